@@ -1,0 +1,2 @@
+// Package contracttest holds recorded Atlas exchanges against the contract.
+package contracttest

@@ -1,0 +1,26 @@
+package keep
+
+import (
+	_ "github.com/getkin/kin-openapi/openapi3"
+	_ "github.com/getkin/kin-openapi/openapi3filter"
+	_ "github.com/getkin/kin-openapi/routers/gorillamux"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/icholy/digest"
+	_ "github.com/oapi-codegen/runtime"
+	_ "github.com/oapi-codegen/runtime/types"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/schollz/progressbar/v3"
+	_ "github.com/speakeasy-api/openapi/overlay"
+	_ "github.com/spf13/cobra"
+	_ "go.uber.org/goleak"
+	_ "go.yaml.in/yaml/v3"
+	_ "golang.org/x/oauth2"
+	_ "golang.org/x/oauth2/clientcredentials"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/term"
+	_ "gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
+	_ "gopkg.in/dnaeon/go-vcr.v4/pkg/recorder"
+	_ "pgregory.net/rapid"
+	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	_ "github.com/jstemmer/go-junit-report/v2/junit"
+)
