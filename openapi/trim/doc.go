@@ -1,0 +1,30 @@
+// Package trim cuts operations out of a large OpenAPI specification.
+//
+// The Atlas Administration API comes as one document of four megabytes that holds
+// every resource version side by side. This package cuts from it a small
+// document that stands alone and says the same of the operations that were asked for:
+//
+//	upstream, err := trim.ParseFile("atlas-v2.yaml")
+//	contract, err := upstream.Cut(trim.Selection{
+//		Operations: []string{"listExportBuckets"},
+//		Version:    "2024-05-30",
+//	})
+//	yaml, err := contract.Encode()
+//
+// A cut goes through these steps, a file each:
+//
+//   - select.go finds the operations, by upstream's operationId, by its short
+//     name (x-xgen-operation-id-override) or by method and path;
+//   - project.go keeps one resource version of each: the newest that is not later
+//     than the one asked for, as Atlas itself does with an Accept header;
+//   - refs.go follows $ref and discriminator.mapping to all that they need;
+//   - lift.go writes each discriminator.mapping out as a oneOf of flat branches,
+//     because upstream's unions are reachable through the mapping alone, where
+//     validators and generators do not look;
+//   - strip.go drops prose, examples and the extensions that say nothing of the
+//     contract;
+//   - encode.go writes YAML in the order of the source, the same bytes every time.
+//
+// Input is not trusted: size and nesting are bounded, and references that leave
+// the document are refused.
+package trim

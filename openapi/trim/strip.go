@@ -1,0 +1,89 @@
+package trim
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// prose are the keys that explain and don't bind. A schema's title is prose, the
+// document's is not.
+var prose = []string{"description", "summary", "title", "example", "examples", "externalDocs", "tags", "termsOfService", "contact"}
+
+// extensions are the ones that say something of the contract.
+var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-override"}
+
+// nameMaps are the keys whose value maps names of the API's to objects: below
+// "properties" a key "description" is a field, not prose.
+var nameMaps = []string{
+	"paths", "properties", "patternProperties", "responses", "content", "headers", "schemas", "parameters",
+	"requestBodies", "securitySchemes", "callbacks", "links", "encoding", "variables", "flows", "$defs", "dependentSchemas",
+}
+
+// literals are the keys whose value is data of the API's, not an object of the specification's.
+var literals = []string{"default", "enum", "const", "required", "mapping", "security"}
+
+func (d *Document) strip() {
+	info := get(d.root, "info")
+	title := get(info, "title")
+	stripObject(d.root)
+	if title != nil {
+		info.Content = slices.Insert(info.Content, 0, scalar("title"), title)
+	}
+}
+
+func stripObject(n *yaml.Node) {
+	if n.Kind == yaml.SequenceNode {
+		for _, item := range n.Content {
+			stripObject(item)
+		}
+		return
+	}
+	keep(n, func(key string, _ *yaml.Node) bool { return !isProse(key) })
+	for key, value := range pairs(n) {
+		switch {
+		case key.Value == "scopes":
+			stripScopes(value)
+		case slices.Contains(literals, key.Value):
+		case slices.Contains(nameMaps, key.Value) && value.Kind == yaml.MappingNode:
+			stripNamed(key.Value, value)
+		default:
+			stripObject(value)
+		}
+	}
+}
+
+func isProse(key string) bool {
+	if strings.HasPrefix(key, "x-") {
+		return !slices.Contains(extensions, key)
+	}
+	return slices.Contains(prose, key)
+}
+
+func stripNamed(section string, names *yaml.Node) {
+	for name, value := range pairs(names) {
+		stripObject(value)
+		if section == "responses" && get(value, "$ref") == nil {
+			describeResponse(name.Value, value)
+		}
+	}
+}
+
+// describeResponse gives a response the description that OpenAPI demands: the
+// status's name in HTTP, or the component's own name.
+func describeResponse(name string, response *yaml.Node) {
+	description := name
+	if status, err := strconv.Atoi(name); err == nil && http.StatusText(status) != "" {
+		description = http.StatusText(status)
+	}
+	set(response, "description", scalar(description))
+}
+
+func stripScopes(scopes *yaml.Node) {
+	for name := range pairs(scopes) {
+		set(scopes, name.Value, scalar(""))
+	}
+}
