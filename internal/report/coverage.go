@@ -1,0 +1,84 @@
+package report
+
+// Coverage is how much of a contract the evidence has shown, as a tree of
+// operations and their responses.
+type Coverage struct {
+	// Percent is 0 to 100.
+	Percent float64
+	// Minimum is what was asked for, in percent; 0 when nothing was.
+	Minimum float64
+	// Seen and Total are the parts that Percent was made of; 0 and 0 when the
+	// caller does not tell them.
+	Seen  int
+	Total int
+	// Evidence says how old the evidence is, such as "2025-04-02 to 2026-08-19".
+	Evidence   string
+	Operations []OperationCoverage
+}
+
+// Short tells whether a minimum was asked for and missed.
+func (c *Coverage) Short() bool {
+	return c != nil && c.Minimum > 0 && c.Percent < c.Minimum
+}
+
+// OperationCoverage is one operation of one contract version.
+type OperationCoverage struct {
+	Operation string
+	Method    string
+	Path      string
+	// Version is the contract's: "2024-05-30".
+	Version string
+	// Percent is 0 to 100.
+	Percent   float64
+	Responses []ResponseCoverage
+}
+
+// Exchanges is how many exchanges of the operation were seen.
+func (o OperationCoverage) Exchanges() int {
+	n := 0
+	for _, r := range o.Responses {
+		n += r.Exchanges
+	}
+	return n
+}
+
+// ResponseCoverage is one declared answer: a status and a media type.
+type ResponseCoverage struct {
+	// Status is as the contract spells it: "200", "4XX", "default".
+	Status    string
+	MediaType string
+	Exchanges int
+	// Branches are the union's, in the contract's order; empty without a union.
+	Branches []BranchCoverage
+	// Fields and Values are the declared fields and enum values.
+	Fields Tally
+	Values Tally
+}
+
+// BranchCoverage is one branch of a union.
+type BranchCoverage struct {
+	Name      string
+	Exchanges int
+}
+
+// Tally counts what was seen of what is declared.
+type Tally struct {
+	Seen  int
+	Total int
+	// Missing names what was never seen: JSON pointers of fields, or
+	// "/cloudProvider = GCP" for values.
+	Missing []string
+}
+
+// Complete tells whether the answer was seen, and all that it declares.
+func (r ResponseCoverage) Complete() bool {
+	if r.Exchanges == 0 || r.Fields.Seen < r.Fields.Total || r.Values.Seen < r.Values.Total {
+		return false
+	}
+	for _, b := range r.Branches {
+		if b.Exchanges == 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,99 @@
+package report
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// ellipsis stands where text was cut away.
+const ellipsis = "…"
+
+// Cut shortens s to a window of at most limit runes around fault, an ellipsis
+// standing where something was cut away, and gives the fault's place in the
+// window. A fault that is longer than the window shows its beginning. Spans out
+// of range are moved into it; a limit under 3 is 3.
+func Cut(s string, fault Span, limit int) (string, Span) {
+	fault = fault.within(s)
+	limit = max(limit, 3)
+	if utf8.RuneCountInString(s) <= limit {
+		return s, fault
+	}
+	start, end := window(s, fault, limit-2)
+	cut := s[start:end]
+	mark := Span{max(fault.Start, start) - start, min(fault.End, end) - start}
+	if start > 0 {
+		cut = ellipsis + cut
+		mark.Start += len(ellipsis)
+		mark.End += len(ellipsis)
+	}
+	if end < len(s) {
+		cut += ellipsis
+	}
+	if fault.Start == fault.End {
+		mark.End = mark.Start
+	}
+	return cut, mark
+}
+
+// within moves the span into s and onto rune boundaries.
+func (f Span) within(s string) Span {
+	f.Start = min(max(f.Start, 0), len(s))
+	f.End = min(max(f.End, f.Start), len(s))
+	for f.Start > 0 && f.Start < len(s) && !utf8.RuneStart(s[f.Start]) {
+		f.Start--
+	}
+	for f.End > 0 && f.End < len(s) && !utf8.RuneStart(s[f.End]) {
+		f.End++
+	}
+	return f
+}
+
+// window picks limit runes of s: the fault in the middle, or its beginning when
+// it does not fit. Without a fault that is the beginning of s.
+func window(s string, fault Span, limit int) (start, end int) {
+	start, end = fault.Start, fault.Start
+	for limit > 0 && end < fault.End {
+		_, n := utf8.DecodeRuneInString(s[end:])
+		end += n
+		limit--
+	}
+	for before := limit / 2; before > 0 && start > 0; before, limit = before-1, limit-1 {
+		_, n := utf8.DecodeLastRuneInString(s[:start])
+		start -= n
+	}
+	for limit > 0 && end < len(s) {
+		_, n := utf8.DecodeRuneInString(s[end:])
+		end += n
+		limit--
+	}
+	for limit > 0 && start > 0 {
+		_, n := utf8.DecodeLastRuneInString(s[:start])
+		start -= n
+		limit--
+	}
+	return start, end
+}
+
+// abridge cuts the middle out of s when it has more than limit runes: both ends
+// of a path, a pointer or a command tell more than its middle.
+func abridge(s string, limit int) string {
+	if len(s) <= limit || utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	head := limit * 2 / 3
+	tail := limit - head - 1
+	var b strings.Builder
+	for i, n := 0, 0; n < head; n++ {
+		_, size := utf8.DecodeRuneInString(s[i:])
+		b.WriteString(s[i : i+size])
+		i += size
+	}
+	b.WriteString(ellipsis)
+	i := len(s)
+	for range tail {
+		_, size := utf8.DecodeLastRuneInString(s[:i])
+		i -= size
+	}
+	b.WriteString(s[i:])
+	return b.String()
+}

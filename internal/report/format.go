@@ -1,0 +1,89 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Format names a writer.
+type Format string
+
+// The formats, by the names that --format takes.
+const (
+	Text     Format = "text"
+	JSON     Format = "json"
+	JUnit    Format = "junit"
+	SARIF    Format = "sarif"
+	GitHub   Format = "github"
+	Markdown Format = "markdown"
+	HTML     Format = "html"
+)
+
+// Options change how a report is written, never what it says. The zero value
+// suits a file: no colour, no wrapping.
+type Options struct {
+	// Color lets the text format use terminal colours; see [ForTerminal].
+	Color bool
+	// Width is the columns that the text format may fill; 0 never wraps, and
+	// less than 40 counts as 40.
+	Width int
+	// MaxBytes bounds the Markdown format. 0 is 65,000 bytes: GitHub refuses
+	// bodies over 65,536 characters.
+	MaxBytes int
+}
+
+// writers in the order that help texts list them.
+var writers = []struct {
+	format Format
+	write  func(io.Writer, *Report, Options) error
+}{
+	{Text, writeText},
+	{JSON, func(w io.Writer, r *Report, _ Options) error { return WriteJSON(w, r.Document) }},
+}
+
+// Formats lists every format, in the order help texts show them.
+func Formats() []Format {
+	names := make([]Format, len(writers))
+	for i, w := range writers {
+		names[i] = w.format
+	}
+	return names
+}
+
+// ParseFormat reads the value of a --format flag. The error names what is
+// allowed.
+func ParseFormat(name string) (Format, error) {
+	if f := Format(name); slices.Contains(Formats(), f) {
+		return f, nil
+	}
+	return "", fmt.Errorf("format %q is not known: use %s", name, strings.Join(formatNames(), ", "))
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range Formats() {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+// Write tells the report to w. The report is not changed, and may be written
+// again. The error is w's, or says that the format is not known.
+func Write(w io.Writer, f Format, r *Report, o Options) error {
+	if r == nil {
+		r = &Report{}
+	}
+	for _, writer := range writers {
+		if writer.format != f {
+			continue
+		}
+		if f != JSON {
+			r = tame(r)
+		}
+		return writer.write(w, r, o)
+	}
+	_, err := ParseFormat(string(f))
+	return err
+}

@@ -1,0 +1,188 @@
+package report
+
+// Report is everything that one run of verify or drift has to tell.
+// The zero value is a valid, empty report.
+type Report struct {
+	// Kind chooses the words: findings have an expected and an actual value,
+	// changes an old and a new one.
+	Kind Kind
+	// Title heads the report, such as "Recordings against the contract".
+	Title string
+	Tool  Tool
+	// Subject says in order what was judged against what, such as
+	// {"contract", "v2-2024-05-30.yaml"}.
+	Subject []Label
+	Verdict Verdict
+	// Counters are the summary's numbers in the order they are told.
+	Counters []Counter
+	// Items are the findings or changes, in the order they are told. Equal ones
+	// are grouped by the caller.
+	Items []Item
+	// Rules describes the rules that Items name; an item may name a rule that
+	// has no entry here.
+	Rules []Rule
+	// Coverage is nil when the judgement has none, as drift.
+	Coverage *Coverage
+	// Notes are standing facts that the verdict does not count.
+	Notes []Item
+	// Accepted are the changes that an acceptance took out of the verdict.
+	Accepted []Acceptance
+	// UnusedAcceptances accept nothing: their change is gone, or they expired.
+	UnusedAcceptances []Acceptance
+	// Unreadable are the inputs that could not be judged.
+	Unreadable []Unreadable
+	// Next is the command to run next, such as "make openapi UPSTREAM=…"; the
+	// report ends with it.
+	Next string `max:"4000"`
+	// Document is what the JSON format encodes: the domain's own struct. The
+	// other formats never look at it.
+	Document any
+}
+
+// Kind tells findings from changes.
+type Kind int
+
+const (
+	// Findings are deviations of recordings from a contract.
+	Findings Kind = iota
+	// Changes are differences between two contracts.
+	Changes
+)
+
+// Level is how grave something is. The empty Level is [LevelNone].
+type Level string
+
+// The levels, gravest first. They are SARIF's own.
+const (
+	LevelError   Level = "error"
+	LevelWarning Level = "warning"
+	LevelNote    Level = "note"
+	LevelNone    Level = "none"
+)
+
+// Tool names the program that judged.
+type Tool struct {
+	Name    string
+	Version string
+	// URL is the program's home page, absolute, or "".
+	URL string
+}
+
+// Label is a named value, shown in the order given.
+type Label struct {
+	Name  string
+	Value string
+}
+
+// Verdict is the report's answer in a word.
+type Verdict struct {
+	// Name is that word: "pass", "fail", "breaking", "in-sync".
+	Name string
+	// Level colours it; LevelNone is good news.
+	Level Level
+	// Text says it in a sentence, such as "1 error in 67 exchanges of 3 files".
+	// Empty: the writers join the counters.
+	Text string
+}
+
+// Counter is one number of the summary.
+type Counter struct {
+	// Name is in the plural: "exchanges".
+	Name  string
+	Value int
+	// Level colours the number when it is not 0.
+	Level Level
+}
+
+// Item is one finding or one change.
+type Item struct {
+	// ID is stable over runs: drift's change id. Empty: SARIF's fingerprint is
+	// made from rule, operations and pointers.
+	ID string
+	// Rule is the stable rule id, such as "undeclared-field".
+	Rule string
+	// Keyword is the schema keyword that failed, such as "pattern", or "".
+	Keyword string
+	Level   Level
+	// Verdict is drift's verdict on this change, or "".
+	Verdict string
+	// Fails says that the item makes the command fail though its level is
+	// milder than error, as drift's --fail-on asks. Errors always fail.
+	Fails bool
+	// Message is one sentence.
+	Message string
+	// Expected and Actual (or old and new) are given as JSON text or as the
+	// contract's own notation; "" is "none".
+	Expected string `max:"240"`
+	Actual   string `max:"240"`
+	// Fault is the part of Actual that is wrong; the zero Span marks nothing.
+	Fault Span
+	// Hint says what the fault probably is.
+	Hint string
+	// Next says what to do.
+	Next string
+	// Curl is a command line that asks again, without credentials.
+	Curl string `max:"4000"`
+	// Count is how often this was seen; 0 and 1 are once.
+	Count int
+	// Places are the first places it was seen at, the item's own one included
+	// or not.
+	Places []Location
+	// Location is the primary place: of a finding in the recording, of a change
+	// in the newer contract.
+	Location Location
+	// Related is the place in the contract that a finding breaks, or the
+	// change's place in the baseline; nil when there is none.
+	Related    *Location
+	Operations []string
+	Versions   []string
+	// Affects are the exported names of client and gen that would change.
+	Affects []string
+	// Labels are further facts, such as {"status", "200"}.
+	Labels []Label
+}
+
+// Span is a part of a string, as byte offsets: s[Start:End].
+type Span struct {
+	Start int
+	End   int
+}
+
+// Location is a place in a file.
+type Location struct {
+	// File is a path as the user named it, "" when unknown.
+	File string
+	// Entry is the exchange within a recording, counted from 0; nil when the
+	// file has no entries.
+	Entry *int
+	// Line counts from 1; 0 is unknown.
+	Line int
+	// Pointer is an RFC 6901 JSON pointer; "" is the whole document.
+	Pointer string
+}
+
+// Rule describes a rule for SARIF and the HTML page.
+type Rule struct {
+	ID string
+	// Short is one sentence; Help says why it matters and how to mend it.
+	Short string
+	Help  string `max:"4000"`
+	// Level is the rule's default level.
+	Level Level
+}
+
+// Acceptance is a decision to live with a change.
+type Acceptance struct {
+	ID      string
+	Message string
+	Reason  string
+	// Expires is a date as YYYY-MM-DD, or "".
+	Expires string
+	Expired bool
+}
+
+// Unreadable is an input that could not be judged, with the reason.
+type Unreadable struct {
+	Location Location
+	Reason   string
+}

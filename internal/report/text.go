@@ -1,0 +1,166 @@
+package report
+
+import (
+	"io"
+	"strconv"
+	"strings"
+)
+
+// writeText tells the report to people: a finding's place first, so that editors
+// jump to it, and the summary last, where a terminal leaves the eye.
+func writeText(w io.Writer, r *Report, o Options) error {
+	t := &textWriter{lines: newLines(w, o), r: r}
+	t.head()
+	for _, item := range r.Items {
+		t.item(item)
+	}
+	t.notes()
+	t.acceptances()
+	t.unreadable()
+	t.coverage()
+	t.summary()
+	return t.w.Flush()
+}
+
+// textWriter writes a report's parts; the first failed write is kept by the
+// buffer and told by its Flush.
+type textWriter struct {
+	*lines
+	r *Report
+}
+
+func (t *textWriter) head() {
+	if t.r.Title != "" {
+		t.line(t.style.bold(t.r.Title))
+	}
+	for _, s := range t.r.Subject {
+		t.field(s.Name, s.Value)
+	}
+	if t.r.Title != "" || len(t.r.Subject) > 0 {
+		t.line("")
+	}
+}
+
+// item is the line that editors read, then what a person needs to act.
+func (t *textWriter) item(i Item) {
+	t.itemHead(i)
+	t.where(i)
+	t.values(i)
+	if i.Related != nil {
+		t.field(t.r.Kind.words().related, i.Related.String())
+	}
+	t.field("affects", strings.Join(i.Affects, ", "))
+	for _, l := range i.Labels {
+		t.field(l.Name, l.Value)
+	}
+	t.field("hint", i.Hint)
+	t.field("next", i.Next)
+	t.raw("curl", i.Curl)
+	t.places(i)
+	t.field("id", i.ID)
+	t.line("")
+}
+
+// itemHead is "a.har:210: error: schema/pattern: message", wrapped under itself.
+func (t *textWriter) itemHead(i Item) {
+	head := t.style.level(i.Level, i.mark())
+	if p := i.Location.position(); p != "" {
+		head = t.style.bold(p+":") + " " + head
+	}
+	if rule := i.rule(); rule != "" {
+		head += t.style.dim(" [" + rule + "]")
+	}
+	t.wrap("", "    ", head+" "+i.Message)
+}
+
+// where says which operation, which entry and which part of the body.
+func (t *textWriter) where(i Item) {
+	parts := []string{
+		strings.Join(i.Operations, ", "), strings.Join(i.Versions, ", "), i.Location.entry(), i.Location.Pointer,
+	}
+	t.field("in", strings.Join(nonEmpty(parts), " · "))
+}
+
+func (t *textWriter) values(i Item) {
+	words := t.r.Kind.words()
+	expected, actual := i.values(t.r.Kind)
+	fault := i.Fault
+	if room := t.room(); room > 0 {
+		expected, _ = Cut(expected, Span{}, room)
+		actual, fault = Cut(actual, fault, room)
+	}
+	t.raw(words.expected, expected)
+	t.raw(words.actual, actual)
+	fault = fault.within(actual)
+	if fault.End > fault.Start {
+		indent := strings.Repeat(" ", columns(actual[:fault.Start]))
+		carets := strings.Repeat("^", max(columns(actual[fault.Start:fault.End]), 1))
+		t.raw("", indent+t.style.level(i.Level, carets))
+	}
+}
+
+// places tells how often the item was seen and where else.
+func (t *textWriter) places(i Item) {
+	if i.Count <= 1 && len(i.Places) == 0 {
+		return
+	}
+	places, more := i.elsewhere()
+	text := count(max(i.Count, len(places)+1), "time")
+	for n, p := range places {
+		text += [...]string{", also at ", ", "}[min(n, 1)] + placeName(p)
+	}
+	if more > 0 && len(places) > 0 {
+		text += " and " + strconv.Itoa(more) + " more"
+	}
+	t.field("seen", text)
+}
+
+// placeName is "a.har:210 (entry 4)".
+func placeName(l Location) string {
+	l.Pointer = ""
+	return l.String()
+}
+
+func (t *textWriter) notes() {
+	for _, n := range t.r.Notes {
+		n.Verdict, n.Level = "note", LevelNote
+		t.item(n)
+	}
+}
+
+func (t *textWriter) acceptances() {
+	for _, a := range t.r.Accepted {
+		t.wrap("", "    ", t.style.dim("accepted")+" "+a.String())
+	}
+	for _, a := range t.r.UnusedAcceptances {
+		t.wrap("", "    ", t.style.level(LevelWarning, a.state())+" "+a.String())
+	}
+	if len(t.r.Accepted)+len(t.r.UnusedAcceptances) > 0 {
+		t.line("")
+	}
+}
+
+func (t *textWriter) unreadable() {
+	for _, u := range t.r.Unreadable {
+		head := t.style.bold(u.Location.position()+":") + " " + t.style.level(LevelError, "unreadable")
+		t.wrap("", "    ", strings.Join(nonEmpty([]string{head, bracketed(u.Location.entry()), u.Reason}), " "))
+	}
+	if len(t.r.Unreadable) > 0 {
+		t.line("")
+	}
+}
+
+func bracketed(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "(" + s + ")"
+}
+
+// summary is the last line; only the command to run next follows it.
+func (t *textWriter) summary() {
+	t.wrap("", "    ", t.style.level(t.r.level(), t.r.verdict()+":")+" "+t.r.summary())
+	if t.r.Next != "" {
+		t.line(t.style.dim("next:") + " " + t.r.Next)
+	}
+}

@@ -1,0 +1,128 @@
+package report
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestTextWrapsToTheTerminal(t *testing.T) {
+	golden(t, "verify-72.txt", written(t, Text, verifySample(), Options{Width: 72}))
+	for line := range strings.Lines(string(written(t, Text, verifySample(), Options{Width: 72}))) {
+		line = strings.TrimRight(line, "\n")
+		words := strings.Fields(line)
+		if columns(line) > 72 && !strings.HasPrefix(line, "  curl") && len(words) > 2 {
+			t.Errorf("line of %d columns could be wrapped: %s", columns(line), line)
+		}
+	}
+}
+
+func TestTextColoursOnlyWhenAsked(t *testing.T) {
+	if plain := written(t, Text, verifySample(), Options{}); strings.Contains(string(plain), "\x1b") {
+		t.Error("escape sequences without colour")
+	}
+	colored := string(written(t, Text, verifySample(), Options{Color: true}))
+	for _, want := range []string{"\x1b[1;31merror\x1b[0m", "\x1b[1;33mwarning\x1b[0m"} {
+		if !strings.Contains(colored, want) {
+			t.Errorf("no %q in the coloured report", want)
+		}
+	}
+	if got := colorCode.ReplaceAllString(colored, ""); got != string(written(t, Text, verifySample(), Options{})) {
+		t.Error("colour changes more than colour")
+	}
+}
+
+// The summary is what a person reads first on a terminal: it stands last.
+func TestTextEndsWithItsSummary(t *testing.T) {
+	lastLines := func(r *Report) []string {
+		all := strings.Split(strings.TrimRight(string(written(t, Text, r, Options{})), "\n"), "\n")
+		return all[max(len(all)-2, 0):]
+	}
+	if got := lastLines(verifySample())[1]; got != "fail: 6 errors and 1 warning in 67 exchanges of 9 files" {
+		t.Errorf("last line %q", got)
+	}
+	got := lastLines(driftSample())
+	if got[0] != "breaking: 1 breaking, 2 tolerate, 1 additive, 1 planning" || got[1] != "next: make openapi UPSTREAM=atlas-v2.yaml" {
+		t.Errorf("last lines %q", got)
+	}
+	if got := lastLines(&Report{Counters: []Counter{{Name: "files", Value: 3}, {Name: "errors"}}}); got[0] != "ok: files 3, errors 0" {
+		t.Errorf("summary from counters %q", got)
+	}
+}
+
+func TestTextPointsAtTheFault(t *testing.T) {
+	tests := map[string]struct {
+		actual string
+		part   string
+		width  int
+		value  string
+		caret  string
+	}{
+		"plain":              {`{"a":"BAD"}`, `"BAD"`, 0, `{"a":"BAD"}`, `     ^^^^^`},
+		"wide runes":         {`{"日本":1}`, `1`, 0, `{"日本":1}`, `        ^`},
+		"an escape moves it": {"a\x1b[31mb", "b", 0, `a\x1b[31mb`, `         ^`},
+		"cut on both sides":  {strings.Repeat("x", 500) + "BAD" + strings.Repeat("y", 500), "BAD", 40, "…" + strings.Repeat("x", 11) + "BAD" + strings.Repeat("y", 11) + "…", strings.Repeat(" ", 12) + "^^^"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := &Report{Items: []Item{{Actual: tt.actual, Fault: spanOf(tt.actual, tt.part)}}}
+			got := string(written(t, Text, r, Options{Width: tt.width}))
+			want := "  actual     " + tt.value + "\n" + strings.Repeat(" ", labelColumn) + tt.caret + "\n"
+			if !strings.Contains(got, want) {
+				t.Errorf("want\n%sin\n%s", want, got)
+			}
+		})
+	}
+}
+
+// A CI runner reads the log that the text goes to.
+func TestTextGivesRunnersNoCommands(t *testing.T) {
+	r := &Report{
+		Title: "::add-mask::x",
+		Items: []Item{{
+			Location: Location{File: "::stop-commands::x"}, Message: "##[add-mask]x and " + strings.Repeat("word ", 9) + "::set-output name=a::b", Level: LevelError,
+		}},
+		Unreadable: []Unreadable{{Location: Location{File: "  ::error::x"}}},
+	}
+	for _, width := range []int{0, 40, 60, 80} {
+		for line := range strings.Lines(string(written(t, Text, r, Options{Width: width}))) {
+			if strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##[") {
+				t.Errorf("width %d: a runner would obey %q", width, line)
+			}
+		}
+	}
+}
+
+func TestTerminalOptions(t *testing.T) {
+	tests := map[string]struct {
+		tty  bool
+		env  map[string]string
+		want bool
+	}{
+		"terminal":                     {true, nil, true},
+		"pipe":                         {false, nil, false},
+		"NO_COLOR":                     {true, map[string]string{"NO_COLOR": "1"}, false},
+		"NO_COLOR empty":               {true, map[string]string{"NO_COLOR": ""}, true},
+		"CLICOLOR_FORCE on a pipe":     {false, map[string]string{"CLICOLOR_FORCE": "1"}, true},
+		"CLICOLOR_FORCE=0 on a pipe":   {false, map[string]string{"CLICOLOR_FORCE": "0"}, false},
+		"CLICOLOR_FORCE on TERM=dumb":  {true, map[string]string{"CLICOLOR_FORCE": "1", "TERM": "dumb"}, true},
+		"NO_COLOR over CLICOLOR_FORCE": {true, map[string]string{"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, false},
+		"CLICOLOR=0":                   {true, map[string]string{"CLICOLOR": "0"}, false},
+		"TERM=dumb":                    {true, map[string]string{"TERM": "dumb"}, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := wantsColor(tt.tty, func(k string) string { return tt.env[k] }); got != tt.want {
+				t.Errorf("colour %t, want %t", got, tt.want)
+			}
+		})
+	}
+	file, err := os.Open("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if got := ForTerminal(file, func(string) string { return "" }); got != (Options{}) {
+		t.Errorf("a file gets %+v", got)
+	}
+}

@@ -1,0 +1,87 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// textMissing is how many unseen names the text format lists for one answer.
+const textMissing = 6
+
+func (t *textWriter) coverage() {
+	c := t.r.Coverage
+	if c == nil {
+		return
+	}
+	t.wrap("", "    ", t.style.bold("coverage")+" "+c.headline())
+	for _, op := range c.Operations {
+		t.line("  " + t.style.bold(op.Operation) + t.style.dim(" "+op.Version) + " " + percent(op.Percent))
+		t.responses(op)
+	}
+	t.line("")
+}
+
+// headline is "61.5 % of the contract, 80 % wanted; evidence of …".
+func (c *Coverage) headline() string {
+	text := percent(c.Percent) + " of the contract"
+	if c.Total > 0 {
+		text += fmt.Sprintf(" (%d of %d)", c.Seen, c.Total)
+	}
+	if c.Minimum > 0 {
+		text += ", at least " + percent(c.Minimum) + " wanted"
+	}
+	if c.Evidence != "" {
+		text += "; evidence " + c.Evidence
+	}
+	return text
+}
+
+// responses tells each answer that was seen, and in one line those never seen.
+func (t *textWriter) responses(op OperationCoverage) {
+	var never []string
+	for _, r := range op.Responses {
+		if r.Exchanges == 0 {
+			never = append(never, r.Status)
+			continue
+		}
+		t.wrap("    ", "        ", r.text(t.style))
+	}
+	if len(never) > 0 {
+		t.wrap("    ", "        ", t.style.dim("never seen: "+strings.Join(never, ", ")))
+	}
+}
+
+// text is "200: 12 exchanges, AWS 12, AZURE 0; 8 of 9 fields; never /links".
+func (r ResponseCoverage) text(s style) string {
+	text := r.Status + ": " + count(r.Exchanges, "exchange")
+	for _, b := range r.Branches {
+		part := fmt.Sprintf("%s %d", b.Name, b.Exchanges)
+		if b.Exchanges == 0 {
+			part = s.level(LevelWarning, part)
+		}
+		text += ", " + part
+	}
+	if r.Fields.Total > 0 {
+		text += fmt.Sprintf("; %d of %d fields", r.Fields.Seen, r.Fields.Total)
+	}
+	if r.Values.Total > 0 {
+		text += fmt.Sprintf("; %d of %d enum values", r.Values.Seen, r.Values.Total)
+	}
+	if missing := r.missing(); len(missing) > 0 {
+		text += s.dim("; never seen " + firstOf(missing, textMissing))
+	}
+	return text
+}
+
+// missing are the fields and values never seen.
+func (r ResponseCoverage) missing() []string {
+	return append(append([]string{}, r.Fields.Missing...), r.Values.Missing...)
+}
+
+// firstOf joins the first n names and counts the rest.
+func firstOf(names []string, n int) string {
+	if len(names) <= n {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
+}

@@ -1,0 +1,216 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// words are a kind's own terms.
+type words struct {
+	item, items      string
+	expected, actual string
+	related          string
+}
+
+func (k Kind) words() words {
+	if k == Changes {
+		return words{"change", "changes", "old", "new", "baseline"}
+	}
+	return words{"finding", "findings", "expected", "actual", "contract"}
+}
+
+// rank orders levels, gravest first.
+func (l Level) rank() int {
+	switch l {
+	case LevelError:
+		return 0
+	case LevelWarning:
+		return 1
+	case LevelNote:
+		return 2
+	default:
+		return 3
+	}
+}
+
+// known maps the empty level and any that is not ours to LevelNone.
+func (l Level) known() Level {
+	return [...]Level{LevelError, LevelWarning, LevelNote, LevelNone}[l.rank()]
+}
+
+// mark is the word that an item is told by: drift's verdict, else the level.
+func (i Item) mark() string {
+	if i.Verdict != "" {
+		return i.Verdict
+	}
+	return string(i.Level.known())
+}
+
+// fails tells whether the item makes the command fail.
+func (i Item) fails() bool { return i.Fails || i.Level == LevelError }
+
+// rule is the rule id with the keyword that failed: "schema/pattern".
+func (i Item) rule() string {
+	if i.Keyword == "" {
+		return i.Rule
+	}
+	return i.Rule + "/" + i.Keyword
+}
+
+// values are expected and actual as they are shown: of a change that has one
+// side only the other is "none".
+func (i Item) values(k Kind) (expected, actual string) {
+	if k == Changes && (i.Expected == "") != (i.Actual == "") {
+		return orNone(i.Expected), orNone(i.Actual)
+	}
+	return i.Expected, i.Actual
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// elsewhere are the places besides the item's own, and how many more there are
+// beyond those that are named.
+func (i Item) elsewhere() (places []Location, more int) {
+	for _, p := range i.Places {
+		if !p.same(i.Location) {
+			places = append(places, p)
+		}
+	}
+	return places, max(i.Count-1-len(places), 0)
+}
+
+func (l Location) same(other Location) bool {
+	if (l.Entry == nil) != (other.Entry == nil) || l.Entry != nil && *l.Entry != *other.Entry {
+		return false
+	}
+	return l.File == other.File && l.Line == other.Line && l.Pointer == other.Pointer
+}
+
+// position is "file:line", "file" or "".
+func (l Location) position() string {
+	if l.File == "" || l.Line <= 0 {
+		return l.File
+	}
+	return l.File + ":" + strconv.Itoa(l.Line)
+}
+
+// entry is "entry 4", or "".
+func (l Location) entry() string {
+	if l.Entry == nil {
+		return ""
+	}
+	return "entry " + strconv.Itoa(*l.Entry)
+}
+
+// String is the place in one line: "a.har:210 (entry 4) /_id".
+func (l Location) String() string {
+	parts := []string{l.position(), l.entry(), l.Pointer}
+	if parts[0] != "" && parts[1] != "" {
+		parts[1] = "(" + parts[1] + ")"
+	}
+	return strings.Join(nonEmpty(parts), " ")
+}
+
+func nonEmpty(parts []string) []string {
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+}
+
+// summary is the verdict's sentence, made from the counters where the caller
+// gave none.
+func (r *Report) summary() string {
+	if r.Verdict.Text != "" {
+		return r.Verdict.Text
+	}
+	var parts []string
+	for _, c := range r.Counters {
+		parts = append(parts, fmt.Sprintf("%s %d", c.Name, c.Value))
+	}
+	if len(parts) == 0 {
+		return count(len(r.Items), r.Kind.words().item)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// count is "1 finding" or "2 findings".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// verdict is the report's answer in a word; where the caller gave none it is
+// made from the gravest item.
+func (r *Report) verdict() string {
+	if r.Verdict.Name != "" {
+		return r.Verdict.Name
+	}
+	if level := r.level(); level != LevelNone {
+		return string(level)
+	}
+	return "ok"
+}
+
+// level is the verdict's, or the gravest item's where no verdict was given.
+func (r *Report) level() Level {
+	worst := r.Verdict.Level.known()
+	if r.Verdict.Name != "" {
+		return worst
+	}
+	for _, item := range r.Items {
+		if item.Level.rank() < worst.rank() {
+			worst = item.Level
+		}
+	}
+	return worst
+}
+
+// gravestFirst orders items for formats that are cut off: errors, then
+// warnings, each in the report's order.
+func gravestFirst(items []Item) []Item {
+	sorted := slices.Clone(items)
+	slices.SortStableFunc(sorted, func(a, b Item) int { return a.Level.rank() - b.Level.rank() })
+	return sorted
+}
+
+// percent is "61.5 %", without a fraction that says nothing. It never rounds up
+// to 100: that is said of everything alone.
+func percent(p float64) string {
+	if p < 100 && p > 99.9 {
+		p = 99.9
+	}
+	return strconv.FormatFloat(roundTenth(p), 'f', -1, 64) + " %"
+}
+
+func roundTenth(p float64) float64 {
+	tenth, _ := strconv.ParseFloat(strconv.FormatFloat(p, 'f', 1, 64), 64)
+	return tenth
+}
+
+// state is why an acceptance is told as unused.
+func (a Acceptance) state() string {
+	if a.Expired {
+		return "acceptance expired"
+	}
+	return "acceptance unused"
+}
+
+// String is "id: message (reason; until 2026-01-31)".
+func (a Acceptance) String() string {
+	text := strings.Join(nonEmpty([]string{a.ID, a.Message}), ": ")
+	until := a.Expires
+	if until != "" {
+		until = "until " + until
+	}
+	if why := strings.Join(nonEmpty([]string{a.Reason, until}), "; "); why != "" {
+		text += " (" + why + ")"
+	}
+	return text
+}
