@@ -134,12 +134,19 @@ func (d *Document) addSecuritySchemes(reached map[component]bool, roots []*yaml.
 	}
 }
 
+// DedupeParameters drops what stands twice in one operation's list of parameters,
+// for instance after an overlay that adds one.
+func (d *Document) DedupeParameters() {
+	for _, op := range d.Operations() {
+		dedupe(get(op.node, "parameters"))
+	}
+}
+
 // Prune drops components that no operation needs any more, for instance after an
-// overlay, and parameters that stand twice in one list.
+// overlay. A reference that dangles is an error.
 func (d *Document) Prune() error {
 	var roots []*yaml.Node
 	for _, op := range d.Operations() {
-		dedupe(get(op.node, "parameters"))
 		roots = append(roots, op.node)
 	}
 	reached, err := d.reach(roots...)

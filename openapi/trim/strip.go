@@ -87,3 +87,12 @@ func stripScopes(scopes *yaml.Node) {
 		set(scopes, name.Value, scalar(""))
 	}
 }
+
+// DropNames drops what only names things for people and generators: operationIds
+// and the document's own info. A prose overlay may set both.
+func (d *Document) DropNames() {
+	remove(d.root, "info")
+	for _, op := range d.Operations() {
+		remove(op.node, "operationId")
+	}
+}

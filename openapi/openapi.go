@@ -1,0 +1,74 @@
+package openapi
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+//go:embed *.yaml UPSTREAM
+var files embed.FS
+
+// The versions of the contract. V1 is the API's first generation; the others are
+// resource versions of /api/atlas/v2, dates that clients ask for in Accept.
+const (
+	V1        = "v1.0"
+	V20230101 = "2023-01-01"
+	V20240530 = "2024-05-30"
+)
+
+// Versions lists the contract's versions, the oldest first.
+func Versions() []string { return []string{V1, V20230101, V20240530} }
+
+// FileName gives the name of the file, in this package's folder, that holds a
+// version of the contract: "v1.0.yaml", "v2-2024-05-30.yaml".
+func FileName(version string) string {
+	if version == V1 {
+		return "v1.0.yaml"
+	}
+	return "v2-" + version + ".yaml"
+}
+
+// Source gives a version of the contract as YAML. An unknown version is an error
+// that lists the known ones.
+func Source(version string) ([]byte, error) {
+	if !slices.Contains(Versions(), version) {
+		return nil, fmt.Errorf("no contract for version %q; there is %s", version, strings.Join(Versions(), ", "))
+	}
+	return files.ReadFile(FileName(version))
+}
+
+// Load gives a version of the contract, parsed and validated, with the line of each
+// element in its Origin.
+func Load(version string) (*openapi3.T, error) {
+	data, err := Source(version)
+	if err != nil {
+		return nil, err
+	}
+	return LoadBytes(data)
+}
+
+// LoadBytes parses and validates an OpenAPI document that stands alone: references
+// that leave it are refused. Each element's Origin holds its line.
+func LoadBytes(data []byte) (*openapi3.T, error) {
+	loader := openapi3.NewLoader()
+	loader.IsExternalRefsAllowed = false
+	loader.IncludeOrigin = true
+	doc, err := loader.LoadFromData(data)
+	if err != nil {
+		return nil, err
+	}
+	if err := doc.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+// Recipe gives the files that the contract is made with: select.yaml,
+// corrections.overlay.yaml, prose.overlay.yaml; and UPSTREAM, which says what it
+// was made from.
+func Recipe(name string) ([]byte, error) { return files.ReadFile(name) }

@@ -1,0 +1,103 @@
+package pipeline
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/speakeasy-api/openapi/overlay"
+	"gopkg.in/yaml.v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+// Correction is an action of a corrections overlay, and what it did.
+type Correction struct {
+	// ID is the action's x-correction; several actions may make one correction.
+	ID string
+	// Reason is the action's description.
+	Reason string
+	// Target is the JSONPath that the action changes.
+	Target string
+	// Needed tells whether the action changed the document. One that did not is
+	// either mended upstream or about something that the document does not hold.
+	Needed bool
+}
+
+// correct runs an overlay action by action, to tell which of them were needed. A
+// target that is not there is skipped.
+func correct(doc *trim.Document, name string, overlayYAML []byte) (*trim.Document, []Correction, error) {
+	o, err := parseOverlay(name, overlayYAML)
+	if err != nil {
+		return nil, nil, err
+	}
+	var done []Correction
+	for i, action := range o.Actions {
+		single := *o
+		single.Actions = []overlay.Action{action}
+		changed, err := apply(doc, &single)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: action %d, target %s: %w", name, i+1, action.Target, err)
+		}
+		changed.DedupeParameters()
+		id, _ := action.Extensions["x-correction"].(string)
+		done = append(done, Correction{ID: id, Reason: action.Description, Target: action.Target, Needed: trim.Difference(doc, changed) != ""})
+		doc = changed
+	}
+	return doc, done, doc.Prune()
+}
+
+// describe runs an overlay that may change words and Go names alone. One that adds
+// or changes anything else would hide what upstream did, so it is refused.
+func describe(doc *trim.Document, name string, overlayYAML []byte) (*trim.Document, error) {
+	o, err := parseOverlay(name, overlayYAML)
+	if err != nil {
+		return nil, err
+	}
+	described, err := apply(doc, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if place := trim.Difference(wordless(doc), wordless(described)); place != "" {
+		return nil, fmt.Errorf("%s: it changes more than words at %s of the %s cut; if upstream dropped that, drop it here too", name, place, doc.Info("version"))
+	}
+	return described, nil
+}
+
+// wordless gives the document without what a prose overlay may change.
+func wordless(doc *trim.Document) *trim.Document {
+	out := doc.Stripped()
+	out.DropNames()
+	return out
+}
+
+func parseOverlay(name string, data []byte) (*overlay.Overlay, error) {
+	o, err := overlay.ParseReader(bytes.NewReader(data))
+	if err == nil {
+		err = o.Validate()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: no OpenAPI Overlay: %w", name, err)
+	}
+	return o, nil
+}
+
+// apply goes through bytes, because the overlay library works on the nodes of
+// another YAML package. Cuts are small.
+func apply(doc *trim.Document, o *overlay.Overlay) (*trim.Document, error) {
+	before, err := doc.Encode()
+	if err != nil {
+		return nil, err
+	}
+	var root yaml.Node
+	if err := yaml.Unmarshal(before, &root); err != nil {
+		return nil, err
+	}
+	if err := o.ApplyTo(&root); err != nil {
+		return nil, err
+	}
+	var after bytes.Buffer
+	if err := yaml.NewEncoder(&after).Encode(&root); err != nil {
+		return nil, err
+	}
+	return trim.ParseBytes(doc.Name(), after.Bytes())
+}

@@ -1,0 +1,182 @@
+package pipeline
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+// Recipe says what to cut out of upstream and what to make of it: select.yaml.
+type Recipe struct {
+	// Title is what upstream's info.title must be; "" takes any document.
+	Title string `yaml:"title"`
+	// Corrections and Prose are overlay files; "" leaves the step out.
+	Corrections string `yaml:"corrections"`
+	Prose       string `yaml:"prose"`
+	// Record is the file that gets the provenance; "" writes none.
+	Record string        `yaml:"record"`
+	Cuts   []RecipeEntry `yaml:"cuts"`
+
+	folder string
+}
+
+// RecipeEntry is one document to make.
+type RecipeEntry struct {
+	Version    string   `yaml:"version"`
+	Output     string   `yaml:"output"`
+	Operations []string `yaml:"operations"`
+}
+
+// ReadRecipe reads a recipe. Paths in it are relative to its own folder.
+func ReadRecipe(name string) (*Recipe, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	r, err := ParseRecipe(name, data)
+	if err != nil {
+		return nil, err
+	}
+	r.folder = filepath.Dir(name)
+	return r, nil
+}
+
+// ParseRecipe reads a recipe from memory; name is what errors call it.
+func ParseRecipe(name string, data []byte) (*Recipe, error) {
+	r := new(Recipe)
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(r); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(r.Cuts) == 0 {
+		return nil, fmt.Errorf("%s: it has no cuts", name)
+	}
+	for i, c := range r.Cuts {
+		if c.Output == "" || len(c.Operations) == 0 {
+			return nil, fmt.Errorf("%s: cut %d needs an output and operations", name, i+1)
+		}
+	}
+	return r, nil
+}
+
+// Upstream is a specification and where it came from.
+type Upstream struct {
+	Name string
+	Data []byte
+	// Date is the day that the document is of, YYYY-MM-DD.
+	Date string
+}
+
+var dateInName = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+
+// ReadUpstream reads a specification file. Its date is the one in the file's name,
+// or else today's.
+func ReadUpstream(name string, now time.Time) (*Upstream, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	u := &Upstream{Name: name, Data: data, Date: dateInName.FindString(filepath.Base(name))}
+	if u.Date == "" {
+		u.Date = now.UTC().Format(time.DateOnly)
+	}
+	return u, nil
+}
+
+// File is a file that a recipe makes.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Build makes all the recipe's files in memory.
+func (r *Recipe) Build(u *Upstream) ([]File, error) {
+	doc, err := trim.ParseBytes(u.Name, u.Data)
+	if err != nil {
+		return nil, err
+	}
+	if title := doc.Info("title"); r.Title != "" && title != r.Title {
+		return nil, fmt.Errorf("%s: its title is %q, not %q: this is another API's document", u.Name, title, r.Title)
+	}
+	var files []File
+	for _, entry := range r.Cuts {
+		data, err := r.buildOne(doc, entry)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{r.path(entry.Output), data})
+	}
+	if r.Record != "" {
+		files = append(files, File{r.path(r.Record), provenance(doc, u)})
+	}
+	return files, nil
+}
+
+func (r *Recipe) buildOne(doc *trim.Document, entry RecipeEntry) ([]byte, error) {
+	cut, err := doc.Cut(trim.Selection{Operations: entry.Operations, Version: entry.Version})
+	if err != nil {
+		return nil, err
+	}
+	if r.Corrections != "" {
+		data, err := os.ReadFile(r.path(r.Corrections))
+		if err != nil {
+			return nil, err
+		}
+		if cut, _, err = correct(cut, r.Corrections, data); err != nil {
+			return nil, err
+		}
+	}
+	if r.Prose != "" {
+		data, err := os.ReadFile(r.path(r.Prose))
+		if err != nil {
+			return nil, err
+		}
+		if cut, err = describe(cut, r.Prose, data); err != nil {
+			return nil, err
+		}
+	}
+	body, err := cut.Encode()
+	return append([]byte(header), body...), err
+}
+
+const header = "# Made by `exportbuckets trim --select`; DO NOT EDIT. See UPSTREAM for its source.\n"
+
+func (r *Recipe) path(name string) string { return filepath.Join(r.folder, name) }
+
+// provenance records what a contract was cut from, and under which licence that stands.
+func provenance(doc *trim.Document, u *Upstream) []byte {
+	sum := sha256.Sum256(u.Data)
+	var b strings.Builder
+	for _, line := range [][2]string{
+		{"title", doc.Info("title")},
+		{"version", doc.Info("version")},
+		{"x-xgen-sha", doc.Info("x-xgen-sha")},
+		{"sha256", hex.EncodeToString(sum[:])},
+		{"date", u.Date},
+	} {
+		fmt.Fprintf(&b, "%s: %s\n", line[0], line[1])
+	}
+	return []byte(b.String())
+}
+
+// Write writes files, each whole or not at all.
+func Write(files []File) error {
+	var errs []error
+	for _, f := range files {
+		errs = append(errs, atomicfile.Write(f.Name, f.Data, 0o644))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,59 @@
+package trim
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Stripped gives a copy without prose and without extensions that say nothing of the contract.
+func (d *Document) Stripped() *Document {
+	out := &Document{name: d.name, root: clone(d.root)}
+	out.strip()
+	return out
+}
+
+// Difference gives the JSON pointer of the first place where two documents differ
+// in more than notation, "" when there is none. Key order does not count.
+func Difference(a, b *Document) string {
+	pointer, _ := difference(a.root, b.root, nil)
+	return pointer
+}
+
+func difference(a, b *yaml.Node, at []string) (pointer string, differ bool) {
+	here := "/" + strings.Join(at, "/")
+	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) {
+		if a != nil && b != nil && a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode {
+			return differentKeys(a, b, at)
+		}
+		return here, true
+	}
+	switch a.Kind {
+	case yaml.MappingNode:
+		return differentKeys(a, b, at)
+	case yaml.SequenceNode:
+		for i := range a.Content {
+			if p, differ := difference(a.Content[i], b.Content[i], append(at, strconv.Itoa(i))); differ {
+				return p, true
+			}
+		}
+		return "", false
+	}
+	return here, !equal(a, b)
+}
+
+func differentKeys(a, b *yaml.Node, at []string) (string, bool) {
+	for _, side := range [2][2]*yaml.Node{{a, b}, {b, a}} {
+		for key, value := range pairs(side[0]) {
+			if p, differ := difference(value, get(side[1], key.Value), append(at, escapePointer(key.Value))); differ {
+				return p, true
+			}
+		}
+	}
+	return "", false
+}
+
+func escapePointer(s string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(s)
+}
