@@ -1,0 +1,380 @@
+package jsonscan
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Cursor walks one JSON text in memory and checks it as it goes.
+type Cursor struct {
+	data  []byte
+	pos   int
+	depth int
+}
+
+// NewCursor walks data, which must not change meanwhile.
+func NewCursor(data []byte) *Cursor { return &Cursor{data: data} }
+
+// Kind is the first byte of the next value: one of { [ " t f n, '0' for any number,
+// or 0 where no value comes.
+func (c *Cursor) Kind() byte {
+	c.space()
+	if c.pos == len(c.data) {
+		return 0
+	}
+	switch b := c.data[c.pos]; b {
+	case '{', '[', '"', 't', 'f', 'n':
+		return b
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		return '0'
+	}
+	return 0
+}
+
+// Offset is where the cursor stands, in bytes from the start.
+func (c *Cursor) Offset() int { return c.pos }
+
+// Rest is how much of the text lies ahead, in bytes: the most that a string which
+// comes next can unescape to.
+func (c *Cursor) Rest() int { return len(c.data) - c.pos }
+
+// Object visits the members of the object that comes next. fn must consume the
+// value; key is valid until it returns.
+func (c *Cursor) Object(fn func(key []byte) error) error {
+	return c.members('{', '}', func() error {
+		key, err := c.Bytes()
+		if err != nil {
+			return err
+		}
+		if err := c.expect(':'); err != nil {
+			return err
+		}
+		return fn(key)
+	})
+}
+
+// Array visits the elements of the array that comes next. fn must consume the element.
+func (c *Cursor) Array(fn func() error) error { return c.members('[', ']', fn) }
+
+func (c *Cursor) members(open, shut byte, fn func() error) error {
+	if err := c.expect(open); err != nil {
+		return err
+	}
+	if c.depth++; c.depth > MaxDepth {
+		return c.errorf("JSON nests deeper than %d levels", MaxDepth)
+	}
+	defer func() { c.depth-- }()
+	c.space()
+	for first := true; ; first = false {
+		if first && c.at(shut) {
+			break
+		}
+		if err := fn(); err != nil {
+			return err
+		}
+		if c.space(); c.at(shut) {
+			break
+		}
+		if err := c.expect(','); err != nil {
+			return err
+		}
+	}
+	c.pos++
+	return nil
+}
+
+// Text gives the string that comes next.
+func (c *Cursor) Text() (string, error) {
+	b, err := c.Bytes()
+	return string(b), err
+}
+
+// Bytes gives the string that comes next, unescaped. Without escapes the result is
+// a part of the walked text.
+func (c *Cursor) Bytes() ([]byte, error) {
+	raw, escaped, err := c.run()
+	if err != nil || !escaped {
+		return raw, err
+	}
+	return c.unescape(append([]byte(nil), raw...))
+}
+
+// Append appends the string that comes next to dst, unescaped. It never keeps a part
+// of the walked text.
+func (c *Cursor) Append(dst []byte) ([]byte, error) {
+	raw, escaped, err := c.run()
+	if err != nil {
+		return nil, err
+	}
+	if dst = append(dst, raw...); !escaped {
+		return dst, nil
+	}
+	return c.unescape(dst)
+}
+
+// run opens the string that comes next and passes over its first characters, up to
+// its end or, with escaped true, up to its first backslash.
+func (c *Cursor) run() (raw []byte, escaped bool, err error) {
+	if err := c.expect('"'); err != nil {
+		return nil, false, err
+	}
+	start := c.pos
+	switch b := c.plain(); b {
+	case '"':
+		c.pos++
+		return c.data[start : c.pos-1 : c.pos-1], false, nil
+	case '\\':
+		return c.data[start:c.pos], true, nil
+	default:
+		return nil, false, c.badChar(b)
+	}
+}
+
+// plain passes over the characters of a string that stand for themselves and gives
+// the byte that stopped it: a quote, a backslash, a control character, or 0 at the end.
+func (c *Cursor) plain() byte {
+	for i := c.pos; i < len(c.data); i++ {
+		if b := c.data[i]; b == '"' || b == '\\' || b < ' ' {
+			c.pos = i
+			return b
+		}
+	}
+	c.pos = len(c.data)
+	return 0
+}
+
+func (c *Cursor) badChar(b byte) error {
+	if c.pos == len(c.data) {
+		return c.ended()
+	}
+	return c.errorf("invalid JSON: control character %q in a string", b)
+}
+
+// unescape appends the rest of a string to dst, from the backslash at the cursor.
+func (c *Cursor) unescape(dst []byte) ([]byte, error) {
+	for {
+		var err error
+		if dst, err = c.escape(dst); err != nil {
+			return nil, err
+		}
+		start := c.pos
+		b := c.plain()
+		dst = append(dst, c.data[start:c.pos]...)
+		switch b {
+		case '"':
+			c.pos++
+			return dst, nil
+		case '\\':
+		default:
+			return nil, c.badChar(b)
+		}
+	}
+}
+
+// escape decodes the escape sequence at the cursor.
+func (c *Cursor) escape(dst []byte) ([]byte, error) {
+	if c.pos+1 >= len(c.data) {
+		return nil, c.ended()
+	}
+	b := c.data[c.pos+1]
+	if b == 'u' {
+		return c.unicode(dst)
+	}
+	plain := escapes[b]
+	if plain == 0 {
+		return nil, c.errorf("invalid JSON: escape \\%c in a string", b)
+	}
+	c.pos += 2
+	return append(dst, plain), nil
+}
+
+var escapes = [256]byte{
+	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
+}
+
+// unicode decodes \uXXXX, or a pair of surrogates. Half a pair becomes U+FFFD.
+func (c *Cursor) unicode(dst []byte) ([]byte, error) {
+	r, err := c.hex4(c.pos + 2)
+	if err != nil {
+		return nil, err
+	}
+	c.pos += 6
+	if utf16.IsSurrogate(r) {
+		pair := rune(utf8.RuneError)
+		if c.pos+6 <= len(c.data) && c.data[c.pos] == '\\' && c.data[c.pos+1] == 'u' {
+			low, err := c.hex4(c.pos + 2)
+			if err != nil {
+				return nil, err
+			}
+			pair = utf16.DecodeRune(r, low)
+		}
+		if r = pair; r != utf8.RuneError {
+			c.pos += 6
+		}
+	}
+	return utf8.AppendRune(dst, r), nil
+}
+
+func (c *Cursor) hex4(at int) (rune, error) {
+	if at+4 > len(c.data) {
+		c.pos = len(c.data)
+		return 0, c.ended()
+	}
+	n, err := strconv.ParseUint(string(c.data[at:at+4]), 16, 16)
+	if err != nil {
+		return 0, c.errorf("invalid JSON: \\u%s in a string is no code point", c.data[at:at+4])
+	}
+	return rune(n), nil
+}
+
+// Number gives the text of the number that comes next.
+func (c *Cursor) Number() (string, error) {
+	c.space()
+	start := c.pos
+	if err := c.number(); err != nil {
+		return "", err
+	}
+	return string(c.data[start:c.pos]), nil
+}
+
+// Int gives the number that comes next as an integer; a fraction is cut off.
+func (c *Cursor) Int() (int, error) {
+	text, err := c.Number()
+	if err != nil {
+		return 0, err
+	}
+	if n, err := strconv.Atoi(text); err == nil {
+		return n, nil
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || f < -1<<53 || f > 1<<53 {
+		return 0, c.errorf("%s is out of range", text)
+	}
+	return int(f), nil
+}
+
+// Skip passes over the next value, checking it.
+func (c *Cursor) Skip() error {
+	switch c.Kind() {
+	case '{':
+		return c.Object(func([]byte) error { return c.Skip() })
+	case '[':
+		return c.Array(c.Skip)
+	case '"':
+		return c.skipString()
+	case 't':
+		return c.literal("true")
+	case 'f':
+		return c.literal("false")
+	case 'n':
+		return c.literal("null")
+	case '0':
+		return c.number()
+	}
+	if c.pos == len(c.data) {
+		return c.ended()
+	}
+	return c.errorf("invalid JSON: %q where a value is due", c.data[c.pos])
+}
+
+// skipString passes over a string without keeping it.
+func (c *Cursor) skipString() error {
+	c.pos++
+	var scratch [utf8.UTFMax]byte
+	for {
+		switch b := c.plain(); b {
+		case '"':
+			c.pos++
+			return nil
+		case '\\':
+			if _, err := c.escape(scratch[:0]); err != nil {
+				return err
+			}
+		default:
+			return c.badChar(b)
+		}
+	}
+}
+
+// End reports anything but white space after the value as an error.
+func (c *Cursor) End() error {
+	if c.space(); c.pos < len(c.data) {
+		return c.errorf("invalid JSON: %q after the end of the value", c.data[c.pos])
+	}
+	return nil
+}
+
+func (c *Cursor) literal(word string) error {
+	if end := c.pos + len(word); end <= len(c.data) && string(c.data[c.pos:end]) == word {
+		c.pos = end
+		return nil
+	}
+	return c.errorf("invalid JSON: a word that is not %s", word)
+}
+
+// number checks RFC 8259 §6: no leading zero, digits around the point and after e.
+func (c *Cursor) number() error {
+	if c.at('-') {
+		c.pos++
+	}
+	leadingZero := c.at('0')
+	if n := c.digits(); n == 0 || (leadingZero && n > 1) {
+		return c.errorf("invalid JSON: a malformed number")
+	}
+	if c.at('.') {
+		c.pos++
+		if c.digits() == 0 {
+			return c.errorf("invalid JSON: a number without digits after its point")
+		}
+	}
+	if c.at('e') || c.at('E') {
+		if c.pos++; c.at('+') || c.at('-') {
+			c.pos++
+		}
+		if c.digits() == 0 {
+			return c.errorf("invalid JSON: a number without digits in its exponent")
+		}
+	}
+	return nil
+}
+
+func (c *Cursor) digits() int {
+	start := c.pos
+	for c.pos < len(c.data) && c.data[c.pos] >= '0' && c.data[c.pos] <= '9' {
+		c.pos++
+	}
+	return c.pos - start
+}
+
+func (c *Cursor) space() {
+	for c.pos < len(c.data) && isSpace(c.data[c.pos]) {
+		c.pos++
+	}
+}
+
+func (c *Cursor) at(b byte) bool { return c.pos < len(c.data) && c.data[c.pos] == b }
+
+func (c *Cursor) expect(want byte) error {
+	c.space()
+	if c.pos == len(c.data) {
+		return c.ended()
+	}
+	if got := c.data[c.pos]; got != want {
+		return c.errorf("invalid JSON: %q where %q is due", got, want)
+	}
+	c.pos++
+	return nil
+}
+
+func (c *Cursor) ended() error {
+	e := c.errorf("invalid JSON: it ends early")
+	e.Err = io.ErrUnexpectedEOF
+	return e
+}
+
+func (c *Cursor) errorf(format string, args ...any) *SyntaxError {
+	return &SyntaxError{Offset: int64(c.pos), Msg: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,265 @@
+package jsonscan
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// MaxDepth is how deep arrays and objects may nest. Recordings need about ten
+// levels; a text that goes deeper is an attack or a mistake.
+const MaxDepth = 512
+
+// bufferSize is what a Stream reads at once, in bytes.
+const bufferSize = 256 << 10
+
+// maxKey bounds an object key that the Stream reads, in bytes.
+const maxKey = 64 << 10
+
+// ErrTooLarge is wrapped by the error for a value over the bound of [Stream.Value].
+var ErrTooLarge = errors.New("value is too large")
+
+// SyntaxError says what is wrong with a JSON text, and where.
+type SyntaxError struct {
+	// Line counts from 1. A Cursor leaves it 0 and gives the Offset.
+	Line int
+	// Offset is the byte at which the fault was seen, counted from 0.
+	Offset int64
+	Msg    string
+	// Err is io.ErrUnexpectedEOF where the text ends early, ErrTooLarge where a
+	// bound was hit, the reader's own error where reading failed, else nil.
+	Err error
+}
+
+func (e *SyntaxError) Error() string { return e.Msg }
+
+// Unwrap gives the cause, if there is one.
+func (e *SyntaxError) Unwrap() error { return e.Err }
+
+// Stream visits a JSON text as it is read. Its memory does not grow with the text.
+// It checks the structure that it walks through; values that it skips or hands out
+// are only delimited, and it is for a [Cursor] to check those.
+type Stream struct {
+	r        io.Reader
+	buf      []byte
+	pos, end int
+	consumed int64 // bytes before buf[0]
+	line     int   // lines before buf[lineAt]
+	lineAt   int
+	depth    int
+	readErr  error
+}
+
+// NewStream reads from r. A byte order mark at the start is skipped.
+func NewStream(r io.Reader) *Stream {
+	s := &Stream{r: r, buf: make([]byte, bufferSize), line: 1}
+	for s.end < 3 && s.fill() {
+	}
+	if bytes.HasPrefix(s.buf[:s.end], []byte("\xef\xbb\xbf")) {
+		s.pos = 3
+	}
+	return s
+}
+
+// Line is the line of the next byte that is not white space, counted from 1.
+func (s *Stream) Line() int {
+	_, _ = s.Peek()
+	return s.lineHere()
+}
+
+func (s *Stream) lineHere() int {
+	s.line += bytes.Count(s.buf[s.lineAt:s.pos], []byte{'\n'})
+	s.lineAt = s.pos
+	return s.line
+}
+
+// fill reads more, keeping what was not consumed. It reports whether more came.
+func (s *Stream) fill() bool {
+	if s.readErr != nil {
+		return false
+	}
+	s.lineHere()
+	s.consumed += int64(s.pos)
+	s.end = copy(s.buf, s.buf[s.pos:s.end])
+	s.pos, s.lineAt = 0, 0
+	n, err := io.ReadAtLeast(s.r, s.buf[s.end:], 1)
+	s.end += n
+	s.readErr = err
+	return n > 0
+}
+
+// Peek gives the next byte that is not white space, without consuming it. At the
+// end of the text the error wraps io.ErrUnexpectedEOF.
+func (s *Stream) Peek() (byte, error) {
+	for {
+		for s.pos < s.end {
+			if c := s.buf[s.pos]; !isSpace(c) {
+				return c, nil
+			}
+			s.pos++
+		}
+		if !s.fill() {
+			return 0, s.ended()
+		}
+	}
+}
+
+// Object visits the members of the object that comes next. fn must consume the
+// member's value.
+func (s *Stream) Object(fn func(key string) error) error {
+	return s.members('{', '}', func() error {
+		key, err := s.key()
+		if err != nil {
+			return err
+		}
+		if err := s.expect(':'); err != nil {
+			return err
+		}
+		return fn(key)
+	})
+}
+
+// Array visits the elements of the array that comes next. fn must consume the element.
+func (s *Stream) Array(fn func() error) error { return s.members('[', ']', fn) }
+
+func (s *Stream) members(open, shut byte, fn func() error) error {
+	if err := s.expect(open); err != nil {
+		return err
+	}
+	if s.depth++; s.depth > MaxDepth {
+		return s.errorf("JSON nests deeper than %d levels", MaxDepth)
+	}
+	defer func() { s.depth-- }()
+	c, err := s.Peek()
+	if err != nil {
+		return err
+	}
+	for first := true; c != shut; first = false {
+		if !first {
+			if err := s.expect(','); err != nil {
+				return err
+			}
+		}
+		if err := fn(); err != nil {
+			return err
+		}
+		if c, err = s.Peek(); err != nil {
+			return err
+		}
+	}
+	s.pos++
+	return nil
+}
+
+func (s *Stream) expect(want byte) error {
+	c, err := s.Peek()
+	if err != nil {
+		return err
+	}
+	if c != want {
+		return s.errorf("invalid JSON: %q where %q is due", c, want)
+	}
+	s.pos++
+	return nil
+}
+
+func (s *Stream) key() (string, error) {
+	c, err := s.Peek()
+	if err != nil {
+		return "", err
+	}
+	if c != '"' {
+		return "", s.errorf("invalid JSON: %q where a key in double quotes is due", c)
+	}
+	raw, err := s.Value(nil, maxKey)
+	if err != nil {
+		return "", err
+	}
+	key, err := NewCursor(raw).Text()
+	if err != nil {
+		return "", s.errorf("%v", err)
+	}
+	return key, nil
+}
+
+// Skip passes over the next value.
+func (s *Stream) Skip() error {
+	return s.scan(func([]byte) error { return nil })
+}
+
+// Value appends the raw text of the next value to dst. A value of more than limit
+// bytes is an error that wraps [ErrTooLarge].
+func (s *Stream) Value(dst []byte, limit int) ([]byte, error) {
+	start := len(dst)
+	err := s.scan(func(run []byte) error {
+		if len(dst)-start+len(run) > limit {
+			e := s.errorf("value is larger than %d bytes", limit)
+			e.Err = ErrTooLarge
+			return e
+		}
+		dst = append(dst, run...)
+		return nil
+	})
+	return dst, err
+}
+
+// scan hands the text of the next value to use, run by run.
+func (s *Stream) scan(use func(run []byte) error) error {
+	c, err := s.Peek()
+	if err != nil {
+		return err
+	}
+	if c == ']' || c == '}' || c == ',' || c == ':' {
+		return s.errorf("invalid JSON: %q where a value is due", c)
+	}
+	var b boundary
+	for {
+		n, done := b.advance(s.buf[s.pos:s.end])
+		if b.depth+s.depth > MaxDepth {
+			return s.errorf("JSON nests deeper than %d levels", MaxDepth)
+		}
+		if err := use(s.buf[s.pos : s.pos+n]); err != nil {
+			return err
+		}
+		s.pos += n
+		if done {
+			return nil
+		}
+		if !s.fill() {
+			if b.scalar && s.readErr == io.EOF {
+				return nil
+			}
+			return s.ended()
+		}
+	}
+}
+
+// End reports anything but white space after the text as an error.
+func (s *Stream) End() error {
+	c, err := s.Peek()
+	if err == nil {
+		return s.errorf("invalid JSON: %q after the end of the document", c)
+	}
+	if s.readErr == io.EOF {
+		return nil
+	}
+	return err
+}
+
+func (s *Stream) ended() error {
+	if s.readErr != nil && s.readErr != io.EOF {
+		e := s.errorf("%v", s.readErr)
+		e.Err = s.readErr
+		return e
+	}
+	e := s.errorf("the file ends in the middle of its JSON: it is cut off")
+	e.Err = io.ErrUnexpectedEOF
+	return e
+}
+
+func (s *Stream) errorf(format string, args ...any) *SyntaxError {
+	return &SyntaxError{Line: s.lineHere(), Offset: s.consumed + int64(s.pos), Msg: fmt.Sprintf(format, args...)}
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }

@@ -1,0 +1,39 @@
+package recording
+
+import (
+	"errors"
+	"fmt"
+)
+
+// NoEntry is ReadError.Entry where a fault belongs to no single entry.
+const NoEntry = -1
+
+// errNotRecording is the reason for a file whose content is none of the known
+// formats. In a folder such a file is skipped.
+var errNotRecording = errors.New("the content is no recording")
+
+// ReadError says why a recording, or one entry of it, could not be read.
+type ReadError struct {
+	// File is the path as the caller would type it.
+	File string
+	// Entry counts from 0; NoEntry where the fault belongs to no single entry.
+	Entry int
+	// Line is where the fault was seen, counted from 1 in the unpacked file; 0 when unknown.
+	Line int
+	// Err is the reason, with the mend where there is one.
+	Err error
+}
+
+func (e *ReadError) Error() string {
+	place := e.File
+	if e.Line > 0 {
+		place = fmt.Sprintf("%s:%d", e.File, e.Line)
+	}
+	if e.Entry == NoEntry {
+		return fmt.Sprintf("%s: %v", place, e.Err)
+	}
+	return fmt.Sprintf("%s: entry %d: %v", place, e.Entry, e.Err)
+}
+
+// Unwrap gives the reason.
+func (e *ReadError) Unwrap() error { return e.Err }

@@ -1,0 +1,80 @@
+package recording
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
+)
+
+// harKeys are the members of a HAR's log (HAR 1.2). A JSON file of another kind may
+// have a "log" too, but with none of these.
+var harKeys = map[string]bool{"version": true, "creator": true, "browser": true, "pages": true, "entries": true}
+
+// splitJSON cuts a HAR, or a cassette that was written as JSON, into its entries. The
+// keys may stand in any order.
+func splitJSON(r *bufio.Reader, out *output) error {
+	j := jsonSplitter{s: jsonscan.NewStream(r), out: out}
+	err := j.s.Object(j.top)
+	if err == nil {
+		err = j.s.End()
+	}
+	switch {
+	case errors.Is(err, errStopped):
+		return err
+	case !j.known && err != nil:
+		return fmt.Errorf("%w (%w)", errUnknownKind, err)
+	case !j.known:
+		return errUnknownKind
+	case err == nil && !j.entries:
+		return errors.New("the HAR has no log.entries")
+	}
+	return err
+}
+
+type jsonSplitter struct {
+	s       *jsonscan.Stream
+	out     *output
+	known   bool // it is a recording
+	entries bool // its entries were seen
+}
+
+func (j *jsonSplitter) top(key string) error {
+	c, err := j.s.Peek()
+	switch {
+	case err != nil:
+		return err
+	case key == "log" && c == '{':
+		return j.s.Object(j.log)
+	case key == "interactions" && c == '[':
+		return j.array(decodeInteractionJSON)
+	}
+	return j.s.Skip()
+}
+
+func (j *jsonSplitter) log(key string) error {
+	if harKeys[key] {
+		j.known = true
+	}
+	c, err := j.s.Peek()
+	if err != nil {
+		return err
+	}
+	if key == "entries" && c == '[' {
+		return j.array(decodeHAR)
+	}
+	return j.s.Skip()
+}
+
+func (j *jsonSplitter) array(decode decoder) error {
+	j.known, j.entries = true, true
+	return j.s.Array(func() error {
+		line := j.s.Line()
+		raw, err := j.s.Value(j.out.buffer(), MaxEntryBytes)
+		if err != nil {
+			return err
+		}
+		return j.out.entry(line, raw, decode)
+	})
+}

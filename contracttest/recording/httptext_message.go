@@ -1,0 +1,205 @@
+package recording
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// textMessage is a request or an answer in HTTP text.
+type textMessage struct {
+	line     int // where it begins
+	method   string
+	target   string // the request's target, or the address a redirect led to
+	status   int
+	reason   string
+	header   http.Header
+	lastName string // for continued header lines
+	headSize int
+	headDone bool
+	length   int // Content-Length; -1 when it does not say
+	body     []byte
+	err      error // the first fault of the head
+}
+
+func newTextRequest(p []byte, line int) *textMessage {
+	fields := bytes.Fields(p)
+	return &textMessage{line: line, method: string(fields[0]), target: string(fields[1]), header: http.Header{}, length: -1}
+}
+
+func newTextAnswer(p []byte, line int, buffer []byte) *textMessage {
+	m := statusLine.FindSubmatch(trimLineEnd(p))
+	status, _ := strconv.Atoi(string(m[2]))
+	return &textMessage{line: line, status: status, reason: strings.TrimSpace(string(m[3])), header: http.Header{}, length: -1, body: buffer}
+}
+
+// add takes a further line of the message.
+func (m *textMessage) add(p []byte, lines *lineReader) error {
+	if m.headDone {
+		if len(m.body)+len(p) > MaxEntryBytes {
+			return lines.placed(fmt.Errorf("a body of more than %d bytes", MaxEntryBytes))
+		}
+		m.body = append(m.body, p...)
+		return nil
+	}
+	if m.headSize += len(p); m.headSize > MaxHeadBytes {
+		return lines.placed(fmt.Errorf("a head of more than %d bytes: the blank line after it may be missing", MaxHeadBytes))
+	}
+	if !lines.whole || !lines.begins {
+		p = bytes.Clone(p)
+	}
+	m.headerLine(p, lines)
+	return nil
+}
+
+// headerLine takes a line of the head. A fault is kept for the entry; the rest of the
+// file can still be read.
+func (m *textMessage) headerLine(p []byte, lines *lineReader) {
+	text := string(trimLineEnd(p))
+	name, value, ok := strings.Cut(text, ":")
+	switch {
+	case text == "" && lines.begins:
+		m.headDone = true
+		m.length = contentLength(m.header)
+	case m.lastName != "" && (!lines.begins || text[0] == ' ' || text[0] == '\t'):
+		values := m.header[m.lastName]
+		values[len(values)-1] += " " + strings.TrimSpace(text)
+	case name == "" || !ok || strings.ContainsAny(name, " \t"):
+		if m.err == nil {
+			m.err = lines.placed(fmt.Errorf("%q is no header line: a header is \"Name: value\", and a blank line ends the head", clip(text)))
+		}
+	default:
+		m.lastName = http.CanonicalHeaderKey(name)
+		m.header[m.lastName] = append(m.header[m.lastName], strings.TrimSpace(value))
+	}
+}
+
+func clip(s string) string {
+	const most = 60
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return s
+}
+
+func contentLength(h http.Header) int {
+	n, err := strconv.Atoi(h.Get("Content-Length"))
+	if err != nil || n < 0 {
+		return -1
+	}
+	return n
+}
+
+// overrun tells how much of p lies beyond the announced length of the body, if p
+// crosses it.
+func (m *textMessage) overrun(p []byte) int {
+	over := len(m.body) + len(p) - m.length
+	if !m.headDone || m.length <= 0 || over <= 0 || over >= len(p) {
+		return 0
+	}
+	return over
+}
+
+// trim drops the line ends that separate the body from what follows.
+func (m *textMessage) trim(body []byte) []byte {
+	if m.length >= 0 && m.length <= len(body) && len(bytes.Trim(body[m.length:], "\r\n")) == 0 {
+		return body[:m.length]
+	}
+	if isChunked(m.header) {
+		return body
+	}
+	return bytes.TrimRight(body, "\r\n")
+}
+
+// url is the absolute address of a request, as far as the head tells it.
+func (m *textMessage) url() *url.URL {
+	host := m.header.Get("Host")
+	if strings.HasPrefix(m.target, "/") && host != "" {
+		return parseURL("https://" + host + m.target)
+	}
+	return parseURL(m.target)
+}
+
+func (m *textMessage) requestBody() Body {
+	body := m.trim(m.body)
+	if len(bytes.TrimSpace(body)) == 0 {
+		return Body{}
+	}
+	return Body{Bytes: body, Recorded: true}
+}
+
+// isTunnel tells a proxy's answer to CONNECT, which curl prints before the real one.
+func (m *textMessage) isTunnel() bool {
+	return m.status == http.StatusOK && strings.EqualFold(m.reason, "Connection established") && len(bytes.TrimSpace(m.body)) == 0
+}
+
+// redirected is the request that a client makes after answer (RFC 9110 §15.4), or the
+// same request when answer is no redirect.
+func (m *textMessage) redirected(answer *textMessage) *textMessage {
+	to := answer.header.Get("Location")
+	if answer.status < 300 || answer.status > 399 || to == "" {
+		return m
+	}
+	next := *m
+	next.target = m.url().ResolveReference(parseURL(to)).String()
+	switch answer.status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther:
+		if m.method != http.MethodGet && m.method != http.MethodHead {
+			next.method, next.body = http.MethodGet, nil
+		}
+	}
+	return &next
+}
+
+// cutOff finds an answer whose end is missing from the file.
+func (m *textMessage) cutOff(method string, last, atEOF bool) error {
+	length := m.length
+	if !m.headDone {
+		length = contentLength(m.header)
+	}
+	bodyless := method == http.MethodHead || m.status == http.StatusNoContent || m.status == http.StatusNotModified || length == 0
+	switch body := m.trim(m.body); {
+	case bodyless || !last:
+		return nil
+	case !m.headDone:
+		return &placedError{line: m.line, err: fmt.Errorf("the file is cut off: it ends within the head of the answer")}
+	case len(body) == 0 && length > 0,
+		atEOF && len(body) < length && m.header.Get("Content-Encoding") == "" && endsEarly(body):
+		return &placedError{line: m.line, err: fmt.Errorf("the file is cut off: Content-Length announces %d bytes of body, %d are there", length, len(body))}
+	}
+	return nil
+}
+
+// endsEarly tells JSON that stops in the middle from JSON that is wrong otherwise:
+// only the former is the recording's fault and not the server's.
+func endsEarly(body []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(body))
+	for {
+		if _, err := d.Token(); err != nil {
+			return err == io.ErrUnexpectedEOF
+		}
+	}
+}
+
+func isChunked(h http.Header) bool {
+	return strings.EqualFold(strings.TrimSpace(h.Get("Transfer-Encoding")), "chunked")
+}
+
+// dechunk undoes the chunked coding where the text holds it. curl prints bodies
+// without it, tools that record the bytes of the connection print it.
+func dechunk(body []byte, h http.Header) []byte {
+	if !isChunked(h) {
+		return body
+	}
+	plain, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(body)))
+	if err != nil {
+		return bytes.TrimRight(body, "\r\n")
+	}
+	return plain
+}

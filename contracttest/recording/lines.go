@@ -1,0 +1,67 @@
+package recording
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+)
+
+// lineReader gives the lines of a text. A line that is longer than the buffer comes
+// in pieces, so that memory stays bounded whatever the text.
+type lineReader struct {
+	r      *bufio.Reader
+	number int  // the line of the last piece, counted from 1
+	begins bool // the last piece begins a line
+	whole  bool // the last piece ended its line
+}
+
+func newLineReader(r *bufio.Reader) *lineReader {
+	if bom, _ := r.Peek(len(byteOrderMark)); bytes.Equal(bom, byteOrderMark) {
+		_, _ = r.Discard(len(byteOrderMark))
+	}
+	return &lineReader{r: r, whole: true}
+}
+
+// next gives the next piece with its line end, valid until the following call; io.EOF
+// at the end.
+func (l *lineReader) next() ([]byte, error) {
+	piece, err := l.r.ReadSlice('\n')
+	if len(piece) == 0 {
+		return nil, err
+	}
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
+		return nil, err
+	}
+	if l.begins = l.whole; l.begins {
+		l.number++
+	}
+	l.whole = err == nil
+	return piece, nil
+}
+
+// placed puts an error at the last line.
+func (l *lineReader) placed(err error) error { return &placedError{line: l.number, err: err} }
+
+func trimLineEnd(line []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+}
+
+var (
+	statusLine      = regexp.MustCompile(`^HTTP/[0-9](\.[0-9])? ([1-9][0-9]{2})( .*)?$`)
+	requestLine     = regexp.MustCompile(`^([A-Z][A-Z-]{0,30}) (\S+) HTTP/[0-9](\.[0-9])?$`)
+	bareRequestLine = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) ((?:/|https?://)\S*)$`)
+)
+
+func isStatusLine(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("HTTP/")) && statusLine.Match(trimLineEnd(line))
+}
+
+func isRequestLine(line []byte) bool {
+	return len(line) > 0 && 'A' <= line[0] && line[0] <= 'Z' && requestLine.Match(trimLineEnd(line))
+}
+
+// isBareRequestLine tells a request line without the HTTP version, as editors' HTTP
+// files write it.
+func isBareRequestLine(line []byte) bool { return bareRequestLine.Match(trimLineEnd(line)) }

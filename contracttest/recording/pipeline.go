@@ -1,0 +1,187 @@
+package recording
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"iter"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
+)
+
+// A decoder turns the text of one entry into an exchange. It gives nil without an
+// error for an entry that holds no answer. It must not keep raw.
+type decoder func(src Source, raw []byte) (*Exchange, error)
+
+// entry is one undecoded exchange, or an error in place of one.
+type entry struct {
+	src    Source
+	raw    []byte
+	decode decoder
+	err    *ReadError
+	weight int64
+}
+
+// Each reads like [Reader.Exchanges], and calls use for every exchange on the
+// reader's workers: several calls at once, results in the order of the recording.
+// use owns the exchange.
+func Each[T any](ctx context.Context, r *Reader, use func(*Exchange) T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		p := startPipeline(ctx, r, use)
+		defer p.stop()
+		for j := range p.ordered {
+			<-j.done
+			if j.present && !yield(j.result, j.err) {
+				return
+			}
+		}
+		if err := context.Cause(ctx); err != nil {
+			var none T
+			yield(none, err)
+		}
+	}
+}
+
+// pipeline is one splitter, several workers, and the queue that keeps the order.
+type pipeline[T any] struct {
+	r       *Reader
+	use     func(*Exchange) T
+	work    chan *job[T]
+	ordered chan *job[T]
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+	budget  *semaphore.Weighted
+}
+
+// job is an entry on its way through a worker.
+type job[T any] struct {
+	entry   entry
+	done    chan struct{}
+	result  T
+	err     error
+	present bool // there is something to give out
+}
+
+func startPipeline[T any](ctx context.Context, r *Reader, use func(*Exchange) T) *pipeline[T] {
+	ctx, cancel := context.WithCancel(ctx)
+	queue := 16 * r.opts.Workers
+	p := &pipeline[T]{
+		r: r, use: use, cancel: cancel,
+		work: make(chan *job[T], queue), ordered: make(chan *job[T], queue),
+		budget: semaphore.NewWeighted(maxInFlight),
+	}
+	for range r.opts.Workers {
+		p.running.Go(p.worker)
+	}
+	p.running.Go(func() {
+		defer close(p.ordered)
+		defer close(p.work)
+		r.files(&output{put: func(e entry) error { return p.put(ctx, e) }})
+	})
+	return p
+}
+
+// stop ends the reading, wherever it stands, and waits for its goroutines.
+func (p *pipeline[T]) stop() {
+	p.cancel()
+	p.running.Wait()
+}
+
+// put queues an entry; it waits while too much is under way.
+func (p *pipeline[T]) put(ctx context.Context, e entry) error {
+	e.weight = min(int64(len(e.raw)), maxInFlight)
+	if p.budget.Acquire(ctx, e.weight) != nil {
+		return errStopped
+	}
+	j := &job[T]{entry: e, done: make(chan struct{})}
+	for _, queue := range []chan *job[T]{p.ordered, p.work} {
+		select {
+		case queue <- j:
+		case <-ctx.Done():
+			close(j.done)
+			return errStopped
+		}
+	}
+	return nil
+}
+
+func (p *pipeline[T]) worker() {
+	for j := range p.work {
+		p.run(j)
+		p.budget.Release(j.entry.weight)
+		recycle(j.entry.raw)
+		j.entry.raw = nil
+		close(j.done)
+	}
+}
+
+func (p *pipeline[T]) run(j *job[T]) {
+	if j.entry.err != nil {
+		j.err, j.present = j.entry.err, true
+		return
+	}
+	x, err := j.entry.decode(j.entry.src, j.entry.raw)
+	switch {
+	case err != nil:
+		j.err, j.present = entryError(j.entry, err), true
+		p.r.fileFailed(j.entry.src.File)
+	case x == nil:
+		p.r.count(func(s *Summary) { s.Unanswered++ })
+	default:
+		p.r.count(func(s *Summary) { s.Exchanges++ })
+		j.result, j.present = p.use(x), true
+	}
+}
+
+// entryError places an error of a decoder.
+func entryError(e entry, err error) *ReadError {
+	re := &ReadError{File: e.src.File, Entry: e.src.Entry, Line: e.src.Line, Err: err}
+	var syntax *jsonscan.SyntaxError
+	var placed *placedError
+	switch {
+	case errors.As(err, &placed):
+		re.Line, re.Err = placed.line, placed.err
+	case errors.As(err, &syntax) && syntax.Offset <= int64(len(e.raw)):
+		re.Line += bytes.Count(e.raw[:syntax.Offset], []byte{'\n'})
+	}
+	return re
+}
+
+// output takes what the splitter of a file finds.
+type output struct {
+	put  func(entry) error
+	file string
+	next int // the number of the next entry
+}
+
+func (o *output) begin(file string) { o.file, o.next = file, 0 }
+
+// entry passes on the text of an entry that begins at line.
+func (o *output) entry(line int, raw []byte, decode decoder) error {
+	src := Source{File: o.file, Entry: o.next, Line: line}
+	o.next++
+	return o.put(entry{src: src, raw: raw, decode: decode})
+}
+
+// fail passes on an error.
+func (o *output) fail(err *ReadError) error { return o.put(entry{err: err}) }
+
+// maxPooled is the largest buffer that is kept for the next entry, in bytes.
+const maxPooled = 1 << 20
+
+var buffers = sync.Pool{New: func() any {
+	b := make([]byte, 0, 4<<10)
+	return &b
+}}
+
+// buffer gives an empty buffer, never nil, for the text of an entry.
+func (o *output) buffer() []byte { return (*buffers.Get().(*[]byte))[:0] }
+
+func recycle(b []byte) {
+	if cap(b) > 0 && cap(b) <= maxPooled {
+		buffers.Put(&b)
+	}
+}

@@ -1,0 +1,181 @@
+package recording
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"runtime"
+	"sync"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
+)
+
+// Options steer a reading. The zero value is ready to use.
+type Options struct {
+	// Workers is how many goroutines decode entries; 0 means as many as Go uses
+	// processors.
+	Workers int
+	// Progress, if set, is told after every piece read how many bytes of the files
+	// were read so far, before unpacking. It is called from one goroutine at a time,
+	// not the caller's.
+	Progress func(bytes int64)
+}
+
+// Summary counts what a reading met.
+type Summary struct {
+	// Files is how many recordings were read, wholly or in part.
+	Files int
+	// Skipped is how many files of folders were passed over as no recordings.
+	Skipped int
+	// Failed is how many files had at least one ReadError.
+	Failed int
+	// Exchanges is how many exchanges were given out.
+	Exchanges int
+	// Unanswered is how many entries recorded a request without an answer, such as
+	// one that a browser gave up.
+	Unanswered int
+}
+
+// Reader reads recordings. It can be used once.
+type Reader struct {
+	in      Input
+	opts    Options
+	mu      sync.Mutex
+	summary Summary
+	failed  map[string]bool // files with an error
+	read    int64
+}
+
+// NewReader reads the files of in. Nothing is opened before the iteration starts.
+func NewReader(in Input, opts Options) *Reader {
+	if opts.Workers <= 0 {
+		opts.Workers = runtime.GOMAXPROCS(0)
+	}
+	return &Reader{in: in, opts: opts, failed: map[string]bool{}}
+}
+
+// Summary tells what was met so far; after the iteration, all of it.
+func (r *Reader) Summary() Summary {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.summary
+}
+
+func (r *Reader) count(add func(*Summary)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	add(&r.summary)
+}
+
+// fileFailed counts a file with an error, once.
+func (r *Reader) fileFailed(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.failed[name] {
+		r.failed[name] = true
+		r.summary.Failed++
+	}
+}
+
+// Exchanges gives every exchange in the order of the files and of the entries in
+// them. An error is a *ReadError, after which the iteration goes on, or the cause of
+// ctx's end, after which it stops.
+func (r *Reader) Exchanges(ctx context.Context) iter.Seq2[*Exchange, error] {
+	return Each(ctx, r, func(x *Exchange) *Exchange { return x })
+}
+
+// files reads one file after the other into out.
+func (r *Reader) files(out *output) {
+	r.in.files(
+		func(f found) bool { return r.file(f, out) },
+		func(name string, err error) bool {
+			r.fileFailed(name)
+			return out.fail(&ReadError{File: name, Entry: NoEntry, Err: err}) == nil
+		})
+}
+
+// file reads one file. It returns false when the reading has to stop.
+func (r *Reader) file(f found, out *output) bool {
+	out.begin(f.path)
+	err := r.split(f, out)
+	switch {
+	case errors.Is(err, errStopped):
+		return false
+	case errors.Is(err, errNotRecording) && !f.named:
+		r.count(func(s *Summary) { s.Skipped++ })
+		return true
+	case err != nil:
+		r.fileFailed(f.path)
+		r.count(func(s *Summary) { s.Files += min(out.next, 1) })
+		return out.fail(fileError(f.path, out.next, err)) == nil
+	}
+	r.count(func(s *Summary) { s.Files++ })
+	return true
+}
+
+func (r *Reader) split(f found, out *output) error {
+	file, err := r.in.tree.open(f.path)
+	if err != nil {
+		return plainPathError(err)
+	}
+	defer file.Close()
+	text, err := unpack(&progressReader{r: file, reader: r})
+	if err != nil {
+		return err
+	}
+	split, err := kindOf(text)
+	if err != nil {
+		return err
+	}
+	return split(text, out)
+}
+
+// progressReader reports what is read of the files.
+type progressReader struct {
+	r      io.Reader
+	reader *Reader
+}
+
+func (p *progressReader) Read(b []byte) (int, error) {
+	n, err := p.r.Read(b)
+	p.reader.read += int64(n)
+	if p.reader.opts.Progress != nil {
+		p.reader.opts.Progress(p.reader.read)
+	}
+	return n, plainPathError(err)
+}
+
+// fileError says where in the file reading stopped, after so many entries.
+func fileError(name string, entries int, err error) *ReadError {
+	e := &ReadError{File: name, Entry: NoEntry, Err: err}
+	if entries > 0 {
+		e.Entry = entries
+	}
+	var placed *placedError
+	var syntax *jsonscan.SyntaxError
+	switch {
+	case errors.Is(err, errNotRecording):
+	case errors.As(err, &placed):
+		e.Line, e.Err = placed.line, placed.err
+	case errors.As(err, &syntax):
+		e.Line = syntax.Line
+	}
+	return e
+}
+
+// placedError is an error at a line.
+type placedError struct {
+	line int
+	err  error
+}
+
+func (e *placedError) Error() string { return e.err.Error() }
+func (e *placedError) Unwrap() error { return e.err }
+
+func ignoreEOF(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}

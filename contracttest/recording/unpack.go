@@ -1,0 +1,67 @@
+package recording
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// readAhead is the buffer before the format is told, in bytes. The format must show
+// within it.
+const readAhead = 64 << 10
+
+// gzipGrace is what a .gz file may unpack to before its ratio is looked at, in bytes.
+const gzipGrace = 64 << 20
+
+// unpack undoes gzip, which it knows by its first two bytes (RFC 1952 §2.3.1).
+func unpack(r io.Reader) (*bufio.Reader, error) {
+	packed := &countingReader{r: r}
+	plain := bufio.NewReaderSize(packed, readAhead)
+	if magic, _ := plain.Peek(2); !bytes.Equal(magic, gzipMagic) {
+		return plain, nil
+	}
+	z, err := gzip.NewReader(plain)
+	if err != nil {
+		return nil, fmt.Errorf("damaged gzip: %w", err)
+	}
+	return bufio.NewReaderSize(&gzipReader{z: z, packed: packed}, readAhead), nil
+}
+
+var gzipMagic = []byte{0x1f, 0x8b}
+
+type countingReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// gzipReader stops at a bomb and names gzip as the source of its errors.
+type gzipReader struct {
+	z        *gzip.Reader
+	packed   *countingReader
+	unpacked int64
+}
+
+func (g *gzipReader) Read(p []byte) (int, error) {
+	n, err := g.z.Read(p)
+	g.unpacked += int64(n)
+	if g.unpacked > gzipGrace && g.unpacked/MaxGzipRatio > g.packed.n {
+		return n, fmt.Errorf("gzip unpacks to more than %d times its size: it may be a bomb, unpack it yourself if you trust it", MaxGzipRatio)
+	}
+	switch {
+	case err == nil || errors.Is(err, io.EOF):
+		return n, err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return n, errors.New("the gzip data is cut off")
+	}
+	return n, fmt.Errorf("damaged gzip: %s", strings.TrimPrefix(err.Error(), "gzip: "))
+}
