@@ -1,0 +1,104 @@
+package fakeatlas
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// answer is what a step or an operation says before it is written out.
+type answer struct {
+	status    int
+	mediaType string
+	value     any // what becomes the JSON body; nil for none
+	header    http.Header
+}
+
+// set adds a header to the answer. The name is in canonical form.
+func (a *answer) set(name, value string) {
+	if a.header == nil {
+		a.header = http.Header{}
+	}
+	a.header[name] = []string{value}
+}
+
+// wire is an answer as it goes out, byte for byte.
+type wire struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// render turns an answer into bytes, with the headers that every answer of the
+// real service carries.
+func (s *Server) render(c *call, a *answer) wire {
+	header := c.header
+	for name, values := range a.header {
+		header[name] = values
+	}
+	s.commonHeaders(c, header)
+	if a.mediaType != "" {
+		header["Content-Type"] = []string{a.mediaType}
+	}
+	w := wire{status: a.status, header: header}
+	if a.value != nil && a.status != http.StatusNoContent {
+		w.body = encode(c.wrap(a), c.pretty)
+	}
+	if a.status != http.StatusNoContent {
+		header["Content-Length"] = []string{strconv.Itoa(len(w.body))}
+	}
+	return w
+}
+
+// commonHeaders is the recorded set. The values that tell one build of Atlas from
+// another are the fake's own.
+func (s *Server) commonHeaders(c *call, h http.Header) {
+	h["Date"] = []string{s.now().UTC().Format(http.TimeFormat)}
+	h["Referrer-Policy"] = []string{"strict-origin-when-cross-origin"}
+	h["Server"] = []string{"mdbws"}
+	h["Strict-Transport-Security"] = []string{"max-age=31536000; includeSubdomains;"}
+	h["X-Content-Type-Options"] = []string{"nosniff"}
+	h["X-Envoy-Upstream-Service-Time"] = []string{"1"}
+	h["X-Frame-Options"] = []string{"DENY"}
+	if method := javaMethods[c.op]; method != "" {
+		h["X-Java-Method"] = []string{method}
+	}
+	h["X-Java-Version"] = []string{"17.0.19+10-LTS"}
+	h["X-Mongodb-Service-Version"] = []string{"gitHash=0000000000000000000000000000000000000000; versionString=fakeatlas"}
+	h["X-Permitted-Cross-Domain-Policies"] = []string{"none"}
+}
+
+// envelope is how one result looks with envelope=true.
+type envelope struct {
+	Status   int `json:"status"`
+	Envelope any `json:"envelope"`
+}
+
+// wrap puts the answer into the envelope that the caller asked for. A list has
+// its status beside the results.
+func (c *call) wrap(a *answer) any {
+	if !c.envelope {
+		return a.value
+	}
+	if list, ok := a.value.(listBody); ok {
+		list.Status = a.status
+		return list
+	}
+	return envelope{Status: a.status, Envelope: a.value}
+}
+
+// encode writes JSON as Atlas does: without escaping HTML.
+func encode(value any, pretty bool) []byte {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if pretty {
+		enc.SetIndent("", "  ")
+	}
+	if err := enc.Encode(value); err != nil {
+		// The values are the fake's own structs: they always encode.
+		return []byte("null")
+	}
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
+}

@@ -1,0 +1,161 @@
+package fakeatlas
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/digestauth"
+)
+
+// Role is what an account may do in the projects of its organization.
+type Role int
+
+// The roles that the operations ask for.
+const (
+	// BackupManager is Project Backup Manager: everything.
+	BackupManager Role = iota
+	// ReadOnly is Project Read Only: list and get.
+	ReadOnly
+)
+
+// Account is somebody whom the fake knows: an API key, a service account, or one
+// that has both. The zero Role may do everything.
+type Account struct {
+	PublicKey, PrivateKey  string // for HTTP Digest
+	ClientID, ClientSecret string // for OAuth 2.0
+
+	Role Role
+	// OtherOrganization says that none of the fake's projects is the account's.
+	OtherOrganization bool
+	// AccessList holds the addresses that may use the account; empty for all.
+	AccessList []netip.Prefix
+}
+
+// AuthMethod is how a request said who it is.
+type AuthMethod string
+
+// The ways that the fake tells apart.
+const (
+	AuthNone   AuthMethod = ""
+	AuthDigest AuthMethod = "digest"
+	AuthBearer AuthMethod = "bearer"
+	AuthBasic  AuthMethod = "basic"
+	AuthOther  AuthMethod = "other"
+)
+
+// authMethod reads the scheme of an Authorization header.
+func authMethod(header string) AuthMethod {
+	scheme, _, _ := strings.Cut(header, " ")
+	switch strings.ToLower(scheme) {
+	case "":
+		return AuthNone
+	case "digest":
+		return AuthDigest
+	case "bearer":
+		return AuthBearer
+	case "basic":
+		return AuthBasic
+	}
+	return AuthOther
+}
+
+// directory finds accounts by the two names that they have.
+type directory struct {
+	byKey    map[string]*Account
+	byClient map[string]*Account
+}
+
+func newDirectory(accounts []Account) directory {
+	d := directory{byKey: map[string]*Account{}, byClient: map[string]*Account{}}
+	for _, a := range accounts {
+		if a.PublicKey != "" {
+			d.byKey[a.PublicKey] = &a
+		}
+		if a.ClientID != "" {
+			d.byClient[a.ClientID] = &a
+		}
+	}
+	return d
+}
+
+// password serves the Digest verifier.
+func (d directory) password(publicKey string) (string, bool) {
+	a := d.byKey[publicKey]
+	if a == nil {
+		return "", false
+	}
+	return a.PrivateKey, true
+}
+
+// authenticate is the step that finds out who is asking.
+func (s *Server) authenticate(c *call) *answer {
+	header := c.request.Header.Get("Authorization")
+	switch authMethod(header) {
+	case AuthDigest:
+		return s.authenticateDigest(c, header)
+	case AuthBearer:
+		return s.authenticateBearer(c, header)
+	default:
+		return s.challenge(false)
+	}
+}
+
+func (s *Server) authenticateDigest(c *call, header string) *answer {
+	user, refusal := s.digest.Verify(header, c.request.Method, c.request.RequestURI)
+	c.named = user
+	if refusal != digestauth.Accepted {
+		c.refusal = refusal.String()
+		return s.challenge(refusal == digestauth.Stale)
+	}
+	c.account = s.accounts.byKey[user]
+	return nil
+}
+
+func (s *Server) authenticateBearer(c *call, header string) *answer {
+	_, token, _ := strings.Cut(header, " ")
+	client, ok := s.tokens.Owner(strings.TrimSpace(token))
+	if !ok {
+		c.refusal = "unknown, revoked or expired token"
+		return s.challenge(false)
+	}
+	c.named = client
+	c.account = s.accounts.byClient[client]
+	return nil
+}
+
+// challenge is the recorded 401. It has no rate-limit headers.
+func (s *Server) challenge(stale bool) *answer {
+	a := errUnauthorized()
+	a.set("Www-Authenticate", s.digest.Challenge(stale))
+	return a
+}
+
+// authorize is the step that checks what the account may do, and where from.
+func (s *Server) authorize(c *call) *answer {
+	if ip, ok := remoteIP(c.request); len(c.account.AccessList) > 0 && (!ok || !listed(ip, c.account.AccessList)) {
+		return errAddress(ip.String())
+	}
+	if c.account.OtherOrganization {
+		return errNotInGroup()
+	}
+	if c.op.writes() && c.account.Role == ReadOnly {
+		return errRole()
+	}
+	return nil
+}
+
+func listed(ip netip.Addr, list []netip.Prefix) bool {
+	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(ip) })
+}
+
+func remoteIP(r *http.Request) (netip.Addr, bool) {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	ip, err := netip.ParseAddr(host)
+	return ip.Unmap(), err == nil
+}

@@ -1,0 +1,109 @@
+package fakeatlas
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"regexp"
+)
+
+// Provider is a cloud provider, spelled as in the cloudProvider field.
+type Provider string
+
+// The cloud providers that Atlas exports snapshots to.
+const (
+	AWS   Provider = "AWS"
+	Azure Provider = "AZURE"
+	GCP   Provider = "GCP"
+)
+
+// Bucket is one export bucket in the fake's state. What is left empty gets a
+// plausible value that is the same on every run.
+type Bucket struct {
+	ID         string   // 24 hex digits
+	Provider   Provider // AWS unless told
+	BucketName string
+
+	IAMRoleID                string // AWS
+	Region                   string // AWS; shown by get and update alone
+	RequirePrivateNetworking bool   // AWS
+
+	RoleID     string // Azure and Google Cloud
+	ServiceURL string // Azure
+	TenantID   string // Azure; Atlas takes it from the role
+
+	// InUse says that a cluster exports to the bucket on its own, so that Atlas
+	// refuses to delete it.
+	InUse bool
+}
+
+// What generated buckets are made of.
+const (
+	defaultBucketName = "test-bucket"
+	defaultRoleID     = "c0fa4ea71a50000000000001"
+	defaultRegion     = "us-east-1"
+	defaultServiceURL = "https://fakeatlas.blob.core.windows.net/" + defaultBucketName
+)
+
+// hexID is the pattern of every id in this API.
+var hexID = regexp.MustCompile(`^[a-f0-9]{24}$`)
+
+// withDefaults fills in what a test author left out.
+func (b Bucket) withDefaults() Bucket {
+	fill := func(field *string, value string) {
+		if *field == "" {
+			*field = value
+		}
+	}
+	if b.Provider == "" {
+		b.Provider = AWS
+	}
+	fill(&b.BucketName, defaultBucketName)
+	switch b.Provider {
+	case AWS:
+		fill(&b.IAMRoleID, defaultRoleID)
+		fill(&b.Region, defaultRegion)
+	case Azure:
+		fill(&b.RoleID, defaultRoleID)
+		fill(&b.ServiceURL, defaultServiceURL)
+		fill(&b.TenantID, tenantOf(b.RoleID))
+	default: // Google Cloud, and providers that tests invent
+		fill(&b.RoleID, defaultRoleID)
+	}
+	return b
+}
+
+// tenantOf stands in for the tenant that Atlas knows for an Azure role: a UUID
+// that is always the same for the same role.
+func tenantOf(roleID string) string {
+	sum := sha256.Sum256([]byte(roleID))
+	sum[6], sum[8] = sum[6]&0x0f|0x40, sum[8]&0x3f|0x80 // version and variant, RFC 9562, 4
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// bucketBody is a bucket as Atlas writes it, its fields in recorded order.
+type bucketBody struct {
+	ID                       string   `json:"_id"`
+	BucketName               string   `json:"bucketName"`
+	CloudProvider            Provider `json:"cloudProvider"`
+	IAMRoleID                string   `json:"iamRoleId,omitempty"`
+	Region                   string   `json:"region,omitempty"`
+	RequirePrivateNetworking *bool    `json:"requirePrivateNetworking,omitempty"`
+	RoleID                   string   `json:"roleId,omitempty"`
+	ServiceURL               string   `json:"serviceUrl,omitempty"`
+	TenantID                 string   `json:"tenantId,omitempty"`
+}
+
+// body shows the bucket. The region is part of it only where Atlas shows it.
+func (b *Bucket) body(withRegion bool) bucketBody {
+	out := bucketBody{ID: b.ID, BucketName: b.BucketName, CloudProvider: b.Provider}
+	if b.Provider != AWS {
+		out.RoleID, out.ServiceURL, out.TenantID = b.RoleID, b.ServiceURL, b.TenantID
+		return out
+	}
+	private := b.RequirePrivateNetworking
+	out.IAMRoleID, out.RequirePrivateNetworking = b.IAMRoleID, &private
+	if withRegion {
+		out.Region = b.Region
+	}
+	return out
+}

@@ -1,0 +1,95 @@
+package fakeatlas
+
+import (
+	"crypto/subtle"
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/tokens"
+)
+
+// tokenBody is what the token endpoint answers, as RFC 6749, 5.1 has it.
+type tokenBody struct {
+	AccessToken string `json:"access_token"`
+	ExpiresIn   int    `json:"expires_in"`
+	TokenType   string `json:"token_type"`
+}
+
+// oauthError is the other error form: that of RFC 6749, 5.2.
+type oauthError struct {
+	Error       string `json:"error"`
+	Description string `json:"error_description"`
+}
+
+func errOAuth(status int, code, description string) *answer {
+	return &answer{status: status, mediaType: plainJSON, value: oauthError{Error: code, Description: description}}
+}
+
+// token answers POST /api/oauth/token.
+func (s *Server) token(c *call) *answer {
+	form, account, refused := s.oauthClient(c)
+	if refused != nil {
+		return refused
+	}
+	if err := s.tokens.Count(c.entry.Address(), account.ClientID); err != nil {
+		return s.errTokenRate()
+	}
+	if got := form.Get("grant_type"); got != "client_credentials" {
+		return errOAuth(http.StatusBadRequest, "unsupported_grant_type", "The grant type must be client_credentials.")
+	}
+	life := s.tokens.Limits().Life
+	token, err := s.tokens.Issue(account.ClientID, life)
+	if errors.Is(err, tokens.ErrTooManyLive) {
+		return errOAuth(http.StatusForbidden, "access_denied", "The service account holds too many live tokens.")
+	}
+	return &answer{status: http.StatusOK, mediaType: plainJSON, value: tokenBody{
+		AccessToken: token, ExpiresIn: int(life.Seconds()), TokenType: "Bearer",
+	}}
+}
+
+// errTokenRate is the recorded 429 of the token endpoint.
+func (s *Server) errTokenRate() *answer {
+	return fail(http.StatusTooManyRequests, "RATE_LIMITED",
+		"Resource %s is limited to %d requests every %d minutes.",
+		"/api/oauth/token", s.tokens.Limits().PerMinute, 1)
+}
+
+// revoke answers POST /api/oauth/revoke.
+func (s *Server) revoke(c *call) *answer {
+	form, account, refused := s.oauthClient(c)
+	if refused != nil {
+		return refused
+	}
+	if form.Get("token") == "" {
+		return errOAuth(http.StatusBadRequest, "invalid_request", "The token is missing.")
+	}
+	s.tokens.Revoke(account.ClientID, form.Get("token"))
+	return &answer{status: http.StatusOK}
+}
+
+// oauthClient reads what both endpoints take: a form, and who sends it.
+func (s *Server) oauthClient(c *call) (url.Values, *Account, *answer) {
+	id, secret, ok := c.request.BasicAuth()
+	c.named = id
+	account := s.accounts.byClient[id]
+	if !ok || account == nil || subtle.ConstantTimeCompare([]byte(secret), []byte(account.ClientSecret)) != 1 {
+		a := errOAuth(http.StatusUnauthorized, "invalid_client", "Client authentication failed.")
+		c.refusal = "unknown client or wrong secret"
+		a.set("Www-Authenticate", `Basic realm="`+realmOAuth+`"`)
+		return nil, nil, a
+	}
+	mediaType, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
+	form, formErr := url.ParseQuery(string(c.body))
+	if err != nil || formErr != nil || mediaType != "application/x-www-form-urlencoded" {
+		return nil, nil, errOAuth(http.StatusBadRequest, "invalid_request", "The body must be a form.")
+	}
+	if ip, ok := remoteIP(c.request); len(account.AccessList) > 0 && (!ok || !listed(ip, account.AccessList)) {
+		return nil, nil, errAddress(ip.String())
+	}
+	return form, account, nil
+}
+
+// realmOAuth is inferred: no recording shows this challenge.
+const realmOAuth = "MongoDB Cloud"

@@ -1,0 +1,196 @@
+package fakeatlas
+
+import (
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// operate is the last step: the operation itself.
+func (s *Server) operate(c *call) *answer {
+	if !hexID.MatchString(c.project) {
+		return errGroupID(c.project)
+	}
+	if !s.store.hasProject(c.project) {
+		return errGroup(c.project)
+	}
+	switch c.op {
+	case OpList:
+		return s.list(c)
+	case OpCreate:
+		return s.create(c)
+	}
+	if !hexID.MatchString(c.bucket) {
+		return errBucket(c.bucket)
+	}
+	switch c.op {
+	case OpGet:
+		return s.get(c)
+	case OpUpdate:
+		return s.update(c)
+	default:
+		return s.remove(c)
+	}
+}
+
+// ok is a 200 in the version that was agreed on.
+func (c *call) ok(value any) *answer {
+	return &answer{status: http.StatusOK, mediaType: mediaTypeOf(c.version), value: value}
+}
+
+func (s *Server) create(c *call) *answer {
+	bucket, refused := readBucket(c)
+	if refused != nil {
+		return refused
+	}
+	bucket = s.store.add(c.project, bucket)
+	return c.ok(bucket.body(false))
+}
+
+func (s *Server) get(c *call) *answer {
+	bucket, ok := s.store.get(c.project, c.bucket)
+	if !ok || !shows(c.version, &bucket) {
+		return errBucket(c.bucket)
+	}
+	return c.ok(bucket.body(true))
+}
+
+func (s *Server) update(c *call) *answer {
+	private, refused := readUpdate(c)
+	if refused != nil {
+		return refused
+	}
+	bucket, ok := s.store.change(c.project, c.bucket, func(b *Bucket) {
+		if b.Provider == AWS {
+			b.RequirePrivateNetworking = private
+		}
+	})
+	switch {
+	case !ok:
+		return errBucket(c.bucket)
+	case bucket.Provider != AWS:
+		return errUnknownField("requirePrivateNetworking") // inferred: the others have no such setting
+	}
+	return c.ok(bucket.body(true))
+}
+
+// remove answers 204: no body, and yet a dated Content-Type.
+func (s *Server) remove(c *call) *answer {
+	found, removed := s.store.remove(c.project, c.bucket, func(b *Bucket) bool { return !b.InUse })
+	switch {
+	case !found:
+		return errBucket(c.bucket)
+	case !removed:
+		return errInUse(c.bucket)
+	}
+	return &answer{status: http.StatusNoContent, mediaType: mediaTypeOf(c.version)}
+}
+
+// listBody is a page of buckets, its fields in the recorded order.
+type listBody struct {
+	Links      []link       `json:"links"`
+	Results    []bucketBody `json:"results"`
+	Status     int          `json:"status,omitempty"` // with envelope=true
+	TotalCount int          `json:"totalCount"`
+}
+
+type link struct {
+	Href string `json:"href"`
+	Rel  string `json:"rel"`
+}
+
+func (s *Server) list(c *call) *answer {
+	p := c.page
+	from := (p.number - 1) * p.size
+	show := func(b *Bucket) bool { return shows(c.version, b) }
+	buckets, total := s.store.list(c.project, show, from, p.size)
+	body := listBody{Links: p.links(s.origin(c), c.request.URL.Path, total), Results: make([]bucketBody, len(buckets))}
+	for i := range buckets {
+		body.Results[i] = buckets[i].body(false)
+	}
+	if p.count {
+		body.TotalCount = total
+	}
+	return c.ok(body)
+}
+
+// page is what a caller of list asks for.
+type page struct {
+	number, size int
+	count        bool
+}
+
+// The bounds of the query parameters.
+const (
+	defaultPageSize = 100
+	maxPageSize     = 500
+)
+
+// links spells the links as recorded: the parameters of self stand in another
+// order than those of next. Without a count there is no next, even on a full page.
+func (p page) links(origin, path string, total int) []link {
+	base := origin + path
+	links := []link{{
+		Rel: "self",
+		Href: base + "?includeCount=" + strconv.FormatBool(p.count) +
+			"&pageNum=" + strconv.Itoa(p.number) + "&itemsPerPage=" + strconv.Itoa(p.size),
+	}}
+	other := func(rel string, number int) link {
+		return link{Rel: rel, Href: base + "?includeCount=" + strconv.FormatBool(p.count) +
+			"&itemsPerPage=" + strconv.Itoa(p.size) + "&pageNum=" + strconv.Itoa(number)}
+	}
+	if p.number > 1 {
+		links = append(links, other("previous", p.number-1))
+	}
+	if p.count && p.number*p.size < total {
+		links = append(links, other("next", p.number+1))
+	}
+	return links
+}
+
+// readQuery is the step that reads the query parameters. Those that are not
+// declared are ignored, as by the real service (inferred).
+func (s *Server) readQuery(c *call) *answer {
+	query := c.request.URL.Query()
+	bad := ""
+	c.envelope = readBool(query, "envelope", false, &bad)
+	c.pretty = readBool(query, "pretty", false, &bad)
+	if c.op == OpList {
+		c.page = page{
+			count:  readBool(query, "includeCount", true, &bad),
+			size:   readInt(query, "itemsPerPage", defaultPageSize, maxPageSize, &bad),
+			number: readInt(query, "pageNum", 1, math.MaxInt32, &bad),
+		}
+	}
+	if bad != "" {
+		return errQuery(bad)
+	}
+	return nil
+}
+
+func readBool(query url.Values, name string, value bool, bad *string) bool {
+	switch query.Get(name) {
+	case "true":
+		return true
+	case "false":
+		return false
+	case "":
+	default:
+		*bad = name
+	}
+	return value
+}
+
+func readInt(query url.Values, name string, value, highest int, bad *string) int {
+	text := query.Get(name)
+	if text == "" {
+		return value
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > highest {
+		*bad = name
+		return value
+	}
+	return n
+}

@@ -1,0 +1,201 @@
+package fakeatlas
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/tokens"
+)
+
+// What a fake has unless told otherwise. None of it is a secret.
+const (
+	DefaultProjectID    = "fa4ea71a5000000000000001"
+	DefaultPublicKey    = "fakepubl"
+	DefaultPrivateKey   = "00000000-0000-4000-8000-00000000fa4e"
+	DefaultClientID     = "mdb_sa_id_fa4ea71a5000000000000002"
+	DefaultClientSecret = "mdb_sa_sk_fake"
+)
+
+// Option changes how a fake behaves. The order of options does not matter.
+type Option func(*config)
+
+type config struct {
+	address   string
+	memory    bool // pipes instead of a port
+	projectID string
+	account   Account   // the default one
+	accounts  []Account // further ones
+	projects  []string
+	explicit  []placed    // buckets that a test spelled out
+	generated []generated // buckets by number
+	seed      uint64
+	clock     func() time.Time
+	nonceLife time.Duration
+	limits    tokens.Limits
+	rate      Allowance
+	unlimited bool
+	keep      int
+	logger    *slog.Logger
+	allow     bool
+	errs      []error
+}
+
+type placed struct {
+	project string
+	bucket  Bucket
+}
+
+type generated struct {
+	n         int
+	providers []Provider
+}
+
+func newConfig(opts []Option) (config, error) {
+	c := config{
+		address: "127.0.0.1:0", projectID: DefaultProjectID, seed: 1, clock: time.Now,
+		rate: AtlasAllowance, keep: keepRequests,
+		account: Account{
+			PublicKey: DefaultPublicKey, PrivateKey: DefaultPrivateKey,
+			ClientID: DefaultClientID, ClientSecret: DefaultClientSecret,
+		},
+	}
+	for _, opt := range opts {
+		opt(&c)
+	}
+	return c, errors.Join(c.errs...)
+}
+
+func (c *config) refuse(format string, values ...any) {
+	c.errs = append(c.errs, fmt.Errorf("fakeatlas: "+format, values...))
+}
+
+func (c *config) checkID(option, id string) {
+	if !hexID.MatchString(id) {
+		c.refuse("%s(%q): an id has 24 digits from 0-9 and a-f", option, id)
+	}
+}
+
+// maxBuckets bounds what one option makes.
+const maxBuckets = 1_000_000
+
+// Buckets puts n buckets into the default project. They take the providers in
+// turn; without any, all are AWS, as in the recordings. Their ids are the same on
+// every run.
+func Buckets(n int, providers ...Provider) Option {
+	return func(c *config) {
+		if n < 0 || n > maxBuckets {
+			c.refuse("Buckets(%d): give a number from 0 to %d", n, maxBuckets)
+			return
+		}
+		c.generated = append(c.generated, generated{n: n, providers: providers})
+	}
+}
+
+// Project adds a project, or buckets to one. Buckets that are spelled out come
+// before those that [Buckets] makes.
+func Project(id string, buckets ...Bucket) Option {
+	return func(c *config) {
+		c.checkID("Project", id)
+		c.projects = append(c.projects, id)
+		for _, b := range buckets {
+			if b.ID != "" {
+				c.checkID("Project: bucket", b.ID)
+			}
+			c.explicit = append(c.explicit, placed{project: id, bucket: b})
+		}
+	}
+}
+
+// ProjectID sets the id of the default project.
+func ProjectID(id string) Option {
+	return func(c *config) {
+		c.checkID("ProjectID", id)
+		c.projectID = id
+	}
+}
+
+// APIKey sets the default account's key pair.
+func APIKey(public, private string) Option {
+	return func(c *config) { c.account.PublicKey, c.account.PrivateKey = public, private }
+}
+
+// ServiceAccount sets the default account's client id and secret.
+func ServiceAccount(id, secret string) Option {
+	return func(c *config) { c.account.ClientID, c.account.ClientSecret = id, secret }
+}
+
+// Accounts adds further accounts, with roles and limits of their own.
+func Accounts(accounts ...Account) Option {
+	return func(c *config) { c.accounts = append(c.accounts, accounts...) }
+}
+
+// Seed changes the ids that are made, and what faults with a probability hit.
+func Seed(seed uint64) Option {
+	return func(c *config) { c.seed = seed }
+}
+
+// Clock replaces the time: of nonces, tokens, allowances and the Date header.
+func Clock(now func() time.Time) Option {
+	return func(c *config) { c.clock = now }
+}
+
+// NonceLife sets how long a Digest nonce is good. Default: 60 s.
+func NonceLife(d time.Duration) Option {
+	return func(c *config) { c.nonceLife = d }
+}
+
+// TokenLife sets how long an access token is good. Default: 1 h.
+func TokenLife(d time.Duration) Option {
+	return func(c *config) { c.limits.Life = d }
+}
+
+// TokenLimits sets how many token requests an address and client has in a minute
+// and how many tokens an account may hold. Defaults: 10 and 100.
+func TokenLimits(perMinute, live int) Option {
+	return func(c *config) {
+		if perMinute < 1 || live < 1 {
+			c.refuse("TokenLimits(%d, %d): both must be at least 1", perMinute, live)
+			return
+		}
+		c.limits.PerMinute, c.limits.Live = perMinute, live
+	}
+}
+
+// RateLimit sets the allowance of a project. Default: [AtlasAllowance].
+func RateLimit(rate Allowance) Option {
+	return func(c *config) {
+		if rate.Capacity < 1 || rate.Refill < 1 || rate.Per <= 0 {
+			c.refuse("RateLimit(%+v): every field must be above 0", rate)
+			return
+		}
+		c.rate = rate
+	}
+}
+
+// NoRateLimit stops counting. The headers stay, and always show a full allowance.
+func NoRateLimit() Option {
+	return func(c *config) { c.unlimited = true }
+}
+
+// Address sets where to listen. Default: 127.0.0.1:0, a free port.
+func Address(hostPort string) Option {
+	return func(c *config) { c.address = hostPort }
+}
+
+// Logger gets one record a request. Credentials are not part of it.
+func Logger(logger *slog.Logger) Option {
+	return func(c *config) { c.logger = logger }
+}
+
+// KeepRequests sets how many requests are remembered. Default: 10,000.
+func KeepRequests(n int) Option {
+	return func(c *config) { c.keep = max(n, 0) }
+}
+
+// AllowUnknown keeps a test from failing for requests that the fake has no rule
+// for. They are answered with 404 or 405 all the same.
+func AllowUnknown() Option {
+	return func(c *config) { c.allow = true }
+}

@@ -1,0 +1,89 @@
+package fakeatlas
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Allowance is a token bucket: so many requests at once, and so many more come
+// back over a period. Atlas names both in the detail of its 429.
+type Allowance struct {
+	Capacity int
+	Refill   int
+	Per      time.Duration
+}
+
+// AtlasAllowance is what was seen of the real service for these operations.
+var AtlasAllowance = Allowance{Capacity: 1200, Refill: 500, Per: time.Minute}
+
+// limiter holds one bucket a project, shared by its operations.
+type limiter struct {
+	rate Allowance
+	now  func() time.Time
+
+	mu      sync.Mutex
+	buckets map[string]*tokenBucket
+}
+
+type tokenBucket struct {
+	left float64
+	at   time.Time
+}
+
+func newLimiter(rate Allowance, now func() time.Time) *limiter {
+	return &limiter{rate: rate, now: now, buckets: map[string]*tokenBucket{}}
+}
+
+// take uses one request up. It returns how many are left; when none was left, it
+// returns how long until the next.
+func (l *limiter) take(project string) (left int, wait time.Duration, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, full := l.now(), float64(l.rate.Capacity)
+	b := l.buckets[project]
+	if b == nil {
+		b = &tokenBucket{left: full, at: now}
+		l.buckets[project] = b
+	}
+	perSecond := float64(l.rate.Refill) / l.rate.Per.Seconds()
+	b.left = min(full, b.left+max(0, now.Sub(b.at).Seconds())*perSecond)
+	b.at = now
+	if b.left < 1 {
+		return 0, time.Duration((1 - b.left) / perSecond * float64(time.Second)), false
+	}
+	b.left--
+	return int(b.left), 0, true
+}
+
+// limitRate is the step that counts the request. Every answer that comes after it
+// carries the two headers.
+func (s *Server) limitRate(c *call) *answer {
+	if !s.hasProject(c) {
+		return nil // not counted: only real projects have an allowance
+	}
+	left, wait, ok := s.limits.take(c.project)
+	if s.config.unlimited {
+		left, ok = s.config.rate.Capacity-1, true
+	}
+	c.header.Set("Ratelimit-Limit", strconv.Itoa(s.config.rate.Capacity))
+	c.header.Set("Ratelimit-Remaining", strconv.Itoa(left))
+	if ok {
+		return nil
+	}
+	return s.errRateLimited(c, wait)
+}
+
+// errRateLimited has the recorded detail and its parameters: a string and four
+// integers.
+func (s *Server) errRateLimited(c *call, wait time.Duration) *answer {
+	seconds := int(math.Ceil(wait.Seconds()))
+	a := fail(http.StatusTooManyRequests, "RATE_LIMITED_TOKEN_BUCKET",
+		"Rate limit exceeded for %s. Please retry after %d seconds. Request capacity: %d. Refill rate: %d per %d seconds. "+
+			"For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.",
+		c.request.URL.Path[1:], seconds, s.config.rate.Capacity, s.config.rate.Refill, int(s.config.rate.Per.Seconds()))
+	a.set("Retry-After", strconv.Itoa(seconds))
+	return a
+}

@@ -1,0 +1,102 @@
+package fakeatlas
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Operation is what a request asks for. The first five are the contract's, the
+// others belong to OAuth.
+type Operation string
+
+// The operations that the fake knows.
+const (
+	OpList   Operation = "list"
+	OpCreate Operation = "create"
+	OpGet    Operation = "get"
+	OpUpdate Operation = "update"
+	OpDelete Operation = "delete"
+	OpToken  Operation = "token"
+	OpRevoke Operation = "revoke"
+	// OpUnknown stands for every other request.
+	OpUnknown Operation = ""
+)
+
+// javaMethods are the values of X-Java-Method; that of update is inferred.
+var javaMethods = map[Operation]string{
+	OpList:   "ApiAtlasDiskBackupExportBucketsResource::getAllExportBucketsByGroup",
+	OpCreate: "ApiAtlasDiskBackupExportBucketsResource::addExportBucket",
+	OpGet:    "ApiAtlasDiskBackupExportBucketsResource::getExportBucketById",
+	OpUpdate: "ApiAtlasDiskBackupExportBucketsResource::updateExportBucket",
+	OpDelete: "ApiAtlasDiskBackupExportBucketsResource::deleteExportBucket",
+}
+
+// writes tells whether an operation needs the role Project Backup Manager.
+func (op Operation) writes() bool {
+	return op == OpCreate || op == OpUpdate || op == OpDelete
+}
+
+// target is where a request goes.
+type target struct {
+	op        Operation
+	legacy    bool // v1.0 instead of v2
+	knownPath bool // the path is one of ours, whatever the method
+	project   string
+	bucket    string
+}
+
+// route reads the path as it was sent, so that an encoded slash stays part of an
+// id and then fails the check of that id.
+func route(method, escapedPath string) target {
+	switch escapedPath {
+	case "/api/oauth/token":
+		return oauthTarget(method, OpToken)
+	case "/api/oauth/revoke":
+		return oauthTarget(method, OpRevoke)
+	}
+	seg := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
+	if len(seg) < 7 || len(seg) > 8 || seg[0] != "api" || seg[1] != "atlas" ||
+		seg[3] != "groups" || seg[5] != "backup" || seg[6] != "exportBuckets" {
+		return target{}
+	}
+	if seg[2] != "v2" && seg[2] != versionLegacy {
+		return target{}
+	}
+	t := target{legacy: seg[2] == versionLegacy, knownPath: true, project: seg[4]}
+	if len(seg) == 8 {
+		t.bucket = seg[7]
+		t.op = onOne(method, t.legacy)
+	} else {
+		t.op = onAll(method)
+	}
+	return t
+}
+
+func oauthTarget(method string, op Operation) target {
+	if method != http.MethodPost {
+		op = OpUnknown
+	}
+	return target{op: op, knownPath: true}
+}
+
+func onAll(method string) Operation {
+	switch method {
+	case http.MethodGet:
+		return OpList
+	case http.MethodPost:
+		return OpCreate
+	}
+	return OpUnknown
+}
+
+func onOne(method string, legacy bool) Operation {
+	switch {
+	case method == http.MethodGet:
+		return OpGet
+	case method == http.MethodDelete:
+		return OpDelete
+	case method == http.MethodPatch && !legacy:
+		return OpUpdate
+	}
+	return OpUnknown
+}

@@ -1,0 +1,128 @@
+package fakeatlas
+
+import (
+	"errors"
+	"io"
+	"net/http"
+)
+
+// maxBody bounds a request body. The longest that keeps the contract is about
+// 2.5 KB.
+const maxBody = 1 << 20
+
+// call is one request on its way through the steps.
+type call struct {
+	target
+	request  *http.Request
+	body     []byte
+	tooLarge bool
+	entry    *Request    // as the journal has it, to be changed under its lock alone
+	header   http.Header // of the answer, whoever answers
+
+	named    string // the account that the credentials name
+	refusal  string // why they were not taken
+	account  *Account
+	version  string
+	page     page
+	envelope bool
+	pretty   bool
+}
+
+// ServeHTTP answers one request. A Server can stand behind a listener of your own
+// as well, but then its URL is not known to it.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := s.receive(r)
+	out := s.render(c, s.answer(c))
+	s.finish(c, out.status)
+	out.send(w)
+}
+
+// receive reads the request and notes its arrival.
+func (s *Server) receive(r *http.Request) *call {
+	c := &call{target: route(r.Method, r.URL.EscapedPath()), request: r, header: http.Header{}}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	c.body, c.tooLarge = body, errors.As(err, &tooLarge)
+	c.entry = &Request{
+		Time: s.now(), Operation: c.op, Method: r.Method,
+		Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header,
+		Body: body[:min(len(body), keepBody)], Remote: r.RemoteAddr,
+		Auth: authMethod(r.Header.Get("Authorization")),
+	}
+	s.journal.arrive(c.entry)
+	return c
+}
+
+// finish notes what came of the request.
+func (s *Server) finish(c *call, status int) {
+	s.journal.update(func() {
+		c.entry.Account, c.entry.Refusal = c.named, c.refusal
+		c.entry.Version, c.entry.Status = c.version, status
+	})
+	s.log(c.entry)
+}
+
+// answer passes the request through the steps. The first one that has something
+// to say ends it.
+func (s *Server) answer(c *call) *answer {
+	switch {
+	case !c.knownPath:
+		s.stranger(c)
+		return errNoSuchPath(c.request.URL.Path)
+	case c.op == OpUnknown:
+		s.stranger(c)
+		return errMethod(c.request.Method)
+	case c.op == OpToken:
+		return s.token(c)
+	case c.op == OpRevoke:
+		return s.revoke(c)
+	}
+	steps := [...]func(*call) *answer{
+		s.authenticate, // who is it?
+		s.limitRate,    // is there allowance left?
+		s.agree,        // which version?
+		s.authorize,    // may they do it?
+		s.readQuery,    // are the parameters in bounds?
+		s.operate,      // the operation itself
+	}
+	for _, step := range steps {
+		if a := step(c); a != nil {
+			return a
+		}
+	}
+	return errInternal()
+}
+
+// agree is the step that settles the version, and says whether it ends soon.
+func (s *Server) agree(c *call) *answer {
+	if c.legacy {
+		c.version = versionLegacy
+		return nil
+	}
+	version, ok := negotiate(c.request.Header.Values("Accept"), c.op)
+	if !ok {
+		return errVersion()
+	}
+	c.version = version
+	if end, deprecated := sunset(c.op, version); deprecated {
+		c.header.Set("Deprecation", "true")
+		c.header.Set("Sunset", end)
+	}
+	return nil
+}
+
+// hasProject tells whether the request goes to a project of the fake.
+func (s *Server) hasProject(c *call) bool { return s.store.hasProject(c.project) }
+
+// origin is the scheme and host that links begin with.
+func (s *Server) origin(c *call) string { return "http://" + c.request.Host }
+
+// send writes the answer out.
+func (out wire) send(w http.ResponseWriter) {
+	header := w.Header()
+	for name, values := range out.header {
+		header[name] = values
+	}
+	w.WriteHeader(out.status)
+	_, _ = w.Write(out.body) // the caller went away: nobody to tell
+}

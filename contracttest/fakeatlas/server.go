@@ -1,0 +1,264 @@
+package fakeatlas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/digestauth"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/tokens"
+)
+
+// Server is a running fake. Its methods are safe for concurrent use.
+type Server struct {
+	URL       string // http://127.0.0.1:PORT, without a slash at the end
+	ProjectID string // of the default project
+
+	PublicKey, PrivateKey  string // the default account's API key
+	ClientID, ClientSecret string // the default account's service account
+
+	config   config
+	store    *store
+	accounts directory
+	digest   *digestauth.Verifier
+	tokens   *tokens.Issuer
+	limits   *limiter
+	journal  *journal
+	jump     atomic.Int64 // what Advance added to the clock, in nanoseconds
+
+	mu        sync.Mutex // guards what follows
+	strangers []string   // requests without a rule
+
+	http   *http.Server
+	client *http.Client
+	fresh  map[net.Conn]bool // connections that have not sent a request yet
+	served chan struct{}     // closed when nothing is served any more
+}
+
+// TB is the part of [testing.TB] that [New] uses. With it programs that only
+// [Start] a fake do not carry the testing package.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// New starts a fake for a test and closes it when the test ends. A request that
+// the fake has no rule for fails the test, unless [AllowUnknown] is given.
+func New(t TB, opts ...Option) *Server {
+	t.Helper()
+	s, err := Start(opts...)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	t.Cleanup(func() {
+		t.Helper()
+		if err := s.Close(); err != nil {
+			t.Errorf("%v", err)
+		}
+		if !s.config.allow {
+			for _, line := range s.unknown() {
+				t.Errorf("fakeatlas: no rule allows %s; allow such requests with fakeatlas.AllowUnknown", line)
+			}
+		}
+	})
+	return s
+}
+
+// Start starts a fake that serves until [Server.Close]. It returns an error for
+// options that make no sense and for an address that it cannot listen on.
+func Start(opts ...Option) (*Server, error) {
+	s, err := newServer(opts)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := s.listen()
+	if err != nil {
+		return nil, err
+	}
+	s.serve(listener)
+	return s, nil
+}
+
+// listen opens the door and tells the Server its URL and its client.
+func (s *Server) listen() (net.Listener, error) {
+	if s.config.memory {
+		p := newPipes()
+		s.URL, s.client = memoryURL, newClient(p.dial)
+		return p, nil
+	}
+	listener, err := net.Listen("tcp", s.config.address)
+	if err != nil {
+		return nil, fmt.Errorf("fakeatlas: cannot listen on %q: %w", s.config.address, err)
+	}
+	address := listener.Addr().String()
+	s.URL, s.client = "http://"+address, newClient(dialTo(address))
+	return listener, nil
+}
+
+func newServer(opts []Option) (*Server, error) {
+	cfg, err := newConfig(opts)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		ProjectID: cfg.projectID,
+		PublicKey: cfg.account.PublicKey, PrivateKey: cfg.account.PrivateKey,
+		ClientID: cfg.account.ClientID, ClientSecret: cfg.account.ClientSecret,
+		config: cfg, store: newStore(cfg.seed), journal: newJournal(cfg.keep),
+		accounts: newDirectory(append([]Account{cfg.account}, cfg.accounts...)),
+		fresh:    map[net.Conn]bool{}, served: make(chan struct{}),
+	}
+	s.digest = digestauth.New(s.accounts.password, s.now, cfg.nonceLife)
+	s.tokens = tokens.New(s.now, cfg.limits)
+	s.limits = newLimiter(cfg.rate, s.now)
+	s.seed()
+	return s, nil
+}
+
+// seed fills the store.
+func (s *Server) seed() {
+	for _, id := range append(s.config.projects, s.config.projectID) {
+		s.store.addProject(id)
+	}
+	for _, p := range s.config.explicit {
+		s.store.add(p.project, p.bucket)
+	}
+	for _, g := range s.config.generated {
+		for i := range g.n {
+			b := Bucket{}
+			if len(g.providers) > 0 {
+				b.Provider = g.providers[i%len(g.providers)]
+			}
+			s.store.add(s.config.projectID, b)
+		}
+	}
+}
+
+// serve starts to answer on the listener. Its goroutine ends with Close.
+func (s *Server) serve(listener net.Listener) {
+	s.http = &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ConnState:         s.track,
+		ErrorLog:          log.New(io.Discard, "", 0), // what clients do wrong on the wire is their test's business
+	}
+	go func() {
+		defer close(s.served)
+		_ = s.http.Serve(listener) // ends with ErrServerClosed, always by Close
+	}()
+}
+
+// track remembers connections that were opened and not used so far. Shutdown
+// would wait 5 s for each.
+func (s *Server) track(conn net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if state == http.StateNew {
+		s.fresh[conn] = true
+	} else {
+		delete(s.fresh, conn)
+	}
+}
+
+func (s *Server) dropFresh() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn := range s.fresh {
+		_ = conn.Close() // nothing was promised on it
+	}
+}
+
+// shutdownGrace is how long Close waits for requests that are being answered.
+const shutdownGrace = 5 * time.Second
+
+// Close stops the fake: it waits up to 5 s for requests that are being answered,
+// then cuts them off. Closing twice does nothing.
+func (s *Server) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+	defer cancel()
+	s.dropFresh()
+	err := s.http.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = s.http.Close()
+	}
+	<-s.served
+	s.client.CloseIdleConnections()
+	return err
+}
+
+// Advance moves the fake's clock on (or back), for its nonces, tokens, allowances
+// and Date headers.
+func (s *Server) Advance(d time.Duration) { s.jump.Add(int64(d)) }
+
+func (s *Server) now() time.Time {
+	return s.config.clock().Add(time.Duration(s.jump.Load()))
+}
+
+// AccessToken issues a token of the default service account, as if it had come
+// from the token endpoint, but without counting against the limit of requests.
+func (s *Server) AccessToken() (string, error) {
+	token, err := s.tokens.Issue(s.ClientID, s.tokens.Limits().Life)
+	if err != nil {
+		return "", fmt.Errorf("fakeatlas: %w", err)
+	}
+	return token, nil
+}
+
+// Add puts a bucket into a project and returns it with its id. The project is
+// made if it is not there.
+func (s *Server) Add(projectID string, b Bucket) Bucket {
+	s.store.addProject(projectID)
+	return s.store.add(projectID, b)
+}
+
+// Buckets returns the buckets of a project as they are now, in the order in which
+// lists show them.
+func (s *Server) Buckets(projectID string) []Bucket {
+	all, _ := s.store.list(projectID, func(*Bucket) bool { return true }, 0, maxBuckets)
+	return all
+}
+
+// SetInUse says whether a cluster exports to the bucket on its own. It tells
+// whether there is such a bucket.
+func (s *Server) SetInUse(projectID, bucketID string, inUse bool) bool {
+	_, ok := s.store.change(projectID, bucketID, func(b *Bucket) { b.InUse = inUse })
+	return ok
+}
+
+// stranger remembers a request without a rule, for the end of the test.
+func (s *Server) stranger(c *call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.strangers) < 20 {
+		s.strangers = append(s.strangers, c.request.Method+" "+c.request.URL.EscapedPath())
+	}
+}
+
+func (s *Server) unknown() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.strangers)
+}
+
+// log writes one record about a request that was answered.
+func (s *Server) log(r *Request) {
+	if s.config.logger == nil {
+		return
+	}
+	s.config.logger.Info("request",
+		"method", r.Method, "path", r.Path, "query", r.Query, "operation", string(r.Operation),
+		"auth", string(r.Auth), "account", r.Account, "refusal", r.Refusal, "version", r.Version,
+		"status", r.Status, "fault", r.Fault)
+}

@@ -1,0 +1,141 @@
+package fakeatlas
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+	"sync"
+)
+
+// store is the state: the buckets of each project, in the order in which they
+// were made. Its methods are safe for concurrent use.
+type store struct {
+	mu       sync.RWMutex
+	projects map[string]*project
+	nextID   uint32
+	seed     uint64
+}
+
+type project struct {
+	buckets []*Bucket
+	byID    map[string]*Bucket
+}
+
+func newStore(seed uint64) *store {
+	return &store{projects: map[string]*project{}, seed: seed}
+}
+
+// firstSecond is the time that the first id carries: 2024-05-30T00:00:00Z. Ids
+// are like MongoDB's ObjectIds, but made of a counter and the seed instead of the
+// clock and chance, so that a run is like the one before.
+const firstSecond = 1717027200
+
+// newID makes the next id. The caller holds the lock.
+func (s *store) newID() string {
+	s.nextID++
+	var raw [12]byte
+	binary.BigEndian.PutUint32(raw[0:], firstSecond+s.nextID)
+	binary.BigEndian.PutUint64(raw[4:], s.seed<<24)
+	raw[9], raw[10], raw[11] = byte(s.nextID>>16), byte(s.nextID>>8), byte(s.nextID)
+	return hex.EncodeToString(raw[:])
+}
+
+// addProject makes the project if it is not there yet.
+func (s *store) addProject(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.projects[id] == nil {
+		s.projects[id] = &project{byID: map[string]*Bucket{}}
+	}
+}
+
+// hasProject tells whether there is such a project.
+func (s *store) hasProject(id string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.projects[id] != nil
+}
+
+// add puts a bucket into a project and returns it as it is kept: with an id of
+// its own unless it came with one that is still free.
+func (s *store) add(projectID string, b Bucket) Bucket {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.projects[projectID]
+	b = b.withDefaults()
+	for b.ID == "" || p.byID[b.ID] != nil {
+		b.ID = s.newID()
+	}
+	p.buckets = append(p.buckets, &b)
+	p.byID[b.ID] = &b
+	return b
+}
+
+// get returns a copy of the bucket.
+func (s *store) get(projectID, id string) (Bucket, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	b := s.find(projectID, id)
+	if b == nil {
+		return Bucket{}, false
+	}
+	return *b, true
+}
+
+// change lets f alter the bucket and returns what came of it.
+func (s *store) change(projectID, id string, f func(*Bucket)) (Bucket, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.find(projectID, id)
+	if b == nil {
+		return Bucket{}, false
+	}
+	f(b)
+	return *b, true
+}
+
+// remove takes the bucket away if allowed says so for it.
+func (s *store) remove(projectID, id string, allowed func(*Bucket) bool) (found, removed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.find(projectID, id)
+	if b == nil {
+		return false, false
+	}
+	if !allowed(b) {
+		return true, false
+	}
+	p := s.projects[projectID]
+	delete(p.byID, id)
+	p.buckets = slices.DeleteFunc(p.buckets, func(other *Bucket) bool { return other == b })
+	return true, true
+}
+
+// list returns copies of the buckets that show lets through, from the one with
+// the index from on, at most limit of them, and how many there are in all.
+func (s *store) list(projectID string, show func(*Bucket) bool, from, limit int) (page []Bucket, total int) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p := s.projects[projectID]
+	if p == nil {
+		return nil, 0
+	}
+	for _, b := range p.buckets {
+		if !show(b) {
+			continue
+		}
+		if total >= from && len(page) < limit {
+			page = append(page, *b)
+		}
+		total++
+	}
+	return page, total
+}
+
+func (s *store) find(projectID, id string) *Bucket {
+	p := s.projects[projectID]
+	if p == nil {
+		return nil
+	}
+	return p.byID[id]
+}

@@ -1,0 +1,210 @@
+package fakeatlas
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// field is what the contract says about one attribute of a request body.
+type field struct {
+	required bool
+	boolean  bool // instead of a string
+	min, max int  // characters; 0 for no bound
+	pattern  *regexp.Regexp
+	ignored  bool // taken, and without effect
+}
+
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// The request bodies, by provider. A test holds them to the specifications.
+var (
+	nameField = field{required: true, min: 3, max: 63}
+	roleField = field{required: true, pattern: hexID}
+
+	createFields = map[Provider]map[string]field{
+		AWS: {
+			"cloudProvider": {required: true}, "bucketName": nameField, "iamRoleId": roleField,
+			"requirePrivateNetworking": {boolean: true},
+		},
+		Azure: {
+			"cloudProvider": {required: true}, "bucketName": {min: 3, max: 63}, "roleId": roleField,
+			"serviceUrl": {required: true, min: 33, max: 2048},
+			"tenantId":   {pattern: uuid, ignored: true},
+		},
+		GCP: {"cloudProvider": {required: true}, "bucketName": nameField, "roleId": roleField},
+	}
+	updateFields = map[string]field{"requirePrivateNetworking": {required: true, boolean: true}}
+)
+
+// object is a decoded request body.
+type object map[string]any
+
+func (o object) text(name string) string { s, _ := o[name].(string); return s }
+func (o object) flag(name string) bool   { b, _ := o[name].(bool); return b }
+
+// readBucket reads the body of a create.
+func readBucket(c *call) (Bucket, *answer) {
+	body, refused := c.readObject()
+	if refused != nil {
+		return Bucket{}, refused
+	}
+	provider, refused := c.provider(body)
+	if refused != nil {
+		return Bucket{}, refused
+	}
+	if refused := check(body, createFields[provider]); refused != nil {
+		return Bucket{}, refused
+	}
+	b := Bucket{
+		Provider: provider, BucketName: body.text("bucketName"),
+		IAMRoleID: body.text("iamRoleId"), RequirePrivateNetworking: body.flag("requirePrivateNetworking"),
+		RoleID: body.text("roleId"), ServiceURL: body.text("serviceUrl"),
+	}
+	if provider == Azure {
+		refused = b.readContainer()
+	}
+	return b, refused
+}
+
+// provider reads the discriminator. v1.0 and 2023-01-01 take AWS alone, though
+// their enumeration lists all three.
+func (c *call) provider(body object) (Provider, *answer) {
+	value, present := body["cloudProvider"]
+	if !present || value == nil {
+		return "", errMissing("cloudProvider")
+	}
+	name, ok := value.(string)
+	if !ok {
+		return "", errFieldType("cloudProvider")
+	}
+	provider := Provider(name)
+	if createFields[provider] == nil || !shows(c.version, &Bucket{Provider: provider}) {
+		return "", errEnum(name)
+	}
+	return provider, nil
+}
+
+// readContainer takes the name of an Azure bucket from its service URL where the
+// caller gave none.
+func (b *Bucket) readContainer() *answer {
+	u, err := url.Parse(b.ServiceURL)
+	if err != nil || u.Scheme != "https" || !strings.HasSuffix(u.Hostname(), ".blob.core.windows.net") {
+		return errInvalid([]fieldViolation{{
+			Field: "serviceUrl", Description: "must be an https URL of a host below blob.core.windows.net",
+		}})
+	}
+	if b.BucketName == "" {
+		b.BucketName, _, _ = strings.Cut(strings.Trim(u.Path, "/"), "/")
+	}
+	if b.BucketName == "" {
+		return errMissing("bucketName")
+	}
+	if n := utf8.RuneCountInString(b.BucketName); n < nameField.min || n > nameField.max {
+		return errInvalid([]fieldViolation{violation("bucketName", nameField)})
+	}
+	return nil
+}
+
+// readUpdate reads the body of an update.
+func readUpdate(c *call) (private bool, refused *answer) {
+	body, refused := c.readObject()
+	if refused == nil {
+		refused = check(body, updateFields)
+	}
+	return body.flag("requirePrivateNetworking"), refused
+}
+
+// readObject decodes the body: one JSON object of a media type that Atlas takes.
+func (c *call) readObject() (object, *answer) {
+	if c.tooLarge {
+		return nil, errTooLarge(maxBody)
+	}
+	if !takesMediaType(c.request.Header.Get("Content-Type")) {
+		return nil, errMediaType(c.request.Header.Get("Content-Type"))
+	}
+	dec := json.NewDecoder(bytes.NewReader(c.body))
+	dec.UseNumber()
+	var body object
+	if err := dec.Decode(&body); err != nil || body == nil || !utf8.Valid(c.body) {
+		return nil, errMalformed()
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, errMalformed()
+	}
+	return body, nil
+}
+
+// takesMediaType allows JSON, plain or of a dated version.
+func takesMediaType(header string) bool {
+	name, _, err := mime.ParseMediaType(header)
+	if err != nil {
+		return false
+	}
+	_, dated := vendorDate(name)
+	return name == plainJSON || dated
+}
+
+// check holds a body against its fields. The first stranger, wrong type or gap is
+// answered on its own; bounds that are not kept are answered together.
+func check(body object, fields map[string]field) *answer {
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		f, known := fields[name]
+		switch value := body[name]; {
+		case !known:
+			return errUnknownField(name)
+		case value == nil:
+			delete(body, name) // null is as good as absent
+		case !f.typed(value):
+			return errFieldType(name)
+		}
+	}
+	var violations []fieldViolation
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		value, present := body[name]
+		if !present && fields[name].required {
+			return errMissing(name)
+		}
+		if text, ok := value.(string); ok && !fields[name].holds(text) {
+			violations = append(violations, violation(name, fields[name]))
+		}
+	}
+	if violations != nil {
+		return errInvalid(violations)
+	}
+	return nil
+}
+
+func (f field) typed(value any) bool {
+	if f.boolean {
+		_, ok := value.(bool)
+		return ok
+	}
+	_, ok := value.(string)
+	return ok
+}
+
+// holds tells whether a text keeps the bounds. Lengths count characters, as JSON
+// Schema does.
+func (f field) holds(text string) bool {
+	if f.ignored {
+		return true
+	}
+	n := utf8.RuneCountInString(text)
+	return n >= f.min && (f.max == 0 || n <= f.max) && (f.pattern == nil || f.pattern.MatchString(text))
+}
+
+func violation(name string, f field) fieldViolation {
+	if f.pattern != nil {
+		return fieldViolation{Field: name, Description: "must match " + f.pattern.String()}
+	}
+	return fieldViolation{Field: name, Description: fmt.Sprintf("length must be between %d and %d", f.min, f.max)}
+}

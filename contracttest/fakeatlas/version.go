@@ -1,0 +1,92 @@
+package fakeatlas
+
+import (
+	"mime"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	plainJSON     = "application/json"
+	vendorPrefix  = "application/vnd.atlas."
+	vendorSuffix  = "+json"
+	charset       = ";charset=utf-8"
+	versionLegacy = "v1.0"
+	version2023   = "2023-01-01"
+	version2024   = "2024-05-30"
+)
+
+// resourceVersions lists the versions that an operation has, oldest first. The
+// versions of v1.0 are in its path.
+var resourceVersions = map[Operation][]string{
+	OpList:   {version2023, version2024},
+	OpCreate: {version2023, version2024},
+	OpGet:    {version2023, version2024},
+	OpUpdate: {version2024},
+	OpDelete: {version2023},
+}
+
+// sunset tells when a version of an operation ends, as Atlas spells it: the day
+// is not padded, so net/http.ParseTime refuses it. Delete has no newer version
+// and does not end.
+func sunset(op Operation, version string) (value string, deprecated bool) {
+	return "Thu, 1 Jul 2027 00:00:00 GMT", version == version2023 && op != OpDelete
+}
+
+// negotiate finds the version that an Accept header asks for: the newest that the
+// operation has which is not later than the date in the header. False stands for
+// no usable date; a plain application/json is none.
+func negotiate(accept []string, op Operation) (version string, ok bool) {
+	for _, header := range accept {
+		for part := range strings.SplitSeq(header, ",") {
+			if date, ok := vendorDate(part); ok {
+				return snap(date, op)
+			}
+		}
+	}
+	return "", false
+}
+
+// vendorDate takes the date out of application/vnd.atlas.DATE+json.
+func vendorDate(mediaType string) (date string, ok bool) {
+	name, _, err := mime.ParseMediaType(mediaType)
+	if err != nil {
+		return "", false
+	}
+	date, ok = strings.CutPrefix(name, vendorPrefix)
+	if !ok {
+		return "", false
+	}
+	date, ok = strings.CutSuffix(date, vendorSuffix)
+	if !ok {
+		return "", false
+	}
+	if _, err := time.Parse(time.DateOnly, date); err != nil {
+		return "", false
+	}
+	return date, true
+}
+
+// snap goes down from a date to the version of the operation that holds on it.
+func snap(date string, op Operation) (version string, ok bool) {
+	for _, v := range slices.Backward(resourceVersions[op]) {
+		if v <= date {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// mediaTypeOf is the Content-Type of an answer in that version.
+func mediaTypeOf(version string) string {
+	if version == versionLegacy {
+		return plainJSON + charset
+	}
+	return vendorPrefix + version + vendorSuffix + charset
+}
+
+// shows tells whether a version can show a bucket of that provider.
+func shows(version string, b *Bucket) bool {
+	return version == version2024 || b.Provider == AWS
+}
