@@ -41,6 +41,9 @@ var writers = []struct {
 }{
 	{Text, writeText},
 	{JSON, func(w io.Writer, r *Report, _ Options) error { return WriteJSON(w, r.Document) }},
+	{JUnit, writeJUnit},
+	{SARIF, writeSARIF},
+	{GitHub, writeGitHub},
 }
 
 // Formats lists every format, in the order help texts show them.

@@ -45,10 +45,14 @@ var extensions = map[Format]string{
 	Text: "txt", JSON: "json", JUnit: "xml", SARIF: "sarif", GitHub: "github", Markdown: "md", HTML: "html",
 }
 
+// samples are the reports that every format is shown with.
+func samples() map[string]*Report {
+	return map[string]*Report{"verify": verifySample(), "drift": driftSample(), "empty": {}}
+}
+
 func TestGolden(t *testing.T) {
-	samples := map[string]*Report{"verify": verifySample(), "drift": driftSample(), "empty": {}}
 	for _, f := range Formats() {
-		for name, r := range samples {
+		for name, r := range samples() {
 			t.Run(string(f)+"/"+name, func(t *testing.T) {
 				got := written(t, f, r, Options{})
 				golden(t, name+"."+extensions[f], got)

@@ -26,7 +26,7 @@ type Report struct {
 	// Notes are standing facts that the verdict does not count.
 	Notes []Item
 	// Accepted are the changes that an acceptance took out of the verdict.
-	Accepted []Acceptance
+	Accepted []Accepted
 	// UnusedAcceptances accept nothing: their change is gone, or they expired.
 	UnusedAcceptances []Acceptance
 	// Unreadable are the inputs that could not be judged.
@@ -173,12 +173,18 @@ type Rule struct {
 
 // Acceptance is a decision to live with a change.
 type Acceptance struct {
-	ID      string
-	Message string
-	Reason  string
+	// ID is the change's.
+	ID     string
+	Reason string
 	// Expires is a date as YYYY-MM-DD, or "".
 	Expires string
 	Expired bool
+}
+
+// Accepted is a change and the acceptance that took it out of the verdict.
+type Accepted struct {
+	Item       Item
+	Acceptance Acceptance
 }
 
 // Unreadable is an input that could not be judged, with the reason.

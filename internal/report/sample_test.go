@@ -189,8 +189,14 @@ func driftSample() *Report {
 			Rule: "correction-not-needed", Message: "upstream declares pretty on getExportBucket now: the correction can go",
 			Location: Location{"corrections.overlay.yaml", nil, 61, ""},
 		}},
-		Accepted:          []Acceptance{{ID: "a91f03c7", Message: "429 declares Retry-After", Reason: "the client reads it already", Expires: "2027-01-31"}},
-		UnusedAcceptances: []Acceptance{{ID: "77b0e21d", Message: "", Reason: "waiting for the provider's fix", Expires: "2026-10-01", Expired: true}},
+		Accepted: []Accepted{{
+			Item: Item{
+				ID: "a91f03c7", Rule: "response-header-added", Level: LevelNote, Verdict: "additive", Message: "429 declares Retry-After",
+				Location: Location{"atlas-v2.yaml", nil, 20310, "/components/responses/tooManyRequests/headers/Retry-After"}, Operations: []string{"listExportBuckets"}, Versions: []string{"2024-05-30"},
+			},
+			Acceptance: Acceptance{ID: "a91f03c7", Reason: "the client reads it already", Expires: "2027-01-31"},
+		}},
+		UnusedAcceptances: []Acceptance{{ID: "77b0e21d", Reason: "waiting for the provider's fix", Expires: "2026-10-01", Expired: true}},
 		Next:              "make openapi UPSTREAM=atlas-v2.yaml",
 		Document:          map[string]any{"verdict": "breaking"},
 	}

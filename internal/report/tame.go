@@ -50,8 +50,8 @@ func tameInto(dst, src reflect.Value, limit int) {
 }
 
 func tameStruct(dst, src reflect.Value) {
-	for i, field := range reflect.VisibleFields(src.Type()) {
-		limit, err := strconv.Atoi(field.Tag.Get("max"))
+	for i := range src.NumField() {
+		limit, err := strconv.Atoi(src.Type().Field(i).Tag.Get("max"))
 		if err != nil {
 			limit = maxText
 		}

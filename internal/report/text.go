@@ -130,14 +130,19 @@ func (t *textWriter) notes() {
 
 func (t *textWriter) acceptances() {
 	for _, a := range t.r.Accepted {
-		t.wrap("", "    ", t.style.dim("accepted")+" "+a.String())
+		t.acceptance(LevelNone, "accepted", a.Acceptance, a.Item.Message)
 	}
 	for _, a := range t.r.UnusedAcceptances {
-		t.wrap("", "    ", t.style.level(LevelWarning, a.state())+" "+a.String())
+		t.acceptance(LevelWarning, a.state(), a, "")
 	}
 	if len(t.r.Accepted)+len(t.r.UnusedAcceptances) > 0 {
 		t.line("")
 	}
+}
+
+func (t *textWriter) acceptance(l Level, state string, a Acceptance, message string) {
+	parts := []string{t.style.level(l, state), a.ID, message, bracketed(a.why())}
+	t.wrap("", "    ", strings.Join(nonEmpty(parts), " "))
 }
 
 func (t *textWriter) unreadable() {

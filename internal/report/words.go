@@ -59,6 +59,12 @@ func (i Item) rule() string {
 	return i.Rule + "/" + i.Keyword
 }
 
+// ofVersion tells whether the item is about a contract version; one that names
+// none is about all.
+func (i Item) ofVersion(version string) bool {
+	return len(i.Versions) == 0 || slices.Contains(i.Versions, version)
+}
+
 // values are expected and actual as they are shown: of a change that has one
 // side only the other is "none".
 func (i Item) values(k Kind) (expected, actual string) {
@@ -172,12 +178,19 @@ func (r *Report) level() Level {
 	return worst
 }
 
-// gravestFirst orders items for formats that are cut off: errors, then
-// warnings, each in the report's order.
+// gravestFirst orders items for formats that are cut off: what fails the
+// command, then by level, each in the report's order.
 func gravestFirst(items []Item) []Item {
 	sorted := slices.Clone(items)
-	slices.SortStableFunc(sorted, func(a, b Item) int { return a.Level.rank() - b.Level.rank() })
+	slices.SortStableFunc(sorted, func(a, b Item) int { return a.gravity() - b.gravity() })
 	return sorted
+}
+
+func (i Item) gravity() int {
+	if i.fails() {
+		return i.Level.rank() - 4 // before all that do not fail
+	}
+	return i.Level.rank()
 }
 
 // percent is "61.5 %", without a fraction that says nothing. It never rounds up
@@ -202,15 +215,11 @@ func (a Acceptance) state() string {
 	return "acceptance unused"
 }
 
-// String is "id: message (reason; until 2026-01-31)".
-func (a Acceptance) String() string {
-	text := strings.Join(nonEmpty([]string{a.ID, a.Message}), ": ")
+// why is "the reason; until 2026-01-31".
+func (a Acceptance) why() string {
 	until := a.Expires
 	if until != "" {
 		until = "until " + until
 	}
-	if why := strings.Join(nonEmpty([]string{a.Reason, until}), "; "); why != "" {
-		text += " (" + why + ")"
-	}
-	return text
+	return strings.Join(nonEmpty([]string{a.Reason, until}), "; ")
 }

@@ -1,0 +1,144 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"strings"
+
+	"github.com/jstemmer/go-junit-report/v2/junit"
+)
+
+// noTime is written for every duration: a judgement of recordings has none that
+// means anything, and a report is the same to the byte on every run.
+const noTime = "0.000"
+
+// writeJUnit tells the report as JUnit XML: a suite an operation, a failed case
+// an item that fails the command, a passed case for the rest, an error for an
+// input that could not be read. Nothing is written as skipped: what is accepted
+// or a warning has passed, with its text beside it, and older schemas know no
+// skipped count.
+func writeJUnit(w io.Writer, r *Report, _ Options) error {
+	j := &junitWriter{r: r, index: map[string]int{}}
+	if r.Coverage != nil {
+		for _, op := range r.Coverage.Operations {
+			j.covered(op)
+		}
+	}
+	for _, i := range r.Items {
+		j.item(i)
+	}
+	for _, a := range r.Accepted {
+		j.add(suiteOf(a.Item), junit.Testcase{Name: caseName(a.Item), SystemOut: output("accepted: " + a.Acceptance.why())})
+	}
+	for _, u := range r.Unreadable {
+		j.add("unreadable", junit.Testcase{Name: placeName(u.Location), Error: &junit.Result{Message: u.Reason, Type: "unreadable"}})
+	}
+	j.minimum()
+	return writeSuites(w, j.suites())
+}
+
+func writeSuites(w io.Writer, suites junit.Testsuites) error {
+	if _, err := io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"); err != nil {
+		return err
+	}
+	return suites.WriteXML(w)
+}
+
+// junitWriter collects suites in the order they are first named.
+type junitWriter struct {
+	r     *Report
+	all   []junit.Testsuite
+	index map[string]int
+}
+
+// add puts a case into its suite; the class is the suite, as most viewers group
+// by it.
+func (j *junitWriter) add(suite string, c junit.Testcase) {
+	at, known := j.index[suite]
+	if !known {
+		at = len(j.all)
+		j.index[suite] = at
+		j.all = append(j.all, junit.Testsuite{Name: suite, ID: at, Time: noTime})
+	}
+	c.Classname, c.Time = suite, noTime
+	j.all[at].AddTestcase(c)
+}
+
+// covered is the case that passes when an operation was seen and keeps its
+// contract.
+func (j *junitWriter) covered(op OperationCoverage) {
+	if op.Exchanges() == 0 {
+		return
+	}
+	for _, i := range j.r.Items {
+		if i.fails() && suiteOf(i) == op.Operation && i.ofVersion(op.Version) {
+			return
+		}
+	}
+	j.add(op.Operation, junit.Testcase{Name: strings.TrimSpace("keeps the contract " + op.Version), SystemOut: output(count(op.Exchanges(), "exchange"))})
+}
+
+func (j *junitWriter) item(i Item) {
+	c := junit.Testcase{Name: caseName(i)}
+	if text := j.text(i); i.fails() {
+		c.Failure = &junit.Result{Message: i.Message, Type: i.rule(), Data: text}
+	} else {
+		c.SystemOut = output(text)
+	}
+	j.add(suiteOf(i), c)
+}
+
+// minimum is a case of its own where a coverage was asked for.
+func (j *junitWriter) minimum() {
+	c := j.r.Coverage
+	if c == nil || c.Minimum <= 0 {
+		return
+	}
+	test := junit.Testcase{Name: "at least " + percent(c.Minimum)}
+	if c.Short() {
+		test.Failure = &junit.Result{Message: c.headline(), Type: "coverage"}
+	} else {
+		test.SystemOut = output(c.headline())
+	}
+	j.add("coverage", test)
+}
+
+// suites is the whole document. A report of nothing still has a case, since CI
+// systems take a file without one for a broken run.
+func (j *junitWriter) suites() junit.Testsuites {
+	if len(j.all) == 0 {
+		j.add(j.r.Kind.words().items, junit.Testcase{Name: j.r.verdict(), SystemOut: output(j.r.summary())})
+	}
+	out := junit.Testsuites{Name: j.r.Title, Time: noTime}
+	for _, suite := range j.all {
+		for _, s := range j.r.Subject {
+			suite.AddProperty(s.Name, s.Value)
+		}
+		out.AddSuite(suite)
+	}
+	return out
+}
+
+// text is the item as the text format tells it.
+func (j *junitWriter) text(i Item) string {
+	var b bytes.Buffer
+	t := &textWriter{lines: newLines(&b, Options{}), r: j.r}
+	t.item(i)
+	t.w.Flush()
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// suiteOf is the first operation that an item hits.
+func suiteOf(i Item) string {
+	if len(i.Operations) == 0 {
+		return "contract"
+	}
+	return i.Operations[0]
+}
+
+// caseName says the same of the same finding on every run: no line numbers.
+func caseName(i Item) string {
+	return strings.Join(nonEmpty([]string{i.rule(), i.Message, i.Location.Pointer}), " · ")
+}
+
+func output(text string) *junit.Output { return &junit.Output{Data: text} }
