@@ -11,11 +11,12 @@ import (
 // there, a version that does not exist and a reference that dangles are errors
 // that name it.
 func (d *Document) Cut(sel Selection) (*Document, error) {
-	ops, err := d.find(sel.Operations)
+	all := d.Operations()
+	ops, err := d.choose(all, sel.Operations)
 	if err != nil {
 		return nil, err
 	}
-	version, err := d.resolveVersion(sel.Version, ops)
+	version, err := d.resolveVersion(sel.Version, all, ops)
 	if err != nil {
 		return nil, err
 	}
@@ -119,14 +120,10 @@ func copyComponents(components *yaml.Node, reached map[component]bool) *yaml.Nod
 	return out
 }
 
-// addSecuritySchemes marks the schemes that the operations' effective security names.
+// addSecuritySchemes marks the schemes that the document's and the operations' security names.
 func (d *Document) addSecuritySchemes(reached map[component]bool, roots []*yaml.Node) {
-	for _, op := range roots {
-		security := get(op, "security")
-		if security == nil {
-			security = get(d.root, "security")
-		}
-		for _, requirement := range items(security) {
+	for _, holder := range append([]*yaml.Node{d.root}, roots...) {
+		for _, requirement := range items(get(holder, "security")) {
 			for scheme := range pairs(requirement) {
 				reached[component{"securitySchemes", scheme.Value}] = true
 			}

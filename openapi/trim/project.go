@@ -57,15 +57,16 @@ func (d *Document) deref(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// resolveVersion checks the version asked for against the document.
-func (d *Document) resolveVersion(version string, ops []Operation) (string, error) {
+// resolveVersion checks the version asked for against all that the document has; none
+// asked for is the newest of the chosen operations.
+func (d *Document) resolveVersion(version string, all, chosen []Operation) (string, error) {
 	if version == "" {
-		return newestOf(ops), nil
+		return newestOf(chosen), nil
 	}
 	if version == Unversioned {
 		return version, nil
 	}
-	if known := d.Versions(); !slices.Contains(known, version) {
+	if known := versionsOf(all); !slices.Contains(known, version) {
 		return "", fmt.Errorf("%s: version %q does not exist; the document has %s", d.name, version, list(known))
 	}
 	return version, nil

@@ -23,6 +23,9 @@ func (d *Document) lookup(ref string) *yaml.Node {
 	return get(get(get(d.root, "components"), c.section), c.name)
 }
 
+// unescapePointer undoes JSON pointer's escapes (RFC 6901, section 4).
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
+
 func parseRef(ref string) (component, error) {
 	if !strings.HasPrefix(ref, "#") {
 		return component{}, fmt.Errorf("reference %q leaves the document; external references are not followed", ref)
@@ -31,7 +34,7 @@ func parseRef(ref string) (component, error) {
 	if !strings.HasPrefix(ref, componentPrefix) || !ok || strings.Contains(name, "/") {
 		return component{}, fmt.Errorf("reference %q does not name a component (#/components/SECTION/NAME)", ref)
 	}
-	return component{section, strings.NewReplacer("~1", "/", "~0", "~").Replace(name)}, nil
+	return component{section, unescapePointer.Replace(name)}, nil
 }
 
 // mappingTarget reads a discriminator.mapping value, which may be a reference or a bare schema name.

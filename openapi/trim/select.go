@@ -66,21 +66,22 @@ func (d *Document) operation(path, method string, item, node *yaml.Node) Operati
 }
 
 // Versions lists the resource versions that occur in the document, the oldest first.
-func (d *Document) Versions() []string {
+func (d *Document) Versions() []string { return versionsOf(d.Operations()) }
+
+func versionsOf(ops []Operation) []string {
 	var all []string
-	for _, op := range d.Operations() {
+	for _, op := range ops {
 		all = append(all, op.Versions...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// find gives the selected operations in the order of the source.
-func (d *Document) find(names []string) ([]Operation, error) {
+// choose gives the named ones of all operations, in the order of the source.
+func (d *Document) choose(all []Operation, names []string) ([]Operation, error) {
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s: no operation was selected", d.name)
 	}
-	all := d.Operations()
 	chosen := make(map[string]bool)
 	for _, name := range names {
 		op, err := d.findOne(all, name)
@@ -89,7 +90,7 @@ func (d *Document) find(names []string) ([]Operation, error) {
 		}
 		chosen[op.String()] = true
 	}
-	return slices.DeleteFunc(all, func(op Operation) bool { return !chosen[op.String()] }), nil
+	return slices.DeleteFunc(slices.Clone(all), func(op Operation) bool { return !chosen[op.String()] }), nil
 }
 
 func (d *Document) findOne(all []Operation, name string) (Operation, error) {

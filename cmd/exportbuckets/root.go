@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes that all verbs share; a verb's help lists further ones.
+const (
+	exitHolds    = 0 // done, or what was judged holds
+	exitFindings = 1 // what was judged does not hold
+	exitFailure  = 2 // usage, input that can't be read, or anything else in the way
+)
+
+// exitError ends the command with a code of its own. A nil err prints nothing: the
+// report has said it all.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// run executes the command with args and gives its exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRootCommand()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitHolds
+	}
+	code := exitFailure
+	var exit *exitError
+	if errors.As(err, &exit) {
+		code = exit.code
+		err = exit.err
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "exportbuckets:", err)
+	}
+	return code
+}
+
+func newRootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "exportbuckets",
+		Short: "MongoDB Atlas snapshot export buckets: the contract, the client and the evidence",
+		Long: `Works with MongoDB Atlas snapshot export buckets and with their contract: cuts it
+from upstream's specification, verifies recorded traffic against it, tells what
+upstream changed, and serves a fake Atlas to test against.
+
+Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
+2 it could not be done or judged.`,
+		Example:       "  exportbuckets demo",
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
+	})
+	root.AddCommand(
+		newTrimCommand(),
+	)
+	return root
+}
+
+// version is the module's version as the Go toolchain stamped it: a release when
+// run or installed with @VERSION, "(devel)" and the commit in a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	v := info.Main.Version
+	if v == "" {
+		v = "(devel)"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && v == "(devel)" {
+			v += " " + s.Value
+		}
+	}
+	return v
+}

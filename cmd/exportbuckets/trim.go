@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+type trimFlags struct {
+	upstream   string
+	operations []string
+	version    string
+	output     string
+	recipe     string
+}
+
+func newTrimCommand() *cobra.Command {
+	var flags trimFlags
+	cmd := &cobra.Command{
+		Use:   "trim --upstream FILE --operations ID,...",
+		Short: "Cut operations out of a large Atlas specification",
+		Long: `Cuts operations out of an Atlas specification, YAML or JSON, into a document that
+stands alone: one resource version, every schema that it needs, unions written as
+oneOf of flat branches, no prose and no examples.
+
+An operation is named by its operationId, its short name or its method and path.
+The version is the newest that is not later than --api-version, operation by
+operation, as Atlas itself chooses. Without --api-version it is the newest dated one.
+
+With --select, a recipe (see openapi/select.yaml of this module) names the cuts,
+the overlays that correct and describe them, and the files to write. Nothing is
+written unless everything can be.`,
+		Example: `  exportbuckets trim --upstream atlas-v2.yaml --operations listClusters --output clusters.yaml
+  exportbuckets trim --upstream atlas-v2.yaml --operations createDatabaseUser,listDatabaseUsers --api-version 2023-01-01
+  exportbuckets trim --upstream atlas-v2.yaml --select openapi/select.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
+	}
+	cmd.Flags().StringVar(&flags.upstream, "upstream", "", "the specification to cut from; - reads standard input")
+	cmd.Flags().StringSliceVar(&flags.operations, "operations", nil, "what to cut: operationIds, short names, or METHOD /path")
+	cmd.Flags().StringVar(&flags.version, "api-version", "", "resource version to project to, such as 2024-05-30")
+	cmd.Flags().StringVarP(&flags.output, "output", "o", "-", "file to write; - is standard output")
+	cmd.Flags().StringVar(&flags.recipe, "select", "", "a recipe that names cuts, overlays and outputs")
+	cmd.MarkFlagsMutuallyExclusive("select", "operations")
+	cmd.MarkFlagsMutuallyExclusive("select", "api-version")
+	cmd.MarkFlagsMutuallyExclusive("select", "output")
+	return cmd
+}
+
+func (f *trimFlags) run(cmd *cobra.Command) error {
+	switch {
+	case f.upstream == "":
+		return errors.New("name the specification to cut from with --upstream FILE")
+	case f.recipe != "":
+		return f.runRecipe(cmd)
+	case len(f.operations) == 0:
+		return errors.New("name what to cut with --operations ID,... or --select FILE")
+	}
+	doc, err := f.parse(cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	cut, err := doc.Cut(trim.Selection{Operations: f.operations, Version: f.version})
+	if err != nil {
+		return err
+	}
+	data, err := cut.Encode()
+	if err != nil {
+		return err
+	}
+	return writeOutput(cmd.OutOrStdout(), f.output, data)
+}
+
+func (f *trimFlags) parse(stdin io.Reader) (*trim.Document, error) {
+	if f.upstream == "-" {
+		return trim.Parse("standard input", stdin)
+	}
+	return trim.ParseFile(f.upstream)
+}
+
+func (f *trimFlags) runRecipe(cmd *cobra.Command) error {
+	recipe, err := pipeline.ReadRecipe(f.recipe)
+	if err != nil {
+		return err
+	}
+	upstream, err := pipeline.ReadUpstream(f.upstream, time.Now())
+	if err != nil {
+		return err
+	}
+	files, err := recipe.Build(upstream)
+	if err != nil {
+		return err
+	}
+	if err := pipeline.Write(files); err != nil {
+		return err
+	}
+	for _, file := range files {
+		fmt.Fprintln(cmd.ErrOrStderr(), "wrote", file.Name)
+	}
+	return nil
+}
+
+// writeOutput writes to standard output for "-" or "", else to a file that is there whole or not at all.
+func writeOutput(stdout io.Writer, name string, data []byte) error {
+	if name == "-" || name == "" {
+		_, err := stdout.Write(data)
+		return err
+	}
+	return atomicfile.Write(name, data, 0o644)
+}

@@ -1,0 +1,49 @@
+package trim_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+// FuzzCut holds that no input makes the trimmer panic, and that what it cuts can
+// be read and cut again to the same bytes.
+func FuzzCut(f *testing.F) {
+	zoo, err := os.ReadFile("testdata/zoo.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(zoo, "")
+	f.Add(zoo, "2023-01-01")
+	f.Add([]byte(`{"openapi":"3.0.1","paths":{"/x":{"get":{"operationId":"x","responses":{}}}}}`), "v1.0")
+	f.Add([]byte("openapi: 3.0.1\npaths: {/x: {get: {parameters: [{$ref: '#/components/parameters/a'}]}}}\ncomponents: {parameters: {a: {$ref: '#/components/parameters/a'}}}\n"), "")
+	f.Add([]byte("openapi: 3.0.1\npaths: {/x: {get: {responses: {200: {$ref: '#/components/schemas/A'}}}}}\ncomponents: {schemas: {A: {discriminator: {mapping: {a: A}}, allOf: [{$ref: '#/components/schemas/A'}]}}}\n"), "")
+	f.Fuzz(func(t *testing.T, data []byte, version string) {
+		doc, err := trim.ParseBytes("input", data)
+		if err != nil {
+			return
+		}
+		for _, op := range doc.Operations() {
+			cutAgain(t, doc, trim.Selection{Operations: []string{op.String()}, Version: version})
+		}
+	})
+}
+
+func cutAgain(t *testing.T, doc *trim.Document, sel trim.Selection) {
+	first, err := doc.Cut(sel)
+	if err != nil {
+		return
+	}
+	data, err := first.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reread, err := trim.ParseBytes("cut", data)
+	if err != nil {
+		t.Fatalf("the cut can't be read: %v\n%s", err, data)
+	}
+	if place := trim.Difference(first, reread); place != "" {
+		t.Fatalf("the cut reads differently at %s:\n%s", place, data)
+	}
+}

@@ -1,0 +1,53 @@
+package trim_test
+
+import (
+	"errors"
+	"io/fs"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+const upstreamFile = "../../../shared/upstream/atlas-v2-2026-08-19.yaml"
+
+// upstream is the real specification, which is not part of this module.
+func upstream(t testing.TB) *trim.Document {
+	t.Helper()
+	doc, err := trim.ParseFile(upstreamFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("upstream's specification is not beside this checkout")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// Every operation of the real specification, in each of its versions, cuts to a
+// document that stands alone.
+func TestEveryRealOperationCuts(t *testing.T) {
+	doc := upstream(t)
+	cuts := 0
+	for _, op := range doc.Operations() {
+		for _, version := range op.Versions {
+			cuts++
+			cut, err := doc.Cut(trim.Selection{Operations: []string{op.String()}, Version: version})
+			if err != nil {
+				t.Errorf("%s at %s: %v", op, version, err)
+				continue
+			}
+			data, err := cut.Encode()
+			if err != nil {
+				t.Errorf("%s at %s: %v", op, version, err)
+				continue
+			}
+			if _, err := openapi.LoadBytes(data); err != nil {
+				t.Errorf("%s at %s: %v", op, version, err)
+			}
+		}
+	}
+	if cuts < 590 {
+		t.Errorf("only %d cuts", cuts)
+	}
+}

@@ -1,0 +1,299 @@
+package trim_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+func zoo(t testing.TB) *trim.Document {
+	t.Helper()
+	doc, err := trim.ParseFile("testdata/zoo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func cut(t testing.TB, doc *trim.Document, sel trim.Selection) []byte {
+	t.Helper()
+	out, err := doc.Cut(sel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := out.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestCutGolden(t *testing.T) {
+	for name, sel := range map[string]trim.Selection{
+		"2023-01-01": {Operations: []string{"listAnimals", "createAnimal", "deleteAnimal"}, Version: "2023-01-01"},
+		"2024-05-30": {Operations: []string{"deleteAnimal", "listAnimals", "createAnimal", "getAnimal"}, Version: "2024-05-30"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := cut(t, zoo(t), sel)
+			if bytes.Contains(got, []byte("Prose to drop")) {
+				t.Error("prose is left")
+			}
+			if _, err := openapi.LoadBytes(got); err != nil {
+				t.Errorf("does not load: %v", err)
+			}
+			golden(t, "cut-"+name+".yaml", got)
+		})
+	}
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got), rewrite with -update:\n%s", name, diff)
+	}
+}
+
+// A union's branches hold all that the base demands, and of two demands the narrower.
+func TestLiftMakesFlatBranches(t *testing.T) {
+	doc, err := openapi.LoadBytes(cut(t, zoo(t), trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-05-30"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	animal := doc.Components.Schemas["Animal"].Value
+	if len(animal.OneOf) != 2 || len(animal.Properties) != 0 {
+		t.Fatalf("Animal is no pure union of two: %d branches, %d properties", len(animal.OneOf), len(animal.Properties))
+	}
+	for _, tc := range []struct {
+		what string
+		body string
+		ok   bool
+	}{
+		{"a cat", `{"kind":"cat","name":"Tom","claws":18,"purrs":true}`, true},
+		{"a cat by its other name", `{"kind":"lion","name":"Leo","claws":18,"purrs":true}`, true},
+		{"the base's required field is missing", `{"kind":"cat","claws":18,"purrs":true}`, false},
+		{"the branch's own required field is missing", `{"kind":"cat","name":"Tom","claws":18}`, false},
+		{"an inline allOf member's required field is missing", `{"kind":"cat","name":"Tom","purrs":true}`, false},
+		{"the base's lower bound holds", `{"kind":"cat","name":"T","claws":18,"purrs":true}`, false},
+		{"the branch's upper bound holds", `{"kind":"cat","name":"Thomas","claws":18,"purrs":true}`, false},
+		{"a branch that is a union itself", `{"kind":"bird","name":"Ada","flies":"wings","span":1.5}`, true},
+		{"the outer base reaches the inner branch", `{"kind":"bird","flies":"wings"}`, false},
+		{"no such kind", `{"kind":"fish","name":"Wanda"}`, false},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			var value any
+			if err := json.Unmarshal([]byte(tc.body), &value); err != nil {
+				t.Fatal(err)
+			}
+			if err := animal.VisitJSON(value); (err == nil) != tc.ok {
+				t.Errorf("%s: valid %v, want %v (%v)", tc.body, err == nil, tc.ok, err)
+			}
+		})
+	}
+}
+
+func TestErrorsNameWhatIsWrong(t *testing.T) {
+	for _, tc := range []struct {
+		what string
+		sel  trim.Selection
+		want []string
+	}{
+		{"an operation that is not there", trim.Selection{Operations: []string{"listAnimalz"}}, []string{"zoo.yaml", `"listAnimalz"`, "not there", `did you mean "listAnimals"`}},
+		{"no operation", trim.Selection{}, []string{"zoo.yaml", "no operation"}},
+		{"an ambiguous name", trim.Selection{Operations: []string{"deleteAnimals"}}, []string{"ambiguous", "GET /old", "POST /old"}},
+		{"a version that does not exist", trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-01-01"}, []string{"zoo.yaml", `"2024-01-01"`, "does not exist", "2023-01-01, 2024-05-30"}},
+		{"a version before the operation", trim.Selection{Operations: []string{"getDangling"}, Version: "2023-01-01"}, []string{"getDangling", "GET /broken", "does not exist in version 2023-01-01", "2024-05-30"}},
+		{"a dangling reference", trim.Selection{Operations: []string{"getDangling"}}, []string{"zoo.yaml", "getDangling", "line ", "#/components/schemas/Nowhere", "dangles"}},
+		{"an external reference", trim.Selection{Operations: []string{"getExternal"}}, []string{"getExternal", "elsewhere.example", "not followed"}},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			_, err := zoo(t).Cut(tc.sel)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, want := range tc.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not say %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestWhatIsNoOpenAPIDocument(t *testing.T) {
+	for _, tc := range []struct{ what, data, want string }{
+		{"empty", "", "empty"},
+		{"white space", " \n\t", "empty"},
+		{"HTML", "<!DOCTYPE html><html></html>", "HTML"},
+		{"plain text", "hello", "no mapping"},
+		{"a list", "[1, 2]", "no mapping"},
+		{"another YAML file", "name: x\n", `no "openapi" key`},
+		{"Swagger 2", "swagger: '2.0'\n", "Swagger 2.0"},
+		{"OpenAPI 4", "openapi: 4.0.0\npaths: {}\n", `"4.0.0"`},
+		{"no paths", "openapi: 3.0.1\n", `no "paths"`},
+		{"broken YAML", "openapi: 3.0.1\npaths: {\n", "not valid YAML"},
+		{"JSON cut off", `{"openapi": "3.0.1", "paths": {`, "cut off"},
+		{"JSON with a tail", `{"openapi": "3.0.1", "paths": {}} x`, "after the document's end"},
+		{"a key twice", "openapi: 3.0.1\npaths: {}\nopenapi: 3.0.2\n", `line 3: key "openapi" stands twice`},
+		{"a key twice in JSON", `{"openapi": "3.0.1", "paths": {}, "openapi": "3.0.2"}`, `key "openapi" stands twice`},
+		{"an alias of itself", "openapi: 3.0.1\npaths: &a {x: *a}\n", "nested deeper"},
+		{"aliases that explode", "openapi: 3.0.1\npaths: {}\n" + billionLaughs(), "expand to too much"},
+		{"deep nesting", "openapi: 3.0.1\npaths: " + strings.Repeat("[", 500) + strings.Repeat("]", 500), "nested deeper"},
+		{"deep nesting in JSON", `{"openapi": ` + strings.Repeat("[", 5000), "nested deeper"},
+		{"a merge key", "openapi: 3.0.1\npaths: &a {}\nx: {<<: *a}\n", "merge keys"},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			_, err := trim.ParseBytes("input", []byte(tc.data))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if !strings.Contains(err.Error(), "input: no OpenAPI document") || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("%q does not say %q", err, tc.want)
+			}
+		})
+	}
+}
+
+func billionLaughs() string {
+	var b strings.Builder
+	b.WriteString("a0: &a0 [x, x]\n")
+	for i := 1; i < 40; i++ {
+		c := func(n int) string { return "a" + string(rune('0'+n/10)) + string(rune('0'+n%10)) }
+		prev := c(i - 1)
+		if i == 1 {
+			prev = "a0"
+		}
+		b.WriteString(c(i) + ": &" + c(i) + " [*" + prev + ", *" + prev + "]\n")
+	}
+	return b.String()
+}
+
+// The notation that a document came in leaves no trace.
+func TestJSONAndYAMLGiveTheSameBytes(t *testing.T) {
+	data, err := os.ReadFile("testdata/zoo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root yaml.Node
+	if err := yaml.Unmarshal(data, &root); err != nil {
+		t.Fatal(err)
+	}
+	var asJSON bytes.Buffer
+	writeJSON(t, &asJSON, root.Content[0])
+	doc, err := trim.ParseBytes("zoo.json", asJSON.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sel := trim.Selection{Operations: []string{"listAnimals", "createAnimal", "deleteAnimal"}, Version: "2024-05-30"}
+	if diff := cmp.Diff(string(cut(t, zoo(t), sel)), string(cut(t, doc, sel))); diff != "" {
+		t.Errorf("-yaml +json:\n%s", diff)
+	}
+}
+
+// writeJSON keeps the order of keys, which a Go map would lose.
+func writeJSON(t *testing.T, out *bytes.Buffer, n *yaml.Node) {
+	t.Helper()
+	open, end := "[", "]"
+	switch n.Kind {
+	case yaml.ScalarNode:
+		var value any
+		if err := n.Decode(&value); err != nil {
+			t.Fatal(err)
+		}
+		encoded, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(encoded)
+		return
+	case yaml.MappingNode:
+		open, end = "{", "}"
+	}
+	out.WriteString(open)
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			encoded, _ := json.Marshal(child.Value)
+			out.Write(encoded)
+			out.WriteByte(':')
+			continue
+		}
+		writeJSON(t, out, child)
+		if i < len(n.Content)-1 {
+			out.WriteByte(',')
+		}
+	}
+	out.WriteString(end)
+}
+
+func TestCutLeavesTheSourceAlone(t *testing.T) {
+	doc := zoo(t)
+	before, err := doc.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		cut(t, doc, trim.Selection{Operations: []string{"listAnimals", "createAnimal", "getAnimal"}})
+	}
+	after, err := doc.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(before), string(after)); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
+	}
+}
+
+func TestOperations(t *testing.T) {
+	ops := zoo(t).Operations()
+	if len(ops) != 8 {
+		t.Fatalf("%d operations", len(ops))
+	}
+	first := ops[0]
+	if first.String() != "GET /zoo/{zooId}/animals" || first.ID != "listZooAnimals" || first.ShortName != "listAnimals" {
+		t.Errorf("got %s, %s, %s", first, first.ID, first.ShortName)
+	}
+	for _, tc := range []struct {
+		version, want string
+		ok            bool
+	}{
+		{"2023-01-01", "2023-01-01", true},
+		{"2024-01-01", "2023-01-01", true},
+		{"2024-05-30", "2024-05-30", true},
+		{"2030-01-01", "2024-05-30", true},
+		{"2022-01-01", "", false},
+		{"preview", "preview", false},
+	} {
+		if at, ok := first.At(tc.version); ok != tc.ok || at != tc.want {
+			t.Errorf("At(%s) = %q, %v; want %q, %v", tc.version, at, ok, tc.want, tc.ok)
+		}
+	}
+}
+
+func TestSelectByMethodAndPath(t *testing.T) {
+	byName := cut(t, zoo(t), trim.Selection{Operations: []string{"listAnimals"}})
+	byPath := cut(t, zoo(t), trim.Selection{Operations: []string{"get /zoo/{id}/animals"}})
+	if !bytes.Equal(byName, byPath) {
+		t.Error("method and path select another operation than the name")
+	}
+}
