@@ -13,14 +13,14 @@ import (
 // parseJSON reads JSON by its own rules: YAML's flow style knows neither
 // surrogate pairs nor tabs.
 func parseJSON(data []byte) (*yaml.Node, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	root, err := jsonValue(dec, 0)
+	r := &jsonReader{Decoder: json.NewDecoder(bytes.NewReader(data)), data: data, line: 1}
+	r.UseNumber()
+	root, err := r.value(0)
 	if err != nil {
-		return nil, fmt.Errorf("not valid JSON at byte %d: %w", dec.InputOffset(), cleanEOF(err))
+		return nil, fmt.Errorf("not valid JSON at byte %d: %w", r.InputOffset(), cleanEOF(err))
 	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, fmt.Errorf("not valid JSON: text after the document's end at byte %d", dec.InputOffset())
+	if _, err := r.Token(); err != io.EOF {
+		return nil, fmt.Errorf("not valid JSON: text after the document's end at byte %d", r.InputOffset())
 	}
 	return root, nil
 }
@@ -32,44 +32,74 @@ func cleanEOF(err error) error {
 	return err
 }
 
-func jsonValue(dec *json.Decoder, depth int) (*yaml.Node, error) {
+// jsonReader makes nodes of tokens, and counts the lines of data as it goes.
+type jsonReader struct {
+	*json.Decoder
+	data []byte
+	// line is the line that stands at offset at, and start where that line begins.
+	line, start, at int
+}
+
+func (r *jsonReader) value(depth int) (*yaml.Node, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("nested deeper than %d levels", maxDepth)
 	}
-	token, err := dec.Token()
+	token, err := r.Token()
 	if err != nil {
 		return nil, err
 	}
-	switch t := token.(type) {
-	case json.Delim:
-		return jsonContainer(dec, t, depth)
-	case string:
-		return scalar(t), nil
-	case json.Number:
-		return number(t), nil
-	case bool:
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: fmt.Sprint(t)}, nil
-	default:
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}, nil
+	node := jsonScalar(token)
+	open, isContainer := token.(json.Delim)
+	if isContainer && open == '{' {
+		node = mapping()
+	} else if isContainer {
+		node = sequence()
 	}
+	node.Line, node.Column = r.position()
+	if isContainer {
+		err = r.fill(node, depth)
+	}
+	return node, err
 }
 
-func jsonContainer(dec *json.Decoder, open json.Delim, depth int) (*yaml.Node, error) {
-	node := sequence()
-	if open == '{' {
-		node = mapping()
+// position gives the line and column, from 1, of the last byte that was read.
+func (r *jsonReader) position() (line, column int) {
+	end := int(r.InputOffset())
+	for ; r.at < end; r.at++ {
+		if r.data[r.at] == '\n' {
+			r.line++
+			r.start = r.at + 1
+		}
 	}
-	for dec.More() {
-		child, err := jsonValue(dec, depth+1)
+	return r.line, end - r.start
+}
+
+// fill reads a container's content up to its closing bracket.
+func (r *jsonReader) fill(node *yaml.Node, depth int) error {
+	for r.More() {
+		child, err := r.value(depth + 1)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		node.Content = append(node.Content, child)
 	}
-	if _, err := dec.Token(); err != nil {
-		return nil, err
+	if _, err := r.Token(); err != nil {
+		return err
 	}
-	return node, checkKeys(node)
+	return checkKeys(node)
+}
+
+func jsonScalar(token json.Token) *yaml.Node {
+	switch t := token.(type) {
+	case string:
+		return scalar(t)
+	case json.Number:
+		return number(t)
+	case bool:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: fmt.Sprint(t)}
+	default:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
+	}
 }
 
 func number(n json.Number) *yaml.Node {

@@ -1,0 +1,111 @@
+package openapi_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+)
+
+func TestEveryVersionLoads(t *testing.T) {
+	for version, operations := range map[string]int{openapi.V1: 4, openapi.V20230101: 4, openapi.V20240530: 5} {
+		t.Run(version, func(t *testing.T) {
+			doc, err := openapi.Load(version)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := 0
+			for _, item := range doc.Paths.Map() {
+				found += len(item.Operations())
+			}
+			if found != operations {
+				t.Errorf("%d operations, want %d", found, operations)
+			}
+			if doc.Components.Schemas["ApiError"].Value.Origin == nil {
+				t.Error("elements do not know their lines")
+			}
+		})
+	}
+}
+
+func TestUnknownVersionIsNamed(t *testing.T) {
+	_, err := openapi.Load("2022-02-02")
+	if err == nil || !strings.Contains(err.Error(), `"2022-02-02"`) || !strings.Contains(err.Error(), "2024-05-30") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What the contract says of the values that recorded answers hold.
+func TestContractTakesRealValues(t *testing.T) {
+	doc, err := openapi.Load(openapi.V20240530)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas := doc.Components.Schemas
+	for _, tc := range []struct {
+		what, schema string
+		value        any
+		ok           bool
+	}{
+		{"error parameters of mixed types", "ApiError", map[string]any{"error": 429.0, "errorCode": "RATE_LIMITED", "parameters": []any{"/api/oauth/token", 10.0, nil}}, true},
+		{"an error without a code", "ApiError", map[string]any{"error": 429.0}, false},
+		{"a null request", "DiskBackupSnapshotExportBucketRequest", nil, false},
+		{"a GCP request", "DiskBackupSnapshotExportBucketRequest", map[string]any{"cloudProvider": "GCP", "bucketName": "snaps", "roleId": strings.Repeat("a", 24)}, true},
+		{"an AWS body under the name of GCP", "DiskBackupSnapshotExportBucketRequest", map[string]any{"cloudProvider": "GCP", "bucketName": "snaps", "iamRoleId": strings.Repeat("a", 24)}, false},
+		{"an unknown provider", "DiskBackupSnapshotExportBucketResponse", map[string]any{"_id": strings.Repeat("a", 24), "cloudProvider": "OCI", "bucketName": "snaps"}, false},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			err := schemas[tc.schema].Value.VisitJSON(tc.value)
+			if (err == nil) != tc.ok {
+				t.Errorf("valid: %v, want %v (%v)", err == nil, tc.ok, err)
+			}
+		})
+	}
+}
+
+func TestContractDeclares(t *testing.T) {
+	for _, version := range []string{openapi.V20230101, openapi.V20240530} {
+		doc, err := openapi.Load(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for path, item := range doc.Paths.Map() {
+			for method, op := range item.Operations() {
+				name := version + " " + method + " " + path
+				if op.Responses.Status(406) == nil {
+					t.Errorf("%s: 406 is not declared", name)
+				}
+				pretty := 0
+				for _, p := range op.Parameters {
+					if p.Value.Name == "pretty" {
+						pretty++
+					}
+				}
+				if pretty != 1 {
+					t.Errorf("%s: pretty is declared %d times", name, pretty)
+				}
+				if r := op.Responses.Status(204); r != nil {
+					media := r.Value.Content["application/vnd.atlas.2023-01-01+json"]
+					if media == nil || media.Schema != nil {
+						t.Errorf("%s: the 204's content is %v, want its media type without a schema", name, r.Value.Content)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestContractHoldsNoExampleAndNoForeignExtension(t *testing.T) {
+	for _, version := range openapi.Versions() {
+		data, err := openapi.Source(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{"example", "x-codeSamples", "x-rolesRequirements", "externalDocs", "x-xgen-docs-url"} {
+			if bytes.Contains(data, []byte(word)) {
+				t.Errorf("%s: holds %q", version, word)
+			}
+		}
+	}
+}

@@ -1,0 +1,200 @@
+package pipeline_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+const upstreamFile = "../../../shared/upstream/atlas-v2-2026-08-19.yaml"
+
+func upstream(t testing.TB) *pipeline.Upstream {
+	t.Helper()
+	u, err := pipeline.ReadUpstream(upstreamFile, time.Now())
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("upstream's specification is not beside this checkout")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// The committed contract is what the recipe makes of upstream, to the byte.
+func TestContractIsFresh(t *testing.T) {
+	u := upstream(t)
+	recipe, err := pipeline.ReadRecipe("../select.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		files, err := recipe.Build(u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) != 3 {
+			t.Fatalf("%d files", len(files))
+		}
+		for _, f := range files {
+			committed, err := os.ReadFile(f.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(committed), string(f.Data)); diff != "" {
+				t.Errorf("%s is stale; run make openapi (-committed +made):\n%s", f.Name, diff)
+			}
+		}
+	}
+}
+
+// Each correction mends something in the newest upstream, and says why.
+func TestEveryCorrectionIsNeeded(t *testing.T) {
+	u := upstream(t)
+	doc, err := trim.ParseBytes(u.Name, u.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, corrections, err := pipeline.Cut(doc, trim.Selection{
+		Operations: []string{"listExportBuckets", "createExportBucket", "getExportBucket", "deleteExportBucket"}, Version: "2024-05-30",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	needed := make(map[string]bool)
+	for _, c := range corrections {
+		if c.ID == "" || c.Reason == "" {
+			t.Errorf("%s: no id or no reason", c.Target)
+		}
+		needed[c.ID] = needed[c.ID] || c.Needed
+	}
+	for id, is := range needed {
+		// The newest upstream has no schema on its 204 any more; the file of 2025-11 had.
+		if !is && id != "no-body-on-204" {
+			t.Errorf("%s: not needed any more", id)
+		}
+	}
+}
+
+const small = `openapi: 3.0.1
+info: {title: Small, version: "1", x-xgen-sha: abc}
+paths:
+  /a:
+    get:
+      operationId: getA
+      responses:
+        "200":
+          description: OK
+          content:
+            application/vnd.atlas.2024-05-30+json:
+              schema: {$ref: '#/components/schemas/A'}
+components:
+  schemas:
+    A: {type: object, properties: {name: {type: string}}}
+`
+
+const smallRecipe = `title: Small
+prose: prose.yaml
+record: UPSTREAM
+cuts:
+  - {version: "2024-05-30", output: a.yaml, operations: [getA]}
+`
+
+func prose(update string) string {
+	return "overlay: 1.1.0\ninfo: {title: x, version: 1.0.0}\nactions:\n  - target: $.components.schemas.A\n    update: " + update + "\n"
+}
+
+func build(t *testing.T, recipe, overlay, upstream string) (string, error) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, data := range map[string]string{"select.yaml": recipe, "prose.yaml": overlay} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := pipeline.ReadRecipe(filepath.Join(dir, "select.yaml"))
+	if err != nil {
+		return "", err
+	}
+	files, err := r.Build(&pipeline.Upstream{Name: "small.yaml", Data: []byte(upstream), Date: "2026-01-02"})
+	if err != nil {
+		return "", err
+	}
+	if err := pipeline.Write(files); err != nil {
+		t.Fatal(err)
+	}
+	var all bytes.Buffer
+	for _, name := range []string{"a.yaml", "UPSTREAM"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(data)
+	}
+	return all.String(), nil
+}
+
+func TestBuild(t *testing.T) {
+	words := "{description: Our words., x-go-name: Alpha, properties: {name: {description: Its name.}}}"
+	for _, tc := range []struct {
+		what, recipe, overlay, upstream string
+		want                            []string
+		fails                           bool
+	}{
+		{what: "words and names are taken", overlay: prose(words), want: []string{"Our words.", "x-go-name: Alpha", "Its name.", "x-xgen-sha: abc", "date: 2026-01-02"}},
+		{what: "words for a field that is gone", overlay: prose("{properties: {gone: {description: Words.}}}"), want: []string{"prose.yaml", "/components/schemas/A/properties/gone", "more than words"}, fails: true},
+		{what: "a type is no word", overlay: prose("{properties: {name: {type: integer}}}"), want: []string{"/components/schemas/A/properties/name/type"}, fails: true},
+		{what: "no overlay", overlay: "actions: 3", want: []string{"prose.yaml", "no OpenAPI Overlay"}, fails: true},
+		{what: "a wrong path in it", overlay: strings.Replace(prose(words), "$.", "$[", 1), want: []string{"prose.yaml"}, fails: true},
+		{what: "another API", overlay: prose(words), upstream: strings.Replace(small, "title: Small", "title: Large", 1), want: []string{`"Large"`, "another API"}, fails: true},
+		{what: "an unknown key in the recipe", recipe: smallRecipe + "cutz: []\n", want: []string{"select.yaml", "cutz"}, fails: true},
+		{what: "no cuts", recipe: "title: x\n", want: []string{"no cuts"}, fails: true},
+		{what: "no output", recipe: "cuts: [{operations: [a]}]\n", want: []string{"cut 1", "output"}, fails: true},
+		{what: "an operation that is not there", recipe: strings.Replace(smallRecipe, "getA", "getB", 1), overlay: prose(words), want: []string{`"getB"`, "not there"}, fails: true},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			if tc.recipe == "" {
+				tc.recipe = smallRecipe
+			}
+			if tc.upstream == "" {
+				tc.upstream = small
+			}
+			got, err := build(t, tc.recipe, tc.overlay, tc.upstream)
+			if (err != nil) != tc.fails {
+				t.Fatalf("error %v", err)
+			}
+			if err != nil {
+				got = err.Error()
+			}
+			for _, want := range tc.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is not in:\n%s", want, got)
+				}
+			}
+		})
+	}
+}
+
+func TestDateOfUpstream(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Date(2026, 3, 4, 23, 0, 0, 0, time.FixedZone("", -3*3600))
+	for name, want := range map[string]string{"atlas-2025-01-02.yaml": "2025-01-02", "atlas.yaml": "2026-03-05"} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		u, err := pipeline.ReadUpstream(path, now)
+		if err != nil || u.Date != want {
+			t.Errorf("%s: %v, %v; want %s", name, u.Date, err, want)
+		}
+	}
+}
