@@ -3,6 +3,7 @@ package fakeatlas
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -13,7 +14,11 @@ type answer struct {
 	mediaType string
 	value     any // what becomes the JSON body; nil for none
 	header    http.Header
+	bare      bool // only the headers that every hop adds
 }
+
+// rawBody is a body that is no JSON.
+type rawBody []byte
 
 // set adds a header to the answer. The name is in canonical form.
 func (a *answer) set(name, value string) {
@@ -34,15 +39,20 @@ type wire struct {
 // real service carries.
 func (s *Server) render(c *call, a *answer) wire {
 	header := c.header
-	for name, values := range a.header {
-		header[name] = values
+	maps.Copy(header, a.header)
+	s.commonHeaders(header)
+	if !a.bare {
+		c.serviceHeaders(header)
 	}
-	s.commonHeaders(c, header)
 	if a.mediaType != "" {
 		header["Content-Type"] = []string{a.mediaType}
 	}
 	w := wire{status: a.status, header: header}
-	if a.value != nil && a.status != http.StatusNoContent {
+	switch value := a.value.(type) {
+	case nil:
+	case rawBody:
+		w.body = value
+	default:
 		w.body = encode(c.wrap(a), c.pretty)
 	}
 	if a.status != http.StatusNoContent {
@@ -51,15 +61,19 @@ func (s *Server) render(c *call, a *answer) wire {
 	return w
 }
 
-// commonHeaders is the recorded set. The values that tell one build of Atlas from
-// another are the fake's own.
-func (s *Server) commonHeaders(c *call, h http.Header) {
+// commonHeaders is what even a challenge carries.
+func (s *Server) commonHeaders(h http.Header) {
 	h["Date"] = []string{s.now().UTC().Format(http.TimeFormat)}
-	h["Referrer-Policy"] = []string{"strict-origin-when-cross-origin"}
 	h["Server"] = []string{"mdbws"}
+	h["X-Envoy-Upstream-Service-Time"] = []string{"1"}
+}
+
+// serviceHeaders is the rest of the recorded set. The values that tell one build
+// of Atlas from another are the fake's own.
+func (c *call) serviceHeaders(h http.Header) {
+	h["Referrer-Policy"] = []string{"strict-origin-when-cross-origin"}
 	h["Strict-Transport-Security"] = []string{"max-age=31536000; includeSubdomains;"}
 	h["X-Content-Type-Options"] = []string{"nosniff"}
-	h["X-Envoy-Upstream-Service-Time"] = []string{"1"}
 	h["X-Frame-Options"] = []string{"DENY"}
 	if method := javaMethods[c.op]; method != "" {
 		h["X-Java-Method"] = []string{method}

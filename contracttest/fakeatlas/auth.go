@@ -117,7 +117,7 @@ func (s *Server) authenticateDigest(c *call, header string) *answer {
 func (s *Server) authenticateBearer(c *call, header string) *answer {
 	_, token, _ := strings.Cut(header, " ")
 	client, ok := s.tokens.Owner(strings.TrimSpace(token))
-	if !ok {
+	if !ok || s.accounts.byClient[client] == nil {
 		c.refusal = "unknown, revoked or expired token"
 		return s.challenge(false)
 	}
@@ -126,9 +126,11 @@ func (s *Server) authenticateBearer(c *call, header string) *answer {
 	return nil
 }
 
-// challenge is the recorded 401. It has no rate-limit headers.
+// challenge is the recorded 401. It comes from further out than other answers and
+// has fewer headers: none about rate limits, versions or security.
 func (s *Server) challenge(stale bool) *answer {
 	a := errUnauthorized()
+	a.bare = true
 	a.set("Www-Authenticate", s.digest.Challenge(stale))
 	return a
 }

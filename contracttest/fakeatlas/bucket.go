@@ -86,6 +86,7 @@ type bucketBody struct {
 	BucketName               string   `json:"bucketName"`
 	CloudProvider            Provider `json:"cloudProvider"`
 	IAMRoleID                string   `json:"iamRoleId,omitempty"`
+	ProjectID                string   `json:"projectId,omitempty"` // v1.0 alone
 	Region                   string   `json:"region,omitempty"`
 	RequirePrivateNetworking *bool    `json:"requirePrivateNetworking,omitempty"`
 	RoleID                   string   `json:"roleId,omitempty"`

@@ -48,8 +48,10 @@ func errNoSuchPath(path string) *answer {
 }
 
 // errMethod is inferred.
-func errMethod(method string) *answer {
-	return fail(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "The method %s is not allowed for this resource.", method)
+func errMethod(method, allow string) *answer {
+	a := fail(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "The method %s is not allowed for this resource.", method)
+	a.set("Allow", allow)
+	return a
 }
 
 // errUnauthorized is the body of the recorded Digest challenge.

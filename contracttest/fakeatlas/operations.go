@@ -45,7 +45,11 @@ func (s *Server) create(c *call) *answer {
 		return refused
 	}
 	bucket = s.store.add(c.project, bucket)
-	return c.ok(bucket.body(false))
+	body := bucket.body(false)
+	if c.legacy {
+		body.ProjectID = c.project // documented for create alone
+	}
+	return c.ok(body)
 }
 
 func (s *Server) get(c *call) *answer {

@@ -39,6 +39,7 @@ type config struct {
 	keep      int
 	logger    *slog.Logger
 	allow     bool
+	faults    []Fault
 	errs      []error
 }
 

@@ -76,10 +76,13 @@ func (s *Server) limitRate(c *call) *answer {
 	return s.errRateLimited(c, wait)
 }
 
+// ceilSeconds is a duration as Retry-After has it.
+func ceilSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
+
 // errRateLimited has the recorded detail and its parameters: a string and four
 // integers.
 func (s *Server) errRateLimited(c *call, wait time.Duration) *answer {
-	seconds := int(math.Ceil(wait.Seconds()))
+	seconds := ceilSeconds(wait)
 	a := fail(http.StatusTooManyRequests, "RATE_LIMITED_TOKEN_BUCKET",
 		"Rate limit exceeded for %s. Please retry after %d seconds. Request capacity: %d. Refill rate: %d per %d seconds. "+
 			"For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.",

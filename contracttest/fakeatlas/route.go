@@ -39,8 +39,9 @@ func (op Operation) writes() bool {
 // target is where a request goes.
 type target struct {
 	op        Operation
-	legacy    bool // v1.0 instead of v2
-	knownPath bool // the path is one of ours, whatever the method
+	legacy    bool   // v1.0 instead of v2
+	knownPath bool   // the path is one of ours, whatever the method
+	allow     string // the methods of a known path
 	project   string
 	bucket    string
 }
@@ -65,9 +66,9 @@ func route(method, escapedPath string) target {
 	t := target{legacy: seg[2] == versionLegacy, knownPath: true, project: seg[4]}
 	if len(seg) == 8 {
 		t.bucket = seg[7]
-		t.op = onOne(method, t.legacy)
+		t.op, t.allow = onOne(method, t.legacy)
 	} else {
-		t.op = onAll(method)
+		t.op, t.allow = onAll(method), "GET, POST"
 	}
 	return t
 }
@@ -76,7 +77,7 @@ func oauthTarget(method string, op Operation) target {
 	if method != http.MethodPost {
 		op = OpUnknown
 	}
-	return target{op: op, knownPath: true}
+	return target{op: op, knownPath: true, allow: http.MethodPost}
 }
 
 func onAll(method string) Operation {
@@ -89,14 +90,18 @@ func onAll(method string) Operation {
 	return OpUnknown
 }
 
-func onOne(method string, legacy bool) Operation {
+func onOne(method string, legacy bool) (op Operation, allow string) {
+	allow = "DELETE, GET, PATCH"
+	if legacy {
+		allow = "DELETE, GET"
+	}
 	switch {
 	case method == http.MethodGet:
-		return OpGet
+		return OpGet, allow
 	case method == http.MethodDelete:
-		return OpDelete
+		return OpDelete, allow
 	case method == http.MethodPatch && !legacy:
-		return OpUpdate
+		return OpUpdate, allow
 	}
-	return OpUnknown
+	return OpUnknown, allow
 }

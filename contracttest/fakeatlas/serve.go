@@ -3,6 +3,7 @@ package fakeatlas
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 )
 
@@ -32,9 +33,20 @@ type call struct {
 // as well, but then its URL is not known to it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := s.receive(r)
-	out := s.render(c, s.answer(c))
-	s.finish(c, out.status)
-	out.send(w)
+	plan := s.planFor(c)
+	if !s.before(c, plan) {
+		s.finish(c, plan, 0)
+		hangUp(w, true)
+		return
+	}
+	a := s.instead(c, plan)
+	if a == nil {
+		a = s.answer(c)
+	}
+	out := s.render(c, a)
+	plan.alter(&out)
+	s.finish(c, plan, out.status)
+	s.deliver(w, c, plan, out)
 }
 
 // receive reads the request and notes its arrival.
@@ -54,10 +66,11 @@ func (s *Server) receive(r *http.Request) *call {
 }
 
 // finish notes what came of the request.
-func (s *Server) finish(c *call, status int) {
+func (s *Server) finish(c *call, p plan, status int) {
 	s.journal.update(func() {
 		c.entry.Account, c.entry.Refusal = c.named, c.refusal
 		c.entry.Version, c.entry.Status = c.version, status
+		c.entry.Fault = p.String()
 	})
 	s.log(c.entry)
 }
@@ -71,7 +84,7 @@ func (s *Server) answer(c *call) *answer {
 		return errNoSuchPath(c.request.URL.Path)
 	case c.op == OpUnknown:
 		s.stranger(c)
-		return errMethod(c.request.Method)
+		return errMethod(c.request.Method, c.allow)
 	case c.op == OpToken:
 		return s.token(c)
 	case c.op == OpRevoke:
@@ -104,9 +117,9 @@ func (s *Server) agree(c *call) *answer {
 		return errVersion()
 	}
 	c.version = version
-	if end, deprecated := sunset(c.op, version); deprecated {
-		c.header.Set("Deprecation", "true")
-		c.header.Set("Sunset", end)
+	if endsSoon(c.op, version) {
+		c.header["Deprecation"] = []string{deprecated2023}
+		c.header["Sunset"] = []string{sunset2023}
 	}
 	return nil
 }
@@ -119,10 +132,12 @@ func (s *Server) origin(c *call) string { return "http://" + c.request.Host }
 
 // send writes the answer out.
 func (out wire) send(w http.ResponseWriter) {
-	header := w.Header()
-	for name, values := range out.header {
-		header[name] = values
-	}
-	w.WriteHeader(out.status)
+	out.start(w)
 	_, _ = w.Write(out.body) // the caller went away: nobody to tell
+}
+
+// start writes the head.
+func (out wire) start(w http.ResponseWriter) {
+	maps.Copy(w.Header(), out.header)
+	w.WriteHeader(out.status)
 }

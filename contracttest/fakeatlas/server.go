@@ -32,15 +32,18 @@ type Server struct {
 	tokens   *tokens.Issuer
 	limits   *limiter
 	journal  *journal
+	faults   *faultSet
 	jump     atomic.Int64 // what Advance added to the clock, in nanoseconds
 
 	mu        sync.Mutex // guards what follows
 	strangers []string   // requests without a rule
 
-	http   *http.Server
-	client *http.Client
-	fresh  map[net.Conn]bool // connections that have not sent a request yet
-	served chan struct{}     // closed when nothing is served any more
+	http    *http.Server
+	client  *http.Client
+	fresh   map[net.Conn]bool // connections that have not sent a request yet
+	closing chan struct{}     // closed when Close begins
+	once    sync.Once
+	served  chan struct{} // closed when nothing is served any more
 }
 
 // TB is the part of [testing.TB] that [New] uses. With it programs that only
@@ -116,11 +119,12 @@ func newServer(opts []Option) (*Server, error) {
 		ClientID: cfg.account.ClientID, ClientSecret: cfg.account.ClientSecret,
 		config: cfg, store: newStore(cfg.seed), journal: newJournal(cfg.keep),
 		accounts: newDirectory(append([]Account{cfg.account}, cfg.accounts...)),
-		fresh:    map[net.Conn]bool{}, served: make(chan struct{}),
+		fresh:    map[net.Conn]bool{}, served: make(chan struct{}), closing: make(chan struct{}),
 	}
 	s.digest = digestauth.New(s.accounts.password, s.now, cfg.nonceLife)
 	s.tokens = tokens.New(s.now, cfg.limits)
 	s.limits = newLimiter(cfg.rate, s.now)
+	s.faults = newFaultSet(cfg.seed, cfg.faults)
 	s.seed()
 	return s, nil
 }
@@ -188,6 +192,7 @@ const shutdownGrace = 5 * time.Second
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
 	defer cancel()
+	s.once.Do(func() { close(s.closing) })
 	s.dropFresh()
 	err := s.http.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -209,7 +214,15 @@ func (s *Server) now() time.Time {
 // AccessToken issues a token of the default service account, as if it had come
 // from the token endpoint, but without counting against the limit of requests.
 func (s *Server) AccessToken() (string, error) {
-	token, err := s.tokens.Issue(s.ClientID, s.tokens.Limits().Life)
+	return s.AccessTokenFor(s.ClientID)
+}
+
+// AccessTokenFor is [Server.AccessToken] for another service account.
+func (s *Server) AccessTokenFor(clientID string) (string, error) {
+	if s.accounts.byClient[clientID] == nil {
+		return "", fmt.Errorf("fakeatlas: there is no service account %q", clientID)
+	}
+	token, err := s.tokens.Issue(clientID, s.tokens.Limits().Life)
 	if err != nil {
 		return "", fmt.Errorf("fakeatlas: %w", err)
 	}

@@ -20,7 +20,7 @@ type field struct {
 	boolean  bool // instead of a string
 	min, max int  // characters; 0 for no bound
 	pattern  *regexp.Regexp
-	ignored  bool // taken, and without effect
+	ignored  bool // taken whatever it is, and without effect
 }
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -29,18 +29,19 @@ var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{1
 var (
 	nameField = field{required: true, min: 3, max: 63}
 	roleField = field{required: true, pattern: hexID}
+	readOnly  = field{ignored: true} // declared as such (inferred)
 
 	createFields = map[Provider]map[string]field{
 		AWS: {
 			"cloudProvider": {required: true}, "bucketName": nameField, "iamRoleId": roleField,
-			"requirePrivateNetworking": {boolean: true},
+			"requirePrivateNetworking": {boolean: true}, "links": readOnly,
 		},
 		Azure: {
 			"cloudProvider": {required: true}, "bucketName": {min: 3, max: 63}, "roleId": roleField,
 			"serviceUrl": {required: true, min: 33, max: 2048},
-			"tenantId":   {pattern: uuid, ignored: true},
+			"tenantId":   {pattern: uuid}, "links": readOnly, // the role's tenant counts, whatever this says
 		},
-		GCP: {"cloudProvider": {required: true}, "bucketName": nameField, "roleId": roleField},
+		GCP: {"cloudProvider": {required: true}, "bucketName": nameField, "roleId": roleField, "links": readOnly},
 	}
 	updateFields = map[string]field{"requirePrivateNetworking": {required: true, boolean: true}}
 )
@@ -184,6 +185,9 @@ func check(body object, fields map[string]field) *answer {
 }
 
 func (f field) typed(value any) bool {
+	if f.ignored {
+		return true
+	}
 	if f.boolean {
 		_, ok := value.(bool)
 		return ok

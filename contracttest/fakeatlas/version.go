@@ -27,11 +27,17 @@ var resourceVersions = map[Operation][]string{
 	OpDelete: {version2023},
 }
 
-// sunset tells when a version of an operation ends, as Atlas spells it: the day
-// is not padded, so net/http.ParseTime refuses it. Delete has no newer version
-// and does not end.
-func sunset(op Operation, version string) (value string, deprecated bool) {
-	return "Thu, 1 Jul 2027 00:00:00 GMT", version == version2023 && op != OpDelete
+// A version is deprecated from the day of the next one until its sunset. Atlas
+// spells the dates with the day not padded, so net/http.ParseTime refuses them.
+const (
+	deprecated2023 = "Thu, 30 May 2024 00:00:00 GMT"
+	sunset2023     = "Thu, 1 Jul 2027 00:00:00 GMT"
+)
+
+// endsSoon tells whether an operation's version is deprecated. Delete has no
+// newer version and does not end.
+func endsSoon(op Operation, version string) bool {
+	return version == version2023 && op != OpDelete
 }
 
 // negotiate finds the version that an Accept header asks for: the newest that the
@@ -78,10 +84,11 @@ func snap(date string, op Operation) (version string, ok bool) {
 	return "", false
 }
 
-// mediaTypeOf is the Content-Type of an answer in that version.
+// mediaTypeOf is the Content-Type of an answer in that version. That of v1.0 is
+// documented without a charset.
 func mediaTypeOf(version string) string {
 	if version == versionLegacy {
-		return plainJSON + charset
+		return plainJSON
 	}
 	return vendorPrefix + version + vendorSuffix + charset
 }

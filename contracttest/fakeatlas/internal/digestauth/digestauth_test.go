@@ -1,0 +1,196 @@
+package digestauth_test
+
+import (
+	"crypto/md5"
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/icholy/digest"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/digestauth"
+)
+
+const uri = "/api/atlas/v2/groups/1/backup/exportBuckets?pageNum=1"
+
+func newVerifier(now *time.Time) *digestauth.Verifier {
+	passwords := map[string]string{"public": "private"}
+	password := func(user string) (string, bool) { p, ok := passwords[user]; return p, ok }
+	return digestauth.New(password, func() time.Time { return *now }, 0)
+}
+
+// credentials answers a challenge as a client does.
+func credentials(t testing.TB, challenge, user, password string, nc int) string {
+	t.Helper()
+	chal, err := digest.ParseChallenge(challenge)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cred, err := digest.Digest(chal, digest.Options{Method: "GET", URI: uri, Username: user, Password: password, Count: nc})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cred.String()
+}
+
+var challengeForm = regexp.MustCompile(
+	`^Digest realm="MMS Public API", domain="", nonce="([A-Za-z0-9+/]{32})", algorithm=MD5, qop="auth", stale=(true|false)$`)
+
+func TestChallengeForm(t *testing.T) {
+	now := time.Now()
+	v := newVerifier(&now)
+	seen := map[string]bool{}
+	for _, stale := range []bool{false, true} {
+		m := challengeForm.FindStringSubmatch(v.Challenge(stale))
+		if m == nil {
+			t.Fatalf("challenge %q has another form", v.Challenge(stale))
+		}
+		raw, err := base64.StdEncoding.DecodeString(m[1])
+		if err != nil || len(raw) != 24 || seen[m[1]] {
+			t.Errorf("nonce %q: %d bytes, err %v, given out before: %t", m[1], len(raw), err, seen[m[1]])
+		}
+		seen[m[1]] = true
+		if m[2] != fmt.Sprint(stale) {
+			t.Errorf("stale=%s, want %t", m[2], stale)
+		}
+	}
+}
+
+func TestVerify(t *testing.T) {
+	start := time.Now()
+	for _, tt := range []struct {
+		name string
+		edit func(header string) string
+		nc   int
+		wait time.Duration
+		want digestauth.Refusal
+	}{
+		{name: "right", nc: 1, want: digestauth.Accepted},
+		{name: "hexadecimal count", nc: 0xff, want: digestauth.Accepted},
+		{name: "just in time", nc: 1, wait: 60*time.Second - 1, want: digestauth.Accepted},
+		{name: "too late", nc: 1, wait: 60 * time.Second, want: digestauth.Stale},
+		{name: "upper-case response", nc: 1, want: digestauth.Accepted, edit: func(h string) string {
+			before, response, _ := strings.Cut(h, `response="`)
+			return before + `response="` + strings.ToUpper(response)
+		}},
+		{name: "other user", nc: 1, want: digestauth.UnknownUser, edit: replace(`username="public"`, `username="nobody"`)},
+		{name: "other URI", nc: 1, want: digestauth.WrongURI, edit: replace("pageNum=1", "pageNum=2")},
+		{name: "other realm", nc: 1, want: digestauth.Malformed, edit: replace("MMS Public API", "elsewhere")},
+		{name: "other algorithm", nc: 1, want: digestauth.Malformed, edit: replace("algorithm=MD5", "algorithm=SHA-256")},
+		{name: "no qop", nc: 1, want: digestauth.Malformed, edit: replace("qop=auth,", "")},
+		{name: "count raised", nc: 1, want: digestauth.WrongAnswer, edit: replace("nc=00000001", "nc=00000002")},
+		{name: "negative count", nc: 1, want: digestauth.Malformed, edit: replace("nc=00000001", "nc=-0000001")},
+		{name: "nonce changed", nc: 1, want: digestauth.WrongAnswer, edit: replace(`nonce="`, `nonce="A`)},
+		{name: "another scheme", nc: 1, want: digestauth.Malformed, edit: replace("Digest", "Basic")},
+		{name: "nothing behind the scheme", nc: 1, want: digestauth.Malformed, edit: func(string) string { return "Digest " }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			now := start
+			v := newVerifier(&now)
+			header := credentials(t, v.Challenge(false), "public", "private", tt.nc)
+			if tt.edit != nil {
+				header = tt.edit(header)
+			}
+			now = now.Add(tt.wait)
+			if _, got := v.Verify(header, "GET", uri); got != tt.want {
+				t.Errorf("%s, want %s; header %s", got, tt.want, header)
+			}
+		})
+	}
+}
+
+func replace(old, with string) func(string) string {
+	return func(s string) string { return strings.Replace(s, old, with, 1) }
+}
+
+// A count begins with 1. Client libraries do not make this mistake, so the header
+// is made by hand.
+func TestCountOfZero(t *testing.T) {
+	now := time.Now()
+	v := newVerifier(&now)
+	nonce := challengeForm.FindStringSubmatch(v.Challenge(false))[1]
+	sum := func(s string) string { return fmt.Sprintf("%x", md5.Sum([]byte(s))) }
+	response := sum(sum("public:MMS Public API:private") + ":" + nonce + ":00000000:c:auth:" + sum("GET:"+uri))
+	header := fmt.Sprintf(`Digest username="public", realm="MMS Public API", nonce=%q, uri=%q, cnonce="c", nc=00000000, qop=auth, response=%q`,
+		nonce, uri, response)
+	if _, got := v.Verify(header, "GET", uri); got != digestauth.Replayed {
+		t.Errorf("%s, want %s", got, digestauth.Replayed)
+	}
+}
+
+func TestWrongPassword(t *testing.T) {
+	now := time.Now()
+	v := newVerifier(&now)
+	if user, got := v.Verify(credentials(t, v.Challenge(false), "public", "guess", 1), "GET", uri); got != digestauth.WrongAnswer || user != "public" {
+		t.Errorf("%s for %q", got, user)
+	}
+}
+
+// A nonce that was never given out is unknown even if the answer to it is right.
+func TestForeignNonce(t *testing.T) {
+	now := time.Now()
+	elsewhere, here := newVerifier(&now), newVerifier(&now)
+	header := credentials(t, elsewhere.Challenge(false), "public", "private", 1)
+	if _, got := here.Verify(header, "GET", uri); got != digestauth.UnknownNonce {
+		t.Errorf("%s, want %s", got, digestauth.UnknownNonce)
+	}
+}
+
+// Counters may overtake each other, but none is taken twice, and one that is far
+// behind is not taken at all.
+func TestCounters(t *testing.T) {
+	now := time.Now()
+	v := newVerifier(&now)
+	challenge := v.Challenge(false)
+	for _, step := range []struct {
+		nc   int
+		want digestauth.Refusal
+	}{
+		{1, digestauth.Accepted},
+		{3, digestauth.Accepted},
+		{2, digestauth.Accepted}, // overtaken by 3
+		{3, digestauth.Replayed},
+		{2, digestauth.Replayed},
+		{1026, digestauth.Accepted},
+		{2, digestauth.Replayed}, // out of the window
+		{4, digestauth.Accepted}, // still in it
+		{4, digestauth.Replayed},
+		{1<<31 - 1, digestauth.Accepted},
+		{1026, digestauth.Replayed},
+	} {
+		if _, got := v.Verify(credentials(t, challenge, "public", "private", step.nc), "GET", uri); got != step.want {
+			t.Errorf("nc=%d: %s, want %s", step.nc, got, step.want)
+		}
+	}
+}
+
+// A flood of requests without credentials does not grow the memory: nonces that
+// were never used give way to new ones.
+func TestNoncesAreBounded(t *testing.T) {
+	now := time.Now()
+	v := newVerifier(&now)
+	first := v.Challenge(false)
+	for range 1 << 16 {
+		v.Challenge(false)
+	}
+	if _, got := v.Verify(credentials(t, first, "public", "private", 1), "GET", uri); got != digestauth.UnknownNonce {
+		t.Errorf("the oldest nonce: %s, want %s", got, digestauth.UnknownNonce)
+	}
+}
+
+func FuzzVerify(f *testing.F) {
+	now := time.Now()
+	v := newVerifier(&now)
+	f.Add(credentials(f, v.Challenge(false), "public", "private", 1))
+	f.Add("Digest ")
+	f.Add(`Digest username="public", nc=ffffffff, qop=auth, nonce="", cnonce="", uri="", response=""`)
+	f.Add(`Digest username="\"`)
+	f.Fuzz(func(t *testing.T, header string) {
+		if _, refusal := v.Verify(header, "POST", "/elsewhere"); refusal == digestauth.Accepted {
+			t.Errorf("%q was accepted for a request that nobody signed", header)
+		}
+	})
+}

@@ -1,0 +1,120 @@
+package tokens_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/tokens"
+)
+
+func newIssuer(now *time.Time, limits tokens.Limits) *tokens.Issuer {
+	return tokens.New(func() time.Time { return *now }, limits)
+}
+
+func TestTokenExpires(t *testing.T) {
+	now := time.Now()
+	i := newIssuer(&now, tokens.Limits{})
+	token, err := i.Issue("client", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(time.Hour - 1)
+	if owner, ok := i.Owner(token); !ok || owner != "client" {
+		t.Errorf("before it expires: %q, %t", owner, ok)
+	}
+	now = now.Add(1)
+	if _, ok := i.Owner(token); ok {
+		t.Error("an hour later it is still good")
+	}
+}
+
+func TestRevoke(t *testing.T) {
+	now := time.Now()
+	i := newIssuer(&now, tokens.Limits{})
+	token, err := i.Issue("client", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.Revoke("somebody else", token)
+	if _, ok := i.Owner(token); !ok {
+		t.Error("another account could revoke it")
+	}
+	i.Revoke("client", token)
+	if _, ok := i.Owner(token); ok {
+		t.Error("still good after its owner revoked it")
+	}
+}
+
+// Ten requests a minute for an address and a client, counted over a window that
+// slides.
+func TestRequestsAMinute(t *testing.T) {
+	now := time.Now()
+	i := newIssuer(&now, tokens.Limits{})
+	for n := range 10 {
+		if err := i.Count("192.0.2.1", "client"); err != nil {
+			t.Fatalf("request %d: %v", n+1, err)
+		}
+		now = now.Add(time.Second)
+	}
+	if err := i.Count("192.0.2.1", "client"); !errors.Is(err, tokens.ErrRateLimited) {
+		t.Errorf("the eleventh: %v", err)
+	}
+	for _, other := range [][2]string{{"192.0.2.2", "client"}, {"192.0.2.1", "other"}} {
+		if err := i.Count(other[0], other[1]); err != nil {
+			t.Errorf("%v shares the allowance: %v", other, err)
+		}
+	}
+	now = now.Add(50 * time.Second) // the first one is a minute old
+	if err := i.Count("192.0.2.1", "client"); err != nil {
+		t.Errorf("a minute after the first: %v", err)
+	}
+	if err := i.Count("192.0.2.1", "client"); !errors.Is(err, tokens.ErrRateLimited) {
+		t.Errorf("the second within that second: %v", err)
+	}
+}
+
+// A hundred live tokens an account; those that ended make room.
+func TestLiveTokens(t *testing.T) {
+	now := time.Now()
+	i := newIssuer(&now, tokens.Limits{})
+	var first string
+	for n := range 100 {
+		token, err := i.Issue("client", time.Hour)
+		if err != nil {
+			t.Fatalf("token %d: %v", n+1, err)
+		}
+		if n == 0 {
+			first = token
+		}
+	}
+	if _, err := i.Issue("client", time.Hour); !errors.Is(err, tokens.ErrTooManyLive) {
+		t.Errorf("the 101st: %v", err)
+	}
+	if _, err := i.Issue("other", time.Hour); err != nil {
+		t.Errorf("another account: %v", err)
+	}
+	i.Revoke("client", first)
+	if _, err := i.Issue("client", time.Hour); err != nil {
+		t.Errorf("after one was revoked: %v", err)
+	}
+	now = now.Add(time.Hour)
+	if _, err := i.Issue("client", time.Hour); err != nil {
+		t.Errorf("after all expired: %v", err)
+	}
+}
+
+// Many addresses do not make the memory grow without end.
+func TestSourcesAreBounded(t *testing.T) {
+	now := time.Now()
+	i := newIssuer(&now, tokens.Limits{PerMinute: 1})
+	for n := range 1<<14 + 1 {
+		if err := i.Count(fmt.Sprint(n), "client"); err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if err := i.Count("0", "client"); err != nil {
+		t.Errorf("the first was not forgotten: %v", err)
+	}
+}

@@ -1,0 +1,267 @@
+package fakeatlas
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// plan is what the faults of one request come to.
+type plan struct {
+	faults []Fault
+}
+
+// planFor collects the faults: those that were injected, then those that the
+// request asks for itself.
+func (s *Server) planFor(c *call) plan {
+	p := plan{faults: s.faults.pick(c.op, c.entry.Auth == AuthNone)}
+	wished, applied := preferred(c.request.Header)
+	p.faults = append(p.faults, wished...)
+	if len(applied) > 0 {
+		c.header["Preference-Applied"] = []string{strings.Join(applied, ", ")}
+	}
+	return p
+}
+
+// String names the faults for the journal.
+func (p plan) String() string {
+	names := make([]string, len(p.faults))
+	for i, f := range p.faults {
+		names[i] = f.String()
+	}
+	return strings.Join(names, "; ")
+}
+
+// first returns the first fault of one of the kinds.
+func (p plan) first(kinds ...faultKind) *Fault {
+	for i := range p.faults {
+		for _, kind := range kinds {
+			if p.faults[i].kind == kind {
+				return &p.faults[i]
+			}
+		}
+	}
+	return nil
+}
+
+// before does what happens before the request is handled. It tells whether the
+// connection is still to be used.
+func (s *Server) before(c *call, p plan) bool {
+	for _, f := range p.faults {
+		switch f.kind {
+		case kindClock:
+			s.Advance(f.pause)
+		case kindLatency:
+			if !s.sleep(c, f.pause) {
+				return false
+			}
+		}
+	}
+	return p.first(kindReset) == nil
+}
+
+// sleep waits, and returns false if the caller goes away or the fake closes first.
+func (s *Server) sleep(c *call, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-c.request.Context().Done():
+	case <-s.closing:
+	}
+	return false
+}
+
+// instead returns the answer that a fault gives in place of the fake, or nil.
+func (s *Server) instead(c *call, p plan) *answer {
+	f := p.first(kindStatus, kindRateLimit, kindStale, kindHTML)
+	if f == nil {
+		return nil
+	}
+	switch f.kind {
+	case kindStale:
+		return s.challenge(true)
+	case kindRateLimit:
+		return s.faultRateLimit(c, f.pause)
+	case kindHTML:
+		return &answer{status: f.status, mediaType: "text/html", value: edgePage(f.status)}
+	default:
+		return s.faultStatus(c, f)
+	}
+}
+
+// edgePage is a page such as a proxy makes it.
+func edgePage(status int) rawBody {
+	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
+	return rawBody("<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" +
+		title + "</h1></center>\r\n</body>\r\n</html>\r\n")
+}
+
+// faultCodes are the documented codes of the statuses.
+var faultCodes = map[int]string{
+	http.StatusBadRequest: "VALIDATION_ERROR", http.StatusForbidden: "USER_UNAUTHORIZED",
+	http.StatusNotFound: "RESOURCE_NOT_FOUND", http.StatusNotAcceptable: "INVALID_VERSION_DATE",
+	http.StatusTooManyRequests: "RATE_LIMITED",
+}
+
+func (s *Server) faultStatus(c *call, f *Fault) *answer {
+	if f.status == http.StatusUnauthorized && f.code == "" {
+		return s.challenge(false)
+	}
+	if f.status == http.StatusTooManyRequests && f.code == "" {
+		return s.faultRateLimit(c, time.Second)
+	}
+	code := f.code
+	if code == "" {
+		code = faultCodes[f.status]
+	}
+	if code == "" {
+		code = "UNEXPECTED_ERROR"
+	}
+	return fail(f.status, code, "This error was asked for: %s.", f.String())
+}
+
+func (s *Server) faultRateLimit(c *call, retryAfter time.Duration) *answer {
+	a := fail(http.StatusTooManyRequests, "RATE_LIMITED", "Resource %s is limited to %d requests every %d minutes.",
+		c.request.URL.EscapedPath(), s.config.rate.Capacity, 1)
+	if retryAfter > 0 {
+		a.set("Retry-After", strconv.Itoa(ceilSeconds(retryAfter)))
+		a.set("Ratelimit-Limit", strconv.Itoa(s.config.rate.Capacity))
+		a.set("Ratelimit-Remaining", "0")
+	}
+	return a
+}
+
+// alter changes the answer. An empty body stays empty.
+func (p plan) alter(out *wire) {
+	for _, f := range p.faults {
+		switch f.kind {
+		case kindVersion:
+			out.header["Content-Type"] = []string{mediaTypeOf(f.text)}
+		case kindMediaType:
+			out.header["Content-Type"] = []string{f.text}
+		case kindProvider, kindField:
+			out.setBody(f.rewrite(out.body))
+		case kindTruncate:
+			out.setBody(out.body[:f.share(len(out.body))])
+		case kindGzip:
+			out.compress()
+		}
+	}
+}
+
+func (out *wire) setBody(body []byte) {
+	out.body = body
+	if out.header["Content-Length"] != nil {
+		out.header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
+}
+
+func (out *wire) compress() {
+	if len(out.body) == 0 {
+		return
+	}
+	var buf bytes.Buffer
+	z := gzip.NewWriter(&buf)
+	_, _ = z.Write(out.body) // a bytes.Buffer takes all
+	_ = z.Close()
+	out.header["Content-Encoding"] = []string{"gzip"}
+	out.header["Vary"] = []string{"Accept-Encoding"}
+	out.setBody(buf.Bytes())
+}
+
+// share is how many bytes of a body the fault lets through.
+func (f Fault) share(whole int) int {
+	if f.size < 0 {
+		return whole / 2
+	}
+	return min(f.size, whole)
+}
+
+// rewrite applies the fault to every bucket in a body, or to the error.
+func (f Fault) rewrite(body []byte) []byte {
+	var value any
+	if json.Unmarshal(body, &value) != nil {
+		return body // a page, or compressed by an earlier fault
+	}
+	f.rewriteValue(value)
+	return encode(value, false)
+}
+
+func (f Fault) rewriteValue(value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			f.rewriteValue(item)
+		}
+	case map[string]any:
+		_, bucket := value["_id"]
+		_, failed := value["errorCode"]
+		switch {
+		case f.kind == kindProvider && bucket:
+			value["cloudProvider"] = f.text
+		case f.kind == kindField && (bucket || failed):
+			value[f.text] = "added by a fault"
+		}
+		f.rewriteValue(value["results"])
+		f.rewriteValue(value["envelope"])
+	}
+}
+
+// slowPieces is into how many pieces a slow body is divided.
+const slowPieces = 16
+
+// deliver writes the answer, or as much of it as the faults let through.
+func (s *Server) deliver(w http.ResponseWriter, c *call, p plan, out wire) {
+	f := p.first(kindLost, kindCut, kindResetBody, kindSlow)
+	if f == nil {
+		out.send(w)
+		return
+	}
+	switch f.kind {
+	case kindLost:
+		hangUp(w, true)
+	case kindSlow:
+		s.sendSlowly(w, c, out, f.pause)
+	default:
+		out.start(w)
+		_, _ = w.Write(out.body[:f.share(len(out.body))]) // the caller may be gone already
+		_ = http.NewResponseController(w).Flush()
+		hangUp(w, f.kind == kindResetBody)
+	}
+}
+
+func (s *Server) sendSlowly(w http.ResponseWriter, c *call, out wire, pause time.Duration) {
+	out.start(w)
+	flusher := http.NewResponseController(w)
+	_ = flusher.Flush() // the head comes at once
+	for i := range slowPieces {
+		if !s.sleep(c, pause) {
+			hangUp(w, false)
+			return
+		}
+		from, to := i*len(out.body)/slowPieces, (i+1)*len(out.body)/slowPieces
+		_, _ = w.Write(out.body[from:to])
+		_ = flusher.Flush()
+	}
+}
+
+// hangUp closes the connection without ending the answer: by a reset, or as if
+// all had been said.
+func hangUp(w http.ResponseWriter, reset bool) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // net/http's way to drop a connection that cannot be had
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok && reset {
+		_ = tcp.SetLinger(0) // a close then is a reset
+	}
+	_ = conn.Close()
+}
