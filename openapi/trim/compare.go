@@ -39,8 +39,9 @@ func difference(a, b *yaml.Node, at []string) (pointer string, differ bool) {
 			}
 		}
 		return "", false
+	default:
+		return here, !equal(a, b)
 	}
-	return here, !equal(a, b)
 }
 
 func differentKeys(a, b *yaml.Node, at []string) (string, bool) {

@@ -142,10 +142,7 @@ func (l *lifter) unionsFromMappings() error {
 		if err != nil {
 			return err
 		}
-		branches := sequence()
-		for _, branch := range items(get(base, "oneOf")) {
-			branches.Content = append(branches.Content, branch)
-		}
+		branches := sequence(slices.Clone(items(get(base, "oneOf")))...)
 		for _, target := range targets {
 			ref := mapping(scalar("$ref"), scalar(target.ref()))
 			if target.name != name && !contains(branches.Content, ref) {

@@ -48,14 +48,6 @@ func text(n *yaml.Node) string {
 	return n.Value
 }
 
-func texts(s *yaml.Node) []string {
-	var out []string
-	for _, item := range items(s) {
-		out = append(out, item.Value)
-	}
-	return out
-}
-
 // set replaces key's value in place, or adds the pair at the end.
 func set(m *yaml.Node, key string, value *yaml.Node) {
 	for i := 0; i+1 < len(m.Content); i += 2 {

@@ -229,6 +229,7 @@ func writeJSON(t *testing.T, out *bytes.Buffer, n *yaml.Node) {
 		return
 	case yaml.MappingNode:
 		open, end = "{", "}"
+	default:
 	}
 	out.WriteString(open)
 	for i, child := range n.Content {

@@ -1,0 +1,87 @@
+# `make help` lists the targets. Only Go, git and make are needed; what a target
+# needs beyond that, it says.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+GO ?= go
+PACKAGES := ./...
+# The generator (about 100 s of CPU to build with a cold cache) is built once into bin/.
+LINT_VERSION := v2.15.0
+VULN_VERSION := v1.1.4
+FUZZTIME ?= 60s
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## the whole flow in one process: fake Atlas, client, recording, verdict
+	$(GO) run ./cmd/exportbuckets demo
+
+.PHONY: test
+test: ## all tests
+	$(GO) test $(PACKAGES)
+
+.PHONY: race
+race: ## all tests under the race detector, in random order (needs a C compiler)
+	$(GO) test -race -shuffle=on $(PACKAGES)
+
+.PHONY: generate
+generate: ## make gen/ from the committed contract; needs no network
+	$(GO) generate ./...
+
+.PHONY: openapi
+openapi: ## cut the contract from upstream's specification: make openapi UPSTREAM=FILE
+	@test -n "$(UPSTREAM)" || { echo "make openapi: name upstream's specification: make openapi UPSTREAM=atlas-v2.yaml" >&2; exit 2; }
+	$(GO) run ./cmd/exportbuckets trim --upstream "$(UPSTREAM)" --select openapi/select.yaml
+
+.PHONY: check
+check: vet lint tidy fresh api race real ## everything that CI checks
+
+.PHONY: real
+real: ## hold the real recordings and specifications, where a checkout has them beside it
+	@GO="$(GO)" scripts/real.sh ../shared
+
+.PHONY: vet
+vet: ## go vet and gofmt
+	$(GO) vet $(PACKAGES)
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted" >&2; exit 1; }
+
+.PHONY: lint
+lint: ## golangci-lint, built from source at the pinned version
+	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run
+
+.PHONY: tidy
+tidy: ## fail when go.mod or go.sum is not tidy
+	$(GO) mod tidy -diff
+
+.PHONY: fresh
+fresh: ## fail when gen/ is not what the contract gives
+	$(GO) generate ./...
+	git diff --exit-code -- gen
+
+.PHONY: api
+api: ## fail when the public API is not its snapshot (api.txt); make api-update rewrites it
+	@scripts/api.sh | diff -u api.txt - || { echo "the public API changed: make api-update, and say so in CHANGELOG.md" >&2; exit 1; }
+
+.PHONY: api-update
+api-update: ## rewrite the snapshot of the public API
+	@scripts/api.sh > api.txt
+
+.PHONY: bench
+bench: ## benchmarks, each beside its baseline
+	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (60s) each
+	@scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: verify
+verify: ## hold recordings against the contract: make verify RECORDINGS=PATH
+	@test -n "$(RECORDINGS)" || { echo "make verify: name recordings: make verify RECORDINGS=session.har" >&2; exit 2; }
+	$(GO) run ./cmd/exportbuckets verify $(RECORDINGS)
+
+.PHONY: drift
+drift: ## tell what upstream changed: make drift UPSTREAM=FILE-or-URL
+	@test -n "$(UPSTREAM)" || { echo "make drift: name upstream's specification: make drift UPSTREAM=atlas-v2.yaml" >&2; exit 2; }
+	$(GO) run ./cmd/exportbuckets drift --upstream "$(UPSTREAM)"

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Runs the command on real recordings and real specifications, where a checkout has
+# a folder of them beside it. They are not part of the module.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+folder=${1:?usage: scripts/real.sh FOLDER}
+if [ ! -d "$folder/recordings" ]; then
+  echo "no real recordings beside this checkout: nothing to hold"
+  exit 0
+fi
+bin=$(mktemp -d)
+trap 'rm -rf "$bin"' EXIT
+"${GO:-go}" build -o "$bin/exportbuckets" ./cmd/exportbuckets
+
+echo "verify: every recorded exchange keeps the contract"
+"$bin/exportbuckets" verify "$folder/recordings"
+
+upstream=$(ls "$folder"/upstream/atlas-v2-*.yaml | tail -1)
+echo "drift: the contract is in sync with $(basename "$upstream")"
+"$bin/exportbuckets" drift --upstream "$upstream" --sunset-lead 0
+
+echo "openapi: the contract is what $(basename "$upstream") gives"
+cp -R openapi "$bin/openapi"
+"$bin/exportbuckets" trim --upstream "$upstream" --select "$bin/openapi/select.yaml" 2>/dev/null
+diff -r openapi "$bin/openapi"
