@@ -7,7 +7,6 @@ GO ?= go
 PACKAGES := ./...
 # The generator (about 100 s of CPU to build with a cold cache) is built once into bin/.
 LINT_VERSION := v2.15.0
-VULN_VERSION := v1.1.4
 FUZZTIME ?= 60s
 
 .PHONY: help

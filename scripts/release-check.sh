@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# What must hold before a version is tagged: scripts/release-check.sh v0.2.0
+# Compares the public API with the last tag's by apidiff, and asks for a changelog
+# entry, fresh generated files and a clean tree.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+version=${1:?usage: scripts/release-check.sh vX.Y.Z}
+APIDIFF=golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e
+fail() { echo "release-check: $*" >&2; exit 1; }
+
+[[ $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]] || fail "$version is no semantic version such as v0.2.0"
+[ -z "$(git status --porcelain)" ] || fail "the tree is not clean: commit or drop what git status shows"
+! git rev-parse -q --verify "refs/tags/$version" >/dev/null || fail "$version is tagged already"
+grep -qE "^## \[?${version#v}\]?( |$)" CHANGELOG.md || fail "CHANGELOG.md has no section \"## ${version#v}\""
+make --no-print-directory tidy fresh api
+
+last=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true)
+if [ -z "$last" ]; then
+  echo "no earlier version: nothing to compare the API with"
+  exit 0
+fi
+old=$(mktemp -d)
+trap 'git worktree remove --force "$old/src"; rm -rf "$old"' EXIT
+git worktree add -q "$old/src" "$last"
+(cd "$old/src" && go run "$APIDIFF" -m -w "$old/api" github.com/atlas-exportbuckets/exportbuckets)
+changes=$(go run "$APIDIFF" -m -incompatible "$old/api" github.com/atlas-exportbuckets/exportbuckets)
+if [ -n "$changes" ]; then
+  echo "incompatible with $last:"
+  echo "$changes"
+  [[ $version == v0.* && ${version#v0.} != "${last#v0.}" && ${version%.*} != "${last%.*}" ]] ||
+    fail "an incompatible change needs a new minor version below 1.0, or a new major version"
+fi
+echo "$version can be tagged"
