@@ -57,7 +57,7 @@ func readBody(r io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("the coded body is damaged: %w", err)
 	}
 	if len(b) > MaxBodyBytes {
-		return nil, fmt.Errorf("the body unpacks to more than %d bytes", MaxBodyBytes)
+		return nil, fmt.Errorf("the body unpacks to more than %d MiB", MaxBodyBytes>>20)
 	}
 	return b, nil
 }

@@ -55,6 +55,7 @@ func (c *cassetteSplitter) piece(p []byte) error {
 			return err
 		}
 		c.indent, c.line, c.item = indent, c.lines.number, c.out.buffer()
+		c.out.open = true
 		return c.add(p)
 	case indent == 0:
 		return c.topLevel(text)
@@ -72,7 +73,7 @@ func (c *cassetteSplitter) add(p []byte) error {
 		return nil
 	}
 	if len(c.item)+len(p) > MaxEntryBytes {
-		return c.lines.placed(fmt.Errorf("an interaction of more than %d bytes", MaxEntryBytes))
+		return c.lines.placed(fmt.Errorf("the interaction is larger than %d MiB", MaxEntryBytes>>20))
 	}
 	c.item = append(c.item, p...)
 	return nil
@@ -106,18 +107,22 @@ func (c *cassetteSplitter) topLevel(text []byte) error {
 
 // interaction is what a cassette holds of an exchange. The names are go-vcr's.
 type interaction struct {
-	Request struct {
-		Method  string              `json:"method"  yaml:"method"`
-		URL     string              `json:"url"     yaml:"url"`
-		Headers map[string][]string `json:"headers" yaml:"headers"`
-		Body    string              `json:"body"    yaml:"body"`
-	} `json:"request" yaml:"request"`
-	Response struct {
-		Code          int                 `json:"code"           yaml:"code"`
-		Headers       map[string][]string `json:"headers"        yaml:"headers"`
-		ContentLength int64               `json:"content_length" yaml:"content_length"`
-		Body          *string             `json:"body"           yaml:"body"`
-	} `json:"response" yaml:"response"`
+	Request  interactionRequest  `json:"request"  yaml:"request"`
+	Response interactionResponse `json:"response" yaml:"response"`
+}
+
+type interactionRequest struct {
+	Method  string              `json:"method"  yaml:"method"`
+	URL     string              `json:"url"     yaml:"url"`
+	Headers map[string][]string `json:"headers" yaml:"headers"`
+	Body    string              `json:"body"    yaml:"body"`
+}
+
+type interactionResponse struct {
+	Code          int                 `json:"code"           yaml:"code"`
+	Headers       map[string][]string `json:"headers"        yaml:"headers"`
+	ContentLength int64               `json:"content_length" yaml:"content_length"`
+	Body          *string             `json:"body"           yaml:"body"`
 }
 
 func decodeInteraction(src Source, raw []byte) (*Exchange, error) {
@@ -175,15 +180,34 @@ func canonical(h map[string][]string) http.Header {
 	return c
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+): `)
+var (
+	yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
+	yamlType = regexp.MustCompile(`^cannot unmarshal (.*) into (\S+)$`)
+)
 
-// yamlError moves the line of a YAML error from the item to the file.
+// yamlError moves the line of a YAML error from the item to the file, and says what
+// is due in YAML's terms instead of Go's. Of several faults it keeps the first.
 func yamlError(err error, first int) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	m := yamlLine.FindStringSubmatchIndex(text)
+	m := yamlLine.FindStringSubmatch(err.Error())
 	if m == nil {
-		return fmt.Errorf("invalid YAML: %s", text)
+		return fmt.Errorf("invalid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
-	n, _ := strconv.Atoi(text[m[2]:m[3]])
-	return &placedError{line: first + n - 1, err: fmt.Errorf("invalid YAML: %s", text[m[1]:])}
+	n, _ := strconv.Atoi(m[1])
+	reason := "invalid YAML: " + m[2]
+	if t := yamlType.FindStringSubmatch(m[2]); t != nil {
+		reason = fmt.Sprintf("%s stands where %s is due", t[1], yamlKind(t[2]))
+	}
+	return &placedError{line: first + n - 1, err: errors.New(reason)}
+}
+
+func yamlKind(goType string) string {
+	switch {
+	case strings.HasPrefix(goType, "int"):
+		return "a whole number"
+	case goType == "string":
+		return "text"
+	case strings.HasPrefix(goType, "[]"):
+		return "a list"
+	}
+	return "a mapping"
 }

@@ -70,8 +70,12 @@ func (j *jsonSplitter) log(key string) error {
 func (j *jsonSplitter) array(decode decoder) error {
 	j.known, j.entries = true, true
 	return j.s.Array(func() error {
+		j.out.open = true
 		line := j.s.Line()
 		raw, err := j.s.Value(j.out.buffer(), MaxEntryBytes)
+		if errors.Is(err, jsonscan.ErrTooLarge) {
+			return j.out.entry(line, nil, failing(fmt.Errorf("the entry is larger than %d MiB", MaxEntryBytes>>20)))
+		}
 		if err != nil {
 			return err
 		}

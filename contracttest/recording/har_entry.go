@@ -1,12 +1,14 @@
 package recording
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
@@ -42,8 +44,8 @@ type harPair struct{ name, value string }
 
 // decodeHAR reads one member of log.entries.
 func decodeHAR(src Source, raw []byte) (*Exchange, error) {
-	e := harEntry{}
-	e.response.content.size = -1
+	e := harEntries.Get().(*harEntry) //nolint:errcheck,forcetypeassert // the pool holds nothing else
+	defer e.release()
 	c := jsonscan.NewCursor(raw)
 	if err := e.parse(c); err != nil {
 		return nil, err
@@ -52,6 +54,27 @@ func decodeHAR(src Source, raw []byte) (*Exchange, error) {
 		return nil, err
 	}
 	return e.exchange(src)
+}
+
+// harEntries lets the lists of headers, the largest part of an entry that does not
+// outlive its decoding, be used again.
+var harEntries = sync.Pool{New: func() any {
+	e := &harEntry{}
+	e.request.reset()
+	e.response.reset()
+	return e
+}}
+
+func (e *harEntry) release() {
+	e.started = ""
+	e.request.reset()
+	e.response.reset()
+	harEntries.Put(e)
+}
+
+func (m *harMessage) reset() {
+	clear(m.headers)
+	*m = harMessage{headers: m.headers[:0], content: harContent{size: -1}}
 }
 
 func (e *harEntry) parse(c *jsonscan.Cursor) error {
@@ -83,7 +106,7 @@ func (m *harMessage) parse(c *jsonscan.Cursor) error {
 		case "status":
 			m.status, err = optionalInt(c, 0)
 		case "headers":
-			m.headers, err = pairs(c)
+			m.headers, err = pairs(c, m.headers[:0])
 		case "content", "postData":
 			err = m.content.parse(c)
 		default:
@@ -103,7 +126,7 @@ func (b *harContent) parse(c *jsonscan.Cursor) error {
 		case "encoding", "_encoding":
 			b.encoding, err = optionalText(c)
 		case "params":
-			b.params, err = pairs(c)
+			b.params, err = pairs(c, nil)
 		default:
 			err = c.Skip()
 		}
@@ -124,12 +147,11 @@ func (b *harContent) parseText(c *jsonscan.Cursor) (err error) {
 	return err
 }
 
-// pairs reads a list of {name, value}, as headers and params are.
-func pairs(c *jsonscan.Cursor) ([]harPair, error) {
+// pairs appends a list of {name, value}, as headers and params are.
+func pairs(c *jsonscan.Cursor, list []harPair) ([]harPair, error) {
 	if c.Kind() != '[' {
-		return nil, c.Skip()
+		return list, c.Skip()
 	}
-	list := make([]harPair, 0, 24)
 	err := c.Array(func() error {
 		var p harPair
 		err := optionalObject(c, func(key []byte) (err error) {
@@ -249,7 +271,8 @@ func (b *harContent) responseBody(h http.Header) (Body, error) {
 func (b *harContent) body(h http.Header) (Body, error) {
 	text := b.text
 	if strings.EqualFold(b.encoding, "base64") {
-		n, err := base64.StdEncoding.Decode(text, text)
+		// Some tools leave the padding out, some break lines.
+		n, err := base64.RawStdEncoding.Decode(text, bytes.TrimRight(text, "=\r\n"))
 		if err != nil {
 			return Body{}, fmt.Errorf("the text is said to be base64 and is not: %w", err)
 		}

@@ -90,6 +90,7 @@ func (t *textSplitter) beginRequest(p []byte) error {
 		return err
 	}
 	t.request, t.asked = newTextRequest(p, t.lines.number), false
+	t.out.open = true
 	return nil
 }
 
@@ -102,6 +103,7 @@ func (t *textSplitter) beginAnswer(p []byte) error {
 			return err
 		}
 	}
+	t.out.open = true
 	t.answer = newTextAnswer(p, t.lines.number, t.out.buffer())
 	return nil
 }
@@ -171,7 +173,7 @@ func textExchange(src Source, q, a *textMessage, raw []byte, last bool) (*Exchan
 		return nil, fmt.Errorf("the answer's body: %w", err)
 	}
 	x.Response.Body = Body{Bytes: bytes.Clone(body), Recorded: true}
-	if len(body) == 0 && (q.method == "HEAD" || !last && a.length != 0) {
+	if len(body) == 0 && !last && a.length != 0 {
 		// curl prints no body for an answer that it acts on, such as a 401 or a redirect.
 		x.Response.Body = Body{}
 	}

@@ -43,13 +43,13 @@ func newTextAnswer(p []byte, line int, buffer []byte) *textMessage {
 func (m *textMessage) add(p []byte, lines *lineReader) error {
 	if m.headDone {
 		if len(m.body)+len(p) > MaxEntryBytes {
-			return lines.placed(fmt.Errorf("a body of more than %d bytes", MaxEntryBytes))
+			return lines.placed(fmt.Errorf("the body is larger than %d MiB", MaxEntryBytes>>20))
 		}
 		m.body = append(m.body, p...)
 		return nil
 	}
 	if m.headSize += len(p); m.headSize > MaxHeadBytes {
-		return lines.placed(fmt.Errorf("a head of more than %d bytes: the blank line after it may be missing", MaxHeadBytes))
+		return lines.placed(fmt.Errorf("the head is larger than %d MiB: the blank line after it may be missing", MaxHeadBytes>>20))
 	}
 	if !lines.whole || !lines.begins {
 		p = bytes.Clone(p)
@@ -70,7 +70,7 @@ func (m *textMessage) headerLine(p []byte, lines *lineReader) {
 	case m.lastName != "" && (!lines.begins || text[0] == ' ' || text[0] == '\t'):
 		values := m.header[m.lastName]
 		values[len(values)-1] += " " + strings.TrimSpace(text)
-	case name == "" || !ok || strings.ContainsAny(name, " \t"):
+	case !ok || !isToken(name):
 		if m.err == nil {
 			m.err = lines.placed(fmt.Errorf("%q is no header line: a header is \"Name: value\", and a blank line ends the head", clip(text)))
 		}
@@ -78,6 +78,16 @@ func (m *textMessage) headerLine(p []byte, lines *lineReader) {
 		m.lastName = http.CanonicalHeaderKey(name)
 		m.header[m.lastName] = append(m.header[m.lastName], strings.TrimSpace(value))
 	}
+}
+
+// isToken tells what may name a header (RFC 9110 §5.6.2).
+func isToken(s string) bool {
+	for _, c := range []byte(s) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
 }
 
 func clip(s string) string {

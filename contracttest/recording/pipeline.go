@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 	"sync"
 
 	"golang.org/x/sync/semaphore"
@@ -131,6 +132,9 @@ func (p *pipeline[T]) run(j *job[T]) {
 	case x == nil:
 		p.r.count(func(s *Summary) { s.Unanswered++ })
 	default:
+		if x.Request.Method == http.MethodHead && len(x.Response.Body.Bytes) == 0 {
+			x.Response.Body = Body{} // an answer to HEAD never shows its body
+		}
 		p.r.count(func(s *Summary) { s.Exchanges++ })
 		j.result, j.present = p.use(x), true
 	}
@@ -154,15 +158,17 @@ func entryError(e entry, err error) *ReadError {
 type output struct {
 	put  func(entry) error
 	file string
-	next int // the number of the next entry
+	next int  // the number of the next entry
+	open bool // that entry has begun, so a fault is its fault
 }
 
-func (o *output) begin(file string) { o.file, o.next = file, 0 }
+func (o *output) begin(file string) { o.file, o.next, o.open = file, 0, false }
 
 // entry passes on the text of an entry that begins at line.
 func (o *output) entry(line int, raw []byte, decode decoder) error {
 	src := Source{File: o.file, Entry: o.next, Line: line}
 	o.next++
+	o.open = false
 	return o.put(entry{src: src, raw: raw, decode: decode})
 }
 

@@ -108,7 +108,7 @@ func (r *Reader) file(f found, out *output) bool {
 	case err != nil:
 		r.fileFailed(f.path)
 		r.count(func(s *Summary) { s.Files += min(out.next, 1) })
-		return out.fail(fileError(f.path, out.next, err)) == nil
+		return out.fail(fileError(f.path, out, err)) == nil
 	}
 	r.count(func(s *Summary) { s.Files++ })
 	return true
@@ -146,11 +146,11 @@ func (p *progressReader) Read(b []byte) (int, error) {
 	return n, plainPathError(err)
 }
 
-// fileError says where in the file reading stopped, after so many entries.
-func fileError(name string, entries int, err error) *ReadError {
+// fileError says where in the file reading stopped.
+func fileError(name string, out *output, err error) *ReadError {
 	e := &ReadError{File: name, Entry: NoEntry, Err: err}
-	if entries > 0 {
-		e.Entry = entries
+	if out.open {
+		e.Entry = out.next
 	}
 	var placed *placedError
 	var syntax *jsonscan.SyntaxError

@@ -17,7 +17,7 @@ const bufferSize = 256 << 10
 // maxKey bounds an object key that the Stream reads, in bytes.
 const maxKey = 64 << 10
 
-// ErrTooLarge is wrapped by the error for a value over the bound of [Stream.Value].
+// ErrTooLarge is returned for a value over the bound of [Stream.Value].
 var ErrTooLarge = errors.New("value is too large")
 
 // SyntaxError says what is wrong with a JSON text, and where.
@@ -27,8 +27,8 @@ type SyntaxError struct {
 	// Offset is the byte at which the fault was seen, counted from 0.
 	Offset int64
 	Msg    string
-	// Err is io.ErrUnexpectedEOF where the text ends early, ErrTooLarge where a
-	// bound was hit, the reader's own error where reading failed, else nil.
+	// Err is io.ErrUnexpectedEOF where the text ends early, the reader's own error
+	// where reading failed, else nil.
 	Err error
 }
 
@@ -173,6 +173,9 @@ func (s *Stream) key() (string, error) {
 		return "", s.errorf("invalid JSON: %q where a key in double quotes is due", c)
 	}
 	raw, err := s.Value(nil, maxKey)
+	if errors.Is(err, ErrTooLarge) {
+		return "", s.errorf("a key of more than %d bytes", maxKey)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -185,27 +188,27 @@ func (s *Stream) key() (string, error) {
 
 // Skip passes over the next value.
 func (s *Stream) Skip() error {
-	return s.scan(func([]byte) error { return nil })
+	return s.scan(func([]byte) {})
 }
 
 // Value appends the raw text of the next value to dst. A value of more than limit
-// bytes is an error that wraps [ErrTooLarge].
+// bytes is passed over in constant memory and [ErrTooLarge] returned; the caller may
+// go on after it.
 func (s *Stream) Value(dst []byte, limit int) ([]byte, error) {
-	start := len(dst)
-	err := s.scan(func(run []byte) error {
-		if len(dst)-start+len(run) > limit {
-			e := s.errorf("value is larger than %d bytes", limit)
-			e.Err = ErrTooLarge
-			return e
+	size := 0
+	err := s.scan(func(run []byte) {
+		if size += len(run); size <= limit {
+			dst = append(dst, run...)
 		}
-		dst = append(dst, run...)
-		return nil
 	})
+	if err == nil && size > limit {
+		err = ErrTooLarge
+	}
 	return dst, err
 }
 
 // scan hands the text of the next value to use, run by run.
-func (s *Stream) scan(use func(run []byte) error) error {
+func (s *Stream) scan(use func(run []byte)) error {
 	c, err := s.Peek()
 	if err != nil {
 		return err
@@ -219,9 +222,7 @@ func (s *Stream) scan(use func(run []byte) error) error {
 		if b.depth+s.depth > MaxDepth {
 			return s.errorf("JSON nests deeper than %d levels", MaxDepth)
 		}
-		if err := use(s.buf[s.pos : s.pos+n]); err != nil {
-			return err
-		}
+		use(s.buf[s.pos : s.pos+n])
 		s.pos += n
 		if done {
 			return nil

@@ -1,0 +1,55 @@
+// Package corpus makes large recordings out of small ones, to measure reading and
+// judging with. Ids and names differ in every repetition, so that nothing can be
+// remembered from one exchange to the next.
+package corpus
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+)
+
+// Multiply writes a HAR of count entries to w: those of hars over and over.
+func Multiply(w io.Writer, count int, hars ...[]byte) error {
+	var entries []json.RawMessage
+	for i, text := range hars {
+		var har struct {
+			Log struct{ Entries []json.RawMessage }
+		}
+		if err := json.Unmarshal(text, &har); err != nil {
+			return fmt.Errorf("HAR %d: %w", i, err)
+		}
+		entries = append(entries, har.Log.Entries...)
+	}
+	if len(entries) == 0 {
+		return errors.New("no entries to multiply")
+	}
+	b := bufio.NewWriterSize(w, 1<<20)
+	b.WriteString("{\n \"log\": {\n  \"version\": \"1.2\",\n  \"creator\": {\"name\": \"corpus\", \"version\": \"1\"},\n  \"entries\": [\n   ")
+	for i := range count {
+		if i > 0 {
+			b.WriteString(",\n   ")
+		}
+		b.Write(vary(entries[i%len(entries)], uint64(i/len(entries))))
+	}
+	b.WriteString("\n  ]\n }\n}\n")
+	return b.Flush()
+}
+
+// varying finds ids, and the names of buckets in JSON that is quoted in JSON.
+var varying = regexp.MustCompile(`[0-9a-f]{24}|\\"bucketName\\":\\"[a-z0-9.-]+`)
+
+// vary changes every id and bucket name of an entry, the same one to the same other.
+func vary(entry []byte, round uint64) []byte {
+	return varying.ReplaceAllFunc(entry, func(found []byte) []byte {
+		if len(found) != 24 {
+			return fmt.Appendf(found[:len(found):len(found)], "-%06d", round)
+		}
+		tail, _ := strconv.ParseUint(string(found[8:]), 16, 64)
+		return fmt.Appendf(found[:8:8], "%016x", tail^(round*0x9e3779b97f4a7c15))
+	})
+}

@@ -1,0 +1,133 @@
+package recording_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"io"
+	"io/fs"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+)
+
+// endless is a file that is never in memory: head, then unit over and over up to
+// size bytes, then tail.
+type endless struct {
+	head, unit, tail string
+	size             int
+}
+
+func (e endless) Open(string) (fs.File, error) {
+	return &endlessFile{Reader: io.MultiReader(strings.NewReader(e.head),
+		io.LimitReader(&cycle{unit: e.unit}, int64(e.size/len(e.unit)*len(e.unit))), strings.NewReader(e.tail))}, nil
+}
+
+type endlessFile struct{ io.Reader }
+
+func (*endlessFile) Close() error                 { return nil }
+func (f *endlessFile) Stat() (fs.FileInfo, error) { return f, nil }
+func (*endlessFile) Name() string                 { return "rec" }
+func (*endlessFile) Size() int64                  { return 0 }
+func (*endlessFile) Mode() fs.FileMode            { return 0o600 }
+func (*endlessFile) ModTime() time.Time           { return time.Time{} }
+func (*endlessFile) IsDir() bool                  { return false }
+func (*endlessFile) Sys() any                     { return nil }
+
+type cycle struct {
+	unit string
+	at   int
+}
+
+func (c *cycle) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) {
+		k := copy(p[n:], c.unit[c.at:])
+		n += k
+		c.at = (c.at + k) % len(c.unit)
+	}
+	return n, nil
+}
+
+// peakHeap reads in and gives the largest heap seen meanwhile, in bytes, over what
+// was there before.
+func peakHeap(t *testing.T, in recording.Input) (peak int64, got recording.Summary, errs []error) {
+	t.Helper()
+	var before, now runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	r := recording.NewReader(in, recording.Options{Workers: 2})
+	n := 0
+	for _, err := range r.Exchanges(context.Background()) {
+		if err != nil {
+			errs = append(errs, err)
+		}
+		if n++; n%500 == 1 {
+			runtime.ReadMemStats(&now)
+			peak = max(peak, int64(now.HeapAlloc)-int64(before.HeapAlloc))
+		}
+	}
+	return peak, r.Summary(), errs
+}
+
+func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
+	const size, bound = 64 << 20, 24 << 20
+	entry := answer(`"content":{"size":5000,"text":"` + strings.Repeat("x", 5000) + `"}`)
+	for name, file := range map[string]endless{
+		"har":            {head: `{"log":{"entries":[` + entry, unit: ",\n" + entry, tail: "]}}", size: size},
+		"har, log.pages": {head: `{"log":{"version":"1.2","pages":[1`, unit: ",{\"x\":\"yyyyyyyyyyyyyyyyyy\"}", tail: `],"entries":[` + entry + `]}}`, size: size},
+		"other JSON":     {head: `{"a":[1`, unit: ",{\"x\":\"yyyyyyyyyyyyyyyyyy\"}", tail: `]}`, size: size},
+		"cassette":       {head: "version: 2\ninteractions:\n", unit: strings.Replace(cassetteItem, `{"a":1}`, strings.Repeat("x", 5000), 1), size: size / 4},
+		"text":           {unit: reqHead + okHead + strings.Repeat("x", 5000) + "\n", size: size},
+		"one long line":  {unit: "x", size: size},
+	} {
+		t.Run(name, func(t *testing.T) {
+			peak, got, errs := peakHeap(t, recording.InFS(file, "rec"))
+			if peak > bound {
+				t.Errorf("%d MiB of heap for a file of %d MiB", peak>>20, size>>20)
+			}
+			if failed := name == "other JSON" || name == "one long line"; failed != (len(errs) == 1) {
+				t.Errorf("summary %+v, errors %v", got, errs)
+			}
+		})
+	}
+}
+
+func TestOversize(t *testing.T) {
+	big := strings.Repeat("x", recording.MaxEntryBytes)
+	bomb := base64.StdEncoding.EncodeToString([]byte(zipped(strings.Repeat("\x00", recording.MaxBodyBytes+1))))
+	for name, tc := range map[string]struct {
+		text      string
+		exchanges int
+		want      string
+	}{
+		"har entry":        {har(answer(`"headers":[]`), answer(`"content":{"text":"`+big+`"}`), answer(`"headers":[]`)), 2, "rec:2: entry 1: the entry is larger than 32 MiB"},
+		"har entry bomb":   {har(answer(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"`+bomb+`","encoding":"base64"}`), answer(`"headers":[]`)), 1, "rec:1: entry 0: response.content: the body unpacks to more than 32 MiB"},
+		"cassette item":    {"version: 2\ninteractions:\n" + strings.Replace(cassetteItem, `{"a":1}`, big, 1), 0, "rec:14: entry 0: the interaction is larger than 32 MiB"},
+		"text body":        {reqHead + okHead + big + big, 0, "rec:8: entry 0: the body is larger than 32 MiB"},
+		"text header line": {reqHead + "HTTP/1.1 200 OK\nX: " + big, 0, "rec:6: entry 0: the head is larger than 1 MiB: the blank line after it may be missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := readText(t, tc.text)
+			if len(got.errs) != 1 || got.errs[0].Error() != tc.want || len(got.exchanges) != tc.exchanges {
+				t.Errorf("%d exchanges, errors %v\nwant %s", len(got.exchanges), got.errs, tc.want)
+			}
+		})
+	}
+}
+
+func TestGzipBomb(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = io.WriteString(z, `{"log":{"entries":[`)
+	_, _ = io.Copy(z, io.LimitReader(&cycle{unit: " "}, 80<<20))
+	_ = z.Close()
+	got := readText(t, packed.String())
+	if len(got.errs) != 1 || !strings.Contains(got.errs[0].Error(), "gzip unpacks to more than 200 times its size") {
+		t.Errorf("errors %v", got.errs)
+	}
+}
