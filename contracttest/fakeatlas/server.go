@@ -236,6 +236,13 @@ func (s *Server) Add(projectID string, b Bucket) Bucket {
 	return s.store.add(projectID, b)
 }
 
+// Remove takes a bucket away, as if somebody else had deleted it, even one that is
+// in use. It tells whether there was such a bucket.
+func (s *Server) Remove(projectID, bucketID string) bool {
+	_, removed := s.store.remove(projectID, bucketID, func(*Bucket) bool { return true })
+	return removed
+}
+
 // Buckets returns the buckets of a project as they are now, in the order in which
 // lists show them.
 func (s *Server) Buckets(projectID string) []Bucket {

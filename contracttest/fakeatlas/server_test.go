@@ -1,14 +1,24 @@
 package fakeatlas_test
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // In a bubble, over pipes, a nonce ages by the fake's clock: it is refused as
 // stale after a minute, and the next challenge is taken.
@@ -31,4 +41,230 @@ func TestNonceGoesStale(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
+}
+
+// A hundred fakes at once: each has its own port, state and credentials, and none
+// leaves a goroutine behind.
+func TestHundredFakes(t *testing.T) {
+	for i := range 100 {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			srv := fakeatlas.New(t, fakeatlas.Buckets(i))
+			c := newCaller(t, srv)
+			if got := c.ask("POST", "", awsBody); got.status != 200 {
+				t.Errorf("create: %d %s", got.status, got.body)
+			}
+			if l := c.ask("GET", "", "").list(t); l.TotalCount != i+1 {
+				t.Errorf("%d buckets, want %d", l.TotalCount, i+1)
+			}
+		})
+	}
+}
+
+func TestOptionsInAnyOrder(t *testing.T) {
+	opts := []fakeatlas.Option{
+		fakeatlas.Buckets(2, fakeatlas.GCP), fakeatlas.Seed(7), fakeatlas.ProjectID("0123456789abcdef01234567"),
+		fakeatlas.Project("0123456789abcdef01234567", fakeatlas.Bucket{BucketName: "first"}),
+		fakeatlas.APIKey("public", "private"), fakeatlas.ServiceAccount("id", "secret"), fakeatlas.NoRateLimit(),
+	}
+	state := func(opts []fakeatlas.Option) string {
+		srv := fakeatlas.New(t, opts...)
+		return fmt.Sprint(srv.ProjectID, srv.PublicKey, srv.ClientID, srv.Buckets(srv.ProjectID))
+	}
+	want := state(opts)
+	for i := range opts {
+		if diff := cmp.Diff(want, state(append(opts[i:len(opts):len(opts)], opts[:i]...))); diff != "" {
+			t.Errorf("%d options moved to the end (-want +got):\n%s", i, diff)
+		}
+	}
+	if !strings.Contains(want, "first") {
+		t.Errorf("the bucket that was spelled out is not there: %s", want)
+	}
+}
+
+func TestOptionsThatMakeNoSense(t *testing.T) {
+	for _, tt := range []struct {
+		opt  fakeatlas.Option
+		want string
+	}{
+		{fakeatlas.Buckets(-1), "Buckets(-1): give a number from 0 to 1000000"},
+		{fakeatlas.ProjectID("short"), `ProjectID("short"): an id has 24 digits from 0-9 and a-f`},
+		{fakeatlas.Project("short"), `Project("short")`},
+		{fakeatlas.Project(fakeatlas.DefaultProjectID, fakeatlas.Bucket{ID: "x"}), `Project: bucket("x")`},
+		{fakeatlas.RateLimit(fakeatlas.Allowance{}), "every field must be above 0"},
+		{fakeatlas.TokenLimits(0, 1), "both must be at least 1"},
+		{fakeatlas.Inject(fakeatlas.HTML(200)), "the status must be from 400 to 599"},
+		{fakeatlas.Address("nowhere"), `cannot listen on "nowhere"`},
+	} {
+		srv, err := fakeatlas.Start(tt.opt)
+		if err == nil {
+			_ = srv.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v, want %q", err, tt.want)
+		}
+	}
+}
+
+func TestPortInUse(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	if _, err := fakeatlas.Start(fakeatlas.Address(taken.Addr().String())); err == nil || !strings.Contains(err.Error(), taken.Addr().String()) {
+		t.Errorf("%v, want an error that names %s", err, taken.Addr())
+	}
+}
+
+// recorder is a test that may fail without failing this one.
+type recorder struct {
+	cleanups []func()
+	errs     []string
+}
+
+func (r *recorder) Helper()                   {}
+func (r *recorder) Cleanup(f func())          { r.cleanups = append(r.cleanups, f) }
+func (r *recorder) Errorf(s string, a ...any) { r.errs = append(r.errs, fmt.Sprintf(s, a...)) }
+func (r *recorder) Fatalf(s string, a ...any) { r.Errorf(s, a...); panic("fatal") }
+func (r *recorder) end() {
+	for _, f := range r.cleanups {
+		f()
+	}
+}
+
+func TestRequestsWithoutARuleFailTheTest(t *testing.T) {
+	for _, tt := range []struct {
+		opts []fakeatlas.Option
+		want []string
+	}{
+		{nil, []string{
+			"fakeatlas: no rule allows GET /api/atlas/v2/orgs; allow such requests with fakeatlas.AllowUnknown",
+			"fakeatlas: no rule allows PUT /api/oauth/token; allow such requests with fakeatlas.AllowUnknown",
+		}},
+		{[]fakeatlas.Option{fakeatlas.AllowUnknown()}, nil},
+	} {
+		var r recorder
+		c := newCaller(t, fakeatlas.New(&r, tt.opts...))
+		c.ask("GET", "/api/atlas/v2/orgs", "")
+		c.ask("PUT", "/api/oauth/token", "")
+		c.ask("GET", "gone", "") // refused by a rule
+		r.end()
+		if diff := cmp.Diff(tt.want, r.errs); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	func() {
+		var r recorder
+		defer func() {
+			if recover() == nil || len(r.errs) != 1 {
+				t.Errorf("a bad option did not end the test: %v", r.errs)
+			}
+		}()
+		fakeatlas.New(&r, fakeatlas.Buckets(-1))
+	}()
+}
+
+func TestCloseTwice(t *testing.T) {
+	srv := fakeatlas.New(t)
+	for range 2 {
+		if err := srv.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A connection that was opened and never used does not hold up the end.
+func TestCloseWithAnIdleConnection(t *testing.T) {
+	srv, err := fakeatlas.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	bearer(t, srv).ask("GET", "", "") // the server has seen the connection before this one
+	begin := time.Now()
+	if err := srv.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(begin); took > 3*time.Second {
+		t.Errorf("closing took %v", took)
+	}
+}
+
+func TestJournal(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.KeepRequests(3))
+	c := newCaller(t, srv)
+	c.ask("POST", "", awsBody)
+	requests := srv.Requests()
+	type line struct {
+		Operation fakeatlas.Operation
+		Auth      fakeatlas.AuthMethod
+		Account   string
+		Version   string
+		Status    int
+		Body      string
+	}
+	var got []line
+	for _, r := range requests {
+		got = append(got, line{r.Operation, r.Auth, r.Account, r.Version, r.Status, string(r.Body)})
+	}
+	want := []line{
+		{fakeatlas.OpCreate, fakeatlas.AuthNone, "", "", 401, awsBody},
+		{fakeatlas.OpCreate, fakeatlas.AuthDigest, srv.PublicKey, "2024-05-30", 200, awsBody},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	requests[0].Header.Set("Accept", "changed") // a copy: nothing happens to the original
+	for range 3 {
+		c.ask("GET", "?pageNum=2", "")
+	}
+	requests = srv.Requests()
+	if len(requests) != 3 || requests[2].Query != "pageNum=2" || requests[0].Header.Get("Accept") == "changed" {
+		t.Errorf("%d requests kept, the last %+v", len(requests), requests[len(requests)-1])
+	}
+	srv.Forget()
+	if n := len(srv.Requests()); n != 0 {
+		t.Errorf("%d requests after Forget", n)
+	}
+}
+
+func TestWait(t *testing.T) {
+	srv := fakeatlas.New(t)
+	c := bearer(t, srv)
+	done := make(chan error)
+	go func() { done <- srv.WaitFor(t.Context(), fakeatlas.OpList, 2) }()
+	c.ask("GET", "", "")
+	c.ask("GET", "", "")
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("enough"))
+	if err := srv.WaitFor(ctx, fakeatlas.OpDelete, 1); err == nil || err.Error() != "fakeatlas: still waiting after 2 requests: enough" {
+		t.Error(err)
+	}
+}
+
+// The log tells about each request, but not the credentials.
+func TestLog(t *testing.T) {
+	var out bytes.Buffer
+	srv := fakeatlas.New(t, fakeatlas.Logger(slog.New(slog.NewTextHandler(&out, nil))))
+	token, err := srv.AccessToken()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain(t, srv).ask("GET", "", "", "Authorization: Bearer "+token)
+	newCaller(t, srv).ask("GET", "", "")
+	if err := srv.Close(); err != nil { // nothing is written any more
+		t.Fatal(err)
+	}
+	if text := out.String(); strings.Contains(text, token) || strings.Contains(text, srv.PrivateKey) || strings.Contains(text, "response=") ||
+		strings.Count(text, "operation=list") != 3 || !strings.Contains(text, "account="+srv.ClientID) {
+		t.Errorf("%s", text)
+	}
 }

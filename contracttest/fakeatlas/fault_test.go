@@ -1,0 +1,376 @@
+package fakeatlas_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+// bearer asks with a token, so that one call is one request.
+func bearer(t testing.TB, srv *fakeatlas.Server) caller {
+	t.Helper()
+	token, err := srv.AccessToken()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return caller{t: t, srv: srv, http: &http.Client{Transport: tokenTransport{token, srv.Client().Transport}}}
+}
+
+type tokenTransport struct {
+	token string
+	next  http.RoundTripper
+}
+
+func (tt tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Authorization", "Bearer "+tt.token)
+	return tt.next.RoundTrip(r)
+}
+
+// try is ask for requests that may fail on the way: it returns what was read and
+// the error.
+func (c caller) try(ctx context.Context, method, path, body string) (reply, error) {
+	c.t.Helper()
+	req, err := http.NewRequestWithContext(ctx, method, c.srv.URL+c.path(path), strings.NewReader(body))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	req.Header.Set("Accept", v2024)
+	req.Header.Set("Content-Type", v2024)
+	res, err := c.http.Do(req)
+	if err != nil {
+		return reply{}, err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	return reply{status: res.StatusCode, header: res.Header, body: string(text)}, err
+}
+
+const bucketID = "6657c1810000000001000001"
+
+// What a caller sees of each fault that changes the answer, on a get.
+func TestFaultyAnswers(t *testing.T) {
+	whole := `{"_id":"` + bucketID + `","bucketName":"test-bucket","cloudProvider":"AWS","iamRoleId":"c0fa4ea71a50000000000001","region":"us-east-1","requirePrivateNetworking":false}`
+	for _, tt := range []struct {
+		fault  string
+		status int
+		header string // Name: value
+		body   string // what it holds
+	}{
+		{"status=500", 500, "X-Error-Code: UNEXPECTED_ERROR", `"error":500`},
+		{"status=409,code=CONFLICT", 409, "X-Error-Code: CONFLICT", `"errorCode":"CONFLICT"`},
+		{"status=403", 403, "Content-Type: application/json", `"reason":"Forbidden"`},
+		{"status=401", 401, "X-Error-Code: UNEXPECTED_ERROR", "You are not authorized"},
+		{"stale", 401, "X-Error-Code: UNEXPECTED_ERROR", "You are not authorized"},
+		{"rate-limit=1500ms", 429, "Retry-After: 2", `"errorCode":"RATE_LIMITED"`},
+		{"rate-limit=1s", 429, "Ratelimit-Remaining: 0", `,1200,1]`},
+		{"rate-limit=0s", 429, "Retry-After: ", `"errorCode":"RATE_LIMITED"`},
+		{"rate-limit=0s", 429, "Ratelimit-Limit: ", `"errorCode":"RATE_LIMITED"`},
+		{"status=429", 429, "Retry-After: 1", `"errorCode":"RATE_LIMITED"`},
+		{"html=502", 502, "Content-Type: text/html", "<h1>502 Bad Gateway</h1>"},
+		{"html=503", 503, "Content-Type: text/html", "<h1>503 Service Unavailable</h1>"},
+		{"version=2023-01-01", 200, "Content-Type: " + v2023 + ";charset=utf-8", whole},
+		{"media-type=text/plain", 200, "Content-Type: text/plain", whole},
+		{"provider=IBM", 200, "Content-Length: 176", `"cloudProvider":"IBM"`},
+		{"field=color", 200, "Content-Type: " + v2024 + ";charset=utf-8", `"color":"added by a fault"`},
+		{"truncate=10", 200, "Content-Length: 10", `{"_id":"66`},
+		{"truncate=0", 200, "Content-Length: 0", ``},
+		{"gzip", 200, "Content-Type: " + v2024 + ";charset=utf-8", whole},
+		{"latency=1ms", 200, "Content-Length: 176", whole},
+		{"slow=1us", 200, "Content-Length: 176", whole},
+		{"clock=2h", 401, "X-Error-Code: UNEXPECTED_ERROR", "You are not authorized"}, // the token is past its hour
+	} {
+		t.Run(tt.fault, func(t *testing.T) {
+			fault, err := fakeatlas.ParseFault(tt.fault)
+			if err != nil {
+				t.Fatal(err)
+			}
+			srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Inject(fault.Times(1)))
+			c := bearer(t, srv)
+			got := c.ask("GET", bucketID, "")
+			name, value, _ := strings.Cut(tt.header, ": ")
+			if got.status != tt.status || got.header.Get(name) != value || !strings.Contains(got.body, tt.body) {
+				t.Errorf("%d, %s: %q\n%s", got.status, name, got.header.Get(name), got.body)
+			}
+			if requests := srv.Requests(); requests[0].Fault != fault.Times(1).String() {
+				t.Errorf("the journal says %q", requests[0].Fault)
+			}
+			if after := bearer(t, srv).ask("GET", bucketID, ""); after.body != whole {
+				t.Errorf("the next request: %d %s", after.status, after.body)
+			}
+		})
+	}
+}
+
+// A list and an envelope are rewritten all the way down.
+func TestFaultsReachEveryBucket(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Buckets(3), fakeatlas.Inject(fakeatlas.UnknownProvider("IBM"), fakeatlas.ExtraField("color")))
+	c := bearer(t, srv)
+	for _, b := range c.ask("GET", "", "").list(t).Results {
+		if b["cloudProvider"] != "IBM" || b["color"] == nil {
+			t.Errorf("%v", b)
+		}
+	}
+	var e struct{ Envelope map[string]any }
+	if err := json.Unmarshal([]byte(c.ask("GET", bucketID+"?envelope=true", "").body), &e); err != nil || e.Envelope["color"] == nil {
+		t.Errorf("%v %v", e, err)
+	}
+	if got := c.ask("GET", "gone", ""); !strings.Contains(got.body, `"color"`) {
+		t.Errorf("error without the field: %s", got.body)
+	}
+}
+
+// Connections that break, as the caller sees it, and what became of the request.
+func TestBrokenConnections(t *testing.T) {
+	for _, tt := range []struct {
+		fault   fakeatlas.Fault
+		want    error
+		part    string // of the body that still arrived
+		created int    // buckets that are there afterwards
+	}{
+		{fakeatlas.Reset(), syscall.ECONNRESET, "", 0},
+		{fakeatlas.LostAnswer(), syscall.ECONNRESET, "", 1},
+		{fakeatlas.ResetBody(20), syscall.ECONNRESET, `{"_id":"6657c1810000`, 1},
+		{fakeatlas.CutBody(20), io.ErrUnexpectedEOF, `{"_id":"6657c1810000`, 1},
+		{fakeatlas.CutBody(0), io.ErrUnexpectedEOF, ``, 1},
+	} {
+		t.Run(tt.fault.String(), func(t *testing.T) {
+			srv := fakeatlas.New(t, fakeatlas.Inject(tt.fault.On(fakeatlas.OpCreate)))
+			got, err := bearer(t, srv).try(t.Context(), "POST", "", awsBody)
+			if !errors.Is(err, tt.want) {
+				t.Errorf("error %v, want %v", err, tt.want)
+			}
+			// A reset may overtake what was sent before it.
+			if !strings.HasPrefix(tt.part, got.body) || tt.want == io.ErrUnexpectedEOF && got.body != tt.part {
+				t.Errorf("body %q, want %q", got.body, tt.part)
+			}
+			if n := len(srv.Buckets(srv.ProjectID)); n != tt.created {
+				t.Errorf("%d buckets, want %d", n, tt.created)
+			}
+		})
+	}
+}
+
+func TestWhichRequestsAFaultHits(t *testing.T) {
+	for _, tt := range []struct {
+		fault string
+		want  string // the statuses of: list, get, list, get, list, get
+	}{
+		{"status=500", "500 500 500 500 500 500"},
+		{"status=500,on=get", "200 500 200 500 200 500"},
+		{"status=500,on=list,times=2", "500 200 500 200 200 200"},
+		{"status=500,after=2,times=3", "200 200 500 500 500 200"},
+		{"status=500,on=get,after=1,times=1", "200 200 200 500 200 200"},
+		{"status=500,on=challenge", "200 200 200 200 200 200"},
+		{"status=500,p=0.5", "200 200 500 500 500 200"}, // the same on every run
+	} {
+		fault, err := fakeatlas.ParseFault(tt.fault)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := bearer(t, fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Seed(0), fakeatlas.Inject(fault)))
+		id := c.srv.Buckets(c.srv.ProjectID)[0].ID
+		var got []string
+		for range 3 {
+			got = append(got, fmt.Sprint(c.ask("GET", "", "").status), fmt.Sprint(c.ask("GET", id, "").status))
+		}
+		if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.fault, diff)
+		}
+	}
+}
+
+// A Digest call has a leg without credentials; only faults on the challenge hit
+// it, so counts are of calls.
+func TestFaultsAndTheFirstLegOfDigest(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Inject(fakeatlas.Status(503).Times(1)))
+	c := newCaller(t, srv)
+	if got := c.ask("GET", "", ""); got.status != 503 {
+		t.Errorf("the first call: %d", got.status)
+	}
+	if got := c.ask("GET", "", ""); got.status != 200 {
+		t.Errorf("the second call: %d", got.status)
+	}
+	srv.ClearFaults()
+	srv.Inject(fakeatlas.Status(500).On(fakeatlas.OpChallenge))
+	if got := plain(t, srv).ask("GET", "", ""); got.status != 500 {
+		t.Errorf("the challenge: %d", got.status)
+	}
+	if got := bearer(t, srv).ask("GET", "", ""); got.status != 200 {
+		t.Errorf("with credentials: %d", got.status)
+	}
+}
+
+// A stale nonce costs one more round: the caller answers the new challenge.
+func TestStaleNonce(t *testing.T) {
+	srv := fakeatlas.New(t)
+	c := newCaller(t, srv)
+	c.ask("GET", "", "")
+	srv.Inject(fakeatlas.StaleNonce().Times(1))
+	if got := c.ask("GET", "", ""); got.status != 200 {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	var statuses []int
+	for _, r := range srv.Requests() {
+		statuses = append(statuses, r.Status)
+	}
+	if diff := cmp.Diff([]int{401, 200, 401, 200}, statuses); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Waiting is done by the clock: in a bubble a minute passes at once.
+func TestLatency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := fakeatlas.New(t, fakeatlas.InMemory(), fakeatlas.Buckets(1), fakeatlas.Inject(
+			fakeatlas.Latency(time.Minute).On(fakeatlas.OpList), fakeatlas.SlowBody(time.Second).On(fakeatlas.OpGet)))
+		c := bearer(t, srv)
+		for _, tt := range []struct {
+			path string
+			want time.Duration
+		}{{"", time.Minute}, {bucketID, 16 * time.Second}} {
+			begin := time.Now()
+			if got := c.ask("GET", tt.path, ""); got.status != 200 || time.Since(begin) != tt.want {
+				t.Errorf("GET %q: %d after %v, want 200 after %v", tt.path, got.status, time.Since(begin), tt.want)
+			}
+		}
+	})
+}
+
+// A caller that gives up, or a fake that closes, ends the waiting.
+func TestLatencyEnds(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Inject(fakeatlas.Latency(time.Hour)))
+	c := bearer(t, srv)
+	ctx, giveUp := context.WithCancel(t.Context())
+	arrived := make(chan error, 1)
+	go func() {
+		arrived <- srv.Wait(t.Context(), func(r []fakeatlas.Request) bool { return len(r) > 0 })
+		giveUp()
+	}()
+	if _, err := c.try(ctx, "GET", "", ""); !errors.Is(err, context.Canceled) {
+		t.Errorf("the caller gave up: %v", err)
+	}
+	if err := <-arrived; err != nil {
+		t.Error(err)
+	}
+	go func() {
+		_ = srv.Wait(t.Context(), func(r []fakeatlas.Request) bool { return len(r) > 1 })
+		arrived <- srv.Close()
+	}()
+	if _, err := c.try(t.Context(), "GET", "", ""); err == nil {
+		t.Error("the fake closed and answered all the same")
+	}
+	if err := <-arrived; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPrefer(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
+	c := bearer(t, srv)
+	for _, tt := range []struct {
+		prefer  string
+		status  int
+		applied string
+	}{
+		{"code=503", 503, "code=503"},
+		{`code="404"`, 404, `code="404"`},
+		{"respond-async, code=500", 500, "code=500"},
+		{"version=2023-01-01, field=color", 200, "version=2023-01-01, field=color"},
+		{"code=200", 200, ""},
+		{"code=lots", 200, ""},
+		{"wait=10", 200, ""},
+	} {
+		got := c.ask("GET", bucketID, "", "Prefer: "+tt.prefer)
+		if got.status != tt.status || got.header.Get("Preference-Applied") != tt.applied {
+			t.Errorf("%s: %d, applied %q", tt.prefer, got.status, got.header.Get("Preference-Applied"))
+		}
+	}
+	if got := plain(t, srv).ask("GET", "", "", "Prefer: code=503"); got.status != 503 {
+		t.Errorf("without credentials: %d", got.status)
+	}
+}
+
+func TestParseFaultRefuses(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"", `unknown kind ""; there are clock, cut, field`},
+		{"explode", `unknown kind "explode"`},
+		{"status", `"" is not a whole number`},
+		{"status=200", "the status must be from 400 to 599"},
+		{"status=9999999999999", "is not a whole number"},
+		{"reset=5", "reset takes no value"},
+		{"latency=soon", `invalid duration "soon"`},
+		{"latency=-1s", "must not be negative"},
+		{"provider", "needs a text"},
+		{"cut=-1", "is not a whole number"},
+		{"reset,on=lists", "there is no such operation"},
+		{"reset,times=two", `"two" is not a whole number`},
+		{"reset,p=2", "p=2 is not from 0 to 1"},
+		{"reset,p=NaN", "p=NaN is not from 0 to 1"},
+		{"reset,color=red", `unknown part "color=red"; there are on, after, times, p and code`},
+	} {
+		if _, err := fakeatlas.ParseFault(tt.text); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
+		}
+	}
+	if _, err := fakeatlas.Start(fakeatlas.Inject(fakeatlas.Status(200), fakeatlas.Fault{})); err == nil || strings.Count(err.Error(), "fakeatlas: fault") != 2 {
+		t.Errorf("Inject as an option: %v", err)
+	}
+}
+
+// Every fault is spelled so that it reads back as itself.
+func TestFaultSpelling(t *testing.T) {
+	texts := rapid.StringMatching(`[a-zA-Z/+.=-]{1,12}`)
+	numbers := rapid.IntRange(0, 1<<20)
+	kinds := []func(*rapid.T) fakeatlas.Fault{
+		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.Status(rapid.IntRange(400, 599).Draw(t, "status")) },
+		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.HTML(rapid.IntRange(400, 599).Draw(t, "status")) },
+		func(t *rapid.T) fakeatlas.Fault {
+			return fakeatlas.ClockJump(time.Duration(rapid.Int64().Draw(t, "jump")))
+		},
+		func(t *rapid.T) fakeatlas.Fault {
+			return fakeatlas.Latency(time.Duration(rapid.Int64Min(0).Draw(t, "wait")))
+		},
+		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.CutBody(rapid.IntRange(-3, 99).Draw(t, "size")) },
+		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.MediaType(texts.Draw(t, "text")) },
+		func(*rapid.T) fakeatlas.Fault { return fakeatlas.Gzip() },
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		want := rapid.SampledFrom(kinds).Draw(t, "kind")(t).
+			On(rapid.SampledFrom([]fakeatlas.Operation{"", "list", "challenge", "token"}).Draw(t, "on")).
+			After(numbers.Draw(t, "after")).Times(numbers.Draw(t, "times")).
+			Chance(rapid.Float64Range(0, 1).Draw(t, "p")).Code(rapid.StringMatching(`[A-Z_]{0,9}`).Draw(t, "code"))
+		got, err := fakeatlas.ParseFault(want.String())
+		if err != nil || got != want {
+			t.Fatalf("%q reads back as %q: %v", want, got, err)
+		}
+	})
+}
+
+func FuzzParseFault(f *testing.F) {
+	for _, text := range []string{"status=503,on=list,times=2", "cut", "p=0.5", "clock=-1h", "provider=,", "reset,p=NaN"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		fault, err := fakeatlas.ParseFault(text)
+		if err != nil {
+			return
+		}
+		if again, err := fakeatlas.ParseFault(fault.String()); err != nil || again != fault {
+			t.Errorf("%q is spelled %q, which reads back as %q: %v", text, fault, again, err)
+		}
+	})
+}
