@@ -1,0 +1,202 @@
+package digestauth
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/icholy/digest"
+)
+
+// maxChallengeBytes bounds how much of the WWW-Authenticate fields is looked at.
+// Atlas's challenge has about 150 bytes.
+const maxChallengeBytes = 16 << 10
+
+// session suffix of an algorithm whose A1 holds the nonce (RFC 7616 §3.4.2).
+const sessSuffix = "-sess"
+
+// find returns the first Digest challenge in h that can be answered: RFC 7616
+// §3.7 has the server list them in its order of preference. It returns nil when
+// there is none.
+func find(h http.Header) *digest.Challenge {
+	budget := maxChallengeBytes
+	for _, field := range h.Values("WWW-Authenticate") {
+		if budget -= len(field); budget < 0 {
+			return nil
+		}
+		for _, c := range parseChallenges(field) {
+			if !strings.EqualFold(c.scheme, "Digest") {
+				continue
+			}
+			if chal, ok := c.digest(); ok {
+				return chal
+			}
+		}
+	}
+	return nil
+}
+
+// digest turns c into the form that the digest module computes with. It reports
+// false for what cannot be answered: no nonce, an unknown algorithm or qop, or a
+// text that cannot be repeated in a header.
+func (c challenge) digest() (*digest.Challenge, bool) {
+	chal := &digest.Challenge{
+		Realm:     c.params["realm"],
+		Nonce:     c.params["nonce"],
+		Opaque:    c.params["opaque"],
+		Algorithm: c.params["algorithm"],
+		Stale:     strings.EqualFold(c.params["stale"], "true"),
+		Userhash:  strings.EqualFold(c.params["userhash"], "true"),
+		Charset:   c.params["charset"],
+	}
+	qop, named := c.params["qop"]
+	for _, q := range strings.Split(qop, ",") {
+		if q = strings.ToLower(strings.TrimSpace(q)); q != "" {
+			chal.QOP = append(chal.QOP, q)
+		}
+	}
+	if named && len(chal.QOP) == 0 {
+		return nil, false
+	}
+	plain := *chal
+	plain.Algorithm, _ = cutSess(chal.Algorithm)
+	ok := chal.Nonce != "" && digest.CanDigest(&plain) &&
+		repeatable(chal.Realm) && repeatable(chal.Nonce) && repeatable(chal.Opaque)
+	return chal, ok
+}
+
+// cutSess splits "MD5-sess" into "MD5" and true.
+func cutSess(algorithm string) (string, bool) {
+	if n := len(algorithm) - len(sessSuffix); n >= 0 && strings.EqualFold(algorithm[n:], sessSuffix) {
+		return algorithm[:n], true
+	}
+	return algorithm, false
+}
+
+// repeatable reports whether the digest module formats s as the quoted-string it
+// came from. It quotes as Go does, which differs for control characters and for
+// bytes that are no UTF-8: a challenge with those is not answered.
+func repeatable(s string) bool {
+	quoted := strconv.Quote(s)
+	escapes := strings.Count(s, `"`) + strings.Count(s, `\`)
+	return len(quoted) == len(s)+2+escapes
+}
+
+// A challenge is one scheme with its parameters, names in lower case.
+type challenge struct {
+	scheme string
+	params map[string]string
+}
+
+// parseChallenges reads one WWW-Authenticate field: a list of challenges, each a
+// scheme and then either one token68 or a list of parameters, all of them
+// separated by the same commas (RFC 9110 §11.6.1). What follows a syntax error is
+// left out; what was read before it counts.
+func parseChallenges(field string) []challenge {
+	var list []challenge
+	s := scanner{rest: field}
+	for {
+		s.skip(" \t,")
+		word := s.token()
+		if word == "" {
+			return list
+		}
+		if value, ok := s.value(); ok {
+			if len(list) == 0 {
+				return nil // a parameter before any scheme
+			}
+			list[len(list)-1].set(word, value)
+		} else {
+			list = append(list, challenge{scheme: word, params: map[string]string{}})
+			s.skipToken68()
+		}
+		if s.failed {
+			return list
+		}
+	}
+}
+
+// set keeps the first value of a parameter: RFC 7616 §3.3 has each occur once.
+func (c challenge) set(name, value string) {
+	name = strings.ToLower(name)
+	if _, twice := c.params[name]; !twice {
+		c.params[name] = value
+	}
+}
+
+// A scanner reads the pieces of a header field.
+type scanner struct {
+	rest   string
+	failed bool
+}
+
+func (s *scanner) skip(set string) { s.rest = strings.TrimLeft(s.rest, set) }
+
+// token reads an RFC 9110 §5.6.2 token, "" when there is none.
+func (s *scanner) token() string {
+	n := 0
+	for n < len(s.rest) && isTokenByte(s.rest[n]) {
+		n++
+	}
+	word := s.rest[:n]
+	s.rest = s.rest[n:]
+	return word
+}
+
+// value reads "= value" with blanks around the sign; it reports false, and reads
+// nothing, when no single equals sign follows.
+func (s *scanner) value() (string, bool) {
+	after, ok := strings.CutPrefix(strings.TrimLeft(s.rest, " \t"), "=")
+	if !ok || strings.HasPrefix(after, "=") {
+		return "", false
+	}
+	s.rest = strings.TrimLeft(after, " \t")
+	if strings.HasPrefix(s.rest, `"`) {
+		return s.quoted(), true
+	}
+	return s.token(), true
+}
+
+// quoted reads a quoted-string and undoes its backslashes (RFC 9110 §5.6.4).
+func (s *scanner) quoted() string {
+	var b strings.Builder
+	for i := 1; i < len(s.rest); i++ {
+		switch c := s.rest[i]; c {
+		case '"':
+			s.rest = s.rest[i+1:]
+			return b.String()
+		case '\\':
+			if i++; i < len(s.rest) {
+				b.WriteByte(s.rest[i])
+			}
+		default:
+			b.WriteByte(c)
+		}
+	}
+	s.failed, s.rest = true, ""
+	return ""
+}
+
+// skipToken68 passes over the one token68 that may follow a scheme, as in
+// "Negotiate YII=": it ends at a comma, where a parameter has its equals sign.
+func (s *scanner) skipToken68() {
+	trimmed := strings.TrimLeft(s.rest, " \t")
+	end := strings.IndexByte(trimmed, ',')
+	if end < 0 {
+		end = len(trimmed)
+	}
+	word := strings.TrimRight(trimmed[:end], " \t")
+	core := strings.TrimRight(word, "=")
+	if core == "" || strings.Trim(core, token68Bytes) != "" {
+		return
+	}
+	s.rest = trimmed[end:]
+}
+
+const (
+	alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	token68Bytes = alphanumeric + "-._~+/"
+	tokenBytes   = alphanumeric + "!#$%&'*+-.^_`|~"
+)
+
+func isTokenByte(c byte) bool { return strings.IndexByte(tokenBytes, c) >= 0 }
