@@ -1,0 +1,58 @@
+package tokenauth
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// What Atlas allows a service account: token requests a minute for an address and
+// client, and tokens alive at once, each for an hour. Asking beyond them locks out
+// the account's other users too, so the client stops short of it.
+const (
+	maxPerMinute = 10
+	maxAlive     = 100
+	tokenLife    = time.Hour
+)
+
+// LimitError says that another token request would go beyond what Atlas allows.
+type LimitError struct {
+	// RetryAfter is when the next request fits.
+	RetryAfter time.Duration
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("not asked for another access token: Atlas allows %d requests a minute and %d living tokens; try again in %s",
+		maxPerMinute, maxAlive, e.RetryAfter.Round(time.Second))
+}
+
+// Limiter is a Source that asks another one within Atlas's limits. Like every
+// Source it is called by one goroutine at a time.
+type Limiter struct {
+	Source Source
+	asked  []time.Time // requests of the last hour, oldest first
+}
+
+// Token asks the source, or returns a *LimitError.
+func (l *Limiter) Token(ctx context.Context) (*oauth2.Token, error) {
+	now := time.Now()
+	for len(l.asked) > 0 && now.Sub(l.asked[0]) >= tokenLife {
+		l.asked = l.asked[1:]
+	}
+	wait := max(l.wait(now, maxPerMinute, time.Minute), l.wait(now, maxAlive, tokenLife))
+	if wait > 0 {
+		return nil, &LimitError{RetryAfter: wait}
+	}
+	l.asked = append(l.asked, now)
+	return l.Source.Token(ctx)
+}
+
+// wait is how long until the n-th request back is a whole window ago.
+func (l *Limiter) wait(now time.Time, n int, window time.Duration) time.Duration {
+	if len(l.asked) < n {
+		return 0
+	}
+	return l.asked[len(l.asked)-n].Add(window).Sub(now)
+}

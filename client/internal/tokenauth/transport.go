@@ -1,0 +1,78 @@
+package tokenauth
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"golang.org/x/oauth2"
+)
+
+// maxDrain bounds what is read of a 401 that is not handed on.
+const maxDrain = 64 << 10
+
+// TokenError is a failure to get a token: the request itself was never sent.
+type TokenError struct {
+	Err error
+}
+
+func (e *TokenError) Error() string { return fmt.Sprintf("getting an access token: %v", e.Err) }
+
+// Unwrap returns what went wrong.
+func (e *TokenError) Unwrap() error { return e.Err }
+
+// Transport sends requests with the cache's token.
+type Transport struct {
+	Tokens *Cache
+	Base   http.RoundTripper
+}
+
+// RoundTrip sends req with a token. A 401 has the token replaced and the request
+// sent once more; when there is no other token to be had within the limits, and
+// when the second answer is 401 too, that 401 is returned with its body unread.
+func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	tok, err := t.Tokens.Token(req.Context())
+	if err != nil {
+		return nil, &TokenError{err}
+	}
+	res, err := t.Base.RoundTrip(withToken(req, tok))
+	if err != nil || res.StatusCode != http.StatusUnauthorized || !replayable(req) {
+		return res, err
+	}
+	other, err := t.Tokens.Replace(req.Context(), tok)
+	var limit *LimitError
+	switch {
+	case errors.As(err, &limit), err == nil && other.AccessToken == tok.AccessToken:
+		return res, nil
+	case err != nil:
+		discard(res.Body)
+		return nil, &TokenError{err}
+	}
+	discard(res.Body)
+	again := withToken(req, other)
+	if req.GetBody != nil {
+		if again.Body, err = req.GetBody(); err != nil {
+			return nil, fmt.Errorf("replaying the request body: %w", err)
+		}
+	}
+	return t.Base.RoundTrip(again)
+}
+
+func withToken(req *http.Request, tok *oauth2.Token) *http.Request {
+	signed := req.WithContext(req.Context())
+	signed.Header = req.Header.Clone()
+	tok.SetAuthHeader(signed)
+	return signed
+}
+
+func replayable(req *http.Request) bool {
+	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
+}
+
+// discard reads the rest of a body, within a bound, so that its connection can be
+// used again.
+func discard(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, maxDrain)
+	_ = body.Close()
+}
