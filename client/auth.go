@@ -1,0 +1,173 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client/internal/digestauth"
+	"github.com/atlas-exportbuckets/exportbuckets/client/internal/tokenauth"
+	"golang.org/x/oauth2"
+)
+
+// Auth is how a client proves who it is: [APIKey], [ServiceAccount], [AccessToken]
+// or [Tokens] makes one. Printing it in any way shows no secret. One Auth may serve
+// several clients; each keeps its own challenge or token.
+type Auth interface {
+	fmt.Stringer
+	// attach returns a transport over base that signs what goes to the host of at,
+	// or an error that says what the Auth lacks.
+	attach(base http.RoundTripper, at *url.URL) (signer, error)
+}
+
+// A signer is an Auth at work in one client.
+type signer struct {
+	transport http.RoundTripper
+	// close gives back what the signer holds at the server. It may be nil.
+	close func(context.Context) error
+}
+
+// APIKey authenticates with an API key pair by HTTP Digest (RFC 7616). The client
+// reuses Atlas's challenge, so that in the steady state a call is one request.
+func APIKey(publicKey, privateKey string) Auth {
+	return &apiKey{publicKey: publicKey, privateKey: hide(privateKey)}
+}
+
+type apiKey struct {
+	publicKey  string
+	privateKey secret
+}
+
+func (a *apiKey) String() string { return fmt.Sprintf("APIKey(%q, …)", a.publicKey) }
+
+// Format prints the same for every verb.
+func (a *apiKey) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
+
+func (a *apiKey) attach(base http.RoundTripper, _ *url.URL) (signer, error) {
+	if err := errors.Join(present("APIKey: the public key", a.publicKey), present("APIKey: the private key", a.privateKey())); err != nil {
+		return signer{}, err
+	}
+	return signer{transport: digestauth.New(a.publicKey, a.privateKey, base)}, nil
+}
+
+// ServiceAccount authenticates with a service account's OAuth 2.0 client
+// credentials. The client fetches one token for all its goroutines from the base
+// URL's host, renews it before it expires, and stays inside Atlas's limits of 10
+// token requests a minute and 100 living tokens. [Client.Close] revokes the token.
+func ServiceAccount(clientID, clientSecret string) Auth {
+	return &serviceAccount{clientID: clientID, clientSecret: hide(clientSecret)}
+}
+
+type serviceAccount struct {
+	clientID     string
+	clientSecret secret
+}
+
+func (a *serviceAccount) String() string { return fmt.Sprintf("ServiceAccount(%q, …)", a.clientID) }
+
+// Format prints the same for every verb.
+func (a *serviceAccount) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
+
+func (a *serviceAccount) attach(base http.RoundTripper, at *url.URL) (signer, error) {
+	err := errors.Join(present("ServiceAccount: the client id", a.clientID), present("ServiceAccount: the client secret", a.clientSecret()))
+	if err != nil {
+		return signer{}, err
+	}
+	account := tokenauth.NewServiceAccount(a.clientID, a.clientSecret, at, base, func(res *http.Response, body []byte, cause error) error {
+		return answerError(res, body, cause)
+	})
+	cache := tokenauth.NewCache(&tokenauth.Limiter{Source: account})
+	revoke := func(ctx context.Context) error {
+		tok, err := cache.Close(ctx)
+		if err != nil || tok == nil {
+			return err
+		}
+		return account.Revoke(ctx, tok)
+	}
+	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: base}, close: revoke}, nil
+}
+
+// AccessToken authenticates with an access token that you have. It is not renewed:
+// when it expires calls fail with [ErrUnauthorized].
+func AccessToken(token string) Auth { return &accessToken{token: hide(token)} }
+
+type accessToken struct {
+	token secret
+}
+
+func (*accessToken) String() string { return "AccessToken(…)" }
+
+// Format prints the same for every verb.
+func (a *accessToken) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
+
+func (a *accessToken) attach(base http.RoundTripper, _ *url.URL) (signer, error) {
+	if err := present("AccessToken: the token", a.token()); err != nil {
+		return signer{}, err
+	}
+	return signer{transport: &staticToken{token: a.token, next: base}}, nil
+}
+
+// staticToken signs with a token that cannot be replaced.
+type staticToken struct {
+	token secret
+	next  http.RoundTripper
+}
+
+func (t *staticToken) RoundTrip(req *http.Request) (*http.Response, error) {
+	signed := req.WithContext(req.Context())
+	signed.Header = req.Header.Clone()
+	signed.Header.Set("Authorization", "Bearer "+t.token())
+	return t.next.RoundTrip(signed)
+}
+
+// TokenSource gives access tokens, for [Tokens]. The client asks it when it has no
+// token, when its token is about to expire (by the token's Expiry) and, once a
+// call, after a 401; never from two goroutines at once, and with the context of the
+// call that needs the token.
+//
+// A *clientcredentials.Config of golang.org/x/oauth2 is one. A source that keeps
+// tokens itself may also have a method Invalidate(*oauth2.Token): it is told of a
+// token that Atlas refused before it is asked for another.
+type TokenSource interface {
+	Token(ctx context.Context) (*oauth2.Token, error)
+}
+
+// Tokens authenticates with access tokens from a source of yours: one that shares
+// them between processes, keeps them in a file, or has them from a vault.
+// [Client.Close] doesn't revoke them.
+func Tokens(source TokenSource) Auth { return &tokens{source: source} }
+
+type tokens struct {
+	source TokenSource
+}
+
+func (t *tokens) String() string { return fmt.Sprintf("Tokens(%T)", t.source) }
+
+// Format prints the same for every verb.
+func (t *tokens) Format(f fmt.State, _ rune) { redacted(f, t.String()) }
+
+func (t *tokens) attach(base http.RoundTripper, _ *url.URL) (signer, error) {
+	if t.source == nil {
+		return signer{}, errors.New("exportbuckets: Tokens: the source is nil")
+	}
+	cache := tokenauth.NewCache(t.source)
+	forget := func(ctx context.Context) error {
+		_, err := cache.Close(ctx)
+		return err
+	}
+	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: base}, close: forget}, nil
+}
+
+// present reports a credential that is empty or that a copied line end spoils.
+func present(what, value string) error {
+	switch {
+	case value == "":
+		return fmt.Errorf("exportbuckets: %s is empty", what)
+	case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+		return fmt.Errorf("exportbuckets: %s has a blank or line end in it, perhaps copied along", what)
+	}
+	return nil
+}

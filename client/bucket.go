@@ -1,0 +1,192 @@
+package client
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// ExportBucket is an object store that Atlas may export a project's snapshots to.
+// As JSON it has the API's own shape.
+type ExportBucket struct {
+	// ID is the export bucket's id, 24 hexadecimal digits.
+	ID string
+	// BucketName is the name of the bucket or container. The same one may be added
+	// many times, so it doesn't identify the ExportBucket.
+	BucketName string
+	// CloudProvider is Target's provider.
+	CloudProvider CloudProvider
+	// Target has the fields of its provider.
+	Target Target
+	// ProjectID is the project's id. Only v1.0's answer to Create has it.
+	ProjectID string
+	// Links are the relations that Atlas sent, often none. They are data: the
+	// client never follows them.
+	Links []Link
+}
+
+// Link is a relation of an answer to another resource (RFC 8288).
+type Link struct {
+	Href string `json:"href,omitempty"`
+	Rel  string `json:"rel,omitempty"`
+}
+
+// wireBucket is a bucket of any version and provider as it travels: the fields of
+// all branches side by side. Decoding into it once costs what encoding/json costs;
+// the generated union decodes each bucket twice more.
+type wireBucket struct {
+	ID                       string        `json:"_id"`
+	BucketName               string        `json:"bucketName,omitempty"`
+	CloudProvider            CloudProvider `json:"cloudProvider,omitempty"`
+	IAMRoleID                string        `json:"iamRoleId,omitempty"`
+	RequirePrivateNetworking *bool         `json:"requirePrivateNetworking,omitempty"`
+	Region                   string        `json:"region,omitempty"`
+	RoleID                   string        `json:"roleId,omitempty"`
+	ServiceURL               string        `json:"serviceUrl,omitempty"`
+	TenantID                 string        `json:"tenantId,omitempty"`
+	ProjectID                string        `json:"projectId,omitempty"`
+	Links                    []Link        `json:"links,omitempty"`
+}
+
+var errNoID = errors.New("_id is missing")
+
+// UnmarshalJSON reads a bucket as any version of the API writes it. Fields that it
+// doesn't know are passed over; a bucket of a provider that it doesn't know becomes
+// an [Unknown]. A bucket without _id is an error.
+func (b *ExportBucket) UnmarshalJSON(data []byte) error {
+	var w wireBucket
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	return w.into(b, func() ([]byte, error) { return data, nil })
+}
+
+// MarshalJSON writes the bucket as Atlas does. An Unknown target is written as it
+// was read.
+func (b ExportBucket) MarshalJSON() ([]byte, error) {
+	w := wireBucket{ID: b.ID, BucketName: b.BucketName, ProjectID: b.ProjectID, Links: b.Links}
+	switch t := b.Target.(type) {
+	case AWS:
+		w.IAMRoleID, w.Region = t.IAMRoleID, t.Region
+		w.RequirePrivateNetworking = &t.RequirePrivateNetworking
+	case Azure:
+		w.RoleID, w.ServiceURL, w.TenantID = t.RoleID, t.ServiceURL, t.TenantID
+	case GCP:
+		w.RoleID = t.RoleID
+	case Unknown:
+		return t.Raw.MarshalJSON()
+	case nil:
+		w.CloudProvider = b.CloudProvider
+		return json.Marshal(w)
+	}
+	w.CloudProvider = b.Target.Provider()
+	return json.Marshal(w)
+}
+
+// into fills b from w. raw gives the bucket's own JSON, for a provider that isn't
+// known.
+func (w *wireBucket) into(b *ExportBucket, raw func() ([]byte, error)) error {
+	if w.ID == "" {
+		return errNoID
+	}
+	*b = ExportBucket{ID: w.ID, BucketName: w.BucketName, CloudProvider: w.CloudProvider, ProjectID: w.ProjectID, Links: w.Links}
+	switch w.CloudProvider {
+	case ProviderAWS:
+		private := w.RequirePrivateNetworking != nil && *w.RequirePrivateNetworking
+		b.Target = AWS{BucketName: w.BucketName, IAMRoleID: w.IAMRoleID, RequirePrivateNetworking: private, Region: w.Region}
+	case ProviderAzure:
+		b.Target = Azure{BucketName: w.BucketName, RoleID: w.RoleID, ServiceURL: w.ServiceURL, TenantID: w.TenantID}
+	case ProviderGCP:
+		b.Target = GCP{BucketName: w.BucketName, RoleID: w.RoleID}
+	default:
+		data, err := raw()
+		if err != nil {
+			return err
+		}
+		b.Target = Unknown{CloudProvider: w.CloudProvider, Raw: bytes.Clone(data)}
+	}
+	return nil
+}
+
+// Page is one page of a project's export buckets.
+type Page struct {
+	// Results are the page's buckets, in Atlas's order.
+	Results []*ExportBucket
+	// TotalCount is how many buckets the project has. It is 0 when the count was
+	// left out, and Atlas is known to answer 0 without being asked to.
+	TotalCount int
+	// PageNum counts from 1; ItemsPerPage is what was asked for.
+	PageNum, ItemsPerPage int
+	// Links are the relations that Atlas sent. They are data: the client counts
+	// pages and never follows a link.
+	Links []Link
+
+	// hasNext says that Atlas linked to a next page.
+	hasNext bool
+}
+
+// wirePage is a page as it travels.
+type wirePage struct {
+	Results    []wireBucket `json:"results"`
+	TotalCount int          `json:"totalCount"`
+	Links      []Link       `json:"links"`
+}
+
+// decodePage reads a list answer into p. The buckets are separate pieces of memory,
+// so that keeping one doesn't keep the page.
+func decodePage(data []byte, p *Page) error {
+	w := wirePage{Results: make([]wireBucket, 0, p.ItemsPerPage)}
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	raws := rawResults{page: data}
+	if len(w.Results) == 0 {
+		if err := raws.read(); err != nil {
+			return err
+		}
+	}
+	p.TotalCount, p.Links = w.TotalCount, w.Links
+	p.Results = make([]*ExportBucket, len(w.Results))
+	for i := range w.Results {
+		p.Results[i] = new(ExportBucket)
+		if err := w.Results[i].into(p.Results[i], func() ([]byte, error) { return raws.at(i) }); err != nil {
+			return fmt.Errorf("results[%d]: %w", i, err)
+		}
+	}
+	for _, l := range p.Links {
+		p.hasNext = p.hasNext || l.Rel == "next"
+	}
+	return nil
+}
+
+// rawResults reads a page a second time for the JSON of its results. Only an
+// unknown provider or an empty page costs that.
+type rawResults struct {
+	page    []byte
+	results []json.RawMessage
+}
+
+// read fails when the page has no results: an empty list is one, null is none.
+func (r *rawResults) read() error {
+	var w struct {
+		Results []json.RawMessage `json:"results"`
+	}
+	if err := json.Unmarshal(r.page, &w); err != nil {
+		return err
+	}
+	if w.Results == nil {
+		return errors.New("results is missing")
+	}
+	r.results = w.Results
+	return nil
+}
+
+func (r *rawResults) at(i int) ([]byte, error) {
+	if r.results == nil {
+		if err := r.read(); err != nil {
+			return nil, err
+		}
+	}
+	return r.results[i], nil
+}

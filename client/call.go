@@ -1,0 +1,99 @@
+package client
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Call is what a call hook is told of a call (see [WithCallHook]).
+type Call struct {
+	// Operation is the API's name for the call, such as "listExportBuckets". A List
+	// makes one call a page.
+	Operation string
+	// Method and Path are what was asked for, without the query.
+	Method, Path string
+	// StatusCode is the last answer's, 0 when none came.
+	StatusCode int
+	// Attempts is how many times the request was sent, retries included;
+	// authentication's own requests are not counted.
+	Attempts int
+	// Duration is the time of the whole call, waits included.
+	Duration time.Duration
+	// RateLimit is what the last answer says of the rate limit.
+	RateLimit RateLimit
+	// Err is what the caller gets.
+	Err error
+}
+
+// RateLimit is the state of Atlas's rate limit, which the answers tell in
+// RateLimit-Limit and RateLimit-Remaining. Both are 0 if they don't.
+type RateLimit struct {
+	// Limit is how many requests a window has; one window counts all operations.
+	Limit int
+	// Remaining is how many of them are left.
+	Remaining int
+}
+
+// callState is what the layers note of a call on its way. Only the goroutine of the
+// call touches it.
+type callState struct {
+	operation    string
+	method, path string
+	attempts     int
+	response     *http.Response
+}
+
+// begin notes an attempt.
+func (s *callState) begin(req *http.Request) {
+	s.attempts++
+	s.method, s.path, s.response = req.Method, req.URL.Path, nil
+}
+
+type callKey struct{}
+
+func withCall(ctx context.Context, c *callState) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+// callFrom returns the call of ctx, never nil.
+func callFrom(ctx context.Context) *callState {
+	if c, ok := ctx.Value(callKey{}).(*callState); ok {
+		return c
+	}
+	return &callState{}
+}
+
+// report tells logger and hook of a call that has ended.
+func (c *Client) report(ctx context.Context, call *callState, started time.Time, err error) {
+	if c.callHook == nil && !c.log.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	done := Call{
+		Operation: call.operation, Method: call.method, Path: call.path,
+		Attempts: call.attempts, Duration: time.Since(started), Err: err,
+	}
+	if call.response != nil {
+		done.StatusCode = call.response.StatusCode
+		done.RateLimit = readRateLimit(call.response.Header)
+	}
+	attrs := []slog.Attr{
+		slog.String("operation", done.Operation), slog.String("method", done.Method), slog.String("path", done.Path),
+		slog.Int("status", done.StatusCode), slog.Int("attempts", done.Attempts), slog.Duration("duration", done.Duration),
+	}
+	if err != nil {
+		attrs = append(attrs, slog.String("error", err.Error()))
+	}
+	c.log.LogAttrs(ctx, slog.LevelDebug, "Atlas call", attrs...)
+	if c.callHook != nil {
+		c.callHook(ctx, done)
+	}
+}
+
+func readRateLimit(h http.Header) RateLimit {
+	limit, _ := strconv.Atoi(h.Get("RateLimit-Limit"))
+	remaining, _ := strconv.Atoi(h.Get("RateLimit-Remaining"))
+	return RateLimit{Limit: limit, Remaining: remaining}
+}

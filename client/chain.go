@@ -1,0 +1,81 @@
+package client
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// assemble builds the chain that every request goes down and every answer comes
+// up: the last layer made is the first that a request meets.
+func (cfg *config) assemble() (http.RoundTripper, signer, error) {
+	// Base transport: TLS, connections, proxies; the caller's or our own copy of net/http's.
+	base := cfg.transport
+	// Auth: adds credentials, and asks for challenges and tokens.
+	auth, err := cfg.auth.attach(base, cfg.baseURL)
+	if err != nil {
+		return nil, signer{}, err
+	}
+	// Host guard: lets nothing but the base URL's host see auth.
+	var chain http.RoundTripper = &hostGuard{home: cfg.baseURL, signed: auth.transport, bare: base}
+	// Middleware: the caller's, such as a recorder; sees every attempt and no credential.
+	for i := len(cfg.middleware) - 1; i >= 0; i-- {
+		chain = cfg.middleware[i](chain)
+	}
+	// Attempt: bounds one attempt in time and size; answers leave it whole.
+	chain = &attemptLayer{timeout: cfg.timeout, maxBytes: cfg.maxBytes, next: chain}
+	// Retry: sends again what may be sent again.
+	chain = &retryLayer{policy: cfg.retry, budget: newBudget(cfg.retry.Budget), log: cfg.log, next: chain}
+	// Version: the dated Accept, and what answers say of the version's end.
+	chain = &versionLayer{version: cfg.version, userAgent: cfg.userAgent, notices: &noticeBoard{log: cfg.log, hook: cfg.deprecation}, next: chain}
+	return chain, auth, nil
+}
+
+// hostGuard sends requests for home through signed, all others through bare. Other
+// hosts are reached only if a caller's middleware turns a request to them, since
+// redirects to them are not followed.
+type hostGuard struct {
+	home         *url.URL
+	signed, bare http.RoundTripper
+}
+
+func (g *hostGuard) RoundTrip(req *http.Request) (*http.Response, error) {
+	if sameHost(req.URL, g.home) {
+		return g.signed.RoundTrip(req)
+	}
+	return g.bare.RoundTrip(req)
+}
+
+// sameHost reports whether two URLs have one origin: scheme, host and port.
+func sameHost(a, b *url.URL) bool {
+	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+}
+
+func port(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case strings.EqualFold(u.Scheme, "http"):
+		return "80"
+	default:
+		return "443"
+	}
+}
+
+// maxRedirects bounds the redirects of a call.
+const maxRedirects = 5
+
+// redirectPolicy follows redirects of reading calls on the base URL's host, if the
+// caller's own policy agrees. Every other redirect is the answer, and so an *Error:
+// net/http would turn a POST into a GET.
+func (cfg *config) redirectPolicy() func(*http.Request, []*http.Request) error {
+	return func(req *http.Request, via []*http.Request) error {
+		if via[0].Method != http.MethodGet || !sameHost(req.URL, cfg.baseURL) || len(via) > maxRedirects {
+			return http.ErrUseLastResponse
+		}
+		if cfg.checkRedirect != nil {
+			return cfg.checkRedirect(req, via)
+		}
+		return nil
+	}
+}

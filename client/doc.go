@@ -1,0 +1,93 @@
+// Package client lists, adds, reads, changes and deletes the snapshot export
+// buckets of MongoDB Atlas projects.
+//
+//	c, err := client.New(client.ServiceAccount(id, secret)) // or APIKey, AccessToken, Tokens; or FromEnv()
+//	for b, err := range c.List(ctx, projectID, nil) {
+//		…
+//	}
+//
+// A project is what the API calls a group; its id has 24 hexadecimal digits. Where a
+// bucket is, is a sum type: switch over [ExportBucket].Target's [AWS], [Azure], [GCP]
+// and [Unknown]. A bucket of a provider that this version of the client doesn't know
+// is Unknown, which keeps Atlas's JSON; a field that it doesn't know is passed over.
+//
+// # What a call goes through
+//
+// The arguments are checked first: what cannot be right is an [*ArgumentError], and
+// nothing is sent. Then the request goes down a chain of layers, each of which is an
+// http.RoundTripper, and the answer comes up through them:
+//
+//	version     the dated Accept; what answers say of the version's end
+//	retry       sends again what may be sent again
+//	attempt     bounds one attempt in time, its answer in size
+//	middleware  the caller's (WithMiddleware): sees every attempt, and no credential
+//	host guard  keeps credentials to the base URL's host
+//	auth        signs: Digest or a bearer token
+//	base        the caller's transport (WithHTTPClient), or a copy of net/http's
+//
+// The answer's status and media type are checked and its body is decoded, once.
+//
+// # Authentication
+//
+// [APIKey] answers Digest challenges and reuses them, so that a call is one request
+// in the steady state; a challenge is renewed after a minute or a 401.
+// [ServiceAccount] fetches a token for all goroutines, renews it before it expires
+// and replaces it once after a 401; [Client.Close] revokes it. [AccessToken] sends a
+// token that you have, [Tokens] those of a source that you write. After a 401 a call
+// is sent again once with new credentials; the second 401 is returned as [ErrUnauthorized].
+//
+// Credentials go to the base URL's scheme, host and port and nowhere else.
+// Redirects are followed for reading calls on that same host; all others are errors.
+// Printing a client, an Auth or an error shows no secret.
+//
+// # Retries
+//
+// They are on by default and set by [RetryPolicy]. A request is sent again
+//
+//   - after 429, whatever the call;
+//   - after 502, 503 and 504, for all calls but Create;
+//   - after a failure of the connection, a timeout of one attempt or an answer that
+//     breaks off, for all calls but Create;
+//   - for Create, when the connection was never made, or no token was to be had.
+//
+// Create is the exception because Atlas accepts the same bucket many times: one that
+// is sent again after it had arrived would add a second one. Not sent again is a
+// request whose failure would repeat itself, such as a wrong certificate or host name.
+//
+// The wait is what Retry-After says, in seconds or as a date, cut to
+// RetryPolicy.MaxDelay; without it a random time up to a ceiling that doubles, from
+// 500 ms, or after 429 from 10 s. No wait goes beyond the context's deadline: the
+// answer at hand is returned instead. A budget for the whole client bounds retries
+// in an outage. A Delete that was sent again and meets 404 is a success.
+//
+// # Paging
+//
+// [Client.List] asks for pages of 500, Atlas's most, and fetches the next one while
+// the caller works on this one. Pages are counted. They go on while they are full,
+// or while Atlas counts or links to more, because Atlas leaves the link out of some
+// answers and answers a count of 0 in others. Links are never followed.
+//
+// # Errors
+//
+// What failed on its way is an [*Error]: the status, Atlas's code and words, the
+// request's method and path, how long to wait, the body's beginning and the cause.
+// The status is kept whatever the body is: HTML of a proxy, empty, cut off, too long.
+// errors.Is matches the sentinels, such as [ErrNotFound] and [ErrBucketInUse].
+// Errors hold neither headers nor queries.
+//
+// # API versions
+//
+// [WithAPIVersion] chooses between [V20240530], the default, [V20230101] and [V1]. The
+// older two know AWS alone and no update: asking them for more is a [*VersionError]
+// that names the version to use, and nothing is sent. Deletions are dated 2023-01-01
+// under 2024-05-30 too: Atlas has no later one. An answer of another version than the
+// one asked for is an error (a [*MediaTypeError] as its cause). When Atlas announces
+// a version's end, the logger and [WithDeprecationHook] are told, once.
+//
+// # Seeing what happens
+//
+// [WithLogger] logs calls, retries and notices; [WithCallHook] has a function called
+// after each call, with its duration, attempts and what is left of the rate limit.
+// Tracing and metrics go under the client with [WithHTTPClient], recording with
+// [WithMiddleware].
+package client

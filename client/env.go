@@ -1,0 +1,122 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// envVar is one setting with the names it goes by, the first one that counts first.
+type envVar struct {
+	names []string
+}
+
+// The variables that FromEnv reads: those of the Atlas CLI, of MongoDB's Terraform
+// provider, and the MCLI ones that both still read.
+var (
+	envAccessToken  = envVar{names: []string{"MONGODB_ATLAS_ACCESS_TOKEN", "MCLI_ACCESS_TOKEN"}}
+	envClientID     = envVar{names: []string{"MONGODB_ATLAS_CLIENT_ID", "MCLI_CLIENT_ID"}}
+	envClientSecret = envVar{names: []string{"MONGODB_ATLAS_CLIENT_SECRET", "MCLI_CLIENT_SECRET"}}
+	envPublicKey    = envVar{names: []string{"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY", "MCLI_PUBLIC_API_KEY"}}
+	envPrivateKey   = envVar{names: []string{"MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY", "MCLI_PRIVATE_API_KEY"}}
+	envBaseURL      = envVar{names: []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"}}
+	envProjectID    = envVar{names: []string{"MONGODB_ATLAS_PROJECT_ID", "MCLI_PROJECT_ID"}}
+)
+
+// FromEnv returns a client with credentials from the environment variables that
+// users of the Atlas CLI and of the Terraform provider have set already. Options
+// come after the environment and win.
+//
+// Of several kinds of credentials the first in this list is used, as Terraform does:
+//
+//  1. an access token: MONGODB_ATLAS_ACCESS_TOKEN, MCLI_ACCESS_TOKEN
+//  2. a service account: MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET,
+//     MCLI_CLIENT_ID and MCLI_CLIENT_SECRET
+//  3. an API key: MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY,
+//     MONGODB_ATLAS_PUBLIC_KEY and MONGODB_ATLAS_PRIVATE_KEY,
+//     MCLI_PUBLIC_API_KEY and MCLI_PRIVATE_API_KEY
+//
+// MONGODB_ATLAS_BASE_URL or MCLI_OPS_MANAGER_URL is the base URL,
+// MONGODB_ATLAS_PROJECT_ID or MCLI_PROJECT_ID the project of calls that name none.
+//
+// Empty variables count as not set. It is an error when nothing is set, when half of
+// the pair to be used is missing, and when two names of one setting have different
+// values; it names the variables and shows no value.
+func FromEnv(opts ...Option) (*Client, error) {
+	var env environment
+	auth := env.auth()
+	fromEnv := []Option{}
+	if base := env.get(envBaseURL); base != "" {
+		fromEnv = append(fromEnv, WithBaseURL(base))
+	}
+	if project := env.get(envProjectID); project != "" {
+		fromEnv = append(fromEnv, WithProjectID(project))
+	}
+	if err := errors.Join(env.problems...); err != nil {
+		return nil, err
+	}
+	return New(auth, append(fromEnv, opts...)...)
+}
+
+// environment reads variables and collects what is wrong with them.
+type environment struct {
+	problems []error
+}
+
+// auth is the first kind of credentials that is set.
+func (e *environment) auth() Auth {
+	if token := e.get(envAccessToken); token != "" {
+		return AccessToken(token)
+	}
+	if id, secret, ok := e.pair(envClientID, envClientSecret); ok {
+		return ServiceAccount(id, secret)
+	}
+	if public, private, ok := e.pair(envPublicKey, envPrivateKey); ok {
+		return APIKey(public, private)
+	}
+	e.problems = append(e.problems, fmt.Errorf("exportbuckets: no credentials in the environment: set %s and %s, %s and %s, or %s",
+		envClientID.names[0], envClientSecret.names[0], envPublicKey.names[0], envPrivateKey.names[0], envAccessToken.names[0]))
+	return nil
+}
+
+// pair reads two settings that belong together, and reports whether one is set.
+func (e *environment) pair(a, b envVar) (string, string, bool) {
+	first, second := e.get(a), e.get(b)
+	switch {
+	case first == "" && second != "":
+		e.missing(a, b)
+	case first != "" && second == "":
+		e.missing(b, a)
+	}
+	return first, second, first != "" || second != ""
+}
+
+func (e *environment) missing(what, other envVar) {
+	e.problems = append(e.problems, fmt.Errorf("exportbuckets: %s is set, %s is not: set it too", other.found(), strings.Join(what.names, " or ")))
+}
+
+// get reads a setting, "" when it isn't set.
+func (e *environment) get(v envVar) string {
+	value, from := "", ""
+	for _, name := range v.names {
+		switch got := os.Getenv(name); {
+		case got == "" || got == value:
+		case value == "":
+			value, from = got, name
+		default:
+			e.problems = append(e.problems, fmt.Errorf("exportbuckets: %s and %s are both set and differ: unset one", from, name))
+		}
+	}
+	return value
+}
+
+// found is the name that the setting is set by.
+func (v envVar) found() string {
+	for _, name := range v.names {
+		if os.Getenv(name) != "" {
+			return name
+		}
+	}
+	return v.names[0]
+}

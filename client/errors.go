@@ -1,0 +1,204 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Sentinels for errors.Is. Each matches an [*Error] by its status, its code or
+// both; one error may match several.
+var (
+	// ErrBadRequest matches 400: Atlas refuses what was sent. [Error.Fields] may say where.
+	ErrBadRequest = errors.New("exportbuckets: bad request")
+	// ErrUnauthorized matches 401: the credentials are wrong, or were taken back.
+	ErrUnauthorized = errors.New("exportbuckets: unauthorized")
+	// ErrForbidden matches 403: a role or an IP access list entry is missing.
+	ErrForbidden = errors.New("exportbuckets: forbidden")
+	// ErrNotFound matches 404, for a project and for a bucket.
+	ErrNotFound = errors.New("exportbuckets: not found")
+	// ErrProjectNotFound matches a 404 for the project.
+	ErrProjectNotFound = errors.New("exportbuckets: project not found")
+	// ErrBucketNotFound matches a 404 for the export bucket.
+	ErrBucketNotFound = errors.New("exportbuckets: export bucket not found")
+	// ErrBucketInUse matches the refusal to delete a bucket that a cluster exports to.
+	ErrBucketInUse = errors.New("exportbuckets: export bucket in use")
+	// ErrRateLimited matches 429. [Error.RetryAfter] may say how long to wait.
+	ErrRateLimited = errors.New("exportbuckets: rate limited")
+	// ErrServer matches 500 to 599, from Atlas or from a proxy before it.
+	ErrServer = errors.New("exportbuckets: server error")
+	// ErrTooLarge matches an answer longer than [WithMaxResponseBytes] allows.
+	ErrTooLarge = errors.New("exportbuckets: the answer is too large")
+	// ErrClosed matches calls after [Client.Close].
+	ErrClosed = errors.New("exportbuckets: the client is closed")
+)
+
+// Codes that Atlas answers with in these operations.
+const (
+	codeGroupNotFound  = "GROUP_NOT_FOUND"
+	codeBucketNotFound = "EXPORT_BUCKET_NOT_FOUND"
+	codeBucketInUse    = "EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE"
+	codeInvalidVersion = "INVALID_VERSION_DATE"
+	codeRateLimited    = "RATE_LIMITED"
+)
+
+// Error is a call that failed once it was on its way: what Atlas, its token
+// endpoint or a proxy answered, or why no answer came. It holds neither headers nor
+// the request, so that printing it shows no credential.
+type Error struct {
+	// StatusCode is the HTTP status, 0 when no answer came. It is kept whatever the
+	// body was.
+	StatusCode int
+	// Code is Atlas's name for the kind of error, such as "GROUP_NOT_FOUND", or the
+	// OAuth error of the token endpoint; "" if the answer had none.
+	Code string
+	// Reason is the status in words, as Atlas sent it.
+	Reason string
+	// Detail is Atlas's sentence about this case.
+	Detail string
+	// Parameters are what Detail was written with: strings, numbers and nil.
+	Parameters []any
+	// Fields are the refused parts of the request, if Atlas named them.
+	Fields []FieldViolation
+	// RetryAfter is how long the answer asks to wait, 0 when it doesn't say.
+	RetryAfter time.Duration
+	// Method and Path are what was asked for, without the query.
+	Method, Path string
+	// Attempts is how many times the request was sent, retries included.
+	Attempts int
+	// ContentType is the answer's Content-Type.
+	ContentType string
+	// Body is the answer's body, cut to 8 KiB.
+	Body []byte
+	// Cause is why there was no answer, or why it could not be used; nil for an
+	// ordinary error answer.
+	Cause error
+}
+
+// FieldViolation is a part of a request that Atlas refused.
+type FieldViolation struct {
+	// Field is where the part stands in the request's body.
+	Field string
+	// Description is why it was refused.
+	Description string
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Is matches the sentinels by status and code.
+func (e *Error) Is(target error) bool {
+	switch target {
+	case ErrBadRequest:
+		return e.StatusCode == http.StatusBadRequest
+	case ErrUnauthorized:
+		return e.StatusCode == http.StatusUnauthorized
+	case ErrForbidden:
+		return e.StatusCode == http.StatusForbidden
+	case ErrNotFound:
+		return e.StatusCode == http.StatusNotFound
+	case ErrProjectNotFound:
+		return e.StatusCode == http.StatusNotFound && e.Code == codeGroupNotFound
+	case ErrBucketNotFound:
+		return e.StatusCode == http.StatusNotFound && e.Code == codeBucketNotFound
+	case ErrBucketInUse:
+		return e.Code == codeBucketInUse
+	case ErrRateLimited:
+		return e.StatusCode == http.StatusTooManyRequests || strings.HasPrefix(e.Code, codeRateLimited)
+	case ErrInvalidVersion:
+		return e.StatusCode == http.StatusNotAcceptable || e.Code == codeInvalidVersion
+	case ErrServer:
+		return e.StatusCode >= 500
+	}
+	return false
+}
+
+// Error says in one line what was asked, what came back and, where that is known,
+// what to do.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "exportbuckets: %s %s: ", e.Method, oneLine(e.Path, 200))
+	b.WriteString(e.outcome())
+	for _, f := range e.Fields {
+		fmt.Fprintf(&b, "; %s: %s", oneLine(f.Field, 60), oneLine(f.Description, 200))
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(&b, ": %s", oneLine(e.Cause.Error(), 500))
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " (after %d attempts)", e.Attempts)
+	}
+	if h := e.hint(); h != "" {
+		b.WriteString(": " + h)
+	}
+	return b.String()
+}
+
+// outcome is the status with what the answer says of it.
+func (e *Error) outcome() string {
+	if e.StatusCode == 0 {
+		return "no answer"
+	}
+	s := fmt.Sprint(e.StatusCode)
+	if text := http.StatusText(e.StatusCode); text != "" {
+		s += " " + text
+	}
+	if e.Code != "" {
+		s += " " + oneLine(e.Code, 80)
+	}
+	switch {
+	case e.Detail != "":
+		s += ": " + oneLine(e.Detail, 500)
+	case e.Code == "" && e.Cause == nil && e.ContentType != "" && !isJSON(e.ContentType):
+		s += fmt.Sprintf(": the answer is %s, so probably from a proxy before Atlas", oneLine(e.ContentType, 60))
+	}
+	return s
+}
+
+// hint says what to do, "" where that isn't known.
+func (e *Error) hint() string {
+	switch {
+	case errors.Is(e, ErrBucketInUse):
+		return "disable auto export on every cluster of the project that exports to this bucket, then delete it"
+	case errors.Is(e, ErrRateLimited) && e.RetryAfter > 0:
+		return fmt.Sprintf("try again in %s", e.RetryAfter.Round(time.Second))
+	case errors.Is(e, ErrUnauthorized):
+		return "check the credentials and that they are still active"
+	case errors.Is(e, ErrForbidden) && isToken(e.Path):
+		return "the service account may have too many living tokens: Close clients when done, or share a token between processes"
+	case errors.Is(e, ErrForbidden) && e.Method == http.MethodGet:
+		return "the credentials need the role Project Read Only, and an IP access list entry if the organization requires one"
+	case errors.Is(e, ErrForbidden):
+		return "the credentials need the role Project Backup Manager, and an IP access list entry if the organization requires one"
+	case errors.Is(e, ErrProjectNotFound):
+		return "check the project id, and that the credentials may see the project"
+	case errors.Is(e, ErrInvalidVersion):
+		return "ask for another version with WithAPIVersion"
+	}
+	return ""
+}
+
+// oneLine makes a server's text fit for a log line: no control characters, no line
+// breaks, at most n characters.
+func oneLine(s string, n int) string {
+	clean := strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+	return cut(strings.TrimSpace(clean), n)
+}
+
+// cut shortens s to n characters, the last one an ellipsis.
+func cut(s string, n int) string {
+	count := 0
+	for i := range s {
+		if count++; count > n {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}

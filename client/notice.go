@@ -1,0 +1,101 @@
+package client
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Deprecation is what Atlas says of the end of an API version, in the headers
+// Deprecation (RFC 9745) and Sunset (RFC 8594) of its answers.
+type Deprecation struct {
+	// Version is the version that the client asks for.
+	Version APIVersion
+	// Deprecated is when the version was or will be deprecated; zero if Atlas gave
+	// no date that can be read.
+	Deprecated time.Time
+	// Sunset is when the version may stop to answer; zero if Atlas gave no date
+	// that can be read.
+	Sunset time.Time
+	// DeprecationHeader and SunsetHeader are the headers as they came.
+	DeprecationHeader, SunsetHeader string
+}
+
+// maxNotices bounds how many different notices one client passes on.
+const maxNotices = 16
+
+// noticeBoard passes each notice on once.
+type noticeBoard struct {
+	log  *slog.Logger
+	hook func(Deprecation)
+
+	mu   sync.Mutex
+	seen map[Deprecation]bool
+}
+
+// read passes on what h says of a version, the first time that it says so.
+func (b *noticeBoard) read(ctx context.Context, h http.Header, v APIVersion) {
+	d := Deprecation{Version: v, DeprecationHeader: h.Get("Deprecation"), SunsetHeader: h.Get("Sunset")}
+	if d.DeprecationHeader == "" && d.SunsetHeader == "" || !b.first(d) {
+		return
+	}
+	d.Deprecated, d.Sunset = parseDate(d.DeprecationHeader), parseDate(d.SunsetHeader)
+	b.log.LogAttrs(ctx, slog.LevelWarn, "Atlas has announced the end of an API version",
+		slog.String("version", string(v)),
+		slog.String("deprecation", oneLine(d.DeprecationHeader, 100)),
+		slog.String("sunset", oneLine(d.SunsetHeader, 100)))
+	if b.hook != nil {
+		b.hook(d)
+	}
+}
+
+// first reports whether d is new, with its times unset.
+func (b *noticeBoard) first(d Deprecation) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.seen[d] || len(b.seen) >= maxNotices {
+		return false
+	}
+	if b.seen == nil {
+		b.seen = map[Deprecation]bool{}
+	}
+	b.seen[d] = true
+	return true
+}
+
+// dateLayouts are the spellings of a date beside the three of RFC 9110, which
+// http.ParseTime knows. Atlas writes days without a leading zero.
+var dateLayouts = []string{
+	"Mon, 2 Jan 2006 15:04:05 MST",
+	"Mon, 2 Jan 2006 15:04:05 -0700",
+	"2 Jan 2006 15:04:05 MST",
+	time.RFC3339,
+	time.DateTime,
+	time.DateOnly,
+}
+
+// parseDate reads a date in any spelling that servers use for these headers, the
+// zero time when it is in none. RFC 9745 has "@" and Unix seconds; drafts of it had
+// "true", which says no date.
+func parseDate(s string) time.Time {
+	s = strings.Trim(strings.TrimSpace(s), `"`)
+	if unix, ok := strings.CutPrefix(s, "@"); ok {
+		if n, err := strconv.ParseInt(unix, 10, 64); err == nil {
+			return time.Unix(n, 0).UTC()
+		}
+		return time.Time{}
+	}
+	if t, err := http.ParseTime(s); err == nil {
+		return t.UTC()
+	}
+	for _, layout := range dateLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,129 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// APIVersion is a version of the Atlas Administration API.
+type APIVersion string
+
+// The versions that the client speaks.
+const (
+	// V20240530 knows all providers and all five operations. It is the default.
+	V20240530 APIVersion = "2024-05-30"
+	// V20230101 knows AWS alone and no update. Atlas has announced its end.
+	V20230101 APIVersion = "2023-01-01"
+	// V1 is the API before versions had dates: AWS alone and no update.
+	V1 APIVersion = "v1.0"
+)
+
+// ErrInvalidVersion matches errors for what an API version cannot do: a
+// [*VersionError], and Atlas's own refusal of a version (406).
+var ErrInvalidVersion = errors.New("exportbuckets: the API version cannot do this")
+
+// VersionError says that the client's API version lacks what was asked for. No
+// request was sent. It matches [ErrInvalidVersion] and errors.ErrUnsupported.
+type VersionError struct {
+	// Feature is what was asked for, such as "an update" or "a bucket on GCP".
+	Feature string
+	// Version is the client's.
+	Version APIVersion
+	// Need is a version that has it.
+	Need APIVersion
+}
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("exportbuckets: API version %s has no support for %s: version %s has, which is the default; leave out WithAPIVersion(%q) or ask for that",
+		e.Version, e.Feature, e.Need, string(e.Version))
+}
+
+// Is matches the version sentinels.
+func (e *VersionError) Is(target error) bool {
+	return target == ErrInvalidVersion || target == errors.ErrUnsupported
+}
+
+// canCreate reports whether version v can add t. Versions before 2024-05-30 have
+// the AWS shape alone.
+func (v APIVersion) canCreate(t Target) error {
+	if _, isAWS := t.(AWS); isAWS || v == V20240530 {
+		return nil
+	}
+	provider := t.Provider()
+	if provider == "" {
+		provider = "an unknown provider"
+	}
+	return &VersionError{Feature: "a bucket on " + string(provider), Version: v, Need: V20240530}
+}
+
+// canUpdate reports whether version v has the update operation.
+func (v APIVersion) canUpdate() error {
+	if v == V20240530 {
+		return nil
+	}
+	return &VersionError{Feature: "an update", Version: v, Need: V20240530}
+}
+
+// mediaType is the type that answers to method have. Dates are part of it; only
+// deletions have none later than 2023-01-01, so every dated client asks for that.
+func (v APIVersion) mediaType(method string) string {
+	switch {
+	case v == V1:
+		return "application/json"
+	case method == http.MethodDelete:
+		return datedType(V20230101)
+	default:
+		return datedType(v)
+	}
+}
+
+func datedType(v APIVersion) string { return "application/vnd.atlas." + string(v) + "+json" }
+
+// versionLayer asks for the API version, tells who asks, and passes on what the
+// answers say of the version's end.
+type versionLayer struct {
+	version   APIVersion
+	userAgent string
+	notices   *noticeBoard
+	next      http.RoundTripper
+}
+
+func (l *versionLayer) RoundTrip(req *http.Request) (*http.Response, error) {
+	asking := req.WithContext(req.Context())
+	asking.Header = req.Header.Clone()
+	asking.Header.Set("Accept", l.version.mediaType(req.Method))
+	asking.Header.Set("User-Agent", l.userAgent)
+	res, err := l.next.RoundTrip(asking)
+	if err == nil {
+		l.notices.read(req.Context(), res.Header, l.version)
+	}
+	return res, err
+}
+
+// checkMediaType reports an answer of another type than the one asked for: of
+// another version, or no JSON at all. Parameters and case are free.
+func (v APIVersion) checkMediaType(res *http.Response) error {
+	want := v.mediaType(res.Request.Method)
+	header := res.Header.Get("Content-Type")
+	got, _, err := mime.ParseMediaType(header)
+	if err == nil && strings.EqualFold(got, want) {
+		return nil
+	}
+	return &MediaTypeError{Got: header, Want: want}
+}
+
+// MediaTypeError says that an answer's type is not the one asked for: what it
+// holds may mean something else than it seems to. It is the Cause of an [*Error].
+type MediaTypeError struct {
+	Got, Want string
+}
+
+func (e *MediaTypeError) Error() string {
+	if e.Got == "" {
+		return fmt.Sprintf("the answer has no Content-Type, %s was asked for", e.Want)
+	}
+	return fmt.Sprintf("the answer's Content-Type is %s, %s was asked for", oneLine(e.Got, 100), e.Want)
+}
