@@ -67,16 +67,19 @@ func (j *journal) update(change func()) {
 	j.changed = make(chan struct{})
 }
 
-// arrive remembers a request before it is answered.
+// arrive remembers a request before it is answered. Twice as many as wanted pile
+// up before the older half goes.
 func (j *journal) arrive(r *Request) {
 	j.update(func() {
-		if len(j.entries) >= j.keep {
-			j.entries = slices.Delete(j.entries, 0, len(j.entries)-j.keep+1)
-		}
-		if j.keep > 0 {
-			j.entries = append(j.entries, r)
+		if j.entries = append(j.entries, r); len(j.entries) > 2*j.keep {
+			j.entries = slices.Clone(j.newest())
 		}
 	})
+}
+
+// newest is what is wanted. The caller holds the lock.
+func (j *journal) newest() []*Request {
+	return j.entries[max(0, len(j.entries)-j.keep):]
 }
 
 // snapshot copies what is remembered, and returns the channel that tells of the
@@ -84,8 +87,8 @@ func (j *journal) arrive(r *Request) {
 func (j *journal) snapshot() ([]Request, <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	out := make([]Request, len(j.entries))
-	for i, r := range j.entries {
+	out := make([]Request, min(len(j.entries), j.keep))
+	for i, r := range j.newest() {
 		out[i] = *r
 		out[i].Header = r.Header.Clone()
 		out[i].Body = slices.Clone(r.Body)

@@ -1,0 +1,232 @@
+package fakeatlas_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+)
+
+// recordings is where real recordings lie beside a checkout, if they do.
+const recordings = "../../../shared/recordings"
+
+// explained are the differences between the recordings and the fake that stay,
+// each with the reason. The last two end with a date: what was recorded later has
+// no such difference.
+var explained = []struct {
+	difference string
+	until      string
+	reason     string
+}{
+	{"header Connection: only recorded", "", "the recorder closed its own connection after long answers; HTTP/2, which Atlas speaks, has no such header"},
+	{"header Ratelimit-Limit: only here", "2026-01-01", "Atlas sends it since 2026"},
+	{"header Ratelimit-Remaining: only here", "2026-01-01", "Atlas sends it since 2026"},
+	{"field requirePrivateNetworking: only here", "2025-08-01", "Atlas shows it since 2025-08"},
+	{"field region: only here", "2025-08-01", "Atlas shows it since 2025-08"},
+}
+
+// Side by side with the real service: each recorded request is sent to a fake that
+// holds what Atlas held then, and the two answers are compared: status, names of
+// headers, media type, and the body byte by byte, apart from the id that a create
+// makes up.
+func TestSideBySide(t *testing.T) {
+	if _, err := os.Stat(recordings); errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("no recordings at %s", recordings)
+	}
+	compared, found := 0, map[string]int{}
+	r := recording.NewReader(recording.Paths(recordings), recording.Options{})
+	for x, err := range r.Exchanges(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		compared++
+		day := recordedOn(t, x)
+		for _, difference := range compare(t, x) {
+			if !isExplained(difference, day) {
+				t.Errorf("%s entry %d, %s %s of %s: %s", x.Source.File, x.Source.Entry, x.Request.Method, x.Request.URL.Path, day, difference)
+			}
+			found[difference]++
+		}
+	}
+	for _, e := range explained {
+		if found[e.difference] == 0 {
+			t.Errorf("%q is explained, but does not occur any more", e.difference)
+		}
+	}
+	t.Logf("%d exchanges compared", compared)
+	for _, difference := range slices.Sorted(maps.Keys(found)) {
+		t.Logf("%3d times %s", found[difference], difference)
+	}
+}
+
+func isExplained(difference, day string) bool {
+	for _, e := range explained {
+		if e.difference == difference && (e.until == "" || day < e.until) {
+			return true
+		}
+	}
+	return false
+}
+
+func recordedOn(t *testing.T, x *recording.Exchange) string {
+	t.Helper()
+	date, err := http.ParseTime(x.Response.Header.Get("Date"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return date.Format(time.DateOnly)
+}
+
+var projectPath = regexp.MustCompile(`/groups/([a-f0-9]{24})/backup/exportBuckets(?:/([a-f0-9]{24}))?$`)
+
+// compare sends one recorded request to a fake of its own.
+func compare(t *testing.T, x *recording.Exchange) []string {
+	t.Helper()
+	m := projectPath.FindStringSubmatch(x.Request.URL.Path)
+	srv := fakeatlas.New(t, fakeatlas.InMemory(), fakeatlas.ProjectID(m[1]), fakeatlas.Project(m[1], held(t, x, m[2])...))
+	c := bearer(t, srv)
+	body := ""
+	if x.Request.Method == http.MethodPost {
+		body = asked(t, x)
+	}
+	got := c.askHost(t, x, body)
+	if err := srv.Close(); err != nil {
+		t.Error(err)
+	}
+	var out []string
+	if got.status != x.Response.Status {
+		out = append(out, fmt.Sprintf("status %d here, %d recorded", got.status, x.Response.Status))
+	}
+	if here, there := got.header.Get("Content-Type"), x.Response.Header.Get("Content-Type"); here != there {
+		out = append(out, fmt.Sprintf("media type %q here, %q recorded", here, there))
+	}
+	out = append(out, sets("header", got.header, x.Response.Header)...)
+	return append(out, compareBodies(t, got.body, string(x.Response.Body.Bytes))...)
+}
+
+// askHost sends the recorded request under the host that the recorder had, which
+// the links begin with.
+func (c caller) askHost(t *testing.T, x *recording.Exchange, body string) reply {
+	t.Helper()
+	u := url.URL{Scheme: "http", Host: "localhost:8080", Path: x.Request.URL.Path, RawQuery: x.Request.URL.RawQuery}
+	c.srv.URL = u.Scheme + "://" + u.Host
+	return c.ask(x.Request.Method, u.RequestURI(), body, "Accept: "+x.Request.Header.Get("Accept"))
+}
+
+type recordedBucket struct {
+	ID                       string `json:"_id"`
+	BucketName               string
+	CloudProvider            fakeatlas.Provider
+	IAMRoleID                string `json:"iamRoleId"`
+	Region                   string
+	RequirePrivateNetworking bool
+}
+
+func (b recordedBucket) bucket() fakeatlas.Bucket {
+	return fakeatlas.Bucket{
+		ID: b.ID, Provider: b.CloudProvider, BucketName: b.BucketName, IAMRoleID: b.IAMRoleID,
+		Region: b.Region, RequirePrivateNetworking: b.RequirePrivateNetworking,
+	}
+}
+
+// held is what the project held when the exchange was recorded, as far as the
+// answer tells.
+func held(t *testing.T, x *recording.Exchange, id string) []fakeatlas.Bucket {
+	t.Helper()
+	switch {
+	case x.Request.Method == http.MethodPost:
+		return nil
+	case x.Request.Method == http.MethodDelete:
+		return []fakeatlas.Bucket{{ID: id}}
+	case id != "":
+		var b recordedBucket
+		decode(t, x, &b)
+		return []fakeatlas.Bucket{b.bucket()}
+	}
+	var list struct {
+		Results    []recordedBucket
+		TotalCount int
+	}
+	decode(t, x, &list)
+	buckets := make([]fakeatlas.Bucket, list.TotalCount) // those of later pages are made up
+	for i, b := range list.Results {
+		buckets[i] = b.bucket()
+	}
+	return buckets
+}
+
+// asked makes up the body of a create, which was not recorded, from its answer.
+func asked(t *testing.T, x *recording.Exchange) string {
+	t.Helper()
+	var b recordedBucket
+	decode(t, x, &b)
+	return fmt.Sprintf(`{"cloudProvider":%q,"bucketName":%q,"iamRoleId":%q}`, b.CloudProvider, b.BucketName, b.IAMRoleID)
+}
+
+func decode(t *testing.T, x *recording.Exchange, into any) {
+	t.Helper()
+	if err := json.Unmarshal(x.Response.Body.Bytes, into); err != nil {
+		t.Fatalf("%s entry %d: %v", x.Source.File, x.Source.Entry, err)
+	}
+}
+
+// compareBodies tells which fields only one of the bodies has. If both have the
+// same, they have to be the same byte by byte.
+func compareBodies(t *testing.T, here, there string) []string {
+	t.Helper()
+	here = madeUpID.ReplaceAllString(here, `"_id":"made up"`)
+	if !strings.Contains(there, `"results"`) && strings.Contains(here, "made up") {
+		there = anyID.ReplaceAllString(there, `"_id":"made up"`)
+	}
+	if out := sets("field", fields(here), fields(there)); len(out) > 0 {
+		return out
+	}
+	if here != there {
+		return []string{fmt.Sprintf("body here\n%s\nrecorded\n%s", here, there)}
+	}
+	return nil
+}
+
+var (
+	madeUpID = regexp.MustCompile(`"_id":"6657[a-f0-9]{4}0000000001[a-f0-9]{6}"`) // as the fake makes them
+	anyID    = regexp.MustCompile(`"_id":"[a-f0-9]{24}"`)
+)
+
+var fieldName = regexp.MustCompile(`"([A-Za-z_]+)":`)
+
+func fields(body string) map[string]bool {
+	out := map[string]bool{}
+	for _, m := range fieldName.FindAllStringSubmatch(body, -1) {
+		out[m[1]] = true
+	}
+	return out
+}
+
+// sets tells which keys only one of two maps has.
+func sets[A, B any](what string, here map[string]A, there map[string]B) []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(here)) {
+		if _, ok := there[name]; !ok {
+			out = append(out, what+" "+name+": only here")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(there)) {
+		if _, ok := here[name]; !ok {
+			out = append(out, what+" "+name+": only recorded")
+		}
+	}
+	return out
+}
