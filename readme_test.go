@@ -1,0 +1,87 @@
+package exportbuckets_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+// The README's Go snippets stand in this file, where they are compiled and run.
+
+func listBuckets(ctx context.Context, clientID, clientSecret, projectID, baseURL string) error {
+	c, err := client.New(client.ServiceAccount(clientID, clientSecret))
+	if err != nil {
+		return err
+	}
+	c, err = client.New(client.ServiceAccount(clientID, clientSecret), client.WithBaseURL(baseURL)) // not in the README
+	if err != nil {
+		return err
+	}
+	for bucket, err := range c.List(ctx, projectID, nil) {
+		if err != nil {
+			return err
+		}
+		switch target := bucket.Target.(type) {
+		case client.AWS:
+			fmt.Println(bucket.ID, "S3", target.BucketName, target.IAMRoleID)
+		case client.Azure:
+			fmt.Println(bucket.ID, "Azure", target.ServiceURL)
+		case client.GCP:
+			fmt.Println(bucket.ID, "GCS", target.BucketName)
+		case client.Unknown:
+			fmt.Println(bucket.ID, "a provider newer than this client:", string(target.Raw))
+		}
+	}
+	return nil
+}
+
+func TestREADMEListRuns(t *testing.T) {
+	atlas := fakeatlas.New(t, fakeatlas.Buckets(3, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP))
+	if err := listBuckets(t.Context(), atlas.ClientID, atlas.ClientSecret, atlas.ProjectID, atlas.URL); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSnapshotsHaveAHome(t *testing.T) {
+	atlas := fakeatlas.New(t, fakeatlas.Buckets(3))
+	c, err := client.New(client.APIKey(atlas.PublicKey, atlas.PrivateKey), client.WithBaseURL(atlas.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Get(t.Context(), atlas.ProjectID, "0123456789abcdef01234567"); !errors.Is(err, client.ErrNotFound) {
+		t.Errorf("got %v, want not found", err)
+	}
+}
+
+func TestREADMESnippetsAreTheOnesHere(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("readme_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled := make(map[string]bool)
+	for line := range strings.Lines(string(source)) {
+		compiled[strings.TrimSpace(line)] = true
+	}
+	blocks := strings.Split(string(readme), "```go\n")[1:]
+	if len(blocks) < 2 {
+		t.Fatalf("%d Go snippets", len(blocks))
+	}
+	for _, block := range blocks {
+		snippet, _, _ := strings.Cut(block, "```")
+		for line := range strings.Lines(snippet) {
+			if line = strings.TrimSpace(line); !compiled[line] {
+				t.Errorf("not compiled here: %s", line)
+			}
+		}
+	}
+}
