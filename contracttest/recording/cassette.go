@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
 )
 
 // splitCassette cuts a go-vcr cassette into its interactions by their indentation,
@@ -156,7 +158,7 @@ func (i *interaction) exchange(src Source) (*Exchange, error) {
 	x.Response = Response{Status: i.Response.Code, Header: canonical(i.Response.Headers)}
 	x.Started = startTime("", x.Response.Header)
 	var err error
-	if x.Request.Body.Bytes, err = decodeContent([]byte(i.Request.Body), x.Request.Header); err != nil {
+	if x.Request.Body.Bytes, err = coding.Decode([]byte(i.Request.Body), x.Request.Header); err != nil {
 		return nil, fmt.Errorf("request.body: %w", err)
 	}
 	x.Request.Body.Recorded = len(x.Request.Body.Bytes) > 0
@@ -164,7 +166,7 @@ func (i *interaction) exchange(src Source) (*Exchange, error) {
 		x.Response.Body.Recorded = i.Response.ContentLength == 0
 		return x, nil
 	}
-	if x.Response.Body.Bytes, err = decodeContent([]byte(*i.Response.Body), x.Response.Header); err != nil {
+	if x.Response.Body.Bytes, err = coding.Decode([]byte(*i.Response.Body), x.Response.Header); err != nil {
 		return nil, fmt.Errorf("response.body: %w", err)
 	}
 	x.Response.Body.Recorded = true

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
@@ -278,7 +279,7 @@ func (b *harContent) body(h http.Header) (Body, error) {
 		}
 		text = text[:n]
 	}
-	text, err := decodeContent(text, h)
+	text, err := coding.Decode(text, h)
 	return Body{Bytes: text, Recorded: true}, err
 }
 

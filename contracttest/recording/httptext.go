@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
 )
 
 var (
@@ -168,7 +170,7 @@ func textExchange(src Source, q, a *textMessage, raw []byte, last bool) (*Exchan
 	x := &Exchange{Source: src, Started: startTime("", a.header)}
 	x.Request = Request{Method: q.method, URL: q.url(), Header: q.header, Body: q.requestBody()}
 	x.Response = Response{Status: a.status, Header: a.header}
-	body, err := decodeContent(dechunk(a.trim(raw), a.header), a.header)
+	body, err := coding.Decode(dechunk(a.trim(raw), a.header), a.header)
 	if err != nil {
 		return nil, fmt.Errorf("the answer's body: %w", err)
 	}

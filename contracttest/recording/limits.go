@@ -1,12 +1,14 @@
 package recording
 
+import "github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
+
 // Recordings are hostile input. These bounds hold for every file; what goes over one
 // is reported as a ReadError that names the bound.
 const (
 	// MaxEntryBytes is the largest entry of a recording: 32 MiB of unpacked text.
 	MaxEntryBytes = 32 << 20
 	// MaxBodyBytes is the largest body after its content coding is undone: 32 MiB.
-	MaxBodyBytes = 32 << 20
+	MaxBodyBytes = coding.MaxBytes
 	// MaxHeadBytes is the largest request or answer head in HTTP text: 1 MiB.
 	MaxHeadBytes = 1 << 20
 	// MaxFiles is how many files one reading may find: 100,000.

@@ -1,4 +1,5 @@
-package recording
+// Package coding undoes the content codings of HTTP bodies (RFC 9110 §8.4).
+package coding
 
 import (
 	"bytes"
@@ -11,38 +12,41 @@ import (
 	"unicode/utf8"
 )
 
-// decodeContent undoes the content coding that header names. Recorders differ in
-// whether they stored the body before or after decoding it, so the bytes decide:
-// what does not begin as its coding begins is taken as decoded already.
-func decodeContent(body []byte, header http.Header) ([]byte, error) {
+// MaxBytes is the largest body that Decode unpacks to: 32 MiB.
+const MaxBytes = 32 << 20
+
+// Decode undoes the content codings that header names. Recorders differ in whether
+// they store a body before or after decoding it, so the bytes decide: what does not
+// begin as its coding begins is taken as decoded already.
+func Decode(body []byte, header http.Header) ([]byte, error) {
 	codings := strings.FieldsFunc(strings.ToLower(strings.Join(header["Content-Encoding"], ",")), func(r rune) bool { return r == ',' || r == ' ' })
 	for i := len(codings) - 1; i >= 0; i-- {
 		var err error
-		if body, err = decodeOne(body, codings[i]); err != nil {
+		if body, err = decode(body, codings[i]); err != nil {
 			return nil, err
 		}
 	}
 	return body, nil
 }
 
-func decodeOne(body []byte, coding string) ([]byte, error) {
+func decode(body []byte, coding string) ([]byte, error) {
 	switch coding {
 	case "gzip", "x-gzip":
-		if !bytes.HasPrefix(body, gzipMagic) {
+		if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
 			return body, nil
 		}
 		z, err := gzip.NewReader(bytes.NewReader(body))
 		if err != nil {
 			return nil, fmt.Errorf("the gzip body is damaged: %w", err)
 		}
-		return readBody(z)
+		return read(z)
 	case "deflate":
 		z, err := zlib.NewReader(bytes.NewReader(body))
 		if err != nil {
 			return body, nil //nolint:nilerr // not zlib (RFC 1950), so decoded already
 		}
-		return readBody(z)
-	case "br", "zstd", "compress":
+		return read(z)
+	case "br", "zstd", "compress", "x-compress":
 		if utf8.Valid(body) {
 			return body, nil
 		}
@@ -51,13 +55,13 @@ func decodeOne(body []byte, coding string) ([]byte, error) {
 	return body, nil
 }
 
-func readBody(r io.Reader) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, MaxBodyBytes+1))
+func read(r io.Reader) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("the coded body is damaged: %w", err)
 	}
-	if len(b) > MaxBodyBytes {
-		return nil, fmt.Errorf("the body unpacks to more than %d MiB", MaxBodyBytes>>20)
+	if len(b) > MaxBytes {
+		return nil, fmt.Errorf("the body unpacks to more than %d MiB", MaxBytes>>20)
 	}
 	return b, nil
 }
