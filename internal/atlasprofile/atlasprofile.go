@@ -1,0 +1,183 @@
+// Package atlasprofile reads the profiles of MongoDB's Atlas CLI: the file
+// config.toml in the folder atlascli of the user's configuration folder.
+//
+// Of a profile it takes what a call to the Atlas Administration API needs. As in the
+// Atlas CLI names of profiles and settings are the same in any case, a setting
+// outside of the profiles holds for all of them and goes before theirs, and base_url
+// is another name of ops_manager_url. What newer versions of the Atlas CLI keep in
+// the system's keyring is not in the file, and so not read.
+package atlasprofile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
+)
+
+// maxFile bounds the file. A profile takes about 300 bytes.
+const maxFile = 1 << 20
+
+// Default is the profile that is used when none is named, unless there is just one.
+const Default = "default"
+
+// governmentURL is where the service "cloudgov" is.
+const governmentURL = "https://cloud.mongodbgov.com"
+
+// Path is where the Atlas CLI keeps its profiles.
+func Path() (string, error) {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "atlascli", "config.toml"), nil
+}
+
+// File is a profile file that was read.
+type File struct {
+	name     string
+	global   settings
+	profiles map[string]settings
+}
+
+// settings are the texts of a profile by their names in lower case.
+type settings map[string]string
+
+// Profile is what a profile says.
+type Profile struct {
+	Name                   string
+	PublicKey, PrivateKey  string
+	ClientID, ClientSecret string
+	AccessToken            string
+	ProjectID              string
+	BaseURL                string
+	// AuthType says which of several credentials counts: "api_keys",
+	// "service_account" or "user_account"; often "".
+	AuthType string
+}
+
+// Read reads a profile file. A file that isn't there is an error that matches
+// fs.ErrNotExist. No error repeats a value of the file.
+func Read(name string) (*File, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxFile {
+		return nil, fmt.Errorf("%s has more than %d bytes, so it is no profile file of the Atlas CLI", name, maxFile)
+	}
+	return Parse(name, data)
+}
+
+// Parse reads what is in a profile file; name is for errors.
+func Parse(name string, data []byte) (*File, error) {
+	var tree map[string]any
+	if err := toml.Unmarshal(data, &tree); err != nil {
+		return nil, syntaxError(name, err)
+	}
+	f := &File{name: name, global: settings{}, profiles: map[string]settings{}}
+	for key, value := range tree {
+		switch value := value.(type) {
+		case map[string]any:
+			f.profiles[strings.ToLower(key)] = texts(value)
+		case string:
+			f.global[strings.ToLower(key)] = value
+		}
+	}
+	return f, nil
+}
+
+// syntaxError tells where, not what: the parser's own text could repeat a secret.
+func syntaxError(name string, err error) error {
+	var at *toml.DecodeError
+	if errors.As(err, &at) {
+		row, column := at.Position()
+		return fmt.Errorf("%s:%d:%d: this is not TOML", name, row, column)
+	}
+	return fmt.Errorf("%s is not TOML", name)
+}
+
+func texts(table map[string]any) settings {
+	out := settings{}
+	for key, value := range table {
+		if text, ok := value.(string); ok {
+			out[strings.ToLower(key)] = text
+		}
+	}
+	return out
+}
+
+// Names are the profiles of the file, sorted.
+func (f *File) Names() []string { return slices.Sorted(maps.Keys(f.profiles)) }
+
+// Profile returns the profile called name. Without a name it is the only one, or
+// the one called default.
+func (f *File) Profile(name string) (*Profile, error) {
+	name = strings.ToLower(name)
+	if name == "" {
+		name = Default
+		if len(f.profiles) == 1 {
+			name = f.Names()[0]
+		}
+	}
+	own, ok := f.profiles[name]
+	if !ok {
+		return nil, fmt.Errorf("%s has no profile %q%s", f.name, name, f.choice())
+	}
+	get := func(key string) string {
+		if value := f.global[key]; value != "" {
+			return value
+		}
+		return own[key]
+	}
+	p := &Profile{
+		Name:      name,
+		PublicKey: get("public_api_key"), PrivateKey: get("private_api_key"),
+		ClientID: get("client_id"), ClientSecret: get("client_secret"),
+		AccessToken: get("access_token"), AuthType: get("auth_type"),
+		ProjectID: get("project_id"), BaseURL: get("ops_manager_url"),
+	}
+	if p.BaseURL == "" {
+		p.BaseURL = get("base_url")
+	}
+	return p, p.setService(get("service"))
+}
+
+// choice lists the profiles that there are.
+func (f *File) choice() string {
+	if len(f.profiles) == 0 {
+		return ": it has none"
+	}
+	names := f.Names()
+	for i := range names {
+		names[i] = termtext.Cut(termtext.Visible(names[i]), 40)
+	}
+	return ": it has " + strings.Join(names, ", ")
+}
+
+// setService takes over where the service is.
+func (p *Profile) setService(service string) error {
+	switch strings.ToLower(service) {
+	case "", "cloud":
+	case "cloudgov":
+		if p.BaseURL == "" {
+			p.BaseURL = governmentURL
+		}
+	default:
+		return fmt.Errorf("profile %q is for the service %q, which has no export buckets: use one for cloud or cloudgov", p.Name, service)
+	}
+	return nil
+}

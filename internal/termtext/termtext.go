@@ -1,0 +1,79 @@
+// Package termtext makes text from elsewhere fit for a terminal: nothing in it acts
+// on the terminal, and its width in columns is known.
+package termtext
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+)
+
+// Visible writes what does not print as Go escapes: control characters (a terminal
+// would obey them), bidirectional and other format characters, odd spaces, line
+// breaks, and bytes that are no UTF-8. What it returns is valid UTF-8 in one line.
+func Visible(s string) string {
+	if isVisible(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case strconv.IsPrint(r):
+			b.WriteString(s[i : i+n])
+		default:
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// isVisible tells whether s can stay as it is, which nearly every text can.
+func isVisible(s string) bool {
+	for _, r := range s {
+		if r == utf8.RuneError || !strconv.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// Width is how many columns a terminal shows s in: wide characters take two,
+// combining ones none (Unicode Standard Annex 11).
+func Width(s string) int {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return uniseg.StringWidth(s)
+		}
+	}
+	return len(s)
+}
+
+// Cut shortens s to at most width columns, the last one an ellipsis, never inside
+// of what a reader sees as one character. A width below 1 gives "".
+func Cut(s string, width int) string {
+	if Width(s) <= width {
+		return s
+	}
+	if width < 1 {
+		return ""
+	}
+	end, used := 0, 0
+	for rest, state := s, -1; rest != ""; {
+		cluster, after, columns, next := uniseg.FirstGraphemeClusterInString(rest, state)
+		if used+columns > width-1 {
+			break
+		}
+		used += columns
+		end += len(cluster)
+		rest, state = after, next
+	}
+	return s[:end] + "…"
+}
