@@ -136,9 +136,9 @@ func (f Fault) Chance(p float64) Fault { f.probability = p; return f }
 
 // String spells the fault as [ParseFault] and the serve command read it.
 func (f Fault) String() string {
-	out := string(f.kind)
+	parts := []string{string(f.kind)}
 	if value := f.value(); value != "" {
-		out += "=" + value
+		parts[0] += "=" + value
 	}
 	for _, part := range []struct {
 		key, value string
@@ -151,10 +151,10 @@ func (f Fault) String() string {
 		{"p", strconv.FormatFloat(f.probability, 'g', -1, 64), f.probability > 0},
 	} {
 		if part.set {
-			out += "," + part.key + "=" + part.value
+			parts = append(parts, part.key+"="+part.value)
 		}
 	}
-	return out
+	return strings.Join(parts, ",")
 }
 
 func (f Fault) value() string {
@@ -169,6 +169,7 @@ func (f Fault) value() string {
 		}
 	case takesText:
 		return f.text
+	case takesNothing:
 	}
 	return ""
 }

@@ -2,8 +2,6 @@ package fakeatlas
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,12 +18,53 @@ const (
 	takesText
 )
 
-var faultKinds = map[faultKind]takes{
-	kindClock: takesDuration, kindLatency: takesDuration, kindReset: takesNothing,
-	kindStatus: takesStatus, kindRateLimit: takesDuration, kindStale: takesNothing, kindHTML: takesStatus,
-	kindVersion: takesText, kindMediaType: takesText, kindProvider: takesText, kindField: takesText,
-	kindTruncate: takesSize, kindGzip: takesNothing, kindSlow: takesDuration,
-	kindLost: takesNothing, kindCut: takesSize, kindResetBody: takesSize,
+// faultTable lists the kinds in the order of the life of a request.
+var faultTable = []struct {
+	kind faultKind
+	takes
+	value string // what stands behind the kind, as help shows it
+	does  string
+}{
+	{kindClock, takesDuration, "=DURATION", "the fake's clock jumps"},
+	{kindLatency, takesDuration, "=DURATION", "the answer comes late"},
+	{kindReset, takesNothing, "", "the connection is reset before anything happened"},
+	{kindStatus, takesStatus, "=N", "an error of that status"},
+	{kindRateLimit, takesDuration, "=DURATION", "429, to come back after that time; 0s for no headers"},
+	{kindStale, takesNothing, "", "the Digest nonce is refused as stale"},
+	{kindHTML, takesStatus, "=N", "a page from the edge instead of JSON"},
+	{kindVersion, takesText, "=DATE", "the answer is labelled as of another version"},
+	{kindMediaType, takesText, "=TYPE", "the answer is labelled as of another type"},
+	{kindProvider, takesText, "=NAME", "every bucket has that cloud provider"},
+	{kindField, takesText, "=NAME", "every bucket, or the error, has one field more"},
+	{kindTruncate, takesSize, "[=N]", "the body ends after N bytes, or half of it"},
+	{kindGzip, takesNothing, "", "the answer is compressed, asked for or not"},
+	{kindSlow, takesDuration, "=DURATION", "the body comes in 16 pieces, each after a pause"},
+	{kindLost, takesNothing, "", "it happened, but a reset comes instead of the answer"},
+	{kindCut, takesSize, "[=N]", "the connection is closed after N bytes of the body, or half of it"},
+	{kindResetBody, takesSize, "[=N]", "the connection is reset there"},
+}
+
+var faultKinds = func() map[faultKind]takes {
+	kinds := map[faultKind]takes{}
+	for _, row := range faultTable {
+		kinds[row.kind] = row.takes
+	}
+	return kinds
+}()
+
+// FaultKind tells how a kind of fault is spelled, and what it does.
+type FaultKind struct {
+	Spelling string // such as "status=N"
+	Does     string
+}
+
+// FaultKinds lists what [ParseFault] knows, in the order of the life of a request.
+func FaultKinds() []FaultKind {
+	var out []FaultKind
+	for _, row := range faultTable {
+		out = append(out, FaultKind{Spelling: string(row.kind) + row.value, Does: row.does})
+	}
+	return out
 }
 
 // faultTargets are the operations that a fault may be limited to.
@@ -38,27 +77,7 @@ var faultTargets = map[Operation]bool{
 //
 //	KIND[=VALUE][,on=OPERATION][,after=N][,times=N][,p=PROBABILITY][,code=ERRORCODE]
 //
-// The kinds, with what they take:
-//
-//	clock=DURATION       the fake's clock jumps
-//	latency=DURATION     the answer comes late
-//	reset                the connection is reset before anything happened
-//	status=N             an error of that status
-//	rate-limit=DURATION  429, to come back after that time; 0s for no headers
-//	stale                the Digest nonce is refused as stale
-//	html=N               a page from the edge instead of JSON
-//	version=DATE         the answer is labelled as of another version
-//	media-type=TYPE      the answer is labelled as of another type
-//	provider=NAME        every bucket has that cloud provider
-//	field=NAME           every bucket has one field more
-//	truncate[=N]         the body ends after N bytes, or half of it
-//	gzip                 the answer is compressed
-//	slow=DURATION        the body comes in 16 pieces, each after a pause
-//	lost                 it happened, but the connection is reset before the answer
-//	cut[=N]              the connection is closed after N bytes of the body, or half of it
-//	reset-body[=N]       the connection is reset there
-//
-// The operations are list, create, get, update, delete, token, revoke, and
+// [FaultKinds] lists the kinds. The operations are list, create, get, update, delete, token, revoke, and
 // challenge for a request without credentials.
 func ParseFault(text string) (Fault, error) {
 	parts := strings.Split(text, ",")
@@ -80,8 +99,8 @@ func ParseFault(text string) (Fault, error) {
 
 func kindNames() string {
 	var names []string
-	for _, kind := range slices.Sorted(maps.Keys(faultKinds)) {
-		names = append(names, string(kind))
+	for _, row := range faultTable {
+		names = append(names, string(row.kind))
 	}
 	return strings.Join(names, ", ")
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -154,7 +154,7 @@ func TestBrokenConnections(t *testing.T) {
 				t.Errorf("error %v, want %v", err, tt.want)
 			}
 			// A reset may overtake what was sent before it.
-			if !strings.HasPrefix(tt.part, got.body) || tt.want == io.ErrUnexpectedEOF && got.body != tt.part {
+			if !strings.HasPrefix(tt.part, got.body) || errors.Is(tt.want, io.ErrUnexpectedEOF) && got.body != tt.part {
 				t.Errorf("body %q, want %q", got.body, tt.part)
 			}
 			if n := len(srv.Buckets(srv.ProjectID)); n != tt.created {
@@ -185,7 +185,7 @@ func TestWhichRequestsAFaultHits(t *testing.T) {
 		id := c.srv.Buckets(c.srv.ProjectID)[0].ID
 		var got []string
 		for range 3 {
-			got = append(got, fmt.Sprint(c.ask("GET", "", "").status), fmt.Sprint(c.ask("GET", id, "").status))
+			got = append(got, strconv.Itoa(c.ask("GET", "", "").status), strconv.Itoa(c.ask("GET", id, "").status))
 		}
 		if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.fault, diff)
@@ -306,7 +306,7 @@ func TestPrefer(t *testing.T) {
 
 func TestParseFaultRefuses(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
-		{"", `unknown kind ""; there are clock, cut, field`},
+		{"", `unknown kind ""; there are clock, latency, reset`},
 		{"explode", `unknown kind "explode"`},
 		{"status", `"" is not a whole number`},
 		{"status=200", "the status must be from 400 to 599"},

@@ -15,10 +15,10 @@ func (s *Server) operate(c *call) *answer {
 	if !s.store.hasProject(c.project) {
 		return errGroup(c.project)
 	}
-	switch c.op {
-	case OpList:
+	if c.op == OpList {
 		return s.list(c)
-	case OpCreate:
+	}
+	if c.op == OpCreate {
 		return s.create(c)
 	}
 	if !hexID.MatchString(c.bucket) {

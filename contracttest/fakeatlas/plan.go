@@ -61,6 +61,7 @@ func (s *Server) before(c *call, p plan) bool {
 			if !s.sleep(c, f.pause) {
 				return false
 			}
+		default: // happens later
 		}
 	}
 	return p.first(kindReset) == nil
@@ -153,6 +154,7 @@ func (p plan) alter(out *wire) {
 			out.setBody(out.body[:f.share(len(out.body))])
 		case kindGzip:
 			out.compress()
+		default: // leaves the answer as it is
 		}
 	}
 }

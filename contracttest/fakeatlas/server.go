@@ -99,7 +99,8 @@ func (s *Server) listen() (net.Listener, error) {
 		s.URL, s.client = memoryURL, newClient(p.dial)
 		return p, nil
 	}
-	listener, err := net.Listen("tcp", s.config.address)
+	var config net.ListenConfig
+	listener, err := config.Listen(context.Background(), "tcp", s.config.address)
 	if err != nil {
 		return nil, fmt.Errorf("fakeatlas: cannot listen on %q: %w", s.config.address, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -47,7 +48,7 @@ func TestNonceGoesStale(t *testing.T) {
 // leaves a goroutine behind.
 func TestHundredFakes(t *testing.T) {
 	for i := range 100 {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
 			srv := fakeatlas.New(t, fakeatlas.Buckets(i))
 			c := newCaller(t, srv)

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +54,7 @@ func TestChallengeForm(t *testing.T) {
 			t.Errorf("nonce %q: %d bytes, err %v, given out before: %t", m[1], len(raw), err, seen[m[1]])
 		}
 		seen[m[1]] = true
-		if m[2] != fmt.Sprint(stale) {
+		if m[2] != strconv.FormatBool(stale) {
 			t.Errorf("stale=%s, want %t", m[2], stale)
 		}
 	}

@@ -2,7 +2,7 @@ package tokens_test
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -110,7 +110,7 @@ func TestSourcesAreBounded(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{PerMinute: 1})
 	for n := range 1<<14 + 1 {
-		if err := i.Count(fmt.Sprint(n), "client"); err != nil {
+		if err := i.Count(strconv.Itoa(n), "client"); err != nil {
 			t.Fatal(n, err)
 		}
 	}

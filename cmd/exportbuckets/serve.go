@@ -1,0 +1,180 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+type serveFlags struct {
+	addr                   string
+	projectID              string
+	publicKey, privateKey  string
+	clientID, clientSecret string
+	buckets                int
+	providers              []string
+	seed                   uint64
+	noRateLimit            bool
+	faults                 []string
+	quiet                  bool
+}
+
+func newServeCommand() *cobra.Command {
+	var flags serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run a fake Atlas to test against",
+		Long: `Runs a fake Atlas with the five operations on export buckets, Digest and OAuth 2.0
+authentication, until it is interrupted. Its state is in memory.
+
+Standard output gets its URL and credentials as environment variables, once it
+listens; standard error gets a line for each request. Only test credentials belong
+in its flags.
+
+--fault makes something go wrong, and may be given several times:
+
+  KIND[=VALUE][,on=OPERATION][,after=N][,times=N][,p=PROBABILITY][,code=ERRORCODE]
+
+` + faultHelp() + `
+Operations are list, create, get, update, delete, token, revoke, and challenge for
+a request without credentials. A request can ask for a fault itself, with a header
+such as "Prefer: code=503" or "Prefer: latency=2s".`,
+		Example: `  exportbuckets serve
+  exportbuckets serve --addr 127.0.0.1:9000 --buckets 250 --fault status=503,on=list,times=2
+  curl --digest --user fakepubl:` + fakeatlas.DefaultPrivateKey + ` \
+    --header 'Accept: application/vnd.atlas.2024-05-30+json' \
+    http://127.0.0.1:8080/api/atlas/v2/groups/` + fakeatlas.DefaultProjectID + `/backup/exportBuckets`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.addr, "addr", "127.0.0.1:8080", "where to listen, HOST:PORT; port 0 takes a free one")
+	f.StringVar(&flags.projectID, "project-id", fakeatlas.DefaultProjectID, "id of the project that is there, 24 hex digits")
+	f.StringVar(&flags.publicKey, "public-key", fakeatlas.DefaultPublicKey, "public key to accept")
+	f.StringVar(&flags.privateKey, "private-key", fakeatlas.DefaultPrivateKey, "private key to accept")
+	f.StringVar(&flags.clientID, "client-id", fakeatlas.DefaultClientID, "client id to accept")
+	f.StringVar(&flags.clientSecret, "client-secret", fakeatlas.DefaultClientSecret, "client secret to accept")
+	f.IntVar(&flags.buckets, "buckets", 0, "how many buckets the project has")
+	f.StringSliceVar(&flags.providers, "providers", []string{"AWS"}, "their cloud providers, in turn")
+	f.Uint64Var(&flags.seed, "seed", 1, "what made-up ids and chances follow from")
+	f.BoolVar(&flags.noRateLimit, "no-rate-limit", false, "never answer 429 for too many requests")
+	f.StringArrayVar(&flags.faults, "fault", nil, "what goes wrong, see above")
+	f.BoolVarP(&flags.quiet, "quiet", "q", false, "no line for each request")
+	return cmd
+}
+
+// faultHelp lists the kinds, two columns wide.
+func faultHelp() string {
+	var b strings.Builder
+	for _, kind := range fakeatlas.FaultKinds() {
+		fmt.Fprintf(&b, "  %-20s %s\n", kind.Spelling, kind.Does)
+	}
+	return b.String()
+}
+
+func (f *serveFlags) run(cmd *cobra.Command) error {
+	opts, err := f.options(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	srv, err := fakeatlas.Start(opts...)
+	if err != nil {
+		return err
+	}
+	printServer(cmd.OutOrStdout(), srv)
+	<-cmd.Context().Done()
+	return srv.Close()
+}
+
+func (f *serveFlags) options(stderr io.Writer) ([]fakeatlas.Option, error) {
+	faults, err := parseFaults(f.faults)
+	if err != nil {
+		return nil, err
+	}
+	providers, err := parseProviders(f.providers)
+	if err != nil {
+		return nil, err
+	}
+	opts := []fakeatlas.Option{
+		fakeatlas.Address(f.addr), fakeatlas.ProjectID(f.projectID), fakeatlas.Seed(f.seed),
+		fakeatlas.APIKey(f.publicKey, f.privateKey), fakeatlas.ServiceAccount(f.clientID, f.clientSecret),
+		fakeatlas.Buckets(f.buckets, providers...), fakeatlas.Inject(faults...),
+		fakeatlas.KeepRequests(0), // nobody looks at them here
+	}
+	if f.noRateLimit {
+		opts = append(opts, fakeatlas.NoRateLimit())
+	}
+	if !f.quiet {
+		opts = append(opts, fakeatlas.Logger(requestLogger(stderr)))
+	}
+	return opts, nil
+}
+
+func parseFaults(texts []string) ([]fakeatlas.Fault, error) {
+	faults := make([]fakeatlas.Fault, 0, len(texts))
+	for _, text := range texts {
+		fault, err := fakeatlas.ParseFault(text)
+		if err != nil {
+			return nil, fmt.Errorf("--fault: %w", err)
+		}
+		faults = append(faults, fault)
+	}
+	return faults, nil
+}
+
+func parseProviders(names []string) ([]fakeatlas.Provider, error) {
+	providers := make([]fakeatlas.Provider, 0, len(names))
+	for _, name := range names {
+		switch p := fakeatlas.Provider(strings.ToUpper(name)); p {
+		case fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP:
+			providers = append(providers, p)
+		default:
+			return nil, fmt.Errorf("--providers: unknown provider %q; there are AWS, AZURE and GCP", name)
+		}
+	}
+	return providers, nil
+}
+
+// requestLogger writes a line for each request. Its handler quotes whatever could
+// move a terminal's cursor.
+func requestLogger(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.LevelKey || a.Key == slog.MessageKey || a.Value.String() == "" {
+				return slog.Attr{} // says nothing
+			}
+			return a
+		},
+	}))
+}
+
+// printServer tells where the fake is and who may use it, as assignments that a
+// shell and the Atlas CLI understand.
+func printServer(w io.Writer, srv *fakeatlas.Server) {
+	for _, v := range [][2]string{
+		{"MONGODB_ATLAS_BASE_URL", srv.URL},
+		{"MONGODB_ATLAS_PROJECT_ID", srv.ProjectID},
+		{"MONGODB_ATLAS_PUBLIC_API_KEY", srv.PublicKey},
+		{"MONGODB_ATLAS_PRIVATE_API_KEY", srv.PrivateKey},
+		{"MONGODB_ATLAS_CLIENT_ID", srv.ClientID},
+		{"MONGODB_ATLAS_CLIENT_SECRET", srv.ClientSecret},
+	} {
+		fmt.Fprintf(w, "%s=%s\n", v[0], shellQuote(v[1]))
+	}
+}
+
+// shellQuote leaves what a shell takes as one word alone and quotes the rest.
+func shellQuote(text string) string {
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+,", r)
+	}
+	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

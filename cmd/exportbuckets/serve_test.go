@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// lockedBuffer is standard error of a command that runs beside the test.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// served is a serve command that runs until stop is called.
+type served struct {
+	env    map[string]string // what it printed
+	stderr *lockedBuffer
+	stop   func() error
+}
+
+// startServe runs the command and reads what it prints once it listens.
+func startServe(t *testing.T, args ...string) served {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	stderr := &lockedBuffer{}
+	cmd := newServeCommand()
+	cmd.SilenceUsage = true
+	cmd.SetArgs(append([]string{"--addr", "127.0.0.1:0"}, args...))
+	cmd.SetOut(in)
+	cmd.SetErr(stderr)
+	done := make(chan error, 1)
+	go func() {
+		err := cmd.ExecuteContext(ctx)
+		_ = in.CloseWithError(err)
+		done <- err
+	}()
+	s := served{env: map[string]string{}, stderr: stderr, stop: func() error { cancel(); return <-done }}
+	lines := bufio.NewScanner(out)
+	for len(s.env) < 6 && lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), "=")
+		s.env[name] = value
+	}
+	if len(s.env) < 6 {
+		t.Fatalf("it printed %v; %v", s.env, lines.Err())
+	}
+	return s
+}
+
+// get asks the fake with a token for which it was asked before, as another
+// language's client would.
+func (s served) get(t *testing.T, path string) (int, string) {
+	t.Helper()
+	base := s.env["MONGODB_ATLAS_BASE_URL"]
+	form := strings.NewReader("grant_type=client_credentials")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/api/oauth/token", form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.SetBasicAuth(s.env["MONGODB_ATLAS_CLIENT_ID"], s.env["MONGODB_ATLAS_CLIENT_SECRET"])
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	_, body := send(t, req)
+	_, token, _ := strings.Cut(body, `"access_token":"`)
+	token, _, _ = strings.Cut(token, `"`)
+	req, err = http.NewRequestWithContext(t.Context(), http.MethodGet,
+		base+"/api/atlas/v2/groups/"+s.env["MONGODB_ATLAS_PROJECT_ID"]+"/backup/exportBuckets"+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Accept", "application/vnd.atlas.2024-05-30+json")
+	return send(t, req)
+}
+
+func send(t *testing.T, req *http.Request) (int, string) {
+	t.Helper()
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(body)
+}
+
+func TestServe(t *testing.T) {
+	s := startServe(t, "--buckets", "3", "--providers", "aws,GCP", "--client-secret", "it's a test", "--fault", "status=503,on=list,times=1")
+	s.env["MONGODB_ATLAS_CLIENT_SECRET"] = strings.NewReplacer(`'\''`, "'", "'", "").Replace(s.env["MONGODB_ATLAS_CLIENT_SECRET"])
+	if s.env["MONGODB_ATLAS_CLIENT_SECRET"] != "it's a test" {
+		t.Errorf("the secret was printed as %q", s.env["MONGODB_ATLAS_CLIENT_SECRET"])
+	}
+	if status, body := s.get(t, ""); status != 503 {
+		t.Errorf("the first list: %d %s", status, body)
+	}
+	status, body := s.get(t, "")
+	if status != 200 || !strings.Contains(body, `"totalCount":3`) || !strings.Contains(body, `"cloudProvider":"GCP"`) {
+		t.Errorf("the second list: %d %s", status, body)
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("interrupted: %v", err)
+	}
+	log := s.stderr.String()
+	if strings.Count(log, "\n") != 4 || !strings.Contains(log, "operation=list") || !strings.Contains(log, "status=503") ||
+		strings.Contains(log, "fakeatlas.") || strings.Contains(log, "it's a test") {
+		t.Errorf("logged:\n%s", log)
+	}
+	if _, err := net.Dial("tcp", strings.TrimPrefix(s.env["MONGODB_ATLAS_BASE_URL"], "http://")); err == nil {
+		t.Error("it still listens")
+	}
+}
+
+func TestServeQuietly(t *testing.T) {
+	s := startServe(t, "--quiet")
+	s.get(t, "")
+	if err := s.stop(); err != nil || s.stderr.String() != "" {
+		t.Errorf("%v; logged %q", err, s.stderr)
+	}
+}
+
+func TestServeRefuses(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--addr", taken.Addr().String()}, "cannot listen on \"" + taken.Addr().String() + "\""},
+		{[]string{"--addr", "nowhere"}, `cannot listen on "nowhere"`},
+		{[]string{"--addr", "127.0.0.1:99999"}, "invalid port"},
+		{[]string{"--buckets", "-1"}, "Buckets(-1): give a number from 0 to 1000000"},
+		{[]string{"--buckets", "many"}, "invalid argument"},
+		{[]string{"--project-id", "x"}, "24 digits from 0-9 and a-f"},
+		{[]string{"--fault", "explode"}, `--fault: fakeatlas: fault "explode": unknown kind "explode"; there are clock,`},
+		{[]string{"--fault", "status=200"}, "the status must be from 400 to 599"},
+		{[]string{"--providers", "IBM"}, `--providers: unknown provider "IBM"; there are AWS, AZURE and GCP`},
+		{[]string{"extra"}, "unknown command"},
+	} {
+		cmd := newServeCommand()
+		cmd.SilenceUsage, cmd.SilenceErrors = true, true
+		cmd.SetArgs(tt.args)
+		if err := cmd.ExecuteContext(t.Context()); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v: %v, want %q", tt.args, err, tt.want)
+		}
+	}
+}
