@@ -7,6 +7,10 @@ import (
 	"strings"
 )
 
+// ErrNoCredentials matches the error of [FromEnv] and [FromLookup] when no
+// credentials are set.
+var ErrNoCredentials = errors.New("exportbuckets: no credentials")
+
 // envVar is one setting with the names it goes by, the first one that counts first.
 type envVar struct {
 	names []string
@@ -40,11 +44,15 @@ var (
 // MONGODB_ATLAS_BASE_URL or MCLI_OPS_MANAGER_URL is the base URL,
 // MONGODB_ATLAS_PROJECT_ID or MCLI_PROJECT_ID the project of calls that name none.
 //
-// Empty variables count as not set. It is an error when nothing is set, when half of
-// the pair to be used is missing, and when two names of one setting have different
-// values; it names the variables and shows no value.
-func FromEnv(opts ...Option) (*Client, error) {
-	var env environment
+// Empty variables count as not set. It is an error when nothing is set (it matches
+// [ErrNoCredentials]), when half of the pair to be used is missing, and when two names
+// of one setting have different values; it names the variables and shows no value.
+func FromEnv(opts ...Option) (*Client, error) { return FromLookup(os.Getenv, opts...) }
+
+// FromLookup is [FromEnv] for variables from elsewhere, such as a file of them: lookup
+// gives the value of a name, "" when it isn't set.
+func FromLookup(lookup func(name string) string, opts ...Option) (*Client, error) {
+	env := environment{lookup: lookup}
 	auth := env.auth()
 	fromEnv := []Option{}
 	if base := env.get(envBaseURL); base != "" {
@@ -61,6 +69,7 @@ func FromEnv(opts ...Option) (*Client, error) {
 
 // environment reads variables and collects what is wrong with them.
 type environment struct {
+	lookup   func(name string) string
 	problems []error
 }
 
@@ -75,8 +84,8 @@ func (e *environment) auth() Auth {
 	if public, private, ok := e.pair(envPublicKey, envPrivateKey); ok {
 		return APIKey(public, private)
 	}
-	e.problems = append(e.problems, fmt.Errorf("exportbuckets: no credentials in the environment: set %s and %s, %s and %s, or %s",
-		envClientID.names[0], envClientSecret.names[0], envPublicKey.names[0], envPrivateKey.names[0], envAccessToken.names[0]))
+	e.problems = append(e.problems, fmt.Errorf("%w in the environment: set %s and %s, %s and %s, or %s",
+		ErrNoCredentials, envClientID.names[0], envClientSecret.names[0], envPublicKey.names[0], envPrivateKey.names[0], envAccessToken.names[0]))
 	return nil
 }
 
@@ -93,14 +102,14 @@ func (e *environment) pair(a, b envVar) (string, string, bool) {
 }
 
 func (e *environment) missing(what, other envVar) {
-	e.problems = append(e.problems, fmt.Errorf("exportbuckets: %s is set, %s is not: set it too", other.found(), strings.Join(what.names, " or ")))
+	e.problems = append(e.problems, fmt.Errorf("exportbuckets: %s is set, %s is not: set it too", e.found(other), strings.Join(what.names, " or ")))
 }
 
 // get reads a setting, "" when it isn't set.
 func (e *environment) get(v envVar) string {
 	value, from := "", ""
 	for _, name := range v.names {
-		switch got := os.Getenv(name); {
+		switch got := e.lookup(name); {
 		case got == "" || got == value:
 		case value == "":
 			value, from = got, name
@@ -112,9 +121,9 @@ func (e *environment) get(v envVar) string {
 }
 
 // found is the name that the setting is set by.
-func (v envVar) found() string {
+func (e *environment) found(v envVar) string {
 	for _, name := range v.names {
-		if os.Getenv(name) != "" {
+		if e.lookup(name) != "" {
 			return name
 		}
 	}
