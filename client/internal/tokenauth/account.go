@@ -3,6 +3,7 @@ package tokenauth
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -120,8 +121,11 @@ func usable(body []byte) error {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return fmt.Errorf("the answer is no token: %w", err)
 	}
-	if answer.AccessToken == "" || answer.Error != nil {
-		return fmt.Errorf("the answer has no access_token")
+	if answer.Error != nil {
+		return errors.New("the answer has an error beside its status of success")
+	}
+	if answer.AccessToken == "" {
+		return errors.New("the answer has no access_token")
 	}
 	if answer.TokenType != "" && !strings.EqualFold(answer.TokenType, "Bearer") {
 		return fmt.Errorf("the answer's token_type is %q: Bearer is known", answer.TokenType)
