@@ -1,0 +1,188 @@
+package judge
+
+import "strings"
+
+// Rule is one way in which a contract can change.
+type Rule struct {
+	// ID is stable: acceptances and reports name rules by it.
+	ID      string
+	Verdict Verdict
+	// Direction is the way that the rule looks at.
+	Direction Direction
+	// What says what happened, with {item}, {old}, {new} and {keyword} filled in.
+	What string
+	// Why says why the verdict is what it is.
+	Why string
+	// Next says what a client's owner does about it.
+	Next string
+}
+
+// Rules lists all rules in the order of the documentation. The caller may not change them.
+func Rules() []*Rule { return rules }
+
+var rules = append(operationRules(), schemaRules()...)
+
+var byID = index(rules)
+
+func index(rules []*Rule) map[string]*Rule {
+	m := make(map[string]*Rule, len(rules))
+	for _, r := range rules {
+		m[r.ID] = r
+	}
+	return m
+}
+
+// RuleOf gives a rule by its id, nil when there is none.
+func RuleOf(id string) *Rule { return byID[id] }
+
+// What a client's owner does, where a rule says nothing better.
+const (
+	sendNew    = "Change what your code sends before Atlas enforces this; until then the old request may still pass."
+	readNew    = "Change the code that reads this before Atlas rolls it out."
+	handleNew  = "Make sure that your code survives this value; nothing that it reads today goes away."
+	useIfYou   = "Nothing has to change; use it if you want it."
+	planAhead  = "Put a date on the move to a version that stays."
+	readAtEase = "Nothing has to change."
+)
+
+func operationRules() []*Rule {
+	return []*Rule{
+		{"operation-removed", Breaking, Both, "the operation is gone", "Every call of it fails.", "Stop calling it, or ask MongoDB what replaces it."},
+		{"operation-added", Additive, Both, "a new operation", "No code knows it yet.", useIfYou},
+		{"version-removed", Breaking, Both, "resource version {item} is gone", "A call that asks for this version gets 406, or an older version's answer.", "Move to a version that upstream still has."},
+		{"version-added", Planning, Both, "resource version {item} is new", "Calls keep getting the version that they ask for; every version is retired some day.", "Read what the new version changes and plan the move."},
+		{"sunset-added", Planning, Both, "resource version {item} will be switched off on {new}", "Calls of this version fail from that day on.", planAhead},
+		{"sunset-moved", Planning, Both, "the end of resource version {item} moves from {old} to {new}", "The time that is left for the move changes.", "Adjust the date of your move."},
+		{"sunset-withdrawn", Planning, Both, "resource version {item} will no longer be switched off on {old}", "The move is no longer urgent.", readAtEase},
+		{"sunset-near", Planning, Both, "resource version {item} is switched off on {new}", "The lead time that was asked for has begun.", "Move to a later version now."},
+		{"sunset-past", Planning, Both, "resource version {item} was to be switched off on {new}", "It may stop working at any moment.", "Move to a later version at once."},
+		{"deprecation-added", Planning, Both, "{item} is deprecated", "It works until it is removed.", "Find out what replaces it, and plan the change."},
+		{"deprecation-withdrawn", Planning, Both, "{item} is no longer deprecated", "It stays.", readAtEase},
+
+		{"server-removed", Breaking, Request, "the address {item} is gone", "Requests to it may no longer be answered.", "Send requests to an address that upstream names."},
+		{"server-added", Additive, Request, "a further address: {item}", "The old ones stay.", useIfYou},
+		{"login-removed", Breaking, Request, "{item} is no longer a way to authenticate", "Requests that authenticate so are refused.", "Authenticate in a way that upstream names."},
+		{"login-required", Breaking, Request, "authentication is now needed: {new}", "Requests without credentials are refused.", "Send credentials."},
+		{"login-added", Additive, Request, "a further way to authenticate: {item}", "The old ones stay.", useIfYou},
+		{"scope-added", Breaking, Request, "{item} is now a scope that the token needs", "Tokens without it are refused.", "Ask for tokens with this scope."},
+		{"scope-removed", Additive, Request, "{item} is no longer a scope that the token needs", "Tokens that have it still work.", readAtEase},
+		{"token-address-changed", Breaking, Request, "tokens come from another address: {old} becomes {new}", "The old address may no longer give tokens.", "Ask the new address for tokens."},
+
+		{"parameter-added", Additive, Request, "a new optional parameter", "Leaving it out does what it did.", useIfYou},
+		{"parameter-added-required", Breaking, Request, "a new parameter that is required", "Requests without it are refused.", sendNew},
+		{"parameter-removed", Breaking, Request, "the parameter is gone", "Requests that send it may be refused, and what it asked for no longer happens.", "Stop sending it."},
+		{"parameter-required", Breaking, Request, "the parameter is now required", "Requests without it are refused.", sendNew},
+		{"parameter-optional", Additive, Request, "the parameter is now optional", "Requests that send it still work.", readAtEase},
+		{"parameter-serialization-changed", Breaking, Request, "the parameter is written in another way: {old} becomes {new}", "The server reads the old form as another value, or refuses it.", sendNew},
+
+		{"request-body-added", Additive, Request, "the request may have a body", "Requests without one still work.", useIfYou},
+		{"request-body-added-required", Breaking, Request, "the request now needs a body", "Requests without one are refused.", sendNew},
+		{"request-body-removed", Breaking, Request, "the request no longer has a body", "Requests with one may be refused.", sendNew},
+		{"request-body-required", Breaking, Request, "the request's body is now required", "Requests without one are refused.", sendNew},
+		{"request-body-optional", Additive, Request, "the request's body is now optional", "Requests with one still work.", readAtEase},
+		{"request-media-type-added", Additive, Request, "the request may also be {item}", "The old media types stay.", useIfYou},
+		{"request-media-type-removed", Breaking, Request, "the request may no longer be {item}", "Requests of this media type get 415.", sendNew},
+
+		{"status-added", Additive, Response, "status {item} is now declared", "Every client has to cope with statuses that it does not know; this one is now described.", useIfYou},
+		{"success-status-removed", Breaking, Response, "status {item} is no longer declared", "Code that waits for this status takes success for failure.", readNew},
+		{"error-status-removed", Additive, Response, "status {item} is no longer declared", "Code that handles it is not reached any more; nothing else changes.", readAtEase},
+		{"response-body-added", Additive, Response, "the answer now has a body", "Clients that expect none don't read it.", useIfYou},
+		{"response-body-removed", Breaking, Response, "the answer no longer has a body", "What the client reads is gone.", readNew},
+		{"response-media-type-added", Additive, Response, "the answer may also be {item}", "It is given to those who ask for it.", useIfYou},
+		{"response-media-type-removed", Breaking, Response, "the answer can no longer be {item}", "Asking for it gets 406, or an answer that the client can't read.", readNew},
+		{"header-added", Additive, Response, "a new header", "Clients ignore headers that they don't know.", useIfYou},
+		{"header-removed", Breaking, Response, "the header is gone", "What the client reads is gone.", readNew},
+		{"header-required", Additive, Response, "the header is now always there", "Clients that cope without it still do.", readAtEase},
+		{"header-optional", Tolerate, Response, "the header may now be missing", "Code that counts on it finds nothing.", handleNew},
+
+		{"prose-changed", Docs, Both, "{keyword} changed", "It explains and does not bind.", readAtEase},
+	}
+}
+
+// twoWay is a rule of schemas, which has a verdict for either way.
+type twoWay struct {
+	name              string
+	what              string
+	request, response Verdict
+	// whyRequest and whyResponse give the reason; "" means that the rule does not
+	// exist on that way.
+	whyRequest, whyResponse string
+}
+
+const (
+	refused  = "A request that kept the old contract may be refused."
+	accepted = "Whatever was accepted still is."
+	excluded = "An answer may hold what the old contract excluded."
+	narrower = "Every answer still keeps the old contract."
+)
+
+var twoWays = []twoWay{
+	{"type-changed", "the type changes from {old} to {new}", Breaking, Breaking, refused, "What the client reads is of another type."},
+	{"type-widened", "the type widens from {old} to {new}", Additive, Breaking, accepted, "What the client reads may be of another type."},
+	{"type-narrowed", "the type narrows from {old} to {new}", Breaking, Additive, refused, narrower},
+	{"format-added", "the format is now {new}", Breaking, Additive, refused, narrower},
+	{"format-removed", "the format is no longer {old}", Additive, Tolerate, accepted, excluded},
+	{"format-changed", "the format changes from {old} to {new}", Breaking, Breaking, refused, "What the client reads is of another type."},
+	{"format-widened", "the format widens from {old} to {new}", Additive, Breaking, accepted, "The value may not fit the type that the client reads it into."},
+	{"format-narrowed", "the format narrows from {old} to {new}", Breaking, Additive, refused, narrower},
+	{"enum-added", "only these values remain: {new}", Breaking, Additive, refused, narrower},
+	{"enum-removed", "the list of values is gone: {old}", Additive, Tolerate, accepted, excluded},
+	{"enum-value-added", "{new} joins the values", Additive, Tolerate, accepted, excluded},
+	{"enum-value-removed", "{old} leaves the values", Breaking, Additive, refused, narrower},
+	{"pattern-added", "must now match {new}", Breaking, Additive, refused, narrower},
+	{"pattern-removed", "need no longer match {old}", Additive, Tolerate, accepted, excluded},
+	{"pattern-changed", "the pattern changes from {old} to {new}", Breaking, Tolerate, refused + " Whether the new pattern admits all that the old one did can't be told in general.", excluded},
+	{"bound-tightened", "{keyword} tightens from {old} to {new}", Breaking, Additive, refused, narrower},
+	{"bound-loosened", "{keyword} loosens from {old} to {new}", Additive, Tolerate, accepted, excluded},
+	{"assertion-added", "{keyword} is now demanded: {new}", Breaking, Additive, refused, narrower},
+	{"assertion-removed", "{keyword} is no longer demanded: {old}", Additive, Tolerate, accepted, excluded},
+	{"assertion-changed", "{keyword} changes from {old} to {new}", Breaking, Tolerate, refused, excluded},
+	{"nullable-added", "may now be null", Additive, Tolerate, accepted, excluded},
+	{"nullable-removed", "may no longer be null", Breaking, Additive, refused, narrower},
+	{"property-added", "a new field", Additive, Additive, "Leaving it out does what it did.", "Clients ignore fields that they don't know."},
+	{"property-added-required", "a new field that is required", Breaking, "", "Requests without it are refused.", ""},
+	{"property-removed", "the field is gone", Breaking, Breaking, "Atlas refuses fields that it does not know.", "What the client reads is gone."},
+	{"property-required", "the field is now required", Breaking, Additive, "Requests without it are refused.", "Clients that cope without it still do."},
+	{"property-optional", "the field is no longer required", Additive, Tolerate, accepted, "Code that counts on it finds nothing."},
+	{"additional-properties-closed", "further fields are no longer allowed", Breaking, Additive, refused, narrower},
+	{"additional-properties-opened", "further fields are now allowed", Additive, Tolerate, accepted, excluded},
+	{"branch-added", "{new} joins the forms", Additive, Tolerate, accepted, "An answer may have a form that the client does not know."},
+	{"branch-removed", "{old} leaves the forms", Breaking, Additive, refused, narrower},
+	{"discriminator-changed", "another field tells the form: {old} becomes {new}", Breaking, Breaking, refused, "The client reads the form from a field that no longer tells it."},
+	{"default-added", "left out, it now means {new}", Additive, Docs, "What leaving it out does is now promised.", "The server answers a value in any case."},
+	{"default-removed", "what leaving it out means is no longer promised; it was {old}", Tolerate, Docs, "The request still passes; what it does may change.", "The server answers a value in any case."},
+	{"default-changed", "left out, it means {new} instead of {old}", Tolerate, Docs, "The request still passes and does something else.", "The server answers a value in any case."},
+}
+
+func schemaRules() []*Rule {
+	var out []*Rule
+	for _, t := range twoWays {
+		if t.whyRequest != "" {
+			out = append(out, &Rule{"request-" + t.name, t.request, Request, t.what, t.whyRequest, nextStep(t.request, sendNew, "Check whether your requests rely on this.")})
+		}
+		if t.whyResponse != "" {
+			out = append(out, &Rule{"response-" + t.name, t.response, Response, t.what, t.whyResponse, nextStep(t.response, readNew, handleNew)})
+		}
+	}
+	return out
+}
+
+func nextStep(v Verdict, breaking, tolerate string) string {
+	switch v {
+	case Breaking:
+		return breaking
+	case Tolerate:
+		return tolerate
+	case Additive:
+		return useIfYou
+	}
+	return readAtEase
+}
+
+// schemaRule gives the rule of a schema's change on one way, nil when there is none.
+func schemaRule(name string, way Direction) *Rule { return byID[string(way)+"-"+name] }
+
+// Fill puts values into a rule's sentence.
+func (r *Rule) Fill(item, keyword, was, is string) string {
+	return strings.NewReplacer("{item}", item, "{keyword}", keyword, "{old}", was, "{new}", is).Replace(r.What)
+}
