@@ -15,7 +15,7 @@ const ellipsis = "…"
 func Cut(s string, fault Span, limit int) (string, Span) {
 	fault = fault.within(s)
 	limit = max(limit, 3)
-	if utf8.RuneCountInString(s) <= limit {
+	if !longer(s, limit) {
 		return s, fault
 	}
 	start, end := window(s, fault, limit-2)
@@ -77,7 +77,7 @@ func window(s string, fault Span, limit int) (start, end int) {
 // abridge cuts the middle out of s when it has more than limit runes: both ends
 // of a path, a pointer or a command tell more than its middle.
 func abridge(s string, limit int) string {
-	if len(s) <= limit || utf8.RuneCountInString(s) <= limit {
+	if !longer(s, limit) {
 		return s
 	}
 	head := limit * 2 / 3
@@ -96,4 +96,18 @@ func abridge(s string, limit int) string {
 	}
 	b.WriteString(s[i:])
 	return b.String()
+}
+
+// longer tells whether s has more than limit runes, and reads no further than
+// it must: what is quoted may be megabytes.
+func longer(s string, limit int) bool {
+	if len(s) <= limit {
+		return false
+	}
+	for range s {
+		if limit--; limit < 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -44,6 +44,8 @@ var writers = []struct {
 	{JUnit, writeJUnit},
 	{SARIF, writeSARIF},
 	{GitHub, writeGitHub},
+	{Markdown, writeMarkdown},
+	{HTML, writeHTML},
 }
 
 // Formats lists every format, in the order help texts show them.

@@ -47,7 +47,7 @@ var extensions = map[Format]string{
 
 // samples are the reports that every format is shown with.
 func samples() map[string]*Report {
-	return map[string]*Report{"verify": verifySample(), "drift": driftSample(), "empty": {}}
+	return map[string]*Report{"verify": verifySample(), "drift": driftSample(), "empty": {}, "hostile": hostileSample()}
 }
 
 func TestGolden(t *testing.T) {

@@ -46,8 +46,8 @@ func (s *sarifWriter) tool() {
 	if v := s.r.Tool.Version; v != "" {
 		driver.WithVersion(v)
 	}
-	if u, err := url.Parse(s.r.Tool.URL); err == nil && u.IsAbs() {
-		driver.WithInformationURI(u.String())
+	if home := webURL(s.r.Tool.URL); home != "" {
+		driver.WithInformationURI(home)
 	}
 	s.run.Tool = sarif.NewTool().WithDriver(driver)
 	for _, rule := range s.r.Rules {
@@ -168,8 +168,8 @@ func fileURI(file string) string {
 		return u.String()
 	}
 	path := filepath.ToSlash(file)
-	if strings.HasPrefix(path, "/") {
-		return (&url.URL{Scheme: "file", Path: path}).String()
+	if filepath.IsAbs(file) || strings.HasPrefix(path, "/") {
+		return (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(path, "/")}).String()
 	}
 	return (&url.URL{Path: path}).String()
 }

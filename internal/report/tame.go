@@ -75,6 +75,9 @@ func tameFault(value string, fault Span) (string, Span) {
 // bidirectional and other format characters, odd spaces, and bytes that are no
 // UTF-8. What it returns is valid UTF-8 in one line.
 func visible(s string) string {
+	if utf8.ValidString(s) && strings.IndexFunc(s, unprintable) < 0 {
+		return s
+	}
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -95,3 +98,5 @@ func visible(s string) string {
 // printable tells whether a terminal, a page or a log shows r as a character and
 // does nothing else with it.
 func printable(r rune) bool { return strconv.IsPrint(r) }
+
+func unprintable(r rune) bool { return !printable(r) }

@@ -1,0 +1,123 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func pageOf(t testing.TB, r *Report) string { return string(written(t, HTML, r, Options{})) }
+
+// between is the text between the first open and the next close after it.
+func between(t testing.TB, s, open, end string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(s, open)
+	if !ok {
+		t.Fatalf("no %s", open)
+	}
+	inner, _, ok := strings.Cut(rest, end)
+	if !ok {
+		t.Fatalf("no %s after %s", end, open)
+	}
+	return inner
+}
+
+// A browser refuses a style or script whose hash the policy does not hold.
+func TestHTMLPolicyHoldsTheHashes(t *testing.T) {
+	page := pageOf(t, verifySample())
+	policy := between(t, page, `http-equiv="Content-Security-Policy" content="`, `"`)
+	policy = strings.NewReplacer("&#39;", "'", "&#43;", "+").Replace(policy)
+	for _, tag := range []string{"style", "script"} {
+		sum := sha256.Sum256([]byte(between(t, page, "<"+tag+">", "</"+tag+">")))
+		if want := tag + "-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(policy, want) {
+			t.Errorf("the policy %q lacks %q", policy, want)
+		}
+	}
+	if !strings.HasPrefix(policy, "default-src 'none';") || strings.Contains(policy, "unsafe") {
+		t.Errorf("policy %q", policy)
+	}
+}
+
+// fetches are the attributes that a browser fetches, follows or runs.
+var fetches = regexp.MustCompile(`(?i)^(src|srcset|href|action|formaction|poster|data|background|style|ping|manifest|on\w+)$`)
+
+func TestHTMLNeedsNothingElse(t *testing.T) {
+	attribute := regexp.MustCompile(`([\w-]+)="([^"]*)"`)
+	for name, r := range samples() {
+		page := pageOf(t, r)
+		for _, tag := range htmlTag.FindAllString(page, -1) {
+			for _, a := range attribute.FindAllStringSubmatch(tag, -1) {
+				if fetches.MatchString(a[1]) && !strings.HasPrefix(a[2], "#") && a[2] != "data:," && a[2] != r.Tool.URL {
+					t.Errorf("%s: %s in %s", name, a[0], tag)
+				}
+			}
+		}
+	}
+	if strings.Contains(pageStyle, "url(") || strings.Contains(pageStyle, "@import") || strings.Contains(pageScript, "fetch(") {
+		t.Error("the page's own style or script asks for something")
+	}
+}
+
+func TestHTMLFollowsNoOddAddress(t *testing.T) {
+	for _, u := range []string{"javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//host", "/etc/passwd", "https:/\x00", "%"} {
+		page := pageOf(t, &Report{Tool: Tool{Name: "x", URL: u}})
+		if strings.Contains(between(t, page, "<footer>", "</footer>"), "<a ") {
+			t.Errorf("%q became a link", u)
+		}
+	}
+}
+
+func TestHTMLMarksTheFault(t *testing.T) {
+	page := pageOf(t, &Report{Items: []Item{{Actual: `{"a":"<b>"}`, Fault: spanOf(`{"a":"<b>"}`, `"<b>"`)}}})
+	if want := `<code>{&#34;a&#34;:<mark>&#34;&lt;b&gt;&#34;</mark>}</code>`; !strings.Contains(page, want) {
+		t.Errorf("no %s", want)
+	}
+}
+
+func TestHTMLHeatMap(t *testing.T) {
+	page := pageOf(t, verifySample())
+	heat := between(t, page, "<table", "</table>")
+	if rows := strings.Count(heat, `scope="row"`); rows != 5 {
+		t.Errorf("%d rows, want one for each of 5 operations", rows)
+	}
+	for _, want := range []string{
+		">200</th>", ">AZURE</th>", ">fields</th>",
+		`title="204: 4 exchanges, 100 % of what it declares; application/vnd.atlas.2023-01-01&#43;json"`,
+		`title="GCP: 0 exchanges"`, `title="6 of 45 fields seen"`, `title="204: not declared"`,
+	} {
+		if !strings.Contains(heat, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
+func TestHeat(t *testing.T) {
+	tests := []struct {
+		seen, total int
+		want        string
+	}{{0, 0, "h0"}, {0, 9, "h0"}, {1, 9, "h1"}, {3, 9, "h2"}, {5, 9, "h3"}, {8, 9, "h4"}, {9, 9, "h5"}, {99, 9, "h5"}, {-1, 9, "h0"}, {1, -1, "h0"}}
+	for _, tt := range tests {
+		if got := heat(tt.seen, tt.total); got != tt.want {
+			t.Errorf("%d of %d is %s, want %s", tt.seen, tt.total, got, tt.want)
+		}
+	}
+}
+
+func TestStatusOrder(t *testing.T) {
+	c := &Coverage{Operations: []OperationCoverage{{Responses: []ResponseCoverage{
+		{Status: "default"}, {Status: "500"}, {Status: "4XX"}, {Status: "404"}, {Status: "200"}, {Status: "404", MediaType: "text/html"},
+	}}}}
+	if got := strings.Join(c.statuses(), " "); got != "200 404 4XX 500 default" {
+		t.Errorf("order %s", got)
+	}
+}
+
+func TestPercent(t *testing.T) {
+	for p, want := range map[float64]string{0: "0 %", 61.54: "61.5 %", 99.96: "99.9 %", 99.999: "99.9 %", 100: "100 %", 74: "74 %"} {
+		if got := percent(p); got != want {
+			t.Errorf("%v is %s, want %s", p, got, want)
+		}
+	}
+}

@@ -1,0 +1,269 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ringView is the share as a ring, with a tick where the minimum stands.
+type ringView struct {
+	Class, Label, Dash, Tick, Percent, Note string
+}
+
+func newRingView(c *Coverage) *ringView {
+	share := min(max(c.Percent, 0), 100)
+	v := &ringView{Class: "none", Percent: percent(c.Percent), Dash: strconv.FormatFloat(share, 'f', 1, 64), Label: c.headline()}
+	if c.Minimum > 0 {
+		v.Tick = strconv.FormatFloat(min(c.Minimum, 100)*3.6, 'f', 1, 64)
+		v.Note = percent(c.Minimum) + " wanted"
+	}
+	if c.Short() {
+		v.Class = "error"
+	}
+	return v
+}
+
+// coverageView is the heat map and, below it, what was never seen.
+type coverageView struct {
+	Percent, Headline string
+	Groups            []groupView
+	Columns           []columnView
+	Rows              []rowView
+}
+
+type groupView struct {
+	Name string
+	Span int
+}
+
+type columnView struct {
+	Name  string
+	First bool
+}
+
+type rowView struct {
+	Method, Operation, Version, Percent, Gap string
+	Open                                     bool
+	Cells                                    []cellView
+	Answers                                  []answerView
+}
+
+// cellView is one square: its class is its heat.
+type cellView struct {
+	Column, Text, Title, Class string
+	// First begins a group of columns; Void is what the contract does not declare.
+	First, Void bool
+}
+
+type answerView struct {
+	Status, MediaType, Text string
+	Missing                 []string
+}
+
+func newCoverageView(c *Coverage) *coverageView {
+	v := &coverageView{Percent: percent(c.Percent), Headline: c.headline()}
+	statuses, branches := c.statuses(), c.branches()
+	v.group("answers", statuses)
+	v.group("union branches", branches)
+	v.group("parts", []string{"fields", "values"})
+	for _, op := range c.Operations {
+		row := rowView{Method: op.Method, Operation: op.Operation, Version: op.Version, Percent: percent(op.Percent)}
+		for _, status := range statuses {
+			row.Cells = append(row.Cells, op.statusCell(status))
+		}
+		for _, branch := range branches {
+			row.Cells = append(row.Cells, op.branchCell(branch))
+		}
+		row.Cells = append(row.Cells, op.tallyCell("fields", func(r ResponseCoverage) Tally { return r.Fields }),
+			op.tallyCell("values", func(r ResponseCoverage) Tally { return r.Values }))
+		for i := range row.Cells {
+			row.Cells[i].First = v.Columns[i].First
+		}
+		row.answers(op)
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+// group adds columns under one head; the first of a group stands apart.
+func (v *coverageView) group(name string, columns []string) {
+	if len(columns) == 0 {
+		return
+	}
+	v.Groups = append(v.Groups, groupView{name, len(columns)})
+	for i, c := range columns {
+		v.Columns = append(v.Columns, columnView{c, i == 0})
+	}
+}
+
+// statuses are those that any operation declares: numbers first, in order.
+func (c *Coverage) statuses() []string {
+	return c.names(func(r ResponseCoverage) []string { return []string{r.Status} }, func(a, b string) int {
+		return cmp.Or(cmp.Compare(statusRank(a), statusRank(b)), strings.Compare(a, b))
+	})
+}
+
+// statusRank puts "4XX" behind every 4 and "default" last.
+func statusRank(status string) int {
+	if n, err := strconv.Atoi(status); err == nil {
+		return n
+	}
+	if n, err := strconv.Atoi(strings.Replace(strings.ToUpper(status), "XX", "99", 1)); err == nil {
+		return n
+	}
+	return 1000
+}
+
+// branches are those of every union, in the contract's order.
+func (c *Coverage) branches() []string {
+	return c.names(func(r ResponseCoverage) []string {
+		var names []string
+		for _, b := range r.Branches {
+			names = append(names, b.Name)
+		}
+		return names
+	}, nil)
+}
+
+// names collects names over all answers, each once, in the order they come or as
+// order says.
+func (c *Coverage) names(of func(ResponseCoverage) []string, order func(a, b string) int) []string {
+	var all []string
+	for _, op := range c.Operations {
+		for _, r := range op.Responses {
+			for _, name := range of(r) {
+				if !slices.Contains(all, name) {
+					all = append(all, name)
+				}
+			}
+		}
+	}
+	if order != nil {
+		slices.SortFunc(all, order)
+	}
+	return all
+}
+
+// statusCell is an operation's answers of one status, of every media type.
+func (o OperationCoverage) statusCell(status string) cellView {
+	var seen, total, exchanges int
+	var types []string
+	for _, r := range o.Responses {
+		if r.Status == status {
+			s, t := r.parts()
+			seen, total, exchanges = seen+s, total+t, exchanges+r.Exchanges
+			types = append(types, r.MediaType)
+		}
+	}
+	if total == 0 {
+		return cellView{Column: status, Void: true, Title: status + ": not declared"}
+	}
+	text := status + ": " + count(exchanges, "exchange")
+	if exchanges > 0 {
+		text += ", " + percent(share(seen, total)) + " of what it declares"
+	}
+	text = strings.Join(append([]string{text}, nonEmpty(types)...), "; ")
+	return cellView{Column: status, Text: number(exchanges), Title: text, Class: heat(seen, total)}
+}
+
+// parts counts what an answer declares: itself, its branches, fields and enum
+// values.
+func (r ResponseCoverage) parts() (seen, total int) {
+	seen, total = r.Fields.Seen+r.Values.Seen, 1+r.Fields.Total+r.Values.Total+len(r.Branches)
+	if r.Exchanges > 0 {
+		seen++
+	}
+	for _, b := range r.Branches {
+		if b.Exchanges > 0 {
+			seen++
+		}
+	}
+	return seen, total
+}
+
+func (o OperationCoverage) branchCell(name string) cellView {
+	exchanges, declared := 0, false
+	for _, r := range o.Responses {
+		for _, b := range r.Branches {
+			if b.Name == name {
+				exchanges, declared = exchanges+b.Exchanges, true
+			}
+		}
+	}
+	if !declared {
+		return cellView{Column: name, Void: true, Title: name + ": not declared"}
+	}
+	return cellView{Column: name, Text: number(exchanges), Title: name + ": " + count(exchanges, "exchange"), Class: heat(min(exchanges, 1), 1)}
+}
+
+func (o OperationCoverage) tallyCell(name string, of func(ResponseCoverage) Tally) cellView {
+	var seen, total int
+	for _, r := range o.Responses {
+		seen, total = seen+of(r).Seen, total+of(r).Total
+	}
+	if total == 0 {
+		return cellView{Column: name, Void: true, Title: name + ": none declared"}
+	}
+	return cellView{Column: name, Text: fmt.Sprintf("%d/%d", seen, total), Title: fmt.Sprintf("%d of %d %s seen", seen, total, name), Class: heat(seen, total)}
+}
+
+// answers is the detail of an operation, open where something is missing of what
+// was seen.
+func (v *rowView) answers(op OperationCoverage) {
+	unseen := 0
+	for _, r := range op.Responses {
+		a := answerView{Status: r.Status, MediaType: r.MediaType, Missing: r.missing()}
+		for _, b := range r.Branches {
+			if b.Exchanges == 0 {
+				a.Missing = append(a.Missing, "branch "+b.Name)
+			}
+		}
+		switch {
+		case r.Exchanges == 0:
+			a.Text, a.Missing = "never seen", nil
+			unseen++
+		case r.Complete():
+			a.Text = count(r.Exchanges, "exchange") + ", nothing missing"
+		case len(a.Missing) == 0:
+			a.Text = count(r.Exchanges, "exchange")
+		default:
+			a.Text = count(r.Exchanges, "exchange") + ", never with"
+		}
+		v.Answers = append(v.Answers, a)
+	}
+	v.Gap = fmt.Sprintf("%d of %s never seen", unseen, count(len(op.Responses), "answer"))
+}
+
+// heat is the class of a share: h0 is nothing, h5 is all, h1 to h4 are between.
+func heat(seen, total int) string {
+	switch {
+	case seen <= 0 || total <= 0:
+		return "h0"
+	case seen >= total:
+		return "h5"
+	}
+	return "h" + strconv.Itoa(min(1+seen*4/total, 4))
+}
+
+func share(seen, total int) float64 {
+	if total <= 0 {
+		return 0
+	}
+	return float64(seen) * 100 / float64(total)
+}
+
+// number shortens what would not fit a square: 12, 1.2k, 34k.
+func number(n int) string {
+	switch {
+	case n == 0:
+		return "–"
+	case n < 1000:
+		return strconv.Itoa(n)
+	case n < 10_000:
+		return strconv.FormatFloat(float64(n/100)/10, 'f', -1, 64) + "k"
+	}
+	return strconv.Itoa(n/1000) + "k"
+}

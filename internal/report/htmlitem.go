@@ -1,0 +1,101 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+)
+
+// itemView is one finding or change on the page.
+type itemView struct {
+	Words                  pageWords
+	Number                 int
+	Anchor, Class, Mark    string
+	Rule, RuleName, Times  string
+	OperationList          string
+	Message                string
+	Place, Entry, Pointer  string
+	Expected               string
+	Actual                 *actualView
+	Hint, Next, Curl, More string
+	Facts                  []factView
+	Places                 []string
+	MorePlaces             string
+}
+
+// actualView is a value with its fault marked.
+type actualView struct{ Before, Fault, After string }
+
+type factView struct {
+	Name   string
+	Values []string
+}
+
+func newItemView(n int, i Item, k Kind) itemView {
+	words := k.words()
+	expected, actual := i.values(k)
+	v := itemView{
+		Words:  pageWords{words.items, words.expected, words.actual},
+		Number: n, Anchor: words.item + "-" + strconv.Itoa(n), Class: class(i.Verdict, i.Level), Mark: i.mark(),
+		Rule: i.Rule, RuleName: i.rule(), OperationList: strings.Join(i.Operations, " "),
+		Message: firstNonEmpty(i.Message, i.rule(), i.mark()),
+		Place:   i.Location.position(), Entry: i.Location.entry(), Pointer: i.Location.Pointer,
+		Expected: expected, Hint: i.Hint, Next: i.Next, Curl: i.Curl,
+	}
+	if i.Count > 1 {
+		v.Times = "× " + strconv.Itoa(i.Count)
+	}
+	if actual != "" {
+		fault := i.Fault.within(actual)
+		v.Actual = &actualView{actual[:fault.Start], actual[fault.Start:fault.End], actual[fault.End:]}
+	}
+	v.facts(i, words)
+	v.places(i)
+	return v
+}
+
+// facts are the lines of small print, in the order they are read.
+func (v *itemView) facts(i Item, w words) {
+	add := func(name string, values ...string) {
+		if values = nonEmpty(values); len(values) > 0 {
+			v.Facts = append(v.Facts, factView{name, values})
+		}
+	}
+	add(plural("operation", i.Operations), i.Operations...)
+	add(plural("version", i.Versions), i.Versions...)
+	for _, l := range i.Labels {
+		add(l.Name, l.Value)
+	}
+	add("affects", i.Affects...)
+	if i.Related != nil {
+		add(w.related, i.Related.position(), i.Related.Pointer)
+	}
+	add("id", i.ID)
+}
+
+func plural(noun string, values []string) string {
+	if len(values) == 1 {
+		return noun
+	}
+	return noun + "s"
+}
+
+func (v *itemView) places(i Item) {
+	places, more := i.elsewhere()
+	for _, p := range places {
+		v.Places = append(v.Places, placeName(p))
+	}
+	if more > 0 && len(places) > 0 {
+		v.MorePlaces = "and " + strconv.Itoa(more) + " more"
+	}
+	var parts []string
+	if len(places) > 0 {
+		parts = append(parts, "other places")
+	}
+	if i.Curl != "" {
+		parts = append(parts, "ask again with curl")
+	}
+	v.More = strings.Join(parts, ", ")
+	if v.More != "" {
+		v.More = strings.ToUpper(v.More[:1]) + v.More[1:]
+	}
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"sync"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// findBrowser gives the path of a Chromium or Chrome, and installs Debian's
+// where there is none.
+func findBrowser(ctx context.Context) (string, error) {
+	names := []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
+	for _, name := range names {
+		if path, err := exec.LookPath(name); name != "" && err == nil {
+			return path, nil
+		}
+	}
+	if _, err := exec.LookPath("apt-get"); err != nil || os.Geteuid() != 0 {
+		return "", errors.New("no Chromium found: install one (Debian: apt-get install chromium) or name it in CHROME")
+	}
+	fmt.Fprintln(os.Stderr, "shots: installing Debian's chromium")
+	for _, args := range [][]string{{"update", "-q"}, {"install", "-q", "-y", "chromium"}} {
+		cmd := exec.CommandContext(ctx, "apt-get", args...)
+		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+		cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
+		if err := cmd.Run(); err != nil {
+			return "", fmt.Errorf("apt-get %s: %w", args[0], err)
+		}
+	}
+	return exec.LookPath("chromium")
+}
+
+// tab is one page in a browser, and what it asked for and complained of.
+type tab struct {
+	ctx context.Context
+
+	mu       sync.Mutex
+	requests []string
+	logged   []string
+}
+
+// open starts a browser with an empty profile and no credentials that this
+// process was given; done ends it.
+func open(ctx context.Context, chrome string) (*tab, context.CancelFunc, error) {
+	options := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(chrome), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless,
+		chromedp.NoSandbox, chromedp.DisableGPU, // as root in a container there is neither
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("force-color-profile", "srgb"),
+		// Nothing but this machine has an address.
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+		chromedp.NoInheritEnv, chromedp.Env("PATH="+os.Getenv("PATH"), "HOME="+os.TempDir(), "LANG=C.UTF-8"),
+	}
+	t := &tab{}
+	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, options...)
+	ctx, stopTab := chromedp.NewContext(ctx, chromedp.WithListener(t.hear))
+	t.ctx = ctx
+	done := func() { stopTab(); stopBrowser() }
+	_, err := chromedp.Call(ctx, network.Enable, network.EnableParams{})
+	for _, enable := range []cdp.Command[cdp.Empty, cdp.Empty]{log.Enable, runtime.Enable} {
+		if err == nil {
+			_, err = chromedp.Call(ctx, enable, cdp.Empty{})
+		}
+	}
+	if err != nil {
+		done()
+		return nil, nil, fmt.Errorf("start %s: %w", chrome, err)
+	}
+	return t, done, nil
+}
+
+func (t *tab) hear(event any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		t.requests = append(t.requests, e.Request.URL)
+	case *log.EventEntryAdded:
+		t.logged = append(t.logged, fmt.Sprintf("%s %s: %s", e.Entry.Source, e.Entry.Level, e.Entry.Text))
+	case *runtime.EventExceptionThrown:
+		t.logged = append(t.logged, "exception: "+e.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		t.logged = append(t.logged, "console."+string(e.Type))
+	}
+}
+
+// faults are the complaints, and every request beyond the page itself.
+func (t *tab) faults(page string) []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	found := slices.Clone(t.logged)
+	for _, r := range t.requests {
+		if u, err := url.Parse(r); err != nil || r != page && u.Scheme != "data" {
+			found = append(found, "asked for "+r)
+		}
+	}
+	return found
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// pageOf writes a page with the given body.
+func pageOf(t *testing.T, body string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "page.html")
+	html := `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>t</title><body>` + body
+	if err := os.WriteFile(path, []byte(html), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A check that finds nothing wrong with a bad page would prove nothing of a good
+// one.
+func TestFaultsAreTold(t *testing.T) {
+	for _, name := range []string{os.Getenv("CHROME"), "chromium", "google-chrome"} {
+		if path, err := exec.LookPath(name); name != "" && err == nil {
+			t.Setenv("CHROME", path)
+		}
+	}
+	if os.Getenv("CHROME") == "" {
+		t.Skip("no Chromium found; `make shots` installs one")
+	}
+	tests := map[string]struct{ body, want string }{
+		"a console error":        {`<script>console.error("x")</script>`, "console.error"},
+		"a console warning":      {`<script>console.warn("x")</script>`, "console.warning"},
+		"an exception":           {`<script>throw new Error("x")</script>`, "exception"},
+		"another file":           {`<img alt="" src="other.png">`, "other.png"},
+		"another host":           {`<img alt="" src="https://host.invalid/x.png">`, "asked for https://host.invalid/x.png"},
+		"a fetch":                {`<script>fetch("https://host.invalid/y").catch(() => {})</script>`, "asked for https://host.invalid/y"},
+		"a refused policy":       {`<meta http-equiv="Content-Security-Policy" content="img-src 'none'"><img alt="" src="data:image/gif;base64,AAAA">`, "security"},
+		"a page too wide":        {`<div style="width: 3000px">x</div>`, "wide on a screen"},
+		"pale text":              {`<p style="color: #aaa; background: #fff">pale</p>`, "contrast"},
+		"a control with no name": {`<input id="a">`, "no label"},
+		"an id twice":            {`<p id="a"></p><p id="a"></p>`, "an id is there twice"},
+		"a dead link":            {`<a href="#nowhere">x</a>`, "leads nowhere"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			err := run(t.Context(), io.Discard, t.TempDir(), []string{pageOf(t, tt.body)}, views[:1])
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("told %v, want %q", err, tt.want)
+			}
+		})
+	}
+	t.Run("a good page", func(t *testing.T) {
+		if err := run(t.Context(), io.Discard, t.TempDir(), []string{pageOf(t, `<p>good</p>`)}, views); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestUsage(t *testing.T) {
+	if err := run(t.Context(), io.Discard, t.TempDir(), nil, views); err == nil {
+		t.Error("no page is no error")
+	}
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"os"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// view is one way of looking at a page.
+type view struct {
+	name          string
+	width, height int64
+	scale         float64
+	mobile        bool
+	media, scheme string
+}
+
+var views = []view{
+	{"light", 1200, 900, 1, false, "screen", "light"},
+	{"dark", 1200, 900, 1, false, "screen", "dark"},
+	{"phone", 360, 740, 2, true, "screen", "light"},
+	{"phone-dark", 360, 740, 2, true, "screen", "dark"},
+	{"print", 794, 1123, 1, false, "print", "light"}, // A4 at 96 dpi
+}
+
+//go:embed check.js
+var checkScript string
+
+// take loads the page, takes its picture, of paper also as PDF, and tries it.
+// What it gives is everything that was wrong.
+func (v view) take(t *tab, url, path string) error {
+	if err := v.load(t.ctx, url); err != nil {
+		return err
+	}
+	if err := save(t.ctx, path+".png", chromedp.FullScreenshot(100)); err != nil {
+		return err
+	}
+	if v.media == "print" {
+		pdf := chromedp.PrintToPDF(chromedp.PDFPrintBackground(), chromedp.PDFPreferCSSPageSize())
+		if err := save(t.ctx, path+".pdf", pdf); err != nil {
+			return err
+		}
+	}
+	found, err := chromedp.Run(t.ctx, chromedp.Evaluate[[]string](checkScript))
+	for _, f := range found {
+		err = errors.Join(err, errors.New(f))
+	}
+	return err
+}
+
+func (v view) load(ctx context.Context, url string) error {
+	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: v.width, Height: v.height, DeviceScaleFactor: v.scale, Mobile: v.mobile,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media: v.media, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.scheme}},
+	})
+	if err != nil {
+		return err
+	}
+	return chromedp.Do(ctx, chromedp.Navigate(url))
+}
+
+func save(ctx context.Context, path string, take chromedp.Action[[]byte]) error {
+	data, err := chromedp.Run(ctx, take)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, data, 0o644)
+}
