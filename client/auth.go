@@ -138,22 +138,26 @@ type TokenSource interface {
 // Tokens authenticates with access tokens from a source of yours: one that shares
 // them between processes, keeps them in a file, or has them from a vault.
 // [Client.Close] doesn't revoke them.
-func Tokens(source TokenSource) Auth { return &tokens{source: source} }
-
-type tokens struct {
-	source TokenSource
+func Tokens(source TokenSource) Auth {
+	return &tokens{source: func() TokenSource { return source }}
 }
 
-func (t *tokens) String() string { return fmt.Sprintf("Tokens(%T)", t.source) }
+// tokens has its source behind a function for the reason that secret has its text.
+type tokens struct {
+	source func() TokenSource
+}
+
+func (t *tokens) String() string { return fmt.Sprintf("Tokens(%T)", t.source()) }
 
 // Format prints the same for every verb.
 func (t *tokens) Format(f fmt.State, _ rune) { redacted(f, t.String()) }
 
 func (t *tokens) attach(base http.RoundTripper, _ *url.URL) (signer, error) {
-	if t.source == nil {
+	source := t.source()
+	if source == nil {
 		return signer{}, errors.New("exportbuckets: Tokens: the source is nil")
 	}
-	cache := tokenauth.NewCache(t.source)
+	cache := tokenauth.NewCache(source)
 	forget := func(ctx context.Context) error {
 		_, err := cache.Close(ctx)
 		return err
