@@ -78,6 +78,7 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 	root.AddCommand(
 		newServeCommand(),
 		newTrimCommand(),
+		newVerifyCommand(),
 	)
 	return root
 }

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+)
+
+type verifyFlags struct {
+	version     string
+	spec        string
+	format      string
+	output      string
+	minCoverage float64
+	severity    []string
+}
+
+func newVerifyCommand() *cobra.Command {
+	var flags verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify PATH...",
+		Short: "Hold recorded exchanges against the contract",
+		Long: `Judges recorded exchanges by the contract: HAR, go-vcr cassettes, and HTTP text (a
+request head, a blank line, then what "curl -i" prints), each also as .gz. In a
+folder, files that are no recordings are skipped and counted.
+
+Each exchange is judged in the version that is due: v1.0 by its path, else the
+version that its Accept header asks for, snapped down as Atlas does, else the
+answer's, else the newest. --api-version takes one version for all. --spec judges by
+another Atlas specification, whole or cut; it is cut, lifted and corrected as the
+contract itself is.
+
+Rules, each an error unless --severity says otherwise:
+` + ruleList() + `
+Exit codes: 0 all hold; 1 findings of severity error, or coverage under the minimum;
+2 something could not be read or judged, or no exchange was in scope.`,
+		Example: `  exportbuckets verify session.har
+  exportbuckets verify --format json --output report.json testdata/recordings
+  exportbuckets verify --api-version 2024-05-30 --min-coverage 40 --severity undeclared-query=warning session.har
+  exportbuckets verify --spec atlas-v2.yaml session.har`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("name the recordings to verify: files or folders of HAR, go-vcr cassettes or HTTP text")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.version, "api-version", contracttest.Auto, "version to judge by: auto, v1.0, or a date such as 2024-05-30")
+	f.StringVar(&flags.spec, "spec", "", "Atlas specification to judge by instead of the module's own contract")
+	f.StringVar(&flags.format, "format", string(report.Text), "how to report: "+formatList())
+	f.StringVarP(&flags.output, "output", "o", "-", "file to write the report to; - is standard output")
+	f.Float64Var(&flags.minCoverage, "min-coverage", 0, "least coverage of the contract, in percent")
+	f.StringArrayVar(&flags.severity, "severity", nil, "RULE=error, RULE=warning or RULE=off; may be repeated")
+	completeWith(cmd, "format", report.Formats())
+	return cmd
+}
+
+func ruleList() string {
+	var b strings.Builder
+	line := " "
+	for _, rule := range contracttest.Rules() {
+		if len(line)+len(rule) > 80 {
+			b.WriteString(line + "\n")
+			line = " "
+		}
+		line += " " + string(rule)
+	}
+	return b.String() + line + "\n"
+}
+
+func formatList() string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
+}
+
+func completeWith[T ~string](cmd *cobra.Command, flag string, values []T) {
+	var names []string
+	for _, v := range values {
+		names = append(names, string(v))
+	}
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
+	format, err := report.ParseFormat(f.format)
+	if err != nil {
+		return fmt.Errorf("--format: %w", err)
+	}
+	opts, err := f.options()
+	if err != nil {
+		return err
+	}
+	r, problems := contracttest.VerifyPaths(cmd.Context(), opts, paths...)
+	if r == nil {
+		return problems
+	}
+	if err := f.write(cmd, format, r, paths); err != nil {
+		return err
+	}
+	switch {
+	case problems != nil:
+		return problems
+	case !r.Holds():
+		return &exitError{code: exitFindings}
+	}
+	return nil
+}
+
+func (f *verifyFlags) options() (contracttest.Options, error) {
+	severities, err := contracttest.ParseSeverities(f.severity)
+	if err != nil {
+		return contracttest.Options{}, fmt.Errorf("--severity: %w", err)
+	}
+	opts := contracttest.Options{APIVersion: f.version, MinCoverage: f.minCoverage, Severity: severities}
+	if f.spec == "" {
+		return opts, nil
+	}
+	opts.SpecName = f.spec
+	if opts.Spec, err = os.ReadFile(f.spec); err != nil {
+		return opts, fmt.Errorf("--spec: %w", err)
+	}
+	return opts, nil
+}
+
+// write tells the report, to a terminal with colour and in its width.
+func (f *verifyFlags) write(cmd *cobra.Command, format report.Format, r *contracttest.Report, paths []string) error {
+	contract := "the module's own"
+	if f.spec != "" {
+		contract = f.spec
+	}
+	m := r.Model(version(), report.Label{Name: "recordings", Value: strings.Join(paths, " ")}, report.Label{Name: "contract", Value: contract})
+	stdout := cmd.OutOrStdout()
+	if f.output == "-" || f.output == "" {
+		terminal, _ := stdout.(*os.File)
+		return report.Write(stdout, format, m, report.ForTerminal(terminal, os.Getenv))
+	}
+	var b bytes.Buffer
+	if err := report.Write(&b, format, m, report.Options{}); err != nil {
+		return err
+	}
+	return atomicfile.Write(f.output, b.Bytes(), 0o644)
+}

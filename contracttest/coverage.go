@@ -1,0 +1,135 @@
+package contracttest
+
+import (
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+)
+
+// Coverage is how much of the contract the recordings have shown. Exchanges with
+// errors show nothing.
+type Coverage struct {
+	// Percent is Seen of Total, 0 to 100 with one decimal. What is counted: every
+	// declared answer (status and media type), every branch of a union, every field
+	// and every value of an enum, of the versions that the recordings are of.
+	Percent float64 `json:"percent"`
+	Minimum float64 `json:"minimum,omitempty"`
+	Seen    int     `json:"seen"`
+	Total   int     `json:"total"`
+	// Oldest and Newest are when the evidence was recorded; empty when no recording
+	// says so.
+	Oldest     string              `json:"oldest,omitempty"`
+	Newest     string              `json:"newest,omitempty"`
+	Operations []OperationCoverage `json:"operations"`
+}
+
+// Short tells whether a minimum was asked for and missed.
+func (c *Coverage) Short() bool { return c.Percent < c.Minimum }
+
+// OperationCoverage is one operation of one version.
+type OperationCoverage struct {
+	Operation string             `json:"operation"`
+	Method    string             `json:"method"`
+	Path      string             `json:"path"`
+	Version   string             `json:"version"`
+	Percent   float64            `json:"percent"`
+	Responses []ResponseCoverage `json:"responses"`
+}
+
+// ResponseCoverage is one declared answer.
+type ResponseCoverage struct {
+	Status    string `json:"status"`
+	MediaType string `json:"mediaType"`
+	Exchanges int    `json:"exchanges"`
+	// Variants counts the exchanges that showed each branch of a union.
+	Variants map[string]int `json:"variants,omitempty"`
+	// Fields and Values count those seen and declared.
+	Fields Tally `json:"fields"`
+	Values Tally `json:"values"`
+	// MissingFields are the fields that no exchange showed, in an answer and a branch
+	// that was seen; * stands for the items of an array.
+	MissingFields []string `json:"missingFields"`
+	// MissingInVariant are the fields that a branch never showed, be it that another did.
+	MissingInVariant map[string][]string `json:"missingInVariant,omitempty"`
+	// MissingValues are values of enums never seen, as "/cloudProvider = GCP".
+	MissingValues []string `json:"missingValues"`
+	// Oldest and Newest are when the evidence was recorded.
+	Oldest string `json:"oldest,omitempty"`
+	Newest string `json:"newest,omitempty"`
+}
+
+// Tally counts what was seen of what is declared.
+type Tally struct {
+	Seen  int `json:"seen"`
+	Total int `json:"total"`
+}
+
+// coverage counts while verdicts come in.
+type coverage struct {
+	contract *contract.Contract
+	hits     map[hitKey]*hits
+	versions map[string]bool
+}
+
+// hitKey is a declared answer; media is nil where it declares none.
+type hitKey struct {
+	response *contract.Response
+	media    *contract.Media
+}
+
+// hits is what was seen of an answer.
+type hits struct {
+	exchanges      int
+	slots          []int // by slot, the exchanges that showed it
+	oldest, newest time.Time
+}
+
+func newCoverage(c *contract.Contract) *coverage {
+	return &coverage{contract: c, hits: map[hitKey]*hits{}, versions: map[string]bool{}}
+}
+
+func (c *coverage) add(v *verdict) {
+	if v.match != nil {
+		c.versions[v.match.Version] = true
+	}
+	if v.answer == nil {
+		return
+	}
+	key := hitKey{v.answer.response, v.answer.media}
+	h := c.hits[key]
+	if h == nil {
+		h = &hits{}
+		c.hits[key] = h
+	}
+	h.exchanges++
+	h.date(v.exchange.Started)
+	for i := range v.answer.slots() {
+		if i >= len(h.slots) {
+			h.slots = append(h.slots, make([]int, i+1-len(h.slots))...)
+		}
+		h.slots[i]++
+	}
+}
+
+func (h *hits) date(t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	if h.oldest.IsZero() || t.Before(h.oldest) {
+		h.oldest = t
+	}
+	if t.After(h.newest) {
+		h.newest = t
+	}
+}
+
+// slots gives the numbers of the slots that the answer showed.
+func (e *evidence) slots() func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for i := range len(e.seen) * 64 {
+			if e.seen.Has(i) && !yield(i) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package contract
+
+import (
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+)
+
+// Embedded gives the module's own contract.
+func Embedded() (*Contract, error) {
+	c := &Contract{lines: map[string]*lines{}}
+	for _, version := range openapi.Versions() {
+		doc, err := openapi.Load(version)
+		if err != nil {
+			return nil, err
+		}
+		source, err := openapi.Source(version)
+		if err != nil {
+			return nil, err
+		}
+		file := openapi.FileName(version)
+		c.lines[file] = &lines{source: source}
+		c.editions = append(c.editions, wholeEdition(doc, file, version))
+	}
+	c.route()
+	return c, nil
+}
+
+// wholeEdition takes every operation of a document, each compiled when it is first
+// needed.
+func wholeEdition(doc *openapi3.T, file, version string) *edition {
+	b := newBuilder(doc, file, version)
+	var building sync.Mutex
+	e := &edition{version: version, items: map[string]*item{}}
+	for _, template := range doc.Paths.InMatchingOrder() {
+		made := map[string]*Operation{}
+		i := &item{template: template, methods: slices.Sorted(maps.Keys(doc.Paths.Value(template).Operations()))}
+		i.operation = func(method string) (*Operation, error) {
+			building.Lock()
+			defer building.Unlock()
+			if op, ok := made[method]; ok || !slices.Contains(i.methods, method) {
+				return op, nil
+			}
+			made[method] = b.operation(template, method)
+			return made[method], nil
+		}
+		i.needed = func(string) bool { return true }
+		e.items[shape(template)] = i
+	}
+	return e
+}

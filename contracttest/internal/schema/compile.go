@@ -1,0 +1,259 @@
+package schema
+
+import (
+	"maps"
+	"math"
+	"path"
+	"slices"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Direction is which way a text travels.
+type Direction int
+
+// The directions.
+const (
+	Answer Direction = iota
+	Request
+)
+
+// Schema judges texts by one schema.
+type Schema struct {
+	index     *Index
+	root      *node
+	direction Direction
+	options   []openapi3.SchemaValidationOption
+	slots     []Slot
+}
+
+// Compile makes a judge of the schema that ref refers to, in a document of the
+// OpenAPI version that modern tells: true from 3.1 on.
+func (ix *Index) Compile(ref *openapi3.SchemaRef, d Direction, modern bool) *Schema {
+	c := compiler{direction: d, modern: modern}
+	s := &Schema{index: ix, direction: d}
+	s.root = c.node(ref.Value, spot{})
+	s.slots = c.slots
+	s.options = kinOptions(d, modern)
+	return s
+}
+
+// Slots are what a text can show of the schema.
+func (s *Schema) Slots() []Slot { return s.slots }
+
+// compiler builds nodes.
+type compiler struct {
+	direction Direction
+	modern    bool
+	slots     []Slot
+	nodes     int
+	// building are the schemas under way, for schemas that hold themselves.
+	building []*node
+	shared   map[*openapi3.Schema]*node
+}
+
+// spot is where a node stands in a text.
+type spot struct {
+	pointer string
+	branch  string
+}
+
+// maxNodes is how many occurrences of schemas are told apart below one root. The
+// export buckets need 60; a foreign contract may hold schemas that fan out without
+// end, whose further occurrences are then taken as one.
+const maxNodes = 4000
+
+func (c *compiler) node(s *openapi3.Schema, at spot) *node {
+	for _, n := range c.building {
+		if n.schema == s {
+			return n
+		}
+	}
+	if n := c.shared[s]; n != nil {
+		return n
+	}
+	n := &node{schema: s, open: isOpen(s)}
+	if c.nodes++; c.nodes > maxNodes {
+		if c.shared == nil {
+			c.shared = map[*openapi3.Schema]*node{}
+		}
+		c.shared[s] = n
+	}
+	c.building = append(c.building, n)
+	defer func() { c.building = c.building[:len(c.building)-1] }()
+	c.members(n, at)
+	c.union(n, at)
+	for _, text := range s.Enum {
+		if text, ok := text.(string); ok {
+			n.values = append(n.values, value{text, c.slot(Slot{ValueSlot, at.pointer, at.branch, text})})
+		}
+	}
+	c.constrain(n)
+	return n
+}
+
+// isOpen tells whether members that are not declared are allowed by name. Silence
+// allows them in JSON Schema; for a contract it declares nothing.
+func isOpen(s *openapi3.Schema) bool {
+	extra := s.AdditionalProperties
+	return extra.Schema != nil || (extra.Has != nil && *extra.Has) || len(s.PatternProperties) > 0
+}
+
+func (c *compiler) members(n *node, at spot) {
+	for _, name := range slices.Sorted(maps.Keys(n.schema.Properties)) {
+		member := n.schema.Properties[name].Value
+		there := spot{Join(at.pointer, name), at.branch}
+		p := prop{name: name, slot: -1, barred: c.barred(member)}
+		if !p.barred {
+			p.slot = c.slot(Slot{Kind: FieldSlot, Pointer: there.pointer, Branch: at.branch})
+		}
+		p.node = c.node(member, there)
+		n.props = append(n.props, p)
+	}
+	if n.schema.Items != nil && n.schema.Items.Value != nil {
+		n.items = c.node(n.schema.Items.Value, spot{at.pointer + "/*", at.branch})
+	}
+	for _, part := range n.schema.AllOf {
+		n.parts = append(n.parts, c.node(part.Value, at))
+	}
+}
+
+func (c *compiler) barred(s *openapi3.Schema) bool {
+	if c.direction == Request {
+		return s.ReadOnly
+	}
+	return s.WriteOnly
+}
+
+func (c *compiler) slot(s Slot) int {
+	if c.nodes > maxNodes {
+		return -1
+	}
+	c.slots = append(c.slots, s)
+	return len(c.slots) - 1
+}
+
+func (c *compiler) union(n *node, at spot) {
+	u := &union{keyword: "oneOf"}
+	list := n.schema.OneOf
+	if len(list) == 0 {
+		u.keyword, list = "anyOf", n.schema.AnyOf
+	}
+	if len(list) == 0 {
+		return
+	}
+	n.union = u
+	if d := n.schema.Discriminator; d != nil {
+		u.property = d.PropertyName
+	}
+	for _, ref := range list {
+		for _, name := range branchNames(n.schema.Discriminator, ref.Ref) {
+			b := branch{name: name, slot: c.slot(Slot{Kind: BranchSlot, Pointer: at.pointer, Branch: name})}
+			b.node = c.node(ref.Value, spot{at.pointer, name})
+			u.branches = append(u.branches, b)
+		}
+	}
+}
+
+// branchNames gives the discriminator values that lead to the schema ref, or, where
+// no mapping names it, the schema's own name.
+func branchNames(d *openapi3.Discriminator, ref string) []string {
+	var names []string
+	if d != nil {
+		for _, name := range slices.Sorted(maps.Keys(d.Mapping)) {
+			if to := d.Mapping[name].Ref; to == ref || to == path.Base(ref) {
+				names = append(names, name)
+			}
+		}
+	}
+	if names == nil {
+		names = []string{path.Base(ref)}
+	}
+	return names
+}
+
+// constrain writes what the schema demands in the terms of the fast path, as far as
+// that knows them.
+func (c *compiler) constrain(n *node) {
+	s := n.schema
+	if c.modern || len(n.parts) > 0 || len(n.props) > 64 || !plainKeywords(s) {
+		return
+	}
+	n.types = schemaTypes(s)
+	n.least, n.most = math.Inf(-1), math.Inf(1)
+	if s.Min != nil {
+		n.least = *s.Min
+	}
+	if s.Max != nil {
+		n.most = *s.Max
+	}
+	n.provable = n.rules.compile(s) && c.require(n) && provableUnion(n)
+}
+
+// require notes the members that must be there. A member that is no part of this
+// direction need not be.
+func (c *compiler) require(n *node) bool {
+	for _, name := range n.schema.Required {
+		i := n.find([]byte(name), 0)
+		if i < 0 {
+			return false
+		}
+		if !n.props[i].barred {
+			n.required |= 1 << i
+		}
+	}
+	return true
+}
+
+// provableUnion wants a oneOf with a discriminator that names every branch, in a
+// schema that says nothing else.
+func provableUnion(n *node) bool {
+	if n.union == nil {
+		return true
+	}
+	s := n.schema
+	if n.union.keyword != "oneOf" || len(s.AnyOf) > 0 || len(n.props) > 0 || s.Type != nil || len(s.Required) > 0 || len(s.Enum) > 0 ||
+		s.Discriminator == nil || len(s.Discriminator.Mapping) == 0 {
+		return false
+	}
+	for i := range n.union.branches {
+		b := &n.union.branches[i]
+		member := b.node.find([]byte(s.Discriminator.PropertyName), 0)
+		if _, named := s.Discriminator.Mapping[b.name]; !named || member < 0 || !b.node.provable || b.node.union != nil {
+			return false
+		}
+		b.tag = tag{member, []byte(strconv.Quote(b.name))}
+	}
+	return true
+}
+
+// plainKeywords tells whether the schema keeps to the keywords that the fast path
+// knows. Unions are looked at apart.
+func plainKeywords(s *openapi3.Schema) bool {
+	for _, text := range s.Enum {
+		if _, ok := text.(string); !ok {
+			return false
+		}
+	}
+	return s.Not == nil && !s.UniqueItems && s.MultipleOf == nil && !s.ExclusiveMin.IsSet() && !s.ExclusiveMax.IsSet() &&
+		s.MinItems == 0 && s.MaxItems == nil && s.MinProps == 0 && s.MaxProps == nil && s.Const == nil && s.Always == nil &&
+		s.AdditionalProperties.Schema == nil && s.AdditionalProperties.Has == nil
+}
+
+func schemaTypes(s *openapi3.Schema) types {
+	set := types(0)
+	for _, name := range s.Type.Slice() {
+		set |= typeNames[name]
+	}
+	if s.Type == nil {
+		set = anyType
+	}
+	if len(s.Enum) > 0 {
+		set &= typeString
+	}
+	if s.Nullable {
+		set |= typeNull
+	}
+	return set
+}

@@ -1,0 +1,78 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+)
+
+// Kind is what sort of fault was found.
+type Kind int
+
+// The kinds.
+const (
+	Malformed  Kind = iota // the text is no JSON
+	Duplicate              // an object has a key twice
+	Undeclared             // a member that the contract does not declare
+	Violation              // a keyword of a schema does not hold
+)
+
+// Fault is one thing that is wrong with a text.
+type Fault struct {
+	Kind Kind
+	// Keyword is the schema keyword that failed, of a Violation.
+	Keyword string
+	// Pointer is the place in the text; "" is the whole of it.
+	Pointer string
+	// Spec is the place in the contract, as a pointer into its document; "" is none.
+	Spec     string
+	Expected string
+	Actual   string
+	Message  string
+	Hint     string
+}
+
+// MaxActual bounds what is quoted of a text, in bytes.
+const MaxActual = 160
+
+// Window cuts text to MaxActual bytes around the byte at, and marks what was cut
+// with an ellipsis.
+func Window(text string, at int) string {
+	if len(text) <= MaxActual {
+		return text
+	}
+	at = min(max(at, 0), len(text))
+	start := max(0, min(at-MaxActual/2, len(text)-MaxActual))
+	end := start + MaxActual
+	for start > 0 && !utf8.RuneStart(text[start]) {
+		start--
+	}
+	for end < len(text) && !utf8.RuneStart(text[end]) {
+		end++
+	}
+	cut := text[start:end]
+	if start > 0 {
+		cut = "…" + cut
+	}
+	if end < len(text) {
+		cut += "…"
+	}
+	return cut
+}
+
+// quote writes a value as JSON, cut at its end.
+func quote(value any) string {
+	b, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return Window(string(b), 0)
+}
+
+// show writes a string as it is and anything else as JSON.
+func show(value any) string {
+	if s, ok := value.(string); ok {
+		return Window(s, 0)
+	}
+	return quote(value)
+}

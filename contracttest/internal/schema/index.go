@@ -1,0 +1,83 @@
+package schema
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Index knows where each schema of a document stands.
+type Index struct {
+	pointers map[*openapi3.Schema]string
+}
+
+// NewIndex walks doc. A schema that several places share is known by its place
+// under components.
+func NewIndex(doc *openapi3.T) *Index {
+	ix := &Index{pointers: map[*openapi3.Schema]string{}}
+	if c := doc.Components; c != nil {
+		for _, name := range slices.Sorted(maps.Keys(c.Schemas)) {
+			if ref := c.Schemas[name]; ref.Ref == "" && ref.Value != nil {
+				ix.pointers[ref.Value] = Join("/components/schemas", name)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(c.Schemas)) {
+			if ref := c.Schemas[name]; ref.Ref == "" && ref.Value != nil {
+				ix.children(ref.Value, Join("/components/schemas", name))
+			}
+		}
+	}
+	return ix
+}
+
+// Add makes the schema at pointer, and what is below it, known.
+func (ix *Index) Add(ref *openapi3.SchemaRef, pointer string) {
+	if ref == nil || ref.Value == nil || ref.Ref != "" {
+		return
+	}
+	if _, known := ix.pointers[ref.Value]; known {
+		return
+	}
+	ix.pointers[ref.Value] = pointer
+	ix.children(ref.Value, pointer)
+}
+
+func (ix *Index) children(s *openapi3.Schema, at string) {
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		ix.Add(s.Properties[name], Join(at+"/properties", name))
+	}
+	ix.Add(s.Items, at+"/items")
+	ix.Add(s.Not, at+"/not")
+	ix.Add(s.AdditionalProperties.Schema, at+"/additionalProperties")
+	for keyword, list := range map[string]openapi3.SchemaRefs{"allOf": s.AllOf, "oneOf": s.OneOf, "anyOf": s.AnyOf, "prefixItems": s.PrefixItems} {
+		for i, ref := range list {
+			ix.Add(ref, at+"/"+keyword+"/"+strconv.Itoa(i))
+		}
+	}
+}
+
+// Pointer gives the place of s as an RFC 6901 pointer into the document, "" when
+// it is not known.
+func (ix *Index) Pointer(s *openapi3.Schema) string { return ix.pointers[s] }
+
+// keyword gives the place of a keyword of s.
+func (ix *Index) keyword(s *openapi3.Schema, keyword string) string {
+	at := ix.pointers[s]
+	if at == "" || keyword == "" {
+		return at
+	}
+	return at + "/" + keyword
+}
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
+// Join appends tokens to a JSON pointer, escaped as RFC 6901 §3 asks.
+func Join(pointer string, tokens ...string) string {
+	for _, token := range tokens {
+		pointer += "/" + pointerEscapes.Replace(token)
+	}
+	return pointer
+}

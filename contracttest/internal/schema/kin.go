@@ -1,0 +1,249 @@
+package schema
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// violations are what kin-openapi finds in value. refused tells whether it found
+// anything at all.
+func (s *Schema) violations(value any) (faults []Fault, refused bool) {
+	k := kin{schema: s, value: value}
+	refused = k.visit(s.root.schema, value, "")
+	return k.faults, refused
+}
+
+// kin runs kin-openapi and takes its errors apart. Below a union its own pointers
+// and its choice of errors do not serve a reader: it stops at the union, hides what
+// stands beside it, and hides the branch where the discriminator is wrong.
+type kin struct {
+	schema *Schema
+	value  any
+	faults []Fault
+	depth  int
+}
+
+// maxComposition is how deep compositions are taken apart at one place. One that
+// goes deeper holds itself.
+const maxComposition = 16
+
+func (k *kin) visit(s *openapi3.Schema, value any, at string) (refused bool) {
+	if k.depth++; k.depth > maxComposition {
+		return false
+	}
+	defer func() { k.depth-- }()
+	err := s.VisitJSON(value, k.schema.options...)
+	if err != nil {
+		k.add(err, at)
+	}
+	return err != nil
+}
+
+func (k *kin) add(err error, at string) {
+	var many openapi3.MultiError
+	var one *openapi3.SchemaError
+	switch {
+	case asMulti(err, &many):
+		for _, err := range many {
+			k.add(err, at)
+		}
+	case errors.As(err, &one):
+		k.one(one, at+pointerOf(one))
+	default:
+		k.faults = append(k.faults, Fault{Kind: Violation, Pointer: at, Message: err.Error()})
+	}
+}
+
+func asMulti(err error, many *openapi3.MultiError) bool {
+	m, ok := err.(openapi3.MultiError) //nolint:errorlint // a wrapped one belongs to the error that wraps it
+	*many = m
+	return ok
+}
+
+func pointerOf(err *openapi3.SchemaError) string { return Join("", err.JSONPointer()...) }
+
+func (k *kin) one(err *openapi3.SchemaError, at string) {
+	switch err.SchemaField {
+	case "discriminator":
+		k.badUnion(err.Schema, at)
+	case "oneOf", "anyOf", "allOf":
+		k.composed(err, at)
+	case "properties":
+		// A member barred by additionalProperties: false; the walk over undeclared members tells it.
+	default:
+		k.leaf(err, at)
+	}
+}
+
+// composed looks into a failed oneOf, anyOf or allOf, and at what stands beside it,
+// which kin-openapi then leaves out.
+func (k *kin) composed(err *openapi3.SchemaError, at string) {
+	value := find(k.value, at)
+	before := len(k.faults)
+	switch {
+	case err.SchemaField == "allOf":
+		for _, part := range err.Schema.AllOf {
+			k.visit(part.Value, value, at)
+		}
+	case errors.Is(err, openapi3.ErrOneOfConflict):
+		k.leaf(err, at)
+	default:
+		k.badUnion(err.Schema, at)
+	}
+	if rest := withoutComposition(err.Schema); rest != nil {
+		k.visit(rest, value, at)
+	}
+	k.faults = append(k.faults[:before], unique(k.faults[before:])...)
+}
+
+// withoutComposition gives what the schema says beside its composition, nil where
+// that is nothing.
+func withoutComposition(s *openapi3.Schema) *openapi3.Schema {
+	rest := *s
+	rest.OneOf, rest.AnyOf, rest.AllOf, rest.Discriminator = nil, nil, nil, nil
+	if rest.IsEmpty() {
+		return nil
+	}
+	return &rest
+}
+
+// badUnion reports on the branch that the discriminator names. Where it names none,
+// what every branch finds is certainly wrong; where there is no discriminator, the
+// branch that finds least is probably meant.
+func (k *kin) badUnion(s *openapi3.Schema, at string) {
+	value := find(k.value, at)
+	u := k.unionOf(s)
+	if u == nil {
+		return
+	}
+	if b := u.choose(value); b != nil {
+		k.visit(b.node.schema, value, at)
+		return
+	}
+	found := make([][]Fault, len(u.branches))
+	for i, b := range u.branches {
+		sub := kin{schema: k.schema, value: k.value, depth: k.depth}
+		sub.visit(b.node.schema, value, at)
+		found[i] = sub.faults
+	}
+	_, object := value.(map[string]any)
+	if u.property != "" && object {
+		k.faults = append(k.faults, k.badDiscriminator(s, u, value, at, common(found))...)
+		return
+	}
+	closest := slices.MinFunc(found, func(a, b []Fault) int { return cmp.Compare(len(a), len(b)) })
+	k.faults = append(k.faults, closest...)
+}
+
+// badDiscriminator reports a discriminator that names no branch. The branches'
+// common complaint about it is told, if there is one; otherwise the mapping's own.
+func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, agreed []Fault) []Fault {
+	pointer := Join(at, u.property)
+	var names []string
+	for _, b := range u.branches {
+		names = append(names, b.name)
+	}
+	given, there := value.(map[string]any)[u.property]
+	for i := range agreed {
+		if agreed[i].Pointer == pointer {
+			agreed[i].Hint = cmp.Or(agreed[i].Hint, didYouMean(fmt.Sprint(given), names))
+			return agreed
+		}
+	}
+	f := Fault{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.schema.index.keyword(s, "discriminator"),
+		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "no branch of the union is named"}
+	if there {
+		f.Actual, f.Hint = show(given), didYouMean(fmt.Sprint(given), names)
+	}
+	return append(agreed, f)
+}
+
+// unionOf finds the compiled union of a schema.
+func (k *kin) unionOf(s *openapi3.Schema) *union {
+	u := &union{}
+	list := s.OneOf
+	if len(list) == 0 {
+		list = s.AnyOf
+	}
+	if s.Discriminator != nil {
+		u.property = s.Discriminator.PropertyName
+	}
+	for _, ref := range list {
+		for _, name := range branchNames(s.Discriminator, ref.Ref) {
+			u.branches = append(u.branches, branch{name: name, node: &node{schema: ref.Value}})
+		}
+	}
+	if len(u.branches) == 0 {
+		return nil
+	}
+	return u
+}
+
+// common gives the faults that are in every list, as the first one tells them.
+func common(lists [][]Fault) []Fault {
+	return slices.DeleteFunc(slices.Clone(lists[0]), func(f Fault) bool {
+		for _, list := range lists[1:] {
+			if !slices.ContainsFunc(list, func(g Fault) bool { return g.Pointer == f.Pointer && g.Keyword == f.Keyword }) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// unique drops what was found twice.
+func unique(faults []Fault) []Fault {
+	var kept []Fault
+	for _, f := range faults {
+		if !slices.Contains(kept, f) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// find gives the value at a pointer that was made from value itself.
+func find(value any, pointer string) any {
+	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		if pointer == "" {
+			break
+		}
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[strings.NewReplacer("~1", "/", "~0", "~").Replace(token)]
+		case []any:
+			i, err := strconv.Atoi(token)
+			if err != nil || i < 0 || i >= len(v) {
+				return nil
+			}
+			value = v[i]
+		default:
+			return nil
+		}
+	}
+	return value
+}
+
+func sortFaults(faults []Fault) {
+	slices.SortStableFunc(faults, func(a, b Fault) int {
+		return cmp.Or(comparePointers(a.Pointer, b.Pointer), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Keyword, b.Keyword))
+	})
+}
+
+// comparePointers sorts /results/2 before /results/10.
+func comparePointers(a, b string) int {
+	return slices.CompareFunc(strings.Split(a, "/"), strings.Split(b, "/"), func(a, b string) int {
+		i, errA := strconv.Atoi(a)
+		j, errB := strconv.Atoi(b)
+		if errA == nil && errB == nil {
+			return cmp.Compare(i, j)
+		}
+		return cmp.Compare(a, b)
+	})
+}

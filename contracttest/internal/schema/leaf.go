@@ -1,0 +1,147 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// leaf turns one failed keyword into a fault.
+func (k *kin) leaf(err *openapi3.SchemaError, at string) {
+	keyword := err.SchemaField
+	if keyword == "enum" && !hasType(err.Schema, err.Value) {
+		keyword = "type"
+	}
+	f := Fault{
+		Kind:     Violation,
+		Keyword:  keyword,
+		Pointer:  at,
+		Spec:     k.schema.index.keyword(err.Schema, keyword),
+		Expected: expected(err.Schema, keyword, at),
+		Actual:   actual(keyword, err.Value),
+		Message:  message(keyword, err),
+	}
+	if keyword == "enum" {
+		f.Hint = didYouMean(fmt.Sprint(err.Value), enumTexts(err.Schema))
+	}
+	k.faults = append(k.faults, f)
+}
+
+// hasType tells whether value is of a type that the schema allows.
+func hasType(s *openapi3.Schema, value any) bool {
+	is := typeNull
+	switch value := value.(type) {
+	case bool:
+		is = typeBool
+	case json.Number:
+		is = typeNumber | typeInteger
+		if strings.ContainsAny(string(value), ".eE") {
+			is = typeNumber
+		}
+	case float64:
+		is = typeNumber | typeInteger
+	case string:
+		is = typeString
+	case []any:
+		is = typeArray
+	case map[string]any:
+		is = typeObject
+	}
+	allowed := types(0)
+	for _, name := range s.Type.Slice() {
+		allowed |= typeNames[name]
+	}
+	return s.Type == nil || allowed&is != 0
+}
+
+func enumTexts(s *openapi3.Schema) []string {
+	var texts []string
+	for _, v := range s.Enum {
+		texts = append(texts, show(v))
+	}
+	return texts
+}
+
+func expected(s *openapi3.Schema, keyword, at string) string {
+	switch keyword {
+	case "required":
+		return at[strings.LastIndexByte(at, '/')+1:]
+	case "type":
+		return strings.Join(s.Type.Slice(), " or ")
+	case "nullable":
+		return strings.Join(append(s.Type.Slice(), "not null"), ", ")
+	case "enum":
+		return "one of " + strings.Join(enumTexts(s), ", ")
+	case "pattern":
+		return s.Pattern
+	case "format":
+		return s.Format
+	case "oneOf":
+		return "exactly one branch"
+	case "readOnly", "writeOnly":
+		return "absent (" + keyword + ")"
+	}
+	return bound(s, keyword)
+}
+
+func bound(s *openapi3.Schema, keyword string) string {
+	switch keyword {
+	case "minLength":
+		return fmt.Sprintf("at least %d characters", s.MinLength)
+	case "maxLength":
+		return fmt.Sprintf("at most %d characters", *s.MaxLength)
+	case "minimum":
+		return "at least " + number(*s.Min)
+	case "maximum":
+		return "at most " + number(*s.Max)
+	case "minItems":
+		return fmt.Sprintf("at least %d items", s.MinItems)
+	case "maxItems":
+		return fmt.Sprintf("at most %d items", *s.MaxItems)
+	}
+	return keyword + " to hold"
+}
+
+func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
+
+func actual(keyword string, value any) string {
+	switch keyword {
+	case "required":
+		return "missing"
+	case "type", "nullable":
+		return quote(value)
+	case "minLength", "maxLength":
+		if text, ok := value.(string); ok {
+			return fmt.Sprintf("%d characters: %s", utf8.RuneCountInString(text), show(text))
+		}
+	}
+	return show(value)
+}
+
+// messages say in a sentence what a failed keyword means.
+var messages = map[string]string{
+	"required":  "a required field is missing",
+	"type":      "the value is of another type than declared",
+	"nullable":  "the value is null, and the contract does not allow null here",
+	"enum":      "the value is none of the declared ones",
+	"pattern":   "the value does not match its pattern",
+	"format":    "the value does not have its format",
+	"minLength": "the value is shorter than declared",
+	"maxLength": "the value is longer than declared",
+	"minimum":   "the number is smaller than declared",
+	"maximum":   "the number is larger than declared",
+	"oneOf":     "the value matches more than one branch of the union",
+	"readOnly":  "a read-only field has no place in a request",
+	"writeOnly": "a write-only field has no place in an answer",
+}
+
+func message(keyword string, err *openapi3.SchemaError) string {
+	if text := messages[keyword]; text != "" {
+		return text
+	}
+	return Window(err.Reason, 0)
+}

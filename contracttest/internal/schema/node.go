@@ -1,0 +1,146 @@
+package schema
+
+import (
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// node is one occurrence of a schema below the root: what is declared there, what
+// can be seen there, and, where provable, what a text must keep.
+type node struct {
+	schema *openapi3.Schema
+	// props are the declared members, sorted by name.
+	props []prop
+	// open tells that members beyond props are allowed by name.
+	open  bool
+	items *node
+	// parts are the members of allOf.
+	parts []*node
+	union *union
+	// values are the slots of an enum's values, in the order of the enum.
+	values []value
+
+	// provable tells that the fields below say all that the schema does, children
+	// aside, so that the fast path may judge by them.
+	provable bool
+	types    types
+	rules    textRules
+	least    float64
+	most     float64
+	required uint64 // the props that must be there, by position
+}
+
+type prop struct {
+	name string
+	node *node
+	slot int // -1 for none
+	// barred tells that the member is no part of this direction (readOnly in a
+	// request, writeOnly in an answer).
+	barred bool
+}
+
+type value struct {
+	text string
+	slot int
+}
+
+// union is a oneOf or anyOf.
+type union struct {
+	keyword string
+	// property is the discriminator's; "" where there is none.
+	property string
+	branches []branch
+}
+
+type branch struct {
+	// name is the discriminator's value, or the schema's name where there is none.
+	name string
+	node *node
+	slot int
+	tag  tag
+}
+
+// tag is how the fast path knows that an object is of a branch: the discriminator's
+// position among the members, and its value with the quotes.
+type tag struct {
+	member int
+	value  []byte
+}
+
+// types is a set of JSON types.
+type types uint8
+
+const (
+	typeNull types = 1 << iota
+	typeBool
+	typeInteger
+	typeNumber
+	typeString
+	typeArray
+	typeObject
+
+	anyType = typeBool | typeInteger | typeNumber | typeString | typeArray | typeObject
+)
+
+var typeNames = map[string]types{
+	openapi3.TypeNull: typeNull, openapi3.TypeBoolean: typeBool, openapi3.TypeInteger: typeInteger,
+	openapi3.TypeNumber: typeNumber | typeInteger, openapi3.TypeString: typeString,
+	openapi3.TypeArray: typeArray, openapi3.TypeObject: typeObject,
+}
+
+// find gives the position of the member called name, or -1. It looks at hint first:
+// members mostly come in the order that they came in before.
+func (n *node) find(name []byte, hint int) int {
+	if hint < len(n.props) && n.props[hint].name == string(name) {
+		return hint
+	}
+	for i := range n.props {
+		if n.props[i].name == string(name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// prop gives the declared member called name.
+func (n *node) prop(name string) *prop {
+	if i := n.find([]byte(name), len(n.props)); i >= 0 {
+		return &n.props[i]
+	}
+	return nil
+}
+
+// choose gives the branch that the discriminator of value names.
+func (u *union) choose(value any) *branch {
+	object, _ := value.(map[string]any)
+	name, ok := object[u.property].(string)
+	if !ok {
+		return nil
+	}
+	for i := range u.branches {
+		if u.branches[i].name == name {
+			return &u.branches[i]
+		}
+	}
+	return nil
+}
+
+// views gives the nodes that judge value together: n, the members of its allOf, and
+// of its unions the branch that is named, or every branch where none is.
+func (n *node) views(value any, into []*node) []*node {
+	into = append(into, n)
+	for _, part := range n.parts {
+		into = part.views(value, into)
+	}
+	if n.union == nil {
+		return into
+	}
+	if n.union.property != "" {
+		if b := n.union.choose(value); b != nil {
+			return b.node.views(value, into)
+		}
+	}
+	for _, b := range n.union.branches {
+		into = b.node.views(value, into)
+	}
+	return into
+}

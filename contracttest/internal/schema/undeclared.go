@@ -1,0 +1,108 @@
+package schema
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// undeclared finds the members that the contract does not declare, looking through
+// allOf and unions: a member is declared if any schema that judges its object
+// declares it. An object of which nothing is declared may hold anything.
+func (s *Schema) undeclared(value any) []Fault {
+	u := undeclaredWalk{schema: s}
+	u.walk([]*node{s.root}, value, "")
+	return u.faults
+}
+
+type undeclaredWalk struct {
+	schema *Schema
+	faults []Fault
+}
+
+func (u *undeclaredWalk) walk(nodes []*node, value any, at string) {
+	var views []*node
+	for _, n := range nodes {
+		views = n.views(value, views)
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		u.object(views, value, at)
+	case []any:
+		var items []*node
+		for _, n := range views {
+			if n.items != nil {
+				items = append(items, n.items)
+			}
+		}
+		for i, item := range value {
+			u.walk(items, item, at+"/"+strconv.Itoa(i))
+		}
+	}
+}
+
+func (u *undeclaredWalk) object(views []*node, object map[string]any, at string) {
+	closed := isClosed(views)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		nodes := declarations(views, name)
+		if len(nodes) == 0 && closed {
+			u.faults = append(u.faults, u.fault(views, object, name, at))
+			continue
+		}
+		u.walk(nodes, object[name], Join(at, name))
+	}
+}
+
+// isClosed tells whether members beyond the declared ones are foreign here.
+func isClosed(views []*node) bool {
+	declares := false
+	for _, n := range views {
+		if n.open {
+			return false
+		}
+		has := n.schema.AdditionalProperties.Has
+		declares = declares || len(n.props) > 0 || (has != nil && !*has)
+	}
+	return declares
+}
+
+func declarations(views []*node, name string) []*node {
+	var nodes []*node
+	for _, n := range views {
+		if p := n.prop(name); p != nil {
+			nodes = append(nodes, p.node)
+		}
+	}
+	return nodes
+}
+
+func (u *undeclaredWalk) fault(views []*node, object map[string]any, name, at string) Fault {
+	declared, place := declaredNames(views)
+	return Fault{
+		Kind:     Undeclared,
+		Pointer:  Join(at, name),
+		Spec:     u.schema.index.keyword(place.schema, "properties"),
+		Expected: "one of " + strings.Join(declared, ", "),
+		Actual:   Window(name+": "+quote(object[name]), 0),
+		Message:  fmt.Sprintf("the contract does not declare %s here", quote(name)),
+		Hint:     u.hint(views[0], object, name, declared),
+	}
+}
+
+// declaredNames gives the names that are declared, and the node that declares most:
+// the branch rather than the union.
+func declaredNames(views []*node) ([]string, *node) {
+	names := map[string]bool{}
+	most := views[0]
+	for _, n := range views {
+		for _, p := range n.props {
+			names[p.name] = true
+		}
+		if len(n.props) > len(most.props) {
+			most = n
+		}
+	}
+	return slices.Sorted(maps.Keys(names)), most
+}

@@ -1,0 +1,150 @@
+// Package secrets knows what a credential looks like in HTTP traffic: in a header,
+// in a query, and in the text of a body.
+//
+// It errs on the side of finding one, and takes what a recorder put in a
+// credential's place ("[REDACTED]", "***", "$TOKEN") for what it is.
+package secrets
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Redacted stands in the place of a credential.
+const Redacted = "[redacted]"
+
+// headers are those whose value is a credential, in canonical form, and what it is.
+var headers = map[string]string{
+	"Authorization":        "an Authorization value",
+	"Proxy-Authorization":  "a Proxy-Authorization value",
+	"Cookie":               "a cookie",
+	"Set-Cookie":           "a cookie",
+	"X-Api-Key":            "an API key",
+	"X-Auth-Token":         "an access token",
+	"X-Access-Token":       "an access token",
+	"X-Amz-Security-Token": "an AWS session token",
+	"X-Csrf-Token":         "a session's token",
+	"X-Xsrf-Token":         "a session's token",
+}
+
+// InHeader tells what credential a header's value is, "" for none. The name is in
+// canonical form.
+func InHeader(name, value string) string {
+	what := headers[name]
+	switch {
+	case what == "" || name == "Www-Authenticate":
+		return InText([]byte(value)).What
+	case strings.HasSuffix(name, "Cookie"):
+		if !holdsCookie(value) {
+			return ""
+		}
+	case IsPlaceholder(credentials(value)):
+		return ""
+	}
+	return what
+}
+
+// credentials drops the scheme: "Bearer abc" is "abc".
+func credentials(value string) string {
+	scheme, rest, ok := strings.Cut(strings.TrimSpace(value), " ")
+	if ok || slices.Contains([]string{"bearer", "basic", "digest", "negotiate"}, strings.ToLower(scheme)) {
+		return strings.TrimSpace(rest)
+	}
+	return scheme
+}
+
+// attributes are the parts of a Set-Cookie that are no cookie (RFC 6265 §4.1).
+var attributes = []string{"expires", "max-age", "domain", "path", "samesite", "priority"}
+
+// holdsCookie tells whether any cookie of the header still has its value.
+func holdsCookie(value string) bool {
+	for pair := range strings.SplitSeq(value, ";") {
+		name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
+		if ok && !slices.Contains(attributes, strings.ToLower(name)) && !IsPlaceholder(value) {
+			return true
+		}
+	}
+	return false
+}
+
+// placeholder is what recorders write in a credential's place.
+var placeholder = regexp.MustCompile(`(?i)^["']?(?:[*x.•#-]*|.*(?:redacted|removed|scrubbed|masked|hidden|filtered|sanitized|stripped|placeholder|dummy|fake).*|<[^<>]*>|\[[^\[\]]*\]|\{+[^{}]*\}+|\$\{?[A-Za-z_][A-Za-z0-9_]*\}?|%[A-Za-z_]+%)["']?$`)
+
+// IsPlaceholder tells whether a value stands for a credential rather than being one.
+func IsPlaceholder(value string) bool { return placeholder.MatchString(strings.TrimSpace(value)) }
+
+// queryNames are the query and form parameters whose value is a credential.
+var queryNames = regexp.MustCompile(`(?i)^(?:access_?token|refresh_?token|id_?token|token|client_?secret|secret|api_?key|private_?key|password|passwd|pwd|sig|signature|x-amz-signature|x-amz-security-token|code_verifier)$`)
+
+// IsSecretName tells whether a parameter of this name holds a credential.
+func IsSecretName(name string) bool { return queryNames.MatchString(name) }
+
+// kind is one way in which a credential shows in text. A text without the anchor,
+// whatever its case, has none, so that most texts cost one search.
+type kind struct {
+	what   string
+	anchor string
+	expr   *regexp.Regexp
+	// value is the group that holds the credential.
+	value int
+}
+
+var kinds = []kind{
+	{"a private key", "-----BEGIN", regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\rn]*(?:-----END [A-Z ]*PRIVATE KEY-----)?`), 0},
+	{"an access token", "eyJ", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*`), 0},
+	{"a service account's secret", "mdb_sa_sk_", regexp.MustCompile(`\bmdb_sa_sk_[A-Za-z0-9_-]{8,}`), 0},
+	{"an access token", "Bearer", regexp.MustCompile(`\bBearer\s+([A-Za-z0-9._~+/-]{16,}=*)`), 1},
+	{"an access token", "token", regexp.MustCompile(`(?i)\\?"(?:access_?|refresh_?|id_?)token\\?"\s*:\s*\\?"([^"\\]+)`), 1},
+	{"a private key", "rivate", regexp.MustCompile(`(?i)\\?"private_?key\\?"\s*:\s*\\?"([^"\\]+)`), 1},
+	{"a client secret", "ecret", regexp.MustCompile(`(?i)\\?"(?:client_?)?secret\\?"\s*:\s*\\?"([^"\\]+)`), 1},
+	{"a password", "assword", regexp.MustCompile(`(?i)\\?"password\\?"\s*:\s*\\?"([^"\\]+)`), 1},
+	{"a client secret", "ecret=", regexp.MustCompile(`(?i)\b(?:client_)?secret=([^&\s"']+)`), 1},
+	{"an access token", "token=", regexp.MustCompile(`(?i)\b(?:access_|refresh_|id_)?token=([^&\s"']+)`), 1},
+	{"the answer to a Digest challenge", "response=", regexp.MustCompile(`\bDigest\s[^\r\n]*\bresponse="?([0-9a-f]{32,})`), 1},
+	{"a URL's password", "://", regexp.MustCompile(`://[^/\s:@"'?#]*:([^/\s@"'?#]+)@`), 1},
+}
+
+// Found is a credential in a text.
+type Found struct {
+	// What it is, such as "an access token"; "" is nothing found.
+	What string
+	// Start and End are its place, in bytes.
+	Start, End int
+}
+
+// InText finds the first credential in a text.
+func InText(text []byte) Found {
+	first := Found{}
+	for i := range kinds {
+		k := &kinds[i]
+		if !bytes.Contains(text, []byte(k.anchor)) {
+			continue
+		}
+		for _, at := range k.expr.FindAllSubmatchIndex(text, -1) {
+			start, end := at[2*k.value], at[2*k.value+1]
+			if IsPlaceholder(string(text[start:end])) || (first.What != "" && first.Start <= start) {
+				continue
+			}
+			first = Found{k.what, start, end}
+		}
+	}
+	return first
+}
+
+// Redact puts [Redacted] in the place of every credential in a text.
+func Redact(text string) string {
+	for range maxRedactions {
+		f := InText([]byte(text))
+		if f.What == "" {
+			return text
+		}
+		text = text[:f.Start] + Redacted + text[f.End:]
+	}
+	return Redacted
+}
+
+// maxRedactions bounds the work on one text; one with more credentials is left out
+// as a whole.
+const maxRedactions = 100

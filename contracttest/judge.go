@@ -1,0 +1,107 @@
+package contracttest
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+)
+
+// judge holds exchanges against a contract. It may be used by several goroutines.
+type judge struct {
+	contract *contract.Contract
+	options  Options
+}
+
+// verdict is what one exchange showed.
+type verdict struct {
+	exchange *Exchange
+	match    *contract.Match // nil when out of scope
+	findings []Finding
+	err      error // the contract itself cannot be used
+	// answer is what the exchange is evidence of, nil where it is of nothing.
+	answer *evidence
+}
+
+// evidence is a declared answer, and what the exchange showed of it.
+type evidence struct {
+	response *contract.Response
+	media    *contract.Media
+	seen     schema.Bits
+}
+
+// exchange judges one exchange by all rules.
+func (j *judge) exchange(x *Exchange) *verdict {
+	v := &verdict{exchange: x}
+	c := &examination{judge: j, x: x, verdict: v}
+	v.match, v.err = j.contract.Match(x.Request.Method, x.Request.URL, x.Request.Header, x.Response.Header)
+	c.secrets()
+	switch {
+	case v.err != nil || v.match == nil:
+	case v.match.Operation == nil:
+		c.unknownOperation()
+	default:
+		c.op = v.match.Operation
+		c.answer()
+		if c.judgesRequest() {
+			c.request()
+		}
+	}
+	if c.failed {
+		v.answer = nil
+	}
+	return v
+}
+
+// examination is the judging of one exchange.
+type examination struct {
+	*judge
+	x       *Exchange
+	op      *contract.Operation
+	verdict *verdict
+	failed  bool
+}
+
+// report adds a finding, filling in what every finding has.
+func (c *examination) report(f Finding) {
+	f.Severity = c.options.severity(f.Rule)
+	if f.Severity == SeverityOff {
+		return
+	}
+	c.failed = c.failed || f.Severity == SeverityError
+	src := c.x.Source
+	f.Recording = Recording{File: src.File, Entry: src.Entry, Line: src.Line}
+	f.Status = c.x.Response.Status
+	f.Count = 1
+	if c.op != nil {
+		f.Operation = c.op.Name
+		if f.Spec.Pointer != "" && f.Spec.File == "" {
+			f.Spec.File = c.op.File
+		}
+	}
+	f.Curl = curl(c.x)
+	c.verdict.findings = append(c.verdict.findings, f)
+}
+
+func (c *examination) unknownOperation() {
+	m := c.verdict.match
+	f := Finding{
+		Rule:     UnknownOperation,
+		Expected: "one of " + strings.Join(m.Declared, ", "),
+		Actual:   c.x.Request.Method,
+		Message:  fmt.Sprintf("the contract of version %s does not declare %s for %s", m.Version, c.x.Request.Method, m.Template),
+	}
+	if len(m.Elsewhere) > 0 {
+		f.Hint = "version " + strings.Join(m.Elsewhere, ", ") + " declares it: ask for that in Accept"
+	}
+	c.report(f)
+}
+
+// judgesRequest tells whether the request has to keep the contract. What the
+// service refused, as the contract foresees, need not.
+func (c *examination) judgesRequest() bool {
+	status := c.x.Response.Status
+	return status < http.StatusBadRequest || status >= http.StatusInternalServerError || c.op.Response(status) == nil
+}

@@ -1,0 +1,161 @@
+package contracttest
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+)
+
+// answer judges status, headers, media type and body of the answer.
+func (c *examination) answer() {
+	status := c.x.Response.Status
+	r := c.op.Response(status)
+	if r == nil {
+		c.report(Finding{
+			Rule: UndeclaredStatus, MediaType: c.answerType(), Spec: SpecPlace{Pointer: c.op.Pointer + "/responses"},
+			Expected: "one of " + strings.Join(c.op.Statuses(), ", "),
+			Actual:   fmt.Sprintf("%d %s", status, http.StatusText(status)),
+			Message:  fmt.Sprintf("the contract does not declare status %d for this operation", status),
+			Hint:     statusHint(status),
+		})
+		return
+	}
+	for _, h := range r.Headers {
+		c.header(h)
+	}
+	c.body(r)
+}
+
+func statusHint(status int) string {
+	switch {
+	case status >= 300 && status < 400:
+		return "the API does not redirect: is the base URL right, and is there a proxy in between?"
+	case status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout:
+		return "this is the edge's answer, not the API's"
+	}
+	return ""
+}
+
+func (c *examination) answerType() string {
+	return contract.MediaType(c.x.Response.Header.Get("Content-Type"))
+}
+
+func (c *examination) header(h *contract.Header) {
+	for _, f := range h.Check(c.x.Response.Header) {
+		finding := c.finding(BadHeader, f)
+		finding.Name, finding.MediaType = h.Name, c.answerType()
+		finding.Message = "header " + h.Name + ": " + f.Message
+		c.report(finding)
+	}
+}
+
+// finding turns a fault into a finding of a rule.
+func (c *examination) finding(rule Rule, f schema.Fault) Finding {
+	return Finding{
+		Rule: rule, Keyword: f.Keyword, Pointer: f.Pointer, Spec: SpecPlace{Pointer: f.Spec},
+		Expected: f.Expected, Actual: redact(f.Actual), Message: f.Message, Hint: f.Hint,
+	}
+}
+
+// bodiless tells the answers that never have a body (RFC 9110 §6.4.1).
+func (c *examination) bodiless() bool {
+	status := c.x.Response.Status
+	return c.x.Request.Method == http.MethodHead || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+}
+
+func (c *examination) body(r *contract.Response) {
+	body := c.x.Response.Body
+	m := c.mediaType(r)
+	empty := len(bytes.TrimSpace(body.Bytes)) == 0
+	switch {
+	case c.bodiless() || len(r.Media) == 0:
+		if len(body.Bytes) > 0 {
+			c.report(Finding{
+				Rule: UnexpectedBody, MediaType: c.answerType(), Spec: SpecPlace{Pointer: r.Pointer},
+				Expected: "no body", Actual: redact(schema.Window(string(body.Bytes), 0)),
+				Message: fmt.Sprintf("an answer with status %s has no body", r.Status),
+			})
+		}
+	case m == nil || !body.Recorded:
+	case empty && m.Schema != nil:
+		c.report(Finding{
+			Rule: MissingBody, MediaType: c.answerType(), Spec: SpecPlace{Pointer: m.Pointer},
+			Expected: "a body of " + m.Type, Actual: "an empty body", Message: "the contract declares a body, and the answer has none",
+		})
+	case m.Schema != nil:
+		c.judgeBody(m, r)
+		return
+	}
+	if m != nil || (c.bodiless() && len(r.Media) > 0) {
+		c.verdict.answer = &evidence{response: r, media: m}
+	}
+}
+
+// mediaType gives the declared media type that the body is to be judged by; nil
+// where it is of another, which is then reported.
+func (c *examination) mediaType(r *contract.Response) *contract.Media {
+	if len(r.Media) == 0 {
+		return nil
+	}
+	given := c.answerType()
+	for _, m := range r.Media {
+		if m.Type == given {
+			return m
+		}
+	}
+	bare := c.x.Response.Header.Get("Content-Type") == ""
+	if bare && c.bodiless() {
+		return nil
+	}
+	f := Finding{
+		Rule: WrongMediaType, MediaType: given, Spec: SpecPlace{Pointer: r.Media[0].Pointer},
+		Expected: strings.Join(r.MediaTypes(), " or "), Actual: c.x.Response.Header.Get("Content-Type"),
+		Message: "the answer is of another media type than declared",
+	}
+	if bare {
+		f.Actual, f.Message = "no Content-Type", "the answer does not say what its body is"
+	}
+	f.Hint = c.versionHint(r, given)
+	c.report(f)
+	return c.standIn(r, given)
+}
+
+// standIn gives the declared media type for a body whose own one is wrong, where it
+// can only be that: JSON that claims no other version.
+func (c *examination) standIn(r *contract.Response, given string) *contract.Media {
+	if len(r.Media) == 1 && contract.Version(given) == "" && (given == "" || contract.IsJSON(given)) {
+		return r.Media[0]
+	}
+	return nil
+}
+
+func (c *examination) versionHint(r *contract.Response, given string) string {
+	due, got := contract.Version(r.Media[0].Type), contract.Version(given)
+	switch {
+	case due == "" || due == got:
+		return ""
+	case got == "":
+		return fmt.Sprintf("version %s is due, and the media type must name it", due)
+	}
+	return fmt.Sprintf("version %s is due, and the answer is of version %s", due, got)
+}
+
+// rules of the faults in an answer's body.
+var answerRules = map[schema.Kind]Rule{
+	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField, schema.Violation: BadSchema,
+}
+
+func (c *examination) judgeBody(m *contract.Media, r *contract.Response) {
+	text := c.x.Response.Body.Bytes
+	verdict := m.Schema.Check(text)
+	for _, f := range verdict.Faults {
+		finding := c.finding(answerRules[f.Kind], f)
+		finding.MediaType = c.answerType()
+		c.report(finding)
+	}
+	c.verdict.answer = &evidence{response: r, media: m, seen: verdict.Seen}
+}

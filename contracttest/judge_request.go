@@ -1,0 +1,132 @@
+package contracttest
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+)
+
+// request judges the parameters and the body of the request.
+func (c *examination) request() {
+	for i, p := range c.op.Path {
+		if p == nil || i >= len(c.verdict.match.Values) {
+			continue
+		}
+		for _, f := range p.CheckPath(c.verdict.match.Values[i]) {
+			c.parameter(p.Name, "path", f)
+		}
+	}
+	c.query()
+	c.requestBody()
+}
+
+func (c *examination) parameter(name, in string, f schema.Fault) {
+	finding := c.finding(BadParameter, f)
+	finding.Name = name
+	finding.Message = fmt.Sprintf("%s parameter %s: %s", in, name, f.Message)
+	c.report(finding)
+}
+
+func (c *examination) query() {
+	raw := c.x.Request.URL.RawQuery
+	if raw == "" && len(c.op.Query) == 0 {
+		return
+	}
+	query, err := url.ParseQuery(raw)
+	if err != nil {
+		c.report(Finding{
+			Rule: BadParameter, Expected: "a query of name=value pairs", Actual: redact(schema.Window(raw, 0)),
+			Message: "the query cannot be read: " + err.Error(),
+		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.op.Query)) {
+		c.queryParameter(c.op.Query[name], query)
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if c.op.Query[name] == nil {
+			c.undeclaredQuery(name, query.Get(name))
+		}
+	}
+}
+
+func (c *examination) queryParameter(p *contract.Parameter, query url.Values) {
+	if values := query[p.Name]; len(values) > 1 && p.Single() {
+		c.parameter(p.Name, "query", schema.Fault{
+			Spec: p.Pointer, Expected: "one value", Actual: strings.Join(values, ", "), Message: "the parameter stands several times",
+		})
+		return
+	}
+	for _, f := range p.CheckQuery(query) {
+		c.parameter(p.Name, "query", f)
+	}
+}
+
+func (c *examination) undeclaredQuery(name, value string) {
+	declared := slices.Sorted(maps.Keys(c.op.Query))
+	f := Finding{
+		Rule: UndeclaredQuery, Name: name, Spec: SpecPlace{Pointer: c.op.Pointer + "/parameters"},
+		Expected: "one of " + strings.Join(declared, ", "), Actual: redact(schema.Window(name+"="+value, 0)),
+		Message: fmt.Sprintf("the contract does not declare the query parameter %s", name),
+	}
+	if near := schema.Nearest(name, declared); near != "" {
+		f.Hint = "did you mean " + near + "?"
+	}
+	c.report(f)
+}
+
+// requestKeywords tell what is wrong with a request body where no keyword does.
+var requestKeywords = map[schema.Kind]Rule{
+	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField,
+}
+
+func (c *examination) requestBody() {
+	body := c.x.Request.Body
+	if !body.Recorded || len(body.Bytes) == 0 {
+		return
+	}
+	given := contract.MediaType(c.x.Request.Header.Get("Content-Type"))
+	if c.op.Body == nil {
+		c.report(Finding{
+			Rule: BadRequestBody, Keyword: string(UnexpectedBody), MediaType: given, Spec: SpecPlace{Pointer: c.op.Pointer},
+			Expected: "no body", Actual: redact(schema.Window(string(body.Bytes), 0)), Message: "the contract declares no request body for this operation",
+		})
+		return
+	}
+	m := c.requestType(given)
+	if m == nil || m.Schema == nil {
+		return
+	}
+	for _, f := range m.Schema.Check(body.Bytes).Faults {
+		finding := c.finding(BadRequestBody, f)
+		finding.MediaType = given
+		if f.Keyword == "" {
+			finding.Keyword = string(requestKeywords[f.Kind])
+		}
+		c.report(finding)
+	}
+}
+
+// requestType gives the declared media type of the request. Atlas takes plain
+// application/json too, as its own samples send it, and snaps a later version down.
+func (c *examination) requestType(given string) *contract.Media {
+	for _, m := range c.op.Body.Media {
+		declared := contract.Version(m.Type)
+		switch {
+		case m.Type == given, given == "", given == "application/json" && contract.IsJSON(m.Type):
+			return m
+		case declared != "" && contract.IsJSON(given) && contract.Snap([]string{declared}, contract.Version(given)) == declared:
+			return m
+		}
+	}
+	c.report(Finding{
+		Rule: BadRequestBody, Keyword: string(WrongMediaType), MediaType: given, Spec: SpecPlace{Pointer: c.op.Body.Pointer},
+		Expected: strings.Join(c.op.Body.MediaTypes(), " or "), Actual: schema.Window(c.x.Request.Header.Get("Content-Type"), 0),
+		Message: "the request body is of another media type than declared",
+	})
+	return nil
+}

@@ -1,0 +1,86 @@
+package contracttest
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
+)
+
+// secretHint is the mend for all of them.
+const secretHint = "take it out of the recording and revoke it; contracttest.NewRecorder and --record leave credentials out"
+
+// secrets looks for credentials everywhere in the exchange, whatever its path: the
+// answers that hold them are mostly those of other endpoints.
+func (c *examination) secrets() {
+	c.secretHeaders("request", c.x.Request.Header)
+	c.secretHeaders("answer", c.x.Response.Header)
+	c.secretURL(c.x.Request.URL)
+	c.secretText("the request body", c.x.Request.Body.Bytes)
+	c.secretText("the answer's body", c.x.Response.Body.Bytes)
+}
+
+func (c *examination) secretHeaders(side string, header http.Header) {
+	var found []string
+	for name, values := range header {
+		for _, value := range values {
+			if what := secrets.InHeader(name, value); what != "" {
+				found = append(found, name+"\x00"+what)
+			}
+		}
+	}
+	slices.Sort(found)
+	for _, f := range slices.Compact(found) {
+		name, what, _ := strings.Cut(f, "\x00")
+		c.secret(name, what, fmt.Sprintf("the %s header %s", side, name))
+	}
+}
+
+func (c *examination) secretURL(u *url.URL) {
+	if password, ok := u.User.Password(); ok && !secrets.IsPlaceholder(password) {
+		c.secret("", "a password", "the URL")
+	}
+	if u.RawQuery == "" {
+		return
+	}
+	query, _ := url.ParseQuery(u.RawQuery)
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if secrets.IsSecretName(name) && !secrets.IsPlaceholder(query.Get(name)) {
+			c.secret(name, "a credential", "the query parameter "+name)
+		}
+	}
+}
+
+func (c *examination) secretText(where string, text []byte) {
+	if f := secrets.InText(text); f.What != "" {
+		c.secret("", f.What, where)
+	}
+}
+
+func (c *examination) secret(name, what, where string) {
+	c.report(Finding{
+		Rule: Secret, Name: name, Expected: "no credential", Actual: secrets.Redacted,
+		Message: fmt.Sprintf("%s holds %s", where, what), Hint: secretHint,
+	})
+}
+
+func redact(text string) string { return secrets.Redact(text) }
+
+// redactQuery hides the values of parameters that hold credentials.
+func redactQuery(raw string) string {
+	if raw == "" {
+		return ""
+	}
+	pairs := strings.Split(raw, "&")
+	for i, pair := range pairs {
+		name, _, ok := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(name); ok && err == nil && secrets.IsSecretName(plain) {
+			pairs[i] = name + "=" + secrets.Redacted
+		}
+	}
+	return secrets.Redact(strings.Join(pairs, "&"))
+}

@@ -1,0 +1,60 @@
+package contracttest
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+)
+
+// Auto lets each exchange choose its version of the contract.
+const Auto = "auto"
+
+// Options steer a verification. The zero value judges against the module's own
+// contract, each exchange in the version that is due, with every rule an error.
+type Options struct {
+	// APIVersion is auto, v1.0 or a date. Auto, which "" means too, takes v1.0 by the
+	// path; else the version that the Accept header asks for, snapped down to the
+	// newest that is not later; else the one that the answer is in; else the newest.
+	APIVersion string
+	// Spec is a specification to judge against instead, YAML or JSON: any Atlas
+	// document, which is cut, lifted and corrected as the module's own contract is.
+	// SpecName is what findings call it; "" is "spec".
+	Spec     []byte
+	SpecName string
+	// Severity changes what findings of a rule mean.
+	Severity map[Rule]Severity
+	// MinCoverage is the least coverage in percent, 0 to 100.
+	MinCoverage float64
+	// Workers is how many exchanges are judged at once; 0 is as many as Go uses
+	// processors.
+	Workers int
+	// Progress, if set, is told how many bytes of the recordings were read so far.
+	// It is called from one goroutine at a time, not the caller's.
+	Progress func(bytes int64)
+}
+
+// contract gives what to judge against. Errors name the option.
+func (o Options) contract() (*contract.Contract, error) {
+	if o.MinCoverage < 0 || o.MinCoverage > 100 {
+		return nil, fmt.Errorf("minimum coverage %v is not between 0 and 100 percent", o.MinCoverage)
+	}
+	for _, rule := range slices.Sorted(maps.Keys(o.Severity)) {
+		if _, err := ParseSeverities([]string{string(rule) + "=" + string(o.Severity[rule])}); err != nil {
+			return nil, err
+		}
+	}
+	load := contract.Embedded
+	if o.Spec != nil {
+		load = func() (*contract.Contract, error) { return contract.Foreign(cmp.Or(o.SpecName, "spec"), o.Spec) }
+	}
+	c, err := load()
+	if err != nil || o.APIVersion == "" || o.APIVersion == Auto {
+		return c, err
+	}
+	return c.Only(o.APIVersion)
+}
+
+func (o Options) severity(rule Rule) Severity { return cmp.Or(o.Severity[rule], SeverityError) }
