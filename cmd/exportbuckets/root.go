@@ -76,6 +76,7 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 		return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
 	})
 	root.AddCommand(
+		newDemoCommand(),
 		newServeCommand(),
 		newTrimCommand(),
 		newVerifyCommand(),

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/demo"
+)
+
+func newDemoCommand() *cobra.Command {
+	var opts demo.Options
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Play the whole flow in one process, with no account and no network",
+		Long: `Starts a fake Atlas in this process, lists, creates, gets, updates and deletes export
+buckets with the client (an API key and a service account), records what was said,
+and holds the recording against the contract. Then it falsifies one answer, to show
+that the verdict is not for free.`,
+		Example: `  exportbuckets demo
+  exportbuckets demo --keep demo-recording && exportbuckets verify demo-recording`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return demo.Run(cmd.Context(), cmd.OutOrStdout(), opts)
+		},
+	}
+	cmd.Flags().StringVar(&opts.Keep, "keep", "", "folder to keep the recording in")
+	return cmd
+}

@@ -1,0 +1,140 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing/fstest"
+	"text/tabwriter"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+// buckets is how many the fake starts with: three pages, the last one short.
+const buckets = 1203
+
+// Options steer a demo. The zero value keeps nothing.
+type Options struct {
+	// Keep is a folder that the recording stays in; "" uses one that goes afterwards.
+	Keep string
+}
+
+// Run plays the demo and writes its story to out. An error means that something did
+// not happen as it must.
+func Run(ctx context.Context, out io.Writer, opts Options) (err error) {
+	dir := opts.Keep
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "exportbuckets-demo-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	atlas, err := fakeatlas.Start(fakeatlas.Buckets(buckets, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, atlas.Close()) }()
+	fmt.Fprintf(out, "A fake Atlas listens at %s, with %d export buckets in project %s.\n\n", atlas.URL, buckets, atlas.ProjectID)
+
+	file, steps, err := record(ctx, atlas, dir)
+	if err != nil {
+		return err
+	}
+	writeSteps(out, steps)
+	writeRequests(out, atlas.Requests())
+	if opts.Keep != "" {
+		fmt.Fprintf(out, "The recording stays in %s.\n", file)
+	}
+	return prove(out, file)
+}
+
+// record plays the calls and gives the cassette that they were recorded to.
+func record(ctx context.Context, atlas *fakeatlas.Server, dir string) (file string, steps []step, err error) {
+	recorder, err := contracttest.NewRecorder(dir, contracttest.RecorderOptions{
+		Name: "demo", Secrets: []string{atlas.PrivateKey, atlas.ClientSecret},
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	steps, err = play(ctx, atlas, recorder.Middleware)
+	if err := errors.Join(err, recorder.Close()); err != nil {
+		return "", nil, err
+	}
+	return recorder.Files()[0], steps, nil
+}
+
+func writeSteps(out io.Writer, steps []step) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "WHO\tCALL\tWHAT CAME OF IT")
+	for _, s := range steps {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", s.as, s.call, s.result)
+	}
+	_ = table.Flush()
+}
+
+// writeRequests counts what the server saw, authentication's own requests included.
+func writeRequests(out io.Writer, requests []fakeatlas.Request) {
+	challenges, tokens := 0, 0
+	for _, r := range requests {
+		switch {
+		case r.Operation == fakeatlas.OpToken || r.Operation == fakeatlas.OpRevoke:
+			tokens++
+		case r.Auth == fakeatlas.AuthNone:
+			challenges++
+		}
+	}
+	fmt.Fprintf(out, "\nThe server saw %d requests: %d for the calls, %d for a Digest challenge, %d for a token and its end.\n",
+		len(requests), len(requests)-challenges-tokens, challenges, tokens)
+}
+
+// prove holds the recording against the contract, and then a copy with a lie in it.
+func prove(out io.Writer, file string) error {
+	cassette, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	honest, err := contracttest.Verify(folder(cassette), contracttest.Options{})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nProved: %d recorded exchanges keep the contract of 2024-05-30, %d break it.\n"+
+		"They show %.0f %% of the contract: operations, answers, union branches, fields and enum values.\n",
+		honest.Summary.Checked, honest.Summary.Errors, honest.Coverage.Percent)
+	if !honest.Holds() {
+		return fmt.Errorf("the recording breaks the contract: %s", honest.Findings[0].Message)
+	}
+	lying, err := contracttest.Verify(folder(falsify(cassette)), contracttest.Options{})
+	if err != nil {
+		return err
+	}
+	if lying.Holds() {
+		return errors.New("a falsified recording passes")
+	}
+	f := lying.Findings[0]
+	fmt.Fprintf(out, "\nThe same recording with one id falsified: %d finding.\n  %s, entry %d, %s: expected %s, got %s\n",
+		len(lying.Findings), filepath.Base(file), f.Recording.Entry, f.Pointer, f.Expected, f.Actual)
+	return nil
+}
+
+func folder(cassette []byte) fs.FS {
+	return fstest.MapFS{"demo.yaml": &fstest.MapFile{Data: cassette}}
+}
+
+// falsify makes the last answered id one that no Atlas would give.
+func falsify(cassette []byte) []byte {
+	const field = `"_id":"`
+	at := bytes.LastIndex(cassette, []byte(field))
+	if at < 0 {
+		return cassette
+	}
+	out := bytes.Clone(cassette)
+	copy(out[at+len(field):], strings.Repeat("Z", 4))
+	return out
+}
