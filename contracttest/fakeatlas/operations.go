@@ -125,10 +125,12 @@ type page struct {
 	count        bool
 }
 
-// The bounds of the query parameters.
+// The bounds of the query parameters. The contract has none for the number of a
+// page; this one keeps the arithmetic within an int.
 const (
 	defaultPageSize = 100
 	maxPageSize     = 500
+	maxPageNumber   = math.MaxInt / (2 * maxPageSize)
 )
 
 // links spells the links as recorded: the parameters of self stand in another
@@ -158,18 +160,19 @@ func (p page) links(origin, path string, total int) []link {
 func (s *Server) readQuery(c *call) *answer {
 	query := c.request.URL.Query()
 	bad := ""
-	c.envelope = readBool(query, "envelope", false, &bad)
-	c.pretty = readBool(query, "pretty", false, &bad)
+	envelope := readBool(query, "envelope", false, &bad)
+	pretty := readBool(query, "pretty", false, &bad)
 	if c.op == OpList {
 		c.page = page{
 			count:  readBool(query, "includeCount", true, &bad),
 			size:   readInt(query, "itemsPerPage", defaultPageSize, maxPageSize, &bad),
-			number: readInt(query, "pageNum", 1, math.MaxInt32, &bad),
+			number: readInt(query, "pageNum", 1, maxPageNumber, &bad),
 		}
 	}
 	if bad != "" {
 		return errQuery(bad)
 	}
+	c.envelope, c.pretty = envelope, pretty
 	return nil
 }
 

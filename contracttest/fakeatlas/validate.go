@@ -20,7 +20,7 @@ type field struct {
 	boolean  bool // instead of a string
 	min, max int  // characters; 0 for no bound
 	pattern  *regexp.Regexp
-	ignored  bool // taken whatever it is, and without effect
+	links    bool // a list of links: read-only, taken and without effect (inferred)
 }
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -29,19 +29,18 @@ var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{1
 var (
 	nameField = field{required: true, min: 3, max: 63}
 	roleField = field{required: true, pattern: hexID}
-	readOnly  = field{ignored: true} // declared as such (inferred)
 
 	createFields = map[Provider]map[string]field{
 		AWS: {
 			"cloudProvider": {required: true}, "bucketName": nameField, "iamRoleId": roleField,
-			"requirePrivateNetworking": {boolean: true}, "links": readOnly,
+			"requirePrivateNetworking": {boolean: true}, "links": {links: true},
 		},
 		Azure: {
 			"cloudProvider": {required: true}, "bucketName": {min: 3, max: 63}, "roleId": roleField,
 			"serviceUrl": {required: true, min: 33, max: 2048},
-			"tenantId":   {pattern: uuid}, "links": readOnly, // the role's tenant counts, whatever this says
+			"tenantId":   {pattern: uuid}, "links": {links: true}, // the role's tenant counts, whatever this says
 		},
-		GCP: {"cloudProvider": {required: true}, "bucketName": nameField, "roleId": roleField, "links": readOnly},
+		GCP: {"cloudProvider": {required: true}, "bucketName": nameField, "roleId": roleField, "links": {links: true}},
 	}
 	updateFields = map[string]field{"requirePrivateNetworking": {required: true, boolean: true}}
 )
@@ -129,6 +128,9 @@ func (c *call) readObject() (object, *answer) {
 	if c.tooLarge {
 		return nil, errTooLarge(maxBody)
 	}
+	if len(c.body) == 0 {
+		return nil, errMalformed()
+	}
 	if !takesMediaType(c.request.Header.Get("Content-Type")) {
 		return nil, errMediaType(c.request.Header.Get("Content-Type"))
 	}
@@ -185,23 +187,29 @@ func check(body object, fields map[string]field) *answer {
 }
 
 func (f field) typed(value any) bool {
-	if f.ignored {
-		return true
+	switch value := value.(type) {
+	case string:
+		return !f.boolean && !f.links
+	case bool:
+		return f.boolean
+	case []any:
+		return f.links && !slices.ContainsFunc(value, func(item any) bool { return !isLink(item) })
 	}
-	if f.boolean {
-		_, ok := value.(bool)
-		return ok
+	return false
+}
+
+func isLink(value any) bool {
+	o, ok := value.(map[string]any)
+	for _, part := range o {
+		_, text := part.(string)
+		ok = ok && text
 	}
-	_, ok := value.(string)
 	return ok
 }
 
 // holds tells whether a text keeps the bounds. Lengths count characters, as JSON
 // Schema does.
 func (f field) holds(text string) bool {
-	if f.ignored {
-		return true
-	}
 	n := utf8.RuneCountInString(text)
 	return n >= f.min && (f.max == 0 || n <= f.max) && (f.pattern == nil || f.pattern.MatchString(text))
 }

@@ -26,7 +26,9 @@ func TestRefusedBodies(t *testing.T) {
 		{"not UTF-8", "POST", "", strings.Replace(awsBody, "snaps", "sn\xffps", 1), "MALFORMED_JSON", ""},
 		{"null", "POST", "", `null`, "MALFORMED_JSON", ""},
 		{"array", "POST", "", `[]`, "MALFORMED_JSON", ""},
-		{"empty", "POST", "", ``, "UNSUPPORTED_MEDIA_TYPE", ""},
+		{"empty", "POST", "", ``, "MALFORMED_JSON", ""},
+		{"links that are none", "POST", "", strings.Replace(awsBody, "}", `,"links":[{"href":1}]}`, 1), "INVALID_JSON_ATTRIBUTE", ""},
+		{"links as text", "POST", "", strings.Replace(awsBody, "}", `,"links":"self"}`, 1), "INVALID_JSON_ATTRIBUTE", ""},
 		{"no provider", "POST", "", `{"bucketName":"snaps"}`, "MISSING_ATTRIBUTE", "The required attribute cloudProvider was not specified."},
 		{"provider null", "POST", "", `{"cloudProvider":null}`, "MISSING_ATTRIBUTE", ""},
 		{"provider number", "POST", "", `{"cloudProvider":1}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the cloudProvider attribute does not match expected format."},
@@ -79,7 +81,7 @@ func TestTakenBodies(t *testing.T) {
 		{"another date", awsBody, v2023},
 		{"names of 63 characters, not bytes", strings.Replace(awsBody, "snaps", strings.Repeat("é", 63), 1), v2024},
 		{"an optional null", strings.Replace(awsBody, "}", `,"requirePrivateNetworking":null}`, 1), v2024},
-		{"read-only links", strings.Replace(awsBody, "}", `,"links":[]}`, 1), v2024},
+		{"read-only links", strings.Replace(awsBody, "}", `,"links":[{"href":"x","rel":"self"}]}`, 1), v2024},
 		{"a tenant, which is ignored", strings.Replace(azureBody, "}", `,"tenantId":"4297fc77-1592-4de8-a6d5-a8c32401df87"}`, 1), v2024},
 	} {
 		got := c.ask("POST", "", tt.body, "Content-Type: "+tt.contentType)
