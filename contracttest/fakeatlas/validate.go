@@ -164,8 +164,8 @@ func check(body object, fields map[string]field) *answer {
 		switch value := body[name]; {
 		case !known:
 			return errUnknownField(name)
-		case value == nil:
-			delete(body, name) // null is as good as absent
+		case value == nil && f.required:
+			return errMissing(name) // null is as bad as absent (inferred)
 		case !f.typed(value):
 			return errFieldType(name)
 		}

@@ -28,6 +28,8 @@ func TestRefusedBodies(t *testing.T) {
 		{"array", "POST", "", `[]`, "MALFORMED_JSON", ""},
 		{"empty", "POST", "", ``, "MALFORMED_JSON", ""},
 		{"links that are none", "POST", "", strings.Replace(awsBody, "}", `,"links":[{"href":1}]}`, 1), "INVALID_JSON_ATTRIBUTE", ""},
+		{"an optional null", "POST", "", strings.Replace(awsBody, "}", `,"requirePrivateNetworking":null}`, 1), "INVALID_JSON_ATTRIBUTE", ""},
+		{"a required null", "POST", "", strings.Replace(awsBody, `"snaps"`, "null", 1), "MISSING_ATTRIBUTE", "bucketName"},
 		{"links as text", "POST", "", strings.Replace(awsBody, "}", `,"links":"self"}`, 1), "INVALID_JSON_ATTRIBUTE", ""},
 		{"no provider", "POST", "", `{"bucketName":"snaps"}`, "MISSING_ATTRIBUTE", "The required attribute cloudProvider was not specified."},
 		{"provider null", "POST", "", `{"cloudProvider":null}`, "MISSING_ATTRIBUTE", ""},
@@ -80,7 +82,6 @@ func TestTakenBodies(t *testing.T) {
 		{"with a charset", awsBody, "application/json; charset=utf-8"},
 		{"another date", awsBody, v2023},
 		{"names of 63 characters, not bytes", strings.Replace(awsBody, "snaps", strings.Repeat("é", 63), 1), v2024},
-		{"an optional null", strings.Replace(awsBody, "}", `,"requirePrivateNetworking":null}`, 1), v2024},
 		{"read-only links", strings.Replace(awsBody, "}", `,"links":[{"href":"x","rel":"self"}]}`, 1), v2024},
 		{"a tenant, which is ignored", strings.Replace(azureBody, "}", `,"tenantId":"4297fc77-1592-4de8-a6d5-a8c32401df87"}`, 1), v2024},
 	} {
