@@ -45,7 +45,7 @@ type harPair struct{ name, value string }
 
 // decodeHAR reads one member of log.entries.
 func decodeHAR(src Source, raw []byte) (*Exchange, error) {
-	e := harEntries.Get().(*harEntry) //nolint:errcheck,forcetypeassert // the pool holds nothing else
+	e := harEntries.Get().(*harEntry)
 	defer e.release()
 	c := jsonscan.NewCursor(raw)
 	if err := e.parse(c); err != nil {

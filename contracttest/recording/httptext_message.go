@@ -3,6 +3,7 @@ package recording
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -178,7 +179,7 @@ func (m *textMessage) cutOff(method string, last, atEOF bool) error {
 	case bodyless || !last:
 		return nil
 	case !m.headDone:
-		return &placedError{line: m.line, err: fmt.Errorf("the file is cut off: it ends within the head of the answer")}
+		return &placedError{line: m.line, err: errors.New("the file is cut off: it ends within the head of the answer")}
 	case len(body) == 0 && length > 0,
 		atEOF && len(body) < length && m.header.Get("Content-Encoding") == "" && endsEarly(body):
 		return &placedError{line: m.line, err: fmt.Errorf("the file is cut off: Content-Length announces %d bytes of body, %d are there", length, len(body))}
@@ -192,7 +193,7 @@ func endsEarly(body []byte) bool {
 	d := json.NewDecoder(bytes.NewReader(body))
 	for {
 		if _, err := d.Token(); err != nil {
-			return err == io.ErrUnexpectedEOF
+			return errors.Is(err, io.ErrUnexpectedEOF)
 		}
 	}
 }

@@ -206,7 +206,7 @@ func TestOrderIsKept(t *testing.T) {
 	}
 }
 
-func TestStoppingEarly(t *testing.T) {
+func TestStoppingEarly(*testing.T) {
 	in := recording.InFS(files("a.har", har(slices.Repeat([]string{answer(`"content":{"size":0}`)}, 5000)...), "b.har", harFile))
 	n := 0
 	for range recording.NewReader(in, recording.Options{}).Exchanges(context.Background()) {

@@ -29,14 +29,14 @@ func Multiply(w io.Writer, count int, hars ...[]byte) error {
 		return errors.New("no entries to multiply")
 	}
 	b := bufio.NewWriterSize(w, 1<<20)
-	b.WriteString("{\n \"log\": {\n  \"version\": \"1.2\",\n  \"creator\": {\"name\": \"corpus\", \"version\": \"1\"},\n  \"entries\": [\n   ")
+	fmt.Fprint(b, "{\n \"log\": {\n  \"version\": \"1.2\",\n  \"creator\": {\"name\": \"corpus\", \"version\": \"1\"},\n  \"entries\": [\n   ")
 	for i := range count {
 		if i > 0 {
-			b.WriteString(",\n   ")
+			fmt.Fprint(b, ",\n   ")
 		}
-		b.Write(vary(entries[i%len(entries)], uint64(i/len(entries))))
+		fmt.Fprintf(b, "%s", vary(entries[i%len(entries)], uint64(i/len(entries))))
 	}
-	b.WriteString("\n  ]\n }\n}\n")
+	fmt.Fprint(b, "\n  ]\n }\n}\n")
 	return b.Flush()
 }
 

@@ -13,6 +13,7 @@ type Cursor struct {
 	data  []byte
 	pos   int
 	depth int
+	key   [2]int
 }
 
 // NewCursor walks data, which must not change meanwhile.
@@ -37,6 +38,9 @@ func (c *Cursor) Kind() byte {
 // Offset is where the cursor stands, in bytes from the start.
 func (c *Cursor) Offset() int { return c.pos }
 
+// Key is where the key that [Cursor.Object] visited last stands, with its quotes.
+func (c *Cursor) Key() (start, end int) { return c.key[0], c.key[1] }
+
 // Rest is how much of the text lies ahead, in bytes: the most that a string which
 // comes next can unescape to.
 func (c *Cursor) Rest() int { return len(c.data) - c.pos }
@@ -45,10 +49,13 @@ func (c *Cursor) Rest() int { return len(c.data) - c.pos }
 // value; key is valid until it returns.
 func (c *Cursor) Object(fn func(key []byte) error) error {
 	return c.members('{', '}', func() error {
+		c.space()
+		start := c.pos
 		key, err := c.Bytes()
 		if err != nil {
 			return err
 		}
+		c.key = [2]int{start, c.pos}
 		if err := c.expect(':'); err != nil {
 			return err
 		}

@@ -228,7 +228,7 @@ func (s *Stream) scan(use func(run []byte)) error {
 			return nil
 		}
 		if !s.fill() {
-			if b.scalar && s.readErr == io.EOF {
+			if b.scalar && errors.Is(s.readErr, io.EOF) {
 				return nil
 			}
 			return s.ended()
@@ -242,14 +242,14 @@ func (s *Stream) End() error {
 	if err == nil {
 		return s.errorf("invalid JSON: %q after the end of the document", c)
 	}
-	if s.readErr == io.EOF {
+	if errors.Is(s.readErr, io.EOF) {
 		return nil
 	}
 	return err
 }
 
 func (s *Stream) ended() error {
-	if s.readErr != nil && s.readErr != io.EOF {
+	if s.readErr != nil && !errors.Is(s.readErr, io.EOF) {
 		e := s.errorf("%v", s.readErr)
 		e.Err = s.readErr
 		return e

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -19,7 +20,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 2 {
-		return fmt.Errorf("usage: multiply COUNT FILE.har…")
+		return errors.New("usage: multiply COUNT FILE.har…")
 	}
 	count, err := strconv.Atoi(args[0])
 	if err != nil {

@@ -1,0 +1,57 @@
+package coding_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
+)
+
+func gzipped(text string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = io.WriteString(z, text)
+	_ = z.Close()
+	return b.String()
+}
+
+func deflated(text string) string {
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	_, _ = io.WriteString(z, text)
+	_ = z.Close()
+	return b.String()
+}
+
+func TestDecode(t *testing.T) {
+	for name, tc := range map[string]struct {
+		body, want, err string
+		codings         []string
+	}{
+		"none":              {body: "{}", want: "{}"},
+		"identity":          {body: "{}", want: "{}", codings: []string{"identity"}},
+		"gzip":              {body: gzipped("{}"), want: "{}", codings: []string{"gzip"}},
+		"x-gzip, cased":     {body: gzipped("{}"), want: "{}", codings: []string{"X-GZIP"}},
+		"gzip, undone":      {body: "{}", want: "{}", codings: []string{"gzip"}},
+		"deflate":           {body: deflated("{}"), want: "{}", codings: []string{"deflate"}},
+		"deflate, undone":   {body: "{}", want: "{}", codings: []string{"deflate"}},
+		"two in one header": {body: gzipped(deflated("{}")), want: "{}", codings: []string{"deflate, gzip"}},
+		"two headers":       {body: gzipped(deflated("{}")), want: "{}", codings: []string{"deflate", "gzip"}},
+		"br, undone":        {body: "{}", want: "{}", codings: []string{"br"}},
+		"br":                {body: "\xff", err: `the body is still in "br" coding`, codings: []string{"br"}},
+		"damaged":           {body: gzipped("{}")[:12], err: "the coded body is damaged", codings: []string{"gzip"}},
+		"damaged head":      {body: "\x1f\x8b", err: "the gzip body is damaged", codings: []string{"gzip"}},
+		"bomb":              {body: gzipped(strings.Repeat("x", coding.MaxBytes+1)), err: "the body unpacks to more than 32 MiB", codings: []string{"gzip"}},
+		"nothing":           {codings: []string{"gzip"}},
+	} {
+		got, err := coding.Decode([]byte(tc.body), http.Header{"Content-Encoding": tc.codings})
+		if string(got) != tc.want || (err == nil) != (tc.err == "") || err != nil && !strings.HasPrefix(err.Error(), tc.err) {
+			t.Errorf("%s: got %q, %v", name, got, err)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package scrub
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
+)
+
+// Body scrubs a body. In JSON only texts, field names and long numbers change: white
+// space, repeated fields and whatever follows the document stay as faulty as they
+// were. What is no JSON is scrubbed as prose.
+func (s *Scrubber) Body(body []byte) []byte {
+	b := bodyScrubber{s: s, in: body, c: jsonscan.NewCursor(body)}
+	err := b.json("")
+	b.copyTo(max(b.done, b.good))
+	rest := s.Text(string(body[b.done:]))
+	if err != nil && json.Valid(append(bytes.Clone(b.out), rest...)) {
+		rest += " (was no JSON)"
+	}
+	// A YAML block that begins with a tab cannot be read back.
+	return bytes.TrimLeft(append(b.out, rest...), "\t")
+}
+
+// bodyScrubber rewrites a JSON text while it walks through it.
+type bodyScrubber struct {
+	s    *Scrubber
+	in   []byte
+	out  []byte
+	done int // bytes of in that are in out
+	good int // bytes of in that are seen to
+	c    *jsonscan.Cursor
+}
+
+// json rewrites the value that comes next, which belongs to field.
+func (b *bodyScrubber) json(field string) error {
+	err := b.any(field)
+	if err == nil {
+		b.good = b.c.Offset()
+	}
+	return err
+}
+
+func (b *bodyScrubber) any(field string) error {
+	switch b.c.Kind() {
+	case '{':
+		return b.object()
+	case '[':
+		return b.c.Array(func() error { return b.json(field) })
+	case '"':
+		return b.text(func(value string) string { return b.s.value(field, value) })
+	case '0':
+		return b.number()
+	}
+	return b.c.Skip()
+}
+
+func (b *bodyScrubber) object() error {
+	return b.c.Object(func(key []byte) error {
+		name := string(key)
+		if scrubbed := b.s.out(b.s.key(name)); scrubbed != name {
+			start, end := b.c.Key()
+			b.replace(start, end, scrubbed)
+		}
+		return b.json(name)
+	})
+}
+
+func (b *bodyScrubber) text(scrub func(string) string) error {
+	start := b.c.Offset()
+	value, err := b.c.Text()
+	if err != nil {
+		return err
+	}
+	if scrubbed := scrub(value); scrubbed != value {
+		b.replace(start, b.c.Offset(), scrubbed)
+	}
+	return nil
+}
+
+// maxDigits is how long a number may be and stay; longer ones may be account numbers.
+const maxDigits = 9
+
+func (b *bodyScrubber) number() error {
+	start := b.c.Offset()
+	text, err := b.c.Number()
+	if err != nil {
+		return err
+	}
+	if len(text) > maxDigits {
+		nines := strings.Map(func(r rune) rune {
+			if '0' <= r && r <= '9' {
+				return '9'
+			}
+			return r
+		}, text)
+		b.copyTo(start)
+		b.out = append(b.out, nines...)
+		b.done = b.c.Offset()
+	}
+	return nil
+}
+
+// replace puts text, quoted, in the place of in[start:end].
+func (b *bodyScrubber) replace(start, end int, text string) {
+	b.copyTo(start)
+	var quoted bytes.Buffer
+	enc := json.NewEncoder(&quoted)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(text) // a string always encodes
+	b.out = append(b.out, bytes.TrimRight(quoted.Bytes(), "\n")...)
+	b.done = end
+}
+
+func (b *bodyScrubber) copyTo(end int) {
+	b.out = append(b.out, b.in[b.done:end]...)
+	b.done = end
+}

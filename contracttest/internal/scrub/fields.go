@@ -1,0 +1,81 @@
+package scrub
+
+import "regexp"
+
+// A fieldRule scrubs the text of a field.
+type fieldRule func(s *Scrubber, value string) string
+
+// fieldRules says what may stay of the text fields of the contract, by name. Text of
+// a field that is not here goes, apart from ids, which are mapped.
+var fieldRules map[string]fieldRule
+
+// init because the rules for prose need the names of the fields.
+func init() {
+	fieldRules = map[string]fieldRule{
+		"_id":            id(bucketID),
+		"id":             id(bucketID),
+		"exportBucketId": id(bucketID),
+		"groupId":        id(projectID),
+		"projectId":      id(projectID),
+		"iamRoleId":      id(roleID),
+		"roleId":         id(roleID),
+		"tenantId":       (*Scrubber).uuid,
+		"bucketName":     (*Scrubber).name,
+		"serviceUrl":     (*Scrubber).serviceURL,
+		"href":           (*Scrubber).URL,
+		"cloudProvider":  shaped(`^[A-Za-z]{2,12}$`),
+		"region":         shaped(`^(?:[a-z]{2}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}|[A-Z]{2,12}(?:_[A-Z0-9]{1,12}){1,4})$`),
+		"rel":            shaped(`^[a-z]{1,16}$`),
+		"errorCode":      shaped(codeShape.String()),
+		"reason":         (*Scrubber).Text,
+		"detail":         (*Scrubber).Text,
+		"description":    (*Scrubber).Text,
+		"parameters":     (*Scrubber).Text,
+		"field":          (*Scrubber).Text,
+	}
+}
+
+// structure are the contract's fields that hold no text.
+var structure = map[string]bool{
+	"badRequestDetail": true, "content": true, "envelope": true, "error": true, "fields": true, "links": true,
+	"requirePrivateNetworking": true, "results": true, "status": true, "totalCount": true,
+}
+
+func id(kind string) fieldRule {
+	return func(s *Scrubber, value string) string { return s.id(kind, value) }
+}
+
+// shaped keeps what has the shape and redacts the rest.
+func shaped(shape string) fieldRule {
+	re := regexp.MustCompile(shape)
+	return func(s *Scrubber, value string) string {
+		if re.MatchString(value) {
+			return value
+		}
+		return s.opaque(value)
+	}
+}
+
+// keyShape is what a field that the contract does not know may be called, so that
+// its being there is still told.
+var keyShape = regexp.MustCompile(`^_?[a-z]{1,20}(?:[A-Z][a-z]{1,19}){0,5}$`)
+
+// key scrubs the name of a field.
+func (s *Scrubber) key(name string) string {
+	if _, known := fieldRules[name]; known || structure[name] || keyShape.MatchString(name) {
+		return name
+	}
+	if name == "" || idShape.MatchString(name) || uuidShape.MatchString(name) {
+		return s.opaque(name)
+	}
+	// Numbered, so that two fields do not become one field twice.
+	return s.standIns.get("key", name, "key", Redacted+"%d")
+}
+
+// value scrubs the text of a field.
+func (s *Scrubber) value(field, value string) string {
+	if rule, ok := fieldRules[field]; ok {
+		return s.out(rule(s, value))
+	}
+	return s.out(s.opaque(value))
+}

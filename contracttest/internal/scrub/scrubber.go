@@ -1,0 +1,88 @@
+package scrub
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
+)
+
+// Redacted stands where a text was taken out.
+const Redacted = "redacted"
+
+// Rules are what a user takes out on top of what is taken out anyway.
+type Rules struct {
+	// Secrets are texts that must not be kept, such as the key that signs the
+	// requests. They are also looked for in base64 and in URL encoding.
+	Secrets []string
+	// Patterns match texts that must not be kept.
+	Patterns []*regexp.Regexp
+	// Headers are names of headers to leave out.
+	Headers []string
+}
+
+// Scrubber takes secrets out of exchanges. It is safe for concurrent use.
+type Scrubber struct {
+	patterns []*regexp.Regexp
+	dropped  map[string]bool
+	standIns standIns
+}
+
+// New makes a Scrubber. A secret of fewer than four characters is refused, because
+// it would be found everywhere.
+func New(rules Rules) (*Scrubber, error) {
+	s := &Scrubber{dropped: map[string]bool{}, standIns: standIns{known: map[string]string{}, counts: map[string]int{}}}
+	for i, secret := range rules.Secrets {
+		if len(secret) < 4 {
+			return nil, fmt.Errorf("secret %d has fewer than 4 characters, which would match everywhere", i)
+		}
+		s.patterns = append(s.patterns, literally(secret))
+	}
+	for i, p := range rules.Patterns {
+		if p == nil || p.MatchString(Redacted) {
+			return nil, fmt.Errorf("pattern %d is nil or matches %q", i, Redacted)
+		}
+		s.patterns = append(s.patterns, p)
+	}
+	for _, name := range rules.Headers {
+		s.dropped[strings.ToLower(name)] = true
+	}
+	return s, nil
+}
+
+// literally matches a text as it is and in the encodings that it meets in traffic.
+func literally(secret string) *regexp.Regexp {
+	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret)}
+	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		forms = append(forms, enc.EncodeToString([]byte(secret)))
+	}
+	for i, form := range forms {
+		forms[i] = regexp.QuoteMeta(form)
+	}
+	return regexp.MustCompile(`(?i)` + strings.Join(forms, "|"))
+}
+
+// out is the last step of every text that stays: the user's rules take out more.
+func (s *Scrubber) out(text string) string {
+	for _, p := range s.patterns {
+		text = p.ReplaceAllString(text, Redacted)
+	}
+	return text
+}
+
+// Check looks for anything that is shaped like a secret in a scrubbed text and says
+// what kind of secret it found, without the secret.
+func (s *Scrubber) Check(text string) error {
+	if found := secrets.InText([]byte(text)); found.What != "" {
+		return fmt.Errorf("%s is left after scrubbing", found.What)
+	}
+	for i, p := range s.patterns {
+		if p.MatchString(text) {
+			return fmt.Errorf("a match of the caller's rule %d is left after scrubbing", i)
+		}
+	}
+	return nil
+}

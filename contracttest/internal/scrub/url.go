@@ -1,0 +1,94 @@
+package scrub
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// pathWords are the segments that the API's own paths are made of.
+var pathWords = map[string]bool{
+	"": true, "api": true, "atlas": true, "v1.0": true, "v2": true, "groups": true, "backup": true, "exportBuckets": true,
+	"oauth": true, "token": true, "revoke": true, "clusters": true, "orgs": true,
+}
+
+// queryValues are the query parameters that stay, each with the values that may.
+var queryValues = map[string]*regexp.Regexp{
+	"envelope": boolean, "pretty": boolean, "includeCount": boolean, "itemsPerPage": number, "pageNum": number,
+}
+
+var (
+	boolean = regexp.MustCompile(`^(?i:true|false|[01])?$`)
+	number  = regexp.MustCompile(`^-?[0-9]{0,9}$`)
+)
+
+// URL scrubs an absolute or a relative address. User names and fragments go.
+func (s *Scrubber) URL(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Opaque != "" {
+		return s.opaque(address)
+	}
+	var b strings.Builder
+	if u.Host != "" {
+		if u.Scheme == "http" || u.Scheme == "https" {
+			b.WriteString(u.Scheme + ":")
+		}
+		b.WriteString("//" + s.host(u.Host))
+	}
+	b.WriteString(s.path(u.Path))
+	if u.RawQuery != "" {
+		b.WriteString("?" + s.query(u.RawQuery))
+	}
+	return s.out(b.String())
+}
+
+// Host scrubs a host, with its port.
+func (s *Scrubber) Host(host string) string { return s.out(s.host(host)) }
+
+// Query scrubs the query of a URL.
+func (s *Scrubber) Query(raw string) string { return s.out(s.query(raw)) }
+
+func (s *Scrubber) path(path string) string {
+	segments := strings.Split(path, "/")
+	before := ""
+	for i, segment := range segments {
+		if !pathWords[segment] {
+			segments[i] = s.segment(before, segment)
+		}
+		before = segment
+	}
+	return strings.Join(segments, "/")
+}
+
+func (s *Scrubber) segment(before, segment string) string {
+	switch before {
+	case "groups":
+		return s.id(projectID, segment)
+	case "exportBuckets":
+		return s.id(bucketID, segment)
+	}
+	return s.opaque(segment)
+}
+
+// query keeps the order of the parameters and their repetitions.
+func (s *Scrubber) query(raw string) string {
+	params := strings.Split(raw, "&")
+	for i, param := range params {
+		name, value, hasValue := strings.Cut(param, "=")
+		allowed := queryValues[name]
+		switch {
+		case param == "" || allowed != nil && allowed.MatchString(value):
+			continue
+		case allowed == nil:
+			name = Redacted
+		}
+		if params[i] = name; hasValue {
+			unescaped, err := url.QueryUnescape(value)
+			if err != nil {
+				unescaped = value
+			}
+			params[i] += "=" + s.opaque(unescaped)
+		}
+	}
+	return strings.Join(params, "&")
+}

@@ -1,0 +1,188 @@
+package contracttest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/scrub"
+)
+
+// RecorderOptions steer a [Recorder]. The zero value is ready to use. What a
+// recording leaves out can only be added to.
+type RecorderOptions struct {
+	// Name is the cassette's file name without ".yaml"; an older cassette of that
+	// name is replaced. The default is the time in UTC and a random number.
+	Name string
+	// Base sends the requests of [Recorder.RoundTrip]; default http.DefaultTransport.
+	Base http.RoundTripper
+	// Secrets are texts that must not be kept, such as the keys in use; each has at
+	// least four characters. They are found in base64 and URL encoding too.
+	Secrets []string
+	// Patterns match further texts that must not be kept.
+	Patterns []*regexp.Regexp
+	// DropHeaders names headers to leave out that would be kept.
+	DropHeaders []string
+}
+
+// Recorder records the exchanges that pass through it into go-vcr v4 cassettes,
+// without credentials and without what names the recorded project.
+//
+//	rec, err := contracttest.NewRecorder("testdata", contracttest.RecorderOptions{})
+//	c, err := client.New(auth, client.WithMiddleware(rec.Middleware))
+//	…
+//	err = rec.Close() // writes the cassette
+//
+// As the client's middleware it sits above authentication, so no credential reaches
+// it, and below retry, so it sees every attempt. Wherever it sits, an exchange is
+// scrubbed before it is kept, in memory or on disk: of headers, paths, queries and
+// texts only what is on a list stays, ids, names and hosts become stand-ins that keep
+// the contract where the values did, the same one for the same value throughout a
+// recording. An exchange that cannot be scrubbed is not recorded, and Close says so.
+//
+// The caller's requests and answers pass unchanged. go-vcr's own recorder is not
+// used for that reason: it hands out what its hooks have scrubbed, waits the time of
+// the answer again, and with VCR_DEBUG set prints everything. Its cassettes are.
+//
+// To replay a cassette with go-vcr, use its recorder in ModeReplayOnly with
+// cassette.NewDefaultMatcher(cassette.WithIgnoreUserAgent()), and ask for the
+// stand-ins that the cassette holds.
+//
+// A Recorder is safe for concurrent use.
+type Recorder struct {
+	dir      string
+	base     http.RoundTripper
+	scrubber *scrub.Scrubber
+
+	mu       sync.Mutex
+	name     string
+	tape     *cassette.Cassette
+	size     int
+	limit    int // of size; maxTape, but for tests
+	written  []string
+	problems []error
+	closed   bool
+}
+
+// maxTape is how much text the Recorder keeps before it writes a cassette and begins
+// the next, in bytes: 16 MiB.
+const maxTape = 16 << 20
+
+// NewRecorder records into dir, which is made if need be, with access for the user
+// alone. It fails at once if dir cannot be written to or a rule cannot be kept.
+func NewRecorder(dir string, opts RecorderOptions) (*Recorder, error) {
+	if opts.Name != filepath.Base(opts.Name) && opts.Name != "" {
+		return nil, fmt.Errorf("recorder: the name %q is a path: give the folder as dir", opts.Name)
+	}
+	s, err := scrub.New(scrub.Rules{Secrets: opts.Secrets, Patterns: opts.Patterns, Headers: opts.DropHeaders})
+	if err != nil {
+		return nil, fmt.Errorf("recorder: %w", err)
+	}
+	if err := writable(dir); err != nil {
+		return nil, fmt.Errorf("recorder: %w", err)
+	}
+	r := &Recorder{dir: dir, scrubber: s, base: opts.Base, name: cmp.Or(opts.Name, freshName()), limit: maxTape}
+	if r.base == nil {
+		r.base = http.DefaultTransport
+	}
+	return r, nil
+}
+
+// RoundTrip sends the request through the base transport and records the exchange.
+func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	return r.roundTrip(req, r.base)
+}
+
+// Middleware gives a RoundTripper that records what passes through it to next. Its
+// form is that of client.WithMiddleware.
+func (r *Recorder) Middleware(next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(req *http.Request) (*http.Response, error) { return r.roundTrip(req, next) })
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// Close writes what was recorded; where nothing was, no file is made. Exchanges that
+// pass afterwards are not recorded. The error tells what could not be written, and
+// each exchange that could not be recorded and why; the others are written then.
+func (r *Recorder) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.closed = true
+		r.flush()
+	}
+	return errors.Join(r.problems...)
+}
+
+// Files are the cassettes written so far.
+func (r *Recorder) Files() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.written...)
+}
+
+// keep adds a scrubbed exchange to the tape.
+func (r *Recorder) keep(i *cassette.Interaction) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return
+	}
+	if r.tape == nil {
+		r.tape = newTape(r.nextName())
+	}
+	r.tape.AddInteraction(i)
+	if r.size += interactionSize(i); r.size >= r.limit {
+		r.flush()
+	}
+}
+
+// lose notes an exchange that was not recorded.
+func (r *Recorder) lose(req *http.Request, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return
+	}
+	address := strings.TrimSpace(req.Method + " " + r.scrubber.URL(req.URL.String()))
+	r.problems = append(r.problems, fmt.Errorf("recorder: %s was not recorded: %w", address, err))
+}
+
+// flush writes the tape. The caller holds the lock.
+func (r *Recorder) flush() {
+	tape := r.tape
+	r.tape, r.size = nil, 0
+	if tape == nil {
+		return
+	}
+	if err := tape.SaveWithFS(privateFS{}); err != nil {
+		r.problems = append(r.problems, fmt.Errorf("recorder: %s was not written: %w", tape.File, err))
+		return
+	}
+	r.written = append(r.written, tape.File)
+}
+
+// nextName is the path of the next cassette, without ".yaml".
+func (r *Recorder) nextName() string {
+	path := filepath.Join(r.dir, r.name)
+	if n := len(r.written) + 1; n > 1 {
+		path = fmt.Sprintf("%s-%d", path, n)
+	}
+	return path
+}
+
+// freshName sorts by time and meets no other.
+func freshName() string {
+	return fmt.Sprintf("%s-%08x", time.Now().UTC().Format("20060102T150405Z"), rand.Uint32())
+}

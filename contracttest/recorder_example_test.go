@@ -1,0 +1,51 @@
+package contracttest_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+)
+
+// A session is recorded, and the recording verified. Nothing of it names the project.
+func ExampleRecorder() {
+	srv, err := fakeatlas.Start(fakeatlas.Project("5f1a2b3c4d5e6f708192a3b4"), fakeatlas.ProjectID("5f1a2b3c4d5e6f708192a3b4"))
+	if err != nil {
+		panic(err)
+	}
+	defer srv.Close()
+	dir, err := os.MkdirTemp("", "recordings")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+
+	rec, err := contracttest.NewRecorder(dir, contracttest.RecorderOptions{Secrets: []string{srv.PrivateKey}})
+	if err != nil {
+		panic(err)
+	}
+	c, err := client.New(client.APIKey(srv.PublicKey, srv.PrivateKey), client.WithBaseURL(srv.URL), client.WithMiddleware(rec.Middleware))
+	if err != nil {
+		panic(err)
+	}
+	if _, err := c.ListPage(context.Background(), srv.ProjectID, nil); err != nil {
+		panic(err)
+	}
+	if err := rec.Close(); err != nil {
+		panic(err)
+	}
+
+	recorded := recording.NewReader(recording.Paths(dir), recording.Options{})
+	for x, err := range recorded.Exchanges(context.Background()) {
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(x.Request.Method, x.Request.URL.Path, x.Response.Status)
+	}
+	// Output:
+	// GET /api/atlas/v2/groups/a00000000000000000000001/backup/exportBuckets 200
+}

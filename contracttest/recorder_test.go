@@ -1,0 +1,365 @@
+package contracttest_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
+	"gopkg.in/dnaeon/go-vcr.v4/pkg/recorder"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+const roleID = "60113b99ce5a6a3d72ea7454"
+
+// session does with c what users do.
+func session(t *testing.T, c *client.Client, project string) {
+	t.Helper()
+	ctx := t.Context()
+	for _, target := range []client.Target{
+		client.AWS{BucketName: "acme-snapshots", IAMRoleID: roleID, RequirePrivateNetworking: true},
+		client.Azure{BucketName: "acme-container", RoleID: roleID, ServiceURL: "https://acmestorage.blob.core.windows.net/acme-container"},
+		client.GCP{BucketName: "acme-archive", RoleID: roleID},
+	} {
+		b, err := c.Create(ctx, project, target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Get(ctx, project, b.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, isAWS := target.(client.AWS); isAWS {
+			if _, err := c.Update(ctx, project, b.ID, client.Update{RequirePrivateNetworking: false}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := c.Delete(ctx, project, b.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Get(ctx, project, b.ID); !errors.Is(err, client.ErrNotFound) {
+			t.Fatalf("after the delete: %v", err)
+		}
+	}
+	n := 0
+	for _, err := range c.List(ctx, project, &client.ListOptions{ItemsPerPage: 100}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != 250 {
+		t.Fatalf("%d buckets listed, want 250", n)
+	}
+}
+
+// names matches what names the recorded project, or signs its requests.
+func names(srv *fakeatlas.Server) *regexp.Regexp {
+	list := []string{srv.ProjectID, srv.PublicKey, srv.PrivateKey, srv.ClientID, srv.ClientSecret, roleID, "acme", "Bearer", "username=", "cnonce"}
+	for i, name := range list {
+		list[i] = regexp.QuoteMeta(name)
+	}
+	return regexp.MustCompile(strings.Join(list, "|"))
+}
+
+// TestRecordedSession records a session with the fake, once where a recorder belongs
+// and once below authentication, where it sees handshakes and tokens.
+func TestRecordedSession(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Buckets(250))
+	for name, auth := range map[string]client.Auth{
+		"API key": client.APIKey(srv.PublicKey, srv.PrivateKey), "service account": client.ServiceAccount(srv.ClientID, srv.ClientSecret),
+	} {
+		t.Run(name, func(t *testing.T) {
+			above, below := filepath.Join(t.TempDir(), "above"), filepath.Join(t.TempDir(), "below")
+			upper, lower := newRecorder(t, above, contracttest.RecorderOptions{}), newRecorder(t, below, contracttest.RecorderOptions{})
+			c, err := client.New(auth, client.WithBaseURL(srv.URL), client.WithMiddleware(upper.Middleware), client.WithHTTPClient(&http.Client{Transport: lower}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			session(t, c, srv.ProjectID)
+			if err := errors.Join(upper.Close(), lower.Close()); err != nil {
+				t.Fatal(err)
+			}
+			for dir, least := range map[string]int{above: 16, below: 17} {
+				if n := interactions(t, dir); n < least {
+					t.Errorf("%s holds %d exchanges, want %d or more", dir, n, least)
+				}
+				for file, text := range disk(t, dir) {
+					if found := names(srv).FindString(text); found != "" {
+						t.Errorf("%s holds %q", file, found)
+					}
+				}
+				holds(t, dir)
+			}
+		})
+	}
+}
+
+func newRecorder(t *testing.T, dir string, opts contracttest.RecorderOptions) *contracttest.Recorder {
+	t.Helper()
+	rec, err := contracttest.NewRecorder(dir, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec
+}
+
+// holds verifies what is recorded in dir.
+func holds(t *testing.T, dir string) {
+	t.Helper()
+	report, err := contracttest.VerifyPaths(t.Context(), contracttest.Options{}, dir)
+	if err != nil || !report.Holds() || len(report.Findings) > 0 || report.Summary.Checked < 16 {
+		t.Errorf("verify says %+v, %v", report, err)
+	}
+}
+
+// TestReplay lets go-vcr answer the client from a cassette.
+func TestReplay(t *testing.T) {
+	srv := fakeatlas.New(t)
+	dir := t.TempDir()
+	rec := newRecorder(t, dir, contracttest.RecorderOptions{Name: "session"})
+	c, err := client.New(client.APIKey(srv.PublicKey, srv.PrivateKey), client.WithBaseURL(srv.URL), client.WithMiddleware(rec.Middleware))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Create(t.Context(), srv.ProjectID, client.AWS{BucketName: "acme-snapshots", IAMRoleID: roleID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.ListPage(t.Context(), srv.ProjectID, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	player, err := recorder.New(filepath.Join(dir, "session"), recorder.WithMode(recorder.ModeReplayOnly), recorder.WithSkipRequestLatency(true),
+		recorder.WithMatcher(cassette.NewDefaultMatcher(cassette.WithIgnoreUserAgent(), cassette.WithIgnoreAuthorization())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := client.New(client.AccessToken("any"), client.WithBaseURL(srv.URL), client.WithHTTPClient(&http.Client{Transport: player}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const project, role = "a00000000000000000000001", "c00000000000000000000001"
+	b, err := again.Create(t.Context(), project, client.AWS{BucketName: "bucket-000001", IAMRoleID: role})
+	if err != nil || b.ID != "b00000000000000000000001" || b.BucketName != "bucket-000001" {
+		t.Fatalf("replayed create: %+v, %v", b, err)
+	}
+	page, err := again.ListPage(t.Context(), project, nil)
+	if err != nil || len(page.Results) != 1 || page.Results[0].ID != b.ID {
+		t.Fatalf("replayed list: %+v, %v", page, err)
+	}
+}
+
+// echo answers with the request's body and remembers what it got.
+func echo(got *http.Request) http.RoundTripper {
+	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		*got = *req
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			return nil, err
+		}
+		return answerWith(req, bytes.NewReader(body)), req.Body.Close()
+	})
+}
+
+func answerWith(req *http.Request, body io.Reader) *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(body), Request: req}
+}
+
+func post(t *testing.T, body string) *http.Request {
+	t.Helper()
+	return httptest.NewRequestWithContext(t.Context(), http.MethodPost, "https://cloud.mongodb.com/api/atlas/v2/groups/"+roleID+"/backup/exportBuckets", strings.NewReader(body))
+}
+
+// What passes through the recorder is what was sent, both ways.
+func TestRecorderChangesNothing(t *testing.T) {
+	rec := newRecorder(t, t.TempDir(), contracttest.RecorderOptions{})
+	req := post(t, `{"bucketName":"acme"}`)
+	req.Header.Set("Authorization", "Bearer x")
+	var got http.Request
+	resp, err := rec.Middleware(echo(&got)).RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err := io.ReadAll(resp.Body); string(body) != `{"bucketName":"acme"}` || err != nil {
+		t.Errorf("got %q, %v", body, err)
+	}
+	if got.URL.String() != req.URL.String() || got.Header.Get("Authorization") != "Bearer x" || got.ContentLength != req.ContentLength {
+		t.Errorf("sent %+v", got)
+	}
+	again, err := got.GetBody()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err := io.ReadAll(again); string(body) != `{"bucketName":"acme"}` || err != nil {
+		t.Errorf("the body cannot be sent again: %q, %v", body, err)
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What cannot be recorded passes all the same; Close says what was left out.
+func TestWhatIsNotRecorded(t *testing.T) {
+	broken := errors.New("connection reset")
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write([]byte(`{"_id":"` + roleID + `"}`))
+	_ = z.Close()
+	for name, tc := range map[string]struct {
+		body     io.Reader
+		coding   string
+		want     string
+		err      error
+		received int
+	}{
+		"broken off":   {io.MultiReader(strings.NewReader(`{"a":`), iotest.ErrReader(broken)), "", "its body broke off: connection reset", broken, 5},
+		"too large":    {strings.NewReader(strings.Repeat("x", 9<<20)), "", "its body is larger than 8 MiB", nil, 9 << 20},
+		"other coding": {strings.NewReader("\xff\xff"), "br", `the body is still in "br" coding`, nil, 2},
+		"a rule":       {strings.NewReader(`{"region":"us-east-1"}`), "", "a match of the caller's rule 0 is left after scrubbing", nil, 22},
+		"nothing":      {bytes.NewReader(packed.Bytes()), "gzip", "", nil, packed.Len()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts := contracttest.RecorderOptions{}
+			if name == "a rule" {
+				opts.Patterns = []*regexp.Regexp{regexp.MustCompile(`"region":"(?:us|eu)`)}
+			}
+			rec := newRecorder(t, t.TempDir(), opts)
+			resp, err := rec.Middleware(roundTripper(func(req *http.Request) (*http.Response, error) {
+				resp := answerWith(req, tc.body)
+				if tc.coding != "" {
+					resp.Header.Set("Content-Encoding", tc.coding)
+				}
+				return resp, nil
+			})).RoundTrip(post(t, "{}"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if body, err := io.ReadAll(resp.Body); len(body) != tc.received || !errors.Is(err, tc.err) {
+				t.Errorf("the caller got %d bytes and %v", len(body), err)
+			}
+			err = rec.Close()
+			if tc.want == "" {
+				if err != nil || len(rec.Files()) != 1 {
+					t.Errorf("files %v, error %v", rec.Files(), err)
+				}
+				return
+			}
+			prefix := "recorder: POST https://cloud.mongodb.com/api/atlas/v2/groups/a00000000000000000000001/backup/exportBuckets was not recorded: "
+			if err == nil || !strings.HasPrefix(err.Error(), prefix+tc.want) || len(rec.Files()) > 0 {
+				t.Errorf("files %v, error %v", rec.Files(), err)
+			}
+		})
+	}
+}
+
+func TestRecorderPassesErrors(t *testing.T) {
+	dir := t.TempDir()
+	rec := newRecorder(t, dir, contracttest.RecorderOptions{})
+	if _, err := rec.Middleware(roundTripper(func(*http.Request) (*http.Response, error) { return nil, context.Canceled })).RoundTrip(post(t, "{}")); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	req := post(t, "")
+	req.Body = io.NopCloser(iotest.ErrReader(io.ErrClosedPipe))
+	if _, err := rec.RoundTrip(req); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("got %v", err)
+	}
+	if err := rec.Close(); err != nil || len(rec.Files()) > 0 {
+		t.Errorf("files %v, error %v", rec.Files(), err)
+	}
+}
+
+func TestRecorderFiles(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "folder")
+	record := func(name string, n int) *contracttest.Recorder {
+		rec := newRecorder(t, dir, contracttest.RecorderOptions{Name: name})
+		for range n {
+			var got http.Request
+			if _, err := rec.Middleware(echo(&got)).RoundTrip(post(t, "{}")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 2 {
+			if err := rec.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return rec
+	}
+	record("one", 3)
+	record("one", 1) // in place of the first
+	unnamed := record("", 1)
+	after := record("", 0)
+	if len(after.Files()) != 0 || len(unnamed.Files()) != 1 || filepath.Dir(unnamed.Files()[0]) != dir {
+		t.Errorf("files %v and %v", unnamed.Files(), after.Files())
+	}
+	if n := interactions(t, dir); n != 2 {
+		t.Errorf("%d exchanges on the disk, want 2", n)
+	}
+	for name := range disk(t, dir) {
+		info, err := os.Stat(name)
+		if err != nil || info.Mode().Perm() != 0o600 || filepath.Ext(name) != ".yaml" {
+			t.Errorf("%s: %v, %v", name, info.Mode(), err)
+		}
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder: %v, %v", info.Mode(), err)
+	}
+}
+
+// A long session becomes several cassettes, so that memory stays bounded.
+func TestLongSession(t *testing.T) {
+	dir := t.TempDir()
+	rec := newRecorder(t, dir, contracttest.RecorderOptions{Name: "long"})
+	rec.SetLimit(10_000)
+	for range 4 {
+		var got http.Request
+		if _, err := rec.Middleware(echo(&got)).RoundTrip(post(t, "{"+strings.Repeat(" ", 2_000)+"}")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{filepath.Join(dir, "long.yaml"), filepath.Join(dir, "long-2.yaml")}
+	if got := rec.Files(); !slices.Equal(got, want) {
+		t.Errorf("files %v, want %v", got, want)
+	}
+	if n := interactions(t, dir); n != 4 {
+		t.Errorf("%d exchanges on the disk, want 4", n)
+	}
+}
+
+func TestRecorderRefuses(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		dir  string
+		opts contracttest.RecorderOptions
+		want string
+	}{
+		"a file":       {file, contracttest.RecorderOptions{}, "not a directory"},
+		"a path":       {t.TempDir(), contracttest.RecorderOptions{Name: "../x"}, `recorder: the name "../x" is a path: give the folder as dir`},
+		"short secret": {t.TempDir(), contracttest.RecorderOptions{Secrets: []string{"x"}}, "recorder: secret 0 has fewer than 4 characters"},
+	} {
+		if _, err := contracttest.NewRecorder(tc.dir, tc.opts); err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
