@@ -93,7 +93,7 @@ func TestPagesAreComplete(t *testing.T) {
 func TestQueryBounds(t *testing.T) {
 	c := newCaller(t, fakeatlas.New(t))
 	for _, tt := range []struct{ query, bad string }{
-		{"?itemsPerPage=1", ""}, {"?itemsPerPage=500", ""}, {"?pageNum=1000000&itemsPerPage=500", ""},
+		{"?itemsPerPage=1", ""}, {"?itemsPerPage=500", ""}, {"?pageNum=2147483647&itemsPerPage=500", ""},
 		{"?undeclared=1", ""},
 		{"?itemsPerPage=0", "itemsPerPage"}, {"?itemsPerPage=501", "itemsPerPage"}, {"?itemsPerPage=ten", "itemsPerPage"},
 		{"?pageNum=0", "pageNum"}, {"?pageNum=-1", "pageNum"}, {"?pageNum=99999999999999999999", "pageNum"},

@@ -106,7 +106,7 @@ type link struct {
 
 func (s *Server) list(c *call) *answer {
 	p := c.page
-	from := (p.number - 1) * p.size
+	from := p.from()
 	show := func(b *Bucket) bool { return shows(c.version, b) }
 	buckets, total := s.store.list(c.project, show, from, p.size)
 	body := listBody{Links: p.links(s.origin(c), c.request.URL.Path, total), Results: make([]bucketBody, len(buckets))}
@@ -125,13 +125,19 @@ type page struct {
 	count        bool
 }
 
-// The bounds of the query parameters. The contract has none for the number of a
-// page; this one keeps the arithmetic within an int.
+// The bounds of the query parameters. The number of a page has none.
 const (
 	defaultPageSize = 100
 	maxPageSize     = 500
-	maxPageNumber   = math.MaxInt / (2 * maxPageSize)
 )
+
+// from is the index of the first bucket of the page, or one behind any bucket.
+func (p page) from() int {
+	if p.number > maxBuckets {
+		return math.MaxInt
+	}
+	return (p.number - 1) * p.size
+}
 
 // links spells the links as recorded: the parameters of self stand in another
 // order than those of next. Without a count there is no next, even on a full page.
@@ -149,7 +155,7 @@ func (p page) links(origin, path string, total int) []link {
 	if p.number > 1 {
 		links = append(links, other("previous", p.number-1))
 	}
-	if p.count && p.number*p.size < total {
+	if p.count && p.from() < total-p.size {
 		links = append(links, other("next", p.number+1))
 	}
 	return links
@@ -166,7 +172,7 @@ func (s *Server) readQuery(c *call) *answer {
 		c.page = page{
 			count:  readBool(query, "includeCount", true, &bad),
 			size:   readInt(query, "itemsPerPage", defaultPageSize, maxPageSize, &bad),
-			number: readInt(query, "pageNum", 1, maxPageNumber, &bad),
+			number: readInt(query, "pageNum", 1, math.MaxInt, &bad),
 		}
 	}
 	if bad != "" {
