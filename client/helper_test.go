@@ -163,3 +163,10 @@ func dataRequests(srv *fakeatlas.Server, op fakeatlas.Operation) []fakeatlas.Req
 	}
 	return list
 }
+
+// recorded is a successful answer, for transports without a network.
+func recorded(body string) *http.Response {
+	w := httptest.NewRecorder()
+	write(w, http.StatusOK, body)
+	return w.Result()
+}

@@ -1,0 +1,249 @@
+package client_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestEveryCallKeepsTheStatus holds, for every call, what a user learns of an answer
+// that Atlas would not give: the status whatever the body, method and path, and one
+// line of text.
+func TestEveryCallKeepsTheStatus(t *testing.T) {
+	const html = "<html>\n<title>502 Bad Gateway</title>\n</html>"
+	tests := []struct {
+		name   string
+		answer http.HandlerFunc
+		status int
+		text   string
+		is     error
+	}{
+		{"HTML of a proxy", func(w http.ResponseWriter, _ *http.Request) { raw(w, 502, "text/html", html) }, 502, "502 Bad Gateway: the answer is text/html, so probably from a proxy", client.ErrServer},
+		{"HTML with 200", func(w http.ResponseWriter, _ *http.Request) { raw(w, 200, "text/html", html) }, 200, "Content-Type is text/html, application/vnd.atlas.2024-05-30+json was asked for", nil},
+		{"an empty error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, 503, "503 Service Unavailable", client.ErrServer},
+		{"an error of another type", func(w http.ResponseWriter, _ *http.Request) { write(w, 500, `["odd"]`) }, 500, "500 Internal Server Error", client.ErrServer},
+		{"an error cut off", func(w http.ResponseWriter, _ *http.Request) { write(w, 403, `{"errorCode":"X","det`) }, 403, "403 Forbidden", client.ErrForbidden},
+		{"an error with fields of other types", func(w http.ResponseWriter, _ *http.Request) {
+			write(w, 404, `{"error":"404","errorCode":"GROUP_NOT_FOUND","detail":7,"parameters":"x"}`)
+		}, 404, "404 Not Found GROUP_NOT_FOUND", client.ErrProjectNotFound},
+		{"a code in the header alone", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Error-Code", "GROUP_NOT_FOUND")
+			w.WriteHeader(404)
+		}, 404, "GROUP_NOT_FOUND", client.ErrProjectNotFound},
+		{"too long", func(w http.ResponseWriter, _ *http.Request) { write(w, 200, strings.Repeat(" ", 2000)) }, 200, "more than 1000 bytes (WithMaxResponseBytes)", client.ErrTooLarge},
+		{"too long an error", func(w http.ResponseWriter, _ *http.Request) { write(w, 400, strings.Repeat(" ", 2000)) }, 400, "400 Bad Request", client.ErrBadRequest},
+		{"broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 200) }, 200, "unexpected EOF", io.ErrUnexpectedEOF},
+		{"an error broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 500) }, 500, "unexpected EOF", client.ErrServer},
+		{"too slow a body", func(w http.ResponseWriter, r *http.Request) {
+			write(w, 200, `{`)
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		}, 200, "no whole answer within 50ms", context.DeadlineExceeded},
+		{"no answer in time", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, "no answer", context.DeadlineExceeded},
+		{"a closed connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "no answer", io.EOF},
+		{"a reset connection", func(w http.ResponseWriter, _ *http.Request) { reset(w) }, 0, "no answer", nil},
+		{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(304) }, 304, "redirected", nil},
+		{"an unheard-of status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(799) }, 799, ": 799", client.ErrServer},
+		{"control characters", func(w http.ResponseWriter, _ *http.Request) {
+			write(w, 400, `{"errorCode":"A\u001b[31mB","detail":"one\ntwo\u2028three\u009b"}`)
+		}, 400, "A [31mB: one two three", client.ErrBadRequest},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			timeout := client.DefaultTimeout
+			if errors.Is(test.is, context.DeadlineExceeded) {
+				timeout = 50 * time.Millisecond
+			}
+			forEachOperation(t, func(t *testing.T, op operation) {
+				if op.name == "Delete" && test.name == "HTML with 200" {
+					t.Skip("a deletion's answer has nothing to read")
+				}
+				c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+					_, _ = io.Copy(io.Discard, r.Body)
+					test.answer(w, r)
+				}, once, client.WithMaxResponseBytes(1000), client.WithTimeout(timeout))
+				err := op.call(t.Context(), c)
+				var e *client.Error
+				if !errors.As(err, &e) {
+					t.Fatalf("got %v (%T), want an *Error", err, err)
+				}
+				text := err.Error()
+				if e.StatusCode != test.status || !strings.Contains(text, test.text) {
+					t.Errorf("got %d, %q, want %d and %q", e.StatusCode, text, test.status, test.text)
+				}
+				if test.is != nil && !errors.Is(err, test.is) {
+					t.Errorf("%v doesn't match %v", err, test.is)
+				}
+				if e.Method != op.method || !strings.HasPrefix(e.Path, "/api/atlas/v2/groups/"+project+"/backup/exportBuckets") || e.Attempts != 1 {
+					t.Errorf("got %s %s after %d attempts", e.Method, e.Path, e.Attempts)
+				}
+				if strings.ContainsAny(text, "\n\r\x1b\u2028") || strings.Contains(text, "?") || len(text) > 1000 {
+					t.Errorf("%q is no good line, or has a query", text)
+				}
+			})
+		})
+	}
+}
+
+func raw(w http.ResponseWriter, status int, contentType, body string) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, body)
+}
+
+// breakOff promises more than it sends.
+func breakOff(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Length", "100")
+	write(w, status, `{"errorCode":`)
+	_ = http.NewResponseController(w).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+// reset ends the connection with a TCP reset.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}
+
+// TestErrorFields reads all that Atlas says.
+func TestErrorFields(t *testing.T) {
+	const body = `{"badRequestDetail":{"fields":[{"description":"must not be null","field":"iamRoleId"}]},` +
+		`"detail":"Resource x is limited to 10.","error":400,"errorCode":"VALIDATION_ERROR","parameters":["x",10,null],"reason":"Bad Request","new":{}}`
+	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "7")
+		raw(w, 400, "application/json", body)
+	})
+	_, err := c.Create(t.Context(), project, onAWS)
+	var e *client.Error
+	if !errors.As(err, &e) {
+		t.Fatal(err)
+	}
+	want := &client.Error{
+		StatusCode: 400, Code: "VALIDATION_ERROR", Reason: "Bad Request", Detail: "Resource x is limited to 10.",
+		Parameters: []any{"x", 10.0, nil}, Fields: []client.FieldViolation{{Field: "iamRoleId", Description: "must not be null"}},
+		RetryAfter: 7 * time.Second, Method: "POST", Path: "/api/atlas/v2/groups/" + project + "/backup/exportBuckets",
+		Attempts: 1, ContentType: "application/json", Body: []byte(body),
+	}
+	if diff := cmp.Diff(want, e); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got, want := err.Error(), "exportbuckets: POST /api/atlas/v2/groups/"+project+"/backup/exportBuckets: 400 Bad Request VALIDATION_ERROR: Resource x is limited to 10.; iamRoleId: must not be null"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestErrorBodyIsCut keeps the beginning of a long body.
+func TestErrorBodyIsCut(t *testing.T) {
+	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		raw(w, 500, "text/plain", strings.Repeat("x", 100_000))
+	})
+	_, err := c.Get(t.Context(), project, bucket)
+	var e *client.Error
+	if !errors.As(err, &e) || !bytes.Equal(e.Body, bytes.Repeat([]byte("x"), 8<<10)) {
+		t.Errorf("got %v with %d bytes, want 8192", err, len(e.Body))
+	}
+}
+
+// TestSentinels matches Atlas's errors, made by the fake, and no others.
+func TestSentinels(t *testing.T) {
+	sentinels := []error{
+		client.ErrBadRequest, client.ErrUnauthorized, client.ErrForbidden, client.ErrNotFound, client.ErrProjectNotFound,
+		client.ErrBucketNotFound, client.ErrBucketInUse, client.ErrRateLimited, client.ErrServer, client.ErrInvalidVersion,
+		client.ErrTooLarge, client.ErrClosed, client.ErrInvalidArgument,
+	}
+	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
+	c := keyed(t, srv, once)
+	id := srv.Buckets(srv.ProjectID)[0].ID
+	srv.SetInUse(srv.ProjectID, id, true)
+	tests := []struct {
+		name  string
+		fault *fakeatlas.Fault
+		call  func() error
+		want  []error
+		text  string
+	}{
+		{"unknown project", nil, func() error { _, err := c.Get(t.Context(), project, id); return err }, []error{client.ErrNotFound, client.ErrProjectNotFound}, "check the project id"},
+		{"unknown bucket", nil, func() error { _, err := c.Get(t.Context(), srv.ProjectID, bucket); return err }, []error{client.ErrNotFound, client.ErrBucketNotFound}, ""},
+		{"deleting it", nil, func() error { return c.Delete(t.Context(), srv.ProjectID, bucket) }, []error{client.ErrNotFound, client.ErrBucketNotFound}, ""},
+		{"in use", nil, func() error { return c.Delete(t.Context(), srv.ProjectID, id) }, []error{client.ErrBadRequest, client.ErrBucketInUse}, "disable auto export on every cluster"},
+		{"rate limited", fault(fakeatlas.RateLimited(30 * time.Second)), func() error { _, err := c.Get(t.Context(), srv.ProjectID, id); return err }, []error{client.ErrRateLimited}, "try again in 30s"},
+		{"forbidden read", fault(fakeatlas.Status(403)), func() error { _, err := c.Get(t.Context(), srv.ProjectID, id); return err }, []error{client.ErrForbidden}, "Project Read Only"},
+		{"forbidden change", fault(fakeatlas.Status(403)), func() error { _, err := c.Create(t.Context(), srv.ProjectID, onGCP); return err }, []error{client.ErrForbidden}, "Project Backup Manager"},
+		{"invalid version", fault(fakeatlas.Status(406).Code("INVALID_VERSION_DATE")), func() error { _, err := c.Get(t.Context(), srv.ProjectID, id); return err }, []error{client.ErrInvalidVersion}, "WithAPIVersion"},
+		{"server error", fault(fakeatlas.Status(500)), func() error { _, err := c.Get(t.Context(), srv.ProjectID, id); return err }, []error{client.ErrServer}, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			srv.ClearFaults()
+			if test.fault != nil {
+				srv.Inject(*test.fault)
+			}
+			err := test.call()
+			wrapped := fmt.Errorf("nightly run: %w", err)
+			for _, s := range sentinels {
+				want := false
+				for _, w := range test.want {
+					want = want || w == s
+				}
+				if errors.Is(wrapped, s) != want {
+					t.Errorf("%v matches %v: %t, want %t", err, s, !want, want)
+				}
+			}
+			if !strings.Contains(err.Error(), test.text) {
+				t.Errorf("got %q, want %q in it", err, test.text)
+			}
+		})
+	}
+}
+
+func fault(f fakeatlas.Fault) *fakeatlas.Fault { return &f }
+
+// TestConnectionRefused and an unknown name are errors with method and path.
+func TestNoConnection(t *testing.T) {
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	c := newClient(t, client.APIKey("public", "private"), gone.URL, promptly)
+	_, err := c.Get(t.Context(), project, bucket)
+	var e *client.Error
+	var op *net.OpError
+	if !errors.As(err, &e) || !errors.As(err, &op) || e.StatusCode != 0 || e.Attempts != 4 || e.Method != http.MethodGet || e.Path == "" {
+		t.Errorf("got %#v (%v), want a refused connection after 4 attempts", e, err)
+	}
+}
+
+// TestCanceled returns the context's end, promptly and as itself.
+func TestCanceled(t *testing.T) {
+	forEachOperation(t, func(t *testing.T, op operation) {
+		arrived := make(chan struct{}, 1)
+		c := answering(t, func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			arrived <- struct{}{}
+			<-r.Context().Done()
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { <-arrived; cancel() }()
+		err := op.call(ctx, c)
+		var e *client.Error
+		if !errors.Is(err, context.Canceled) || !errors.As(err, &e) || e.Attempts != 1 {
+			t.Errorf("got %v, want the canceled context in an *Error of one attempt", err)
+		}
+	})
+}

@@ -1,0 +1,168 @@
+package client_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+// logBuffer keeps what is logged.
+type logBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+func (b *logBuffer) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// TestCallHook is told of every call: its attempts, its outcome and the rate limit.
+func TestCallHook(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpGet).Times(1)))
+	type key struct{}
+	var got []client.Call
+	c := keyed(t, srv, promptly, client.WithCallHook(func(ctx context.Context, call client.Call) {
+		if ctx.Value(key{}) != "mine" {
+			t.Error("the hook has another context than the call")
+		}
+		got = append(got, call)
+	}))
+	ctx := context.WithValue(t.Context(), key{}, "mine")
+	_, _ = c.Get(ctx, project, bucket)
+	_, missing := c.Get(ctx, project, project)
+	_, _ = c.Get(ctx, "no id", bucket) // no call
+	_ = c.Delete(ctx, project, bucket)
+	if len(got) != 3 {
+		t.Fatalf("%d calls, want 3: %+v", len(got), got)
+	}
+	first, second, third := got[0], got[1], got[2]
+	path := "/api/atlas/v2/groups/" + project + "/backup/exportBuckets/" + bucket
+	if first.Operation != "getExportBucket" || first.Method != http.MethodGet || first.Path != path || first.Err != nil ||
+		first.StatusCode != 200 || first.Attempts != 2 || first.Duration <= 0 || first.RateLimit.Limit != 1200 || first.RateLimit.Remaining == 0 {
+		t.Errorf("first: %+v", first)
+	}
+	if second.StatusCode != 404 || second.Attempts != 1 || !errors.Is(second.Err, missing) {
+		t.Errorf("second: %+v", second)
+	}
+	if third.Operation != "deleteExportBucket" || third.StatusCode != 204 {
+		t.Errorf("third: %+v", third)
+	}
+}
+
+// TestLog has a line for every call and retry, and no secret, header, query or body
+// in any.
+func TestLog(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpList).Times(1)))
+	for _, auth := range []client.Auth{client.APIKey(srv.PublicKey, srv.PrivateKey), client.ServiceAccount(srv.ClientID, srv.ClientSecret)} {
+		logged := &logBuffer{}
+		c := newClient(t, auth, srv.URL, promptly, client.WithLogger(logged.logger()))
+		if _, err := c.ListPage(t.Context(), project, nil); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = c.Get(t.Context(), project, project)
+		text := logged.String()
+		for _, word := range []string{"operation=listExportBuckets", "status=200", "status=404", "EXPORT_BUCKET_NOT_FOUND"} {
+			if !strings.Contains(text, word) {
+				t.Errorf("the log lacks %s:\n%s", word, text)
+			}
+		}
+		for _, word := range []string{srv.PrivateKey, srv.ClientSecret, lastToken(srv), "Authorization", "itemsPerPage", "nonce", "iamRoleId"} {
+			if word != "" && strings.Contains(text, word) {
+				t.Errorf("the log has %q:\n%s", word, text)
+			}
+		}
+	}
+	if !slices.ContainsFunc(srv.Requests(), func(r fakeatlas.Request) bool { return r.Status == 503 }) {
+		t.Error("no retry was made")
+	}
+}
+
+// TestUserAgent names the program and the client.
+func TestUserAgent(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
+	if _, err := keyed(t, srv, client.WithUserAgent("nightly/1.2")).ListPage(t.Context(), srv.ProjectID, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range srv.Requests() {
+		if got := r.Header.Get("User-Agent"); got != "nightly/1.2 exportbuckets" {
+			t.Errorf("User-Agent is %q", got)
+		}
+	}
+}
+
+// TestOptionsChangeNothingOfTheCallers uses a caller's http.Client for two clients
+// with options that pull at it.
+func TestOptionsChangeNothingOfTheCallers(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	hc := &http.Client{Transport: transport}
+	global := http.DefaultTransport
+	for _, auth := range []client.Auth{client.APIKey(srv.PublicKey, srv.PrivateKey), client.AccessToken(accessToken(t, srv))} {
+		c := newClient(t, auth, srv.URL, client.WithHTTPClient(hc), client.WithTimeout(client.DefaultTimeout))
+		if _, err := c.ListPage(t.Context(), srv.ProjectID, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if hc.Transport != transport || hc.CheckRedirect != nil || hc.Timeout != 0 ||
+		http.DefaultClient.Transport != nil || http.DefaultClient.CheckRedirect != nil || http.DefaultTransport != global {
+		t.Errorf("the caller's client became %+v, or net/http's own changed", hc)
+	}
+}
+
+// TestCallersTimeout covers a whole call with its retries.
+func TestCallersTimeout(t *testing.T) {
+	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+		hc.Timeout = 5e9
+		defer func() { hc.Timeout = 0 }()
+		_, err := keyed(t, srv, client.WithHTTPClient(hc)).Get(t.Context(), project, bucket)
+		if !errors.Is(err, client.ErrRateLimited) {
+			t.Errorf("got %v, want the 429 that is at hand", err)
+		}
+	}, fakeatlas.Inject(fakeatlas.RateLimited(30e9)))
+}
+
+// TestCallersRedirectPolicy can forbid what the client would follow.
+func TestCallersRedirectPolicy(t *testing.T) {
+	forbidden := errors.New("no redirects here")
+	c := answering(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },
+		client.WithHTTPClient(&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return forbidden }}))
+	if _, err := c.Get(t.Context(), project, bucket); !errors.Is(err, forbidden) {
+		t.Errorf("got %v, want the caller's error", err)
+	}
+}
+
+// TestRedirectLoop ends.
+func TestRedirectLoop(t *testing.T) {
+	var n counter
+	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		n.next()
+		http.Redirect(w, r, r.URL.Path, http.StatusFound)
+	})
+	_, err := c.Get(t.Context(), project, bucket)
+	var e *client.Error
+	if !errors.As(err, &e) || e.StatusCode != http.StatusFound || n.count() != 6 {
+		t.Errorf("got %v after %d requests, want the redirect after 6", err, n.count())
+	}
+}

@@ -1,0 +1,356 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+// inMemory runs f in faked time with a fake that needs no network.
+func inMemory(t *testing.T, f func(t *testing.T, srv *fakeatlas.Server, hc *http.Client), opts ...fakeatlas.Option) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		srv := fakeatlas.New(t, append(opts, fakeatlas.InMemory(), fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}))...)
+		f(t, srv, srv.Client())
+	})
+}
+
+// TestRetries is the list of the package documentation, over real HTTP: which
+// failures are tried again, for which calls.
+func TestRetries(t *testing.T) {
+	const all, butCreate, none = "all", "all but Create", "none"
+	tests := []struct {
+		fault   fakeatlas.Fault
+		retried string
+	}{
+		{fakeatlas.RateLimited(0), all},
+		{fakeatlas.RateLimited(time.Second), all},
+		{fakeatlas.Status(502), butCreate},
+		{fakeatlas.Status(503), butCreate},
+		{fakeatlas.Status(504), butCreate},
+		{fakeatlas.HTML(502), butCreate},
+		{fakeatlas.Reset(), butCreate},
+		{fakeatlas.CutBody(-1), butCreate},
+		{fakeatlas.ResetBody(-1), butCreate},
+		{fakeatlas.Status(500), none},
+		{fakeatlas.Status(400), none},
+		{fakeatlas.Status(403), none},
+		{fakeatlas.Status(406), none},
+		{fakeatlas.Truncate(-1), none},
+		{fakeatlas.MediaType("text/plain"), none},
+	}
+	for _, test := range tests {
+		t.Run(test.fault.String(), func(t *testing.T) {
+			forEachOperation(t, func(t *testing.T, op operation) {
+				srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(test.fault.Times(2)))
+				c := newClient(t, client.AccessToken(accessToken(t, srv)), srv.URL, promptly)
+				err := op.call(t.Context(), c)
+				if op.name == "Delete" && len(srv.Requests()) == 1 && err == nil {
+					return // the fault was in a body that a deletion doesn't have
+				}
+				want := test.retried == all || test.retried == butCreate && op.name != "Create"
+				if got := len(srv.Requests()); want != (err == nil) || want != (got >= 2) || !want && got != 1 {
+					t.Errorf("got %v after %d requests, want retries: %t", err, got, want)
+				}
+				var e *client.Error
+				if !want && (!errors.As(err, &e) || e.Attempts != 1) {
+					t.Errorf("got %v, want an *Error of one attempt", err)
+				}
+			})
+		})
+	}
+}
+
+func accessToken(t testing.TB, srv *fakeatlas.Server) string {
+	t.Helper()
+	token, err := srv.AccessToken()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// TestCreateIsNotDoubled has the answers to a Create get lost: the bucket is there
+// once.
+func TestCreateIsNotDoubled(t *testing.T) {
+	for _, fault := range []fakeatlas.Fault{fakeatlas.LostAnswer(), fakeatlas.CutBody(-1), fakeatlas.ResetBody(-1), fakeatlas.CutBody(0)} {
+		srv := fakeatlas.New(t, fakeatlas.Inject(fault))
+		_, err := keyed(t, srv, promptly).Create(t.Context(), srv.ProjectID, onAWS)
+		if err == nil {
+			t.Errorf("%s: want an error", fault)
+		}
+		if got := len(srv.Buckets(srv.ProjectID)); got != 1 {
+			t.Errorf("%s: %d buckets, want 1", fault, got)
+		}
+	}
+}
+
+// TestCreateWithoutConnection is tried again: nothing was sent.
+func TestCreateWithoutConnection(t *testing.T) {
+	srv := fakeatlas.New(t)
+	dials := 0
+	hc := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dials++; dials <= 2 {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("connection refused")}
+		}
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}}}
+	defer hc.CloseIdleConnections()
+	c := keyed(t, srv, promptly, client.WithHTTPClient(hc))
+	if _, err := c.Create(t.Context(), srv.ProjectID, onAWS); err != nil {
+		t.Error(err)
+	}
+	if got := len(srv.Buckets(srv.ProjectID)); got != 1 || dials != 3 {
+		t.Errorf("%d buckets after %d dials, want 1 after 3", got, dials)
+	}
+}
+
+// TestDeleteThatArrived has the answer to a deletion get lost: the 404 of the second
+// attempt is the success of the first.
+func TestDeleteThatArrived(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.LostAnswer().Times(1)))
+	c := keyed(t, srv, promptly)
+	if err := c.Delete(t.Context(), project, bucket); err != nil {
+		t.Errorf("got %v, want success", err)
+	}
+	if err := c.Delete(t.Context(), project, bucket); !errors.Is(err, client.ErrBucketNotFound) {
+		t.Errorf("got %v, want ErrBucketNotFound for a bucket that was gone before", err)
+	}
+	srv.Inject(fakeatlas.Status(503).Times(1))
+	if err := c.Delete(t.Context(), bucket, bucket); !errors.Is(err, client.ErrProjectNotFound) {
+		t.Errorf("got %v, want ErrProjectNotFound however often it is tried", err)
+	}
+}
+
+// TestWaits holds the waits between attempts, in faked time.
+func TestWaits(t *testing.T) {
+	policy := client.RetryPolicy{} // the default
+	tests := []struct {
+		name      string
+		fault     func() fakeatlas.Fault
+		policy    client.RetryPolicy
+		least     time.Duration
+		most      time.Duration
+		succeeded bool
+	}{
+		{"Retry-After in seconds", func() fakeatlas.Fault { return fakeatlas.RateLimited(7 * time.Second).Times(3) }, policy, 21 * time.Second, 21 * time.Second, true},
+		{"Retry-After beyond the cap", func() fakeatlas.Fault { return fakeatlas.RateLimited(time.Hour).Times(1) }, policy, time.Minute, time.Minute, true},
+		{"Retry-After beyond one's own cap", func() fakeatlas.Fault { return fakeatlas.RateLimited(time.Hour).Times(1) }, client.RetryPolicy{MaxDelay: time.Second}, time.Second, time.Second, true},
+		{"429 without headers", func() fakeatlas.Fault { return fakeatlas.RateLimited(0).Times(3) }, policy, 0, 70 * time.Second, true},
+		{"503", func() fakeatlas.Fault { return fakeatlas.Status(503).Times(3) }, policy, 0, 3500 * time.Millisecond, true},
+		{"503 for ever", func() fakeatlas.Fault { return fakeatlas.Status(503) }, policy, 0, 3500 * time.Millisecond, false},
+		{"503 for ever, many attempts", func() fakeatlas.Fault { return fakeatlas.Status(503) }, client.RetryPolicy{MaxAttempts: 8, MaxDelay: time.Second}, 0, 6500 * time.Millisecond, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+				c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(test.policy))
+				began := time.Now()
+				_, err := c.Get(t.Context(), project, bucket)
+				if took := time.Since(began); took < test.least || took > test.most {
+					t.Errorf("took %s, want %s to %s", took, test.least, test.most)
+				}
+				if (err == nil) != test.succeeded {
+					t.Errorf("got %v, want success: %t", err, test.succeeded)
+				}
+			}, fakeatlas.Inject(test.fault()))
+		})
+	}
+}
+
+// TestJitterIsFull measures the waits of many calls: they spread over the whole
+// range rather than gather at its end.
+func TestJitterIsFull(t *testing.T) {
+	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 2, Budget: -1}))
+		low, high := 0, 0
+		for range 400 {
+			began := time.Now()
+			_, _ = c.Get(t.Context(), project, bucket)
+			switch took := time.Since(began); {
+			case took > 500*time.Millisecond:
+				t.Errorf("waited %s, want at most 500ms", took)
+			case took < 125*time.Millisecond:
+				low++
+			case took > 375*time.Millisecond:
+				high++
+			}
+		}
+		if low < 50 || high < 50 {
+			t.Errorf("of 400 waits %d were in the lowest quarter and %d in the highest, want about 100 each", low, high)
+		}
+	}, fakeatlas.Inject(fakeatlas.Status(503)))
+}
+
+// TestRetryAfterDate reads the header's other form, and the spelling without a
+// leading zero.
+func TestRetryAfterDate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, layout := range []string{http.TimeFormat, "Mon, 2 Jan 2006 15:04:05 GMT"} {
+			requests := 0
+			at := time.Now().UTC().Add(9 * time.Second).Truncate(time.Second)
+			hc := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+				w := httptest.NewRecorder()
+				if requests++; requests == 1 {
+					w.Header().Set("Retry-After", at.Format(layout))
+					write(w, http.StatusTooManyRequests, "{}")
+				} else {
+					write(w, http.StatusOK, oneBucket)
+				}
+				return w.Result(), nil
+			})}
+			c := newClient(t, client.AccessToken("token"), client.DefaultBaseURL, client.WithHTTPClient(hc))
+			if _, err := c.Get(t.Context(), project, bucket); err != nil {
+				t.Error(err)
+			}
+			if now := time.Now(); now.Before(at) || now.Sub(at) > time.Second {
+				t.Errorf("tried again at %s, want %s", now, at)
+			}
+		}
+	})
+}
+
+// TestDeadlineBoundsRetries returns what is at hand when the wait would go beyond
+// the context's deadline, at once.
+func TestDeadlineBoundsRetries(t *testing.T) {
+	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+		c := keyed(t, srv, client.WithHTTPClient(hc))
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err := c.Get(ctx, project, bucket)
+		var e *client.Error
+		if !errors.As(err, &e) || !errors.Is(err, client.ErrRateLimited) || e.RetryAfter != 30*time.Second || time.Since(began) != 0 {
+			t.Errorf("got %v after %s, want the 429 at once", err, time.Since(began))
+		}
+	}, fakeatlas.Inject(fakeatlas.RateLimited(30*time.Second)))
+}
+
+// TestCanceledWait ends a wait with the context, and keeps the last answer.
+func TestCanceledWait(t *testing.T) {
+	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+		c := keyed(t, srv, client.WithHTTPClient(hc))
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(5*time.Second, cancel)
+		began := time.Now()
+		_, err := c.Get(ctx, project, bucket)
+		var e *client.Error
+		if !errors.As(err, &e) || !errors.Is(err, context.Canceled) || e.StatusCode != 429 || time.Since(began) != 5*time.Second {
+			t.Errorf("got %v after %s, want the cancellation with the status 429 after 5s", err, time.Since(began))
+		}
+	}, fakeatlas.Inject(fakeatlas.RateLimited(30*time.Second)))
+}
+
+// TestBudget bounds the retries of a whole client, and fills up by successes.
+func TestBudget(t *testing.T) {
+	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(client.RetryPolicy{Budget: 5}))
+		attempts := func() int {
+			_, err := c.Get(t.Context(), project, bucket)
+			var e *client.Error
+			if errors.As(err, &e) {
+				return e.Attempts
+			}
+			return 0
+		}
+		var got []int
+		for range 4 {
+			got = append(got, attempts())
+		}
+		srv.ClearFaults()
+		for range 15 {
+			got = append(got, attempts())
+		}
+		srv.Inject(fakeatlas.Status(503))
+		got = append(got, attempts(), attempts())
+		if want := "[4 3 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 2 1]"; fmt.Sprint(got) != want {
+			t.Errorf("attempts of the failed calls: got %v, want %s", got, want)
+		}
+	}, fakeatlas.Inject(fakeatlas.Status(503)))
+}
+
+// TestNotWorthRetrying fails at once where the next attempt would fail alike.
+func TestNotWorthRetrying(t *testing.T) {
+	tls := httptest.NewUnstartedServer(http.NotFoundHandler())
+	tls.Config.ErrorLog = log.New(io.Discard, "", 0)
+	tls.StartTLS()
+	defer tls.Close()
+	tests := []struct {
+		name string
+		url  string
+		hc   *http.Client
+	}{
+		{"a certificate of an unknown authority", tls.URL, nil},
+		{"an unknown host", "https://atlas.test", &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "atlas.test", IsNotFound: true}}
+		})}},
+		{"a fault of the caller's code", "https://atlas.test", &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			return nil, errors.New("not today")
+		})}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := newClient(t, client.AccessToken("token"), test.url, client.WithHTTPClient(test.hc))
+			_, err := c.Get(t.Context(), project, bucket)
+			var e *client.Error
+			if !errors.As(err, &e) || e.Attempts != 1 {
+				t.Errorf("got %v, want one attempt", err)
+			}
+		})
+	}
+}
+
+// TestAttemptTimeout tries again after an attempt that took too long, and closes
+// what it leaves.
+func TestAttemptTimeout(t *testing.T) {
+	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithTimeout(2*time.Second))
+		began := time.Now()
+		_, err := c.Get(t.Context(), project, bucket)
+		if took := time.Since(began); err != nil || took < 2*time.Second || took > 2500*time.Millisecond {
+			t.Errorf("got %v after %s, want success after 2s and a short wait", err, took)
+		}
+	}, fakeatlas.Inject(fakeatlas.SlowBody(time.Second).Times(1)))
+}
+
+// TestMiddleware sees every attempt, with the dated Accept and without credentials;
+// the first one given is the outermost.
+func TestMiddleware(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.Status(503).Times(1)))
+	var seen []string
+	layer := func(name string) client.Option {
+		return client.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
+			return roundTripper(func(r *http.Request) (*http.Response, error) {
+				if r.Header.Get("Authorization") != "" || r.Header.Get("Accept") != v2024 {
+					t.Errorf("%s sees the header %v", name, r.Header)
+				}
+				seen = append(seen, name)
+				res, err := next.RoundTrip(r)
+				if err == nil {
+					seen = append(seen, strconv.Itoa(res.StatusCode))
+				}
+				return res, err
+			})
+		})
+	}
+	c := keyed(t, srv, promptly, layer("outer"), layer("inner"))
+	if _, err := c.Get(t.Context(), project, bucket); err != nil {
+		t.Error(err)
+	}
+	if got, want := strings.Join(seen, " "), "outer inner 503 503 outer inner 200 200"; got != want {
+		t.Errorf("saw %s, want %s", got, want)
+	}
+}
