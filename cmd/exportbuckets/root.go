@@ -70,12 +70,17 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
 	})
 	root.AddCommand(
+		newListCommand(),
+		newGetCommand(),
+		newCreateCommand(),
+		newUpdateCommand(),
+		newDeleteCommand(),
+		newCredentialsTopic(),
 		newDemoCommand(),
 		newServeCommand(),
 		newTrimCommand(),

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
+)
+
+// completeTimeout is how long a shell waits for completions at most.
+const completeTimeout = 3 * time.Second
+
+// completeIDs gives the ids of the first export buckets, where there are credentials
+// without a question. Whatever goes wrong there are just no completions.
+func (f *bucketFlags) completeIDs(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 || f.prompt() || f.check(cmd) != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	ctx, cancel := context.WithTimeout(cmd.Context(), completeTimeout)
+	defer cancel()
+	opts := append(f.options(slog.New(slog.DiscardHandler)), client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 1}))
+	c, _, err := f.credentials.open(ctx, &terminal{}, opts...)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer func() { _ = c.Close(ctx) }() // a token that stays ends by itself
+	page, err := c.ListPage(ctx, "", nil)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	ids := make([]cobra.Completion, len(page.Results))
+	for i, b := range page.Results {
+		about := fmt.Sprintf("%s on %s", b.BucketName, b.CloudProvider)
+		ids[i] = cobra.CompletionWithDesc(b.ID, termtext.Visible(about))
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
+// prompt tells that credentials would be asked for, or read from where a shell's
+// completion has nothing to read.
+func (f *bucketFlags) prompt() bool {
+	return f.credentials.prompt || f.credentials.file == "-"
+}

@@ -1,0 +1,230 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
+)
+
+// Exit codes of the bucket verbs, beside those that all verbs share.
+const (
+	exitDeclined    = 1   // the answer to the question was no
+	exitNotFound    = 4   // project or export bucket
+	exitRefused     = 5   // 401 or 403
+	exitRateLimited = 6   // 429
+	exitInUse       = 7   // delete alone
+	exitUnavailable = 8   // no answer, or one of 500 to 599
+	exitInterrupted = 130 // as a shell tells of SIGINT
+	exitClosedPipe  = 141 // as a shell tells of SIGPIPE
+)
+
+// bucketExitCodes is for the help of the verbs.
+const bucketExitCodes = `Exit codes: 0 done; 2 usage, or it could not be done; 4 the project or the export
+bucket is not there; 5 the credentials were refused or lack a role; 6 rate limited;
+8 no answer or a server error, so that it may help to try again; 130 interrupted;
+141 whoever read the output has gone.`
+
+// maxDetail bounds what a server's text takes in an error, in columns.
+const maxDetail = 400
+
+// explain turns what went wrong into an error with an exit code, the reason, the
+// code and the next step.
+func (s *session) explain(ctx context.Context, op operation, err error) error {
+	var exit *exitError
+	var failed *client.Error
+	switch {
+	case err == nil || errors.As(err, &exit):
+		return err
+	case ctx.Err() != nil:
+		return &exitError{exitInterrupted, errors.New(interrupted(op))}
+	case errors.Is(err, syscall.EPIPE) && !errors.As(err, &failed):
+		return &exitError{code: exitClosedPipe}
+	case errors.As(err, &failed):
+		text := fmt.Sprintf("cannot %s: %s", op.doing, outcome(failed))
+		if next := s.nextStep(op, failed); next != "" {
+			text += "\nNext: " + next
+		}
+		return &exitError{exitCode(failed), errors.New(s.tame(text))}
+	}
+	return &exitError{exitFailure, errors.New(s.tame(commandWords(err)))}
+}
+
+func interrupted(op operation) string {
+	if op.changes {
+		return "interrupted; Atlas may have carried it out all the same\nNext: `exportbuckets list --all` tells"
+	}
+	return "interrupted"
+}
+
+func exitCode(e *client.Error) int {
+	switch {
+	case errors.Is(e, client.ErrBucketInUse):
+		return exitInUse
+	case errors.Is(e, client.ErrNotFound):
+		return exitNotFound
+	case errors.Is(e, client.ErrUnauthorized), errors.Is(e, client.ErrForbidden):
+		return exitRefused
+	case errors.Is(e, client.ErrRateLimited):
+		return exitRateLimited
+	case errors.Is(e, client.ErrTooLarge):
+		return exitFailure
+	case errors.Is(e, client.ErrServer), e.StatusCode == 0:
+		return exitUnavailable
+	}
+	return exitFailure
+}
+
+// outcome is what came back, in words: the status, the code, and why.
+func outcome(e *client.Error) string {
+	text := "no answer"
+	if e.StatusCode != 0 {
+		text = strings.TrimSpace(fmt.Sprint(e.StatusCode, " ", http.StatusText(e.StatusCode)))
+	}
+	if e.Code != "" {
+		text += ", " + short(e.Code)
+	}
+	if e.Detail != "" {
+		text += ": " + short(e.Detail)
+	}
+	for _, f := range e.Fields {
+		text += fmt.Sprintf("; %s: %s", short(f.Field), short(f.Description))
+	}
+	if e.Cause != nil {
+		text += ": " + short(commandWords(e.Cause))
+	}
+	if e.StatusCode >= 400 && e.Code == "" && e.Detail == "" && e.Cause == nil {
+		text += ": the answer says no more"
+		if e.ContentType != "" {
+			text += fmt.Sprintf(" (%s, perhaps from a proxy before Atlas)", short(e.ContentType))
+		}
+	}
+	if e.Attempts > 1 {
+		text += fmt.Sprintf(" (after %d attempts)", e.Attempts)
+	}
+	return text
+}
+
+// short makes a text from elsewhere fit for a line of an error.
+func short(s string) string {
+	return termtext.Cut(termtext.Visible(strings.TrimSpace(s)), maxDetail)
+}
+
+// tokenPath is how the path of the token endpoint ends.
+const tokenPath = "/oauth/token"
+
+// nextStep is what the user can do, "" where that isn't known.
+func (s *session) nextStep(op operation, e *client.Error) string {
+	switch {
+	case errors.Is(e, client.ErrBucketInUse):
+		return "disable auto export on every cluster of the project that exports to this bucket, then delete it"
+	case errors.Is(e, client.ErrRateLimited) && strings.HasSuffix(e.Path, tokenPath):
+		return "wait" + waitTime(e) + "; each run takes a token and Atlas gives 10 a minute, so use an API key or one MONGODB_ATLAS_ACCESS_TOKEN for many runs in a row"
+	case errors.Is(e, client.ErrRateLimited):
+		return "wait" + waitTime(e) + " and try again"
+	case errors.Is(e, client.ErrUnauthorized):
+		return fmt.Sprintf("check that the credentials (from %s) are right, still active, and of this project's organization", s.identity.origin)
+	case errors.Is(e, client.ErrForbidden) && strings.HasSuffix(e.Path, tokenPath):
+		return "the service account may have too many living tokens: wait until some end, within an hour"
+	case errors.Is(e, client.ErrForbidden):
+		role := "Project Read Only"
+		if op.changes {
+			role = "Project Backup Manager"
+		}
+		return fmt.Sprintf("give the credentials (from %s) the role %s, and this address an entry in the IP access list if there is one", s.identity.origin, role)
+	case errors.Is(e, client.ErrProjectNotFound):
+		return "check --project-id, and that the credentials may see that project"
+	case errors.Is(e, client.ErrNotFound):
+		return "`exportbuckets list --all` shows the ids of the export buckets that are there"
+	case errors.Is(e, client.ErrInvalidVersion):
+		return "ask for another version with --api-version"
+	case op.method == http.MethodPost && uncertain(e):
+		return "Atlas may have created it all the same: look with `exportbuckets list --all` before you try again"
+	case e.StatusCode == 0:
+		return "check the network, a proxy, and where Atlas is (--base-url, MONGODB_ATLAS_BASE_URL)"
+	case errors.Is(e, client.ErrServer):
+		return "try again later"
+	case errors.Is(e, client.ErrBadRequest):
+		return "mend what the answer names; `exportbuckets help` shows what there is"
+	}
+	return ""
+}
+
+// uncertain tells that a request may have been carried out although it failed.
+func uncertain(e *client.Error) bool {
+	return !errors.Is(e, syscall.ECONNREFUSED) && (e.StatusCode == 0 || e.StatusCode >= 500 || e.StatusCode < 300)
+}
+
+func waitTime(e *client.Error) string {
+	if e.RetryAfter <= 0 {
+		return " a minute"
+	}
+	return " " + e.RetryAfter.Round(time.Second).String()
+}
+
+// commandWords says in the command's words what the client says in those of its Go
+// API.
+func commandWords(err error) string {
+	var version *client.VersionError
+	if errors.As(err, &version) {
+		return fmt.Sprintf("API version %s has no support for %s: leave out --api-version", version.Version, version.Feature)
+	}
+	return commandReplacer.Replace(err.Error())
+}
+
+var commandReplacer = strings.NewReplacer(
+	"exportbuckets: ", "",
+	"the default project id", "the project id",
+	"projectID", "the project id", "bucketID", "the export bucket's id",
+	"AWS.BucketName", "--bucket-name", "Azure.BucketName", "--bucket-name", "GCP.BucketName", "--bucket-name",
+	"AWS.IAMRoleID", "--role-id", "Azure.RoleID", "--role-id", "GCP.RoleID", "--role-id",
+	"Azure.ServiceURL", "--service-url",
+	"use https, or WithInsecureHTTP", "use https",
+	"pass credentials as the auth", "credentials go elsewhere, see `exportbuckets help credentials`",
+	" (WithTimeout)", "", " (WithMaxResponseBytes)", "", " (WithBaseURL)", " (--base-url)",
+)
+
+// bearer is an access token, or what stands where one does.
+var bearer = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]+`)
+
+// leastSecret is how long a secret is at least: a shorter one is part of any text.
+const leastSecret = 4
+
+// tame keeps secrets out of a text, should a server or a proxy echo them.
+func (s *session) tame(text string) string {
+	text = bearer.ReplaceAllString(text, "$1 [secret]")
+	for _, secret := range s.identity.secrets {
+		if len(secret) < leastSecret {
+			continue
+		}
+		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))} {
+			text = strings.ReplaceAll(text, form, "[secret]")
+		}
+	}
+	return text
+}
+
+// credentialFlag are flags that other programs have and this one must not.
+var credentialFlag = regexp.MustCompile(`unknown flag: --(\w+-)*(key|secret|token|password)`)
+
+// explainFlag adds the next step to an error of a flag.
+func explainFlag(cmd *cobra.Command, err error) error {
+	if credentialFlag.MatchString(err.Error()) {
+		return fmt.Errorf("%w: credentials are never taken as flag values; see `exportbuckets help credentials`", err)
+	}
+	return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
+}
+
+// quoteFlag is a flag's value in an error.
+func quoteFlag(value string) string { return fmt.Sprintf("%q", termtext.Cut(value, 60)) }

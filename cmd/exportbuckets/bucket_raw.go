@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+)
+
+// rawAnswers prints Atlas's answers to requests of one method as they came, for
+// those who compare them. It asks for the envelope and for indentation, and hands
+// the client what is in the envelope, so that paging and errors work as ever.
+type rawAnswers struct {
+	method           string
+	envelope, pretty bool
+	out              io.Writer
+
+	mu  sync.Mutex
+	err error // of out, the first one
+}
+
+// middleware is for client.WithMiddleware.
+func (r *rawAnswers) middleware(next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		if req.Method != r.method {
+			return next.RoundTrip(req)
+		}
+		res, err := next.RoundTrip(r.asking(req))
+		if err != nil {
+			return nil, err
+		}
+		r.read(res)
+		return res, nil
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// asking is req with the parameters added, after those that it has.
+func (r *rawAnswers) asking(req *http.Request) *http.Request {
+	asking := req.Clone(req.Context())
+	query := strings.Split(asking.URL.RawQuery, "&")
+	if asking.URL.RawQuery == "" {
+		query = nil
+	}
+	if r.envelope {
+		query = append(query, "envelope=true")
+	}
+	if r.pretty {
+		query = append(query, "pretty=true")
+	}
+	asking.URL.RawQuery = strings.Join(query, "&")
+	return asking
+}
+
+// read prints the answer if it is a good one, and takes it out of its envelope. A
+// body that is longer than the client takes, or that breaks off, is left to it.
+func (r *rawAnswers) read(res *http.Response) {
+	body, err := io.ReadAll(io.LimitReader(res.Body, client.DefaultMaxResponseBytes+1))
+	inner := body
+	if err == nil && len(body) <= client.DefaultMaxResponseBytes {
+		inner = unwrap(res, body)
+		if res.StatusCode >= 200 && res.StatusCode <= 299 {
+			r.print(body)
+		}
+	}
+	res.ContentLength = -1
+	res.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(inner), res.Body), res.Body}
+}
+
+// unwrap returns what is in the envelope, if there is one, and sets the status that
+// is written on it: behind an envelope the HTTP status may be 200 whatever happened.
+func unwrap(res *http.Response, body []byte) []byte {
+	var wrapped struct {
+		Status   int             `json:"status"`
+		Envelope json.RawMessage `json:"envelope"`
+	}
+	if json.Unmarshal(body, &wrapped) != nil || wrapped.Status < 100 || wrapped.Status > 599 {
+		return body
+	}
+	res.StatusCode = wrapped.Status
+	if wrapped.Envelope == nil {
+		return body
+	}
+	return wrapped.Envelope
+}
+
+func (r *rawAnswers) print(body []byte) {
+	if len(body) > 0 && body[len(body)-1] != '\n' {
+		body = append(bytes.Clone(body), '\n')
+	}
+	_, err := r.out.Write(body)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// failed is why an answer could not be printed, nil if all could.
+func (r *rawAnswers) failed() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}

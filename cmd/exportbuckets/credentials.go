@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atlasprofile"
+)
+
+// credentialFlags say where the credentials come from. None takes a credential.
+type credentialFlags struct {
+	file    string
+	profile string
+	prompt  bool
+}
+
+func (f *credentialFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "credentials-file", "", "file with credentials as NAME=VALUE lines; - reads standard input")
+	cmd.Flags().StringVar(&f.profile, "profile", "", "profile of the Atlas CLI to take credentials from")
+	cmd.Flags().BoolVar(&f.prompt, "prompt", false, "ask for credentials on the terminal")
+	cmd.MarkFlagsMutuallyExclusive("credentials-file", "profile", "prompt")
+	completeFlag(cmd, "profile", completeProfiles)
+}
+
+// newCredentialsTopic is a help topic: a command that does nothing.
+func newCredentialsTopic() *cobra.Command {
+	return &cobra.Command{
+		Use:   "credentials",
+		Short: "Where the bucket verbs take credentials from",
+		Long: `The bucket verbs (list, get, create, update, delete) take credentials from the
+first of these that has some:
+
+  --credentials-file FILE   lines NAME=VALUE, with the names below; - is standard input
+  --profile NAME            a profile of the Atlas CLI
+  --prompt                  asked for on the terminal; secrets are not shown
+  the environment           the variables below
+  the Atlas CLI's profile   the one that MONGODB_ATLAS_PROFILE names, the only one, or
+                            the one called default
+  a prompt                  when there is a terminal
+
+Credentials are never taken as flag values: other users of the machine could see
+them, and shells remember them.
+
+Variables, and lines of a file (MCLI_ names count as well):
+
+  MONGODB_ATLAS_ACCESS_TOKEN                                       an access token
+  MONGODB_ATLAS_CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET             a service account
+  MONGODB_ATLAS_PUBLIC_API_KEY, MONGODB_ATLAS_PRIVATE_API_KEY      an API key
+  MONGODB_ATLAS_PUBLIC_KEY, MONGODB_ATLAS_PRIVATE_KEY              the same
+  MONGODB_ATLAS_PROJECT_ID                                         the project
+  MONGODB_ATLAS_BASE_URL                                           where Atlas is
+
+Of several kinds the first in this list counts. Project and base URL come from the
+flags --project-id and --base-url, else from where the credentials come from, else
+from the environment; but the environment's go before those of a profile that no
+flag names.
+
+Profiles are read from atlascli/config.toml in the user's configuration folder
+($XDG_CONFIG_HOME, ~/.config, ~/Library/Application Support or %AppData%). What the
+Atlas CLI keeps in the system's keyring is not read.`,
+		Example: `  exportbuckets serve --addr 127.0.0.1:9000 --buckets 3 > fake.env &
+  exportbuckets list --credentials-file fake.env`,
+	}
+}
+
+// identity is where a client's credentials come from, and what must not be shown.
+type identity struct {
+	origin  string
+	secrets []string
+}
+
+// open makes a client with the credentials that the flags choose. The context ends
+// a prompt.
+func (f *credentialFlags) open(ctx context.Context, term *terminal, opts ...client.Option) (*client.Client, identity, error) {
+	layers, origin, err := f.layers(ctx, term)
+	if err != nil {
+		return nil, identity{}, err
+	}
+	c, err := client.FromLookup(layers.lookup, opts...)
+	return c, identity{origin: origin, secrets: layers.secrets()}, err
+}
+
+// layers are the variables that count, and where the credentials among them are from.
+func (f *credentialFlags) layers(ctx context.Context, term *terminal) (layers, string, error) {
+	env := environment()
+	switch {
+	case f.file != "":
+		file, origin, err := readVariables(f.file, term)
+		return layers{file, env}, origin, err
+	case f.profile != "":
+		profile, origin, err := readProfile(f.profile)
+		return layers{profile, env}, origin, err
+	case f.prompt:
+		asked, err := promptCredentials(ctx, term)
+		return layers{asked, env}, "the prompt", err
+	case env.has(credentialVariable):
+		return layers{env}, "the environment", nil
+	}
+	profile, origin, err := readProfile("")
+	switch {
+	case err == nil:
+		return layers{env, profile}, origin, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, "", err
+	case term.canAsk():
+		asked, err := promptCredentials(ctx, term)
+		return layers{asked, env}, "the prompt", err
+	}
+	return nil, "", errors.New(noCredentials)
+}
+
+const noCredentials = `no credentials
+Next: set MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET, or MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY; or pass --credentials-file FILE or --profile NAME; see ` + "`exportbuckets help credentials`"
+
+// readProfile reads a profile of the Atlas CLI as variables. Without a name it is
+// the default one; then a missing file is fs.ErrNotExist.
+func readProfile(name string) (variables, string, error) {
+	if name == "" {
+		name = os.Getenv("MONGODB_ATLAS_PROFILE")
+	}
+	path, err := atlasprofile.Path()
+	if err != nil && name == "" {
+		return nil, "", fs.ErrNotExist // no home, so no profiles
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("the Atlas CLI's profiles: %w", err)
+	}
+	file, err := atlasprofile.Read(path)
+	if errors.Is(err, fs.ErrNotExist) && name != "" {
+		return nil, "", fmt.Errorf("no profile %q: the Atlas CLI has no profiles here (%s is not there)", name, path)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	profile, err := file.Profile(name)
+	if err != nil {
+		return nil, "", err
+	}
+	v, err := profileVariables(profile)
+	return v, fmt.Sprintf("profile %q of the Atlas CLI", profile.Name), err
+}
+
+// profileVariables spells a profile as variables. It has one kind of credentials:
+// the one that the profile says, else the first of those that the environment's
+// order has.
+func profileVariables(p *atlasprofile.Profile) (variables, error) {
+	v := variables{"MONGODB_ATLAS_PROJECT_ID": p.ProjectID, "MONGODB_ATLAS_BASE_URL": p.BaseURL}
+	kinds := []struct {
+		authType, id, secret string
+		idName, secretName   string
+	}{
+		{"service_account", p.ClientID, p.ClientSecret, "MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET"},
+		{"api_keys", p.PublicKey, p.PrivateKey, "MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PRIVATE_API_KEY"},
+		{"user_account", p.AccessToken, p.AccessToken, "MONGODB_ATLAS_ACCESS_TOKEN", "MONGODB_ATLAS_ACCESS_TOKEN"},
+	}
+	for _, exact := range []bool{true, false} {
+		for _, k := range kinds {
+			if k.id != "" && k.secret != "" && (!exact || k.authType == p.AuthType) {
+				v[k.idName], v[k.secretName] = k.id, k.secret
+				return v, nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("profile %q of the Atlas CLI has no whole credentials in its file; the Atlas CLI may keep them in the system's keyring, which is not read\n"+
+		"Next: set them in the environment, or pass --credentials-file FILE; see `exportbuckets help credentials`", p.Name)
+}
+
+// completeProfiles gives the names of the profiles.
+func completeProfiles(_ *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	path, err := atlasprofile.Path()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	file, err := atlasprofile.Read(path)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []string
+	for _, name := range file.Names() {
+		if strings.HasPrefix(name, strings.ToLower(prefix)) {
+			names = append(names, name)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}

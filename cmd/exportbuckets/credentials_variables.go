@@ -1,0 +1,194 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+)
+
+// variables are settings by the names that the environment has for them (see
+// client.FromEnv).
+type variables map[string]string
+
+// layers are variables from several places. Of each group of variables the first
+// layer that has one of them counts, so that no pair is made of two places.
+type layers []variables
+
+// variableGroup is what a variable belongs to.
+type variableGroup int
+
+const (
+	otherVariable variableGroup = iota
+	credentialVariable
+	projectVariable
+	addressVariable
+)
+
+// groupOf tells by the end of a name what it is; its beginnings are the Atlas CLI's.
+func groupOf(name string) variableGroup {
+	rest, ours := strings.CutPrefix(name, "MONGODB_ATLAS_")
+	if !ours {
+		if rest, ours = strings.CutPrefix(name, "MCLI_"); !ours {
+			return otherVariable
+		}
+	}
+	switch rest {
+	case "ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "PUBLIC_API_KEY", "PUBLIC_KEY", "PRIVATE_API_KEY", "PRIVATE_KEY":
+		return credentialVariable
+	case "PROJECT_ID":
+		return projectVariable
+	case "BASE_URL", "OPS_MANAGER_URL":
+		return addressVariable
+	}
+	return otherVariable
+}
+
+// environment is the process's variables.
+func environment() variables {
+	v := variables{}
+	for _, assignment := range os.Environ() {
+		name, value, _ := strings.Cut(assignment, "=")
+		v.set(name, value)
+	}
+	return v
+}
+
+// set keeps a variable if it is one that counts.
+func (v variables) set(name, value string) {
+	if groupOf(name) != otherVariable && value != "" {
+		v[name] = value
+	}
+}
+
+// has tells whether there is a variable of the group.
+func (v variables) has(group variableGroup) bool {
+	for name, value := range v {
+		if value != "" && groupOf(name) == group {
+			return true
+		}
+	}
+	return false
+}
+
+// lookup is what a client reads the variables by.
+func (l layers) lookup(name string) string {
+	group := groupOf(name)
+	for _, v := range l {
+		if v.has(group) {
+			return v[name]
+		}
+	}
+	return ""
+}
+
+// secrets are the values that must not be shown, the longest first.
+func (l layers) secrets() []string {
+	var out []string
+	for _, v := range l {
+		for name, value := range v {
+			isName := strings.HasSuffix(name, "_CLIENT_ID") || strings.HasSuffix(name, "_PUBLIC_API_KEY") || strings.HasSuffix(name, "_PUBLIC_KEY")
+			if groupOf(name) == credentialVariable && !isName && value != "" {
+				out = append(out, value)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
+	return out
+}
+
+// maxVariables bounds a file of variables.
+const maxVariables = 1 << 20
+
+// readVariables reads a file of NAME=VALUE lines, or standard input for "-", and
+// tells what to call it. It must hold credentials.
+func readVariables(name string, term *terminal) (variables, string, error) {
+	origin, in := name, term.in
+	if name == "-" {
+		origin = "standard input"
+	} else {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, "", fmt.Errorf("the credentials file: %w", err)
+		}
+		defer func() { _ = file.Close() }()
+		warnIfShared(file, term)
+		in = file
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxVariables+1))
+	if err != nil {
+		return nil, "", fmt.Errorf("the credentials file: %w", err)
+	}
+	if len(data) > maxVariables {
+		return nil, "", fmt.Errorf("%s has more than %d bytes, so it is no credentials file", origin, maxVariables)
+	}
+	v, err := parseVariables(origin, string(data))
+	if err == nil && !v.has(credentialVariable) {
+		err = fmt.Errorf("%s has no credentials: it needs lines such as MONGODB_ATLAS_CLIENT_ID=… and MONGODB_ATLAS_CLIENT_SECRET=…; see `exportbuckets help credentials`", origin)
+	}
+	return v, origin, err
+}
+
+// warnIfShared tells of a file that everybody on the machine can read.
+func warnIfShared(file *os.File, term *terminal) {
+	info, err := file.Stat()
+	if err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0 {
+		fmt.Fprintf(term.err, "note: everybody on this machine can read %s; chmod 600 ends that\n", file.Name())
+	}
+}
+
+// parseVariables reads NAME=VALUE lines as shells and .env files have them: quotes,
+// comments and "export" before a name are fine. Other names
+// than those that count are passed over. Errors name the place and no value.
+func parseVariables(origin, text string) (variables, error) {
+	v := variables{}
+	number := 0
+	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
+		number++
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, value, ok := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "export ")), "=")
+		if !ok {
+			return nil, fmt.Errorf("%s:%d: this is no NAME=VALUE line", origin, number)
+		}
+		value, err := unquote(strings.TrimSpace(value))
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", origin, number, err)
+		}
+		v.set(strings.TrimSpace(name), value)
+	}
+	return v, nil
+}
+
+var errOpenQuote = errors.New("a quote is opened and not closed")
+
+// unquote takes quotes, backslashes and a comment at the end away as a POSIX shell
+// does. Nothing is expanded.
+func unquote(s string) (string, error) {
+	var b strings.Builder
+	quote := byte(0)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case quote == 0 && (c == '\'' || c == '"'):
+			quote = c
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote == 0 && c == '#' && i > 0 && (s[i-1] == ' ' || s[i-1] == '\t'):
+			return strings.TrimRight(b.String(), " \t"), nil
+		case c == '\\' && quote != '\'' && i+1 < len(s) && (quote == 0 || strings.IndexByte("\"\\$`", s[i+1]) >= 0):
+			i++
+			b.WriteByte(s[i])
+		default:
+			b.WriteByte(c)
+		}
+	}
+	if quote != 0 {
+		return "", errOpenQuote
+	}
+	return b.String(), nil
+}

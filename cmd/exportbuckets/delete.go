@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/table"
+)
+
+type deleteFlags struct {
+	bucketFlags
+	yes      bool
+	ifExists bool
+}
+
+func newDeleteCommand() *cobra.Command {
+	var flags deleteFlags
+	cmd := &cobra.Command{
+		Use:   "delete BUCKET_ID",
+		Short: "Remove an export bucket from a project",
+		Long: `Removes an export bucket from a project: Atlas exports to it no more. The object store
+and what was exported to it stay.
+
+It shows the export bucket and asks first. Only y and yes mean yes. --yes skips
+that; without a terminal to ask on, it is needed. Atlas refuses as long as a cluster
+of the project exports to the bucket by itself.
+
+Credentials: see ` + "`exportbuckets help credentials`" + `.
+
+` + bucketExitCodes + `
+Also 1 the answer to the question was no; 7 the bucket is in use.`,
+		Example: `  exportbuckets delete 64f1c0ffee00000000000002
+  exportbuckets delete 64f1c0ffee00000000000002 --yes --if-exists`,
+		Args:              bucketID,
+		ValidArgsFunction: flags.completeIDs,
+		RunE:              func(cmd *cobra.Command, args []string) error { return flags.runDelete(cmd, args[0]) },
+	}
+	cmd.Flags().BoolVarP(&flags.yes, "yes", "y", false, "don't ask")
+	cmd.Flags().BoolVar(&flags.ifExists, "if-exists", false, "succeed when there is no such export bucket")
+	flags.register(cmd)
+	return cmd
+}
+
+func (f *deleteFlags) runDelete(cmd *cobra.Command, id string) error {
+	person := terminal{in: cmd.InOrStdin(), err: cmd.ErrOrStderr()}
+	if !f.yes && !person.canAsk() {
+		return errors.New("refused: there is no terminal to ask on\nNext: pass --yes to delete without being asked")
+	}
+	return f.run(cmd, operation{
+		doing: "delete export bucket " + quoteFlag(id), method: http.MethodDelete, changes: true,
+		run: func(ctx context.Context, s *session) error { return f.delete(ctx, s, id) },
+	})
+}
+
+func (f *deleteFlags) delete(ctx context.Context, s *session, id string) error {
+	if !f.yes {
+		err := confirm(ctx, s, id)
+		if err != nil {
+			return f.orMissing(s, id, err)
+		}
+	}
+	if err := s.client.Delete(ctx, "", id); err != nil {
+		return f.orMissing(s, id, err)
+	}
+	return f.tell(s, id, true)
+}
+
+// orMissing forgives that the bucket isn't there, if asked to. A project that isn't
+// there is an error all the same.
+func (f *deleteFlags) orMissing(s *session, id string, err error) error {
+	if !f.ifExists || !errors.Is(err, client.ErrBucketNotFound) {
+		return err
+	}
+	return f.tell(s, id, false)
+}
+
+// tell says what happened. When Atlas's own answers are printed they say it.
+func (f *deleteFlags) tell(s *session, id string, deleted bool) (err error) {
+	switch {
+	case s.raw != nil:
+	case f.output == formatTable && deleted:
+		_, err = fmt.Fprintf(s.out, "deleted export bucket %s\n", id)
+	case f.output == formatTable:
+		_, err = fmt.Fprintf(s.out, "export bucket %s is not there: nothing to delete\n", id)
+	case f.output == formatYAML:
+		err = writeYAML(s.out, &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{
+			yamlText("_id"), yamlText(id), yamlText("deleted"), {Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(deleted)},
+		}})
+	default:
+		err = json.NewEncoder(s.out).Encode(struct {
+			ID      string `json:"_id"`
+			Deleted bool   `json:"deleted"`
+		}{id, deleted})
+	}
+	return err
+}
+
+// confirm shows what would go and asks. Anything but y and yes is a no, and ends the
+// command.
+func confirm(ctx context.Context, s *session, id string) error {
+	b, err := s.client.Get(ctx, "", id)
+	if err != nil {
+		return err
+	}
+	s.progress.suspend(true)
+	defer s.progress.suspend(false)
+	s.note("This export bucket of project %s will be removed; what was exported to it stays:\n", s.client.ProjectID())
+	if err := table.Card(s.notes, bucketFields(b)...); err != nil {
+		return err
+	}
+	answer, err := s.terminal.ask(ctx, "\nRemove it? [y/N] ")
+	if err != nil && !errors.Is(err, errNoAnswer) {
+		return err
+	}
+	if answer = strings.ToLower(answer); answer != "y" && answer != "yes" {
+		return &exitError{exitDeclined, errors.New("not deleted: the answer was no")}
+	}
+	return nil
+}

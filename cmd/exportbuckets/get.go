@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+)
+
+func newGetCommand() *cobra.Command {
+	var flags bucketFlags
+	cmd := &cobra.Command{
+		Use:   "get BUCKET_ID",
+		Short: "Show an export bucket",
+		Long: `Shows an export bucket. Atlas tells the region of a bucket on AWS here alone, not in
+lists.
+
+Credentials: see ` + "`exportbuckets help credentials`" + `.
+
+` + bucketExitCodes,
+		Example: `  exportbuckets get 64f1c0ffee00000000000002
+  exportbuckets get 64f1c0ffee00000000000002 --output yaml`,
+		Args:              bucketID,
+		ValidArgsFunction: flags.completeIDs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return flags.run(cmd, operation{
+				doing: "get export bucket " + quoteFlag(args[0]), method: http.MethodGet,
+				run: func(ctx context.Context, s *session) error {
+					b, err := s.client.Get(ctx, "", args[0])
+					return s.show(b, err)
+				},
+			})
+		},
+	}
+	flags.register(cmd)
+	return cmd
+}
+
+// show prints a bucket that a call answered, unless Atlas's own answer was printed.
+func (s *session) show(b *client.ExportBucket, err error) error {
+	if err != nil || s.raw != nil {
+		return err
+	}
+	return writeBucket(s.output, s.out, b)
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/table"
+)
+
+// The values of --output.
+const (
+	formatTable = "table"
+	formatJSON  = "json"
+	formatYAML  = "yaml"
+)
+
+var outputFormats = []string{formatTable, formatJSON, formatYAML}
+
+// listWriter writes a list while it comes.
+type listWriter interface {
+	// add adds a bucket.
+	add(b *client.ExportBucket) error
+	// flush writes out what was added so far.
+	flush() error
+	// end ends the list, which had total buckets in all, shown or not. A list that
+	// is not ended is visibly not whole: its JSON is not valid.
+	end(total int) error
+}
+
+// newListWriter returns the writer of a format. Edge is the width of the terminal
+// for tables, 0 for none.
+func newListWriter(format string, out io.Writer, edge int) listWriter {
+	switch format {
+	case formatJSON:
+		return &jsonList{out: bufio.NewWriter(out)}
+	case formatYAML:
+		return &yamlList{out: bufio.NewWriter(out)}
+	default:
+		return &tableList{table.New(out, edge, "ID", "PROVIDER", "BUCKET NAME", "ROLE ID", "DETAILS")}
+	}
+}
+
+// writeBucket writes one bucket.
+func writeBucket(format string, out io.Writer, b *client.ExportBucket) error {
+	switch format {
+	case formatJSON:
+		data, err := bucketJSON(b, "")
+		if err != nil {
+			return err
+		}
+		_, err = out.Write(append(data, '\n'))
+		return err
+	case formatYAML:
+		node, err := bucketYAML(b)
+		if err != nil {
+			return err
+		}
+		return writeYAML(out, node)
+	default:
+		return table.Card(out, bucketFields(b)...)
+	}
+}
+
+type tableList struct{ table *table.Writer }
+
+func (l *tableList) add(b *client.ExportBucket) error {
+	role, details := roleAndDetails(b)
+	l.table.Row(b.ID, string(b.CloudProvider), b.BucketName, role, details)
+	return nil
+}
+
+func (l *tableList) flush() error  { return l.table.Flush() }
+func (l *tableList) end(int) error { return l.table.Flush() }
+
+// roleAndDetails is what differs between providers, for a row of a list.
+func roleAndDetails(b *client.ExportBucket) (role, details string) {
+	switch t := b.Target.(type) {
+	case client.AWS:
+		if t.RequirePrivateNetworking {
+			details = "private networking"
+		}
+		return t.IAMRoleID, details
+	case client.Azure:
+		return t.RoleID, t.ServiceURL
+	case client.GCP:
+		return t.RoleID, ""
+	}
+	return "", "see --output json"
+}
+
+// bucketFields is all that is known of a bucket.
+func bucketFields(b *client.ExportBucket) []table.Field {
+	fields := []table.Field{{Name: "ID", Value: b.ID}, {Name: "Provider", Value: string(b.CloudProvider)}, {Name: "Bucket name", Value: b.BucketName}}
+	switch t := b.Target.(type) {
+	case client.AWS:
+		private := "not required"
+		if t.RequirePrivateNetworking {
+			private = "required"
+		}
+		fields = append(fields, table.Field{Name: "Role ID", Value: t.IAMRoleID}, table.Field{Name: "Region", Value: t.Region},
+			table.Field{Name: "Private networking", Value: private})
+	case client.Azure:
+		fields = append(fields, table.Field{Name: "Role ID", Value: t.RoleID}, table.Field{Name: "Service URL", Value: t.ServiceURL},
+			table.Field{Name: "Tenant ID", Value: t.TenantID})
+	case client.GCP:
+		fields = append(fields, table.Field{Name: "Role ID", Value: t.RoleID})
+	case client.Unknown:
+		fields = append(fields, table.Field{Name: "As sent", Value: string(t.Raw)})
+	}
+	return append(fields, table.Field{Name: "Project ID", Value: b.ProjectID})
+}
+
+// jsonList writes {"results": [...], "totalCount": N}, Atlas's own shape.
+type jsonList struct {
+	out   *bufio.Writer
+	count int
+}
+
+func (l *jsonList) add(b *client.ExportBucket) error {
+	data, err := bucketJSON(b, "    ")
+	if err != nil {
+		return err
+	}
+	begin := ",\n    "
+	if l.count == 0 {
+		begin = "{\n  \"results\": [\n    "
+	}
+	l.count++
+	_, _ = l.out.WriteString(begin) // the next write tells the error
+	_, err = l.out.Write(data)
+	return err
+}
+
+func (l *jsonList) flush() error { return l.out.Flush() }
+
+func (l *jsonList) end(total int) error {
+	end := "\n  ]"
+	if l.count == 0 {
+		end = "{\n  \"results\": []"
+	}
+	fmt.Fprintf(l.out, "%s,\n  \"totalCount\": %d\n}\n", end, total)
+	return l.out.Flush()
+}
+
+// deepestIndent is how deep JSON of an unknown provider may be and still be
+// indented: the blanks grow with the square of the depth.
+const deepestIndent = 50
+
+// bucketJSON is a bucket in the API's own shape, indented behind prefix.
+func bucketJSON(b *client.ExportBucket, prefix string) ([]byte, error) {
+	data, err := json.Marshal(b)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.Count(data, []byte("[")) <= deepestIndent && bytes.Count(data, []byte("{")) <= deepestIndent {
+		var indented bytes.Buffer
+		if err := json.Indent(&indented, data, prefix, "  "); err != nil {
+			return nil, err
+		}
+		data = indented.Bytes()
+	}
+	return []byte(escapeUnseen(string(data), jsonEscape)), nil
+}
+
+// jsonEscape writes a character that would act on a terminal, as JSON escapes do:
+// in UTF-16.
+func jsonEscape(r rune) string {
+	if r > 0xffff {
+		r -= 0x10000
+		return fmt.Sprintf(`\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+	}
+	return fmt.Sprintf(`\u%04x`, r)
+}
+
+// escapeUnseen replaces the characters of a text that a terminal would act on, and
+// bytes that are no UTF-8. ASCII stays, as the encoder has seen to that.
+func escapeUnseen(s string, escape func(rune) string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if unseen(r) {
+			b.WriteString(escape(r))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

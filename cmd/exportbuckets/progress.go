@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
+)
+
+const (
+	// progressAfter is how long work takes before its progress is shown.
+	progressAfter = time.Second
+	// progressEvery is how often it is drawn.
+	progressEvery = 150 * time.Millisecond
+	// maxProgressText is the widest text beside the bar, in columns.
+	maxProgressText = 44
+)
+
+// progress shows on a terminal that and how far work goes on, once it takes longer
+// than a second. Where there is no terminal it is nil, and its methods do nothing.
+type progress struct {
+	out  io.Writer
+	stop chan struct{}
+	gone chan struct{} // closed when the drawing goroutine has ended
+
+	mu          sync.Mutex
+	what, note  string
+	done, total int
+	bar         *progressbar.ProgressBar
+	drawn       bool // something of it is on the terminal
+	suspended   bool
+}
+
+// startProgress begins to watch work called what. The caller must call finish.
+func startProgress(stderr io.Writer, what string) *progress {
+	if terminalFile(stderr) == nil || os.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	p := &progress{out: stderr, what: what, stop: make(chan struct{}), gone: make(chan struct{})}
+	go p.watch()
+	return p
+}
+
+func (p *progress) watch() {
+	defer close(p.gone)
+	wait := time.NewTimer(progressAfter)
+	defer wait.Stop()
+	for {
+		select {
+		case <-p.stop:
+			return
+		case <-wait.C:
+			p.draw()
+			wait.Reset(progressEvery)
+		}
+	}
+}
+
+// finish ends the drawing and leaves a clean line.
+func (p *progress) finish() {
+	if p == nil {
+		return
+	}
+	close(p.stop)
+	<-p.gone
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+}
+
+// advance tells how much is done, and of how much; 0 for a total that isn't known.
+func (p *progress) advance(done, total int) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if total != p.total {
+		p.bar = nil
+	}
+	p.done, p.total, p.note = done, total, ""
+}
+
+// say shows a note in the place of the work's name until it advances.
+func (p *progress) say(note string) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.note = note
+}
+
+// suspend takes the progress off the terminal while a person is asked something.
+func (p *progress) suspend(on bool) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	p.suspended = on
+}
+
+func (p *progress) draw() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.suspended {
+		return
+	}
+	if p.bar == nil {
+		p.bar = p.newBar()
+	}
+	text := p.what
+	if p.note != "" {
+		text = p.note
+	}
+	p.clear()
+	p.drawn = true
+	// What a terminal does not take has nobody to tell.
+	if p.total > 0 {
+		_ = p.bar.Set(min(p.done, p.total-1)) // a full bar would end, and the last page may be slow
+	}
+	p.bar.Describe(termtext.Cut(termtext.Visible(text), maxProgressText))
+}
+
+func (p *progress) newBar() *progressbar.ProgressBar {
+	size := -1
+	opts := []progressbar.Option{
+		progressbar.OptionSetWriter(p.out), progressbar.OptionSetWidth(20),
+		progressbar.OptionUseANSICodes(true), progressbar.OptionSetSpinnerChangeInterval(0),
+		progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
+	}
+	if p.total > 0 {
+		size = p.total
+		opts = append(opts, progressbar.OptionShowCount())
+	}
+	return progressbar.NewOptions(size, opts...)
+}
+
+// clear takes what is drawn off the terminal. The caller holds the lock.
+func (p *progress) clear() {
+	if p.drawn {
+		fmt.Fprint(p.out, "\r\x1b[2K")
+		p.drawn = false
+	}
+}
+
+// beside returns w such that what is written to it doesn't mix with the progress,
+// for writers that go to the same terminal.
+func (p *progress) beside(w io.Writer) io.Writer {
+	if p == nil || terminalFile(w) == nil {
+		return w
+	}
+	return &besideProgress{progress: p, out: w}
+}
+
+type besideProgress struct {
+	progress *progress
+	out      io.Writer
+}
+
+func (b *besideProgress) Write(data []byte) (int, error) {
+	b.progress.mu.Lock()
+	defer b.progress.mu.Unlock()
+	b.progress.clear()
+	return b.out.Write(data)
+}
+
+// logger tells the progress of the client's waits: its records of level info are
+// retries (see client.WithLogger).
+func (p *progress) logger() *slog.Logger {
+	if p == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(retryNotes{p})
+}
+
+type retryNotes struct{ progress *progress }
+
+func (retryNotes) Enabled(_ context.Context, level slog.Level) bool { return level == slog.LevelInfo }
+func (h retryNotes) WithAttrs([]slog.Attr) slog.Handler             { return h }
+func (h retryNotes) WithGroup(string) slog.Handler                  { return h }
+
+func (h retryNotes) Handle(_ context.Context, r slog.Record) error {
+	var wait time.Duration
+	reason := "no answer"
+	r.Attrs(func(a slog.Attr) bool {
+		switch a.Key {
+		case "wait":
+			wait = a.Value.Duration()
+		case "status":
+			if status := a.Value.Int64(); status != 0 {
+				reason = fmt.Sprintf("Atlas answered %d", status)
+			}
+		}
+		return true
+	})
+	h.progress.say(fmt.Sprintf("%s; again in %s", reason, wait.Round(100*time.Millisecond)))
+	return nil
+}

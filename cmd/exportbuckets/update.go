@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+)
+
+type updateFlags struct {
+	bucketFlags
+	privateNetworking bool
+}
+
+func newUpdateCommand() *cobra.Command {
+	var flags updateFlags
+	cmd := &cobra.Command{
+		Use:   "update BUCKET_ID --require-private-networking[=false]",
+		Short: "Change an export bucket on AWS",
+		Long: `Changes whether exports to a bucket on AWS go over AWS PrivateLink, and shows the
+bucket as it is then. Nothing else of an export bucket can be changed.
+
+Credentials: see ` + "`exportbuckets help credentials`" + `.
+
+` + bucketExitCodes,
+		Example: `  exportbuckets update 64f1c0ffee00000000000002 --require-private-networking
+  exportbuckets update 64f1c0ffee00000000000002 --require-private-networking=false`,
+		Args:              bucketID,
+		ValidArgsFunction: flags.completeIDs,
+		RunE:              func(cmd *cobra.Command, args []string) error { return flags.runUpdate(cmd, args[0]) },
+	}
+	cmd.Flags().BoolVar(&flags.privateNetworking, "require-private-networking", false, "export over AWS PrivateLink, or with =false don't")
+	flags.register(cmd)
+	return cmd
+}
+
+func (f *updateFlags) runUpdate(cmd *cobra.Command, id string) error {
+	if !cmd.Flags().Changed("require-private-networking") {
+		return errors.New("say what to change: --require-private-networking or --require-private-networking=false")
+	}
+	return f.run(cmd, operation{
+		doing: "update export bucket " + quoteFlag(id), method: http.MethodPatch, changes: true,
+		run: func(ctx context.Context, s *session) error {
+			b, err := s.client.Update(ctx, "", id, client.Update{RequirePrivateNetworking: f.privateNetworking})
+			return s.show(b, err)
+		},
+	})
+}
