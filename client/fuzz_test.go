@@ -1,0 +1,124 @@
+package client_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/google/go-cmp/cmp"
+)
+
+// FuzzDecode holds that no body makes decoding panic, and that what decodes comes
+// out of its JSON as it went in.
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{
+		oneBucket, `{"_id":"x","cloudProvider":"X","new":[1.0,{"y":null}]}`, `{}`, `null`, `[]`, `{"_id":"\ud800"}`,
+		`{"_id":"x","cloudProvider":"AZURE","roleId":"r","serviceUrl":"s","tenantId":"t","links":[{},null]}`,
+		`{"_ID":"x","CLOUDPROVIDER":"GCP"}`, `{"_id":"x","_id":"y","cloudProvider":"AWS","cloudProvider":"GCP"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var b client.ExportBucket
+		if json.Unmarshal(data, &b) != nil {
+			return
+		}
+		if b.ID == "" || b.Target == nil || b.Target.Provider() != b.CloudProvider {
+			t.Fatalf("decoded to %+v", b)
+		}
+		out, err := json.Marshal(b)
+		if err != nil {
+			t.Fatalf("%+v doesn't encode: %v", b, err)
+		}
+		if u, ok := b.Target.(client.Unknown); ok && !sameJSON(u.Raw, data) {
+			t.Errorf("%s kept as %s", data, u.Raw)
+		}
+		var again client.ExportBucket
+		if err := json.Unmarshal(out, &again); err != nil {
+			t.Fatalf("%s doesn't decode: %v", out, err)
+		}
+		if diff := cmp.Diff(b, again, cmp.FilterPath(func(p cmp.Path) bool {
+			return strings.HasSuffix(p.String(), "Links") || strings.HasSuffix(p.String(), "Raw")
+		}, cmp.Ignore())); diff != "" {
+			t.Errorf("%s (-first +second)\n%s", data, diff)
+		}
+	})
+}
+
+// sameJSON compares but for the blanks around it.
+func sameJSON(a, b []byte) bool {
+	const blanks = " \t\r\n"
+	return bytes.Equal(bytes.Trim(a, blanks), bytes.Trim(b, blanks))
+}
+
+// FuzzAnswer holds that no answer to any call makes the client panic or hang, that
+// a status is kept, and that the error is one line.
+func FuzzAnswer(f *testing.F) {
+	f.Add(200, v2024, "", []byte(oneBucket))
+	f.Add(200, v2024, "", []byte(pageOf(2, 1, 2)))
+	f.Add(200, "text/html", "1", []byte("<html>"))
+	f.Add(400, "application/json", "Thu, 1 Jul 2027 00:00:00 GMT", []byte(`{"error":400,"errorCode":"X","parameters":["a",1,null],"badRequestDetail":{"fields":null}}`))
+	f.Add(401, ";", "-1", []byte(`{"error":"invalid_client","error_description":"\u001b[2J"}`))
+	f.Add(429, "", "99999999999999999999", []byte(`{"badRequestDetail":{"fields":[{}]}}`))
+	f.Add(302, "application/json", "", []byte(`{"errorCode":7}`))
+	f.Add(204, "", "", []byte(nil))
+	f.Fuzz(func(t *testing.T, status int, contentType, retryAfter string, body []byte) {
+		status = 200 + abs(status)%400
+		hc := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			w := httptest.NewRecorder()
+			w.Header()["Content-Type"] = []string{contentType}
+			w.Header()["Retry-After"] = []string{retryAfter}
+			w.Header()["Location"] = []string{retryAfter}
+			w.Header()["Sunset"] = []string{retryAfter}
+			w.WriteHeader(status)
+			_, _ = w.Write(body)
+			return w.Result(), nil
+		})}
+		c, err := client.New(client.AccessToken("s3cr3t-token"), client.WithHTTPClient(hc), once)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range operations {
+			checkOutcome(t, op.call(t.Context(), c), status)
+		}
+	})
+}
+
+func checkOutcome(t *testing.T, err error, status int) {
+	if err == nil {
+		if status > 299 {
+			t.Errorf("status %d is no error", status)
+		}
+		return
+	}
+	var e *client.Error
+	if !errors.As(err, &e) {
+		if !strings.Contains(err.Error(), "ignores the page number") {
+			t.Errorf("got %v (%T), want an *Error", err, err)
+		}
+		return
+	}
+	text := err.Error()
+	if e.StatusCode != status && !errors.Is(err, client.ErrInvalidArgument) {
+		t.Errorf("status %d became %d: %v", status, e.StatusCode, err)
+	}
+	if strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, "s3cr3t") {
+		t.Errorf("%q has control characters or the token in it", text)
+	}
+	if e.RetryAfter < 0 || len(e.Body) > 8<<10 {
+		t.Errorf("RetryAfter is %s, the body has %d bytes", e.RetryAfter, len(e.Body))
+	}
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -(n + 1)
+	}
+	return n
+}
