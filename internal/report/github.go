@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"io"
 	"strconv"
 	"strings"
@@ -11,7 +10,7 @@ import (
 // the lines they name. It shows ten errors and ten warnings a step, so the
 // gravest come first; the summary comes last as a notice.
 func writeGitHub(w io.Writer, r *Report, _ Options) error {
-	g := &githubWriter{w: bufio.NewWriter(w), r: r}
+	g := &githubWriter{r: r}
 	for _, u := range r.Unreadable {
 		g.command(LevelError, u.Location, "unreadable", u.Reason)
 	}
@@ -32,12 +31,13 @@ func writeGitHub(w io.Writer, r *Report, _ Options) error {
 		next = "next: " + next
 	}
 	g.command(LevelNote, Location{}, r.Title, r.verdict()+": "+r.summary(), next)
-	return g.w.Flush()
+	_, err := io.WriteString(w, g.out.String())
+	return err
 }
 
 type githubWriter struct {
-	w *bufio.Writer
-	r *Report
+	out strings.Builder
+	r   *Report
 }
 
 func (g *githubWriter) item(i Item) {
@@ -84,7 +84,7 @@ func (g *githubWriter) command(l Level, at Location, title string, lines ...stri
 	if len(properties) > 0 {
 		head += " " + strings.Join(properties, ",")
 	}
-	g.w.WriteString(head + "::" + commandData(strings.Join(nonEmpty(lines), "\n")) + "\n")
+	g.out.WriteString(head + "::" + commandData(strings.Join(nonEmpty(lines), "\n")) + "\n")
 }
 
 // The runner undoes exactly these escapes, in messages and in properties.

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"fmt"
 	"html/template"
 	"io"
 	"net/url"
@@ -27,7 +29,12 @@ var (
 // stand in it, by their hashes, so that quoted text could not run even if it got
 // past the template's escaping.
 func writeHTML(w io.Writer, r *Report, _ Options) error {
-	return page.Execute(w, newPageView(r))
+	var b bytes.Buffer
+	if err := page.Execute(&b, newPageView(r)); err != nil {
+		return fmt.Errorf("write the report's page: %w", err)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 // contentPolicy allows the page's own style and script and nothing else. A

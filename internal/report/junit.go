@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"io"
 	"strings"
 
@@ -121,11 +120,9 @@ func (j *junitWriter) suites() junit.Testsuites {
 
 // text is the item as the text format tells it.
 func (j *junitWriter) text(i Item) string {
-	var b bytes.Buffer
-	t := &textWriter{lines: newLines(&b, Options{}), r: j.r}
+	t := &textWriter{lines: newLines(Options{}), r: j.r}
 	t.item(i)
-	t.w.Flush()
-	return strings.TrimRight(b.String(), "\n")
+	return strings.TrimRight(t.out.String(), "\n")
 }
 
 // suiteOf is the first operation that an item hits.

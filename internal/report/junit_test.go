@@ -14,7 +14,7 @@ import (
 const junitXSD = "testdata/jenkins-junit.xsd"
 
 func TestJUnitKeepsItsSchema(t *testing.T) {
-	schema := loadXSD(t, junitXSD)
+	schema := mustXSD(junitXSD)
 	for name, r := range samples() {
 		if err := schema.validate(written(t, JUnit, r, Options{})); err != nil {
 			t.Errorf("%s: %v", name, err)

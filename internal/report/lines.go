@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bufio"
-	"io"
 	"regexp"
 	"strings"
 
@@ -16,20 +14,19 @@ const (
 	leastWidth = 40
 )
 
-// lines writes text line by line, wrapped to a width. The first failed write is
-// kept by the buffer and told by its Flush.
+// lines collects text line by line, wrapped to a width.
 type lines struct {
-	w     *bufio.Writer
+	out   strings.Builder
 	width int
 	style style
 }
 
-func newLines(w io.Writer, o Options) *lines {
+func newLines(o Options) *lines {
 	width := o.Width
 	if width > 0 {
 		width = max(width, leastWidth)
 	}
-	return &lines{w: bufio.NewWriter(w), width: width, style: style(o.Color)}
+	return &lines{width: width, style: style(o.Color)}
 }
 
 // line writes one line as it is. A CI runner that reads the log must not take
@@ -40,7 +37,7 @@ func (l *lines) line(s string) {
 	if trimmed := strings.TrimLeft(s, " "); strings.HasPrefix(trimmed, "::") {
 		s = s[:len(s)-len(trimmed)] + `\x3a` + trimmed[1:]
 	}
-	l.w.WriteString(s + "\n")
+	l.out.WriteString(s + "\n")
 }
 
 // field writes a label and its value, the value wrapped under itself; nothing

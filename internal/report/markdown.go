@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"io"
 	"strconv"
 	"strings"
@@ -116,7 +115,7 @@ func times(i Item) string {
 func (m *markdownWriter) details(i Item) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<details><summary><b>%s</b> <code>%s</code> %s%s</summary>\n\n",
-		htmlText(i.mark()), html.EscapeString(i.rule()), htmlText(i.Message), times(i))
+		htmlText(i.mark()), codeEscaper.Replace(i.rule()), htmlText(i.Message), times(i))
 	words := m.r.Kind.words()
 	row := func(name, value string) {
 		if value != "" {
@@ -235,6 +234,13 @@ var (
 	}, quiet...)...)
 )
 
+// codeEscaper is for text within <code>, where GitHub acts on nothing but
+// Markdown is still read.
+var codeEscaper = strings.NewReplacer(
+	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "|", "&#124;", "*", "&#42;", "_", "&#95;",
+	"`", "&#96;", "[", "&#91;", "]", "&#93;", `\`, "&#92;", "~", "&#126;", "$", "&#36;", ":", "&#58;", "@", "&#64;",
+)
+
 // mdText is text within a line of Markdown.
 func mdText(s string) string { return mdEscaper.Replace(s) }
 
@@ -249,7 +255,7 @@ func mdCode(s string) string {
 		return ""
 	}
 	if strings.Contains(s, "|") {
-		return "<code>" + strings.NewReplacer("|", "&#124;", "*", "&#42;", "_", "&#95;", "`", "&#96;", "[", "&#91;", `\`, "&#92;", "~", "&#126;", "$", "&#36;").Replace(html.EscapeString(s)) + "</code>"
+		return "<code>" + codeEscaper.Replace(s) + "</code>"
 	}
 	fence := strings.Repeat("`", longestRun(s, '`')+1)
 	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || strings.TrimSpace(s) != s {

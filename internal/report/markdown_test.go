@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -12,7 +13,7 @@ import (
 func TestMarkdownIsBounded(t *testing.T) {
 	r := driftSample()
 	for n := range 2000 {
-		i := Item{ID: fmt.Sprint(n), Rule: "response-field-added", Level: LevelNote, Verdict: "additive", Message: strings.Repeat("@[x](y)|", 40), Actual: strings.Repeat("`", 100)}
+		i := Item{ID: strconv.Itoa(n), Rule: "response-field-added", Level: LevelNote, Verdict: "additive", Message: strings.Repeat("@[x](y)|", 40), Actual: strings.Repeat("`", 100)}
 		r.Items = append(r.Items, i)
 	}
 	last := Item{ID: "last", Rule: "response-field-removed", Level: LevelError, Verdict: "breaking", Message: "the last and gravest"}

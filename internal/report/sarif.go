@@ -83,8 +83,8 @@ func (s *sarifWriter) result(i Item) *sarif.Result {
 		out.Kind = "informational" // the only kinds that may have no level
 	}
 	s.locate(out, i)
-	print := fingerprint(i)
-	out.PartialFingerprints = map[string]string{"exportbuckets/v1": print, "primaryLocationLineHash": print[:16] + ":1"}
+	hash := fingerprint(i)
+	out.PartialFingerprints = map[string]string{"exportbuckets/v1": hash, "primaryLocationLineHash": hash[:16] + ":1"}
 	if i.Count > 1 {
 		out.WithOccurrenceCount(i.Count)
 	}

@@ -9,7 +9,7 @@ import (
 // writeText tells the report to people: a finding's place first, so that editors
 // jump to it, and the summary last, where a terminal leaves the eye.
 func writeText(w io.Writer, r *Report, o Options) error {
-	t := &textWriter{lines: newLines(w, o), r: r}
+	t := &textWriter{lines: newLines(o), r: r}
 	t.head()
 	for _, item := range r.Items {
 		t.item(item)
@@ -19,11 +19,11 @@ func writeText(w io.Writer, r *Report, o Options) error {
 	t.unreadable()
 	t.coverage()
 	t.summary()
-	return t.w.Flush()
+	_, err := io.WriteString(w, t.out.String())
+	return err
 }
 
-// textWriter writes a report's parts; the first failed write is kept by the
-// buffer and told by its Flush.
+// textWriter tells a report's parts in turn.
 type textWriter struct {
 	*lines
 	r *Report
@@ -105,9 +105,13 @@ func (t *textWriter) places(i Item) {
 		return
 	}
 	places, more := i.elsewhere()
+	var names []string
+	for _, p := range places {
+		names = append(names, placeName(p))
+	}
 	text := count(max(i.Count, len(places)+1), "time")
-	for n, p := range places {
-		text += [...]string{", also at ", ", "}[min(n, 1)] + placeName(p)
+	if len(names) > 0 {
+		text += ", also at " + strings.Join(names, ", ")
 	}
 	if more > 0 && len(places) > 0 {
 		text += " and " + strconv.Itoa(more) + " more"

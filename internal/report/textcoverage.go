@@ -51,26 +51,28 @@ func (t *textWriter) responses(op OperationCoverage) {
 	}
 }
 
-// text is "200: 12 exchanges, AWS 12, AZURE 0; 8 of 9 fields; never /links".
+// text is "200: 12 exchanges, AWS 12, AZURE 0; 8 of 9 fields; never seen: /links".
 func (r ResponseCoverage) text(s style) string {
-	text := r.Status + ": " + count(r.Exchanges, "exchange")
+	seen := []string{r.Status + ": " + count(r.Exchanges, "exchange")}
 	for _, b := range r.Branches {
 		part := fmt.Sprintf("%s %d", b.Name, b.Exchanges)
 		if b.Exchanges == 0 {
 			part = s.level(LevelWarning, part)
 		}
-		text += ", " + part
+		seen = append(seen, part)
 	}
-	if r.Fields.Total > 0 {
-		text += fmt.Sprintf("; %d of %d fields", r.Fields.Seen, r.Fields.Total)
-	}
-	if r.Values.Total > 0 {
-		text += fmt.Sprintf("; %d of %d enum values", r.Values.Seen, r.Values.Total)
-	}
+	parts := []string{strings.Join(seen, ", "), r.Fields.text("fields"), r.Values.text("enum values")}
 	if missing := r.missing(); len(missing) > 0 {
-		text += s.dim("; never seen " + firstOf(missing, textMissing))
+		parts = append(parts, s.dim("never seen: "+firstOf(missing, textMissing)))
 	}
-	return text
+	return strings.Join(nonEmpty(parts), "; ")
+}
+
+func (t Tally) text(noun string) string {
+	if t.Total == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d %s", t.Seen, t.Total, noun)
 }
 
 // missing are the fields and values never seen.

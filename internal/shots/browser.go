@@ -43,16 +43,14 @@ func findBrowser(ctx context.Context) (string, error) {
 
 // tab is one page in a browser, and what it asked for and complained of.
 type tab struct {
-	ctx context.Context
-
 	mu       sync.Mutex
 	requests []string
 	logged   []string
 }
 
 // open starts a browser with an empty profile and no credentials that this
-// process was given; done ends it.
-func open(ctx context.Context, chrome string) (*tab, context.CancelFunc, error) {
+// process was given. The context it gives is the browser's; done ends it.
+func (t *tab) open(ctx context.Context, chrome string) (browser context.Context, done context.CancelFunc, err error) {
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(chrome), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless,
 		chromedp.NoSandbox, chromedp.DisableGPU, // as root in a container there is neither
@@ -63,12 +61,10 @@ func open(ctx context.Context, chrome string) (*tab, context.CancelFunc, error) 
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 		chromedp.NoInheritEnv, chromedp.Env("PATH="+os.Getenv("PATH"), "HOME="+os.TempDir(), "LANG=C.UTF-8"),
 	}
-	t := &tab{}
 	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, options...)
 	ctx, stopTab := chromedp.NewContext(ctx, chromedp.WithListener(t.hear))
-	t.ctx = ctx
-	done := func() { stopTab(); stopBrowser() }
-	_, err := chromedp.Call(ctx, network.Enable, network.EnableParams{})
+	done = func() { stopTab(); stopBrowser() }
+	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
 	for _, enable := range []cdp.Command[cdp.Empty, cdp.Empty]{log.Enable, runtime.Enable} {
 		if err == nil {
 			_, err = chromedp.Call(ctx, enable, cdp.Empty{})
@@ -78,7 +74,7 @@ func open(ctx context.Context, chrome string) (*tab, context.CancelFunc, error) 
 		done()
 		return nil, nil, fmt.Errorf("start %s: %w", chrome, err)
 	}
-	return t, done, nil
+	return ctx, done, nil
 }
 
 func (t *tab) hear(event any) {

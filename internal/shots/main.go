@@ -53,7 +53,7 @@ func run(ctx context.Context, w io.Writer, out string, pages []string, views []v
 func shoot(ctx context.Context, w io.Writer, chrome, out, page string, views []view) error {
 	ctx, cancel := context.WithTimeout(ctx, perPage)
 	defer cancel()
-	site, err := serve(page)
+	site, err := serve(ctx, page)
 	if err != nil {
 		return err
 	}
@@ -61,11 +61,12 @@ func shoot(ctx context.Context, w io.Writer, chrome, out, page string, views []v
 	name := strings.TrimSuffix(filepath.Base(page), filepath.Ext(page))
 	var faults []error
 	for _, v := range views {
-		tab, done, err := open(ctx, chrome)
+		tab := &tab{}
+		browser, done, err := tab.open(ctx, chrome)
 		if err != nil {
 			return err
 		}
-		err = v.take(tab, site.url, filepath.Join(out, name+"-"+v.name))
+		err = v.take(browser, site.url, filepath.Join(out, name+"-"+v.name))
 		done()
 		for _, f := range append(tab.faults(site.url), site.faults()...) {
 			err = errors.Join(err, errors.New(f))

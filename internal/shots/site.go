@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"os"
@@ -18,12 +19,12 @@ type site struct {
 	others []string
 }
 
-func serve(page string) (*site, error) {
+func serve(ctx context.Context, page string) (*site, error) {
 	body, err := os.ReadFile(page)
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -37,9 +38,9 @@ func serve(page string) (*site, error) {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Write(body)
+		_, _ = w.Write(body) // a browser that went away is told by its own fault
 	})}
-	go s.server.Serve(listener) // ends with close
+	go func() { _ = s.server.Serve(listener) }() // ends with close
 	return s, nil
 }
 

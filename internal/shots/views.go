@@ -32,20 +32,20 @@ var checkScript string
 
 // take loads the page, takes its picture, of paper also as PDF, and tries it.
 // What it gives is everything that was wrong.
-func (v view) take(t *tab, url, path string) error {
-	if err := v.load(t.ctx, url); err != nil {
+func (v view) take(ctx context.Context, url, path string) error {
+	if err := v.load(ctx, url); err != nil {
 		return err
 	}
-	if err := save(t.ctx, path+".png", chromedp.FullScreenshot(100)); err != nil {
+	if err := save(ctx, path+".png", chromedp.FullScreenshot(100)); err != nil {
 		return err
 	}
 	if v.media == "print" {
 		pdf := chromedp.PrintToPDF(chromedp.PDFPrintBackground(), chromedp.PDFPreferCSSPageSize())
-		if err := save(t.ctx, path+".pdf", pdf); err != nil {
+		if err := save(ctx, path+".pdf", pdf); err != nil {
 			return err
 		}
 	}
-	found, err := chromedp.Run(t.ctx, chromedp.Evaluate[[]string](checkScript))
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](checkScript))
 	for _, f := range found {
 		err = errors.Join(err, errors.New(f))
 	}
