@@ -28,6 +28,7 @@ type bucketFlags struct {
 	output           string
 	envelope, pretty bool
 	verbose          bool
+	record           string
 	credentials      credentialFlags
 }
 
@@ -40,6 +41,7 @@ func (f *bucketFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.envelope, "envelope", false, "print Atlas's answer as it came, asked for with envelope=true")
 	flags.BoolVar(&f.pretty, "pretty", false, "print Atlas's answer as it came, asked for with pretty=true")
 	flags.BoolVar(&f.verbose, "verbose", false, "tell of every call on standard error")
+	flags.StringVar(&f.record, "record", "", "folder to record the exchanges in, without secrets, for the verb verify")
 	f.credentials.register(cmd)
 	completeFlag(cmd, "output", cobra.FixedCompletions(outputFormats, cobra.ShellCompDirectiveNoFileComp))
 	completeFlag(cmd, "api-version", cobra.FixedCompletions(apiVersions, cobra.ShellCompDirectiveNoFileComp))
@@ -78,15 +80,15 @@ func (f *bucketFlags) check(cmd *cobra.Command) error {
 // session is one run of a bucket verb.
 type session struct {
 	*bucketFlags
-	client   *client.Client
-	identity identity
-	terminal *terminal
-	progress *progress
-	out      io.Writer   // results
-	notes    io.Writer   // everything else
-	raw      *rawAnswers // nil unless Atlas's own answers are printed
-	// edge is the width of the terminal that the output goes to, 0 for none.
-	edge int
+	client    *client.Client
+	found     credentials
+	terminal  *terminal
+	progress  *progress
+	recording *recording
+	out       io.Writer   // results
+	notes     io.Writer   // everything else
+	raw       *rawAnswers // nil unless Atlas's own answers are printed
+	edge      int         // the width of the terminal that results go to, 0 for none
 }
 
 // operation is what a bucket verb does.
@@ -132,7 +134,12 @@ func (s *session) work(ctx context.Context, op operation) (err error) {
 	if err = op.run(ctx, s); err == nil && s.raw != nil {
 		err = s.raw.failed()
 	}
-	return err
+	recorded := s.recording.finish(s)
+	if err != nil && recorded != nil {
+		s.note("note: %s", s.tame(recorded.Error()))
+		return err
+	}
+	return errors.Join(err, recorded)
 }
 
 // options are what the flags say to the client.
@@ -151,20 +158,26 @@ func (f *bucketFlags) options(log *slog.Logger) []client.Option {
 	return opts
 }
 
-// open makes the client.
+// open finds credentials and makes the client.
 func (s *session) open(ctx context.Context, op operation) error {
+	found, err := s.credentials.find(ctx, s.terminal)
+	if err != nil {
+		return err
+	}
+	s.found = found
+	if s.recording, err = startRecording(s.record, found.secrets()); err != nil {
+		return err
+	}
 	opts := append(s.options(s.logger()), client.WithDeprecationHook(s.tellDeprecation))
 	if s.bucketFlags.raw() {
 		s.raw = &rawAnswers{method: op.method, envelope: s.envelope, pretty: s.pretty, out: s.out}
 		opts = append(opts, client.WithMiddleware(s.raw.middleware))
 	}
-	c, identity, err := s.credentials.open(ctx, s.terminal, opts...)
-	s.identity = identity
+	s.client, err = client.FromLookup(found.lookup, append(opts, s.recording.options()...)...)
 	if err != nil {
 		return err
 	}
-	s.client = c
-	if c.ProjectID() == "" {
+	if s.client.ProjectID() == "" {
 		return errors.New("no project\nNext: pass --project-id ID or set MONGODB_ATLAS_PROJECT_ID; Atlas shows the id in the project's settings")
 	}
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -23,8 +24,12 @@ func (f *bucketFlags) completeIDs(cmd *cobra.Command, args []string, _ string) (
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), completeTimeout)
 	defer cancel()
+	found, err := f.credentials.find(ctx, &terminal{err: io.Discard})
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
 	opts := append(f.options(slog.New(slog.DiscardHandler)), client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 1}))
-	c, _, err := f.credentials.open(ctx, &terminal{}, opts...)
+	c, err := client.FromLookup(found.lookup, opts...)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

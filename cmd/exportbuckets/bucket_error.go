@@ -134,7 +134,7 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 	case errors.Is(e, client.ErrRateLimited):
 		return "wait" + waitTime(e) + " and try again"
 	case errors.Is(e, client.ErrUnauthorized):
-		return fmt.Sprintf("check that the credentials (from %s) are right, still active, and of this project's organization", s.identity.origin)
+		return fmt.Sprintf("check that the credentials (from %s) are right, still active, and of this project's organization", s.found.origin)
 	case errors.Is(e, client.ErrForbidden) && strings.HasSuffix(e.Path, tokenPath):
 		return "the service account may have too many living tokens: wait until some end, within an hour"
 	case errors.Is(e, client.ErrForbidden):
@@ -142,7 +142,7 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 		if op.changes {
 			role = "Project Backup Manager"
 		}
-		return fmt.Sprintf("give the credentials (from %s) the role %s, and this address an entry in the IP access list if there is one", s.identity.origin, role)
+		return fmt.Sprintf("give the credentials (from %s) the role %s, and this address an entry in the IP access list if there is one", s.found.origin, role)
 	case errors.Is(e, client.ErrProjectNotFound):
 		return "check --project-id, and that the credentials may see that project"
 	case errors.Is(e, client.ErrNotFound):
@@ -204,7 +204,7 @@ const leastSecret = 4
 // tame keeps secrets out of a text, should a server or a proxy echo them.
 func (s *session) tame(text string) string {
 	text = bearer.ReplaceAllString(text, "$1 [secret]")
-	for _, secret := range s.identity.secrets {
+	for _, secret := range s.found.secrets() {
 		if len(secret) < leastSecret {
 			continue
 		}

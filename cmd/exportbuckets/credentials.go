@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atlasprofile"
 )
 
@@ -70,50 +69,39 @@ Atlas CLI keeps in the system's keyring is not read.`,
 	}
 }
 
-// identity is where a client's credentials come from, and what must not be shown.
-type identity struct {
-	origin  string
-	secrets []string
+// credentials are the variables that a client is made from.
+type credentials struct {
+	layers
+	origin string // where the credentials among them are from, for a person
 }
 
-// open makes a client with the credentials that the flags choose. The context ends
-// a prompt.
-func (f *credentialFlags) open(ctx context.Context, term *terminal, opts ...client.Option) (*client.Client, identity, error) {
-	layers, origin, err := f.layers(ctx, term)
-	if err != nil {
-		return nil, identity{}, err
-	}
-	c, err := client.FromLookup(layers.lookup, opts...)
-	return c, identity{origin: origin, secrets: layers.secrets()}, err
-}
-
-// layers are the variables that count, and where the credentials among them are from.
-func (f *credentialFlags) layers(ctx context.Context, term *terminal) (layers, string, error) {
+// find looks for credentials where the flags say. The context ends a prompt.
+func (f *credentialFlags) find(ctx context.Context, term *terminal) (credentials, error) {
 	env := environment()
 	switch {
 	case f.file != "":
 		file, origin, err := readVariables(f.file, term)
-		return layers{file, env}, origin, err
+		return credentials{layers{file, env}, origin}, err
 	case f.profile != "":
 		profile, origin, err := readProfile(f.profile)
-		return layers{profile, env}, origin, err
+		return credentials{layers{profile, env}, origin}, err
 	case f.prompt:
 		asked, err := promptCredentials(ctx, term)
-		return layers{asked, env}, "the prompt", err
+		return credentials{layers{asked, env}, "the prompt"}, err
 	case env.has(credentialVariable):
-		return layers{env}, "the environment", nil
+		return credentials{layers{env}, "the environment"}, nil
 	}
 	profile, origin, err := readProfile("")
 	switch {
 	case err == nil:
-		return layers{env, profile}, origin, nil
+		return credentials{layers{env, profile}, origin}, nil
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, "", err
+		return credentials{}, err
 	case term.canAsk():
 		asked, err := promptCredentials(ctx, term)
-		return layers{asked, env}, "the prompt", err
+		return credentials{layers{asked, env}, "the prompt"}, err
 	}
-	return nil, "", errors.New(noCredentials)
+	return credentials{}, errors.New(noCredentials)
 }
 
 const noCredentials = `no credentials
