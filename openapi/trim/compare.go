@@ -22,12 +22,11 @@ func Difference(a, b *Document) string {
 }
 
 func difference(a, b *yaml.Node, at []string) (pointer string, differ bool) {
-	here := "/" + strings.Join(at, "/")
 	if a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content) {
 		if a != nil && b != nil && a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode {
 			return differentKeys(a, b, at)
 		}
-		return here, true
+		return "/" + strings.Join(at, "/"), true
 	}
 	switch a.Kind {
 	case yaml.MappingNode:
@@ -40,7 +39,10 @@ func difference(a, b *yaml.Node, at []string) (pointer string, differ bool) {
 		}
 		return "", false
 	default:
-		return here, !equal(a, b)
+		if equal(a, b) {
+		return "", false
+	}
+	return "/" + strings.Join(at, "/"), true
 	}
 }
 
@@ -55,6 +57,6 @@ func differentKeys(a, b *yaml.Node, at []string) (string, bool) {
 	return "", false
 }
 
-func escapePointer(s string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(s)
-}
+var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+
+func escapePointer(s string) string { return pointerEscaper.Replace(s) }
