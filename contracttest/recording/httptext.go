@@ -144,7 +144,7 @@ func (t *textSplitter) finishAnswer(last, atEOF bool) error {
 	if !last {
 		t.request = q.redirected(a)
 	}
-	if err := firstError(q.err, a.err, a.cutOff(q.method, last, atEOF)); err != nil {
+	if err := firstError(q.err, a.cutOff(q.method, last, atEOF), a.err); err != nil {
 		return t.out.entry(line, nil, failing(err))
 	}
 	return t.out.entry(line, a.body, func(src Source, body []byte) (*Exchange, error) {

@@ -118,6 +118,7 @@ func TestHTTPTextFaults(t *testing.T) {
 		"no header line":       {reqHead + "HTTP/1.1 200 OK\nDate Monday\n\n[]\n" + good, 1, `rec:6: entry 0: "Date Monday" is no header line: a header is "Name: value", and a blank line ends the head`},
 		"no header in request": {"GET /p HTTP/1.1\n{\"a\":1}\n\n" + okHead + "[]\n" + good, 1, `rec:2: entry 0: "{\"a\":1}" is no header line: a header is "Name: value", and a blank line ends the head`},
 		"cut off in the head":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Type: application/json\n", 1, "rec:13: entry 1: the file is cut off: it ends within the head of the answer"},
+		"cut off in a header":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Le", 1, "rec:13: entry 1: the file is cut off: it ends within the head of the answer"},
 		"cut off before body":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Length: 100\n\n", 1, "rec:13: entry 1: the file is cut off: Content-Length announces 100 bytes of body, 0 are there"},
 		"cut off in the body":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Length: 100\n\n{\"a\":\"b", 1, "rec:13: entry 1: the file is cut off: Content-Length announces 100 bytes of body, 7 are there"},
 		"damaged packed body":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Encoding: gzip\n\n" + zipped("[]")[:15], 1, "rec:9: entry 1: the answer's body: the coded body is damaged: unexpected EOF"},

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,7 +76,7 @@ func peakHeap(t *testing.T, in recording.Input) (peak int64, got recording.Summa
 }
 
 func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
-	const size, bound = 64 << 20, 24 << 20
+	const size, bound = 32 << 20, 16 << 20
 	entry := answer(`"content":{"size":5000,"text":"` + strings.Repeat("x", 5000) + `"}`)
 	for name, file := range map[string]endless{
 		"har":            {head: `{"log":{"entries":[` + entry, unit: ",\n" + entry, tail: "]}}", size: size},
@@ -105,10 +106,10 @@ func TestOversize(t *testing.T) {
 		exchanges int
 		want      string
 	}{
-		"har entry":        {har(answer(`"headers":[]`), answer(`"content":{"text":"`+big+`"}`), answer(`"headers":[]`)), 2, "rec:2: entry 1: the entry is larger than 32 MiB"},
-		"har entry bomb":   {har(answer(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"`+bomb+`","encoding":"base64"}`), answer(`"headers":[]`)), 1, "rec:1: entry 0: response.content: the body unpacks to more than 32 MiB"},
-		"cassette item":    {"version: 2\ninteractions:\n" + strings.Replace(cassetteItem, `{"a":1}`, big, 1), 0, "rec:14: entry 0: the interaction is larger than 32 MiB"},
-		"text body":        {reqHead + okHead + big + big, 0, "rec:8: entry 0: the body is larger than 32 MiB"},
+		"har entry":        {har(answer(`"headers":[]`), answer(`"content":{"text":"`+big+`"}`), answer(`"headers":[]`)), 2, "rec:2: entry 1: the entry is larger than 16 MiB"},
+		"har entry bomb":   {har(answer(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"`+bomb+`","encoding":"base64"}`), answer(`"headers":[]`)), 1, "rec:1: entry 0: response.content: the body unpacks to more than 16 MiB"},
+		"cassette item":    {"version: 2\ninteractions:\n" + strings.Replace(cassetteItem, `{"a":1}`, big, 1), 0, "rec:14: entry 0: the interaction is larger than 16 MiB"},
+		"text body":        {reqHead + okHead + big + big, 0, "rec:8: entry 0: the body is larger than 16 MiB"},
 		"text header line": {reqHead + "HTTP/1.1 200 OK\nX: " + big, 0, "rec:6: entry 0: the head is larger than 1 MiB: the blank line after it may be missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,10 +125,28 @@ func TestGzipBomb(t *testing.T) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
 	_, _ = io.WriteString(z, `{"log":{"entries":[`)
-	_, _ = io.Copy(z, io.LimitReader(&cycle{unit: " "}, 80<<20))
+	_, _ = io.Copy(z, io.LimitReader(&cycle{unit: " "}, 20<<20))
 	_ = z.Close()
 	got := readText(t, packed.String())
 	if len(got.errs) != 1 || !strings.Contains(got.errs[0].Error(), "gzip unpacks to more than 200 times its size") {
 		t.Errorf("errors %v", got.errs)
+	}
+}
+
+// Endless faults give a bounded report, the same one each time.
+func TestFaultyEntriesAreBounded(t *testing.T) {
+	good := answer(`"content":{"size":0}`)
+	text := har(append(slices.Repeat([]string{good, "{}"}, 150), slices.Repeat([]string{"[]"}, 2_000)...)...) + "!"
+	for range 5 {
+		got := readAll(t, recording.InFS(files("a.har", text, "b.har", har(good))))
+		if len(got.errs) != recording.MaxEntryErrors+1 || len(got.exchanges) != recording.MaxEntryErrors+2 || got.summary.Exchanges != len(got.exchanges) || got.summary.Failed != 1 {
+			t.Fatalf("%d errors, %d exchanges, summary %+v", len(got.errs), len(got.exchanges), got.summary)
+		}
+		if last := got.errs[len(got.errs)-1].Error(); last != "a.har:202: entry 201: more than 100 entries of the file are faulty: the rest of it is not read" {
+			t.Fatal(last)
+		}
+		if last := got.exchanges[len(got.exchanges)-1]; last.Source.File != "b.har" {
+			t.Fatalf("the next file was not read: %+v", last.Source)
+		}
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
 
@@ -20,6 +22,7 @@ type decoder func(src Source, raw []byte) (*Exchange, error)
 // entry is one undecoded exchange, or an error in place of one.
 type entry struct {
 	src    Source
+	file   *fileState // nil for what belongs to no file
 	raw    []byte
 	decode decoder
 	err    *ReadError
@@ -35,7 +38,10 @@ func Each[T any](ctx context.Context, r *Reader, use func(*Exchange) T) iter.Seq
 		defer p.stop()
 		for j := range p.ordered {
 			<-j.done
-			if j.present && !yield(j.result, j.err) {
+			if !j.present || r.drop(j.entry, &j.err) {
+				continue
+			}
+			if !yield(j.result, j.err) {
 				return
 			}
 		}
@@ -128,14 +134,12 @@ func (p *pipeline[T]) run(j *job[T]) {
 	switch {
 	case err != nil:
 		j.err, j.present = entryError(j.entry, err), true
-		p.r.fileFailed(j.entry.src.File)
 	case x == nil:
 		p.r.count(func(s *Summary) { s.Unanswered++ })
 	default:
 		if x.Request.Method == http.MethodHead && len(x.Response.Body.Bytes) == 0 {
 			x.Response.Body = Body{} // an answer to HEAD never shows its body
 		}
-		p.r.count(func(s *Summary) { s.Exchanges++ })
 		j.result, j.present = p.use(x), true
 	}
 }
@@ -154,26 +158,67 @@ func entryError(e entry, err error) *ReadError {
 	return re
 }
 
-// output takes what the splitter of a file finds.
-type output struct {
-	put  func(entry) error
-	file string
-	next int  // the number of the next entry
-	open bool // that entry has begun, so a fault is its fault
+// fileState is shared by the two ends of the pipeline.
+type fileState struct {
+	faults    int         // entries with an error; the caller's end counts
+	abandoned atomic.Bool // it is no use to read on
 }
 
-func (o *output) begin(file string) { o.file, o.next, o.open = file, 0, false }
+// drop counts what is about to be given out, in its order. It tells that an entry is
+// of a file that was given up, and turns the error at which that happens into one
+// that says so.
+func (r *Reader) drop(e entry, err *error) bool {
+	if e.file != nil && e.file.abandoned.Load() {
+		return true
+	}
+	var fault *ReadError
+	if *err == nil {
+		r.count(func(s *Summary) { s.Exchanges++ })
+	} else if errors.As(*err, &fault) {
+		r.fileFailed(fault.File)
+	}
+	if fault == nil || e.err != nil {
+		return false
+	}
+	if e.file.faults++; e.file.faults > MaxEntryErrors {
+		e.file.abandoned.Store(true)
+		fault.Err = fmt.Errorf("more than %d entries of the file are faulty: the rest of it is not read", MaxEntryErrors)
+	}
+	return false
+}
+
+// output takes what the splitter of a file finds.
+type output struct {
+	put   func(entry) error
+	file  string
+	state *fileState
+	next  int  // the number of the next entry
+	open  bool // that entry has begun, so a fault is its fault
+}
+
+func (o *output) begin(file string) { o.file, o.state, o.next, o.open = file, &fileState{}, 0, false }
 
 // entry passes on the text of an entry that begins at line.
 func (o *output) entry(line int, raw []byte, decode decoder) error {
+	if o.state.abandoned.Load() {
+		return errAbandoned
+	}
 	src := Source{File: o.file, Entry: o.next, Line: line}
 	o.next++
 	o.open = false
-	return o.put(entry{src: src, raw: raw, decode: decode})
+	return o.put(entry{src: src, file: o.state, raw: raw, decode: decode})
 }
 
-// fail passes on an error.
-func (o *output) fail(err *ReadError) error { return o.put(entry{err: err}) }
+// fail passes on the error at which the splitting of the file ended.
+func (o *output) fail(err *ReadError) error { return o.put(entry{file: o.state, err: err}) }
+
+// failPath passes on why a path could not be visited.
+func (o *output) failPath(name string, err error) error {
+	return o.put(entry{err: &ReadError{File: name, Entry: NoEntry, Err: err}})
+}
+
+// errAbandoned ends the splitting of a file of which enough is known to be faulty.
+var errAbandoned = errors.New("abandoned")
 
 // maxPooled is the largest buffer that is kept for the next entry, in bytes.
 const maxPooled = 1 << 20

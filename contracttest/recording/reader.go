@@ -89,10 +89,7 @@ func (r *Reader) Exchanges(ctx context.Context) iter.Seq2[*Exchange, error] {
 func (r *Reader) files(out *output) {
 	r.in.files(
 		func(f found) bool { return r.file(f, out) },
-		func(name string, err error) bool {
-			r.fileFailed(name)
-			return out.fail(&ReadError{File: name, Entry: NoEntry, Err: err}) == nil
-		})
+		func(name string, err error) bool { return out.failPath(name, err) == nil })
 }
 
 // file reads one file. It returns false when the reading has to stop.
@@ -105,8 +102,7 @@ func (r *Reader) file(f found, out *output) bool {
 	case errors.Is(err, errNotRecording) && !f.named:
 		r.count(func(s *Summary) { s.Skipped++ })
 		return true
-	case err != nil:
-		r.fileFailed(f.path)
+	case err != nil && !errors.Is(err, errAbandoned):
 		r.count(func(s *Summary) { s.Files += min(out.next, 1) })
 		return out.fail(fileError(f.path, out, err)) == nil
 	}

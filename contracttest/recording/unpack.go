@@ -15,7 +15,7 @@ import (
 const readAhead = 64 << 10
 
 // gzipGrace is what a .gz file may unpack to before its ratio is looked at, in bytes.
-const gzipGrace = 64 << 20
+const gzipGrace = 16 << 20
 
 // unpack undoes gzip, which it knows by its first two bytes (RFC 1952 §2.3.1).
 func unpack(r io.Reader) (*bufio.Reader, error) {

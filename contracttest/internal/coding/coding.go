@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// MaxBytes is the largest body that Decode unpacks to: 32 MiB.
-const MaxBytes = 32 << 20
+// MaxBytes is the largest body that Decode unpacks to: 16 MiB.
+const MaxBytes = 16 << 20
 
 // Decode undoes the content codings that header names. Recorders differ in whether
 // they store a body before or after decoding it, so the bytes decide: what does not

@@ -46,7 +46,7 @@ func TestDecode(t *testing.T) {
 		"br":                {body: "\xff", err: `the body is still in "br" coding`, codings: []string{"br"}},
 		"damaged":           {body: gzipped("{}")[:12], err: "the coded body is damaged", codings: []string{"gzip"}},
 		"damaged head":      {body: "\x1f\x8b", err: "the gzip body is damaged", codings: []string{"gzip"}},
-		"bomb":              {body: gzipped(strings.Repeat("x", coding.MaxBytes+1)), err: "the body unpacks to more than 32 MiB", codings: []string{"gzip"}},
+		"bomb":              {body: gzipped(strings.Repeat("x", coding.MaxBytes+1)), err: "the body unpacks to more than 16 MiB", codings: []string{"gzip"}},
 		"nothing":           {codings: []string{"gzip"}},
 	} {
 		got, err := coding.Decode([]byte(tc.body), http.Header{"Content-Encoding": tc.codings})
