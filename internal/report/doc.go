@@ -12,6 +12,7 @@
 //
 //	model.go coverage.go   what can be told
 //	format.go              Write: picks the writer of a Format
+//	words.go               what every format says the same way: places, summaries, order
 //	tame.go cut.go         every string of the model made harmless and bounded, once, before a writer sees it
 //	text*.go terminal.go   text, and when it may have colour
 //	json.go junit.go sarif.go github.go markdown.go html.go   a writer each

@@ -30,7 +30,7 @@ type Options struct {
 	// less than 40 counts as 40.
 	Width int
 	// MaxBytes bounds the Markdown format. 0 is 65,000 bytes: GitHub refuses
-	// bodies over 65,536 characters.
+	// bodies over 65,536 characters. Less than 32,768 counts as that.
 	MaxBytes int
 }
 

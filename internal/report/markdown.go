@@ -8,17 +8,24 @@ import (
 	"strings"
 )
 
-// markdownBytes is the default bound: GitHub refuses bodies of more than 65,536
-// characters.
-const markdownBytes = 65_000
+const (
+	// markdownBytes is the default bound: GitHub refuses bodies of more than
+	// 65,536 characters.
+	markdownBytes = 65_000
+	// leastMarkdown holds the head and the command to run next, however long
+	// their texts are.
+	leastMarkdown = 32 << 10
+	// headText bounds each text of the head, in runes.
+	headText = 200
+)
 
 // writeMarkdown tells the report for an issue or a pull request: the verdict and
 // a table first, each item folded below it. What would not fit is left out,
 // gravest last, and counted.
 func writeMarkdown(w io.Writer, r *Report, o Options) error {
-	limit := o.MaxBytes
-	if limit <= 0 {
-		limit = markdownBytes
+	limit := markdownBytes
+	if o.MaxBytes > 0 {
+		limit = max(o.MaxBytes, leastMarkdown)
 	}
 	m := &markdownWriter{r: r}
 	head, tail := m.head(), m.tail()
@@ -32,16 +39,20 @@ type markdownWriter struct{ r *Report }
 func (m *markdownWriter) head() string {
 	var b strings.Builder
 	if title := m.r.Title; title != "" {
-		fmt.Fprintf(&b, "## %s\n\n", mdText(title))
+		fmt.Fprintf(&b, "## %s\n\n", headline(title))
 	}
-	fmt.Fprintf(&b, "**%s**: %s\n\n", mdText(m.r.verdict()), mdText(m.r.summary()))
+	fmt.Fprintf(&b, "**%s**: %s\n\n", headline(m.r.verdict()), headline(m.r.summary()))
+	return b.String()
+}
+
+func headline(s string) string { return mdText(abridge(s, headText)) }
+
+func (m *markdownWriter) subject() string {
+	var b strings.Builder
 	for _, s := range m.r.Subject {
 		fmt.Fprintf(&b, "- %s: %s\n", mdText(s.Name), mdCode(s.Value))
 	}
-	if len(m.r.Subject) > 0 {
-		b.WriteString("\n")
-	}
-	return b.String()
+	return section("", b.String())
 }
 
 // tail is kept whatever is left out: the command to run next.
@@ -52,7 +63,7 @@ func (m *markdownWriter) tail() string {
 	}
 	tool := strings.Join(nonEmpty([]string{m.r.Tool.Name, m.r.Tool.Version}), " ")
 	if tool != "" {
-		fmt.Fprintf(&b, "<sub>%s</sub>\n", mdText(tool))
+		fmt.Fprintf(&b, "<sub>%s</sub>\n", headline(tool))
 	}
 	return b.String()
 }
@@ -69,6 +80,7 @@ func (m *markdownWriter) body(limit int) string {
 		}
 		return ok
 	}
+	fits(m.subject())
 	fits(m.table(items))
 	fits(m.unreadable())
 	left := 0
@@ -215,7 +227,10 @@ func section(head, body string) string {
 	if body == "" {
 		return ""
 	}
-	return head + "\n\n" + body + "\n"
+	if head != "" {
+		head += "\n\n"
+	}
+	return head + body + "\n"
 }
 
 // mdEscaper keeps text from being read as Markdown or HTML, and GitHub from
