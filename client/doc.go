@@ -88,6 +88,12 @@
 //
 // [WithLogger] logs calls, retries and notices; [WithCallHook] has a function called
 // after each call, with its duration, attempts and what is left of the rate limit.
-// Tracing and metrics go under the client with [WithHTTPClient], recording with
-// [WithMiddleware].
+// Recorders and the like are middleware ([WithMiddleware]). Any http.RoundTripper goes
+// under the client, for tracing with OpenTelemetry
+//
+//	traced := otelhttp.NewTransport(http.DefaultTransport)
+//	c, err := client.New(auth, client.WithHTTPClient(&http.Client{Transport: traced}))
+//
+// and for tests a transport of your own, or contracttest/fakeatlas, which is an Atlas
+// to test against.
 package client
