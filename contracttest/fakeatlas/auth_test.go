@@ -18,7 +18,7 @@ import (
 
 // plain asks without credentials.
 func plain(t testing.TB, srv *fakeatlas.Server) caller {
-	return caller{t: t, srv: srv, http: srv.Client()}
+	return caller{t: t, srv: srv, http: &http.Client{Transport: srv.Client().Transport}}
 }
 
 // as asks as another API key.
