@@ -17,10 +17,12 @@
 //
 // # How a file flows through
 //
-// A splitter (har.go, cassette.go, httptext.go) cuts the unpacked file into entries
-// without decoding them, in memory that does not grow with the file. The pipeline
-// (pipeline.go) decodes entries on several workers and gives the results back in the
-// order of the file. [Each] runs the caller's function on those workers too.
+// The file is found (files.go), unpacked (unpack.go) and recognised (kind.go). A
+// splitter (har.go, cassette.go, httptext.go) cuts it into entries without decoding
+// them, in memory that does not grow with the file. The pipeline (pipeline.go)
+// decodes entries on several workers and gives the results back in the order of the
+// file. [Each] runs the caller's function on those workers too. Every size, depth and
+// count on the way is bounded (limits.go).
 //
 // # What counts as recorded
 //

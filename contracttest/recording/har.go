@@ -13,7 +13,8 @@ import (
 var harKeys = map[string]bool{"version": true, "creator": true, "browser": true, "pages": true, "entries": true}
 
 // splitJSON cuts a HAR, or a cassette that was written as JSON, into its entries. The
-// keys may stand in any order.
+// keys may stand in any order, but for a cassette's version, without which its
+// interactions may as well be those of a Pact file.
 func splitJSON(r *bufio.Reader, out *output) error {
 	j := jsonSplitter{s: jsonscan.NewStream(r), out: out}
 	err := j.s.Object(j.top)
@@ -37,6 +38,7 @@ type jsonSplitter struct {
 	s       *jsonscan.Stream
 	out     *output
 	known   bool // it is a recording
+	version bool // a version stands at the top level, as in cassettes
 	entries bool // its entries were seen
 }
 
@@ -47,9 +49,10 @@ func (j *jsonSplitter) top(key string) error {
 		return err
 	case key == "log" && c == '{':
 		return j.s.Object(j.log)
-	case key == "interactions" && c == '[':
+	case key == "interactions" && c == '[' && j.version:
 		return j.array(decodeInteractionJSON)
 	}
+	j.version = j.version || key == "version"
 	return j.s.Skip()
 }
 

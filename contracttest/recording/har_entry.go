@@ -1,17 +1,10 @@
 package recording
 
 import (
-	"bytes"
-	"encoding/base64"
 	"errors"
-	"fmt"
-	"net/http"
-	"net/url"
-	"strings"
+	"strconv"
 	"sync"
-	"time"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
@@ -186,116 +179,17 @@ func optionalText(c *jsonscan.Cursor) (string, error) {
 	return c.Text()
 }
 
+// optionalInt takes a number in quotes for the number, as a few tools write it.
 func optionalInt(c *jsonscan.Cursor, otherwise int) (int, error) {
-	if c.Kind() != '0' {
-		return otherwise, c.Skip()
-	}
-	return c.Int()
-}
-
-// exchange interprets the entry. It gives nil where the request was never answered,
-// which browsers note as status 0.
-func (e *harEntry) exchange(src Source) (*Exchange, error) {
-	switch {
-	case e.request.url == "":
-		return nil, errors.New("request.url is missing")
-	case e.response.status == 0:
-		return nil, nil
-	case e.response.status < 100 || e.response.status > 999:
-		return nil, fmt.Errorf("response.status is %d, which is no HTTP status", e.response.status)
-	}
-	x := &Exchange{Source: src}
-	x.Request.Method = strings.ToUpper(e.request.method)
-	x.Request.URL = parseURL(e.request.url)
-	x.Request.Header = e.request.header()
-	x.Response.Status = e.response.status
-	x.Response.Header = e.response.header()
-	if x.Request.Method == "" {
-		return nil, errors.New("request.method is missing")
-	}
-	x.Started = startTime(e.started, x.Response.Header)
-	var err error
-	if x.Request.Body, err = e.request.content.requestBody(x.Request.Header); err != nil {
-		return nil, fmt.Errorf("request.postData: %w", err)
-	}
-	if x.Response.Body, err = e.response.content.responseBody(x.Response.Header); err != nil {
-		return nil, fmt.Errorf("response.content: %w", err)
-	}
-	return x, nil
-}
-
-// header leaves out the pseudo headers of HTTP/2 (RFC 9113 §8.3), which some
-// browsers list among the headers.
-func (m *harMessage) header() http.Header {
-	h := make(http.Header, len(m.headers))
-	values := make([]string, 0, len(m.headers))
-	for _, p := range m.headers {
-		if p.name == "" || p.name[0] == ':' {
-			continue
+	switch c.Kind() {
+	case '0':
+		return c.Int()
+	case '"':
+		text, err := c.Text()
+		if n, notNumber := strconv.Atoi(text); notNumber == nil {
+			otherwise = n
 		}
-		name := http.CanonicalHeaderKey(p.name)
-		if name == "Set-Cookie" {
-			// Chrome and Firefox join several cookies by line feeds.
-			h[name] = append(h[name], strings.Split(p.value, "\n")...)
-			continue
-		}
-		if old, ok := h[name]; ok {
-			h[name] = append(old, p.value)
-			continue
-		}
-		values = append(values, p.value)
-		h[name] = values[len(values)-1 : len(values) : len(values)]
+		return otherwise, err
 	}
-	return h
-}
-
-func (b *harContent) requestBody(h http.Header) (Body, error) {
-	if len(b.text) == 0 && len(b.params) > 0 {
-		form := make([]string, 0, len(b.params))
-		for _, p := range b.params {
-			form = append(form, url.QueryEscape(p.name)+"="+url.QueryEscape(p.value))
-		}
-		return Body{Bytes: []byte(strings.Join(form, "&")), Recorded: true}, nil
-	}
-	body, err := b.body(h)
-	body.Recorded = len(body.Bytes) > 0
-	return body, err
-}
-
-func (b *harContent) responseBody(h http.Header) (Body, error) {
-	if !b.hasText {
-		return Body{Recorded: b.size == 0}, nil
-	}
-	return b.body(h)
-}
-
-func (b *harContent) body(h http.Header) (Body, error) {
-	text := b.text
-	if strings.EqualFold(b.encoding, "base64") {
-		// Some tools leave the padding out, some break lines.
-		n, err := base64.RawStdEncoding.Decode(text, bytes.TrimRight(text, "=\r\n"))
-		if err != nil {
-			return Body{}, fmt.Errorf("the text is said to be base64 and is not: %w", err)
-		}
-		text = text[:n]
-	}
-	text, err := coding.Decode(text, h)
-	return Body{Bytes: text, Recorded: true}, err
-}
-
-// startLayouts are the times that recorders write; the second lacks the colon in
-// the zone, the third the zone.
-var startLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999"}
-
-// startTime reads the recorded time; where there is none, the answer's Date stands in.
-func startTime(text string, answer http.Header) time.Time {
-	if text != "" {
-		for _, layout := range startLayouts {
-			if t, err := time.Parse(layout, text); err == nil {
-				return t
-			}
-		}
-	}
-	t, _ := http.ParseTime(answer.Get("Date"))
-	return t
+	return otherwise, c.Skip()
 }

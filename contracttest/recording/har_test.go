@@ -133,6 +133,7 @@ func TestHARShapes(t *testing.T) {
 		"keys around":             `{"a":{"log":{"entries":[1]}},"log":{"pages":[],"entries":[` + a + `,` + a + `],"comment":""},"entries":[{}],"z":[[]]}`,
 		"under gzip":              zipped(har(a, a)),
 		"indented":                "\n\t{\r\n\"log\" : {\n\n\"entries\" : [ \n" + a + " ,\n" + a + "\n]\n}\n}\n\n",
+		"numbers in quotes":       har(strings.Replace(a, "200", `"200"`, 1), strings.Replace(a, "0}", `"0"}`, 1)),
 		"an unanswered one":       har(a, `{"request":{"method":"GET","url":"https://h/"},"response":{"status":0,"content":{"size":0}}}`, a),
 		"a null response":         har(a, `{"request":{"method":"GET","url":"https://h/"},"response":null}`, a),
 		"escaped and odd keys":    har(strings.Replace(a, `"request"`, `"\u0072equest"`, 1), strings.Replace(a, `"status"`, `"Status":404,"status"`, 1)),

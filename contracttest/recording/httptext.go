@@ -168,7 +168,7 @@ func firstError(errs ...error) error {
 // textExchange joins a request and one of its answers.
 func textExchange(src Source, q, a *textMessage, raw []byte, last bool) (*Exchange, error) {
 	x := &Exchange{Source: src, Started: startTime("", a.header)}
-	x.Request = Request{Method: q.method, URL: q.url(), Header: q.header, Body: q.requestBody()}
+	x.Request = Request{Method: q.method, URL: q.url(), Header: q.header.Clone(), Body: q.requestBody()}
 	x.Response = Response{Status: a.status, Header: a.header}
 	body, err := coding.Decode(dechunk(a.trim(raw), a.header), a.header)
 	if err != nil {

@@ -142,7 +142,7 @@ func (m *textMessage) requestBody() Body {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return Body{}
 	}
-	return Body{Bytes: body, Recorded: true}
+	return Body{Bytes: bytes.Clone(body), Recorded: true}
 }
 
 // isTunnel tells a proxy's answer to CONNECT, which curl prints before the real one.

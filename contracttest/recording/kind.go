@@ -44,8 +44,11 @@ func kindOf(r *bufio.Reader) (splitter, error) {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// interactionsKey is the key that every cassette has at its top level.
-var interactionsKey = regexp.MustCompile(`(?m)^interactions:`)
+// A cassette has both keys at its top level, the version first where go-vcr wrote it.
+var (
+	interactionsKey = regexp.MustCompile(`(?m)^interactions:`)
+	versionKey      = regexp.MustCompile(`(?m)^version:|^ *(?:- )?request:`)
+)
 
 func kindOfText(head []byte) splitter {
 	text := bytes.TrimLeft(head, " \t\r\n")
@@ -60,7 +63,7 @@ func kindOfText(head []byte) splitter {
 		return splitText
 	case isBareRequestLine(line) && bytes.Contains(text, []byte("\nHTTP/")):
 		return splitText
-	case interactionsKey.Match(head):
+	case interactionsKey.Match(head) && versionKey.Match(head):
 		return splitCassette
 	}
 	return nil

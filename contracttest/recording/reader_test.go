@@ -39,6 +39,8 @@ func TestFolderIsReadByContent(t *testing.T) {
 		"README.md", "# Notes\n\nGET /x is how it starts.\n", "a/plain.json", `{"log":{"level":"debug"},"x":[]}`, "a/list.json", `[{"log":1}]`,
 		"a/broken.json", `{"log":`, "a/image.png", "\x89PNG\r\n\x1a\n\x00\x00", "a/empty", "", "a/blank.har", " \n\n", "a/config.yaml", "version: 2\nservices:\n- x\n",
 		"a/zipped.gz", zipped("nothing"), "a/requests.http", "GET https://h/p\nAccept: */*\n\n###\n", "a/utf16.txt", "\xff\xfeh\x00i\x00",
+		"a/pact.json", `{"consumer":{},"interactions":[{"request":{"method":"GET","path":"/"},"response":{"status":200}}],"metadata":{}}`,
+		"a/chat.yaml", "interactions:\n- say: hello\n", "a/odd.gz", "\x1f\x8bnope",
 		"b/har.txt", harFile, "b/text", textFile, "c.yaml", zipped(cassetteFile),
 	)))
 	if want := []string{"b/har.txt 0", "b/text 0", "c.yaml 0"}; !slices.Equal(got.places(), want) {
@@ -47,7 +49,7 @@ func TestFolderIsReadByContent(t *testing.T) {
 	if len(got.errs) > 0 {
 		t.Errorf("errors %v", got.errs)
 	}
-	if want := (recording.Summary{Files: 3, Skipped: 11, Exchanges: 3}); got.summary != want {
+	if want := (recording.Summary{Files: 3, Skipped: 14, Exchanges: 3}); got.summary != want {
 		t.Errorf("summary %+v, want %+v", got.summary, want)
 	}
 }
@@ -66,7 +68,7 @@ func TestNamedFileMustBeARecording(t *testing.T) {
 		"other YAML":      {"version: 2\n", "rec: " + known},
 		"UTF-16":          {"\xff\xfe{\x00}\x00", "rec: the text is UTF-16: save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)"},
 		"gzip, cut off":   {zipped(harFile)[:30], "rec: the gzip data is cut off"},
-		"gzip, no header": {"\x1f\x8b", "rec: damaged gzip: unexpected EOF"},
+		"gzip, no header": {"\x1f\x8b", "rec: the content is no recording: damaged gzip: unexpected EOF"},
 		"gzip, damaged":   {zipped(harFile)[:len(zipped(harFile))-8] + "12345678", "rec:1: damaged gzip: invalid checksum"},
 		"only a request":  {reqHead, "rec:1: entry 0: the request has no answer: add what curl -i printed after it"},
 	} {

@@ -26,7 +26,7 @@ func unpack(r io.Reader) (*bufio.Reader, error) {
 	}
 	z, err := gzip.NewReader(plain)
 	if err != nil {
-		return nil, fmt.Errorf("damaged gzip: %w", err)
+		return nil, fmt.Errorf("%w: damaged gzip: %w", errNotRecording, err)
 	}
 	return bufio.NewReaderSize(&gzipReader{z: z, packed: packed}, readAhead), nil
 }
