@@ -80,15 +80,17 @@ func (*timeoutError) Temporary() bool { return true }
 // Is makes it match context.DeadlineExceeded, as http.Client's own timeout does.
 func (*timeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// causeOf is err, or why ctx ended if it did.
+// causeOf is err, or why ctx ended if it did. What it returns then matches ctx.Err and
+// the cause that a caller gave the context's end.
 func causeOf(ctx context.Context, err error) error {
-	if ctx.Err() == nil {
+	ended, cause := ctx.Err(), context.Cause(ctx)
+	switch {
+	case ended == nil, errors.Is(err, ended) && errors.Is(err, cause):
 		return err
-	}
-	if cause := context.Cause(ctx); !errors.Is(err, cause) {
+	case errors.Is(cause, ended):
 		return cause
 	}
-	return err
+	return fmt.Errorf("%w: %w", ended, cause)
 }
 
 // readBody reads a body of at most limit bytes. What was read before an error is

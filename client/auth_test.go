@@ -460,7 +460,7 @@ func TestPrintsNoSecret(t *testing.T) {
 	auths := []client.Auth{
 		client.APIKey("public", secret), client.ServiceAccount("id", secret), client.AccessToken(secret), client.Tokens(fixedToken(secret)),
 	}
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("WWW-Authenticate", `Digest realm="r", nonce="n", qop="auth"`)
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = fmt.Fprintf(w, `{"detail":"who are you?"}`)

@@ -126,6 +126,13 @@ type Page struct {
 	hasNext bool
 }
 
+// More reports whether pages follow. A full page may have a successor even if Atlas
+// neither counts nor links to it; the answer to it is then an empty page.
+func (p *Page) More() bool {
+	n := len(p.Results)
+	return n >= p.ItemsPerPage || n > 0 && (p.hasNext || p.TotalCount > (p.PageNum-1)*p.ItemsPerPage+n)
+}
+
 // wirePage is a page as it travels.
 type wirePage struct {
 	Results    []wireBucket `json:"results"`

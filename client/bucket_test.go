@@ -203,6 +203,8 @@ func TestRoundTrip(t *testing.T) {
 		case client.GCP:
 			target.BucketName = b.BucketName
 			b.Target = target
+		case client.Unknown:
+			t.Fatal("none is drawn")
 		}
 		data, err := json.Marshal(b)
 		if err != nil {
@@ -268,6 +270,8 @@ func fill(v reflect.Value) {
 		if v.String() == "" {
 			v.SetString("text")
 		}
+	default:
+		panic("the models have a new kind of field: " + v.Kind().String())
 	}
 }
 

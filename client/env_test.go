@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -65,11 +66,9 @@ func TestFromEnv(t *testing.T) {
 				}
 			}
 			c, err := client.FromEnv()
-			got := ""
+			got := fmt.Sprint(c)
 			if err != nil {
 				got = "error: " + err.Error()
-			} else {
-				got = c.String()
 			}
 			for _, want := range append(test.also, test.want) {
 				if !strings.Contains(got, want) {

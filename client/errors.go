@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -141,7 +142,7 @@ func (e *Error) outcome() string {
 	if e.StatusCode == 0 {
 		return "no answer"
 	}
-	s := fmt.Sprint(e.StatusCode)
+	s := strconv.Itoa(e.StatusCode)
 	if text := http.StatusText(e.StatusCode); text != "" {
 		s += " " + text
 	}

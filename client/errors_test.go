@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +34,7 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 	}{
 		{"HTML of a proxy", func(w http.ResponseWriter, _ *http.Request) { raw(w, 502, "text/html", html) }, 502, "502 Bad Gateway: the answer is text/html, so probably from a proxy", client.ErrServer},
 		{"HTML with 200", func(w http.ResponseWriter, _ *http.Request) { raw(w, 200, "text/html", html) }, 200, "Content-Type is text/html, application/vnd.atlas.2024-05-30+json was asked for", nil},
-		{"an empty error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, 503, "503 Service Unavailable", client.ErrServer},
+		{"an empty error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 503, "503 Service Unavailable", client.ErrServer},
 		{"an error of another type", func(w http.ResponseWriter, _ *http.Request) { write(w, 500, `["odd"]`) }, 500, "500 Internal Server Error", client.ErrServer},
 		{"an error cut off", func(w http.ResponseWriter, _ *http.Request) { write(w, 403, `{"errorCode":"X","det`) }, 403, "403 Forbidden", client.ErrForbidden},
 		{"an error with fields of other types", func(w http.ResponseWriter, _ *http.Request) {
@@ -40,7 +42,7 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 		}, 404, "404 Not Found GROUP_NOT_FOUND", client.ErrProjectNotFound},
 		{"a code in the header alone", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Error-Code", "GROUP_NOT_FOUND")
-			w.WriteHeader(404)
+			w.WriteHeader(http.StatusNotFound)
 		}, 404, "GROUP_NOT_FOUND", client.ErrProjectNotFound},
 		{"too long", func(w http.ResponseWriter, _ *http.Request) { write(w, 200, strings.Repeat(" ", 2000)) }, 200, "more than 1000 bytes (WithMaxResponseBytes)", client.ErrTooLarge},
 		{"too long an error", func(w http.ResponseWriter, _ *http.Request) { write(w, 400, strings.Repeat(" ", 2000)) }, 400, "400 Bad Request", client.ErrBadRequest},
@@ -54,7 +56,7 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 		{"no answer in time", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, "no answer", context.DeadlineExceeded},
 		{"a closed connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "no answer", io.EOF},
 		{"a reset connection", func(w http.ResponseWriter, _ *http.Request) { reset(w) }, 0, "no answer", nil},
-		{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(304) }, 304, "redirected", nil},
+		{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }, 304, "redirected", nil},
 		{"an unheard-of status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(799) }, 799, ": 799", client.ErrServer},
 		{"control characters", func(w http.ResponseWriter, _ *http.Request) {
 			write(w, 400, `{"errorCode":"A\u001b[31mB","detail":"one\ntwo\u2028three\u009b"}`)
@@ -199,10 +201,7 @@ func TestSentinels(t *testing.T) {
 			err := test.call()
 			wrapped := fmt.Errorf("nightly run: %w", err)
 			for _, s := range sentinels {
-				want := false
-				for _, w := range test.want {
-					want = want || w == s
-				}
+				want := slices.Contains(test.want, s)
 				if errors.Is(wrapped, s) != want {
 					t.Errorf("%v matches %v: %t, want %t", err, s, !want, want)
 				}
@@ -226,6 +225,35 @@ func TestNoConnection(t *testing.T) {
 	var op *net.OpError
 	if !errors.As(err, &e) || !errors.As(err, &op) || e.StatusCode != 0 || e.Attempts != 4 || e.Method != http.MethodGet || e.Path == "" {
 		t.Errorf("got %#v (%v), want a refused connection after 4 attempts", e, err)
+	}
+}
+
+// TestCauseOfTheEnd matches both the context's error and the caller's cause.
+func TestCauseOfTheEnd(t *testing.T) {
+	shutdown := errors.New("shutting down")
+	c := answering(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	ctx, cancel := context.WithCancelCause(t.Context())
+	time.AfterFunc(0, func() { cancel(shutdown) })
+	_, err := c.Get(ctx, project, bucket)
+	if !errors.Is(err, context.Canceled) || !errors.Is(err, shutdown) {
+		t.Errorf("got %v, want the cancellation with its cause", err)
+	}
+}
+
+// TestCompressedAnswer is bounded by what it unpacks to.
+func TestCompressedAnswer(t *testing.T) {
+	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Type", v2024)
+		z := gzip.NewWriter(w)
+		_, _ = io.WriteString(z, oneBucket)
+		_, _ = z.Write(bytes.Repeat([]byte(" "), 1<<20))
+		_ = z.Close()
+	}, client.WithMaxResponseBytes(1<<20))
+	_, err := c.Get(t.Context(), project, bucket)
+	var e *client.Error
+	if !errors.As(err, &e) || !errors.Is(err, client.ErrTooLarge) || e.StatusCode != http.StatusOK || e.Attempts != 1 {
+		t.Errorf("got %v, want ErrTooLarge with status 200, at once", err)
 	}
 }
 

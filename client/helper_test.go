@@ -153,17 +153,6 @@ func (c *counter) count() int {
 // pass lets faked time pass.
 func pass(d time.Duration) { <-time.After(d) }
 
-// dataRequests are those that a fake got with credentials that it took.
-func dataRequests(srv *fakeatlas.Server, op fakeatlas.Operation) []fakeatlas.Request {
-	var list []fakeatlas.Request
-	for _, r := range srv.Requests() {
-		if r.Operation == op && r.Refusal == "" && r.Auth != fakeatlas.AuthNone {
-			list = append(list, r)
-		}
-	}
-	return list
-}
-
 // recorded is a successful answer, for transports without a network.
 func recorded(body string) *http.Response {
 	w := httptest.NewRecorder()

@@ -59,13 +59,13 @@ func TestCallHook(t *testing.T) {
 	first, second, third := got[0], got[1], got[2]
 	path := "/api/atlas/v2/groups/" + project + "/backup/exportBuckets/" + bucket
 	if first.Operation != "getExportBucket" || first.Method != http.MethodGet || first.Path != path || first.Err != nil ||
-		first.StatusCode != 200 || first.Attempts != 2 || first.Duration <= 0 || first.RateLimit.Limit != 1200 || first.RateLimit.Remaining == 0 {
+		first.StatusCode != http.StatusOK || first.Attempts != 2 || first.Duration <= 0 || first.RateLimit.Limit != 1200 || first.RateLimit.Remaining == 0 {
 		t.Errorf("first: %+v", first)
 	}
-	if second.StatusCode != 404 || second.Attempts != 1 || !errors.Is(second.Err, missing) {
+	if second.StatusCode != http.StatusNotFound || second.Attempts != 1 || !errors.Is(second.Err, missing) {
 		t.Errorf("second: %+v", second)
 	}
-	if third.Operation != "deleteExportBucket" || third.StatusCode != 204 {
+	if third.Operation != "deleteExportBucket" || third.StatusCode != http.StatusNoContent {
 		t.Errorf("third: %+v", third)
 	}
 }

@@ -122,14 +122,12 @@ func (p *pager) fetch(ctx context.Context) {
 	}()
 }
 
-// advance takes page as read and reports whether pages follow. A full page has a successor even if Atlas
-// neither links to it nor counts; a short one has if Atlas says so, as a limit of
-// its own would show.
+// advance takes page as read and reports whether pages follow: if the page says so,
+// or if Atlas counts more than came, as when its pages are shorter than asked for.
 func (p *pager) advance(page *Page) bool {
-	n := len(page.Results)
-	p.seen += n
+	p.seen += len(page.Results)
 	p.last = page
-	return n >= page.ItemsPerPage || n > 0 && (page.hasNext || page.TotalCount > p.seen)
+	return page.More() || len(page.Results) > 0 && page.TotalCount > p.seen
 }
 
 // checkProgress reports a page that repeats the one before: a server or cache that

@@ -228,10 +228,11 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // interrupted is the end of ctx during a wait, together with the last answer.
 func interrupted(ctx context.Context, res *http.Response, err error) error {
+	ended := causeOf(ctx, nil)
 	if res == nil {
-		return errors.Join(context.Cause(ctx), err)
+		return errors.Join(ended, err)
 	}
-	return &bodyError{response: res, body: wholeBody(res), err: context.Cause(ctx)}
+	return &bodyError{response: res, body: wholeBody(res), err: ended}
 }
 
 // rewind returns req with its body from the start.

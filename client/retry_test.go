@@ -248,7 +248,7 @@ func TestCanceledWait(t *testing.T) {
 		began := time.Now()
 		_, err := c.Get(ctx, project, bucket)
 		var e *client.Error
-		if !errors.As(err, &e) || !errors.Is(err, context.Canceled) || e.StatusCode != 429 || time.Since(began) != 5*time.Second {
+		if !errors.As(err, &e) || !errors.Is(err, context.Canceled) || e.StatusCode != http.StatusTooManyRequests || time.Since(began) != 5*time.Second {
 			t.Errorf("got %v after %s, want the cancellation with the status 429 after 5s", err, time.Since(began))
 		}
 	}, fakeatlas.Inject(fakeatlas.RateLimited(30*time.Second)))

@@ -7,6 +7,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,18 +29,18 @@ type weight struct {
 }
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "weight:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
-	bare, err := weigh("bare")
+func run(ctx context.Context) error {
+	bare, err := weigh(ctx, "bare")
 	if err != nil {
 		return err
 	}
-	light, err := weigh("light")
+	light, err := weigh(ctx, "light")
 	if err != nil {
 		return err
 	}
@@ -52,20 +54,20 @@ func run() error {
 	row("added", added)
 	row("allowed", weight{maxBytes, maxCompile})
 	if added.bytes > maxBytes || added.compile > maxCompile {
-		return fmt.Errorf("importing the client costs more than allowed")
+		return errors.New("importing the client costs more than allowed")
 	}
 	return nil
 }
 
 // weigh compiles a program of this folder.
-func weigh(program string) (weight, error) {
+func weigh(ctx context.Context, program string) (weight, error) {
 	folder, err := os.MkdirTemp("", "weight-")
 	if err != nil {
 		return weight{}, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	binary := filepath.Join(folder, program)
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./internal/weight/"+program)
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./internal/weight/"+program)
 	build.Env = append(os.Environ(), "GOCACHE="+filepath.Join(folder, "cache"), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		return weight{}, fmt.Errorf("building %s: %w\n%s", program, err, out)

@@ -32,7 +32,7 @@ func FuzzChallenge(f *testing.F) {
 				Body: io.NopCloser(strings.NewReader("why")),
 			}, nil
 		})
-		res := roundTrip(t, t.Context(), New(user, func() string { return password }, base))
+		res := roundTrip(t.Context(), t, New(user, func() string { return password }, base))
 		if res == nil || res.StatusCode != http.StatusUnauthorized || requests > 2 {
 			t.Errorf("got %v after %d requests, want the 401 after at most 2", res, requests)
 		}

@@ -190,7 +190,7 @@ func TestRefusedNonce(t *testing.T) {
 // TestWrongPassword gives up after one repeat and hands on the server's own words.
 func TestWrongPassword(t *testing.T) {
 	requests := 0
-	hc, url := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	hc, url := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		requests++
 		w.Header().Set("WWW-Authenticate", fmt.Sprintf(plainChallenge+", stale=true", fmt.Sprint("n", requests)))
 		w.WriteHeader(http.StatusUnauthorized)
@@ -211,7 +211,7 @@ func TestWrongPassword(t *testing.T) {
 func TestNoChallenge(t *testing.T) {
 	for _, field := range []string{"", `Basic realm="x"`, `Digest realm="x", nonce="n", algorithm=unheard-of`, `Digest "`} {
 		requests := 0
-		hc, url := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		hc, url := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			requests++
 			w.Header().Set("WWW-Authenticate", field)
 			w.WriteHeader(http.StatusUnauthorized)
@@ -232,7 +232,7 @@ func TestColdStart(t *testing.T) {
 		var calls sync.WaitGroup
 		for range 20 {
 			calls.Go(func() {
-				res := roundTrip(t, t.Context(), tr)
+				res := roundTrip(t.Context(), t, tr)
 				if res.StatusCode != http.StatusOK {
 					t.Errorf("status %d, want 200", res.StatusCode)
 				}
@@ -280,7 +280,7 @@ func TestAge(t *testing.T) {
 			requests int
 		}{{0, 2}, {MaxAge - 1, 3}, {1, 5}, {MaxAge - 1, 6}} {
 			pass(step.after)
-			roundTrip(t, t.Context(), tr)
+			roundTrip(t.Context(), t, tr)
 			if got := srv.count(); got != step.requests {
 				t.Errorf("after %s more: %d requests, want %d", step.after, got, step.requests)
 			}
@@ -320,7 +320,7 @@ func TestFailureLetsWaitersGo(t *testing.T) {
 }
 
 // roundTrip makes a GET and returns its answer with the body read.
-func roundTrip(t *testing.T, ctx context.Context, rt http.RoundTripper) *http.Response {
+func roundTrip(ctx context.Context, t *testing.T, rt http.RoundTripper) *http.Response {
 	t.Helper()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://atlas.test/", nil)
 	if err != nil {

@@ -24,8 +24,7 @@ type LimitError struct {
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("not asked for another access token: Atlas allows %d requests a minute and %d living tokens; try again in %s",
-		maxPerMinute, maxAlive, e.RetryAfter.Round(time.Second))
+	return fmt.Sprintf("no other access token was asked for: Atlas allows %d requests a minute and %d living tokens", maxPerMinute, maxAlive)
 }
 
 // Limiter is a Source that asks another one within Atlas's limits. Like every

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -18,7 +19,7 @@ type page struct {
 
 func main() {
 	for num := 1; ; num++ {
-		p, err := get(num)
+		p, err := get(context.Background(), num)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -32,9 +33,9 @@ func main() {
 	}
 }
 
-func get(num int) (*page, error) {
+func get(ctx context.Context, num int) (*page, error) {
 	url := fmt.Sprintf("https://cloud.mongodb.com/api/atlas/v2/groups/%s/backup/exportBuckets?itemsPerPage=500&pageNum=%d", os.Getenv("MONGODB_ATLAS_PROJECT_ID"), num)
-	req, err := http.NewRequest(http.MethodGet, url, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
 	}
