@@ -68,13 +68,26 @@ type Tally struct {
 type coverage struct {
 	contract *contract.Contract
 	hits     map[hitKey]*hits
+	// versions are those that the recordings are certainly of. An operation whose
+	// version several versions of the contract share tells none; last is its.
 	versions map[string]bool
+	last     string
+	tells    map[*contract.Operation]bool
 }
 
-// hitKey is a declared answer; media is nil where it declares none.
+// hitKey is a declared answer. at is the operation's own version: what several
+// versions of the contract share is seen for all of them.
 type hitKey struct {
-	response *contract.Response
-	media    *contract.Media
+	method, template, at string
+	status, mediaType    string
+}
+
+func keyOfAnswer(op *contract.Operation, r *contract.Response, m *contract.Media) hitKey {
+	key := hitKey{method: op.Method, template: op.Template, at: op.At, status: r.Status}
+	if m != nil {
+		key.mediaType = m.Type
+	}
+	return key
 }
 
 // hits is what was seen of an answer.
@@ -85,17 +98,15 @@ type hits struct {
 }
 
 func newCoverage(c *contract.Contract) *coverage {
-	return &coverage{contract: c, hits: map[hitKey]*hits{}, versions: map[string]bool{}}
+	return &coverage{contract: c, hits: map[hitKey]*hits{}, versions: map[string]bool{}, tells: map[*contract.Operation]bool{}}
 }
 
 func (c *coverage) add(v *verdict) {
-	if v.match != nil {
-		c.versions[v.match.Version] = true
-	}
+	c.date(v.match)
 	if v.answer == nil {
 		return
 	}
-	key := hitKey{v.answer.response, v.answer.media}
+	key := keyOfAnswer(v.match.Operation, v.answer.response, v.answer.media)
 	h := c.hits[key]
 	if h == nil {
 		h = &hits{}
@@ -108,6 +119,25 @@ func (c *coverage) add(v *verdict) {
 			h.slots = append(h.slots, make([]int, i+1-len(h.slots))...)
 		}
 		h.slots[i]++
+	}
+}
+
+// date notes the version that an exchange is of.
+func (c *coverage) date(m *contract.Match) {
+	if m == nil || c.versions[m.Version] {
+		return
+	}
+	c.last = max(c.last, m.Version)
+	if m.Operation == nil {
+		return
+	}
+	tells, known := c.tells[m.Operation]
+	if !known {
+		tells = c.contract.Tells(m.Operation)
+		c.tells[m.Operation] = tells
+	}
+	if tells {
+		c.versions[m.Version] = true
 	}
 }
 

@@ -12,6 +12,10 @@ import (
 // report tells the coverage of the versions that the recordings are of.
 func (c *coverage) report(minimum float64) (Coverage, error) {
 	all := Coverage{Minimum: minimum, Operations: []OperationCoverage{}}
+	if len(c.versions) == 0 {
+		c.versions[c.last] = true
+	}
+	whole := points{}
 	var when hits
 	for _, version := range c.contract.Versions() {
 		if !c.versions[version] {
@@ -22,22 +26,50 @@ func (c *coverage) report(minimum float64) (Coverage, error) {
 			return all, err
 		}
 		for _, op := range operations {
-			o, seen, total := c.operation(op, &when)
+			o, own := c.operation(op, &when)
 			all.Operations = append(all.Operations, o)
-			all.Seen += seen
-			all.Total += total
+			whole.addAll(own)
 		}
 	}
-	all.Percent = percent(all.Seen, all.Total)
+	all.Seen, all.Total, all.Percent = whole.seen(), len(whole), whole.percent()
 	all.Oldest, all.Newest = stamp(when.oldest), stamp(when.newest)
 	return all, nil
 }
 
-func percent(seen, total int) float64 {
-	if total == 0 {
+// points are what can be seen, and whether it was.
+type points map[point]bool
+
+// point is a declared answer, or a slot of one. An error's body is one and the same
+// in many answers of a version, so its slots are counted once: by their schema.
+type point struct {
+	answer hitKey
+	schema string
+	slot   int
+}
+
+func (p points) add(at point, seen bool) { p[at] = p[at] || seen }
+
+func (p points) addAll(other points) {
+	for at, seen := range other {
+		p.add(at, seen)
+	}
+}
+
+func (p points) seen() int {
+	n := 0
+	for _, seen := range p {
+		if seen {
+			n++
+		}
+	}
+	return n
+}
+
+func (p points) percent() float64 {
+	if len(p) == 0 {
 		return 0
 	}
-	return math.Floor(1000*float64(seen)/float64(total)) / 10
+	return math.Floor(1000*float64(p.seen())/float64(len(p))) / 10
 }
 
 func stamp(t time.Time) string {
@@ -47,60 +79,57 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-func (c *coverage) operation(op *contract.Operation, when *hits) (o OperationCoverage, seen, total int) {
-	o = OperationCoverage{Operation: op.Name, Method: op.Method, Path: op.Template, Version: op.Version, Responses: []ResponseCoverage{}}
+func (c *coverage) operation(op *contract.Operation, when *hits) (OperationCoverage, points) {
+	o := OperationCoverage{Operation: op.Name, Method: op.Method, Path: op.Template, Version: op.Version, Responses: []ResponseCoverage{}}
+	own := points{}
 	for _, r := range op.Responses {
 		media := r.Media
 		if len(media) == 0 {
 			media = []*contract.Media{nil}
 		}
 		for _, m := range media {
-			h := c.hits[hitKey{r, m}]
+			key := keyOfAnswer(op, r, m)
+			h := c.hits[key]
 			if h == nil {
 				h = &hits{}
 			}
 			when.date(h.oldest)
 			when.date(h.newest)
-			rc, s, t := h.response(r, m)
-			o.Responses = append(o.Responses, rc)
-			seen += s
-			total += t
+			own.add(point{answer: key, slot: -1}, h.exchanges > 0)
+			o.Responses = append(o.Responses, h.response(key, m, own))
 		}
 	}
-	o.Percent = percent(seen, total)
-	return o, seen, total
+	o.Percent = own.percent()
+	return o, own
 }
 
-func (h *hits) response(r *contract.Response, m *contract.Media) (rc ResponseCoverage, seen, total int) {
-	rc = ResponseCoverage{
-		Status: r.Status, Exchanges: h.exchanges, Oldest: stamp(h.oldest), Newest: stamp(h.newest),
+func (h *hits) response(key hitKey, m *contract.Media, own points) ResponseCoverage {
+	rc := ResponseCoverage{
+		Status: key.status, MediaType: key.mediaType, Exchanges: h.exchanges, Oldest: stamp(h.oldest), Newest: stamp(h.newest),
 		MissingFields: []string{}, MissingValues: []string{},
 	}
-	total++
-	seen += min(h.exchanges, 1)
-	if m == nil {
-		return rc, seen, total
+	if m == nil || m.Schema == nil {
+		return rc
 	}
-	rc.MediaType = m.Type
-	if m.Schema == nil {
-		return rc, seen, total
+	if key.status >= "4" {
+		key = hitKey{at: key.at}
 	}
 	t := tally{rc: &rc, hits: h, shown: map[string]bool{}}
 	slots := m.Schema.Slots()
 	t.branches(slots)
 	for i, slot := range slots {
 		t.slot(i, slot)
+		own.add(point{key, m.Schema.Pointer(), i}, t.count(i) > 0)
 	}
 	rc.MissingFields = slices.DeleteFunc(rc.MissingFields, func(pointer string) bool { return t.shown[pointer] })
-	return rc, seen + t.seen, total + t.total
+	return rc
 }
 
 // tally goes through the slots of an answer.
 type tally struct {
-	rc          *ResponseCoverage
-	hits        *hits
-	seen, total int
-	shown       map[string]bool // the pointers that any branch showed
+	rc    *ResponseCoverage
+	hits  *hits
+	shown map[string]bool // the pointers that any branch showed
 }
 
 func (t *tally) count(i int) int {
@@ -125,8 +154,6 @@ func (t *tally) branches(slots []schema.Slot) {
 
 func (t *tally) slot(i int, slot schema.Slot) {
 	count := t.count(i)
-	t.total++
-	t.seen += min(count, 1)
 	switch slot.Kind {
 	case schema.BranchSlot:
 	case schema.FieldSlot:

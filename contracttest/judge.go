@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
@@ -13,13 +14,23 @@ import (
 type judge struct {
 	contract *contract.Contract
 	options  Options
+	// own gives the module's own contract, to tell what another one lacks.
+	own func() (*contract.Contract, error)
+}
+
+func newJudge(opts Options) (*judge, error) {
+	c, err := opts.contract()
+	if err != nil {
+		return nil, err
+	}
+	return &judge{contract: c, options: opts, own: sync.OnceValues(contract.Embedded)}, nil
 }
 
 // verdict is what one exchange showed.
 type verdict struct {
 	exchange *Exchange
 	match    *contract.Match // nil when out of scope
-	findings []Finding
+	findings groups
 	err      error // the contract itself cannot be used
 	// answer is what the exchange is evidence of, nil where it is of nothing.
 	answer *evidence
@@ -62,6 +73,7 @@ type examination struct {
 	op      *contract.Operation
 	verdict *verdict
 	failed  bool
+	curl    string // the same for all findings
 }
 
 // report adds a finding, filling in what every finding has.
@@ -81,8 +93,11 @@ func (c *examination) report(f Finding) {
 			f.Spec.File = c.op.File
 		}
 	}
-	f.Curl = curl(c.x)
-	c.verdict.findings = append(c.verdict.findings, f)
+	if c.curl == "" {
+		c.curl = curl(c.x)
+	}
+	f.Curl = c.curl
+	c.verdict.findings.add(f)
 }
 
 func (c *examination) unknownOperation() {

@@ -2,8 +2,11 @@ package contracttest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
@@ -68,65 +71,68 @@ func (c *examination) bodiless() bool {
 }
 
 func (c *examination) body(r *contract.Response) {
+	m, ok := c.mediaType(r)
+	if ok {
+		c.verdict.answer = &evidence{response: r, media: m}
+	}
 	body := c.x.Response.Body
-	m := c.mediaType(r)
-	empty := len(bytes.TrimSpace(body.Bytes)) == 0
 	switch {
 	case c.bodiless() || len(r.Media) == 0:
-		if len(body.Bytes) > 0 {
-			c.report(Finding{
-				Rule: UnexpectedBody, MediaType: c.answerType(), Spec: SpecPlace{Pointer: r.Pointer},
-				Expected: "no body", Actual: redact(schema.Window(string(body.Bytes), 0)),
-				Message: fmt.Sprintf("an answer with status %s has no body", r.Status),
-			})
-		}
-	case m == nil || !body.Recorded:
-	case empty && m.Schema != nil:
+		c.noBody(r)
+	case m == nil || m.Schema == nil || !body.Recorded:
+	case len(bytes.TrimSpace(body.Bytes)) == 0:
 		c.report(Finding{
 			Rule: MissingBody, MediaType: c.answerType(), Spec: SpecPlace{Pointer: m.Pointer},
 			Expected: "a body of " + m.Type, Actual: "an empty body", Message: "the contract declares a body, and the answer has none",
 		})
-	case m.Schema != nil:
+	default:
 		c.judgeBody(m, r)
-		return
-	}
-	if m != nil || (c.bodiless() && len(r.Media) > 0) {
-		c.verdict.answer = &evidence{response: r, media: m}
 	}
 }
 
-// mediaType gives the declared media type that the body is to be judged by; nil
-// where it is of another, which is then reported.
-func (c *examination) mediaType(r *contract.Response) *contract.Media {
+func (c *examination) noBody(r *contract.Response) {
+	text := c.x.Response.Body.Bytes
+	if len(text) == 0 {
+		return
+	}
+	c.report(Finding{
+		Rule: UnexpectedBody, MediaType: c.answerType(), Spec: SpecPlace{Pointer: r.Pointer},
+		Expected: "no body", Actual: redact(schema.Window(string(text), 0)),
+		Message: fmt.Sprintf("an answer with status %d has no body here", c.x.Response.Status),
+	})
+}
+
+// mediaType gives the declared media type that the body is to be judged by, nil for
+// none. ok is false where the answer's own is wrong, which is then reported.
+func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok bool) {
 	if len(r.Media) == 0 {
-		return nil
+		return nil, true
 	}
 	given := c.answerType()
 	for _, m := range r.Media {
 		if m.Type == given {
-			return m
+			return m, true
 		}
 	}
-	bare := c.x.Response.Header.Get("Content-Type") == ""
-	if bare && c.bodiless() {
-		return nil
+	header := c.x.Response.Header.Get("Content-Type")
+	if header == "" && c.bodiless() {
+		return r.Media[0], true
 	}
 	f := Finding{
 		Rule: WrongMediaType, MediaType: given, Spec: SpecPlace{Pointer: r.Media[0].Pointer},
-		Expected: strings.Join(r.MediaTypes(), " or "), Actual: c.x.Response.Header.Get("Content-Type"),
-		Message: "the answer is of another media type than declared",
+		Expected: strings.Join(r.MediaTypes(), " or "), Actual: redact(schema.Window(header, 0)),
+		Message: "the answer is of another media type than declared", Hint: c.versionHint(r, given),
 	}
-	if bare {
+	if header == "" {
 		f.Actual, f.Message = "no Content-Type", "the answer does not say what its body is"
 	}
-	f.Hint = c.versionHint(r, given)
 	c.report(f)
-	return c.standIn(r, given)
+	return standIn(r, given), false
 }
 
 // standIn gives the declared media type for a body whose own one is wrong, where it
 // can only be that: JSON that claims no other version.
-func (c *examination) standIn(r *contract.Response, given string) *contract.Media {
+func standIn(r *contract.Response, given string) *contract.Media {
 	if len(r.Media) == 1 && contract.Version(given) == "" && (given == "" || contract.IsJSON(given)) {
 		return r.Media[0]
 	}
@@ -150,12 +156,47 @@ var answerRules = map[schema.Kind]Rule{
 }
 
 func (c *examination) judgeBody(m *contract.Media, r *contract.Response) {
-	text := c.x.Response.Body.Bytes
-	verdict := m.Schema.Check(text)
+	verdict := c.check(m)
 	for _, f := range verdict.Faults {
 		finding := c.finding(answerRules[f.Kind], f)
 		finding.MediaType = c.answerType()
+		if f.Kind == schema.Undeclared {
+			finding.Hint = cmp.Or(c.declaredHint(f.Pointer), finding.Hint)
+		}
 		c.report(finding)
 	}
 	c.verdict.answer = &evidence{response: r, media: m, seen: verdict.Seen}
+}
+
+// check judges the body, inside its envelope where one was asked for.
+func (c *examination) check(m *contract.Media) schema.Verdict {
+	text := c.x.Response.Body.Bytes
+	p := c.op.Query["envelope"]
+	if p == nil || !strings.Contains(c.x.Request.URL.RawQuery, "envelope=") {
+		return m.Schema.Check(text)
+	}
+	if asked, err := strconv.ParseBool(c.x.Request.URL.Query().Get("envelope")); err != nil || !asked {
+		return m.Schema.Check(text)
+	}
+	status := c.x.Response.Status
+	return m.Schema.CheckEnveloped(text, schema.Envelope{
+		Status: status, List: m.List, Optional: status >= http.StatusBadRequest, Spec: p.Pointer,
+	})
+}
+
+// declaredHint tells where a field is declared that the contract lacks: in another
+// version of it, or, of a contract of the user's, in the module's own.
+func (c *examination) declaredHint(pointer string) string {
+	status := c.x.Response.Status
+	if versions := c.contract.Declaring(c.op.Method, c.op.Template, status, pointer); len(versions) > 0 && !slices.Contains(versions, c.op.At) {
+		return fmt.Sprintf("declared in version %s; version %s was due", strings.Join(versions, ", "), c.op.At)
+	}
+	if c.options.Spec == nil {
+		return ""
+	}
+	own, err := c.own()
+	if err != nil || !slices.Contains(own.Declaring(c.op.Method, c.op.Template, status, pointer), c.op.At) {
+		return ""
+	}
+	return fmt.Sprintf("declared upstream by %s: update the contract", contract.EmbeddedDate())
 }

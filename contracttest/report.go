@@ -23,9 +23,11 @@ type Summary struct {
 	OutOfScope int `json:"outOfScope"`
 	// Unanswered are recorded requests without an answer.
 	Unanswered int `json:"unanswered"`
-	// Errors and Warnings count the entries of Findings.
+	// Errors and Warnings count the entries of Findings, and those omitted.
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
+	// Omitted are the findings beyond the first 2,000 different ones.
+	Omitted int `json:"omitted,omitempty"`
 }
 
 // Finding is one way in which recordings break the contract.
@@ -86,3 +88,17 @@ type Unreadable struct {
 // Holds tells whether the recordings keep the contract: no finding is an error, and
 // the coverage is not below the minimum that was asked for.
 func (r *Report) Holds() bool { return r.Summary.Errors == 0 && !r.Coverage.Short() }
+
+// count fills in how many findings there are.
+func (r *Report) count(omittedErrors, omittedWarnings int) {
+	for _, f := range r.Findings {
+		if f.Severity == SeverityError {
+			r.Summary.Errors++
+		} else {
+			r.Summary.Warnings++
+		}
+	}
+	r.Summary.Errors += omittedErrors
+	r.Summary.Warnings += omittedWarnings
+	r.Summary.Omitted = omittedErrors + omittedWarnings
+}

@@ -23,15 +23,14 @@ type session struct {
 }
 
 func newSession(in recording.Input, opts Options) (*session, error) {
-	c, err := opts.contract()
+	j, err := newJudge(opts)
 	if err != nil {
 		return nil, err
 	}
 	return &session{
-		judge:    &judge{contract: c, options: opts},
+		judge:    j,
 		reader:   recording.NewReader(in, recording.Options{Workers: opts.Workers, Progress: opts.Progress}),
-		groups:   groups{byKey: map[groupKey]*Finding{}},
-		coverage: newCoverage(c),
+		coverage: newCoverage(j.contract),
 	}, nil
 }
 
@@ -55,9 +54,7 @@ func (s *session) add(v *verdict, err error) {
 	} else {
 		s.summary.Checked++
 	}
-	for _, f := range v.findings {
-		s.groups.add(f)
-	}
+	s.groups.addAll(&v.findings)
 	s.coverage.add(v)
 }
 
@@ -85,13 +82,7 @@ func (s *session) report() (*Report, error) {
 	if r.Unreadable == nil {
 		r.Unreadable = []Unreadable{}
 	}
-	for _, f := range r.Findings {
-		if f.Severity == SeverityError {
-			r.Summary.Errors++
-		} else {
-			r.Summary.Warnings++
-		}
-	}
+	r.count(s.groups.omittedErrors, s.groups.omittedWarnings)
 	coverage, err := s.coverage.report(s.judge.options.MinCoverage)
 	if err != nil {
 		return nil, err

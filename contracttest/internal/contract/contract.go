@@ -133,6 +133,25 @@ func exactly(versions []string, version string) string {
 	return ""
 }
 
+// Tells tells whether an exchange of the operation shows that its recording is of
+// the operation's version of the contract: not where a later version has the
+// operation unchanged.
+func (c *Contract) Tells(op *Operation) bool {
+	if op.At != op.Version {
+		return false
+	}
+	for i, e := range c.editions {
+		if e.version != op.Version || i+1 == len(c.editions) {
+			continue
+		}
+		if later := c.editions[i+1].items[shape(op.Template)]; later != nil {
+			same, err := later.operation(op.Method)
+			return err != nil || same == nil || same.At != op.At
+		}
+	}
+	return true
+}
+
 func (c *Contract) elsewhere(m *Match, method, shape string) {
 	for _, e := range c.editions {
 		i := e.items[shape]
@@ -146,6 +165,23 @@ func (c *Contract) elsewhere(m *Match, method, shape string) {
 			m.Elsewhere = append(m.Elsewhere, e.version)
 		}
 	}
+}
+
+// Declaring gives the versions in which the operation declares the member at a
+// pointer in the body of its answer with a status.
+func (c *Contract) Declaring(method, template string, status int, pointer string) []string {
+	var versions []string
+	for _, e := range c.editions {
+		i := e.items[shape(template)]
+		if i == nil {
+			continue
+		}
+		op, err := i.operation(method)
+		if err == nil && op != nil && op.declares(status, pointer) {
+			versions = append(versions, op.At)
+		}
+	}
+	return slices.Compact(versions)
 }
 
 // Line gives the line of a pointer in a specification file, 0 when it is not known.

@@ -3,6 +3,7 @@ package contract
 import (
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -52,4 +53,19 @@ func wholeEdition(doc *openapi3.T, file, version string) *edition {
 		e.items[shape(template)] = i
 	}
 	return e
+}
+
+// EmbeddedDate is the day of the upstream specification that the module's own
+// contract was cut from, YYYY-MM-DD.
+func EmbeddedDate() string {
+	record, err := openapi.Recipe("UPSTREAM")
+	if err != nil {
+		return "now"
+	}
+	for line := range strings.Lines(string(record)) {
+		if date, ok := strings.CutPrefix(line, "date: "); ok {
+			return strings.TrimSpace(date)
+		}
+	}
+	return "now"
 }

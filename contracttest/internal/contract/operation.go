@@ -19,8 +19,10 @@ type Operation struct {
 	Name     string
 	Method   string
 	Template string
-	// Version is the version of the contract, not of the media type.
+	// Version is the version of the contract. At is the operation's own, which the
+	// contract's snaps down to: the newest in its media types, else Version.
 	Version string
+	At      string
 	// File is the specification, and Pointer the operation's place in it.
 	File    string
 	Pointer string
@@ -79,6 +81,14 @@ func (op *Operation) Response(status int) *Response {
 	return nil
 }
 
+func (op *Operation) declares(status int, pointer string) bool {
+	r := op.Response(status)
+	if r == nil {
+		return false
+	}
+	return slices.ContainsFunc(r.Media, func(m *Media) bool { return m.Schema != nil && m.Schema.Declares(pointer) })
+}
+
 // Statuses lists the declared ones.
 func (op *Operation) Statuses() []string {
 	var all []string
@@ -130,7 +140,24 @@ func (b *builder) operation(template, method string) *Operation {
 		op.Responses = append(op.Responses, b.response(op, status, declared.Responses.Value(status)))
 	}
 	slices.SortFunc(op.Responses, func(a, b *Response) int { return cmp.Compare(a.Status, b.Status) })
+	op.At = cmp.Or(op.ownVersion(), b.version)
 	return op
+}
+
+func (op *Operation) ownVersion() string {
+	newest := ""
+	see := func(list []*Media) {
+		for _, m := range list {
+			newest = max(newest, Version(m.Type))
+		}
+	}
+	for _, r := range op.Responses {
+		see(r.Media)
+	}
+	if op.Body != nil {
+		see(op.Body.Media)
+	}
+	return newest
 }
 
 func extension(op *openapi3.Operation, name string) string {

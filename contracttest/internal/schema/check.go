@@ -8,6 +8,15 @@ type Verdict struct {
 	Seen Bits
 }
 
+// Bounds on hostile texts. A page of 500 buckets has about 130 KB.
+const (
+	// maxWhole is the longest text, in bytes, of which kin-openapi tells every fault;
+	// of a longer one it tells the first.
+	maxWhole = 1 << 20
+	// maxFaults is how many faults of a sort are told of one text.
+	maxFaults = 10_000
+)
+
 // Check judges a JSON text. It may be called from several goroutines.
 func (s *Schema) Check(text []byte) Verdict {
 	if seen, ok := s.prove(text); ok {
@@ -22,11 +31,23 @@ func (s *Schema) judge(text []byte) Verdict {
 	if !ok {
 		return Verdict{Faults: faults}
 	}
-	faults = append(faults, s.undeclared(value)...)
-	violations, refused := s.violations(value)
+	return s.judgeValue(document{value, len(text)}, value, "", faults)
+}
+
+// document is a text that was parsed.
+type document struct {
+	value any
+	size  int // in bytes
+}
+
+// judgeValue judges the value that stands at a pointer within all, which has faults
+// already.
+func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) Verdict {
+	faults = append(faults, s.undeclared(value, at)...)
+	violations, refused := s.violations(all, value, at)
 	faults = append(faults, violations...)
 	if refused && len(faults) == 0 {
-		faults = []Fault{{Kind: Violation, Keyword: "not", Spec: s.index.Pointer(s.root.schema), Actual: Window(string(text), 0), Message: "the schema does not hold"}}
+		faults = []Fault{{Kind: Violation, Keyword: "not", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: "the schema does not hold"}}
 	}
 	if len(faults) > 0 {
 		sortFaults(faults)

@@ -25,6 +25,7 @@ type Schema struct {
 	root      *node
 	direction Direction
 	options   []openapi3.SchemaValidationOption
+	firstOnly []openapi3.SchemaValidationOption // options for texts over maxWhole
 	slots     []Slot
 }
 
@@ -35,9 +36,13 @@ func (ix *Index) Compile(ref *openapi3.SchemaRef, d Direction, modern bool) *Sch
 	s := &Schema{index: ix, direction: d}
 	s.root = c.node(ref.Value, spot{})
 	s.slots = c.slots
-	s.options = kinOptions(d, modern)
+	s.firstOnly = kinOptions(d, modern)
+	s.options = append(slices.Clone(s.firstOnly), openapi3.MultiErrors())
 	return s
 }
+
+// Pointer is the schema's place in the contract.
+func (s *Schema) Pointer() string { return s.index.Pointer(s.root.schema) }
 
 // Slots are what a text can show of the schema.
 func (s *Schema) Slots() []Slot { return s.slots }
@@ -57,6 +62,9 @@ type compiler struct {
 type spot struct {
 	pointer string
 	branch  string
+	// tag is the discriminator of the union that the node is a branch of, and only,
+	// below it, the one value that the discriminator can have there.
+	tag, only string
 }
 
 // maxNodes is how many occurrences of schemas are told apart below one root. The
@@ -86,11 +94,18 @@ func (c *compiler) node(s *openapi3.Schema, at spot) *node {
 	c.union(n, at)
 	for _, text := range s.Enum {
 		if text, ok := text.(string); ok {
-			n.values = append(n.values, value{text, c.slot(Slot{ValueSlot, at.pointer, at.branch, text})})
+			n.values = append(n.values, value{text, c.valueSlot(text, at)})
 		}
 	}
 	c.constrain(n)
 	return n
+}
+
+func (c *compiler) valueSlot(text string, at spot) int {
+	if at.only != "" && at.only != text {
+		return -1
+	}
+	return c.slot(Slot{ValueSlot, at.pointer, at.branch, text})
 }
 
 // isOpen tells whether members that are not declared are allowed by name. Silence
@@ -103,7 +118,10 @@ func isOpen(s *openapi3.Schema) bool {
 func (c *compiler) members(n *node, at spot) {
 	for _, name := range slices.Sorted(maps.Keys(n.schema.Properties)) {
 		member := n.schema.Properties[name].Value
-		there := spot{Join(at.pointer, name), at.branch}
+		there := spot{pointer: Join(at.pointer, name), branch: at.branch}
+		if name == at.tag {
+			there.only = at.branch
+		}
 		p := prop{name: name, slot: -1, barred: c.barred(member)}
 		if !p.barred {
 			p.slot = c.slot(Slot{Kind: FieldSlot, Pointer: there.pointer, Branch: at.branch})
@@ -112,7 +130,7 @@ func (c *compiler) members(n *node, at spot) {
 		n.props = append(n.props, p)
 	}
 	if n.schema.Items != nil && n.schema.Items.Value != nil {
-		n.items = c.node(n.schema.Items.Value, spot{at.pointer + "/*", at.branch})
+		n.items = c.node(n.schema.Items.Value, spot{pointer: at.pointer + "/*", branch: at.branch})
 	}
 	for _, part := range n.schema.AllOf {
 		n.parts = append(n.parts, c.node(part.Value, at))
@@ -150,7 +168,7 @@ func (c *compiler) union(n *node, at spot) {
 	for _, ref := range list {
 		for _, name := range branchNames(n.schema.Discriminator, ref.Ref) {
 			b := branch{name: name, slot: c.slot(Slot{Kind: BranchSlot, Pointer: at.pointer, Branch: name})}
-			b.node = c.node(ref.Value, spot{at.pointer, name})
+			b.node = c.node(ref.Value, spot{pointer: at.pointer, branch: name, tag: u.property})
 			u.branches = append(u.branches, b)
 		}
 	}
@@ -187,6 +205,9 @@ func (c *compiler) constrain(n *node) {
 	}
 	if s.Max != nil {
 		n.most = *s.Max
+	}
+	if s.Format == "int32" && n.types&typeNumber == 0 {
+		n.least, n.most = max(n.least, math.MinInt32), min(n.most, math.MaxInt32)
 	}
 	n.provable = n.rules.compile(s) && c.require(n) && provableUnion(n)
 }

@@ -11,11 +11,14 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// violations are what kin-openapi finds in value. refused tells whether it found
-// anything at all.
-func (s *Schema) violations(value any) (faults []Fault, refused bool) {
-	k := kin{schema: s, value: value}
-	refused = k.visit(s.root.schema, value, "")
+// violations are what kin-openapi finds in the value at a pointer within all.
+// refused tells whether it found anything.
+func (s *Schema) violations(all document, value any, at string) (faults []Fault, refused bool) {
+	k := kin{schema: s, value: all.value, options: s.options}
+	if all.size > maxWhole {
+		k.options = s.firstOnly
+	}
+	refused = k.visit(s.root.schema, value, at)
 	return k.faults, refused
 }
 
@@ -23,10 +26,11 @@ func (s *Schema) violations(value any) (faults []Fault, refused bool) {
 // and its choice of errors do not serve a reader: it stops at the union, hides what
 // stands beside it, and hides the branch where the discriminator is wrong.
 type kin struct {
-	schema *Schema
-	value  any
-	faults []Fault
-	depth  int
+	schema  *Schema
+	value   any
+	options []openapi3.SchemaValidationOption
+	faults  []Fault
+	depth   int
 }
 
 // maxComposition is how deep compositions are taken apart at one place. One that
@@ -38,7 +42,7 @@ func (k *kin) visit(s *openapi3.Schema, value any, at string) (refused bool) {
 		return false
 	}
 	defer func() { k.depth-- }()
-	err := s.VisitJSON(value, k.schema.options...)
+	err := s.VisitJSON(value, k.options...)
 	if err != nil {
 		k.add(err, at)
 	}
@@ -50,7 +54,7 @@ func (k *kin) add(err error, at string) {
 	var one *openapi3.SchemaError
 	switch {
 	case asMulti(err, &many):
-		for _, err := range many {
+		for _, err := range many[:min(len(many), maxFaults)] {
 			k.add(err, at)
 		}
 	case errors.As(err, &one):
@@ -128,7 +132,7 @@ func (k *kin) badUnion(s *openapi3.Schema, at string) {
 	}
 	found := make([][]Fault, len(u.branches))
 	for i, b := range u.branches {
-		sub := kin{schema: k.schema, value: k.value, depth: k.depth}
+		sub := kin{schema: k.schema, value: k.value, options: k.options, depth: k.depth}
 		sub.visit(b.node.schema, value, at)
 		found[i] = sub.faults
 	}
@@ -216,7 +220,7 @@ func find(value any, pointer string) any {
 		}
 		switch v := value.(type) {
 		case map[string]any:
-			value = v[strings.NewReplacer("~1", "/", "~0", "~").Replace(token)]
+			value = v[pointerUnescapes.Replace(token)]
 		case []any:
 			i, err := strconv.Atoi(token)
 			if err != nil || i < 0 || i >= len(v) {

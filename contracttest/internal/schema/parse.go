@@ -92,7 +92,7 @@ func (p *parser) object(at string) (any, error) {
 		if err != nil {
 			return err
 		}
-		if old, twice := object[name]; twice {
+		if old, twice := object[name]; twice && len(p.faults) < maxFaults {
 			p.faults = append(p.faults, duplicate(pointer, name, old, v))
 		}
 		object[name] = v

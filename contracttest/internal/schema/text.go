@@ -78,7 +78,7 @@ func PlainOptions() []openapi3.SchemaValidationOption {
 }
 
 func kinOptions(d Direction, modern bool) []openapi3.SchemaValidationOption {
-	options := append(PlainOptions(), openapi3.MultiErrors(), openapi3.VisitAsResponse())
+	options := append(PlainOptions(), openapi3.VisitAsResponse())
 	if d == Request {
 		options = append(options, openapi3.VisitAsRequest())
 	}

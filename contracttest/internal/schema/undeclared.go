@@ -11,9 +11,9 @@ import (
 // undeclared finds the members that the contract does not declare, looking through
 // allOf and unions: a member is declared if any schema that judges its object
 // declares it. An object of which nothing is declared may hold anything.
-func (s *Schema) undeclared(value any) []Fault {
+func (s *Schema) undeclared(value any, at string) []Fault {
 	u := undeclaredWalk{schema: s}
-	u.walk([]*node{s.root}, value, "")
+	u.walk([]*node{s.root}, value, at)
 	return u.faults
 }
 
@@ -47,6 +47,9 @@ func (u *undeclaredWalk) object(views []*node, object map[string]any, at string)
 	closed := isClosed(views)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		nodes := declarations(views, name)
+		if len(u.faults) == maxFaults {
+			return
+		}
 		if len(nodes) == 0 && closed {
 			u.faults = append(u.faults, u.fault(views, object, name, at))
 			continue

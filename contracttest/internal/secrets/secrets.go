@@ -81,29 +81,38 @@ var queryNames = regexp.MustCompile(`(?i)^(?:access_?token|refresh_?token|id_?to
 // IsSecretName tells whether a parameter of this name holds a credential.
 func IsSecretName(name string) bool { return queryNames.MatchString(name) }
 
-// kind is one way in which a credential shows in text. A text without the anchor,
-// whatever its case, has none, so that most texts cost one search.
+// kind is one way in which a credential shows in text. A text without any of the
+// anchors has none, so that most texts cost a search each.
 type kind struct {
-	what   string
-	anchor string
-	expr   *regexp.Regexp
+	what    string
+	anchors []string
+	expr    *regexp.Regexp
 	// value is the group that holds the credential.
 	value int
 }
 
 var kinds = []kind{
-	{"a private key", "-----BEGIN", regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\rn]*(?:-----END [A-Z ]*PRIVATE KEY-----)?`), 0},
-	{"an access token", "eyJ", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*`), 0},
-	{"a service account's secret", "mdb_sa_sk_", regexp.MustCompile(`\bmdb_sa_sk_[A-Za-z0-9_-]{8,}`), 0},
-	{"an access token", "Bearer", regexp.MustCompile(`\bBearer\s+([A-Za-z0-9._~+/-]{16,}=*)`), 1},
-	{"an access token", "token", regexp.MustCompile(`(?i)\\?"(?:access_?|refresh_?|id_?)token\\?"\s*:\s*\\?"([^"\\]+)`), 1},
-	{"a private key", "rivate", regexp.MustCompile(`(?i)\\?"private_?key\\?"\s*:\s*\\?"([^"\\]+)`), 1},
-	{"a client secret", "ecret", regexp.MustCompile(`(?i)\\?"(?:client_?)?secret\\?"\s*:\s*\\?"([^"\\]+)`), 1},
-	{"a password", "assword", regexp.MustCompile(`(?i)\\?"password\\?"\s*:\s*\\?"([^"\\]+)`), 1},
-	{"a client secret", "ecret=", regexp.MustCompile(`(?i)\b(?:client_)?secret=([^&\s"']+)`), 1},
-	{"an access token", "token=", regexp.MustCompile(`(?i)\b(?:access_|refresh_|id_)?token=([^&\s"']+)`), 1},
-	{"the answer to a Digest challenge", "response=", regexp.MustCompile(`\bDigest\s[^\r\n]*\bresponse="?([0-9a-f]{32,})`), 1},
-	{"a URL's password", "://", regexp.MustCompile(`://[^/\s:@"'?#]*:([^/\s@"'?#]+)@`), 1},
+	{"a private key", []string{"PRIVATE KEY-----"}, regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\rn]*(?:-----END [A-Z ]*PRIVATE KEY-----)?`), 0},
+	{"an access token", []string{"eyJ"}, regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*`), 0},
+	{"a service account's secret", []string{"mdb_sa_sk_"}, regexp.MustCompile(`\bmdb_sa_sk_[A-Za-z0-9_-]{8,}`), 0},
+	{"an access token", []string{"Bearer"}, regexp.MustCompile(`\bBearer\s+([A-Za-z0-9._~+/-]{16,}=*)`), 1},
+	{"an access token", []string{`oken"`, `oken\"`}, regexp.MustCompile(`(?i)\\?"(?:access_?|refresh_?|id_?)token\\?"\s*:\s*\\?"([^"\\]+)`), 1},
+	{"a private key", []string{"rivateKey", "rivate_key"}, regexp.MustCompile(`(?i)\\?"private_?key\\?"\s*:\s*\\?"([^"\\]+)`), 1},
+	{"a client secret", []string{`ecret"`, `ecret\"`}, regexp.MustCompile(`(?i)\\?"(?:client_?)?secret\\?"\s*:\s*\\?"([^"\\]+)`), 1},
+	{"a password", []string{"assword"}, regexp.MustCompile(`(?i)\\?"password\\?"\s*:\s*\\?"([^"\\]+)`), 1},
+	{"a client secret", []string{"ecret="}, regexp.MustCompile(`(?i)\b(?:client_)?secret=([^&\s"']+)`), 1},
+	{"an access token", []string{"oken="}, regexp.MustCompile(`(?i)\b(?:access_|refresh_|id_)?token=([^&\s"']+)`), 1},
+	{"the answer to a Digest challenge", []string{"response="}, regexp.MustCompile(`\bDigest\s[^\r\n]*\bresponse="?([0-9a-f]{32,})`), 1},
+	{"a URL's password", []string{"@"}, regexp.MustCompile(`://[^/\s:@"'?#]*:([^/\s@"'?#]+)@`), 1},
+}
+
+func (k *kind) possible(text []byte) bool {
+	for _, anchor := range k.anchors {
+		if bytes.Contains(text, []byte(anchor)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Found is a credential in a text.
@@ -119,7 +128,7 @@ func InText(text []byte) Found {
 	first := Found{}
 	for i := range kinds {
 		k := &kinds[i]
-		if !bytes.Contains(text, []byte(k.anchor)) {
+		if !k.possible(text) {
 			continue
 		}
 		for _, at := range k.expr.FindAllSubmatchIndex(text, -1) {

@@ -1,0 +1,73 @@
+package schema
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// Envelope is how a body looks that was asked for with envelope=true.
+type Envelope struct {
+	// Status is what the envelope must repeat: the status of the answer.
+	Status int
+	// List tells that the status stands beside the members of the body, as in a page
+	// of results, rather than beside a member called envelope that holds the body.
+	List bool
+	// Optional tells that the body may also come without an envelope.
+	Optional bool
+	// Spec is the place of the parameter in the contract.
+	Spec string
+}
+
+// CheckEnveloped judges a JSON text inside its envelope.
+func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
+	value, faults, ok := parse(text)
+	if !ok {
+		return Verdict{Faults: faults}
+	}
+	all := document{value, len(text)}
+	object, _ := value.(map[string]any)
+	inner, wrapped := object["envelope"]
+	switch {
+	case e.Optional && !wrapped:
+		return s.judgeValue(all, value, "", faults)
+	case object == nil:
+		return Verdict{Faults: append(faults, e.fault("envelope", "missing", "the body has no envelope"))}
+	}
+	faults = append(faults, e.status(object)...)
+	if e.List {
+		rest := maps.Clone(object)
+		delete(rest, "status")
+		return s.judgeValue(all, rest, "", faults)
+	}
+	if !wrapped {
+		return Verdict{Faults: append(faults, e.fault("envelope", "missing", "the body has no envelope, though it was asked for"))}
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if name != "status" && name != "envelope" {
+			faults = append(faults, Fault{
+				Kind: Undeclared, Pointer: Join("", name), Spec: e.Spec, Expected: "one of envelope, status",
+				Actual: Window(name+": "+quote(object[name]), 0), Message: "an envelope holds nothing but envelope and status",
+			})
+		}
+	}
+	return s.judgeValue(all, inner, "/envelope", faults)
+}
+
+func (e Envelope) status(object map[string]any) []Fault {
+	given, there := object["status"]
+	switch {
+	case !there:
+		return []Fault{e.fault("status", "missing", "the envelope does not repeat the status")}
+	case given != json.Number(strconv.Itoa(e.Status)):
+		f := e.fault("status", show(given), "the envelope tells another status than the answer has")
+		f.Keyword, f.Expected = "const", strconv.Itoa(e.Status)
+		return []Fault{f}
+	}
+	return nil
+}
+
+func (e Envelope) fault(member, actual, message string) Fault {
+	return Fault{Kind: Violation, Keyword: "required", Pointer: "/" + member, Spec: e.Spec, Expected: member, Actual: actual, Message: message}
+}
