@@ -1,0 +1,310 @@
+package contracttest
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+)
+
+// TestEveryConstraintIsHeld breaks each constraint of each version of the contract in
+// turn, and wants every break told by its rule at its place, and nothing told of
+// what is whole.
+func TestEveryConstraintIsHeld(t *testing.T) {
+	for _, version := range openapi.Versions() {
+		t.Run(version, func(t *testing.T) {
+			doc, err := openapi.Load(version)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := &breaker{t: t, judge: testJudge(t, Options{APIVersion: version})}
+			for template, item := range doc.Paths.Map() {
+				for method, op := range item.Operations() {
+					b.operation(method, template, item, op)
+				}
+			}
+			t.Logf("%d unbroken exchanges, none told; %d broken ones, all told", b.whole, b.broken)
+			if b.broken < 100 {
+				t.Errorf("only %d mutants: the generator is at fault", b.broken)
+			}
+		})
+	}
+}
+
+type breaker struct {
+	t             *testing.T
+	judge         *judge
+	whole, broken int
+}
+
+func (b *breaker) operation(method, template string, item *openapi3.PathItem, op *openapi3.Operation) {
+	for status, ref := range op.Responses.Map() {
+		code, err := strconv.Atoi(status)
+		if err != nil {
+			b.t.Fatalf("status %s needs a test", status)
+		}
+		b.answer(newExchange(method, template, code, ref.Value), ref.Value)
+	}
+	ok := successOf(op)
+	good := newExchange(method, template, ok, op.Responses.Status(ok).Value)
+	b.holds(good, "the plain success")
+	b.statuses(good, op)
+	b.methods(good, item)
+	b.parameters(good, op)
+	b.request(good, op)
+}
+
+func successOf(op *openapi3.Operation) int {
+	if op.Responses.Status(http.StatusNoContent) != nil {
+		return http.StatusNoContent
+	}
+	return http.StatusOK
+}
+
+// newExchange makes a good exchange with an answer as declared.
+func newExchange(method, template string, status int, r *openapi3.Response) *Exchange {
+	at := strings.NewReplacer("{groupId}", "0123456789abcdef01234567", "{exportBucketId}", "76543210fedcba9876543210").Replace(template)
+	x := &Exchange{Request: Request{Method: method, URL: &url.URL{Scheme: "https", Host: "cloud.mongodb.com", Path: at}, Header: http.Header{}}}
+	x.Response = Response{Status: status, Header: http.Header{}, Body: Body{Recorded: true}}
+	for mediaType, m := range r.Content {
+		x.Response.Header.Set("Content-Type", mediaType)
+		if m.Schema != nil {
+			x.Response.Body.Bytes = []byte(encode(generator{}.values(m.Schema.Value)[0]))
+		}
+	}
+	return x
+}
+
+// clone gives a copy that can be changed.
+func clone(x *Exchange) *Exchange {
+	c := *x
+	u := *x.Request.URL
+	c.Request.URL = &u
+	c.Request.Header, c.Response.Header = x.Request.Header.Clone(), x.Response.Header.Clone()
+	return &c
+}
+
+func (b *breaker) holds(x *Exchange, what string) {
+	b.t.Helper()
+	b.whole++
+	v := b.judge.exchange(x)
+	if got := told(v); got != "" || v.match == nil {
+		b.t.Errorf("%s %s %d, %s, is whole; told:\n%s\nbody: %s", x.Request.Method, x.Request.URL.Path, x.Response.Status, what, got, x.Response.Body.Bytes)
+	}
+}
+
+// wants a finding of the rule at the place among those of a broken exchange.
+func (b *breaker) wants(x *Exchange, what string, rule Rule, place string) {
+	b.t.Helper()
+	b.broken++
+	v := b.judge.exchange(x)
+	for _, f := range v.findings.order {
+		if f.Rule == rule && (f.Pointer == place || f.Name == place) {
+			return
+		}
+	}
+	b.t.Errorf("%s %s %d: %s was not told as %s at %q; told:\n%s\nbody: %s", x.Request.Method, x.Request.URL.Path, x.Response.Status, what, rule, place, told(v), x.Response.Body.Bytes)
+}
+
+// answer breaks the body, the media type and the headers.
+func (b *breaker) answer(good *Exchange, r *openapi3.Response) {
+	for mediaType, m := range r.Content {
+		b.mediaTypes(good, mediaType)
+		if m.Schema != nil {
+			b.body(good, m.Schema.Value)
+		}
+	}
+	for name, h := range r.Headers {
+		name = http.CanonicalHeaderKey(name)
+		x := clone(good)
+		x.Response.Header.Set(name, fmt.Sprint(generator{}.value(h.Value.Schema.Value, true)))
+		b.holds(x, "with the header "+name)
+		x.Response.Header.Set(name, "soon")
+		b.wants(x, "header "+name, BadHeader, name)
+	}
+	if len(r.Content) == 0 || good.Response.Status == http.StatusNoContent {
+		x := clone(good)
+		x.Response.Body.Bytes = []byte("{}")
+		b.wants(x, "a body", UnexpectedBody, "")
+	}
+}
+
+func (b *breaker) mediaTypes(good *Exchange, declared string) {
+	wrong := []string{
+		"text/html", "application/vnd.atlas.2019-01-01+json", "application/vnd.atlas.2099-01-01+json",
+		"application/vnd.atlas.2023-01-01+json", "application/vnd.atlas.2024-05-30+json", "application/json",
+		"application/vnd.atlas.2024-05-30+csv", "application/vnd.atlas.2024-05-30", "application",
+	}
+	for _, w := range wrong {
+		if w == declared {
+			continue
+		}
+		x := clone(good)
+		x.Response.Header.Set("Content-Type", w)
+		b.wants(x, "media type "+w, WrongMediaType, "")
+	}
+	x := clone(good)
+	x.Response.Header.Set("Content-Type", strings.ToUpper(declared)+"; charset=utf-8")
+	b.holds(x, "in another notation")
+	x.Response.Header.Del("Content-Type")
+	if good.Response.Status == http.StatusNoContent {
+		b.holds(x, "without a media type")
+		return
+	}
+	b.wants(x, "no media type", WrongMediaType, "")
+	x = clone(good)
+	x.Response.Body.Bytes = nil
+	b.wants(x, "no body", MissingBody, "")
+}
+
+func (b *breaker) body(good *Exchange, s *openapi3.Schema) {
+	g := generator{direction: schema.Answer}
+	for _, v := range g.values(s) {
+		x := clone(good)
+		x.Response.Body.Bytes = []byte(encode(v))
+		b.holds(x, "as generated")
+		for _, m := range g.mutants(s, v) {
+			x.Response.Body.Bytes = []byte(encode(m.value))
+			b.wants(x, m.what, m.rule, m.pointer)
+		}
+		whole := encode(v)
+		for at := range len(whole) {
+			x.Response.Body.Bytes = []byte(whole[:at])
+			rule := MalformedJSON
+			if at == 0 {
+				rule = MissingBody
+			}
+			b.wants(x, fmt.Sprintf("cut off at byte %d", at), rule, "")
+		}
+	}
+}
+
+func (b *breaker) statuses(good *Exchange, op *openapi3.Operation) {
+	for code := 100; code < 600; code++ {
+		if op.Responses.Status(code) != nil {
+			continue
+		}
+		x := clone(good)
+		x.Response.Status = code
+		b.wants(x, "status "+strconv.Itoa(code), UndeclaredStatus, "")
+	}
+}
+
+func (b *breaker) methods(good *Exchange, item *openapi3.PathItem) {
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} {
+		if slices.Contains(methodsOf(item), method) {
+			continue
+		}
+		x := clone(good)
+		x.Request.Method = method
+		b.wants(x, "method "+method, UnknownOperation, "")
+	}
+}
+
+func methodsOf(item *openapi3.PathItem) []string {
+	var methods []string
+	for method := range item.Operations() {
+		methods = append(methods, method)
+	}
+	return methods
+}
+
+func (b *breaker) parameters(good *Exchange, op *openapi3.Operation) {
+	for _, ref := range op.Parameters {
+		p := ref.Value
+		g := generator{}
+		for what, broken := range g.brokenPlain(p.Schema.Value) {
+			x := clone(good)
+			if p.In == openapi3.ParameterInQuery {
+				x.Request.URL.RawQuery = url.Values{p.Name: {broken}}.Encode()
+			} else {
+				x.Request.URL.Path = replaceParameter(x.Request.URL.Path, p.Name, broken)
+			}
+			b.wants(x, p.Name+": "+what, BadParameter, p.Name)
+		}
+		if p.In == openapi3.ParameterInQuery && p.Name != "envelope" {
+			x := clone(good)
+			x.Request.URL.RawQuery = url.Values{p.Name: {fmt.Sprint(g.value(p.Schema.Value, true))}}.Encode()
+			b.holds(x, "with the parameter "+p.Name)
+		}
+	}
+	x := clone(good)
+	x.Request.URL.RawQuery = "neverDeclared=1"
+	b.wants(x, "an undeclared parameter", UndeclaredQuery, "neverDeclared")
+}
+
+func replaceParameter(path, name, value string) string {
+	segments := strings.Split(path, "/")
+	at := slices.Index(segments, "groups") + 1
+	if name != "groupId" {
+		at = len(segments) - 1
+	}
+	segments[at] = value
+	return strings.Join(segments, "/")
+}
+
+// brokenPlain gives texts that a parameter cannot have.
+func (g generator) brokenPlain(s *openapi3.Schema) map[string]string {
+	broken := map[string]string{}
+	for what, v := range brokenNumbers(s) {
+		broken[what] = fmt.Sprint(v)
+	}
+	switch {
+	case s.Type.Is(openapi3.TypeInteger):
+		broken["a word"], broken["a fraction"], broken["empty"] = "two", "1.5", ""
+	case s.Type.Is(openapi3.TypeBoolean):
+		broken["a word"], broken["empty"] = "yes", ""
+	default:
+		for what, v := range brokenTexts(s, g.text(s).(string)) {
+			if v != "" { // an empty segment makes another path
+				broken[what] = v.(string)
+			}
+		}
+	}
+	return broken
+}
+
+func (b *breaker) request(good *Exchange, op *openapi3.Operation) {
+	if op.RequestBody == nil {
+		x := clone(good)
+		x.Request.Body = Body{Bytes: []byte("{}"), Recorded: true}
+		b.wants(x, "a request body", BadRequestBody, "")
+		return
+	}
+	g := generator{direction: schema.Request}
+	for mediaType, m := range op.RequestBody.Value.Content {
+		for _, v := range g.values(m.Schema.Value) {
+			x := clone(good)
+			x.Request.Header.Set("Content-Type", mediaType)
+			x.Request.Body = Body{Bytes: []byte(encode(v)), Recorded: true}
+			b.holds(x, "with a request body")
+			for _, mutant := range g.mutants(m.Schema.Value, v) {
+				x.Request.Body.Bytes = []byte(encode(mutant.value))
+				b.wants(x, "request: "+mutant.what, BadRequestBody, mutant.pointer)
+			}
+		}
+		b.requestTypes(good, mediaType, encode(g.values(m.Schema.Value)[0]))
+	}
+}
+
+func (b *breaker) requestTypes(good *Exchange, declared, text string) {
+	x := clone(good)
+	x.Request.Body = Body{Bytes: []byte(text), Recorded: true}
+	for _, wrong := range []string{"text/plain", "application/x-www-form-urlencoded", "application/vnd.atlas.2019-01-01+json"} {
+		x.Request.Header.Set("Content-Type", wrong)
+		b.wants(x, "request media type "+wrong, BadRequestBody, "")
+	}
+	if version := contract.Version(declared); version != "" {
+		x.Request.Header.Set("Content-Type", "application/json")
+		b.holds(x, "with plain JSON")
+	}
+}

@@ -1,0 +1,281 @@
+package contracttest
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+)
+
+// TestOwnRecordingsHold judges the project's recordings, as a user would.
+func TestOwnRecordingsHold(t *testing.T) {
+	Run(t, os.DirFS("testdata"), Options{})
+}
+
+// TestRealRecordingsHold judges recordings of real traffic, which are not part of
+// the project.
+func TestRealRecordingsHold(t *testing.T) {
+	const shared = "../../shared/recordings"
+	if _, err := os.Stat(shared); err != nil {
+		t.Skip("the shared recordings of real traffic are not here")
+	}
+	r, err := Verify(os.DirFS(shared), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Summary.Checked != 67 || r.Summary.Errors != 0 || r.Summary.OutOfScope != 0 {
+		t.Errorf("checked %d, want 67; %d out of scope, want 0; errors, want none: %v", r.Summary.Checked, r.Summary.OutOfScope, r.Findings)
+	}
+}
+
+// TestOldContractLacksFields holds recordings of 2025-08 against the contract of
+// 2025-04, which did not declare what they show.
+func TestOldContractLacksFields(t *testing.T) {
+	const shared = "../../shared"
+	spec, err := os.ReadFile(shared + "/upstream/history/2-unions-lose-oneof-after.yaml")
+	if err != nil {
+		t.Skip("the shared history of the upstream specification is not here")
+	}
+	r, err := Verify(os.DirFS(shared+"/recordings/har"), Options{Spec: spec, SpecName: "2025-04.yaml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := map[string]int{}
+	for _, f := range r.Findings {
+		if f.Rule != UndeclaredField || f.Spec.File != "2025-04.yaml" || f.Spec.Line == 0 || !strings.Contains(f.Hint, "update the contract") {
+			t.Errorf("unexpected finding, or one without its place or hint:\n%s", f)
+		}
+		fields[f.Pointer[strings.LastIndexByte(f.Pointer, '/')+1:]] += f.Count
+	}
+	if len(fields) != 2 || fields["requirePrivateNetworking"] == 0 || fields["region"] == 0 {
+		t.Errorf("undeclared are %v, want requirePrivateNetworking and region", fields)
+	}
+	if len(r.Findings) > 6 {
+		t.Errorf("%d findings: equal ones are not grouped", len(r.Findings))
+	}
+}
+
+// documentedFS gives a file system of one documented recording, changed.
+func documentedFS(t *testing.T, name string, pairs ...string) fstest.MapFS {
+	t.Helper()
+	text, err := os.ReadFile("testdata/documented/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fstest.MapFS{"session/" + name: {Data: replaced(text, pairs)}}
+}
+
+func TestFindingNamesEverything(t *testing.T) {
+	r, err := Verify(documentedFS(t, getGCP, `"GCP"`, `"GPC"`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Findings) != 1 || r.Holds() {
+		t.Fatalf("want one finding, got %v", r.Findings)
+	}
+	got := r.Findings[0]
+	spec := got.Spec
+	got.Spec, got.Curl = SpecPlace{}, ""
+	want := Finding{
+		Rule: BadSchema, Keyword: "enum", Severity: SeverityError, Operation: "getExportBucket", Status: 200, MediaType: atlas2024,
+		Recording: Recording{File: "session/" + getGCP, Line: 1}, Pointer: "/cloudProvider",
+		Expected: "one of AWS, AZURE, GCP", Actual: "GPC", Message: "the value is none of the declared ones", Hint: "did you mean GCP?", Count: 1,
+		Places: []Recording{{File: "session/" + getGCP, Line: 1, Pointer: "/cloudProvider"}},
+	}
+	if a, b := asJSON(t, got), asJSON(t, want); a != b {
+		t.Errorf("got\n%s\nwant\n%s", a, b)
+	}
+	if spec.File != "v2-2024-05-30.yaml" || !strings.HasPrefix(spec.Pointer, "/components/schemas/") || !strings.HasSuffix(spec.Pointer, "/properties/cloudProvider/enum") {
+		t.Errorf("the place in the contract is %+v", spec)
+	}
+	if line := specLine(t, spec); strings.TrimSpace(line) != "enum:" {
+		t.Errorf("line %d of the contract is %q, want the enum's", spec.Line, line)
+	}
+}
+
+func specLine(t *testing.T, place SpecPlace) string {
+	t.Helper()
+	source, err := os.ReadFile("../openapi/" + place.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(source), "\n")
+	if place.Line < 1 || place.Line > len(lines) {
+		t.Fatalf("line %d is not in %s", place.Line, place.File)
+	}
+	return lines[place.Line-1]
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// TestHints holds what a finding suggests.
+func TestHints(t *testing.T) {
+	tests := []struct{ base, old, changed, want string }{
+		{getGCP, `"GCP"`, `"gcp"`, "did you mean GCP?"},
+		{getAWS, `"iamRoleId"`, `"iamRoleID"`, "did you mean iamRoleId?"},
+		{getGCP, `"GCP"`, `"AWS"`, "roleId belongs to AZURE and GCP; the provider's branch is AWS"},
+		{oldGet, `"region"`, `"tenantId":"","region"`, "declared in version 2024-05-30; version 2023-01-01 was due"},
+		{getAWS, "Content-Type: " + atlas2024, "Content-Type: " + atlas2023, "version 2024-05-30 is due, and the answer is of version 2023-01-01"},
+		{list, "pageNum=1", "pagenum=1", "did you mean pageNum?"},
+		{getAWS, "200 OK", "302 Found", "the API does not redirect: is the base URL right, and is there a proxy in between?"},
+	}
+	for _, tt := range tests {
+		r, err := Verify(documentedFS(t, tt.base, tt.old, tt.changed), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Hint == tt.want }) {
+			t.Errorf("%s with %s: no finding hints %q: %v", tt.base, tt.changed, tt.want, r.Findings)
+		}
+	}
+}
+
+// TestEqualFindingsAreOne repeats a fault over items, entries and files.
+func TestEqualFindingsAreOne(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for _, name := range []string{"a.http", "b.http"} {
+		for _, file := range documentedFS(t, list, `"bucketName": "ledger-archive"`, `"bucketName": "ab"`) {
+			fsys[name] = &fstest.MapFile{Data: append(append(slices.Clone(file.Data), '\n'), file.Data...)}
+		}
+	}
+	r, err := Verify(fsys, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Findings) != 1 || r.Findings[0].Count != 4 {
+		t.Fatalf("want one finding of four, got %v", r.Findings)
+	}
+	want := `[{"file":"a.http","entry":0,"line":1,"pointer":"/results/2/bucketName"},{"file":"a.http","entry":1,"line":`
+	if places, _ := json.Marshal(r.Findings[0].Places); !strings.HasPrefix(string(places), want) || len(r.Findings[0].Places) != 4 {
+		t.Errorf("places are %s", places)
+	}
+}
+
+func TestNothingIsNeverAPass(t *testing.T) {
+	tests := map[string]struct {
+		fsys fstest.MapFS
+		want string
+	}{
+		"an empty folder":    {fstest.MapFS{}, "there is no file"},
+		"no recording":       {fstest.MapFS{"notes.txt": {Data: []byte("hello")}}, "none of the 1 files is a recording"},
+		"other paths":        {documentedFS(t, getAWS, "/backup/exportBuckets/", "/clusters/"), "none of the 1 exchanges is of a path that the contract knows"},
+		"a trailing slash":   {documentedFS(t, list, "/exportBuckets?", "/exportBuckets/?"), "none of the 1 exchanges"},
+		"nothing but faults": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[{}]}}`)}}, "no exchange in scope"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			r, err := Verify(tt.fsys, Options{})
+			if !errors.Is(err, ErrNothingInScope) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("the error is %v, want %q", err, tt.want)
+			}
+			if r == nil {
+				t.Error("there is no report")
+			}
+		})
+	}
+}
+
+// TestUnreadableIsTold holds that one bad entry neither hides the others nor passes.
+func TestUnreadableIsTold(t *testing.T) {
+	fsys := documentedFS(t, getAWS)
+	fsys["broken.har"] = &fstest.MapFile{Data: []byte(`{"log":{"entries":[{"request":{"method":"GET"`)}
+	r, err := Verify(fsys, Options{})
+	var unreadable *ReadError
+	if !errors.As(err, &unreadable) || unreadable.File != "broken.har" {
+		t.Errorf("the error is %v, want one that names broken.har", err)
+	}
+	if r.Summary.Checked != 1 || len(r.Unreadable) != 1 {
+		t.Errorf("checked %d, want 1; unreadable %v, want one", r.Summary.Checked, r.Unreadable)
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	tests := map[string]struct {
+		opts Options
+		want string
+	}{
+		"version":      {Options{APIVersion: "2024-05-31"}, "use auto or one of v1.0, 2023-01-01, 2024-05-30"},
+		"coverage":     {Options{MinCoverage: 101}, "between 0 and 100"},
+		"rule":         {Options{Severity: map[Rule]Severity{"schemas": SeverityOff}}, `no rule "schemas"`},
+		"severity":     {Options{Severity: map[Rule]Severity{BadSchema: "fatal"}}, "use error, warning or off"},
+		"no OpenAPI":   {Options{Spec: []byte("hello"), SpecName: "x.yaml"}, "x.yaml: no OpenAPI document"},
+		"empty":        {Options{Spec: []byte{}, SpecName: "x.yaml"}, "it is empty"},
+		"no operation": {Options{Spec: []byte("openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\n"), SpecName: "x.yaml"}, "declares no operation"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			r, err := Verify(documentedFS(t, getAWS), tt.opts)
+			if r != nil || err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("the error is %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestOneVersion judges by one version what was recorded in several.
+func TestOneVersion(t *testing.T) {
+	tests := []struct {
+		base, version string
+		want          string
+	}{
+		{getAWS, "2024-05-30", ""},
+		{oldGet, "2024-05-30", "media-type"},
+		{getAWS, "2023-01-01", "media-type"},
+		{update, "2023-01-01", "unknown-operation"},
+		{v1Get, "v1.0", ""},
+	}
+	for _, tt := range tests {
+		j := testJudge(t, Options{APIVersion: tt.version})
+		if got := told(j.exchange(documented(t, tt.base))); got != tt.want {
+			t.Errorf("%s by %s: got %q, want %q", tt.base, tt.version, got, tt.want)
+		}
+	}
+	j := testJudge(t, Options{APIVersion: "2024-05-30"})
+	if v := j.exchange(documented(t, v1Get)); v.match != nil {
+		t.Error("an exchange of v1.0 is in the scope of 2024-05-30")
+	}
+}
+
+// TestReportsAreEqual holds that workers do not change a report.
+func TestReportsAreEqual(t *testing.T) {
+	var first string
+	for workers := range 8 {
+		r, err := Verify(os.DirFS("testdata"), Options{Workers: workers + 1, MinCoverage: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := asJSON(t, r); first == "" {
+			first = text
+		} else if text != first {
+			t.Fatalf("the report differs with %d workers", workers+1)
+		}
+	}
+}
+
+// TestRealRecordingsTwice reads paths of the operating system.
+func TestPathsAreRead(t *testing.T) {
+	r, err := VerifyPaths(t.Context(), Options{}, "testdata/documented/v1.0", "testdata/documented/"+getAWS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Summary.Files < 8 {
+		t.Errorf("read %d files", r.Summary.Files)
+	}
+	_, err = VerifyPaths(t.Context(), Options{}, "testdata/README.md")
+	var unreadable *recording.ReadError
+	if !errors.As(err, &unreadable) {
+		t.Errorf("a named file that is no recording gives %v", err)
+	}
+}
