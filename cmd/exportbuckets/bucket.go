@@ -123,6 +123,7 @@ func (s *session) work(ctx context.Context, op operation) (err error) {
 		s.notes = s.progress.beside(s.notes)
 		s.out = s.progress.beside(s.out)
 	}
+	s.out = resultWriter{s.out}
 	defer s.progress.finish()
 	s.progress.suspend(true) // there may be questions
 	err = s.open(ctx, op)
@@ -229,6 +230,22 @@ func holdPipeSignal() func() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGPIPE)
 	return func() { signal.Stop(signals) }
+}
+
+// resultWriter marks the errors of standard output.
+type resultWriter struct{ out io.Writer }
+
+type resultError struct{ err error }
+
+func (e *resultError) Error() string { return "cannot write the result: " + e.err.Error() }
+func (e *resultError) Unwrap() error { return e.err }
+
+func (w resultWriter) Write(data []byte) (int, error) {
+	n, err := w.out.Write(data)
+	if err != nil {
+		return n, &resultError{err}
+	}
+	return n, nil
 }
 
 // terminalWidth is the width of the terminal that w is, 0 if it is none.

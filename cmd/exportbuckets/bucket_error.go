@@ -44,13 +44,16 @@ const maxDetail = 400
 func (s *session) explain(ctx context.Context, op operation, err error) error {
 	var exit *exitError
 	var failed *client.Error
+	var unwritten *resultError
 	switch {
 	case err == nil || errors.As(err, &exit):
 		return err
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, errors.New(interrupted(op))}
-	case errors.Is(err, syscall.EPIPE) && !errors.As(err, &failed):
+	case errors.As(err, &unwritten) && errors.Is(unwritten, syscall.EPIPE):
 		return &exitError{code: exitClosedPipe}
+	case errors.As(err, &unwritten) && op.changes:
+		return &exitError{exitFailure, fmt.Errorf("%w\nNext: Atlas did what was asked; `exportbuckets list --all` shows it", err)}
 	case errors.As(err, &failed):
 		text := fmt.Sprintf("cannot %s: %s", op.doing, outcome(failed))
 		if next := s.nextStep(op, failed); next != "" {

@@ -118,7 +118,10 @@ func confirm(ctx context.Context, s *session, id string) error {
 		return err
 	}
 	answer, err := s.terminal.ask(ctx, "\nRemove it? [y/N] ")
-	if err != nil && !errors.Is(err, errNoAnswer) {
+	switch {
+	case ctx.Err() != nil:
+		return &exitError{exitInterrupted, errors.New("interrupted; nothing was deleted")}
+	case err != nil && !errors.Is(err, errNoAnswer):
 		return err
 	}
 	if answer = strings.ToLower(answer); answer != "y" && answer != "yes" {

@@ -88,7 +88,8 @@ func (f *listFlags) list(ctx context.Context, s *session) error {
 		err = l.otherPages(ctx)
 	}
 	if err != nil {
-		return errors.Join(err, l.writer.flush())
+		_ = l.writer.flush() // what came is worth seeing; err is what is worth telling
+		return err
 	}
 	if err := l.writer.end(max(l.total, l.shown)); err != nil {
 		return err

@@ -82,6 +82,7 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 		newDeleteCommand(),
 		newCredentialsTopic(),
 		newDemoCommand(),
+		newDriftCommand(),
 		newServeCommand(),
 		newTrimCommand(),
 		newVerifyCommand(),

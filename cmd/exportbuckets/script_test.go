@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"exportbuckets": func() { os.Exit(mainCode()) },
+	})
+}
+
+// TestScript plays the transcripts in testdata/script: what a user types, and what
+// comes of it. Beside testscript's own commands they have:
+//
+//	atlas [FLAG...]          run `exportbuckets serve` with the flags, in the place of
+//	                         the one before, and set the environment to use it
+//	arrived OPERATION N      wait until it has answered N requests for the operation
+//	code N PROGRAM [ARG...]  exec, which must end with that exit code
+//	interrupt                send SIGINT to the last background command
+//	exited N                 the interrupted command, once waited for, had that exit code
+//
+// $READONLY is a folder that nobody can write to.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setupScript,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"atlas":     scriptAtlas,
+			"arrived":   scriptArrived,
+			"code":      scriptCode,
+			"interrupt": scriptInterrupt,
+			"exited":    scriptExited,
+		},
+	})
+}
+
+// script is what the commands of one script share.
+type script struct {
+	server      *servedAtlas
+	interrupted *exec.Cmd
+}
+
+type scriptKey struct{}
+
+func setupScript(env *testscript.Env) error {
+	s := &script{}
+	env.Values[scriptKey{}] = s
+	env.Defer(func() {
+		if s.server != nil {
+			s.server.stop()
+		}
+	})
+	env.Setenv("HOME", env.WorkDir+"/home")
+	env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/config")
+	readonly := env.WorkDir + "/readonly"
+	if os.Geteuid() == 0 {
+		readonly = "/proc/self/fdinfo" // permissions don't hold root back
+	} else if err := os.Mkdir(readonly, 0o500); err != nil {
+		return err
+	}
+	env.Setenv("READONLY", readonly)
+	return nil
+}
+
+func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
+
+// servedAtlas is a running serve verb, and what it logged so far.
+type servedAtlas struct {
+	cmd  *exec.Cmd
+	done chan struct{}
+
+	mu    sync.Mutex
+	lines []string
+	more  chan struct{} // closed at the next line
+}
+
+func scriptAtlas(ts *testscript.TestScript, _ bool, args []string) {
+	s := scriptOf(ts)
+	if s.server != nil {
+		s.server.stop()
+	}
+	cmd := exec.Command("exportbuckets", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+	stdout, err := cmd.StdoutPipe()
+	ts.Check(err)
+	stderr, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	s.server = &servedAtlas{cmd: cmd, done: make(chan struct{}), more: make(chan struct{})}
+	go s.server.read(stderr)
+	lines := bufio.NewScanner(stdout)
+	for range 6 {
+		if !lines.Scan() {
+			ts.Fatalf("serve said nothing: %v", s.server.stop())
+		}
+		name, value, _ := strings.Cut(lines.Text(), "=")
+		if strings.Contains(name, "_CLIENT_") { // each run would take one of 10 tokens a minute
+			value, name = "", name+"_UNUSED"
+		}
+		ts.Setenv(name, value)
+	}
+}
+
+func (a *servedAtlas) read(stderr io.Reader) {
+	defer close(a.done)
+	lines := bufio.NewScanner(stderr)
+	for lines.Scan() {
+		a.mu.Lock()
+		a.lines = append(a.lines, lines.Text())
+		close(a.more)
+		a.more = make(chan struct{})
+		a.mu.Unlock()
+	}
+}
+
+// stop ends the server and returns what it wrote, for an error.
+func (a *servedAtlas) stop() string {
+	_ = a.cmd.Process.Signal(os.Interrupt)
+	<-a.done
+	_ = a.cmd.Wait()
+	return strings.Join(a.lines, "\n")
+}
+
+// count is how many requests for an operation were answered, and a channel that is
+// closed when there are more.
+func (a *servedAtlas) count(operation string) (int, <-chan struct{}) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := 0
+	for _, line := range a.lines {
+		if strings.Contains(line, " operation="+operation+" ") {
+			n++
+		}
+	}
+	return n, a.more
+}
+
+func scriptArrived(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	for {
+		n, more := scriptOf(ts).server.count(args[0])
+		if n >= want {
+			return
+		}
+		<-more // the test's own time limit ends this
+	}
+}
+
+func scriptCode(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	code := 0
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+func scriptInterrupt(ts *testscript.TestScript, _ bool, _ []string) {
+	cmds := ts.BackgroundCmds()
+	if len(cmds) == 0 {
+		ts.Fatalf("no command runs in the background")
+	}
+	s := scriptOf(ts)
+	s.interrupted = cmds[len(cmds)-1]
+	ts.Check(s.interrupted.Process.Signal(os.Interrupt))
+}
+
+func scriptExited(ts *testscript.TestScript, _ bool, args []string) {
+	state := scriptOf(ts).interrupted.ProcessState
+	if got := fmt.Sprint(state.ExitCode()); got != args[0] {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
