@@ -2,11 +2,9 @@ package client
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -19,103 +17,6 @@ import (
 
 // maxErrorBody bounds what an *Error keeps of a body.
 const maxErrorBody = 8 << 10
-
-// answerBody is a body that was read whole. What wants its bytes takes them without
-// another copy.
-type answerBody struct {
-	*bytes.Reader
-	bytes []byte
-}
-
-func (answerBody) Close() error { return nil }
-
-// wholeBody returns the body that attemptLayer read, without consuming it.
-func wholeBody(res *http.Response) []byte {
-	body, _ := res.Body.(answerBody)
-	return body.bytes
-}
-
-// attemptLayer bounds one attempt in time, from dialling to the last byte, and its
-// answer in size. Answers leave it whole: one that breaks off is an error like one
-// that never came, so that the layer above can try again.
-type attemptLayer struct {
-	timeout  time.Duration
-	maxBytes int64
-	next     http.RoundTripper
-}
-
-func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx := req.Context()
-	if l.timeout > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, l.timeout, &timeoutError{l.timeout})
-		defer cancel()
-		ctx = limited
-	}
-	res, err := l.next.RoundTrip(req.WithContext(ctx))
-	if err != nil {
-		return nil, causeOf(ctx, err)
-	}
-	res.Request = req
-	callFrom(ctx).response = res
-	defer func() { _ = res.Body.Close() }()
-	data, err := readBody(res, l.maxBytes)
-	if err != nil {
-		return nil, &bodyError{response: res, body: data, err: causeOf(ctx, err)}
-	}
-	res.Body = answerBody{bytes.NewReader(data), data}
-	return res, nil
-}
-
-// timeoutError is why an attempt was given up.
-type timeoutError struct{ after time.Duration }
-
-func (e *timeoutError) Error() string {
-	return fmt.Sprintf("no whole answer within %s (WithTimeout)", e.after)
-}
-
-// Timeout and Temporary make it a net.Error.
-func (*timeoutError) Timeout() bool   { return true }
-func (*timeoutError) Temporary() bool { return true }
-
-// Is makes it match context.DeadlineExceeded, as http.Client's own timeout does.
-func (*timeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
-
-// causeOf is err, or why ctx ended if it did. What it returns then matches ctx.Err and
-// the cause that a caller gave the context's end.
-func causeOf(ctx context.Context, err error) error {
-	ended, cause := ctx.Err(), context.Cause(ctx)
-	switch {
-	case ended == nil, errors.Is(err, ended) && errors.Is(err, cause):
-		return err
-	case errors.Is(cause, ended):
-		return cause
-	}
-	return fmt.Errorf("%w: %w", ended, cause)
-}
-
-// readBody reads a body of at most limit bytes. What was read before an error is
-// returned with it.
-func readBody(res *http.Response, limit int64) ([]byte, error) {
-	var buf bytes.Buffer
-	if n := res.ContentLength; n > 0 && n <= limit {
-		buf.Grow(int(n) + bytes.MinRead)
-	}
-	n, err := buf.ReadFrom(io.LimitReader(res.Body, limit+1))
-	if err == nil && n > limit {
-		err = fmt.Errorf("%w: it has more than %d bytes (WithMaxResponseBytes)", ErrTooLarge, limit)
-	}
-	return buf.Bytes(), err
-}
-
-// bodyError is an answer whose body could not be read whole. It keeps the status.
-type bodyError struct {
-	response *http.Response
-	body     []byte
-	err      error
-}
-
-func (e *bodyError) Error() string { return "reading the answer: " + e.err.Error() }
-func (e *bodyError) Unwrap() error { return e.err }
 
 // answerError makes an *Error of an answer: its status, what its body says, and
 // cause if the body could not be used.
