@@ -22,8 +22,14 @@ type Difference struct {
 	// it, such as AWS.bucketName.
 	Subject Subject
 	Path    string
+	// In and Parameter name the parameter that it is of, "" for none.
+	In, Parameter string
+	// Keyword is the schema keyword that changed, where the rule covers several.
+	Keyword string
 	// Old and New are the values, nil for none.
 	Old, New json.RawMessage
+	// Detail is a fact about the difference that its rule does not know.
+	Detail string
 	// Was and Is are the places in the baseline and upstream; one that is not there
 	// has its would-be place.
 	Was, Is shape.Place
@@ -34,10 +40,25 @@ type Difference struct {
 // Subject is a part of an operation in words.
 type Subject string
 
-// subjects that are not named after something of the document's.
+// Order sorts subjects as a call meets them.
+func (s Subject) Order() int {
+	switch s {
+	case TheOperation:
+		return 0
+	case TheAnswer:
+		return 3
+	case TheErrorAnswer:
+		return 4
+	case TheRequest:
+		return 2
+	}
+	return 1
+}
+
+// The subjects that are not named after something of the document's.
 const (
-	theOperation   Subject = "the operation"
-	theRequestBody Subject = "the request"
-	theAnswer      Subject = "the answer"
-	theErrorAnswer Subject = "error answers"
+	TheOperation   Subject = "the operation"
+	TheRequest     Subject = "the request"
+	TheAnswer      Subject = "the answer"
+	TheErrorAnswer Subject = "error answers"
 )

@@ -182,6 +182,9 @@ func nextStep(v Verdict, breaking, tolerate string) string {
 // schemaRule gives the rule of a schema's change on one way, nil when there is none.
 func schemaRule(name string, way Direction) *Rule { return byID[string(way)+"-"+name] }
 
+// Summary says what happened without the values of a case.
+func (r *Rule) Summary() string { return r.Fill("…", "a keyword", "…", "…") }
+
 // Fill puts values into a rule's sentence.
 func (r *Rule) Fill(item, keyword, was, is string) string {
 	return strings.NewReplacer("{item}", item, "{keyword}", keyword, "{old}", was, "{new}", is).Replace(r.What)

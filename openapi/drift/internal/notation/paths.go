@@ -20,6 +20,9 @@ func absolutePaths(root *yaml.Node) {
 	if err != nil || strings.Trim(u.Path, "/") == "" {
 		return
 	}
+	if hasOwnServers(root) {
+		return
+	}
 	prefix := strings.TrimRight(u.Path, "/")
 	for _, server := range servers {
 		if address := tree.Get(server, "url"); address != nil {
@@ -30,6 +33,21 @@ func absolutePaths(root *yaml.Node) {
 	for i := 0; paths != nil && i+1 < len(paths.Content); i += 2 {
 		paths.Content[i].Value = prefix + paths.Content[i].Value
 	}
+}
+
+// hasOwnServers tells whether a path or an operation names servers of its own.
+func hasOwnServers(root *yaml.Node) bool {
+	for _, item := range tree.Pairs(tree.Get(root, "paths")) {
+		if tree.Get(item, "servers") != nil {
+			return true
+		}
+		for _, op := range tree.Pairs(item) {
+			if tree.Get(op, "servers") != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // renamePaths gives paths that differ from the contract's in the names of their

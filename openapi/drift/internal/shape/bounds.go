@@ -1,21 +1,54 @@
 package shape
 
 import (
+	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // lowerBounds and upperBounds are the keywords whose larger, or smaller, value demands more.
 var (
-	lowerBounds = []string{"minLength", "minItems", "minProperties", "minimum", "exclusiveMinimum"}
-	upperBounds = []string{"maxLength", "maxItems", "maxProperties", "maximum", "exclusiveMaximum"}
+	lowerBounds = []string{"minLength", "minItems", "minProperties", "minimum"}
+	upperBounds = []string{"maxLength", "maxItems", "maxProperties", "maximum"}
 )
 
-// IsLowerBound tells whether a larger value of the keyword demands more.
-func IsLowerBound(keyword string) bool { return slices.Contains(lowerBounds, keyword) }
+// IsBound tells whether a keyword's values can be ordered by how much they demand.
+func IsBound(keyword string) bool {
+	return slices.Contains(lowerBounds, keyword) || slices.Contains(upperBounds, keyword)
+}
 
-// IsUpperBound tells whether a smaller value of the keyword demands more.
-func IsUpperBound(keyword string) bool { return slices.Contains(upperBounds, keyword) }
+// DemandsMore tells whether bound a of the keyword excludes more than bound b. Both
+// are canonical JSON: a number, or "above 5" and "below 5" for a bound that is itself excluded.
+func DemandsMore(keyword, a, b string) bool {
+	x, y := boundOf(a), boundOf(b)
+	switch {
+	case math.IsNaN(x) || math.IsNaN(y):
+		return false
+	case x == y:
+		return isExclusive(a) && !isExclusive(b)
+	case slices.Contains(lowerBounds, keyword):
+		return x > y
+	}
+	return x < y
+}
+
+func boundOf(value string) float64 {
+	text := unquote(value)
+	for _, word := range []string{above, below} {
+		text = strings.TrimPrefix(text, word)
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return f
+}
+
+// above and below mark a bound that is itself excluded.
+const above, below = "above ", "below "
+
+func isExclusive(value string) bool { return strings.HasPrefix(value, `"`) }
 
 // tidy drops assertions that say nothing, or what another one says better.
 func (s *Schema) tidy() {
@@ -24,51 +57,38 @@ func (s *Schema) tidy() {
 			delete(s.Assertions, keyword)
 		}
 	}
-	s.tidyExclusive("minimum", "exclusiveMinimum", 1)
-	s.tidyExclusive("maximum", "exclusiveMaximum", -1)
+	s.tidyExclusive("minimum", "exclusiveMinimum", above, 1)
+	s.tidyExclusive("maximum", "exclusiveMaximum", below, -1)
 	s.tidyPattern()
 	s.tidyLengths()
 }
 
-// tidyExclusive turns OpenAPI 3.0's boolean into 3.1's bound of its own, and the
-// exclusive bound of an integer into the inclusive one beside it.
-func (s *Schema) tidyExclusive(inclusive, exclusive string, step int64) {
+// tidyExclusive makes one bound of two keywords: OpenAPI 3.0 writes a boolean beside
+// the bound, 3.1 a bound of its own. An integer above 5 is at least 6.
+func (s *Schema) tidyExclusive(inclusive, exclusive, word string, step int64) {
 	bound, has := s.Assertions[exclusive]
 	if !has {
 		return
 	}
+	delete(s.Assertions, exclusive)
+	present, both := s.Assertions[inclusive]
 	switch bound.Value {
 	case "false":
-		delete(s.Assertions, exclusive)
 		return
 	case "true":
-		delete(s.Assertions, exclusive)
-		if bound, has = s.Assertions[inclusive]; !has {
+		if !both {
 			return
 		}
-		delete(s.Assertions, inclusive)
-		s.Assertions[exclusive] = bound
+		bound = Item{Value: present.Value, At: bound.At}
 	}
+	value := quote(word + bound.Value)
 	if n, err := strconv.ParseInt(bound.Value, 10, 62); err == nil && slices.Equal(s.Types, []string{"integer"}) {
-		delete(s.Assertions, exclusive)
-		if present, ok := s.Assertions[inclusive]; ok && !demandsMore(inclusive, strconv.FormatInt(n+step, 10), present.Value) {
-			return
-		}
-		s.Assertions[inclusive] = Item{strconv.FormatInt(n+step, 10), bound.At}
+		value = strconv.FormatInt(n+step, 10)
 	}
-}
-
-// demandsMore tells whether bound a of the keyword excludes more than bound b.
-func demandsMore(keyword, a, b string) bool {
-	x, errX := strconv.ParseFloat(a, 64)
-	y, errY := strconv.ParseFloat(b, 64)
-	if errX != nil || errY != nil {
-		return false
+	if !both || DemandsMore(inclusive, value, present.Value) {
+		s.Assertions[inclusive] = Item{Value: value, At: bound.At}
+		s.places[inclusive] = bound.At
 	}
-	if IsLowerBound(keyword) {
-		return x > y
-	}
-	return x < y
 }
 
 // tidyPattern brings a pattern into the form that equal ones share, and writes the
@@ -81,10 +101,10 @@ func (s *Schema) tidyPattern() {
 	text := unquote(pattern.Value)
 	if _, hasFormat := s.Assertions["format"]; isUUIDPattern(text) && (!hasFormat || s.Assertions["format"].Value == `"uuid"`) {
 		delete(s.Assertions, "pattern")
-		s.Assertions["format"] = Item{`"uuid"`, pattern.At}
+		s.Assertions["format"] = Item{Value: `"uuid"`, At: pattern.At}
 		return
 	}
-	s.Assertions["pattern"] = Item{quote(canonicalPattern(text)), pattern.At}
+	s.Assertions["pattern"] = Item{Value: quote(canonicalPattern(text)), At: pattern.At, Written: pattern.Shown()}
 }
 
 // uuidLength is the length of a UUID as text (RFC 9562, section 4).

@@ -30,6 +30,13 @@ func Key(method, path string, servers *yaml.Node) string {
 	return strings.ToUpper(method) + " " + emptyParameters(prefix+path)
 }
 
+// KeyAt is Key for an operation of a document.
+func KeyAt(root *yaml.Node, path, method string) string {
+	item := tree.At(root, "paths", path)
+	servers, _ := inEffect("servers", part{node: tree.Get(item, strings.ToLower(method))}, part{node: item}, part{node: root})
+	return Key(method, path, servers)
+}
+
 // emptyParameters replaces {anything} by {}.
 func emptyParameters(path string) string {
 	var out strings.Builder
@@ -134,6 +141,7 @@ func (b *builder) parameter(n *yaml.Node, pointer, path string) *Parameter {
 		Required: tree.True(tree.Get(n, "required")), Deprecated: tree.True(tree.Get(n, "deprecated")),
 		Serialization: serialization(n), Prose: b.prose(nil, n, pointer), Declared: b.place(pointer),
 	}
+	p.Label = p.Name
 	switch p.In {
 	case "path":
 		p.Name, p.Required = pathPosition(path, p.Name), true
@@ -197,7 +205,7 @@ func (b *builder) body(node *yaml.Node, useAt string) *Body {
 	n, pointer := b.deref(node, useAt)
 	return &Body{
 		Required: tree.True(tree.Get(n, "required")), RequiredAt: b.place(tree.Join(pointer, "required")),
-		Media: b.media(n, pointer), Prose: b.prose(nil, n, pointer), At: b.place(useAt),
+		Media: b.media(n, pointer), Prose: b.prose(nil, n, pointer), At: b.place(useAt), Declared: b.place(pointer),
 	}
 }
 
@@ -227,13 +235,13 @@ func NeutralType(mediaType string) string {
 func (b *builder) response(status string, node *yaml.Node, useAt string) *Response {
 	n, pointer := b.deref(node, useAt)
 	r := &Response{Headers: make(map[string]*Header)}
-	r.Body = Body{Media: b.media(n, pointer), Prose: b.prose(nil, n, pointer), At: b.place(useAt)}
+	r.Body = Body{Media: b.media(n, pointer), Prose: b.prose(nil, n, pointer), At: b.place(useAt), Declared: b.place(pointer)}
 	if hasNoBody(status) {
 		clear(r.Media)
 	}
 	for name, header := range tree.Pairs(tree.Get(n, "headers")) {
 		if !strings.EqualFold(name, "Content-Type") {
-			r.Headers[textproto.CanonicalMIMEHeaderKey(name)] = b.header(header, tree.Join(pointer, "headers", name))
+			r.Headers[textproto.CanonicalMIMEHeaderKey(name)] = b.header(name, header, tree.Join(pointer, "headers", name))
 		}
 	}
 	return r
@@ -245,10 +253,10 @@ func hasNoBody(status string) bool {
 	return status == "204" || status == "304" || strings.HasPrefix(status, "1")
 }
 
-func (b *builder) header(node *yaml.Node, useAt string) *Header {
+func (b *builder) header(name string, node *yaml.Node, useAt string) *Header {
 	n, pointer := b.deref(node, useAt)
 	return &Header{
-		Required: tree.True(tree.Get(n, "required")), Deprecated: tree.True(tree.Get(n, "deprecated")),
+		Name: name, Required: tree.True(tree.Get(n, "required")), Deprecated: tree.True(tree.Get(n, "deprecated")),
 		Schema: b.valueSchema(n, pointer), Prose: b.prose(nil, n, pointer),
 		At: b.place(useAt), Declared: b.place(pointer),
 	}

@@ -72,7 +72,7 @@ func (b *builder) place(pointer string) Place { return b.origins.place(pointer) 
 
 // item is a keyword's value as canonical JSON, with its place.
 func (b *builder) item(n *yaml.Node, pointer string) Item {
-	return Item{canonical(n), b.place(pointer)}
+	return Item{Value: canonical(n), At: b.place(pointer)}
 }
 
 // deref follows references from a node that is no schema: a parameter, a body, an

@@ -361,12 +361,12 @@ func (m *merger) assertion(keyword string, value *yaml.Node, pointer string) {
 	case !has:
 	case present.Value == own.Value:
 		return
-	case IsLowerBound(keyword) || IsUpperBound(keyword):
-		if demandsMore(keyword, present.Value, own.Value) {
+	case IsBound(keyword):
+		if DemandsMore(keyword, present.Value, own.Value) {
 			return
 		}
 	default:
-		own = Item{present.Value + " " + own.Value, present.At}
+		own = Item{Value: `[` + present.Value + "," + own.Value + `]`, At: present.At}
 	}
 	m.Assertions[keyword] = own
 	m.places[keyword] = own.At

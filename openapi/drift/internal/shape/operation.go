@@ -30,6 +30,8 @@ type Parameter struct {
 	// Name is as the path, query string, header or cookie has it; a path parameter's
 	// is its position, because the client never sends its name.
 	Name, In string
+	// Label is the name that people know it by.
+	Label    string
 	Required bool
 	// Serialization is how a list or an object is written: style, explode, allowReserved.
 	Serialization string
@@ -47,7 +49,8 @@ type Body struct {
 	// Media are the forms that it may have, by media type without resource version.
 	Media map[string]*Media
 	Prose map[string]Item
-	At    Place
+	// At is where the operation has it, Declared where it is described.
+	At, Declared Place
 }
 
 // Media is a body in one media type.
@@ -68,6 +71,8 @@ type Response struct {
 
 // Header is a header of an answer.
 type Header struct {
+	// Name is as the document writes it.
+	Name       string
 	Required   bool
 	Schema     *Schema
 	Deprecated bool

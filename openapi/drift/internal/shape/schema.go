@@ -45,6 +45,17 @@ type Property struct {
 type Item struct {
 	Value string
 	At    Place
+	// Written is how the document writes a value that stands here in a form of its
+	// own, "" for one that stands as it is written.
+	Written string
+}
+
+// Shown is the value as the document writes it.
+func (i Item) Shown() string {
+	if i.Written != "" {
+		return i.Written
+	}
+	return i.Value
 }
 
 // Place gives where a keyword of the schema is declared, or would be.

@@ -57,10 +57,18 @@ func (b *builder) union(s *Schema, parts []part) {
 		rest = slices.Delete(rest, i, i+1)
 	}
 	s.Union = &Union{Property: tree.Text(tree.At(parts[i].node, "discriminator", "propertyName")), At: b.place(parts[i].pointer)}
-	for _, m := range b.members(parts[i]) {
+	members := b.members(parts[i])
+	if len(members) > maxBranches {
+		b.fail("%s: a union of more than %d branches", parts[i].pointer, maxBranches)
+		return
+	}
+	for _, m := range members {
 		s.Union.Branches = append(s.Union.Branches, &Branch{Value: m.value, At: m.at, Schema: b.schema(append(slices.Clone(rest), m.part))})
 	}
 }
+
+// maxBranches bounds a union; the contract's have 3.
+const maxBranches = 500
 
 // saysMore tells whether a part holds a keyword that its union's branches have to satisfy.
 func saysMore(p part) bool {

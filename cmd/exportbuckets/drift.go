@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift"
+)
+
+// exitDrift is for changes that break no client.
+const exitDrift = 3
+
+type driftFlags struct {
+	upstream, baseline string
+	sunsetLead         int
+	asOf               string
+	failOn             string
+	format, output     string
+	timeout            time.Duration
+	noCache            bool
+	accept             acceptFlags
+
+	verdict drift.Verdict
+	day     time.Time
+}
+
+func newDriftCommand() *cobra.Command {
+	var flags driftFlags
+	cmd := &cobra.Command{
+		Use:   "drift --upstream FILE|URL|-",
+		Short: "Tell what upstream changed, and what breaks a client",
+		Long: `Compares upstream's specification with the contract that this program embeds, or
+with --baseline, and judges each change as a client feels it:
+
+  breaking   a request that kept the old contract may be refused, or what a client
+             reads is gone or of another type
+  tolerate   an answer may hold what the old contract excluded
+  additive   new and harmless
+  planning   versions that come and go: sunsets, deprecations, newer versions
+  docs       wording, or notation without effect; told with --baseline only
+
+One root cause is one entry, however many operations, versions and ways it hits.
+A specification is YAML or JSON, may be gzipped, and may hold one resource version
+or all of them. Downloads are kept with their ETag in the user's cache folder.
+
+--accept FILE names changes that you live with; --write-accept writes that file from
+what is found now, with --reason and --expires.
+
+Exit codes: 0 in sync, or nothing as bad as --fail-on; 1 breaking; 3 tolerate,
+additive or planning; 2 it could not be compared. 2 is never "no drift".`,
+		Example: `  exportbuckets drift --upstream atlas-v2.yaml
+  exportbuckets drift --upstream https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.yaml --fail-on breaking
+  exportbuckets drift --upstream new.yaml --baseline old.yaml --format markdown --output drift.md
+  exportbuckets drift --upstream atlas-v2.yaml --accept drift-accept.yaml --write-accept --reason "our client reads it already"`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.upstream, "upstream", "", "specification as it is now: a file, an https address, or - for standard input")
+	f.StringVar(&flags.baseline, "baseline", "", "specification to compare with, read alike; the embedded contract if left out")
+	f.IntVar(&flags.sunsetLead, "sunset-lead", drift.DefaultSunsetLead, "days before a version is switched off to tell of it; 0 tells neither near nor past ends")
+	f.StringVar(&flags.asOf, "as-of", "", "day to hold ends against, YYYY-MM-DD; today if left out")
+	f.StringVar(&flags.failOn, "fail-on", string(drift.Planning), "mildest verdict that does not exit 0: "+verdictList())
+	f.StringVar(&flags.format, "format", string(report.Text), "how to report: "+formatList())
+	f.StringVarP(&flags.output, "output", "o", "-", "file to write the report to; - is standard output")
+	f.DurationVar(&flags.timeout, "timeout", time.Minute, "longest time for a download")
+	f.BoolVar(&flags.noCache, "no-cache", false, "neither use nor keep earlier downloads")
+	flags.accept.register(f)
+	completeWith(cmd, "format", report.Formats())
+	completeWith(cmd, "fail-on", failVerdicts())
+	return cmd
+}
+
+// failVerdicts are the values of --fail-on.
+func failVerdicts() []drift.Verdict {
+	return []drift.Verdict{drift.Breaking, drift.Tolerate, drift.Additive, drift.Planning, drift.Docs}
+}
+
+func verdictList() string {
+	var names []string
+	for _, v := range failVerdicts() {
+		names = append(names, string(v))
+	}
+	return strings.Join(names, ", ")
+}
+
+func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
+	format, err := report.ParseFormat(f.format)
+	if err != nil {
+		return fmt.Errorf("--format: %w", err)
+	}
+	if err := f.check(args); err != nil {
+		return err
+	}
+	bar := startProgress(cmd.ErrOrStderr(), "reading upstream")
+	r, err := f.compare(cmd)
+	bar.finish()
+	if err != nil {
+		return err
+	}
+	if err := f.write(cmd.OutOrStdout(), format, r); err != nil {
+		return err
+	}
+	if code := r.ExitCode(f.verdict); code != exitHolds {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+func (f *driftFlags) check(args []string) error {
+	if f.upstream == "" {
+		return errors.New("name the specification to compare with --upstream FILE, an https address, or - for standard input")
+	}
+	if f.upstream == "-" && f.baseline == "-" {
+		return errors.New("--upstream and --baseline can't both be standard input")
+	}
+	if f.sunsetLead < 0 {
+		return fmt.Errorf("--sunset-lead %d: give a number of days, or 0 to turn it off", f.sunsetLead)
+	}
+	if f.timeout <= 0 {
+		return fmt.Errorf("--timeout %s: give a time above 0", f.timeout)
+	}
+	for _, v := range failVerdicts() {
+		if string(v) == f.failOn {
+			f.verdict = v
+		}
+	}
+	if f.verdict == "" {
+		return fmt.Errorf("--fail-on %q: use %s", f.failOn, verdictList())
+	}
+	f.day = time.Now().UTC()
+	if f.asOf != "" {
+		day, err := time.Parse(time.DateOnly, f.asOf)
+		if err != nil {
+			return fmt.Errorf("--as-of %q is no date; write YYYY-MM-DD", f.asOf)
+		}
+		f.day = day
+	}
+	return f.accept.check(args, f.day)
+}
+
+func (f *driftFlags) compare(cmd *cobra.Command) (*drift.Report, error) {
+	o := drift.Options{SunsetLead: f.sunsetLead, AsOf: f.day}
+	read := f.source(cmd)
+	var err error
+	if o.Upstream, err = read(cmd.Context(), f.upstream); err != nil {
+		return nil, fmt.Errorf("--upstream: %w", err)
+	}
+	if f.baseline != "" {
+		baseline, err := read(cmd.Context(), f.baseline)
+		if err != nil {
+			return nil, fmt.Errorf("--baseline: %w", err)
+		}
+		o.Baseline = &baseline
+	}
+	if o.Accepted, err = f.accept.read(); err != nil {
+		return nil, err
+	}
+	r, err := drift.Compare(o)
+	if err != nil || !f.accept.write {
+		return r, err
+	}
+	if o.Accepted, err = f.accept.save(cmd.ErrOrStderr(), r); err != nil {
+		return nil, err
+	}
+	return drift.Compare(o)
+}
+
+// source gives the function that reads specifications.
+func (f *driftFlags) source(cmd *cobra.Command) func(context.Context, string) (drift.Input, error) {
+	stderr := cmd.ErrOrStderr()
+	s := &drift.Source{
+		Stdin: cmd.InOrStdin(), Timeout: f.timeout, UserAgent: "exportbuckets/" + version(),
+		Warn: func(err error) { fmt.Fprintln(stderr, "exportbuckets: warning:", err) },
+	}
+	if !f.noCache {
+		dir, err := drift.CacheDir()
+		if err != nil {
+			s.Warn(err)
+		}
+		s.CacheDir = dir
+	}
+	return s.Read
+}
+
+// write tells the report, to a terminal with colour and in its width.
+func (f *driftFlags) write(stdout io.Writer, format report.Format, r *drift.Report) error {
+	m := r.Model(version(), f.verdict)
+	if f.output == "-" || f.output == "" {
+		terminal, _ := stdout.(*os.File)
+		return report.Write(stdout, format, m, report.ForTerminal(terminal, os.Getenv))
+	}
+	var b bytes.Buffer
+	if err := report.Write(&b, format, m, report.Options{}); err != nil {
+		return err
+	}
+	return atomicfile.Write(f.output, b.Bytes(), 0o644)
+}

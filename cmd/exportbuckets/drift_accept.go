@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift"
+)
+
+// acceptFlags are the flags about changes that one lives with.
+type acceptFlags struct {
+	file      string
+	writeFile string
+	reason    string
+	expires   string
+
+	write bool
+}
+
+// toAcceptFile is what --write-accept without a value means.
+const toAcceptFile = "the file of --accept"
+
+// acceptedFor is how long written acceptances hold, in days, unless --expires says otherwise.
+const acceptedFor = 90
+
+func (a *acceptFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&a.file, "accept", "", "file of changes that do not count")
+	f.StringVar(&a.writeFile, "write-accept", "", "accept all that is found now and write it to a `FILE`; without one, to the file of --accept")
+	f.Lookup("write-accept").NoOptDefVal = toAcceptFile
+	f.StringVar(&a.reason, "reason", "", "why the changes are fine, for --write-accept")
+	f.StringVar(&a.expires, "expires", "", "last day that they are, YYYY-MM-DD, or never, for --write-accept; 90 days if left out")
+}
+
+// check settles which file is written. args may name it, because a flag with an
+// optional value takes it behind an = alone.
+func (a *acceptFlags) check(args []string, today time.Time) error {
+	a.write = a.writeFile != ""
+	switch {
+	case len(args) > 0 && a.writeFile != toAcceptFile:
+		return fmt.Errorf("%q: drift takes no arguments; name the specification with --upstream", args[0])
+	case len(args) > 0:
+		a.writeFile = args[0]
+	case a.writeFile == toAcceptFile && a.file == "":
+		return errors.New("--write-accept: name the file to write, here or with --accept")
+	case a.writeFile == toAcceptFile:
+		a.writeFile = a.file
+	case !a.write && (a.reason != "" || a.expires != ""):
+		return errors.New("--reason and --expires go with --write-accept")
+	}
+	if a.reason == "" {
+		a.reason = "accepted on " + today.Format(time.DateOnly) + " without a reason; write it here"
+	}
+	switch a.expires {
+	case "":
+		a.expires = today.AddDate(0, 0, acceptedFor).Format(time.DateOnly)
+	case "never":
+		a.expires = ""
+	default:
+		if _, err := time.Parse(time.DateOnly, a.expires); err != nil {
+			return fmt.Errorf("--expires %q is no date; write YYYY-MM-DD, or never", a.expires)
+		}
+	}
+	return nil
+}
+
+// read reads the acceptances that there are. A file that is only now written need
+// not exist.
+func (a *acceptFlags) read() (*drift.Acceptances, error) {
+	name := a.file
+	if name == "" && a.write {
+		name = a.writeFile
+	}
+	if name == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && a.write:
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("--accept: %w", err)
+	}
+	return drift.ParseAcceptances(name, data)
+}
+
+// save writes acceptances of all that was found.
+func (a *acceptFlags) save(stderr io.Writer, r *drift.Report) (*drift.Acceptances, error) {
+	all := r.Accept(a.reason, a.expires)
+	data, err := all.Encode()
+	if err != nil {
+		return nil, err
+	}
+	if err := atomicfile.Write(a.writeFile, data, 0o644); err != nil {
+		return nil, fmt.Errorf("--write-accept: %w", err)
+	}
+	fmt.Fprintf(stderr, "wrote %d acceptances to %s\n", len(all.Accepted), a.writeFile)
+	return all, nil
+}

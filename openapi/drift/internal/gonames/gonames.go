@@ -1,0 +1,226 @@
+// Package gonames tells which exported names of this module's Go code come from a
+// place in the contract: the generated models and clients below gen, and the
+// wrapper in client. A test holds all of them against the code.
+package gonames
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+// Place is a place in one version of the contract.
+type Place struct {
+	// Version is the resource version, Operation the short name.
+	Version, Operation string
+	// Pointer is the JSON pointer in the contract's notation.
+	Pointer string
+	// In and Parameter name a parameter ("query", "itemsPerPage"); "" for other places.
+	In, Parameter string
+}
+
+// Of lists the names that come from a place, sorted. contract is the root of the
+// version's document, which says what things are called in Go.
+func Of(contract *yaml.Node, p Place) []string {
+	if !slices.Contains(openapi.Versions(), p.Version) || contract == nil {
+		return nil
+	}
+	var names []string
+	steps := tree.Split(p.Pointer)
+	switch {
+	case p.Parameter != "":
+		names = parameter(p)
+	case len(steps) > 2 && steps[0] == "components" && steps[1] == "schemas":
+		names = schema(contract, p.Version, steps[2:])
+	}
+	if names == nil {
+		names = operation(p)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Package gives the path, below the module, of a version's generated package.
+func Package(version string) string {
+	if version == openapi.V1 {
+		return "gen/v1"
+	}
+	return "gen/v" + strings.ReplaceAll(version, "-", "")
+}
+
+// methods are the wrapper's methods for each operation.
+var methods = map[string][]string{
+	"listExportBuckets":        {"List", "ListPage"},
+	"createExportBucket":       {"Create"},
+	"getExportBucket":          {"Get"},
+	"updateBackupExportBucket": {"Update"},
+	"deleteExportBucket":       {"Delete"},
+}
+
+// withBody are the operations whose generated method takes a body.
+var withBody = []string{"createExportBucket", "updateBackupExportBucket"}
+
+func operation(p Place) []string {
+	var names []string
+	for _, m := range methods[p.Operation] {
+		names = append(names, "client.Client."+m)
+	}
+	if names != nil {
+		name := Field(p.Operation)
+		if slices.Contains(withBody, p.Operation) {
+			name += "WithBody"
+		}
+		names = append(names, Package(p.Version)+".Client."+name)
+	}
+	return names
+}
+
+// listOptions are the wrapper's fields for the query of a list.
+var listOptions = map[string]string{"itemsPerPage": "ItemsPerPage", "pageNum": "PageNum", "includeCount": "OmitCount"}
+
+func parameter(p Place) []string {
+	if p.In != "query" || methods[p.Operation] == nil {
+		return nil
+	}
+	names := []string{Package(p.Version) + "." + Field(p.Operation) + "Params." + Field(p.Parameter)}
+	if field := listOptions[p.Parameter]; field != "" && p.Operation == "listExportBuckets" {
+		names = append(names, "client.ListOptions."+field)
+	}
+	return names
+}
+
+// schema gives the names for a component schema, or for a property of it. steps are
+// those of the pointer behind /components/schemas.
+func schema(contract *yaml.Node, version string, steps []string) []string {
+	node := tree.At(contract, "components", "schemas", steps[0])
+	if node == nil {
+		return nil
+	}
+	goType := firstOf(tree.Text(tree.Get(node, "x-go-name")), steps[0])
+	property := ""
+	for i, step := range steps[:len(steps)-1] {
+		if step == "properties" && i == 1 || step == "required" && i == 1 {
+			property = steps[i+1]
+		}
+	}
+	generated := Package(version) + "." + goType
+	if property == "" {
+		return append(wrapped(goType, ""), generated)
+	}
+	declared := tree.At(node, "properties", property)
+	field := firstOf(tree.Text(tree.Get(declared, "x-go-name")), Field(property))
+	names := append(wrapped(goType, property), generated+"."+field)
+	if named := firstOf(tree.Text(tree.Get(declared, "x-go-type")), tree.Text(tree.Get(declared, "x-go-type-name"))); named != "" {
+		names = append(names, Package(version)+"."+named, "client."+named)
+	}
+	return names
+}
+
+func firstOf(names ...string) string {
+	for _, n := range names {
+		if n != "" {
+			return n
+		}
+	}
+	return ""
+}
+
+// wrappers are the wrapper's types, and fields where they differ from the property's
+// own name, for each generated type. An empty field means that the wrapper hides it.
+var wrappers = map[string]struct {
+	types  []string
+	fields map[string][]string
+}{
+	"AWSExportBucket":          {[]string{"AWS"}, answered},
+	"AWSExportBucketRequest":   {[]string{"AWS"}, sent},
+	"AzureExportBucket":        {[]string{"Azure"}, answered},
+	"AzureExportBucketRequest": {[]string{"Azure"}, sent},
+	"GCPExportBucket":          {[]string{"GCP"}, answered},
+	"GCPExportBucketRequest":   {[]string{"GCP"}, sent},
+	"ExportBucket":             {[]string{"ExportBucket", "Target"}, nil},
+	"ExportBucketRequest":      {[]string{"Target"}, nil},
+	"ExportBucketPage":         {[]string{"Page"}, nil},
+	"ExportBucketUpdate":       {[]string{"Update"}, nil},
+	"Link":                     {[]string{"Link"}, nil},
+	"FieldViolation":           {[]string{"FieldViolation"}, nil},
+	"BadRequestDetail":         {[]string{"Error.Fields"}, map[string][]string{"fields": {"Error.Fields"}}},
+	"APIError": {[]string{"Error"}, map[string][]string{
+		"error": {"Error.StatusCode"}, "errorCode": {"Error.Code"}, "badRequestDetail": {"Error.Fields"},
+	}},
+}
+
+var (
+	answered = map[string][]string{
+		"_id": {"ExportBucket.ID"}, "links": {"ExportBucket.Links"}, "cloudProvider": {"ExportBucket.CloudProvider"}, "projectId": {"ExportBucket.ProjectID"},
+	}
+	sent = map[string][]string{"links": {}, "cloudProvider": {}}
+)
+
+// wrapped gives the wrapper's names for a generated type, or for a property of it.
+func wrapped(goType, property string) []string {
+	w, known := wrappers[goType]
+	if !known {
+		return nil
+	}
+	var names []string
+	special, is := w.fields[property]
+	for _, name := range special {
+		names = append(names, "client."+name)
+	}
+	for _, t := range w.types {
+		switch {
+		case property == "":
+			names = append(names, "client."+t)
+		case !is:
+			names = append(names, "client."+t+"."+Field(property))
+		}
+	}
+	return names
+}
+
+// initialisms are written in capitals in Go names.
+var initialisms = []string{"API", "AWS", "GCP", "HTTP", "IAM", "ID", "URL", "UUID", "JSON"}
+
+// Field gives the exported Go name of a JSON property or an operation.
+func Field(name string) string {
+	var out strings.Builder
+	for _, word := range words(name) {
+		if upper := strings.ToUpper(word); slices.Contains(initialisms, upper) {
+			out.WriteString(upper)
+			continue
+		}
+		out.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return out.String()
+}
+
+// words splits camel case and drops what can't stand in a name.
+func words(name string) []string {
+	var out []string
+	var word strings.Builder
+	flush := func() {
+		if word.Len() > 0 {
+			out = append(out, word.String())
+			word.Reset()
+		}
+	}
+	lower := false
+	for _, r := range name {
+		if r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			flush()
+			continue
+		}
+		if unicode.IsUpper(r) && lower {
+			flush()
+		}
+		lower = !unicode.IsUpper(r)
+		word.WriteRune(r)
+	}
+	flush()
+	return out
+}

@@ -1,0 +1,137 @@
+package judge
+
+import (
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+)
+
+// field is a property as one way sees it.
+type field struct {
+	*shape.Property
+	required bool
+}
+
+// fields gives what an object holds on one way: a read-only property is no part of a
+// request, a write-only one none of an answer. A name that is only required has no
+// property.
+func fields(s *shape.Schema, way Direction) map[string]field {
+	out := make(map[string]field)
+	for name, p := range s.Properties {
+		if !hidden(p, way) {
+			_, required := s.Required[name]
+			out[name] = field{p, required}
+		}
+	}
+	for name := range s.Required {
+		if s.Properties[name] == nil {
+			out[name] = field{nil, true}
+		}
+	}
+	return out
+}
+
+func hidden(p *shape.Property, way Direction) bool {
+	return p != nil && (way == Request && p.ReadOnly || way == Response && p.WriteOnly)
+}
+
+func (c *comparer) properties(was, is *shape.Schema, w walk) {
+	old, now := fields(was, w.way), fields(is, w.way)
+	for _, name := range names(old, now) {
+		inner := w.into(step(w.path, name))
+		p, hadIt := old[name]
+		q, hasIt := now[name]
+		switch {
+		case hadIt && hasIt && p.Property != nil && q.Property != nil:
+			if w.chosen != nil && w.chosen.property == name {
+				inner.chosen = w.chosen
+			}
+			c.schema(p.Schema, q.Schema, inner)
+			c.required(name, was, is, p.required, q.required, inner)
+		case p.Property == nil && q.Property == nil:
+			c.required(name, was, is, p.required, q.required, inner)
+		case p.Property == nil:
+			c.appeared(name, was, is, p, q, inner)
+		default:
+			c.vanished(name, was, is, q, inner)
+		}
+	}
+}
+
+func (c *comparer) required(name string, was, is *shape.Schema, old, now bool, w walk) {
+	if old == now {
+		return
+	}
+	rule := "property-required"
+	if old {
+		rule = "property-optional"
+	}
+	d := flip(old, now, requiredAt(was, name), requiredAt(is, name))
+	d.Item = name
+	c.change(rule, w, d)
+}
+
+// requiredAt is where an object requires a property, or would.
+func requiredAt(s *shape.Schema, name string) shape.Place {
+	if at, ok := s.Required[name]; ok {
+		return at
+	}
+	return s.At.Child("required", name)
+}
+
+func (c *comparer) appeared(name string, was, is *shape.Schema, p, q field, w walk) {
+	rule := "property-added"
+	if q.required && !p.required && w.way == Request {
+		rule = "property-added-required"
+	}
+	c.change(rule, w, Difference{
+		Family: "property", Item: name, New: text(summary(q.Schema)), Found: true,
+		Was: propertyAt(was, name, w.way), Is: propertyAt(is, name, w.way),
+	})
+}
+
+func (c *comparer) vanished(name string, was, is *shape.Schema, q field, w walk) {
+	d := Difference{
+		Family: "property", Item: name, Old: text(summary(was.Properties[name].Schema)), Lost: true,
+		Was: propertyAt(was, name, w.way), Is: propertyAt(is, name, w.way),
+	}
+	if p := is.Properties[name]; hidden(p, w.way) {
+		d.Found = true
+		d.New = text("read-only")
+		if w.way == Response {
+			d.New = text("write-only")
+		}
+	}
+	c.change("property-removed", w, d)
+}
+
+// propertyAt is where an object declares a property, or would; for one that is
+// hidden on this way it is what hides it.
+func propertyAt(s *shape.Schema, name string, way Direction) shape.Place {
+	p := s.Properties[name]
+	switch {
+	case p == nil:
+		return s.At.Child("properties", name)
+	case hidden(p, way) && way == Request:
+		return p.Place("readOnly")
+	case hidden(p, way):
+		return p.Place("writeOnly")
+	}
+	return p.At
+}
+
+// summary describes a schema in a word or two.
+func summary(s *shape.Schema) string {
+	switch {
+	case s.Union != nil:
+		return "one of several forms"
+	case s.Types == nil:
+		return "any"
+	}
+	out := ""
+	for i, t := range s.Types {
+		if i > 0 {
+			out += " or "
+		}
+		out += t
+	}
+	return out
+}

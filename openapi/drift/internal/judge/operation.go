@@ -1,0 +1,350 @@
+package judge
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+)
+
+// Options say what to compare.
+type Options struct {
+	// Prose compares descriptions and examples, too.
+	Prose bool
+}
+
+// Compare tells how an operation changed from one shape to another. Both are at the
+// same resource version. The order of the result is the same each time.
+func Compare(was, is *shape.Operation, o Options) []Difference {
+	c := &comparer{was: was, is: is, options: o, seen: make(map[visit]bool), fingerprints: new(shape.Fingerprints)}
+	c.prose(walk{subject: TheOperation, way: Both}, was.Prose, is.Prose, was.At, is.At)
+	c.servers()
+	c.logins()
+	c.parameters()
+	c.requestBody()
+	c.responses()
+	return c.out
+}
+
+type comparer struct {
+	was, is      *shape.Operation
+	options      Options
+	out          []Difference
+	seen         map[visit]bool
+	fingerprints *shape.Fingerprints
+}
+
+// walk is where the comparison stands.
+type walk struct {
+	way     Direction
+	subject Subject
+	path    string
+	// parameter is the one that stands there; nil for other parts.
+	parameter *shape.Parameter
+	// chosen tells which branch of a union the object is; nil outside of one.
+	chosen *choice
+}
+
+// add records a difference that the operation's own rules know.
+func (c *comparer) add(ruleID string, w walk, d Difference) {
+	d.Rule = RuleOf(ruleID)
+	if d.Rule == nil {
+		panic("no rule " + ruleID)
+	}
+	if d.Family == "" {
+		d.Family = ruleID
+	}
+	d.Operation, d.Version = c.is.Name, c.is.Version
+	d.Subject, d.Path = w.subject, w.path
+	if w.parameter != nil {
+		d.In, d.Parameter = w.parameter.In, w.parameter.Label
+	}
+	c.out = append(c.out, d)
+}
+
+// names gives the keys of two maps together, sorted.
+func names[V any](a, b map[string]V) []string {
+	all := slices.Collect(maps.Keys(a))
+	for name := range b {
+		if _, ok := a[name]; !ok {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func text(s string) json.RawMessage {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+func (c *comparer) servers() {
+	w := walk{way: Request, subject: TheOperation}
+	for _, host := range names(c.was.Servers, c.is.Servers) {
+		was, old := c.was.Servers[host]
+		is, now := c.is.Servers[host]
+		switch {
+		case old && !now:
+			c.add("server-removed", w, Difference{Item: host, Old: text(host), Was: was, Is: c.is.ServersAt.Child(host), Lost: true})
+		case now && !old:
+			c.add("server-added", w, Difference{Item: host, New: text(host), Was: c.was.ServersAt.Child(host), Is: is, Found: true})
+		}
+	}
+}
+
+func (c *comparer) logins() {
+	w := walk{way: Request, subject: TheOperation}
+	_, wasOpen := c.was.Logins[shape.Anonymous]
+	open, isOpen := c.is.Logins[shape.Anonymous]
+	switch {
+	case wasOpen && !isOpen:
+		c.add("login-required", w, Difference{Was: c.was.LoginsAt, Is: c.is.LoginsAt, Found: true, New: text(join(c.is.Logins))})
+		return
+	case isOpen && !wasOpen:
+		c.add("login-added", w, Difference{Item: shape.Anonymous, New: text(shape.Anonymous), Was: c.was.LoginsAt, Is: open.At, Found: true})
+		return
+	}
+	for _, name := range names(c.was.Logins, c.is.Logins) {
+		was, is := c.was.Logins[name], c.is.Logins[name]
+		switch {
+		case is == nil:
+			c.add("login-removed", w, Difference{Item: name, Old: text(name), Was: was.At, Is: c.is.LoginsAt.Child(name), Lost: true})
+		case was == nil:
+			c.add("login-added", w, Difference{Item: name, New: text(name), Was: c.was.LoginsAt.Child(name), Is: is.At, Found: true})
+		default:
+			c.login(w, was, is)
+		}
+	}
+}
+
+func join(logins map[string]*shape.Login) string {
+	out := ""
+	for _, name := range names(logins, nil) {
+		if out != "" {
+			out += ", or "
+		}
+		out += name
+	}
+	return out
+}
+
+func (c *comparer) login(w walk, was, is *shape.Login) {
+	for _, scope := range names(was.Scopes, is.Scopes) {
+		at, old := was.Scopes[scope]
+		here, now := is.Scopes[scope]
+		switch {
+		case old && !now:
+			c.add("scope-removed", w, Difference{Item: scope, Old: text(scope), Was: at, Is: is.At.Child(scope), Lost: true})
+		case now && !old:
+			c.add("scope-added", w, Difference{Item: scope, New: text(scope), Was: was.At.Child(scope), Is: here, Found: true})
+		}
+	}
+	if was.Addresses != is.Addresses {
+		c.add("token-address-changed", w, Difference{
+			Old: text(was.Addresses), New: text(is.Addresses), Was: was.AddressesAt, Is: is.AddressesAt, Lost: true, Found: true,
+		})
+	}
+}
+
+func (c *comparer) parameters() {
+	for _, key := range names(c.was.Parameters, c.is.Parameters) {
+		was, is := c.was.Parameters[key], c.is.Parameters[key]
+		switch {
+		case is == nil:
+			w := aboutParameter(was)
+			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: text(key), Was: was.At, Is: c.is.At.Child("parameters", key), Lost: true})
+		case was == nil:
+			w := aboutParameter(is)
+			rule := "parameter-added"
+			if is.Required {
+				rule = "parameter-added-required"
+			}
+			c.add(rule, w, Difference{Family: "parameter", Item: key, New: text(key), Was: c.was.At.Child("parameters", key), Is: is.At, Found: true})
+		default:
+			c.parameter(was, is)
+		}
+	}
+}
+
+func aboutParameter(p *shape.Parameter) walk {
+	return walk{way: Request, subject: Subject(fmt.Sprintf("the %s parameter %s", p.In, p.Label)), parameter: p}
+}
+
+func (c *comparer) parameter(was, is *shape.Parameter) {
+	w := aboutParameter(is)
+	if was.Required != is.Required {
+		rule := "parameter-required"
+		if was.Required {
+			rule = "parameter-optional"
+		}
+		c.add(rule, w, flip(was.Required, is.Required, was.Declared.Child("required"), is.Declared.Child("required")))
+	}
+	if was.Serialization != is.Serialization {
+		c.add("parameter-serialization-changed", w, Difference{
+			Old: text(was.Serialization), New: text(is.Serialization), Lost: true, Found: true,
+			Was: was.Declared.Child("style"), Is: is.Declared.Child("style"),
+		})
+	}
+	c.deprecation(w, "the parameter", was.Deprecated, is.Deprecated, was.Declared.Child("deprecated"), is.Declared.Child("deprecated"))
+	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
+	c.schema(orAny(was.Schema, was.Declared), orAny(is.Schema, is.Declared), w)
+}
+
+// flip is the difference of a boolean.
+func flip(was, is bool, wasAt, isAt shape.Place) Difference {
+	return Difference{Old: boolean(was), New: boolean(is), Was: wasAt, Is: isAt, Lost: was, Found: is}
+}
+
+func boolean(b bool) json.RawMessage { return json.RawMessage(fmt.Sprint(b)) }
+
+func (c *comparer) deprecation(w walk, what string, was, is bool, wasAt, isAt shape.Place) {
+	if was == is {
+		return
+	}
+	rule := "deprecation-added"
+	if was {
+		rule = "deprecation-withdrawn"
+	}
+	d := flip(was, is, wasAt, isAt)
+	d.Item = what
+	c.add(rule, w, d)
+}
+
+func (c *comparer) requestBody() {
+	w := walk{way: Request, subject: TheRequest}
+	was, is := c.was.Body, c.is.Body
+	switch {
+	case was == nil && is == nil:
+	case is == nil:
+		c.add("request-body-removed", w, Difference{Was: was.At, Is: c.is.At.Child("requestBody"), Lost: true})
+	case was == nil:
+		rule := "request-body-added"
+		if is.Required {
+			rule = "request-body-added-required"
+		}
+		c.add(rule, w, Difference{Was: c.was.At.Child("requestBody"), Is: is.At, Found: true})
+	default:
+		if was.Required != is.Required {
+			rule := "request-body-required"
+			if was.Required {
+				rule = "request-body-optional"
+			}
+			c.add(rule, w, flip(was.Required, is.Required, was.RequiredAt, is.RequiredAt))
+		}
+		c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
+		c.media(w, was, is, "request-media-type")
+	}
+}
+
+// media compares a body's media types; rules is the beginning of their rules' ids.
+func (c *comparer) media(w walk, was, is *shape.Body, rules string) {
+	for _, name := range names(was.Media, is.Media) {
+		old, now := was.Media[name], is.Media[name]
+		switch {
+		case now == nil:
+			c.add(rules+"-removed", w, Difference{Item: old.Type, Old: text(old.Type), Was: old.At, Is: is.Declared.Child("content", name), Lost: true})
+		case old == nil:
+			c.add(rules+"-added", w, Difference{Item: now.Type, New: text(now.Type), Was: was.Declared.Child("content", name), Is: now.At, Found: true})
+		default:
+			c.prose(w, old.Prose, now.Prose, old.At, now.At)
+			c.schema(orAny(old.Schema, old.At), orAny(now.Schema, now.At), w)
+		}
+	}
+}
+
+func (c *comparer) responses() {
+	for _, status := range names(c.was.Responses, c.is.Responses) {
+		was, is := c.was.Responses[status], c.is.Responses[status]
+		w := walk{way: Response, subject: TheErrorAnswer}
+		if isSuccess(status) {
+			w.subject = TheAnswer
+		}
+		switch {
+		case is == nil:
+			rule := "error-status-removed"
+			if isSuccess(status) {
+				rule = "success-status-removed"
+			}
+			w.subject = TheOperation
+			c.add(rule, w, Difference{Item: status, Old: text(status), Was: was.At, Is: c.is.At.Child("responses", status), Lost: true})
+		case was == nil:
+			w.subject = TheOperation
+			c.add("status-added", w, Difference{Item: status, New: text(status), Was: c.was.At.Child("responses", status), Is: is.At, Found: true})
+		default:
+			c.response(w, was, is)
+		}
+	}
+}
+
+func isSuccess(status string) bool { return status[:min(1, len(status))] == "2" }
+
+func (c *comparer) response(w walk, was, is *shape.Response) {
+	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
+	switch {
+	case len(was.Media) > 0 && len(is.Media) == 0:
+		c.add("response-body-removed", w, Difference{Was: was.Declared.Child("content"), Is: is.Declared.Child("content"), Lost: true})
+	case len(was.Media) == 0 && len(is.Media) > 0:
+		c.add("response-body-added", w, Difference{Was: was.Declared.Child("content"), Is: is.Declared.Child("content"), Found: true})
+	default:
+		c.media(w, &was.Body, &is.Body, "response-media-type")
+	}
+	for _, name := range names(was.Headers, is.Headers) {
+		c.header(w, name, was, is)
+	}
+}
+
+func (c *comparer) header(w walk, name string, from, to *shape.Response) {
+	was, is := from.Headers[name], to.Headers[name]
+	if was != nil {
+		name = was.Name
+	} else {
+		name = is.Name
+	}
+	w.subject = Subject("the header " + name)
+	switch {
+	case is == nil:
+		c.add("header-removed", w, Difference{Item: name, Old: text(name), Was: was.At, Is: to.Declared.Child("headers", name), Lost: true})
+		return
+	case was == nil:
+		c.add("header-added", w, Difference{Item: name, New: text(name), Was: from.Declared.Child("headers", name), Is: is.At, Found: true})
+		return
+	}
+	if was.Required != is.Required {
+		rule := "header-required"
+		if was.Required {
+			rule = "header-optional"
+		}
+		c.add(rule, w, flip(was.Required, is.Required, was.Declared.Child("required"), is.Declared.Child("required")))
+	}
+	c.deprecation(w, "the header", was.Deprecated, is.Deprecated, was.Declared.Child("deprecated"), is.Declared.Child("deprecated"))
+	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
+	c.schema(orAny(was.Schema, was.Declared), orAny(is.Schema, is.Declared), w)
+}
+
+// prose compares what explains. Order of keywords is the alphabet's.
+func (c *comparer) prose(w walk, was, is map[string]shape.Item, wasAt, isAt shape.Place) {
+	if !c.options.Prose {
+		return
+	}
+	for _, keyword := range names(was, is) {
+		old, hadIt := was[keyword]
+		now, hasIt := is[keyword]
+		if old.Value == now.Value {
+			continue
+		}
+		d := Difference{Family: keyword, Was: wasAt.Child(keyword), Is: isAt.Child(keyword), Lost: hadIt, Found: hasIt}
+		if hadIt {
+			d.Old, d.Was = json.RawMessage(old.Value), old.At
+		}
+		if hasIt {
+			d.New, d.Is = json.RawMessage(now.Value), now.At
+		}
+		c.add("prose-changed", w, d)
+	}
+}

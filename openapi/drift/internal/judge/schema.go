@@ -1,0 +1,287 @@
+package judge
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+)
+
+// visit is a comparison that was made already: it would only say the same again.
+type visit struct {
+	was, is *shape.Schema
+	way     Direction
+	subject Subject
+	branch  string
+}
+
+// orAny gives the schema that demands nothing for none.
+func orAny(s *shape.Schema, at shape.Place) *shape.Schema {
+	if s == nil {
+		return &shape.Schema{At: at.Child("schema")}
+	}
+	return s
+}
+
+// change records a difference of schemas. A rule that does not exist on this way
+// records nothing.
+func (c *comparer) change(name string, w walk, d Difference) {
+	rule := schemaRule(name, w.way)
+	if rule == nil {
+		return
+	}
+	if d.Family == "" {
+		d.Family = name
+	}
+	c.add(rule.ID, w, d)
+}
+
+func (c *comparer) schema(was, is *shape.Schema, w walk) {
+	v := visit{was, is, w.way, w.subject, ""}
+	if w.chosen != nil {
+		v.branch = w.chosen.label
+	}
+	if c.seen[v] {
+		return
+	}
+	c.seen[v] = true
+	c.prose(w, was.Prose, is.Prose, was.At, is.At)
+	c.flags(was, is, w)
+	if was.Union != nil || is.Union != nil {
+		c.union(was, is, w)
+		return
+	}
+	if !c.types(was, is, w) {
+		return
+	}
+	c.enum(was, is, w)
+	for _, keyword := range names(was.Assertions, is.Assertions) {
+		c.assertion(keyword, was, is, w)
+	}
+	c.properties(was, is, w)
+	c.additional(was, is, w)
+	if was.Items != nil || is.Items != nil {
+		inner := w.into(w.path + "[]")
+		c.schema(orAnyAt(was.Items, was, "items"), orAnyAt(is.Items, is, "items"), inner)
+	}
+}
+
+func orAnyAt(s, owner *shape.Schema, keyword string) *shape.Schema {
+	if s == nil {
+		return &shape.Schema{At: owner.Place(keyword)}
+	}
+	return s
+}
+
+// keyword is a difference of one keyword's values.
+func keyword(name string, was, is *shape.Schema, old, now string) Difference {
+	d := Difference{Was: was.Place(name), Is: is.Place(name), Lost: old != "", Found: now != ""}
+	if old != "" {
+		d.Old = json.RawMessage(old)
+	}
+	if now != "" {
+		d.New = json.RawMessage(now)
+	}
+	return d
+}
+
+func (c *comparer) flags(was, is *shape.Schema, w walk) {
+	if was.Nullable != is.Nullable {
+		name := "nullable-added"
+		if was.Nullable {
+			name = "nullable-removed"
+		}
+		c.change(name, w, flip(was.Nullable, is.Nullable, was.Place("nullable"), is.Place("nullable")))
+	}
+	c.deprecation(w, "the field", was.Deprecated, is.Deprecated, was.Place("deprecated"), is.Place("deprecated"))
+	if was.Default != is.Default {
+		name := "default-changed"
+		switch "" {
+		case was.Default:
+			name = "default-added"
+		case is.Default:
+			name = "default-removed"
+		}
+		c.change(name, w, keyword("default", was, is, was.Default, is.Default))
+	}
+}
+
+// types compares JSON types, and tells whether it makes sense to look further.
+func (c *comparer) types(was, is *shape.Schema, w walk) bool {
+	wider, narrower := admits(is.Types, was.Types), admits(was.Types, is.Types)
+	if wider && narrower {
+		return true
+	}
+	name := "type-changed"
+	switch {
+	case wider:
+		name = "type-widened"
+	case narrower:
+		name = "type-narrowed"
+	}
+	d := keyword("type", was, is, typeText(was.Types), typeText(is.Types))
+	c.change(name, w, d)
+	return name != "type-changed" && was.Types != nil && is.Types != nil
+}
+
+// admits tells whether every value of types b is one of types a; nil is any type.
+func admits(a, b []string) bool {
+	if a == nil {
+		return true
+	}
+	for _, t := range b {
+		if !slices.Contains(a, t) && (t != "integer" || !slices.Contains(a, "number")) {
+			return false
+		}
+	}
+	return b != nil
+}
+
+func typeText(types []string) string {
+	if types == nil {
+		return `"any"`
+	}
+	return string(text(strings.Join(types, " or ")))
+}
+
+func (c *comparer) enum(was, is *shape.Schema, w walk) {
+	switch {
+	case was.Enum == nil && is.Enum == nil:
+	case was.Enum == nil:
+		c.change("enum-added", w, keyword("enum", was, is, "", list(is.Enum)))
+	case is.Enum == nil:
+		c.change("enum-removed", w, keyword("enum", was, is, list(was.Enum), ""))
+	default:
+		c.enumValues(was, is, w)
+	}
+}
+
+func list(items []shape.Item) string {
+	var values []string
+	for _, i := range items {
+		values = append(values, i.Value)
+	}
+	return "[" + strings.Join(values, ",") + "]"
+}
+
+func (c *comparer) enumValues(was, is *shape.Schema, w walk) {
+	old, now := w.chosen.values(was.Enum, 0), w.chosen.values(is.Enum, 1)
+	for _, value := range old {
+		if !slices.Contains(now, value) {
+			d := keyword("enum", was, is, value, "")
+			d.Item = value
+			c.change("enum-value-removed", w, d)
+		}
+	}
+	for _, value := range now {
+		if !slices.Contains(old, value) {
+			d := keyword("enum", was, is, "", value)
+			d.Item = value
+			c.change("enum-value-added", w, d)
+		}
+	}
+}
+
+func (c *comparer) assertion(name string, was, is *shape.Schema, w walk) {
+	old, now := was.Assertions[name].Value, is.Assertions[name].Value
+	if old == now {
+		return
+	}
+	rule := ""
+	switch {
+	case name == "format":
+		rule = "format-" + formatChange(old, now)
+	case name == "pattern":
+		rule = "pattern-" + presence(old, now)
+	case shape.IsBound(name):
+		rule = "bound-loosened"
+		if old == "" || now != "" && shape.DemandsMore(name, now, old) {
+			rule = "bound-tightened"
+		}
+	case name == "multipleOf":
+		rule = multipleChange(old, now)
+	default:
+		rule = "assertion-" + presence(old, now)
+	}
+	d := keyword(name, was, is, was.Assertions[name].Shown(), is.Assertions[name].Shown())
+	d.Keyword, d.Family = name, rule+" "+name
+	c.change(rule, w, d)
+}
+
+func presence(old, now string) string {
+	switch {
+	case old == "":
+		return "added"
+	case now == "":
+		return "removed"
+	}
+	return "changed"
+}
+
+// widens are the formats whose values another format holds as well.
+var widens = map[string]string{`"int32"`: `"int64"`, `"float"`: `"double"`}
+
+func formatChange(old, now string) string {
+	switch {
+	case old != "" && widens[old] == now && now != "":
+		return "widened"
+	case now != "" && widens[now] == old && old != "":
+		return "narrowed"
+	}
+	return presence(old, now)
+}
+
+// multipleChange tells whether every multiple of one number is one of the other.
+func multipleChange(old, now string) string {
+	x, y := number(old), number(now)
+	switch {
+	case old == "" || y != 0 && x != 0 && math.Mod(y, x) == 0:
+		return "bound-tightened"
+	case now == "" || x != 0 && y != 0 && math.Mod(x, y) == 0:
+		return "bound-loosened"
+	}
+	return "assertion-changed"
+}
+
+func number(s string) float64 {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return 0
+	}
+	return f
+}
+
+func (c *comparer) additional(was, is *shape.Schema, w walk) {
+	if was.Closed != is.Closed {
+		name := "additional-properties-closed"
+		if was.Closed {
+			name = "additional-properties-opened"
+		}
+		c.change(name, w, Difference{
+			Was: was.Place("additionalProperties"), Is: is.Place("additionalProperties"), Lost: true, Found: true,
+			Old: boolean(!was.Closed), New: boolean(!is.Closed),
+		})
+		return
+	}
+	if !was.Closed && (was.Additional != nil || is.Additional != nil) {
+		inner := w.into(step(w.path, "*"))
+		c.schema(orAnyAt(was.Additional, was, "additionalProperties"), orAnyAt(is.Additional, is, "additionalProperties"), inner)
+	}
+}
+
+// into is where the comparison stands one step further in.
+func (w walk) into(path string) walk {
+	w.path, w.chosen = path, nil
+	return w
+}
+
+// step adds a field to a path.
+func step(path, field string) string {
+	if path == "" {
+		return field
+	}
+	return path + "." + field
+}

@@ -1,0 +1,59 @@
+package shape
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Fingerprints tells schemas apart by what they demand. The zero value is ready.
+type Fingerprints struct {
+	numbers map[string]int
+	known   map[*Schema]int
+}
+
+// Of gives a number that schemas share when they demand the same. A schema that
+// contains itself is the same as another as far as their insides look alike.
+func (f *Fingerprints) Of(s *Schema) int {
+	if s == nil {
+		return 0
+	}
+	if f.known == nil {
+		f.known, f.numbers = make(map[*Schema]int), make(map[string]int)
+	}
+	if n, ok := f.known[s]; ok {
+		return n
+	}
+	f.known[s] = -1 // for one inside itself
+	text := f.text(s)
+	n, ok := f.numbers[text]
+	if !ok {
+		n = len(f.numbers) + 1
+		f.numbers[text] = n
+	}
+	f.known[s] = n
+	return n
+}
+
+func (f *Fingerprints) text(s *Schema) string {
+	var out strings.Builder
+	fmt.Fprint(&out, s.Types, s.Nullable, s.ReadOnly, s.WriteOnly, s.Deprecated, s.Closed, s.Default, s.Enum == nil)
+	for _, item := range s.Enum {
+		fmt.Fprintf(&out, " %s", item.Value)
+	}
+	for _, keyword := range slices.Sorted(maps.Keys(s.Assertions)) {
+		fmt.Fprintf(&out, " %s=%s", keyword, s.Assertions[keyword].Value)
+	}
+	fmt.Fprintf(&out, " items=%d more=%d required=%q", f.Of(s.Items), f.Of(s.Additional), slices.Sorted(maps.Keys(s.Required)))
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		fmt.Fprintf(&out, " %q:%d", name, f.Of(s.Properties[name].Schema))
+	}
+	if s.Union != nil {
+		fmt.Fprintf(&out, " by %q", s.Union.Property)
+		for _, b := range s.Union.Branches {
+			fmt.Fprintf(&out, " %q:%d", b.Value, f.Of(b.Schema))
+		}
+	}
+	return out.String()
+}

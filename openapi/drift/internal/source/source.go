@@ -1,0 +1,137 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+// Reader reads specifications. The zero value is ready to use.
+type Reader struct {
+	// Stdin is what "-" reads; nil is os.Stdin.
+	Stdin io.Reader
+	// Transport sends requests; nil is a copy of http.DefaultTransport.
+	Transport http.RoundTripper
+	// CacheDir is where downloads are kept; "" keeps none. See DefaultCacheDir.
+	CacheDir string
+	// Timeout is for a whole download, retries included; 0 is DefaultTimeout.
+	Timeout time.Duration
+	// MaxBytes bounds a specification, unpacked; 0 is trim.MaxBytes.
+	MaxBytes int64
+	// UserAgent is sent with requests.
+	UserAgent string
+	// Warn is told what went wrong without consequences, such as a cache that can't
+	// be written; nil drops it.
+	Warn func(error)
+}
+
+// DefaultTimeout is for a whole download. The Atlas specification takes seconds.
+const DefaultTimeout = time.Minute
+
+// StandardInput is what standard input is called in reports.
+const StandardInput = "standard input"
+
+// Read gives what is at name: "-" for standard input, an http(s) address, or a file.
+// called is what to call it in reports: an address has no query there, which may
+// hold a token.
+func (r *Reader) Read(ctx context.Context, name string) (data []byte, called string, err error) {
+	switch {
+	case name == "":
+		return nil, "", errors.New("no name of a specification: give a file, an https address, or - for standard input")
+	case name == "-":
+		data, err = r.bounded(r.stdin(), -1)
+		called = StandardInput
+	case isAddress(name):
+		return r.download(ctx, name)
+	default:
+		data, err = r.file(name)
+		called = name
+	}
+	if err != nil {
+		return nil, called, fmt.Errorf("%s: %w", called, err)
+	}
+	return data, called, nil
+}
+
+func isAddress(name string) bool { return strings.Contains(name, "://") }
+
+func (r *Reader) stdin() io.Reader {
+	if r.Stdin == nil {
+		return os.Stdin
+	}
+	return r.Stdin
+}
+
+func (r *Reader) file(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			err = at.Err
+		}
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("it is a folder; name a file in it")
+	case info.Mode().IsRegular():
+		return r.bounded(f, info.Size())
+	}
+	return r.bounded(f, -1)
+}
+
+func (r *Reader) maxBytes() int64 {
+	if r.MaxBytes > 0 {
+		return r.MaxBytes
+	}
+	return trim.MaxBytes
+}
+
+func (r *Reader) tooLarge() error {
+	return fmt.Errorf("it is larger than %d MB, the most that is read", r.maxBytes()>>20)
+}
+
+// bounded reads all of from, unpacking gzip. size is what is known of its length, or -1.
+func (r *Reader) bounded(from io.Reader, size int64) ([]byte, error) {
+	if size > r.maxBytes() {
+		return nil, r.tooLarge()
+	}
+	buffered := bufio.NewReader(from)
+	var plain io.Reader = buffered
+	if magic, _ := buffered.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		unpacked, err := gzip.NewReader(buffered)
+		if err != nil {
+			return nil, fmt.Errorf("it looks like gzip and can't be unpacked: %w", err)
+		}
+		plain = unpacked
+	}
+	var out bytes.Buffer
+	if size > 0 {
+		out.Grow(int(size) + bytes.MinRead)
+	}
+	_, err := out.ReadFrom(io.LimitReader(plain, r.maxBytes()+1))
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, fmt.Errorf("it was cut off after %d bytes", out.Len())
+	case err != nil:
+		return nil, err
+	case int64(out.Len()) > r.maxBytes():
+		return nil, r.tooLarge()
+	}
+	return out.Bytes(), nil
+}

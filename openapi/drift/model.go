@@ -1,0 +1,164 @@
+package drift
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
+)
+
+// Model gives the report in the form that the writers of package report tell.
+// version is this program's. Changes as bad as failOn or worse are marked as failing.
+func (r *Report) Model(version string, failOn Verdict) *report.Report {
+	m := &report.Report{
+		Kind:     report.Changes,
+		Title:    "Upstream against the contract",
+		Tool:     report.Tool{Name: "exportbuckets drift", Version: version, URL: "https://github.com/atlas-exportbuckets/exportbuckets"},
+		Subject:  []report.Label{{Name: "upstream", Value: r.Upstream}, {Name: "baseline", Value: r.Baseline}, {Name: "as of", Value: r.AsOf}},
+		Verdict:  report.Verdict{Name: string(r.Verdict), Level: levels[r.Verdict]},
+		Counters: r.counters(),
+		Next:     r.next(),
+		Document: r,
+	}
+	for _, c := range r.Changes {
+		m.Items = append(m.Items, c.item(failOn))
+	}
+	for _, n := range r.Notes {
+		m.Notes = append(m.Notes, report.Item{
+			Rule: n.Kind, Level: report.LevelNote, Message: n.Message, Operations: n.Operations, Versions: n.Versions,
+			Location: report.Location{File: r.Upstream, Pointer: n.Pointer, Line: n.Line},
+		})
+	}
+	for _, a := range r.Accepted {
+		m.Accepted = append(m.Accepted, report.Accepted{
+			Item:       a.item(Docs),
+			Acceptance: report.Acceptance{ID: a.ID, Reason: a.Reason, Expires: a.Expires},
+		})
+	}
+	for _, u := range r.UnusedAcceptances {
+		m.UnusedAcceptances = append(m.UnusedAcceptances, report.Acceptance{
+			ID: u.ID, Reason: u.Reason + " (" + u.Why + ")", Expires: u.Expires, Expired: u.Expired,
+		})
+	}
+	m.Rules = r.rules()
+	return m
+}
+
+// levels are how grave the verdicts are.
+var levels = map[Verdict]report.Level{
+	Breaking: report.LevelError, Tolerate: report.LevelWarning,
+	Additive: report.LevelNote, Planning: report.LevelNote, Docs: report.LevelNone, InSync: report.LevelNone,
+}
+
+func (r *Report) counters() []report.Counter {
+	var out []report.Counter
+	for _, v := range judge.Verdicts() {
+		if v == InSync {
+			continue
+		}
+		n := 0
+		for _, c := range r.Changes {
+			if c.Verdict == v {
+				n++
+			}
+		}
+		out = append(out, report.Counter{Name: string(v), Value: n, Level: levels[v]})
+	}
+	if len(r.Accepted) > 0 {
+		out = append(out, report.Counter{Name: "accepted", Value: len(r.Accepted)})
+	}
+	return out
+}
+
+func (c Change) item(failOn Verdict) report.Item {
+	it := report.Item{
+		ID: c.ID, Rule: c.Rule, Level: levels[c.Verdict], Verdict: string(c.Verdict), Fails: !failOn.Worse(c.Verdict),
+		Message: c.Message, Expected: shownJSON(c.Old), Actual: shownJSON(c.New), Next: c.Next,
+		Operations: c.Operations, Versions: c.Versions, Affects: c.Affects,
+		Labels: []report.Label{{Name: "direction", Value: string(c.Direction)}},
+	}
+	it.Location = c.Upstream.location()
+	if c.Upstream.File == "" {
+		it.Location = c.Baseline.location()
+	} else if c.Baseline.File != "" {
+		related := c.Baseline.location()
+		it.Related = &related
+	}
+	return it
+}
+
+func (p Place) location() report.Location {
+	return report.Location{File: p.File, Line: p.Line, Pointer: p.Pointer}
+}
+
+// shownJSON gives JSON text, "" for none.
+func shownJSON(raw []byte) string {
+	if raw == nil {
+		return ""
+	}
+	return string(raw)
+}
+
+// rules describes the rules that the report's changes name.
+func (r *Report) rules() []report.Rule {
+	var ids []string
+	for _, c := range r.Changes {
+		ids = append(ids, c.Rule)
+	}
+	for _, a := range r.Accepted {
+		ids = append(ids, a.Rule)
+	}
+	slices.Sort(ids)
+	var out []report.Rule
+	for _, id := range slices.Compact(ids) {
+		rule := judge.RuleOf(id)
+		out = append(out, report.Rule{ID: id, Short: rule.Summary(), Help: rule.Why + " " + rule.Next, Level: levels[rule.Verdict]})
+	}
+	return out
+}
+
+// next is the command that takes the changes in, "" when there are none.
+func (r *Report) next() string {
+	if len(r.Changes) == 0 {
+		return ""
+	}
+	switch {
+	case strings.Contains(r.Upstream, "://"):
+		return fmt.Sprintf("curl -fsSL --compressed -o upstream.yaml %s && make openapi UPSTREAM=upstream.yaml", shellWord(r.Upstream))
+	case r.Stdin:
+		return "make openapi UPSTREAM=FILE"
+	}
+	return "make openapi UPSTREAM=" + shellWord(r.Upstream)
+}
+
+// shellWord quotes a word for a POSIX shell where it needs that.
+func shellWord(s string) string {
+	plain := func(c rune) bool {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("_-./:@%+=,", c)
+	}
+	if s != "" && !strings.ContainsFunc(s, func(c rune) bool { return !plain(c) }) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// embeddedName says what the embedded contract was cut from.
+func embeddedName() string {
+	const name = "the embedded contract"
+	provenance, err := openapi.Recipe("UPSTREAM")
+	if err != nil {
+		return name
+	}
+	lines := bufio.NewScanner(bytes.NewReader(provenance))
+	for lines.Scan() {
+		if date, found := strings.CutPrefix(lines.Text(), "date: "); found {
+			return name + ", cut from upstream's of " + date
+		}
+	}
+	return name
+}

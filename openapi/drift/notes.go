@@ -1,0 +1,118 @@
+package drift
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+// Note is a fact about upstream that is no change.
+type Note struct {
+	// Kind is correction-not-needed, deprecated-in-use or version-not-shown.
+	Kind string `json:"kind"`
+	// Pointer is the place upstream, "" when there is none.
+	Pointer    string   `json:"pointer"`
+	Line       int      `json:"line"`
+	Operations []string `json:"operations"`
+	Versions   []string `json:"versions"`
+	Message    string   `json:"message"`
+}
+
+// note adds a note, or the operation and version to one that is there.
+func (c *comparison) note(n Note) {
+	for i := range c.notes {
+		if same := &c.notes[i]; same.Kind == n.Kind && same.Pointer == n.Pointer && same.Message == n.Message {
+			same.Operations = merged(same.Operations, n.Operations)
+			same.Versions = merged(same.Versions, n.Versions)
+			slices.Sort(same.Versions)
+			return
+		}
+	}
+	c.notes = append(c.notes, n)
+}
+
+func merged(into, more []string) []string {
+	for _, m := range more {
+		if !slices.Contains(into, m) {
+			into = append(into, m)
+		}
+	}
+	return into
+}
+
+func (c *comparison) notShown(key, version string) {
+	h, _ := c.was.at(key, version)
+	c.note(Note{
+		Kind: "version-not-shown", Operations: []string{c.nameOf(h)}, Versions: []string{version},
+		Message: fmt.Sprintf("%s shows resource version %s alone; of others it says nothing, so they are not compared", c.is.name, c.is.only),
+	})
+}
+
+// noteCorrections tells of corrections that upstream no longer needs. Of the API's
+// first generation there is none.
+func (c *comparison) noteCorrections() {
+	if !slices.ContainsFunc(c.is.order, func(key string) bool { return !slices.Contains(c.is.versions(key), trim.Unversioned) }) {
+		return
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.corrections)) {
+		if use := c.corrections[id]; !use.needed {
+			c.note(Note{
+				Kind: "correction-not-needed", Operations: []string{}, Versions: []string{},
+				Message: fmt.Sprintf("upstream does not need the correction %s: %s", id, use.reason),
+			})
+		}
+	}
+}
+
+// noteDeprecated tells of deprecated fields and parameters that an operation has.
+func (c *comparison) noteDeprecated(op *shaped) {
+	o := op.shape
+	note := func(what string, at shape.Place) {
+		place := c.locate(at, op.doc)
+		c.note(Note{
+			Kind: "deprecated-in-use", Pointer: place.Pointer, Line: place.Line, Operations: []string{o.Name}, Versions: []string{o.Version},
+			Message: what + " is deprecated and still in use",
+		})
+	}
+	for _, key := range slices.Sorted(maps.Keys(o.Parameters)) {
+		if p := o.Parameters[key]; p.Deprecated {
+			note("the parameter "+p.Label, p.Declared)
+		}
+	}
+	seen := make(map[*shape.Schema]bool)
+	if o.Body != nil {
+		noteFields(o.Body.Media, seen, note)
+	}
+	for _, status := range slices.Sorted(maps.Keys(o.Responses)) {
+		noteFields(o.Responses[status].Media, seen, note)
+	}
+}
+
+func noteFields(media map[string]*shape.Media, seen map[*shape.Schema]bool, note func(string, shape.Place)) {
+	for _, name := range slices.Sorted(maps.Keys(media)) {
+		noteSchema(media[name].Schema, "", seen, note)
+	}
+}
+
+func noteSchema(s *shape.Schema, path string, seen map[*shape.Schema]bool, note func(string, shape.Place)) {
+	if s == nil || seen[s] {
+		return
+	}
+	seen[s] = true
+	if s.Deprecated && path != "" {
+		note("the field "+path, s.Place("deprecated"))
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		noteSchema(s.Properties[name].Schema, name, seen, note)
+	}
+	noteSchema(s.Items, path, seen, note)
+	noteSchema(s.Additional, path, seen, note)
+	if s.Union != nil {
+		for _, b := range s.Union.Branches {
+			noteSchema(b.Schema, path, seen, note)
+		}
+	}
+}
