@@ -154,7 +154,7 @@ func answers(seen map[string]int, aws int, missing ...string) []ResponseCoverage
 		success.Fields = Tally{9 - len(missing), 9, missing}
 	}
 	all := []ResponseCoverage{success}
-	for _, status := range []string{"400", "401", "403", "404", "429", "500"} {
+	for _, status := range []string{"400", "401", "403", "404", "406", "429", "500"} {
 		r := ResponseCoverage{Status: status, MediaType: "application/json", Exchanges: seen[status], Fields: Tally{0, 6, nil}}
 		if r.Exchanges > 0 {
 			r.Fields = Tally{5, 6, []string{"/badRequestDetail"}}

@@ -101,10 +101,10 @@ func (t *textWriter) values(i Item) {
 
 // places tells how often the item was seen and where else.
 func (t *textWriter) places(i Item) {
-	if i.Count <= 1 && len(i.Places) == 0 {
+	places, more := i.elsewhere()
+	if i.Count <= 1 && len(places) == 0 {
 		return
 	}
-	places, more := i.elsewhere()
 	var names []string
 	for _, p := range places {
 		names = append(names, placeName(p))

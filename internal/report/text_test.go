@@ -75,6 +75,30 @@ func TestTextPointsAtTheFault(t *testing.T) {
 	}
 }
 
+func TestTextTellsOtherPlaces(t *testing.T) {
+	own := Location{File: "a.har", Line: 3}
+	tests := map[string]struct {
+		item Item
+		want string
+	}{
+		"once":               {Item{Count: 1, Places: []Location{own}}, ""},
+		"nothing told":       {Item{}, ""},
+		"often":              {Item{Count: 12}, "12 times"},
+		"here and elsewhere": {Item{Count: 2, Places: []Location{own, {File: "b.har", Line: 7, Entry: entry(0)}}}, "2 times, also at b.har:7 (entry 0)"},
+		"and more":           {Item{Count: 9, Places: []Location{{File: "b.har"}}}, "9 times, also at b.har and 7 more"},
+		"places alone":       {Item{Places: []Location{{File: "b.har"}}}, "2 times, also at b.har"},
+	}
+	for name, tt := range tests {
+		tt.item.Location = own
+		text := string(written(t, Text, &Report{Items: []Item{tt.item}}, Options{}))
+		_, got, _ := strings.Cut(text, "  seen       ")
+		got, _, _ = strings.Cut(got, "\n")
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
 // A CI runner reads the log that the text goes to.
 func TestTextGivesRunnersNoCommands(t *testing.T) {
 	r := &Report{
