@@ -76,9 +76,15 @@ func (c *Cursor) badChar(b byte) error {
 // unescape appends the rest of a string to dst, from the backslash at the cursor.
 func (c *Cursor) unescape(dst []byte) ([]byte, error) {
 	for {
-		var err error
-		if dst, err = c.escape(dst); err != nil {
-			return nil, err
+		// Nearly every escape in recorded JSON is a quote.
+		if c.pos+1 < len(c.data) && c.data[c.pos+1] == '"' {
+			dst = append(dst, '"')
+			c.pos += 2
+		} else {
+			var err error
+			if dst, err = c.escape(dst); err != nil {
+				return nil, err
+			}
 		}
 		start := c.pos
 		b := c.plain()
