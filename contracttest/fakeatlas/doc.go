@@ -10,7 +10,7 @@
 //
 // # How a request is answered
 //
-// A request passes the steps of [Server.answer], in this order: is the path
+// A request passes these steps in order (serve.go lists them): is the path
 // known, who is it (HTTP Digest or a bearer token), is there allowance left, which
 // version is asked for, may they do it, are the query parameters in bounds, and
 // then the operation itself. The first step that objects answers.
