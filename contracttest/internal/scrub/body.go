@@ -13,14 +13,14 @@ import (
 // were. What is no JSON is scrubbed as prose.
 func (s *Scrubber) Body(body []byte) []byte {
 	b := bodyScrubber{s: s, in: body, c: jsonscan.NewCursor(body)}
-	err := b.json("")
+	_ = b.json("") // a fault shows in what is left over
 	b.copyTo(max(b.done, b.good))
-	rest := s.Text(string(body[b.done:]))
-	if err != nil && json.Valid(append(bytes.Clone(b.out), rest...)) {
-		rest += " (was no JSON)"
+	out := append(b.out, s.Text(string(body[b.done:]))...)
+	if json.Valid(out) && !json.Valid(body) {
+		out = append(out, " (was no JSON)"...)
 	}
 	// A YAML block that begins with a tab cannot be read back.
-	return bytes.TrimLeft(append(b.out, rest...), "\t")
+	return bytes.TrimLeft(out, "\t")
 }
 
 // bodyScrubber rewrites a JSON text while it walks through it.

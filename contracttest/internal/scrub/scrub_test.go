@@ -96,6 +96,7 @@ func TestBody(t *testing.T) {
 		"HTML":              {"<html>\n<h1>502 Bad Gateway</h1> key=s3cret\n", "redacted\nredacted Bad redacted redacted\n"},
 		"text":              {"upstream connect error, reset reason: overflow", "upstream connect error, reset reason: overflow"},
 		"text made valid":   {"\x01{}\x01", "redacted"},
+		"trailing slashes":  {"0//", "0 (was no JSON)"},
 		"binary":            {"\x89PNG\x00\xff", "redacted"},
 		"begins with a tab": {"\t{}", "{}"},
 		"a text alone":      {`"s3cret"`, `"redacted"`},
