@@ -184,15 +184,15 @@ func TestRoles(t *testing.T) {
 	}{
 		{"reader", "r", "GET", "", "", 200, ""},
 		{"reader", "r", "GET", id, "", 200, ""},
-		{"reader", "r", "POST", "", awsBody, 403, "USER_UNAUTHORIZED"},
-		{"reader", "r", "PATCH", id, `{"requirePrivateNetworking":true}`, 403, "USER_UNAUTHORIZED"},
-		{"reader", "r", "DELETE", id, "", 403, "USER_UNAUTHORIZED"},
+		{"reader", "r", "POST", "", awsBody, 401, "USER_UNAUTHORIZED"},
+		{"reader", "r", "PATCH", id, `{"requirePrivateNetworking":true}`, 401, "USER_UNAUTHORIZED"},
+		{"reader", "r", "DELETE", id, "", 401, "USER_UNAUTHORIZED"},
 		{"foreign", "f", "GET", "", "", 401, "NOT_IN_GROUP"},
 		{"faraway", "w", "GET", "", "", 403, "IP_ADDRESS_NOT_ON_ACCESS_LIST"},
 		{"local", "l", "GET", "", "", 200, ""},
 	} {
 		got := as(t, srv, tt.key, tt.private).ask(tt.method, tt.path, tt.body)
-		if got.status != tt.status || got.header.Get("X-Error-Code") != tt.code {
+		if got.status != tt.status || got.header.Get("X-Error-Code") != tt.code || got.header.Get("Www-Authenticate") != "" {
 			t.Errorf("%s: %s %s: %d %s, want %d %s", tt.key, tt.method, tt.path, got.status, got.body, tt.status, tt.code)
 		}
 	}

@@ -73,9 +73,10 @@ func errNotInGroup() *answer {
 		"The current user is not in the group, or the group does not exist.")
 }
 
-// errRole has Atlas's words; that the status is 403 is inferred.
+// errRole is what users of read-only keys report: a 401, not a 403, and without a
+// challenge.
 func errRole() *answer {
-	return fail(http.StatusForbidden, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action.")
+	return fail(http.StatusUnauthorized, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action.")
 }
 
 func errVersion() *answer {

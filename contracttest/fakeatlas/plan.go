@@ -107,7 +107,7 @@ func edgePage(status int) rawBody {
 
 // faultCodes are the documented codes of the statuses.
 var faultCodes = map[int]string{
-	http.StatusBadRequest: "VALIDATION_ERROR", http.StatusForbidden: "USER_UNAUTHORIZED",
+	http.StatusBadRequest: "VALIDATION_ERROR", http.StatusForbidden: "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 	http.StatusNotFound: "RESOURCE_NOT_FOUND", http.StatusNotAcceptable: "INVALID_VERSION_DATE",
 	http.StatusTooManyRequests: "RATE_LIMITED",
 }
