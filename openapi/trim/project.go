@@ -61,7 +61,11 @@ func (d *Document) deref(n *yaml.Node) *yaml.Node {
 // asked for is the newest of the chosen operations.
 func (d *Document) resolveVersion(version string, all, chosen []Operation) (string, error) {
 	if version == "" {
-		return newestOf(chosen), nil
+		newest := newestOf(chosen)
+		if others := versionsOf(chosen); newest == Unversioned && len(others) > 0 {
+			return "", fmt.Errorf("%s: what was selected has no dated version; ask for one of: %s", d.name, list(others))
+		}
+		return newest, nil
 	}
 	if version == Unversioned {
 		return version, nil

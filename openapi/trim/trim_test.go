@@ -298,3 +298,24 @@ func TestSelectByMethodAndPath(t *testing.T) {
 		t.Error("method and path select another operation than the name")
 	}
 }
+
+func TestPreviewIsNotTakenUnasked(t *testing.T) {
+	doc, err := trim.ParseBytes("early.yaml", []byte(`openapi: 3.0.1
+info: {title: Early, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: getA
+      responses: {"200": {description: OK, content: {application/vnd.atlas.preview+json: {schema: {type: object}}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = doc.Cut(trim.Selection{Operations: []string{"getA"}})
+	if err == nil || !strings.Contains(err.Error(), "early.yaml: what was selected has no dated version; ask for one of: preview") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := doc.Cut(trim.Selection{Operations: []string{"getA"}, Version: "preview"}); err != nil {
+		t.Error(err)
+	}
+}
