@@ -198,3 +198,34 @@ func TestDateOfUpstream(t *testing.T) {
 		}
 	}
 }
+
+// What a correction refers to is there, whichever operations are cut.
+func TestCorrectionsStandAlone(t *testing.T) {
+	doc, err := trim.ParseBytes("buckets.yaml", []byte(`openapi: 3.0.1
+info: {title: Buckets, version: "1"}
+paths:
+  /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}:
+    get:
+      operationId: getExportBucket
+      parameters: [{$ref: '#/components/parameters/groupId'}]
+      responses: {"404": {$ref: '#/components/responses/notFound'}}
+components:
+  parameters:
+    groupId: {in: path, name: groupId, required: true, schema: {type: string}}
+  responses:
+    notFound: {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/ApiError'}}}}
+  schemas:
+    ApiError: {type: object}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut, _, err := pipeline.Cut(doc, trim.Selection{Operations: []string{"getExportBucket"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := cut.Encode()
+	if err != nil || !strings.Contains(string(data), "name: pretty") {
+		t.Errorf("%v, pretty is not declared in:\n%s", err, data)
+	}
+}
