@@ -15,6 +15,20 @@
 // version is asked for, may they do it, are the query parameters in bounds, and
 // then the operation itself. The first step that objects answers.
 //
+// # Faults
+//
+// What goes wrong on purpose is a [Fault]: from the start with [Inject], later with
+// [Server.Inject], or for a single request with a Prefer header, such as
+// "Prefer: code=503" or "Prefer: latency=2s, field=color". Chances follow from
+// [Seed].
+//
+// # Looking and waiting
+//
+// [Server.Requests] tells what arrived and how it was answered, and
+// [Server.WaitFor] waits for it without polling. With [InMemory] the fake works in a
+// testing/synctest bubble; everywhere else [Clock] and [Server.Advance] move its
+// time.
+//
 // # What is faithful, and on what ground
 //
 // Most of the manners were seen in recordings of the real service: create answers

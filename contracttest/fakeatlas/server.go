@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -157,12 +158,20 @@ func (s *Server) serve(listener net.Listener) {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ConnState:         s.track,
-		ErrorLog:          log.New(io.Discard, "", 0), // what clients do wrong on the wire is their test's business
+		ErrorLog:          s.errorLog(),
 	}
 	go func() {
 		defer close(s.served)
 		_ = s.http.Serve(listener) // ends with ErrServerClosed, always by Close
 	}()
+}
+
+// errorLog takes what net/http has to say, of broken requests above all.
+func (s *Server) errorLog() *log.Logger {
+	if s.config.logger == nil {
+		return log.New(io.Discard, "", 0)
+	}
+	return slog.NewLogLogger(s.config.logger.Handler(), slog.LevelError)
 }
 
 // track remembers connections that were opened and not used so far. Shutdown

@@ -5,10 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
-	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,18 +48,84 @@ func TestNonceGoesStale(t *testing.T) {
 // A hundred fakes at once: each has its own port, state and credentials, and none
 // leaves a goroutine behind.
 func TestHundredFakes(t *testing.T) {
-	for i := range 100 {
-		t.Run(strconv.Itoa(i), func(t *testing.T) {
-			t.Parallel()
-			srv := fakeatlas.New(t, fakeatlas.Buckets(i))
-			c := newCaller(t, srv)
-			if got := c.ask("POST", "", awsBody); got.status != 200 {
-				t.Errorf("create: %d %s", got.status, got.body)
-			}
-			if l := c.ask("GET", "", "").list(t); l.TotalCount != i+1 {
-				t.Errorf("%d buckets, want %d", l.TotalCount, i+1)
-			}
-		})
+	const n = 100
+	fakes := make([]*fakeatlas.Server, n)
+	each(n, func(i int) {
+		var err error
+		if fakes[i], err = fakeatlas.Start(fakeatlas.Buckets(i)); err != nil {
+			t.Error(err)
+		}
+	})
+	if t.Failed() {
+		t.FailNow()
+	}
+	urls := map[string]bool{}
+	for _, srv := range fakes {
+		urls[srv.URL] = true
+	}
+	if len(urls) != n {
+		t.Errorf("%d fakes have %d addresses", n, len(urls))
+	}
+	each(n, func(i int) {
+		c := newCaller(t, fakes[i])
+		if got, err := c.try(t.Context(), "POST", "", awsBody); err != nil || got.status != 200 {
+			t.Errorf("create: %d %v", got.status, err)
+		}
+		want := fmt.Sprintf(`"totalCount":%d}`, i+1)
+		if got, err := c.try(t.Context(), "GET", "", ""); err != nil || !strings.HasSuffix(got.body, want) {
+			t.Errorf("list: %v, want %s", err, want)
+		}
+	})
+	each(n, func(i int) {
+		if err := fakes[i].Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// each calls f n times at once and waits for all of them.
+func each(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { f(i) })
+	}
+	wg.Wait()
+}
+
+// What is no request of ours does not disturb the fake: it goes on to answer, and
+// nothing panicked behind net/http's back.
+func TestOddRequests(t *testing.T) {
+	var out bytes.Buffer
+	srv := fakeatlas.New(t, fakeatlas.AllowUnknown(), fakeatlas.Logger(slog.New(slog.NewTextHandler(&out, nil))))
+	c := bearer(t, srv)
+	for _, text := range []string{
+		"", "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+		"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET http://elsewhere" + c.path("") + " HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET //\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+		"POST " + c.path("") + " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n{",
+		"POST " + c.path("") + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+		"GET " + c.path("") + " HTTP/1.1\r\nHost: x\r\nAuthorization: Digest \"\r\nAccept: ;;;,\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("a", 1<<17) + "\r\n\r\n",
+		"\x16\x03\x01\x00\xa5\x01\x00", // the beginning of a TLS handshake
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(conn, text) // the fake may have hung up already
+		_ = conn.(*net.TCPConn).CloseWrite()
+		_, _ = io.Copy(io.Discard, conn)
+		_ = conn.Close()
+		if got := c.ask("GET", "", ""); got.status != 200 {
+			t.Errorf("after %.40q: %d %s", text, got.status, got.body)
+		}
+	}
+	if err := srv.Close(); err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(out.String(), "panic") {
+		t.Errorf("%s", out.String())
 	}
 }
 
