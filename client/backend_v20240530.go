@@ -31,7 +31,7 @@ func (b backend20240530) create(ctx context.Context, projectID string, t Target)
 	if err != nil {
 		return nil, err
 	}
-	return b.api.CreateExportBucketWithBody(ctx, projectID, nil, datedType(V20240530), bytes.NewReader(body))
+	return b.api.CreateExportBucketWithBody(ctx, projectID, nil, type20240530, bytes.NewReader(body))
 }
 
 // createBody20240530 encodes the generated branch of t's provider. The generated

@@ -51,7 +51,8 @@ type wireBucket struct {
 
 var errNoID = errors.New("_id is missing")
 
-// UnmarshalJSON reads a bucket as any version of the API writes it. Fields that it
+// UnmarshalJSON reads a bucket as any version of the API writes it. (Calls use it
+// directly: json.Unmarshal would go over the text once more.) Fields that it
 // doesn't know are passed over; a bucket of a provider that it doesn't know becomes
 // an [Unknown]. A bucket without _id is an error.
 func (b *ExportBucket) UnmarshalJSON(data []byte) error {

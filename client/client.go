@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -171,7 +170,7 @@ func (c *Client) ids(projectID string, bucketID *string) (string, error) {
 // bucket makes a call that answers an export bucket.
 func (c *Client) bucket(ctx context.Context, operation string, send func(context.Context) (*http.Response, error)) (*ExportBucket, error) {
 	b := new(ExportBucket)
-	err := c.do(ctx, operation, send, func(body []byte) error { return json.Unmarshal(body, b) })
+	err := c.do(ctx, operation, send, b.UnmarshalJSON)
 	if err != nil {
 		return nil, err
 	}

@@ -111,7 +111,7 @@ func (e *Error) Is(target error) bool {
 	case ErrInvalidVersion:
 		return e.StatusCode == http.StatusNotAcceptable || e.Code == codeInvalidVersion
 	case ErrServer:
-		return e.StatusCode >= 500
+		return e.StatusCode >= 500 && e.StatusCode <= 599
 	}
 	return false
 }

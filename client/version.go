@@ -3,7 +3,6 @@ package client
 import (
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 	"strings"
 )
@@ -72,15 +71,19 @@ func (v APIVersion) canUpdate() error {
 func (v APIVersion) mediaType(method string) string {
 	switch {
 	case v == V1:
-		return "application/json"
-	case method == http.MethodDelete:
-		return datedType(V20230101)
+		return plainType
+	case v == V20230101 || method == http.MethodDelete:
+		return type20230101
 	default:
-		return datedType(v)
+		return type20240530
 	}
 }
 
-func datedType(v APIVersion) string { return "application/vnd.atlas." + string(v) + "+json" }
+const (
+	plainType    = "application/json"
+	type20230101 = "application/vnd.atlas." + string(V20230101) + "+json"
+	type20240530 = "application/vnd.atlas." + string(V20240530) + "+json"
+)
 
 // versionLayer asks for the API version, tells who asks, and passes on what the
 // answers say of the version's end.
@@ -92,11 +95,10 @@ type versionLayer struct {
 }
 
 func (l *versionLayer) RoundTrip(req *http.Request) (*http.Response, error) {
-	asking := req.WithContext(req.Context())
-	asking.Header = req.Header.Clone()
-	asking.Header.Set("Accept", l.version.mediaType(req.Method))
-	asking.Header.Set("User-Agent", l.userAgent)
-	res, err := l.next.RoundTrip(asking)
+	// The request is the backend's, made for this call: it may be written to.
+	req.Header.Set("Accept", l.version.mediaType(req.Method))
+	req.Header.Set("User-Agent", l.userAgent)
+	res, err := l.next.RoundTrip(req)
 	if err == nil {
 		l.notices.read(req.Context(), res.Header, l.version)
 	}
@@ -108,8 +110,8 @@ func (l *versionLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 func (v APIVersion) checkMediaType(res *http.Response) error {
 	want := v.mediaType(res.Request.Method)
 	header := res.Header.Get("Content-Type")
-	got, _, err := mime.ParseMediaType(header)
-	if err == nil && strings.EqualFold(got, want) {
+	got, _, _ := strings.Cut(header, ";")
+	if strings.EqualFold(strings.TrimSpace(got), want) {
 		return nil
 	}
 	return &MediaTypeError{Got: header, Want: want}
