@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -105,9 +106,18 @@ func (s *Server) listen() (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fakeatlas: cannot listen on %q: %w", s.config.address, err)
 	}
-	address := listener.Addr().String()
+	address := reachable(listener.Addr())
 	s.URL, s.client = "http://"+address, newClient(dialTo(address))
 	return listener, nil
+}
+
+// reachable turns the address of a listener on all interfaces into one that can be
+// asked.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
 }
 
 func newServer(opts []Option) (*Server, error) {

@@ -185,6 +185,16 @@ func TestPortInUse(t *testing.T) {
 	}
 }
 
+func TestAllInterfaces(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Address(":0"))
+	if !strings.HasPrefix(srv.URL, "http://127.0.0.1:") {
+		t.Errorf("URL %s", srv.URL)
+	}
+	if got := bearer(t, srv).ask("GET", "", ""); got.status != 200 {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
 // recorder is a test that may fail without failing this one.
 type recorder struct {
 	cleanups []func()
