@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -12,6 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
 type verifyFlags struct {
@@ -60,8 +63,11 @@ Exit codes: 0 all hold; 1 findings of severity error, or coverage under the mini
 	f.StringVar(&flags.format, "format", string(report.Text), "how to report: "+formatList())
 	f.StringVarP(&flags.output, "output", "o", "-", "file to write the report to; - is standard output")
 	f.Float64Var(&flags.minCoverage, "min-coverage", 0, "least coverage of the contract, in percent")
-	f.StringArrayVar(&flags.severity, "severity", nil, "RULE=error, RULE=warning or RULE=off; may be repeated")
+	f.StringSliceVar(&flags.severity, "severity", nil, "RULE=error, RULE=warning or RULE=off; several by commas")
 	completeWith(cmd, "format", report.Formats())
+	completeWith(cmd, "api-version", append([]string{contracttest.Auto}, openapi.Versions()...))
+	completeFlag(cmd, "severity", completeSeverity)
+	completeFlag(cmd, "min-coverage", cobra.NoFileCompletions)
 	return cmd
 }
 
@@ -86,12 +92,23 @@ func formatList() string {
 	return strings.Join(names, ", ")
 }
 
+// completeWith completes a flag that takes one of a few values.
 func completeWith[T ~string](cmd *cobra.Command, flag string, values []T) {
 	var names []string
 	for _, v := range values {
 		names = append(names, string(v))
 	}
-	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	completeFlag(cmd, flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func completeSeverity(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var pairs []string
+	for _, rule := range contracttest.Rules() {
+		for _, severity := range []contracttest.Severity{contracttest.SeverityError, contracttest.SeverityWarning, contracttest.SeverityOff} {
+			pairs = append(pairs, string(rule)+"="+string(severity))
+		}
+	}
+	return pairs, cobra.ShellCompDirectiveNoFileComp
 }
 
 func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
@@ -103,7 +120,11 @@ func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	p := startProgress(cmd.ErrOrStderr(), "verifying recordings")
+	total := sizeOf(paths)
+	opts.Progress = func(bytes int64) { p.advance(int(bytes>>10), int(total>>10)) }
 	r, problems := contracttest.VerifyPaths(cmd.Context(), opts, paths...)
+	p.finish()
 	if r == nil {
 		return problems
 	}
@@ -129,10 +150,35 @@ func (f *verifyFlags) options() (contracttest.Options, error) {
 		return opts, nil
 	}
 	opts.SpecName = f.spec
-	if opts.Spec, err = os.ReadFile(f.spec); err != nil {
+	if opts.Spec, err = readSpec(f.spec); err != nil {
 		return opts, fmt.Errorf("--spec: %w", err)
 	}
 	return opts, nil
+}
+
+// readSpec reads a byte more than is taken at most: what is larger is then refused
+// by name.
+func readSpec(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, trim.MaxBytes+1))
+}
+
+// sizeOf gives the size of files in bytes, 0 where that takes more than a look: for
+// folders.
+func sizeOf(paths []string) int64 {
+	var total int64
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			return 0
+		}
+		total += info.Size()
+	}
+	return total
 }
 
 // write tells the report, to a terminal with colour and in its width.

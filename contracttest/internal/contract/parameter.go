@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -41,9 +42,9 @@ type Header struct {
 
 func (b *builder) parameters(op *Operation, pathItem *openapi3.PathItem, declared *openapi3.Operation) {
 	byName := map[string]*Parameter{}
-	add := func(list openapi3.Parameters) {
-		for _, ref := range list {
-			switch p := b.parameter(op, ref); ref.Value.In {
+	add := func(list openapi3.Parameters, at string) {
+		for i, ref := range list {
+			switch p := b.parameter(op, ref, at+"/parameters/"+strconv.Itoa(i)); ref.Value.In {
 			case openapi3.ParameterInQuery:
 				op.Query[p.Name] = p
 			case openapi3.ParameterInPath:
@@ -51,8 +52,8 @@ func (b *builder) parameters(op *Operation, pathItem *openapi3.PathItem, declare
 			}
 		}
 	}
-	add(pathItem.Parameters)
-	add(declared.Parameters)
+	add(pathItem.Parameters, schema.Join("/paths", op.Template))
+	add(declared.Parameters, op.Pointer)
 	for _, name := range parameter.FindAllString(op.Template, -1) {
 		op.Path = append(op.Path, byName[name[1:len(name)-1]])
 	}
@@ -60,9 +61,9 @@ func (b *builder) parameters(op *Operation, pathItem *openapi3.PathItem, declare
 
 var componentParameter = regexp.MustCompile(`^#/components/parameters/([^/]+)$`)
 
-func (b *builder) parameter(op *Operation, ref *openapi3.ParameterRef) *Parameter {
+// parameter compiles the parameter that stands at a place, or is referred to there.
+func (b *builder) parameter(op *Operation, ref *openapi3.ParameterRef, at string) *Parameter {
 	p := ref.Value
-	at := op.Pointer + "/parameters"
 	if m := componentParameter.FindStringSubmatch(ref.Ref); m != nil {
 		at = schema.Join("/components/parameters", m[1])
 	}
