@@ -48,12 +48,6 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 		{"too long an error", func(w http.ResponseWriter, _ *http.Request) { write(w, 400, strings.Repeat(" ", 2000)) }, 400, "400 Bad Request", client.ErrBadRequest},
 		{"broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 200) }, 200, "unexpected EOF", io.ErrUnexpectedEOF},
 		{"an error broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 500) }, 500, "unexpected EOF", client.ErrServer},
-		{"too slow a body", func(w http.ResponseWriter, r *http.Request) {
-			write(w, 200, `{`)
-			_ = http.NewResponseController(w).Flush()
-			<-r.Context().Done()
-		}, 200, "no whole answer within 50ms", context.DeadlineExceeded},
-		{"no answer in time", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, "no answer", context.DeadlineExceeded},
 		{"a closed connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "no answer", io.EOF},
 		{"a reset connection", func(w http.ResponseWriter, _ *http.Request) { reset(w) }, 0, "no answer", nil},
 		{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }, 304, "redirected", nil},
@@ -64,10 +58,6 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			timeout := client.DefaultTimeout
-			if errors.Is(test.is, context.DeadlineExceeded) {
-				timeout = 50 * time.Millisecond
-			}
 			forEachOperation(t, func(t *testing.T, op operation) {
 				if op.name == "Delete" && test.name == "HTML with 200" {
 					t.Skip("a deletion's answer has nothing to read")
@@ -75,7 +65,7 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 				c := answering(t, func(w http.ResponseWriter, r *http.Request) {
 					_, _ = io.Copy(io.Discard, r.Body)
 					test.answer(w, r)
-				}, once, client.WithMaxResponseBytes(1000), client.WithTimeout(timeout))
+				}, once, client.WithMaxResponseBytes(1000))
 				err := op.call(t.Context(), c)
 				var e *client.Error
 				if !errors.As(err, &e) {
@@ -95,6 +85,37 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 					t.Errorf("%q is no good line, or has a query", text)
 				}
 			})
+		})
+	}
+}
+
+// TestSlowAnswers gives up an attempt whose answer, or whose answer's body, takes too
+// long; the status is kept if there was one.
+func TestSlowAnswers(t *testing.T) {
+	tests := []struct {
+		fault  fakeatlas.Fault
+		status int
+	}{
+		{fakeatlas.Latency(time.Hour), 0},
+		{fakeatlas.SlowBody(time.Hour), http.StatusOK},
+	}
+	for _, test := range tests {
+		forEachOperation(t, func(t *testing.T, op operation) {
+			if op.name == "Delete" && test.status != 0 {
+				t.Skip("a deletion's answer has no body")
+			}
+			inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+				c := newClient(t, client.AccessToken(accessToken(t, srv)), srv.URL, client.WithHTTPClient(hc), once, client.WithTimeout(2*time.Second))
+				began := time.Now()
+				err := op.call(t.Context(), c)
+				var e *client.Error
+				if !errors.As(err, &e) || !errors.Is(err, context.DeadlineExceeded) || e.StatusCode != test.status || time.Since(began) != 2*time.Second {
+					t.Errorf("%s: got %v after %s, want a timeout with status %d after 2s", test.fault, err, time.Since(began), test.status)
+				}
+				if !strings.Contains(err.Error(), "no whole answer within 2s (WithTimeout)") {
+					t.Errorf("got %q", err)
+				}
+			}, fakeatlas.Inject(test.fault))
 		})
 	}
 }
