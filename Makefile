@@ -75,6 +75,10 @@ bench: ## benchmarks, each beside its baseline
 fuzz: ## every fuzz target for FUZZTIME (60s) each
 	@scripts/fuzz.sh $(FUZZTIME)
 
+.PHONY: interop
+interop: ## hold serve against curl, Redocly's respect and Specmatic (optional: npm, Java)
+	GO="$(GO)" scripts/interop/run.sh
+
 .PHONY: shots
 shots: ## pictures of the report pages in headless Chromium (installs one where apt-get can)
 	cd internal/shots && $(GO) run . -out ../../dist/shots ../report/testdata/verify.html ../report/testdata/drift.html ../report/testdata/empty.html ../report/testdata/hostile.html
