@@ -5,7 +5,8 @@ import (
 	"fmt"
 
 	"github.com/speakeasy-api/openapi/overlay"
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v3"
+	overlayyaml "gopkg.in/yaml.v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
@@ -81,23 +82,35 @@ func parseOverlay(name string, data []byte) (*overlay.Overlay, error) {
 	return o, nil
 }
 
-// apply goes through bytes, because the overlay library works on the nodes of
-// another YAML package. Cuts are small.
+// apply runs an overlay on a copy of a document. Lines of what it does not touch stay.
 func apply(doc *trim.Document, o *overlay.Overlay) (*trim.Document, error) {
-	before, err := doc.Encode()
-	if err != nil {
+	root := toOverlay(doc.Root())
+	if err := o.ApplyTo(&overlayyaml.Node{Kind: overlayyaml.DocumentNode, Content: []*overlayyaml.Node{root}}); err != nil {
 		return nil, err
 	}
-	var root yaml.Node
-	if err := yaml.Unmarshal(before, &root); err != nil {
-		return nil, err
+	return doc.WithRoot(fromOverlay(root))
+}
+
+// toOverlay copies a tree into the nodes of the overlay library's YAML package,
+// which is an older edition of ours; the nodes are alike field by field.
+func toOverlay(n *yaml.Node) *overlayyaml.Node {
+	out := &overlayyaml.Node{
+		Kind: overlayyaml.Kind(n.Kind), Style: overlayyaml.Style(n.Style), Tag: n.Tag, Value: n.Value, Line: n.Line, Column: n.Column,
+		Content: make([]*overlayyaml.Node, len(n.Content)),
 	}
-	if err := o.ApplyTo(&root); err != nil {
-		return nil, err
+	for i, child := range n.Content {
+		out.Content[i] = toOverlay(child)
 	}
-	var after bytes.Buffer
-	if err := yaml.NewEncoder(&after).Encode(&root); err != nil {
-		return nil, err
+	return out
+}
+
+func fromOverlay(n *overlayyaml.Node) *yaml.Node {
+	out := &yaml.Node{
+		Kind: yaml.Kind(n.Kind), Style: yaml.Style(n.Style), Tag: n.Tag, Value: n.Value, Line: n.Line, Column: n.Column,
+		Content: make([]*yaml.Node, len(n.Content)),
 	}
-	return trim.ParseBytes(doc.Name(), after.Bytes())
+	for i, child := range n.Content {
+		out.Content[i] = fromOverlay(child)
+	}
+	return out
 }

@@ -40,9 +40,9 @@ func difference(a, b *yaml.Node, at []string) (pointer string, differ bool) {
 		return "", false
 	default:
 		if equal(a, b) {
-		return "", false
-	}
-	return "/" + strings.Join(at, "/"), true
+			return "", false
+		}
+		return "/" + strings.Join(at, "/"), true
 	}
 }
 
