@@ -17,6 +17,9 @@ func (d *Document) Stripped() *Document {
 // Difference gives the JSON pointer of the first place where two documents differ
 // in more than notation, "" when there is none. Key order does not count.
 func Difference(a, b *Document) string {
+	if equal(a.root, b.root) {
+		return ""
+	}
 	pointer, _ := difference(a.root, b.root, nil)
 	return pointer
 }
