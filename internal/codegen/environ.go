@@ -1,0 +1,44 @@
+package codegen
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// inherited are the variables that the go command may need to find its caches and
+// the module proxy, and programs to find their home and temporary folders. All
+// others stay behind: credentials for Atlas above all.
+var inherited = []string{
+	"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+	"GOPATH", "GOCACHE", "GOMODCACHE", "GOENV", "GOROOT", "GOTMPDIR", "GOTOOLCHAIN", "GOTELEMETRY", "GOTELEMETRYDIR",
+	"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH", "NETRC",
+	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
+	// Windows
+	"SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA",
+}
+
+// childEnviron gives the go command's environment out of the caller's. GOFLAGS,
+// GOOS and GOARCH are set, not just left out, because `go env -w` may have set them
+// too; and the generator has to run here, wherever the caller's code is to run.
+func childEnviron(environ []string) []string {
+	flags := "GOFLAGS=-mod=readonly"
+	var child []string
+	for _, assignment := range environ {
+		name, value, _ := strings.Cut(assignment, "=")
+		switch {
+		case slices.ContainsFunc(inherited, func(known string) bool { return sameVariable(known, name) }):
+			child = append(child, assignment)
+		case name == "GOFLAGS" && slices.Contains(strings.Fields(value), "-modcacherw"):
+			flags += " -modcacherw" // how the module cache is written is the caller's to say
+		}
+	}
+	return append(child, flags, "GOWORK=off", "GO111MODULE=on", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
+}
+
+func sameVariable(known, name string) bool {
+	if runtime.GOOS == "windows" {
+		return strings.EqualFold(known, name)
+	}
+	return known == name
+}

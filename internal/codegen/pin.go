@@ -1,0 +1,31 @@
+package codegen
+
+import (
+	_ "embed"
+	"regexp"
+)
+
+// The module that the generator is built in: oapi-codegen and all that it is built
+// of, at the versions that this module itself has in go.mod, since its own older
+// ones lack security fixes. `go test ./internal/codegen -update` rewrites both.
+var (
+	//go:embed generator.mod
+	generatorMod []byte
+	//go:embed generator.sum
+	generatorSum []byte
+)
+
+const (
+	generatorModule  = "github.com/oapi-codegen/oapi-codegen/v2"
+	generatorCommand = generatorModule + "/cmd/oapi-codegen"
+
+	// RuntimeModule is what generated code imports beside the standard library.
+	RuntimeModule = "github.com/oapi-codegen/runtime"
+	// RuntimeVersion is the version of RuntimeModule that generated code was tested with.
+	RuntimeVersion = "v1.8.0"
+)
+
+var generatorRequirement = regexp.MustCompile(`(?m)\s` + regexp.QuoteMeta(generatorModule) + ` (\S+)`)
+
+// GeneratorVersion is the version of oapi-codegen that runs, such as v2.8.2.
+func GeneratorVersion() string { return string(generatorRequirement.FindSubmatch(generatorMod)[1]) }

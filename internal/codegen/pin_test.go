@@ -1,0 +1,126 @@
+package codegen
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/mod/modfile"
+)
+
+var update = flag.Bool("update", false, "rewrite generator.mod and generator.sum from the module's go.mod and go.sum")
+
+// The generator that runs for dependents is the one that made gen/: each module that
+// it is built of has the version, and the checksums, of the module's own go.mod.
+func TestGeneratorIsPinnedAsInGoMod(t *testing.T) {
+	modules := generatorModules(t)
+	want := map[string][]byte{"generator.mod": modFile(t, modules), "generator.sum": sumFile(t, modules)}
+	for name, data := range want {
+		if *update {
+			if err := os.WriteFile(name, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(data), string(got)); diff != "" {
+			t.Errorf("%s differs from go.mod; run go test ./internal/codegen -update (-go.mod +%[1]s):\n%s", name, diff)
+		}
+	}
+}
+
+// generatorModules lists "path version" of the modules that the generator is built of.
+func generatorModules(t *testing.T) []string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-tags", "tools", "-deps", "-f", "{{with .Module}}{{.Path}} {{.Version}}{{end}}", generatorCommand)
+	cmd.Dir = filepath.Join("..", "..")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, said.String())
+	}
+	var modules []string
+	seen := make(map[string]bool)
+	for line := range strings.Lines(string(out)) {
+		if line = strings.TrimSpace(line); line != "" && !seen[line] {
+			seen[line] = true
+			modules = append(modules, line)
+		}
+	}
+	return modules
+}
+
+func rootFile(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func modFile(t *testing.T, modules []string) []byte {
+	t.Helper()
+	root, err := modfile.Parse("go.mod", rootFile(t, "go.mod"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := new(modfile.File)
+	if err := f.AddModuleStmt("generator"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.AddGoStmt(root.Go.Version); err != nil {
+		t.Fatal(err)
+	}
+	for _, module := range modules {
+		path, version, _ := strings.Cut(module, " ")
+		f.AddNewRequire(path, version, path != generatorModule)
+	}
+	f.SortBlocks()
+	f.SetRequireSeparateIndirect(f.Require)
+	f.Cleanup()
+	data, err := f.Format()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func sumFile(t *testing.T, modules []string) []byte {
+	t.Helper()
+	var sum bytes.Buffer
+	for line := range strings.Lines(string(rootFile(t, "go.sum"))) {
+		for _, module := range modules {
+			if strings.HasPrefix(line, module+" ") || strings.HasPrefix(line, module+"/go.mod ") {
+				sum.WriteString(line)
+			}
+		}
+	}
+	return sum.Bytes()
+}
+
+func TestVersions(t *testing.T) {
+	root, err := modfile.Parse("go.mod", rootFile(t, "go.mod"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	required := make(map[string]string)
+	for _, r := range root.Require {
+		required[r.Mod.Path] = r.Mod.Version
+	}
+	got := fmt.Sprintf("generator %s, runtime %s", GeneratorVersion(), RuntimeVersion)
+	want := fmt.Sprintf("generator %s, runtime %s", required[generatorModule], required[RuntimeModule])
+	if got != want {
+		t.Errorf("%s; go.mod has %s", got, want)
+	}
+}

@@ -1,0 +1,63 @@
+package codegen
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPrepare(t *testing.T) {
+	for what, tc := range map[string]struct{ in, want string }{
+		"an operation takes its short name": {
+			"paths:\n  /a:\n    get:\n      operationId: getGroupA\n      x-xgen-operation-id-override: getA\n      responses: {}\n",
+			"paths:\n  /a:\n    get:\n      operationId: getA\n      x-xgen-operation-id-override: getA\n      responses: {}\n",
+		},
+		"a short name that two share is no name": {
+			"paths:\n  /a:\n    get: {operationId: getOne, x-xgen-operation-id-override: get, responses: {}}\n    put: {operationId: getTwo, x-xgen-operation-id-override: get, responses: {}}\n",
+			"paths:\n  /a:\n    get: {operationId: getOne, x-xgen-operation-id-override: get, responses: {}}\n    put: {operationId: getTwo, x-xgen-operation-id-override: get, responses: {}}\n",
+		},
+		"a short name that is another's own": {
+			"paths:\n  /a:\n    get: {operationId: getOne, x-xgen-operation-id-override: getTwo, responses: {}}\n    put: {operationId: getTwo, responses: {}}\n",
+			"paths:\n  /a:\n    get: {operationId: getOne, x-xgen-operation-id-override: getTwo, responses: {}}\n    put: {operationId: getTwo, responses: {}}\n",
+		},
+		"_id is ID": {
+			"properties:\n  _id:\n    type: string\n",
+			"properties:\n  _id:\n    type: string\n    x-go-name: ID\n",
+		},
+		"_id beside id stays": {
+			"properties:\n  _id: {type: string}\n  id: {type: string}\n",
+			"properties:\n  _id: {type: string}\n  id: {type: string}\n",
+		},
+		"a name that is given stays": {
+			"properties:\n  _id: {type: string, x-go-name: Key}\n",
+			"properties:\n  _id: {type: string, x-go-name: Key}\n",
+		},
+		"defaults go, wherever they stand": {
+			"allOf:\n  - type: string\n    default: a\n  - items:\n      default: b\n      type: string\n",
+			"allOf:\n  - type: string\n  - items:\n      type: string\n",
+		},
+		"what is called default stays": {
+			"properties:\n  default:\n    type: string\n    default: a\nresponses:\n  default:\n    description: x\n",
+			"properties:\n  default:\n    type: string\nresponses:\n  default:\n    description: x\n",
+		},
+		"fields called properties and _id": {
+			"properties:\n  properties:\n    properties:\n      _id:\n        type: string\n",
+			"properties:\n  properties:\n    properties:\n      _id:\n        type: string\n        x-go-name: ID\n",
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			got, err := Prepare([]byte(tc.in))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, string(got)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	for _, bad := range []string{"", "a", "[", "- a"} {
+		if _, err := Prepare([]byte(bad)); err == nil {
+			t.Errorf("%q: no error", bad)
+		}
+	}
+}

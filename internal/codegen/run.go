@@ -1,0 +1,127 @@
+package codegen
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
+)
+
+const (
+	// maxCode bounds the generated code, in bytes; all of Atlas takes a tenth of it.
+	maxCode = 256 << 20
+	// maxWords bounds what is kept of what the go command and the generator say.
+	maxWords = 16 << 10
+	// stopWithin is how long the go command may take to stop when told to.
+	stopWithin = 5 * time.Second
+)
+
+// ErrNoGo says that there is no go command to build the generator with.
+var ErrNoGo = errors.New("no go command on PATH: install Go from https://go.dev/dl, or add the folder of the go command to PATH")
+
+// generate runs the pinned oapi-codegen on a document and gives what it writes.
+// note, if not nil, is told what the go command downloads.
+func generate(ctx context.Context, config, document []byte, note func(string)) ([]byte, error) {
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		return nil, ErrNoGo
+	}
+	folder, err := os.MkdirTemp("", "exportbuckets-generate-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	for name, data := range map[string][]byte{"go.mod": generatorMod, "go.sum": generatorSum, "config.yaml": config, "openapi.yaml": document} {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	code := &boundedBuffer{limit: maxCode}
+	said := &words{note: note}
+	cmd := exec.CommandContext(ctx, goCommand, "run", generatorCommand, "-config", "config.yaml", "openapi.yaml")
+	cmd.Dir, cmd.Env = folder, childEnviron(os.Environ())
+	cmd.Stdout, cmd.Stderr = code, said
+	cmd.Cancel, cmd.WaitDelay = func() error { return interrupt(cmd.Process) }, stopWithin
+	err = cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, said.failure(err)
+	case code.Len() == 0:
+		return nil, fmt.Errorf("oapi-codegen %s wrote nothing", GeneratorVersion())
+	}
+	return code.Bytes(), nil
+}
+
+// interrupt lets the go command stop what it started; where there are no signals it is killed.
+func interrupt(p *os.Process) error {
+	if err := p.Signal(os.Interrupt); err != nil {
+		return p.Kill()
+	}
+	return nil
+}
+
+// boundedBuffer refuses what goes beyond its limit.
+type boundedBuffer struct {
+	bytes.Buffer
+	limit int
+}
+
+func (b *boundedBuffer) Write(data []byte) (int, error) {
+	if b.Len()+len(data) > b.limit {
+		return 0, fmt.Errorf("more than %d MB of code", b.limit>>20)
+	}
+	return b.Buffer.Write(data)
+}
+
+// words keeps the end of what the go command and the generator say.
+type words struct {
+	note func(string)
+	kept []byte
+}
+
+func (w *words) Write(data []byte) (int, error) {
+	if line, _, _ := strings.Cut(string(data), "\n"); w.note != nil && strings.HasPrefix(line, "go: downloading ") {
+		w.note(strings.TrimPrefix(line, "go: "))
+	}
+	w.kept = append(w.kept, data...)
+	w.kept = w.kept[max(0, len(w.kept)-maxWords):]
+	return len(data), nil
+}
+
+var _ io.Writer = (*words)(nil)
+
+// failure makes an error of what was said: by the generator, or by the go command
+// that could not fetch or build it. The go command tells the exit of what it ran in
+// a line of its own.
+func (w *words) failure(cause error) error {
+	var lines []string
+	ran := false
+	for line := range strings.Lines(string(w.kept)) {
+		line = termtext.Visible(strings.TrimRight(line, "\r\n"))
+		switch {
+		case line == "", strings.HasPrefix(line, "go: downloading "):
+		case strings.HasPrefix(line, "exit status "):
+			ran = true
+		default:
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 {
+		lines = []string{cause.Error()}
+	}
+	said := strings.Join(lines, "\n  ")
+	if !ran {
+		return fmt.Errorf("the go command could not fetch or build oapi-codegen %s (the first time needs a module proxy, see `go env GOPROXY`):\n  %s", GeneratorVersion(), said)
+	}
+	return fmt.Errorf("oapi-codegen %s refuses the document:\n  %s", GeneratorVersion(), said)
+}
