@@ -83,6 +83,7 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 		newCredentialsTopic(),
 		newDemoCommand(),
 		newDriftCommand(),
+		newGenerateCommand(),
 		newServeCommand(),
 		newTrimCommand(),
 		newVerifyCommand(),

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+)
+
+type generateFlags struct {
+	packageName string
+	output      string
+	version     string
+	spec        string
+	operations  []string
+	modelsOnly  bool
+	check       bool
+}
+
+func newGenerateCommand() *cobra.Command {
+	var flags generateFlags
+	cmd := &cobra.Command{
+		Use:   "generate --package NAME --output FILE",
+		Short: "Generate Go models and a client, for go generate in your own module",
+		Long: `Generates one file of Go code from the contract: models, and a client that asks for
+each resource version by itself. It is made to stand in a go:generate line of your
+own module, at a fixed version, so that all your machines make the same bytes:
+
+  //go:generate go run github.com/atlas-exportbuckets/exportbuckets/cmd/exportbuckets@VERSION generate --package atlas --output atlas.gen.go
+
+With --operations it takes only these. With --spec it takes them out of another
+Atlas specification, such as the whole one that MongoDB publishes: it is cut, lifted
+and corrected as the contract itself is, its prose left out. Operations take their
+short names (listClusters rather than listGroupClusters).
+
+It runs oapi-codegen ` + codegen.GeneratorVersion() + ` by the go command, which builds it the first time; that takes
+a minute or so, later runs a second. Nothing of your own module takes part. What it
+writes imports one module beside the standard library:
+
+  go get ` + codegen.RuntimeModule + `@` + codegen.RuntimeVersion + `
+
+The file is replaced whole or not at all, and a file that is not generated is never
+replaced. --check writes nothing, and fails when the file is not what would be
+written; run it in CI.
+
+Exit codes: 0 written, or fresh; 1 --check found it stale; 2 it could not be made.`,
+		Example: `  exportbuckets generate --package atlas --output atlas.gen.go
+  exportbuckets generate --package atlas --output atlas.gen.go --check
+  exportbuckets generate --package atlas --output models.gen.go --models-only --api-version 2023-01-01
+  exportbuckets generate --package atlas --output clusters.gen.go --spec atlas-v2.yaml --operations listClusters,getCluster`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.packageName, "package", "", "name of the Go package; go generate sets the default, $GOPACKAGE")
+	f.StringVarP(&flags.output, "output", "o", "", "file to write, such as atlas.gen.go; - is standard output")
+	f.StringVar(&flags.version, "api-version", "", "resource version, such as 2024-05-30 (default the newest)")
+	f.BoolVar(&flags.modelsOnly, "models-only", false, "no client")
+	f.StringVar(&flags.spec, "spec", "", "Atlas specification to take instead of the module's own contract; - is standard input")
+	f.StringSliceVar(&flags.operations, "operations", nil, "only these: operationIds, short names, or METHOD /path")
+	f.BoolVar(&flags.check, "check", false, "write nothing; fail when the file is stale")
+	completeWith(cmd, "api-version", openapi.Versions())
+	return cmd
+}
+
+func (f *generateFlags) run(cmd *cobra.Command) error {
+	if err := f.usage(); err != nil {
+		return err
+	}
+	before, err := f.existing()
+	if err != nil {
+		return err
+	}
+	contract, err := f.contract(cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	code, err := f.generate(cmd, contract)
+	switch {
+	case err != nil:
+		return err
+	case f.check:
+		return f.compare(before, code)
+	case f.toStdout():
+		return writeOutput(cmd.OutOrStdout(), f.output, code)
+	}
+	if err := f.write(cmd, before, code); err != nil {
+		return err
+	}
+	if hint := runtimeHint(f.output, code); hint != "" {
+		fmt.Fprintln(cmd.ErrOrStderr(), hint)
+	}
+	return nil
+}
+
+// usage completes the flags and tells what is missing of them.
+func (f *generateFlags) usage() error {
+	if f.packageName == "" {
+		f.packageName = os.Getenv("GOPACKAGE")
+	}
+	switch {
+	case f.packageName == "":
+		return errors.New("name the Go package with --package NAME")
+	case f.output == "":
+		return errors.New("name the file to write with --output FILE, such as atlas.gen.go")
+	case f.check && f.toStdout():
+		return errors.New("--check needs the file to look at: --output FILE")
+	}
+	if err := codegen.CheckPackage(f.packageName); err != nil {
+		return fmt.Errorf("--package: %w", err)
+	}
+	return nil
+}
+
+func (f *generateFlags) toStdout() bool { return f.output == "-" }
+
+// existing gives the file that would be replaced, nil when there is none. It fails
+// early, before the generator runs, where nothing could be written.
+func (f *generateFlags) existing() ([]byte, error) {
+	if f.toStdout() {
+		return nil, nil
+	}
+	folder := filepath.Dir(f.output)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("--output %s: there is no folder %s", f.output, folder)
+	}
+	switch info, err := os.Stat(f.output); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("--output: %w", err)
+	case info.IsDir():
+		return nil, fmt.Errorf("--output %s: it is a folder; name a file, such as %s", f.output, filepath.Join(f.output, "atlas.gen.go"))
+	case !info.Mode().IsRegular():
+		return nil, nil // a pipe or a device takes what comes
+	}
+	data, err := os.ReadFile(f.output)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("--output: %w", err)
+	case len(data) > 0 && !codegen.IsGenerated(data):
+		return nil, fmt.Errorf("--output %s: this file is not generated (no line \"// Code generated … DO NOT EDIT.\"), so it is left alone; name another, or remove it", f.output)
+	}
+	return data, nil
+}
+
+func (f *generateFlags) generate(cmd *cobra.Command, c *generateContract) ([]byte, error) {
+	bar := startProgress(cmd.ErrOrStderr(), "oapi-codegen; the first run builds it")
+	defer bar.finish()
+	code, err := codegen.Generate(cmd.Context(), codegen.Request{
+		Package: f.packageName, Document: c.document, ModelsOnly: f.modelsOnly,
+		Tool: "exportbuckets " + releaseVersion(), Origin: c.origin, Note: bar.say,
+	})
+	switch {
+	case errors.Is(err, context.Canceled):
+		return nil, errors.New("interrupted; nothing was written")
+	case errors.Is(err, codegen.ErrNoGo):
+		return nil, fmt.Errorf("generate runs oapi-codegen by the go command: %w", err)
+	case err != nil:
+		return nil, f.explain(c, err)
+	}
+	return code, nil
+}
+
+// explain names the document, and for a whole specification the way out: what is
+// at odds in it is seldom what was wanted.
+func (f *generateFlags) explain(c *generateContract, err error) error {
+	if f.spec != "" && len(f.operations) == 0 {
+		return fmt.Errorf("%s: %w\n  (all its operations were taken; name the ones that you need with --operations)", c.name, err)
+	}
+	return fmt.Errorf("%s: %w", c.name, err)
+}
+
+// compare fails with exit code 1 when the file is not what was generated now.
+func (f *generateFlags) compare(before, code []byte) error {
+	switch {
+	case before == nil:
+		return &exitError{code: exitFindings, err: fmt.Errorf("%s is not there; run go generate", f.output)}
+	case !bytes.Equal(before, code):
+		return &exitError{code: exitFindings, err: fmt.Errorf("%s is stale: it differs in line %d from what exportbuckets %s makes; run go generate", f.output, firstDifference(before, code), releaseVersion())}
+	}
+	return nil
+}
+
+// firstDifference is the first line, from 1, in which two texts differ.
+func firstDifference(a, b []byte) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return 1 + bytes.Count(a[:n], []byte("\n"))
+}
+
+// write replaces the file, unless it is fresh: build tools look at its time.
+func (f *generateFlags) write(cmd *cobra.Command, before, code []byte) error {
+	if before != nil && bytes.Equal(before, code) {
+		return nil
+	}
+	if err := atomicfile.Write(f.output, code, 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintln(cmd.ErrOrStderr(), "wrote", f.output)
+	return nil
+}
+
+// releaseVersion is the version as others can ask for it, "(devel)" for a build of a
+// checkout: what it generates must not change with each commit.
+func releaseVersion() string {
+	release, _, _ := strings.Cut(version(), " ")
+	if strings.HasSuffix(release, "+dirty") {
+		return "(devel)"
+	}
+	return release
+}

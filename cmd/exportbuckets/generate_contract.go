@@ -1,0 +1,171 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+// generateContract is the document to generate from.
+type generateContract struct {
+	// name is what errors call it.
+	name     string
+	document []byte
+	// origin says in the generated file where it is from.
+	origin []string
+}
+
+func (f *generateFlags) contract(stdin io.Reader) (*generateContract, error) {
+	if f.spec == "" {
+		return f.ownContract()
+	}
+	return f.foreignContract(stdin)
+}
+
+// ownContract takes the module's contract, or some operations of it.
+func (f *generateFlags) ownContract() (*generateContract, error) {
+	version := f.version
+	if version == "" {
+		version = openapi.V20240530
+	}
+	document, err := openapi.Source(version)
+	if err != nil {
+		return nil, fmt.Errorf("--api-version: %w", err)
+	}
+	c := &generateContract{name: "the module's contract, " + openapi.FileName(version), document: document}
+	if c.origin, err = ownOrigin(version); err != nil || len(f.operations) == 0 {
+		return c, err
+	}
+	doc, err := trim.ParseBytes(c.name, document)
+	if err != nil {
+		return nil, err
+	}
+	cut, err := doc.Cut(trim.Selection{Operations: f.operations, Version: version, KeepProse: true})
+	if err != nil {
+		return nil, err
+	}
+	c.document, err = cut.Encode()
+	return c, err
+}
+
+// ownOrigin tells what the contract was cut from. Upstream publishes no document of v1.0.
+func ownOrigin(version string) ([]string, error) {
+	origin := []string{fmt.Sprintf("Made from the contract of MongoDB Atlas snapshot export buckets, version %s, in", version),
+		fmt.Sprintf("github.com/atlas-exportbuckets/exportbuckets %s.", releaseVersion())}
+	if version == openapi.V1 {
+		return origin, nil
+	}
+	data, err := openapi.Recipe("UPSTREAM")
+	if err != nil {
+		return nil, err
+	}
+	var upstream struct {
+		Title   string `yaml:"title"`
+		Version string `yaml:"version"`
+		SHA     string `yaml:"x-xgen-sha"`
+		Date    string `yaml:"date"`
+	}
+	if err := yaml.Unmarshal(data, &upstream); err != nil {
+		return nil, fmt.Errorf("UPSTREAM: %w", err)
+	}
+	return append(origin,
+		fmt.Sprintf("It was cut from %s %s of %s,", upstream.Title, upstream.Version, upstream.Date),
+		fmt.Sprintf("x-xgen-sha %s.", upstream.SHA)), nil
+}
+
+// foreignContract cuts the operations out of the specification that --spec names.
+func (f *generateFlags) foreignContract(stdin io.Reader) (*generateContract, error) {
+	name, source, err := f.readSpec(stdin)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := trim.ParseBytes(name, source)
+	if err != nil {
+		return nil, err
+	}
+	cut, _, err := pipeline.Cut(doc, f.selection(doc))
+	if err != nil {
+		return nil, err
+	}
+	document, err := cut.Encode()
+	if err != nil {
+		return nil, err
+	}
+	if document, err = codegen.Prepare(document); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &generateContract{name: name, document: document, origin: foreignOrigin(name, doc, source)}, nil
+}
+
+func (f *generateFlags) readSpec(stdin io.Reader) (name string, source []byte, err error) {
+	in := stdin
+	if name = f.spec; name == "-" {
+		name = "standard input"
+	} else {
+		file, err := os.Open(name)
+		if err != nil {
+			return "", nil, fmt.Errorf("--spec: %w", err)
+		}
+		defer file.Close()
+		in = file
+	}
+	source, err = io.ReadAll(io.LimitReader(in, trim.MaxBytes+1))
+	if err != nil {
+		return "", nil, fmt.Errorf("--spec: %s: %w", name, err)
+	}
+	return name, source, nil
+}
+
+func foreignOrigin(name string, doc *trim.Document, source []byte) []string {
+	title := strings.TrimSpace(doc.Info("title") + " " + doc.Info("version"))
+	origin := []string{
+		fmt.Sprintf("Made from %s (%s),", filepath.Base(name), title),
+		fmt.Sprintf("sha256 %x,", sha256.Sum256(source)),
+	}
+	if sha := doc.Info("x-xgen-sha"); sha != "" {
+		origin = append(origin, fmt.Sprintf("x-xgen-sha %s,", sha))
+	}
+	return append(origin, "as exportbuckets "+releaseVersion()+" cuts and corrects it.")
+}
+
+var datedVersion = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
+// selection is what to cut: without --operations all that exist in the version,
+// which without --api-version is the newest dated one.
+func (f *generateFlags) selection(doc *trim.Document) trim.Selection {
+	s := trim.Selection{Operations: f.operations, Version: f.version}
+	if len(s.Operations) > 0 {
+		return s
+	}
+	if s.Version == "" {
+		s.Version = newestVersion(doc)
+	}
+	for _, op := range doc.Operations() {
+		if _, ok := op.At(s.Version); ok {
+			s.Operations = append(s.Operations, op.String())
+		}
+	}
+	return s
+}
+
+// newestVersion is the newest dated version of a document, v1.0 when it has none.
+func newestVersion(doc *trim.Document) string {
+	newest := trim.Unversioned
+	for _, v := range doc.Versions() { // the oldest first
+		if datedVersion.MatchString(v) {
+			newest = v
+		}
+	}
+	return newest
+}
