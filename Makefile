@@ -75,6 +75,10 @@ bench: ## benchmarks, each beside its baseline
 fuzz: ## every fuzz target for FUZZTIME (60s) each
 	@scripts/fuzz.sh $(FUZZTIME)
 
+.PHONY: weight
+weight: ## what importing the client costs: stripped bytes, and CPU of a cold compile
+	$(GO) run ./internal/weight
+
 .PHONY: interop
 interop: ## hold serve against curl, Redocly's respect and Specmatic (optional: npm, Java)
 	GO="$(GO)" scripts/interop/run.sh
