@@ -40,13 +40,17 @@ func Generate(ctx context.Context, req Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	code, err := generate(ctx, config, req.Document, req.Note)
+	document, err := plainMediaTypes(req.Document)
+	if err != nil {
+		return nil, err
+	}
+	code, err := generate(ctx, config, document, req.Note)
 	if err != nil {
 		return nil, err
 	}
 	operations := operationsOf(doc)
 	if !req.ModelsOnly {
-		if code, err = setAccept(code, operations); err != nil {
+		if code, err = setHeaders(code, operations); err != nil {
 			return nil, err
 		}
 	}

@@ -124,6 +124,26 @@ func TestGeneratedRequestsAccept(t *testing.T) {
 	}
 }
 
+// Names don't move with the version, and a body is still sent as what it is.
+func TestGeneratedNamesHoldNoVersion(t *testing.T) {
+	needsGenerator(t)
+	code, err := Generate(t.Context(), contractRequest(t, openapi.V20240530))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := regexp.MustCompile(`\w*Vnd\w*`).Find(code); found != nil {
+		t.Errorf("%s", found)
+	}
+	for _, want := range []string{
+		"func (c *Client) CreateExportBucket(", "JSON200 *ExportBucketPage",
+		`return NewCreateExportBucketRequestWithBody(server, groupID, params, "application/vnd.atlas.2024-05-30+json", bodyReader)`,
+	} {
+		if !bytes.Contains(code, []byte(want)) {
+			t.Errorf("%q is not in it", want)
+		}
+	}
+}
+
 func dated(version string) string { return "application/vnd.atlas." + version + "+json" }
 
 func TestModelsOnly(t *testing.T) {
