@@ -71,6 +71,10 @@ api-update: ## rewrite the snapshot of the public API
 bench: ## benchmarks, each beside its baseline
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
 
+.PHONY: bench-verify
+bench-verify: ## verify beside Redocly's drift on one recording: wall time and peak memory
+	@GO="$(GO)" scripts/bench-verify.sh
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (60s) each
 	@scripts/fuzz.sh $(FUZZTIME)

@@ -6,7 +6,6 @@
 package secrets
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -106,15 +105,6 @@ var kinds = []kind{
 	{"a URL's password", []string{"@"}, regexp.MustCompile(`://[^/\s:@"'?#]*:([^/\s@"'?#]+)@`), 1},
 }
 
-func (k *kind) possible(text []byte) bool {
-	for _, anchor := range k.anchors {
-		if bytes.Contains(text, []byte(anchor)) {
-			return true
-		}
-	}
-	return false
-}
-
 // Found is a credential in a text.
 type Found struct {
 	// What it is, such as "an access token"; "" is nothing found.
@@ -126,9 +116,10 @@ type Found struct {
 // InText finds the first credential in a text.
 func InText(text []byte) Found {
 	first := Found{}
+	suspects := suspect(text)
 	for i := range kinds {
 		k := &kinds[i]
-		if !k.possible(text) {
+		if suspects&(1<<i) == 0 {
 			continue
 		}
 		for _, at := range k.expr.FindAllSubmatchIndex(text, -1) {

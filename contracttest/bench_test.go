@@ -1,0 +1,149 @@
+package contracttest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/corpus"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+)
+
+// BenchmarkVerify judges a HAR of 2,000 exchanges, ids and names varied, and states
+// how much longer a plain loop over encoding/json and kin-openapi takes for the same
+// file ("kin/ours"), which checks less.
+func BenchmarkVerify(b *testing.B) {
+	har := largeHAR(b, 2000)
+	fsys := fstest.MapFS{"session.har": {Data: har}}
+	b.SetBytes(int64(len(har)))
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := Verify(fsys, Options{})
+		if err != nil || r.Summary.Checked != 2000 || r.Summary.Errors != 0 {
+			b.Fatalf("%+v, %v", r.Summary, err)
+		}
+	}
+	ours := b.Elapsed() / time.Duration(b.N)
+	start := time.Now()
+	plainLoop(b, har)
+	b.ReportMetric(float64(time.Since(start))/float64(ours), "kin/ours")
+}
+
+// BenchmarkJudge judges one page of a hundred buckets: by the fast path, and by
+// kin-openapi with all else that the slow path does ("slow/fast").
+func BenchmarkJudge(b *testing.B) {
+	x := readHAR(b)[1]
+	j, err := newJudge(Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	broken := *x
+	broken.Response.Body.Bytes = bytes.Replace(x.Response.Body.Bytes, []byte(`"totalCount":250`), []byte(`"totalCount":-1`), 1)
+	measure := func(b *testing.B, x *Exchange) time.Duration {
+		b.SetBytes(int64(len(x.Response.Body.Bytes)))
+		for b.Loop() {
+			j.exchange(x)
+		}
+		return b.Elapsed() / time.Duration(b.N)
+	}
+	var fast time.Duration
+	b.Run("whole", func(b *testing.B) { fast = measure(b, x) })
+	b.Run("broken", func(b *testing.B) { b.ReportMetric(float64(measure(b, &broken))/float64(max(fast, 1)), "slow/fast") })
+}
+
+func largeHAR(b *testing.B, entries int) []byte {
+	b.Helper()
+	seed, err := os.ReadFile("testdata/documented/2024-05-30/session.har")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var har bytes.Buffer
+	if err := corpus.Multiply(&har, entries, seed); err != nil {
+		b.Fatal(err)
+	}
+	return har.Bytes()
+}
+
+func readHAR(b *testing.B) []*Exchange {
+	b.Helper()
+	s, err := newSession(recording.Paths("testdata/documented/2024-05-30/session.har"), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var all []*Exchange
+	for v, err := range s.verdicts(context.Background()) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, v.exchange)
+	}
+	return all
+}
+
+// plainLoop is what one writes with kin-openapi alone.
+func plainLoop(b *testing.B, har []byte) {
+	b.Helper()
+	doc, err := openapi.Load(openapi.V20240530)
+	if err != nil {
+		b.Fatal(err)
+	}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var file plainHAR
+	if err := json.Unmarshal(har, &file); err != nil {
+		b.Fatal(err)
+	}
+	for _, e := range file.Log.Entries {
+		if err := e.validate(router); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+type plainHAR struct {
+	Log struct{ Entries []plainEntry }
+}
+
+type plainEntry struct {
+	Request  struct{ Method, URL string }
+	Response struct {
+		Status  int
+		Headers []struct{ Name, Value string }
+		Content struct{ Text string }
+	}
+}
+
+func (e *plainEntry) validate(router routers.Router) error {
+	req, err := http.NewRequest(e.Request.Method, e.Request.URL, nil)
+	if err != nil {
+		return err
+	}
+	route, path, err := router.FindRoute(req)
+	if err != nil {
+		return err
+	}
+	header := http.Header{}
+	for _, h := range e.Response.Headers {
+		header.Add(h.Name, h.Value)
+	}
+	return openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: path, Route: route},
+		Status:                 e.Response.Status,
+		Header:                 header,
+		Body:                   io.NopCloser(bytes.NewReader([]byte(e.Response.Content.Text))),
+		Options:                &openapi3filter.Options{MultiError: true, IncludeResponseStatus: true},
+	})
+}
