@@ -89,6 +89,8 @@ type session struct {
 	notes     io.Writer   // everything else
 	raw       *rawAnswers // nil unless Atlas's own answers are printed
 	edge      int         // the width of the terminal that results go to, 0 for none
+
+	onTerminal bool // the results are
 }
 
 // operation is what a bucket verb does.
@@ -109,7 +111,7 @@ func (f *bucketFlags) run(cmd *cobra.Command, op operation) error {
 	}
 	defer holdPipeSignal()()
 	s := &session{
-		bucketFlags: f, out: cmd.OutOrStdout(), edge: terminalWidth(cmd.OutOrStdout()),
+		bucketFlags: f, out: cmd.OutOrStdout(), edge: terminalWidth(cmd.OutOrStdout()), onTerminal: terminalFile(cmd.OutOrStdout()) != nil,
 		terminal: &terminal{in: cmd.InOrStdin(), err: cmd.ErrOrStderr()}, notes: cmd.ErrOrStderr(),
 	}
 	err := s.work(cmd.Context(), op)
@@ -171,7 +173,7 @@ func (s *session) open(ctx context.Context, op operation) error {
 	}
 	opts := append(s.options(s.logger()), client.WithDeprecationHook(s.tellDeprecation))
 	if s.bucketFlags.raw() {
-		s.raw = &rawAnswers{method: op.method, envelope: s.envelope, pretty: s.pretty, out: s.out}
+		s.raw = &rawAnswers{method: op.method, envelope: s.envelope, pretty: s.pretty, out: s.out, onTerminal: s.onTerminal}
 		opts = append(opts, client.WithMiddleware(s.raw.middleware))
 	}
 	s.client, err = client.FromLookup(found.lookup, append(opts, s.recording.options()...)...)

@@ -48,6 +48,8 @@ func (s *session) explain(ctx context.Context, op operation, err error) error {
 	switch {
 	case err == nil || errors.As(err, &exit):
 		return err
+	case errors.Is(err, errInterrupted):
+		return &exitError{exitInterrupted, err}
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, errors.New(interrupted(op))}
 	case errors.As(err, &unwritten) && errors.Is(unwritten, syscall.EPIPE):
@@ -201,12 +203,16 @@ var commandReplacer = strings.NewReplacer(
 // bearer is an access token, or what stands where one does.
 var bearer = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]+`)
 
+// digestResponse is what a private key makes of a challenge.
+var digestResponse = regexp.MustCompile(`(?i)\bresponse="[^"]*"`)
+
 // leastSecret is how long a secret is at least: a shorter one is part of any text.
 const leastSecret = 4
 
 // tame keeps secrets out of a text, should a server or a proxy echo them.
 func (s *session) tame(text string) string {
 	text = bearer.ReplaceAllString(text, "$1 [secret]")
+	text = digestResponse.ReplaceAllString(text, `response="[secret]"`)
 	for _, secret := range s.found.secrets() {
 		if len(secret) < leastSecret {
 			continue

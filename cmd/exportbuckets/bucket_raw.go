@@ -18,6 +18,7 @@ type rawAnswers struct {
 	method           string
 	envelope, pretty bool
 	out              io.Writer
+	onTerminal       bool // which must not act on what an answer holds
 
 	mu  sync.Mutex
 	err error // of out, the first one
@@ -97,6 +98,9 @@ func unwrap(res *http.Response, body []byte) []byte {
 func (r *rawAnswers) print(body []byte) {
 	if len(body) > 0 && body[len(body)-1] != '\n' {
 		body = append(bytes.Clone(body), '\n')
+	}
+	if r.onTerminal {
+		body = []byte(escapeUnseen(string(body), jsonEscape))
 	}
 	_, err := r.out.Write(body)
 	r.mu.Lock()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,9 @@ type terminal struct {
 
 var (
 	errNoTerminal = errors.New("there is no terminal to ask on")
-	errNoAnswer   = errors.New("no answer")
+	errNoAnswer   = errors.New("no answer was given")
+	// errInterrupted is Ctrl-C where it is no signal.
+	errInterrupted = errors.New("interrupted")
 )
 
 // terminalFile is s as a terminal, nil if it is none.
@@ -38,43 +41,86 @@ func (t *terminal) canAsk() bool {
 
 // ask puts a question and returns the answer without its line end.
 func (t *terminal) ask(ctx context.Context, question string) (string, error) {
-	return t.question(ctx, question, readLine)
-}
-
-// askSecret puts a question whose answer is not shown while it is typed.
-func (t *terminal) askSecret(ctx context.Context, question string) (string, error) {
-	in := terminalFile(t.in)
-	if in == nil {
-		return "", errNoTerminal
-	}
-	// The read below stays when ctx ends, and with it the hidden state of the terminal.
-	before, err := term.GetState(int(in.Fd()))
+	in, err := t.person()
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = term.Restore(int(in.Fd()), before) }()
-	answer, err := t.question(ctx, question, func(in *os.File) (string, error) {
-		secret, err := term.ReadPassword(int(in.Fd()))
-		return string(secret), err
-	})
-	fmt.Fprintln(t.err) // the typed line end was not shown either
+	fmt.Fprint(t.err, question)
+	answer, err := await(ctx, func() (string, error) { return readLine(in) })
+	if ctx.Err() != nil {
+		fmt.Fprintln(t.err)
+	}
 	return answer, err
 }
 
-// question puts a question and reads its answer with read. When ctx ends first, the
-// reading goroutine stays until the process ends: nothing ends a read of a terminal.
-func (t *terminal) question(ctx context.Context, text string, read func(*os.File) (string, error)) (string, error) {
-	if !t.canAsk() {
-		return "", errNoTerminal
+// askSecret puts a question whose answer is not shown. The terminal is raw before
+// the question is there, so that nothing typed in a hurry is shown either; Ctrl-C is
+// then a character, and errInterrupted.
+func (t *terminal) askSecret(ctx context.Context, question string) (string, error) {
+	in, err := t.person()
+	if err != nil {
+		return "", err
 	}
+	before, err := term.MakeRaw(int(in.Fd()))
+	if err != nil {
+		return "", err
+	}
+	keys := &keyReader{in: in}
+	answer, err := await(ctx, func() (string, error) {
+		return term.NewTerminal(keyboard{keys, t.err}, "").ReadPassword(question)
+	})
+	// Also when ctx has ended: the read stays then, and must not leave a raw terminal.
+	if restored := term.Restore(int(in.Fd()), before); restored != nil {
+		return "", restored
+	}
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(t.err)
+	case errors.Is(err, errNoAnswer):
+		fmt.Fprintln(t.err)
+		if keys.ctrlC {
+			err = errInterrupted
+		}
+	}
+	return answer, err
+}
+
+// person is the terminal that answers come from.
+func (t *terminal) person() (*os.File, error) {
+	if !t.canAsk() {
+		return nil, errNoTerminal
+	}
+	return terminalFile(t.in), nil
+}
+
+// keyboard is a terminal of two files.
+type keyboard struct {
+	io.Reader
+	io.Writer
+}
+
+// keyReader notes that Ctrl-C was typed, which a raw terminal reads as a character.
+type keyReader struct {
+	in    io.Reader
+	ctrlC bool
+}
+
+func (r *keyReader) Read(p []byte) (int, error) {
+	n, err := r.in.Read(p)
+	r.ctrlC = r.ctrlC || bytes.IndexByte(p[:n], 3) >= 0
+	return n, err
+}
+
+// await reads an answer. When ctx ends first, the reading goroutine stays until the
+// process ends: nothing ends a read of a terminal.
+func await(ctx context.Context, read func() (string, error)) (string, error) {
 	type answer struct {
 		text string
 		err  error
 	}
-	fmt.Fprint(t.err, text)
 	answers := make(chan answer, 1)
 	go func() {
-		line, err := read(terminalFile(t.in))
+		line, err := read()
 		answers <- answer{strings.TrimSpace(line), err}
 	}()
 	select {
@@ -84,7 +130,6 @@ func (t *terminal) question(ctx context.Context, text string, read func(*os.File
 		}
 		return a.text, a.err
 	case <-ctx.Done():
-		fmt.Fprintln(t.err)
 		return "", ctx.Err()
 	}
 }

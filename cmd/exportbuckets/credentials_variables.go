@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -84,18 +86,27 @@ func (l layers) lookup(name string) string {
 	return ""
 }
 
-// secrets are the values that must not be shown, the longest first.
+// secrets are the texts that must not be shown, the longest first: the values
+// themselves, and what HTTP Basic makes of a pair.
 func (l layers) secrets() []string {
-	var out []string
+	var names, out []string
 	for _, v := range l {
 		for name, value := range v {
-			isName := strings.HasSuffix(name, "_CLIENT_ID") || strings.HasSuffix(name, "_PUBLIC_API_KEY") || strings.HasSuffix(name, "_PUBLIC_KEY")
-			if groupOf(name) == credentialVariable && !isName && value != "" {
+			switch isName := strings.HasSuffix(name, "_CLIENT_ID") || strings.HasSuffix(name, "_PUBLIC_API_KEY") || strings.HasSuffix(name, "_PUBLIC_KEY"); {
+			case groupOf(name) != credentialVariable || value == "":
+			case isName:
+				names = append(names, value)
+			default:
 				out = append(out, value)
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
+	for _, secret := range out {
+		for _, name := range names {
+			out = append(out, base64.StdEncoding.EncodeToString([]byte(name+":"+secret)))
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	return out
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
@@ -177,8 +178,13 @@ func jsonEscape(r rune) string {
 	return fmt.Sprintf(`\u%04x`, r)
 }
 
-// escapeUnseen replaces the characters of a text that a terminal would act on, and
-// bytes that are no UTF-8. ASCII stays, as the encoder has seen to that.
+// unseen tells of a character that a terminal doesn't simply show: a control
+// character, a bidirectional or other format character, an odd space. Line breaks
+// and tabs are layout.
+func unseen(r rune) bool { return r != '\n' && r != '\t' && !strconv.IsPrint(r) }
+
+// escapeUnseen replaces the characters of a text that a terminal would act on. Bytes
+// that are no UTF-8 become the replacement character.
 func escapeUnseen(s string, escape func(rune) string) string {
 	var b strings.Builder
 	for _, r := range s {

@@ -14,10 +14,6 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// unseen tells of a character that a terminal doesn't simply show: a control
-// character from DEL on, a bidirectional or other format character, an odd space.
-func unseen(r rune) bool { return r >= 0x7f && !strconv.IsPrint(r) }
-
 // yamlList writes the list that jsonList writes, as YAML.
 type yamlList struct {
 	out   *bufio.Writer
