@@ -26,7 +26,6 @@ const (
 	exitRateLimited = 6   // 429
 	exitInUse       = 7   // delete alone
 	exitUnavailable = 8   // no answer, or one of 500 to 599
-	exitInterrupted = 130 // as a shell tells of SIGINT
 	exitClosedPipe  = 141 // as a shell tells of SIGPIPE
 )
 
@@ -49,7 +48,7 @@ func (s *session) explain(ctx context.Context, op operation, err error) error {
 	case err == nil || errors.As(err, &exit):
 		return err
 	case errors.Is(err, errInterrupted):
-		return &exitError{exitInterrupted, err}
+		return &exitError{exitInterrupted, errInterrupted}
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, errors.New(interrupted(op))}
 	case errors.As(err, &unwritten) && errors.Is(unwritten, syscall.EPIPE):
@@ -93,32 +92,31 @@ func exitCode(e *client.Error) int {
 
 // outcome is what came back, in words: the status, the code, and why.
 func outcome(e *client.Error) string {
-	text := "no answer"
+	var text strings.Builder
+	text.WriteString("no answer")
 	if e.StatusCode != 0 {
-		text = strings.TrimSpace(fmt.Sprint(e.StatusCode, " ", http.StatusText(e.StatusCode)))
+		text.Reset()
+		text.WriteString(strings.TrimSpace(fmt.Sprint(e.StatusCode, " ", http.StatusText(e.StatusCode))))
 	}
 	if e.Code != "" {
-		text += ", " + short(e.Code)
+		text.WriteString(", " + short(e.Code))
 	}
 	if e.Detail != "" {
-		text += ": " + short(e.Detail)
+		text.WriteString(": " + short(e.Detail))
 	}
 	for _, f := range e.Fields {
-		text += fmt.Sprintf("; %s: %s", short(f.Field), short(f.Description))
+		fmt.Fprintf(&text, "; %s: %s", short(f.Field), short(f.Description))
 	}
-	if e.Cause != nil {
-		text += ": " + short(commandWords(e.Cause))
-	}
-	if e.StatusCode >= 400 && e.Code == "" && e.Detail == "" && e.Cause == nil {
-		text += ": the answer says no more"
-		if e.ContentType != "" {
-			text += fmt.Sprintf(" (%s, perhaps from a proxy before Atlas)", short(e.ContentType))
-		}
+	switch {
+	case e.Cause != nil:
+		text.WriteString(": " + short(commandWords(e.Cause)))
+	case e.StatusCode >= 400 && e.Code == "" && e.Detail == "":
+		fmt.Fprintf(&text, ": the answer says no more (Content-Type %q, perhaps from a proxy before Atlas)", short(e.ContentType))
 	}
 	if e.Attempts > 1 {
-		text += fmt.Sprintf(" (after %d attempts)", e.Attempts)
+		fmt.Fprintf(&text, " (after %d attempts)", e.Attempts)
 	}
-	return text
+	return text.String()
 }
 
 // short makes a text from elsewhere fit for a line of an error.

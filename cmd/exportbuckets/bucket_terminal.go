@@ -22,12 +22,13 @@ type terminal struct {
 var (
 	errNoTerminal = errors.New("there is no terminal to ask on")
 	errNoAnswer   = errors.New("no answer was given")
-	// errInterrupted is Ctrl-C where it is no signal.
-	errInterrupted = errors.New("interrupted")
 )
 
 // terminalFile is s as a terminal, nil if it is none.
 func terminalFile(s any) *os.File {
+	if r, ok := s.(*interruptible); ok {
+		s = r.file
+	}
 	if f, ok := s.(*os.File); ok && f != nil && term.IsTerminal(int(f.Fd())) {
 		return f
 	}

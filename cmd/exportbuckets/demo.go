@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"github.com/spf13/cobra"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/demo"
@@ -19,7 +21,8 @@ that the verdict is not for free.`,
   exportbuckets demo --keep demo-recording && exportbuckets verify demo-recording`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return demo.Run(cmd.Context(), cmd.OutOrStdout(), opts)
+			out := &stickyWriter{out: cmd.OutOrStdout()}
+			return cmp.Or(demo.Run(cmd.Context(), out, opts), out.err)
 		},
 	}
 	cmd.Flags().StringVar(&opts.Keep, "keep", "", "folder to keep the recording in")

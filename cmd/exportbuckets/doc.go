@@ -11,6 +11,20 @@
 //
 // Results go to standard output, everything else to standard error. Exit code 0
 // means done, or that what was judged holds; 1 that what was judged does not hold;
-// 2 that it could not be done or judged. Verbs with further codes list them in
-// their help.
+// 2 that it could not be done or judged; 130 that it was interrupted. Further codes:
+//
+//	1    delete: the answer to the question was no
+//	3    drift: the contract moved, and no client breaks by it
+//
+// and of list, get, create, update and delete:
+//
+//	4    the project or the export bucket is not there
+//	5    the credentials were refused or lack a role
+//	6    rate limited
+//	7    the export bucket is in use
+//	8    no answer or a server error, so that it may help to try again
+//	141  whoever read the output has gone
+//
+// Credentials come from the environment, a file, a profile of the Atlas CLI or a
+// prompt (see exportbuckets help credentials), and never from flags.
 package main

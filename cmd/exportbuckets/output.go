@@ -90,8 +90,10 @@ func roleAndDetails(b *client.ExportBucket) (role, details string) {
 		return t.RoleID, t.ServiceURL
 	case client.GCP:
 		return t.RoleID, ""
+	case client.Unknown:
+		return "", "see --output json"
 	}
-	return "", "see --output json"
+	return "", ""
 }
 
 // bucketFields is all that is known of a bucket.
@@ -195,4 +197,20 @@ func escapeUnseen(s string, escape func(rune) string) string {
 		}
 	}
 	return b.String()
+}
+
+// stickyWriter remembers the first error of a writer, for printing that looks at
+// none.
+type stickyWriter struct {
+	out io.Writer
+	err error
+}
+
+func (w *stickyWriter) Write(data []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	n, err := w.out.Write(data)
+	w.err = err
+	return n, err
 }

@@ -15,6 +15,8 @@ const (
 	exitHolds    = 0 // done, or what was judged holds
 	exitFindings = 1 // what was judged does not hold
 	exitFailure  = 2 // usage, input that can't be read, or anything else in the way
+
+	exitInterrupted = 130 // as a shell tells of SIGINT
 )
 
 // exitError ends the command with a code of its own. A nil err prints nothing: the
@@ -35,7 +37,7 @@ func (e *exitError) Unwrap() error { return e.err }
 
 // run executes the command with args and gives its exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRootCommand()
+	root := newRootCommand() //nolint:contextcheck // cobra hands the context to the verbs
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -46,9 +48,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	code := exitFailure
 	var exit *exitError
-	if errors.As(err, &exit) {
-		code = exit.code
-		err = exit.err
+	switch {
+	case errors.As(err, &exit):
+		code, err = exit.code, exit.err
+	case ctx.Err() != nil:
+		code, err = exitInterrupted, errInterrupted
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "exportbuckets:", err)

@@ -3,10 +3,10 @@ package main
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,7 +31,8 @@ func TestMain(m *testing.M) {
 //	interrupt                send SIGINT to the last background command
 //	exited N                 the interrupted command, once waited for, had that exit code
 //
-// $READONLY is a folder that nobody can write to.
+// $READONLY is a folder that nobody can write to, $CONTRACT the one with the committed
+// specifications.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -64,6 +65,11 @@ func setupScript(env *testscript.Env) error {
 			s.server.stop()
 		}
 	})
+	contract, err := filepath.Abs("../../openapi")
+	if err != nil {
+		return err
+	}
+	env.Setenv("CONTRACT", contract)
 	env.Setenv("HOME", env.WorkDir+"/home")
 	env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/config")
 	readonly := env.WorkDir + "/readonly"
@@ -188,7 +194,7 @@ func scriptInterrupt(ts *testscript.TestScript, _ bool, _ []string) {
 
 func scriptExited(ts *testscript.TestScript, _ bool, args []string) {
 	state := scriptOf(ts).interrupted.ProcessState
-	if got := fmt.Sprint(state.ExitCode()); got != args[0] {
+	if got := strconv.Itoa(state.ExitCode()); got != args[0] {
 		ts.Fatalf("exit code %s, want %s", got, args[0])
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -86,7 +87,11 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	printServer(cmd.OutOrStdout(), srv)
+	out := &stickyWriter{out: cmd.OutOrStdout()}
+	printServer(out, srv)
+	if out.err != nil { // nobody learns where it is
+		return errors.Join(out.err, srv.Close())
+	}
 	<-cmd.Context().Done()
 	return srv.Close()
 }
