@@ -91,6 +91,10 @@ interop: ## hold serve against curl, Redocly's respect and Specmatic (optional: 
 shots: ## pictures of the report pages in headless Chromium (installs one where apt-get can)
 	cd internal/shots && $(GO) run . -out ../../dist/shots ../report/testdata/verify.html ../report/testdata/drift.html ../report/testdata/empty.html ../report/testdata/hostile.html
 
+.PHONY: pictures
+pictures: ## rewrite the pictures in the README (headless Chromium)
+	GO="$(GO)" scripts/pictures.sh
+
 .PHONY: verify
 verify: ## hold recordings against the contract: make verify RECORDINGS=PATH
 	@test -n "$(RECORDINGS)" || { echo "make verify: name recordings: make verify RECORDINGS=session.har" >&2; exit 2; }

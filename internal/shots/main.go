@@ -18,10 +18,15 @@ const perPage = 2 * time.Minute
 
 func main() {
 	out := flag.String("out", ".", "folder for the pictures")
+	fold := flag.Int64("fold", 0, "take the first screen alone, light and dark, of this height in pixels")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Stdout, *out, flag.Args(), views); err != nil {
+	chosen := views
+	if *fold > 0 {
+		chosen = folds(*fold)
+	}
+	if err := run(ctx, os.Stdout, *out, flag.Args(), chosen); err != nil {
 		fmt.Fprintln(os.Stderr, "shots:", err)
 		os.Exit(1)
 	}

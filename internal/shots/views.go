@@ -17,14 +17,23 @@ type view struct {
 	scale         float64
 	mobile        bool
 	media, scheme string
+	fold          bool // take the first screen alone
 }
 
 var views = []view{
-	{"light", 1200, 900, 1, false, "screen", "light"},
-	{"dark", 1200, 900, 1, false, "screen", "dark"},
-	{"phone", 360, 740, 2, true, "screen", "light"},
-	{"phone-dark", 360, 740, 2, true, "screen", "dark"},
-	{"print", 794, 1123, 1, false, "print", "light"}, // A4 at 96 dpi
+	{"light", 1200, 900, 1, false, "screen", "light", false},
+	{"dark", 1200, 900, 1, false, "screen", "dark", false},
+	{"phone", 360, 740, 2, true, "screen", "light", false},
+	{"phone-dark", 360, 740, 2, true, "screen", "dark", false},
+	{"print", 794, 1123, 1, false, "print", "light", false}, // A4 at 96 dpi
+}
+
+// folds are what a README shows: the first screen, for each of its reader's schemes.
+func folds(height int64) []view {
+	return []view{
+		{"light", 1200, height, 1, false, "screen", "light", true},
+		{"dark", 1200, height, 1, false, "screen", "dark", true},
+	}
 }
 
 //go:embed check.js
@@ -36,7 +45,11 @@ func (v view) take(ctx context.Context, url, path string) error {
 	if err := v.load(ctx, url); err != nil {
 		return err
 	}
-	if err := save(ctx, path+".png", chromedp.FullScreenshot(100)); err != nil {
+	picture := chromedp.FullScreenshot(100)
+	if v.fold {
+		picture = chromedp.CaptureScreenshot()
+	}
+	if err := save(ctx, path+".png", picture); err != nil {
 		return err
 	}
 	if v.media == "print" {
