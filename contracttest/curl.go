@@ -3,6 +3,8 @@ package contracttest
 import (
 	"net/url"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
 // curl writes a command that asks again. It holds no credential: of the headers
@@ -19,24 +21,17 @@ func curl(x *Exchange) string {
 	words = append(words, "--request", shellQuote(x.Request.Method))
 	for _, name := range []string{"Accept", "Content-Type"} {
 		for _, value := range x.Request.Header[name] {
-			words = append(words, "--header", shellQuote(name+": "+value))
+			words = append(words, "--header", shellQuote(name+": "+secrets.Redact(value)))
 		}
 	}
 	if body := x.Request.Body.Bytes; len(body) > 0 {
-		words = append(words, "--data-raw", shellQuote(redact(cut(string(body), maxCurlBody))))
+		words = append(words, "--data-raw", shellQuote(secrets.Mask(string(body), 0, min(len(body), maxCurlBody))))
 	}
 	return strings.Join(append(words, "--url", shellQuote(u.String())), " ")
 }
 
 // maxCurlBody bounds the request body that a curl line repeats, in bytes.
 const maxCurlBody = 2000
-
-func cut(text string, most int) string {
-	if len(text) > most {
-		return text[:most] + "…"
-	}
-	return text
-}
 
 // isAtlas tells the hosts that credentials belong to. A recording is foreign input,
 // and its host must not get the reader's keys.

@@ -86,6 +86,7 @@ func (c *examination) report(f Finding) {
 	src := c.x.Source
 	f.Recording = Recording{File: src.File, Entry: src.Entry, Line: src.Line}
 	f.Status = c.x.Response.Status
+	f.Pointer, f.Name, f.MediaType = bounded(f.Pointer), bounded(f.Name), bounded(f.MediaType)
 	f.Count = 1
 	if c.op != nil {
 		f.Operation = c.op.Name
@@ -98,6 +99,16 @@ func (c *examination) report(f Finding) {
 	}
 	f.Curl = c.curl
 	c.verdict.findings.add(f)
+}
+
+// maxName bounds names and pointers, which the recording chooses, in bytes.
+const maxName = 1000
+
+func bounded(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	return strings.ToValidUTF8(name[:maxName], "") + "…"
 }
 
 func (c *examination) unknownOperation() {

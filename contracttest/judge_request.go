@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
 // request judges the parameters and the body of the request.
@@ -28,6 +29,9 @@ func (c *examination) request() {
 func (c *examination) parameter(name, in string, f schema.Fault) {
 	finding := c.finding(BadParameter, f)
 	finding.Name = name
+	if secrets.IsSecretName(name) {
+		finding.Actual = secrets.Redacted
+	}
 	finding.Message = fmt.Sprintf("%s parameter %s: %s", in, name, f.Message)
 	c.report(finding)
 }
@@ -40,7 +44,7 @@ func (c *examination) query() {
 	query, err := url.ParseQuery(raw)
 	if err != nil {
 		c.report(Finding{
-			Rule: BadParameter, Expected: "a query of name=value pairs", Actual: redact(schema.Window(raw, 0)),
+			Rule: BadParameter, Expected: "a query of name=value pairs", Actual: schema.Window(raw, 0),
 			Message: "the query cannot be read: " + err.Error(),
 		})
 	}
@@ -57,7 +61,7 @@ func (c *examination) query() {
 func (c *examination) queryParameter(p *contract.Parameter, query url.Values) {
 	if values := query[p.Name]; len(values) > 1 && p.Single() {
 		c.parameter(p.Name, "query", schema.Fault{
-			Spec: p.Pointer, Expected: "one value", Actual: strings.Join(values, ", "), Message: "the parameter stands several times",
+			Spec: p.Pointer, Expected: "one value", Actual: schema.Window(strings.Join(values, ", "), 0), Message: "the parameter stands several times",
 		})
 		return
 	}
@@ -68,10 +72,13 @@ func (c *examination) queryParameter(p *contract.Parameter, query url.Values) {
 
 func (c *examination) undeclaredQuery(name, value string) {
 	declared := slices.Sorted(maps.Keys(c.op.Query))
+	if secrets.IsSecretName(name) {
+		value = secrets.Redacted
+	}
 	f := Finding{
 		Rule: UndeclaredQuery, Name: name, Spec: SpecPlace{Pointer: c.op.Pointer + "/parameters"},
-		Expected: "one of " + strings.Join(declared, ", "), Actual: redact(schema.Window(name+"="+value, 0)),
-		Message: fmt.Sprintf("the contract does not declare the query parameter %s", name),
+		Expected: "one of " + strings.Join(declared, ", "), Actual: schema.Window(name+"="+value, 0),
+		Message: fmt.Sprintf("the contract does not declare the query parameter %s", schema.Window(name, 0)),
 	}
 	if near := schema.Nearest(name, declared); near != "" {
 		f.Hint = "did you mean " + near + "?"
@@ -93,7 +100,7 @@ func (c *examination) requestBody() {
 	if c.op.Body == nil {
 		c.report(Finding{
 			Rule: BadRequestBody, Keyword: string(UnexpectedBody), MediaType: given, Spec: SpecPlace{Pointer: c.op.Pointer},
-			Expected: "no body", Actual: redact(schema.Window(string(body.Bytes), 0)), Message: "the contract declares no request body for this operation",
+			Expected: "no body", Actual: schema.Window(string(body.Bytes), 0), Message: "the contract declares no request body for this operation",
 		})
 		return
 	}

@@ -68,8 +68,6 @@ func (c *examination) secret(name, what, where string) {
 	})
 }
 
-func redact(text string) string { return secrets.Redact(text) }
-
 // redactQuery hides the values of parameters that hold credentials.
 func redactQuery(raw string) string {
 	if raw == "" {

@@ -12,7 +12,7 @@ type Verdict struct {
 const (
 	// maxWhole is the longest text, in bytes, of which kin-openapi tells every fault;
 	// of a longer one it tells the first.
-	maxWhole = 1 << 20
+	maxWhole = 256 << 10
 	// maxFaults is how many faults of a sort are told of one text.
 	maxFaults = 10_000
 )

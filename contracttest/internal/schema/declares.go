@@ -7,14 +7,14 @@ import "strings"
 func (s *Schema) Declares(pointer string) bool {
 	nodes := []*node{s.root}
 	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		nodes = step(nodes, pointerUnescapes.Replace(token))
+		nodes = below(nodes, pointerUnescapes.Replace(token))
 	}
 	return pointer != "" && len(nodes) > 0
 }
 
 var pointerUnescapes = strings.NewReplacer("~1", "/", "~0", "~")
 
-func step(nodes []*node, token string) []*node {
+func below(nodes []*node, token string) []*node {
 	var views, next []*node
 	for _, n := range nodes {
 		views = n.views(nil, views)

@@ -48,7 +48,7 @@ func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
 		if name != "status" && name != "envelope" {
 			faults = append(faults, Fault{
 				Kind: Undeclared, Pointer: Join("", name), Spec: e.Spec, Expected: "one of envelope, status",
-				Actual: Window(name+": "+quote(object[name]), 0), Message: "an envelope holds nothing but envelope and status",
+				Actual: member(name, object[name]), Message: "an envelope holds nothing but envelope and status",
 			})
 		}
 	}

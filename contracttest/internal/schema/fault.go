@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
 // Kind is what sort of fault was found.
@@ -35,11 +37,11 @@ type Fault struct {
 // MaxActual bounds what is quoted of a text, in bytes.
 const MaxActual = 160
 
-// Window cuts text to MaxActual bytes around the byte at, and marks what was cut
-// with an ellipsis.
+// Window cuts text to MaxActual bytes around the byte at, marks what was cut with an
+// ellipsis, and leaves credentials out.
 func Window(text string, at int) string {
 	if len(text) <= MaxActual {
-		return text
+		return secrets.Redact(text)
 	}
 	at = min(max(at, 0), len(text))
 	start := max(0, min(at-MaxActual/2, len(text)-MaxActual))
@@ -50,7 +52,7 @@ func Window(text string, at int) string {
 	for end < len(text) && !utf8.RuneStart(text[end]) {
 		end++
 	}
-	cut := text[start:end]
+	cut := secrets.Mask(text, start, end)
 	if start > 0 {
 		cut = "…" + cut
 	}
@@ -75,4 +77,13 @@ func show(value any) string {
 		return Window(s, 0)
 	}
 	return quote(value)
+}
+
+// member writes a member of an object, without its value where the name says that it
+// is a credential.
+func member(name string, value any) string {
+	if secrets.IsSecretName(name) {
+		return Window(name, 0) + ": " + secrets.Redacted
+	}
+	return Window(name+": "+quote(value), 0)
 }

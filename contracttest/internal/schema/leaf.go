@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
 // leaf turns one failed keyword into a fault.
@@ -22,7 +24,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 		Pointer:  at,
 		Spec:     k.schema.index.keyword(err.Schema, keyword),
 		Expected: expected(err.Schema, keyword, at),
-		Actual:   actual(keyword, err.Value),
+		Actual:   actual(keyword, lastToken(at), err.Value),
 		Message:  message(keyword, err),
 	}
 	if keyword == "enum" {
@@ -69,7 +71,7 @@ func enumTexts(s *openapi3.Schema) []string {
 func expected(s *openapi3.Schema, keyword, at string) string {
 	switch keyword {
 	case "required":
-		return at[strings.LastIndexByte(at, '/')+1:]
+		return lastToken(at)
 	case "type":
 		return strings.Join(s.Type.Slice(), " or ")
 	case "nullable":
@@ -108,10 +110,20 @@ func bound(s *openapi3.Schema, keyword string) string {
 
 func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
-func actual(keyword string, value any) string {
+func lastToken(pointer string) string {
+	return pointerUnescapes.Replace(pointer[strings.LastIndexByte(pointer, '/')+1:])
+}
+
+// actual writes the value of the member called name.
+func actual(keyword, name string, value any) string {
 	switch keyword {
 	case "required":
 		return "missing"
+	}
+	if secrets.IsSecretName(name) {
+		return secrets.Redacted
+	}
+	switch keyword {
 	case "type", "nullable":
 		return quote(value)
 	case "minLength", "maxLength":

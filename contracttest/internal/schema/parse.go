@@ -20,7 +20,7 @@ func parse(text []byte) (value any, faults []Fault, ok bool) {
 		return nil, []Fault{malformed(text, at, "the text is not UTF-8")}, false
 	}
 	p := parser{c: jsonscan.NewCursor(text)}
-	value, err := p.value("")
+	value, err := p.value()
 	if err == nil {
 		err = p.c.End()
 	}
@@ -61,15 +61,22 @@ func malformed(text []byte, at int, reason string) Fault {
 
 type parser struct {
 	c      *jsonscan.Cursor
+	path   []step // to the value under way
 	faults []Fault
 }
 
-func (p *parser) value(at string) (any, error) {
+// step leads from a value to one within it: by name, or by position.
+type step struct {
+	name     string
+	position int // -1 for a name
+}
+
+func (p *parser) value() (any, error) {
 	switch p.c.Kind() {
 	case '{':
-		return p.object(at)
+		return p.object()
 	case '[':
-		return p.array(at)
+		return p.array()
 	case '"':
 		return p.c.Text()
 	case '0':
@@ -83,17 +90,18 @@ func (p *parser) value(at string) (any, error) {
 	return nil, p.c.Skip() // null, or no value at all, which is its error
 }
 
-func (p *parser) object(at string) (any, error) {
+func (p *parser) object() (any, error) {
 	object := map[string]any{}
+	depth := len(p.path)
 	err := p.c.Object(func(key []byte) error {
 		name := string(key)
-		pointer := Join(at, name)
-		v, err := p.value(pointer)
+		p.path = append(p.path[:depth], step{name, -1})
+		v, err := p.value()
 		if err != nil {
 			return err
 		}
 		if old, twice := object[name]; twice && len(p.faults) < maxFaults {
-			p.faults = append(p.faults, duplicate(pointer, name, old, v))
+			p.faults = append(p.faults, duplicate(p.pointer(depth+1), name, old, v))
 		}
 		object[name] = v
 		return nil
@@ -101,14 +109,28 @@ func (p *parser) object(at string) (any, error) {
 	return object, err
 }
 
-func (p *parser) array(at string) (any, error) {
+func (p *parser) array() (any, error) {
 	array := []any{}
+	depth := len(p.path)
 	err := p.c.Array(func() error {
-		v, err := p.value(at + "/" + strconv.Itoa(len(array)))
+		p.path = append(p.path[:depth], step{position: len(array)})
+		v, err := p.value()
 		array = append(array, v)
 		return err
 	})
 	return array, err
+}
+
+// pointer gives the place that the first steps lead to.
+func (p *parser) pointer(steps int) string {
+	pointer := ""
+	for _, s := range p.path[:steps] {
+		if s.position >= 0 {
+			s.name = strconv.Itoa(s.position)
+		}
+		pointer = Join(pointer, s.name)
+	}
+	return pointer
 }
 
 func duplicate(pointer, name string, first, second any) Fault {
@@ -116,7 +138,7 @@ func duplicate(pointer, name string, first, second any) Fault {
 		Kind:     Duplicate,
 		Pointer:  pointer,
 		Expected: "each key once",
-		Actual:   Window(fmt.Sprintf("%s: %s and %s", quote(name), quote(first), quote(second)), 0),
+		Actual:   member(name, first) + " and " + member(name, second),
 		Message:  fmt.Sprintf("the key %s stands twice in one object; readers differ in which one they take", quote(name)),
 	}
 }

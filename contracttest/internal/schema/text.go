@@ -77,8 +77,13 @@ func PlainOptions() []openapi3.SchemaValidationOption {
 	}
 }
 
+// shortMessage keeps kin-openapi from writing whole schemas and values into the text
+// of every error below a union, which nobody reads here and which takes gigabytes
+// where a text has many faults.
+func shortMessage(err *openapi3.SchemaError) string { return err.SchemaField + ": " + err.Reason }
+
 func kinOptions(d Direction, modern bool) []openapi3.SchemaValidationOption {
-	options := append(PlainOptions(), openapi3.VisitAsResponse())
+	options := append(PlainOptions(), openapi3.VisitAsResponse(), openapi3.SetSchemaErrorMessageCustomizer(shortMessage))
 	if d == Request {
 		options = append(options, openapi3.VisitAsRequest())
 	}

@@ -88,7 +88,7 @@ func (u *undeclaredWalk) fault(views []*node, object map[string]any, name, at st
 		Pointer:  Join(at, name),
 		Spec:     u.schema.index.keyword(place.schema, "properties"),
 		Expected: "one of " + strings.Join(declared, ", "),
-		Actual:   Window(name+": "+quote(object[name]), 0),
+		Actual:   member(name, object[name]),
 		Message:  fmt.Sprintf("the contract does not declare %s here", quote(name)),
 		Hint:     u.hint(views[0], object, name, declared),
 	}

@@ -39,10 +39,25 @@ func InHeader(name, value string) string {
 		if !holdsCookie(value) {
 			return ""
 		}
-	case IsPlaceholder(credentials(value)):
+	case isScrubbed(value):
 		return ""
 	}
 	return what
+}
+
+// digestResponse is what proves the knowledge of the password in Digest credentials
+// (RFC 7616 §3.4).
+var digestResponse = regexp.MustCompile(`(?i)\bresponse\s*=\s*"?([^",\s]*)`)
+
+// isScrubbed tells whether an authorization value has lost its secret part.
+func isScrubbed(value string) bool {
+	rest := credentials(value)
+	if scheme, _, _ := strings.Cut(strings.TrimSpace(value), " "); strings.EqualFold(scheme, "Digest") {
+		if m := digestResponse.FindStringSubmatch(rest); m != nil {
+			return IsPlaceholder(m[1])
+		}
+	}
+	return IsPlaceholder(rest)
 }
 
 // credentials drops the scheme: "Bearer abc" is "abc".
@@ -92,8 +107,8 @@ type kind struct {
 
 var kinds = []kind{
 	{"a private key", []string{"PRIVATE KEY-----"}, regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\rn]*(?:-----END [A-Z ]*PRIVATE KEY-----)?`), 0},
-	{"an access token", []string{"eyJ"}, regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*`), 0},
-	{"a service account's secret", []string{"mdb_sa_sk_"}, regexp.MustCompile(`\bmdb_sa_sk_[A-Za-z0-9_-]{8,}`), 0},
+	{"an access token", []string{"eyJ"}, regexp.MustCompile(`eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*`), 0},
+	{"a service account's secret", []string{"mdb_sa_sk_"}, regexp.MustCompile(`mdb_sa_sk_[A-Za-z0-9_-]{8,}`), 0},
 	{"an access token", []string{"Bearer"}, regexp.MustCompile(`\bBearer\s+([A-Za-z0-9._~+/-]{16,}=*)`), 1},
 	{"an access token", []string{`oken"`, `oken\"`}, regexp.MustCompile(`(?i)\\?"(?:access_?|refresh_?|id_?)token\\?"\s*:\s*\\?"([^"\\]+)`), 1},
 	{"a private key", []string{"rivateKey", "rivate_key"}, regexp.MustCompile(`(?i)\\?"private_?key\\?"\s*:\s*\\?"([^"\\]+)`), 1},
@@ -134,17 +149,43 @@ func InText(text []byte) Found {
 }
 
 // Redact puts [Redacted] in the place of every credential in a text.
-func Redact(text string) string {
+func Redact(text string) string { return Mask(text, 0, len(text)) }
+
+// Mask gives a part of a text, with [Redacted] in the place of every credential that
+// reaches into it: one that the cut goes through could not be told by its rest.
+func Mask(text string, start, end int) string {
+	from, to := max(0, start-context), min(len(text), end+context)
+	around := []byte(text[from:to])
+	start, end = start-from, end-from
 	for range maxRedactions {
-		f := InText([]byte(text))
+		f := InText(around)
 		if f.What == "" {
-			return text
+			return string(around[start:end])
 		}
-		text = text[:f.Start] + Redacted + text[f.End:]
+		around = slices.Replace(around, f.Start, f.End, []byte(Redacted)...)
+		start, end = shift(start, f, true), shift(end, f, false)
 	}
 	return Redacted
 }
 
-// maxRedactions bounds the work on one text; one with more credentials is left out
-// as a whole.
-const maxRedactions = 100
+// shift moves an edge of the part as the replacing of a credential moves the text;
+// an edge inside of the credential goes to its outer end.
+func shift(edge int, f Found, start bool) int {
+	switch {
+	case edge <= f.Start:
+		return edge
+	case edge >= f.End:
+		return edge + len(Redacted) - (f.End - f.Start)
+	case start:
+		return f.Start
+	}
+	return f.Start + len(Redacted)
+}
+
+const (
+	// context is how far around a part credentials are looked for, in bytes.
+	context = 8 << 10
+	// maxRedactions bounds the work on one text; one with more credentials is left out
+	// as a whole.
+	maxRedactions = 100
+)

@@ -1,0 +1,152 @@
+package contracttest
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+)
+
+// TestReportsHoldNoSecret plants a credential in every place of an exchange, beside
+// faults that quote that place, and looks for it in every format.
+func TestReportsHoldNoSecret(t *testing.T) {
+	const planted = "pLaNtEd0123456789"
+	token := "eyJ" + planted + ".eyJ" + planted + "." + planted
+	tests := map[string]edit{
+		"authorization":      requestHeader("Authorization", "Bearer "+token),
+		"basic":              requestHeader("Authorization", "Basic "+planted),
+		"cookie":             answerHeader("Set-Cookie", "sid="+planted),
+		"sent cookie":        requestHeader("Cookie", "sid="+planted),
+		"rate limit":         answerHeader("RateLimit-Limit", token),
+		"media type":         answerHeader("Content-Type", "text/plain; note="+token),
+		"request media type": all(requestHeader("Content-Type", "text/plain; note="+token), func(x *Exchange) { x.Request.Body = Body{Bytes: []byte("{}"), Recorded: true} }),
+		"query":              query("access_token=" + planted),
+		"query, undeclared":  query("password=" + planted + "&pageNum=" + token),
+		"query, unreadable":  query("access_token=" + planted + "&x=%zz"),
+		"user":               func(x *Exchange) { x.Request.URL.User = url.UserPassword("pub", planted) },
+		"undeclared field":   body(`"results":`, `"privateKey": "`+planted+`", "results":`),
+		"value":              body(`"ledger-archive"`, `"mdb_sa_sk_`+planted+`"`, `"GCP"`, `"`+token+`"`),
+		"secret's type":      body(`"results":`, `"password": {"a":"`+planted+`"}, "results":`),
+		"twice":              body(`"results":`, `"access_token": "`+planted+`", "access_token": "`+planted+`", "results":`),
+		"cut through":        wholeBody(`{"results":[` + strings.Repeat(`"x",`, 30) + `"` + token + `",` + strings.Repeat(`"y",`, 20)),
+		"cut before":         wholeBody(strings.Repeat("{", 10) + strings.Repeat("z", 75) + token),
+		"request body": func(x *Exchange) {
+			x.Request.Body = Body{Bytes: []byte(`{"client_secret":"` + planted + `"}`), Recorded: true}
+		},
+		"request form": func(x *Exchange) { x.Request.Body = Body{Bytes: []byte("client_secret=" + planted), Recorded: true} },
+		"request body, cut": func(x *Exchange) {
+			x.Request.Body = Body{Bytes: []byte(strings.Repeat("a", maxCurlBody-20) + " " + token), Recorded: true}
+		},
+		"body of an odd status":  all(status(418), wholeBody(token)),
+		"body where none can be": all(status(204), wholeBody(token)),
+	}
+	for name, change := range tests {
+		t.Run(name, func(t *testing.T) {
+			x := documented(t, list)
+			change(x)
+			j := testJudge(t, Options{})
+			s := &session{judge: j, coverage: newCoverage(j.contract)}
+			s.add(j.exchange(x), nil)
+			r := &Report{Findings: s.groups.findings(j.contract)}
+			r.count(0, 0)
+			if len(r.Findings) == 0 {
+				t.Fatal("nothing was told")
+			}
+			for _, format := range report.Formats() {
+				var b bytes.Buffer
+				if err := report.Write(&b, format, r.Model("test"), report.Options{}); err != nil {
+					t.Fatal(err)
+				}
+				if at := strings.Index(b.String(), planted[:8]); at >= 0 {
+					t.Errorf("%s holds the secret: %q", format, b.String()[max(0, at-80):at+20])
+				}
+			}
+			for _, f := range r.Findings {
+				if strings.Contains(f.String(), planted[:8]) {
+					t.Errorf("the test's text holds the secret: %s", f)
+				}
+			}
+		})
+	}
+}
+
+// TestCurlIsHarmless holds that a hostile recording gets neither a word into the
+// shell nor the reader's keys.
+func TestCurlIsHarmless(t *testing.T) {
+	x := documented(t, create)
+	x.Request.URL = &url.URL{Scheme: "https", Host: "evil.example", Path: "/a'; rm -rf ~ #"}
+	x.Request.Header = http.Header{"Accept": {"'$(id)`id`"}}
+	x.Request.Body.Bytes = []byte("@/etc/passwd'")
+	got := curl(x)
+	want := `curl --request 'POST' --header 'Accept: '\''$(id)` + "`id`'" + ` --data-raw '@/etc/passwd'\''' --url 'https://evil.example/a%27;%20rm%20-rf%20~%20'`
+	if !strings.HasPrefix(got, want[:len(want)-1]) {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if strings.Contains(got, "$MONGODB") || strings.Contains(got, "--digest") {
+		t.Errorf("a host that is not Atlas gets the keys: %s", got)
+	}
+	if got := curl(documented(t, create)); !strings.Contains(got, `--digest --user "$MONGODB_ATLAS_PUBLIC_API_KEY:$MONGODB_ATLAS_PRIVATE_API_KEY"`) {
+		t.Errorf("Atlas does not: %s", got)
+	}
+}
+
+// TestManyFaultsAreBounded holds what hostile bodies make of a report.
+func TestManyFaultsAreBounded(t *testing.T) {
+	const count = 60_000
+	undeclared := func(i int) string { return fmt.Sprintf(`"k%d":1`, i) }
+	tests := map[string]string{
+		"items of the wrong type":   `{"results":[` + strings.Repeat("1,", count) + `1]}`,
+		"many more of them":         `{"results":[` + strings.Repeat("1,", 20*count) + `1]}`,
+		"undeclared fields":         `{"results":[],` + joinedN(count, undeclared) + `}`,
+		"one key again and again":   `{` + strings.Repeat(`"results":[],`, count) + `"results":[]}`,
+		"one field in many objects": `{"results":[` + strings.Repeat(`{"x":1},`, count) + `{}]}`,
+		"deep":                      strings.Repeat(`{"results":[`, 20_000),
+		"a key of a megabyte":       `{"results":[],"` + strings.Repeat("k", 1<<20) + `":1}`,
+	}
+	for name, text := range tests {
+		t.Run(name, func(t *testing.T) {
+			x := documented(t, list)
+			wholeBody(text)(x)
+			j := testJudge(t, Options{})
+			v := j.exchange(x)
+			if n := len(v.findings.order); n == 0 || n > maxFindings {
+				t.Errorf("%d findings", n)
+			}
+			if size := len(asJSON(t, v.findings.order)); size > 8<<20 {
+				t.Errorf("they take %d bytes", size)
+			}
+		})
+	}
+}
+
+func joinedN(n int, text func(int) string) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(text(i))
+	}
+	return b.String()
+}
+
+// TestOmittedFindingsStillFail holds that what is beyond the bound is counted.
+func TestOmittedFindingsStillFail(t *testing.T) {
+	fsys := fstest.MapFS{}
+	undeclared := func(i int) string { return fmt.Sprintf(`"k%d":1`, i) }
+	for _, file := range documentedFS(t, getGCP, `"cloudProvider"`, joinedN(maxFindings+500, undeclared)+`,"cloudProvider"`, "Content-Length: ", "X-Length: ") {
+		fsys["a.http"] = file
+	}
+	r, err := Verify(fsys, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Findings) != maxFindings || r.Summary.Omitted != 500 || r.Summary.Errors != maxFindings+500 {
+		t.Errorf("%d findings, summary %+v", len(r.Findings), r.Summary)
+	}
+}

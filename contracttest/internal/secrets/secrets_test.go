@@ -1,0 +1,133 @@
+package secrets
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+const (
+	jwt    = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZGIifQ.c2lnbmF0dXJl"
+	uuid   = "3f0c5a52-1f0e-4a7b-8a5d-6d1f2b9c7e10"
+	digest = `Digest username="pub", realm="MMS Public API", nonce="bm9uY2U=", uri="/", response="0123456789abcdef0123456789abcdef", nc=00000001`
+)
+
+func TestInHeader(t *testing.T) {
+	tests := []struct {
+		name, value string
+		secret      bool
+	}{
+		{"Authorization", "Bearer " + jwt, true},
+		{"Authorization", "Basic cHViOnByaXY=", true},
+		{"Authorization", digest, true},
+		{"Authorization", uuid, true},
+		{"Authorization", "Bearer [REDACTED]", false},
+		{"Authorization", "Bearer ***", false},
+		{"Authorization", "Bearer", false},
+		{"Authorization", "Bearer <token>", false},
+		{"Authorization", "Bearer ${TOKEN}", false},
+		{"Authorization", "", false},
+		{"Authorization", `Digest username="REDACTED", response="0123456789abcdef0123456789abcdef"`, true},
+		{"Authorization", `Digest username="pub", response="[REDACTED]"`, false},
+		{"Proxy-Authorization", "Basic cHViOnByaXY=", true},
+		{"Cookie", "sid=8a9bc0", true},
+		{"Cookie", "sid=REDACTED; theme=<removed>", false},
+		{"Set-Cookie", "sid=8a9bc0; Path=/; HttpOnly", true},
+		{"Set-Cookie", "sid=; Path=/; Max-Age=0", false},
+		{"X-Api-Key", "abc", true},
+		{"Www-Authenticate", `Digest realm="MMS Public API", domain="", nonce="bm9uY2U=", algorithm=MD5, qop="auth", stale=false`, false},
+		{"Etag", `"0123456789abcdef0123456789abcdef"`, false},
+		{"Location", "https://user:" + uuid + "@cloud.mongodb.com/", true},
+		{"X-Forwarded-Authorization", "Bearer " + jwt, true},
+		{"Date", "Mon, 19 Jan 2026 03:01:27 GMT", false},
+	}
+	for _, tt := range tests {
+		if got := InHeader(tt.name, tt.value); (got != "") != tt.secret {
+			t.Errorf("%s: %s is %q; a secret: %v", tt.name, tt.value, got, tt.secret)
+		}
+	}
+}
+
+var texts = []struct{ text, secret string }{
+	{`{"access_token":"abcdefgh","token_type":"Bearer"}`, "abcdefgh"},
+	{`{"accessToken": "abcdefgh"}`, "abcdefgh"},
+	{`{"token":"` + jwt + `"}`, jwt},
+	{`see ` + jwt + ` there`, jwt},
+	{`{"privateKey":"` + uuid + `"}`, uuid},
+	{`{\"private_key\":\"` + uuid + `\"}`, uuid},
+	{`{"clientSecret":"mdb_sa_sk_0123456789abcdef"}`, "mdb_sa_sk_0123456789abcdef"},
+	{`{"name":"mdb_sa_sk_0123456789abcdef"}`, "mdb_sa_sk_0123456789abcdef"},
+	{`{"password":"hunter2"}`, "hunter2"},
+	{"grant_type=client_credentials&client_secret=hunter2&x=1", "hunter2"},
+	{"token=hunter2&token_type_hint=access_token", "hunter2"},
+	{"curl -H 'Authorization: Bearer abcdefghijklmnopqrstuvwxyz'", "abcdefghijklmnopqrstuvwxyz"},
+	{`-----BEGIN PRIVATE KEY-----\nMIIEvQ==\n-----END PRIVATE KEY-----`, "MIIEvQ=="},
+	{"-----BEGIN EC PRIVATE KEY-----\nMHc=\n", "MHc="},
+	{"https://user:hunter2@cloud.mongodb.com/x", "hunter2"},
+	{digest, "0123456789abcdef0123456789abcdef"},
+	{`{"password":"REDACTED","privateKey":"hunter2"}`, "hunter2"},
+}
+
+func TestInText(t *testing.T) {
+	for _, tt := range texts {
+		f := InText([]byte(tt.text))
+		if f.What == "" || !strings.Contains(tt.text[f.Start:f.End], tt.secret) {
+			t.Errorf("%s: found %q", tt.text, tt.text[f.Start:f.End])
+		}
+		if got := Redact(tt.text); strings.Contains(got, tt.secret) || !strings.Contains(got, Redacted) {
+			t.Errorf("%s: redacted to %s", tt.text, got)
+		}
+	}
+}
+
+func TestWhatIsNoSecret(t *testing.T) {
+	for _, text := range []string{
+		`{"_id":"65566a5f1d4b3b0ca4f3b78b","requirePrivateNetworking":false,"tenantId":"` + uuid + `"}`,
+		`{"access_token":"[REDACTED]","privateKey":"********"}`,
+		`{"token_type":"Bearer","expires_in":3600}`,
+		`{"detail":"Resource /api/oauth/token is limited to 10 requests every 1 minutes.","parameters":["/api/oauth/token",10,1]}`,
+		"http://localhost:8080/api/atlas/v2/groups/b0123456789abcdef012345b/backup/exportBuckets?pageNum=1",
+		"mail someone@example.org: see http://example.org:8080/a@b",
+		"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+		"eyJ", "Bearer token", "mdb_sa_id_0123456789abcdef", "",
+	} {
+		if f := InText([]byte(text)); f.What != "" {
+			t.Errorf("%s: taken for %s: %s", text, f.What, text[f.Start:f.End])
+		}
+		if got := Redact(text); got != text {
+			t.Errorf("%s: changed to %s", text, got)
+		}
+	}
+}
+
+// TestMaskLeavesNothing cuts texts that hold credentials anywhere, also through the
+// middle of one.
+func TestMaskLeavesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tt := rapid.SampledFrom(texts).Draw(t, "text")
+		filler := rapid.StringMatching(`[ a-z{}:,]{0,40}`)
+		text := filler.Draw(t, "before") + " " + tt.text + " " + filler.Draw(t, "after")
+		start := rapid.IntRange(0, len(text)).Draw(t, "start")
+		end := rapid.IntRange(start, len(text)).Draw(t, "end")
+		got := Mask(text, start, end)
+		for i := 0; i+6 <= len(tt.secret); i++ {
+			if part := tt.secret[i : i+6]; strings.Contains(got, part) {
+				t.Fatalf("%q of %q cut to %q", part, text, got)
+			}
+		}
+	})
+}
+
+// FuzzRedact holds that redacting ends, and leaves nothing to redact.
+func FuzzRedact(f *testing.F) {
+	for _, tt := range texts {
+		f.Add(tt.text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := Redact(text)
+		if found := InText([]byte(got)); found.What != "" {
+			t.Errorf("%q became %q, which still holds %s", text, got, found.What)
+		}
+	})
+}
