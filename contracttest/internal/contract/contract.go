@@ -214,7 +214,7 @@ func (e *edition) operations() ([]*Operation, error) {
 		declared += len(i.methods)
 	}
 	for _, i := range items {
-		for _, method := range slices.Sorted(slices.Values(i.methods)) {
+		for _, method := range i.methods {
 			if declared > maxCounted && !i.needed(method) {
 				continue
 			}

@@ -93,6 +93,7 @@ func (f *foreign) edition(operations []trim.Operation, version string) *edition 
 			e.items[shape(op.Path)] = i
 		}
 		i.methods = append(i.methods, op.Method)
+		slices.Sort(i.methods)
 	}
 	return e
 }
@@ -150,10 +151,11 @@ func (f *foreign) cut(template, version string) (*builder, error) {
 			versioned = versioned || len(op.Versions) > 0
 		}
 	}
+	at := version
 	if !versioned {
-		version = trim.Unversioned
+		at = trim.Unversioned
 	}
-	cut, _, err := pipeline.Cut(f.doc, trim.Selection{Operations: names, Version: version})
+	cut, _, err := pipeline.Cut(f.doc, trim.Selection{Operations: names, Version: at})
 	if err != nil {
 		return nil, err
 	}

@@ -29,66 +29,86 @@ func (l *lines) line(pointer string) int {
 	if l.root == nil || pointer == "" {
 		return 0
 	}
-	at, line := l.root, 0
-	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		key, value := l.step(at, strings.NewReplacer("~1", "/", "~0", "~").Replace(token), 0)
-		if value == nil {
-			return line
-		}
-		at, line = value, key.Line
+	tokens := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i := range tokens {
+		tokens[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(tokens[i])
 	}
-	return line
+	w := walk{root: l.root, steps: maxSteps}
+	return w.to(place{node: l.root}, tokens).line
 }
 
-// maxHops bounds the references followed for one step.
-const maxHops = 16
+// walk follows a pointer.
+type walk struct {
+	root  *yaml.Node
+	steps int // that may still be taken
+}
 
-func (l *lines) step(n *yaml.Node, token string, hops int) (key, value *yaml.Node) {
-	if hops > maxHops {
-		return nil, nil
+// maxSteps bounds a walk: references and allOf of a hostile file may lead in circles,
+// and fork at each.
+const maxSteps = 10_000
+
+// place is how far a pointer led: to a node and its line, with so many steps to go.
+type place struct {
+	node *yaml.Node
+	line int
+	left int
+}
+
+// to goes as far as the tokens lead from a place.
+func (w *walk) to(from place, tokens []string) place {
+	from.left = len(tokens)
+	if w.steps--; len(tokens) == 0 || w.steps < 0 {
+		return from
 	}
+	best := from
+	try := func(next place, tokens []string) {
+		if reached := w.to(next, tokens); reached.left < best.left {
+			best = reached
+		}
+	}
+	n := from.node
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	switch n.Kind {
-	case yaml.SequenceNode:
-		if i, err := strconv.Atoi(token); err == nil && i >= 0 && i < len(n.Content) {
-			return n.Content[i], n.Content[i]
+	if n.Kind == yaml.SequenceNode {
+		if i, err := strconv.Atoi(tokens[0]); err == nil && i >= 0 && i < len(n.Content) {
+			try(place{node: n.Content[i], line: n.Content[i].Line}, tokens[1:])
 		}
-	case yaml.MappingNode:
-		if key, value = member(n, token); value != nil {
-			return key, value
-		}
-		if _, ref := member(n, "$ref"); ref != nil {
-			if to := l.resolve(ref.Value); to != nil {
-				return l.step(to, token, hops+1)
-			}
-		}
-		return l.stepParts(n, token, hops)
+		return best
 	}
-	return nil, nil
+	if key, value := member(n, tokens[0]); value != nil {
+		try(place{node: value, line: key.Line}, tokens[1:])
+	}
+	for _, other := range w.behind(n) {
+		if best.left > 0 {
+			try(place{node: other, line: from.line}, tokens)
+		}
+	}
+	return best
 }
 
-func (l *lines) stepParts(n *yaml.Node, token string, hops int) (key, value *yaml.Node) {
-	_, parts := member(n, "allOf")
-	if parts == nil {
-		return nil, nil
-	}
-	for _, part := range parts.Content {
-		if key, value = l.step(part, token, hops+1); value != nil {
-			return key, value
+// behind gives the nodes whose members count as those of n: what it refers to, and
+// the parts of its allOf.
+func (w *walk) behind(n *yaml.Node) []*yaml.Node {
+	var others []*yaml.Node
+	if _, ref := member(n, "$ref"); ref != nil {
+		if to := w.resolve(ref.Value); to != nil {
+			others = append(others, to)
 		}
 	}
-	return nil, nil
+	if _, parts := member(n, "allOf"); parts != nil {
+		others = append(others, parts.Content...)
+	}
+	return others
 }
 
 // resolve gives the node that a local reference leads to.
-func (l *lines) resolve(ref string) *yaml.Node {
+func (w *walk) resolve(ref string) *yaml.Node {
 	pointer, ok := strings.CutPrefix(ref, "#/")
 	if !ok {
 		return nil
 	}
-	at := l.root
+	at := w.root
 	for token := range strings.SplitSeq(pointer, "/") {
 		if _, at = member(at, strings.NewReplacer("~1", "/", "~0", "~").Replace(token)); at == nil {
 			return nil
