@@ -140,12 +140,14 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 		return fmt.Sprintf("check that the credentials (from %s) are right, still active, and of this project's organization", s.found.origin)
 	case errors.Is(e, client.ErrForbidden) && strings.HasSuffix(e.Path, tokenPath):
 		return "the service account may have too many living tokens: wait until some end, within an hour"
+	case e.Code == "IP_ADDRESS_NOT_ON_ACCESS_LIST":
+		return fmt.Sprintf("put this address on the IP access list of the credentials (from %s)", s.found.origin)
 	case errors.Is(e, client.ErrForbidden):
 		role := "Project Read Only"
 		if op.changes {
 			role = "Project Backup Manager"
 		}
-		return fmt.Sprintf("give the credentials (from %s) the role %s, and this address an entry in the IP access list if there is one", s.found.origin, role)
+		return fmt.Sprintf("give the credentials (from %s) the role %s", s.found.origin, role)
 	case errors.Is(e, client.ErrProjectNotFound):
 		return "check --project-id, and that the credentials may see that project"
 	case errors.Is(e, client.ErrNotFound):

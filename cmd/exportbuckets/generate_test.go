@@ -73,7 +73,7 @@ func TestGenerateInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	code, stderr := generateIn(ctx, "--package", "atlas", "--output", output)
-	if code != exitFailure || !strings.Contains(stderr, "interrupted; nothing was written") {
+	if code != exitInterrupted || !strings.Contains(stderr, "interrupted; nothing was written") {
 		t.Errorf("exit code %d, %s", code, stderr)
 	}
 	if now, err := os.ReadFile(output); err != nil || string(now) != old {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -52,7 +53,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.As(err, &exit):
 		code, err = exit.code, exit.err
 	case ctx.Err() != nil:
-		code, err = exitInterrupted, errInterrupted
+		code = exitInterrupted
+		if !strings.HasPrefix(err.Error(), errInterrupted.Error()) { // a verb may say more
+			err = errInterrupted
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "exportbuckets:", err)
