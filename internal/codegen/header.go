@@ -36,10 +36,13 @@ func header(code []byte, req Request, operations []operation) ([]byte, error) {
 		fmt.Fprintf(&out, "// %s\n", termtext.Visible(line))
 	}
 	listOperations(&out, operations)
-	if imports {
-		fmt.Fprintf(&out, "//\n// It imports %s: go get %[1]s@%s\n", RuntimeModule, RuntimeVersion)
+	if !req.ModelsOnly {
+		out.WriteString("//\n// The client does not authenticate: give NewClient an HTTP client that does, by WithHTTPClient.\n")
 	}
-	fmt.Fprintf(&out, "\n%s\n", packageComment(req))
+	if imports {
+		fmt.Fprintf(&out, "//\n// This file imports %s: go get %[1]s@%s\n", RuntimeModule, RuntimeVersion)
+	}
+	out.WriteString("\n") // the package's documentation is not this file's to write
 	out.Write(code[fset.Position(file.Package).Offset:])
 	return out.Bytes(), nil
 }
@@ -55,13 +58,4 @@ func listOperations(out *bytes.Buffer, operations []operation) {
 		fmt.Fprintf(table, "//\t%s\t%s\n", termtext.Visible(name), termtext.Visible(op.accept))
 	}
 	table.Flush()
-}
-
-func packageComment(req Request) string {
-	if req.ModelsOnly {
-		return fmt.Sprintf("// Package %s holds models of the Atlas Administration API.", req.Package)
-	}
-	return fmt.Sprintf(`// Package %s holds models and a client of the Atlas Administration API. Each request
-// asks for the resource version that it was generated from. The client does not
-// authenticate: give NewClient an HTTP client that does, by WithHTTPClient.`, req.Package)
 }
