@@ -1,0 +1,12 @@
+module example.com/client
+
+go 1.25.0
+
+require github.com/atlas-exportbuckets/exportbuckets v0.1.0
+
+require (
+	github.com/icholy/digest v1.2.0 // indirect
+	golang.org/x/oauth2 v0.36.0 // indirect
+)
+
+replace github.com/atlas-exportbuckets/exportbuckets => ../..

@@ -1,0 +1,70 @@
+package contract
+
+import (
+	"errors"
+	"flag"
+	"maps"
+	"os"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+// Three pages, and an Atlas that is out of order for a moment.
+func TestEveryBucketCounts(t *testing.T) {
+	srv := fakeatlas.New(t,
+		fakeatlas.Buckets(1100, fakeatlas.AWS, fakeatlas.GCP),
+		fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpList).Times(1)),
+	)
+	got, err := CountByProvider(t.Context(), dial(t, srv), srv.ProjectID)
+	if want := map[client.CloudProvider]int{client.ProviderAWS: 550, client.ProviderGCP: 550}; err != nil || !maps.Equal(got, want) {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestNoSuchProject(t *testing.T) {
+	srv := fakeatlas.New(t)
+	if _, err := CountByProvider(t.Context(), dial(t, srv), "0123456789abcdef01234567"); !errors.Is(err, client.ErrNotFound) {
+		t.Errorf("got %v, want not found", err)
+	}
+}
+
+func dial(t *testing.T, srv *fakeatlas.Server) *client.Client {
+	t.Helper()
+	c, err := client.New(client.APIKey(srv.PublicKey, srv.PrivateKey), client.WithBaseURL(srv.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// What Atlas answered, each field of it, is what the contract says.
+func TestRecordings(t *testing.T) {
+	contracttest.Run(t, os.DirFS("testdata/recordings"), contracttest.Options{})
+}
+
+var record = flag.Bool("record", false, "record testdata/recordings anew, with the Atlas and the credentials in the environment")
+
+// TestRecord makes the recordings; MONGODB_ATLAS_PROJECT_ID names the project. What is
+// kept holds no credentials and does not name the project.
+func TestRecord(t *testing.T) {
+	if !*record {
+		t.Skip("only with -record")
+	}
+	rec, err := contracttest.NewRecorder("testdata/recordings", contracttest.RecorderOptions{Name: "list"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := client.FromEnv(client.WithMiddleware(rec.Middleware))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := CountByProvider(t.Context(), c, ""); err != nil {
+		t.Error(err)
+	}
+	if err := rec.Close(); err != nil {
+		t.Error(err)
+	}
+}

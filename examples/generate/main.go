@@ -1,0 +1,70 @@
+// Command generate lists the export buckets of a project by a generated client. It
+// authenticates as a service account, from MONGODB_ATLAS_CLIENT_ID and
+// MONGODB_ATLAS_CLIENT_SECRET.
+//
+//	generate PROJECT-ID
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"example.com/generate/atlas"
+)
+
+func main() {
+	if err := run(context.Background(), os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) != 1 {
+		return errors.New("usage: generate PROJECT-ID")
+	}
+	base := cmp.Or(os.Getenv("MONGODB_ATLAS_BASE_URL"), "https://cloud.mongodb.com")
+	account := clientcredentials.Config{
+		ClientID: os.Getenv("MONGODB_ATLAS_CLIENT_ID"), ClientSecret: os.Getenv("MONGODB_ATLAS_CLIENT_SECRET"),
+		TokenURL: base + "/api/oauth/token", AuthStyle: oauth2.AuthStyleInHeader,
+	}
+	c, err := atlas.NewClientWithResponses(base, atlas.WithHTTPClient(account.Client(ctx)))
+	if err != nil {
+		return err
+	}
+	answer, err := c.ListExportBucketsWithResponse(ctx, args[0], &atlas.ListExportBucketsParams{})
+	if err != nil {
+		return err
+	}
+	if answer.JSON200 == nil {
+		return fmt.Errorf("list: %s: %s", answer.Status(), answer.Body)
+	}
+	for _, bucket := range answer.JSON200.Results {
+		if err := show(bucket); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func show(bucket atlas.ExportBucket) error {
+	target, err := bucket.ValueByDiscriminator()
+	if err != nil {
+		return err // a provider that is newer than this code
+	}
+	switch t := target.(type) {
+	case atlas.AWSExportBucket:
+		fmt.Println(t.ID, "s3://"+t.BucketName)
+	case atlas.AzureExportBucket:
+		fmt.Println(t.ID, t.ServiceURL)
+	case atlas.GCPExportBucket:
+		fmt.Println(t.ID, "gs://"+t.BucketName)
+	}
+	return nil
+}

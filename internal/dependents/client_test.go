@@ -1,0 +1,86 @@
+package dependents
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+// What importing the client may cost a module.
+const (
+	maxRequirements = 6  // in go.mod
+	maxSumLines     = 40 // in go.sum, after go mod tidy
+)
+
+func TestImportingTheClientCostsLittle(t *testing.T) {
+	t.Parallel()
+	d := newDependent(t, "client")
+	d.goes(t, "mod", "tidy")
+	requirements, lines := d.mod(t).Require, bytes.Count(d.read(t, "go.sum"), []byte("\n"))
+	t.Logf("%d requirements in go.mod, %d lines in go.sum", len(requirements), lines)
+	if len(requirements) > maxRequirements {
+		t.Errorf("go.mod has %d requirements, more than %d:\n%s", len(requirements), maxRequirements, d.read(t, "go.mod"))
+	}
+	if lines > maxSumLines {
+		t.Errorf("go.sum has %d lines, more than %d:\n%s", lines, maxSumLines, d.read(t, "go.sum"))
+	}
+}
+
+// The client's program holds the client, and nothing that makes or checks the contract.
+func TestImportingTheClientLinksNoTools(t *testing.T) {
+	t.Parallel()
+	d := newDependent(t, "client")
+	d.goes(t, "get", modulePath+"@"+d.version)
+	var modules, own []string
+	for line := range strings.Lines(d.goes(t, "list", "-deps", "-f", "{{with .Module}}{{.Path}} {{end}}{{.ImportPath}}", ".")) {
+		module, pkg, ok := strings.Cut(strings.TrimSpace(line), " ")
+		switch {
+		case !ok: // the standard library
+		case module == modulePath:
+			own = append(own, strings.TrimPrefix(pkg, modulePath+"/"))
+		default:
+			modules = append(modules, module)
+		}
+	}
+	slices.Sort(modules)
+	want := []string{"example.com/client", "github.com/icholy/digest", "golang.org/x/oauth2"}
+	if diff := cmp.Diff(want, slices.Compact(modules)); diff != "" {
+		t.Errorf("modules (-want +got):\n%s", diff)
+	}
+	for _, pkg := range own {
+		if top, _, _ := strings.Cut(pkg, "/"); !slices.Contains([]string{"client", "gen"}, top) && pkg != "internal/genruntime" {
+			t.Errorf("it links %s", pkg)
+		}
+	}
+}
+
+func TestImportedClientWorks(t *testing.T) {
+	t.Parallel()
+	d := newDependent(t, "client")
+	d.goes(t, "get", modulePath+"@"+d.version)
+	program := d.build(t)
+	srv := fakeatlas.New(t, fakeatlas.Buckets(1, fakeatlas.GCP))
+	for _, want := range []string{" s3://snaps (new)\n", " s3://snaps\n"} { // the second time it is there
+		r := d.run(t, atlas(srv), program, srv.ProjectID, "snaps", "0123456789abcdef01234567")
+		if r.code != 0 || !strings.HasSuffix(r.stdout, want) || !strings.Contains(r.stdout, "gs://") {
+			t.Errorf("exit code %d, want it to end in %q:\n%s%s", r.code, want, r.stdout, r.stderr)
+		}
+	}
+	r := d.run(t, atlas(srv), program, "0123456789abcdef01234567", "snaps", "0123456789abcdef01234567")
+	if r.code != 1 || !strings.Contains(r.stderr, "GROUP_NOT_FOUND") {
+		t.Errorf("no such project: exit code %d, %s", r.code, r.stderr)
+	}
+}
+
+// atlas gives the variables that lead to a fake, by its API key.
+func atlas(srv *fakeatlas.Server) []string {
+	return []string{
+		"MONGODB_ATLAS_BASE_URL=" + srv.URL,
+		"MONGODB_ATLAS_PUBLIC_API_KEY=" + srv.PublicKey, "MONGODB_ATLAS_PRIVATE_API_KEY=" + srv.PrivateKey,
+	}
+}
