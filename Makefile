@@ -17,6 +17,10 @@ help: ## list the targets
 demo: ## the whole flow in one process: fake Atlas, client, recording, verdict
 	$(GO) run ./cmd/exportbuckets demo
 
+.PHONY: examples
+examples: ## build and test the examples, and run them against a fake Atlas
+	@GO="$(GO)" scripts/examples.sh
+
 .PHONY: test
 test: ## all tests
 	$(GO) test $(PACKAGES)
