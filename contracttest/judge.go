@@ -1,6 +1,7 @@
 package contracttest
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -121,6 +122,8 @@ func (c *examination) unknownOperation() {
 	}
 	if len(m.Elsewhere) > 0 {
 		f.Hint = "version " + strings.Join(m.Elsewhere, ", ") + " declares it: ask for that in Accept"
+	} else {
+		f.Hint = cmp.Or(c.newer(func(*contract.Operation) bool { return true }), askUpstream)
 	}
 	c.report(f)
 }

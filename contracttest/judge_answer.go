@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +22,7 @@ func (c *examination) answer() {
 			Expected: "one of " + strings.Join(c.op.Statuses(), ", "),
 			Actual:   fmt.Sprintf("%d %s", status, http.StatusText(status)),
 			Message:  fmt.Sprintf("the contract does not declare status %d for this operation", status),
-			Hint:     statusHint(status),
+			Hint:     cmp.Or(statusHint(status), c.newer(func(op *contract.Operation) bool { return op.Response(status) != nil }), askUpstream),
 		})
 		return
 	}
@@ -160,9 +159,7 @@ func (c *examination) judgeBody(m *contract.Media, r *contract.Response) {
 	for _, f := range verdict.Faults {
 		finding := c.finding(answerRules[f.Kind], f)
 		finding.MediaType = c.answerType()
-		if f.Kind == schema.Undeclared {
-			finding.Hint = cmp.Or(c.declaredHint(f.Pointer), finding.Hint)
-		}
+		finding.Hint = c.hintFor(f)
 		c.report(finding)
 	}
 	c.verdict.answer = &evidence{response: r, media: m, seen: verdict.Seen}
@@ -182,21 +179,4 @@ func (c *examination) check(m *contract.Media) schema.Verdict {
 	return m.Schema.CheckEnveloped(text, schema.Envelope{
 		Status: status, List: m.List, Optional: status >= http.StatusBadRequest, Spec: p.Pointer,
 	})
-}
-
-// declaredHint tells where a field is declared that the contract lacks: in another
-// version of it, or, of a contract of the user's, in the module's own.
-func (c *examination) declaredHint(pointer string) string {
-	status := c.x.Response.Status
-	if versions := c.contract.Declaring(c.op.Method, c.op.Template, status, pointer); len(versions) > 0 && !slices.Contains(versions, c.op.At) {
-		return fmt.Sprintf("declared in version %s; version %s was due", strings.Join(versions, ", "), c.op.At)
-	}
-	if c.options.Spec == nil {
-		return ""
-	}
-	own, err := c.own()
-	if err != nil || !slices.Contains(own.Declaring(c.op.Method, c.op.Template, status, pointer), c.op.At) {
-		return ""
-	}
-	return fmt.Sprintf("declared upstream by %s: update the contract", contract.EmbeddedDate())
 }

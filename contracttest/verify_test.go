@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 // TestOwnRecordingsHold judges the project's recordings, as a user would.
@@ -277,5 +278,37 @@ func TestPathsAreRead(t *testing.T) {
 	var unreadable *recording.ReadError
 	if !errors.As(err, &unreadable) {
 		t.Errorf("a named file that is no recording gives %v", err)
+	}
+}
+
+// TestHintsOnAnOldContract judges by a contract of the user's that lacks what the
+// module's own declares.
+func TestHintsOnAnOldContract(t *testing.T) {
+	source, err := openapi.Source(openapi.V20240530)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := strings.NewReplacer("        region:\n", "        oldRegion:\n", `"403":`, `"418":`, "    patch:\n", "    put:\n", "            - GCP\n", "").Replace(string(source))
+	tests := []struct {
+		base string
+		rule Rule
+	}{
+		{getAWS, UndeclaredField},
+		{update, UnknownOperation},
+		{getGCP, BadSchema},
+		{"errors/403-update.http", UnknownOperation},
+	}
+	for _, tt := range tests {
+		r, err := Verify(documentedFS(t, tt.base), Options{Spec: []byte(old)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == tt.rule && strings.HasSuffix(f.Hint, "update the contract") }) {
+			t.Errorf("%s: no finding of %s says to update the contract: %v", tt.base, tt.rule, r.Findings)
+		}
+	}
+	r, err := Verify(documentedFS(t, "errors/404-get.http", "404 Not Found", "403 Forbidden"), Options{Spec: []byte(old)})
+	if err != nil || len(r.Findings) == 0 || r.Findings[0].Rule != UndeclaredStatus || !strings.HasSuffix(r.Findings[0].Hint, "update the contract") {
+		t.Errorf("a status that was declared later: %v, %v", r, err)
 	}
 }

@@ -167,17 +167,15 @@ func (c *Contract) elsewhere(m *Match, method, shape string) {
 	}
 }
 
-// Declaring gives the versions in which the operation declares the member at a
-// pointer in the body of its answer with a status.
-func (c *Contract) Declaring(method, template string, status int, pointer string) []string {
+// Where gives the versions in which the operation is as asked for.
+func (c *Contract) Where(method, template string, is func(*Operation) bool) []string {
 	var versions []string
 	for _, e := range c.editions {
 		i := e.items[shape(template)]
 		if i == nil {
 			continue
 		}
-		op, err := i.operation(method)
-		if err == nil && op != nil && op.declares(status, pointer) {
+		if op, err := i.operation(method); err == nil && op != nil && is(op) {
 			versions = append(versions, op.At)
 		}
 	}

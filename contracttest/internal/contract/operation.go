@@ -81,12 +81,14 @@ func (op *Operation) Response(status int) *Response {
 	return nil
 }
 
-func (op *Operation) declares(status int, pointer string) bool {
+// Declares tells whether the operation declares the member at a pointer in the body of
+// its answer with a status, and, with a value that is not "", that value of its enum.
+func (op *Operation) Declares(status int, pointer, value string) bool {
 	r := op.Response(status)
 	if r == nil {
 		return false
 	}
-	return slices.ContainsFunc(r.Media, func(m *Media) bool { return m.Schema != nil && m.Schema.Declares(pointer) })
+	return slices.ContainsFunc(r.Media, func(m *Media) bool { return m.Schema != nil && m.Schema.Declares(pointer, value) })
 }
 
 // Statuses lists the declared ones.

@@ -1,15 +1,24 @@
 package schema
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Declares tells whether the member at a pointer into a text is declared, in any
-// branch of the unions on the way.
-func (s *Schema) Declares(pointer string) bool {
+// branch of the unions on the way, and, with a value that is not "", that value of its
+// enum.
+func (s *Schema) Declares(pointer, value string) bool {
 	nodes := []*node{s.root}
 	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		nodes = below(nodes, pointerUnescapes.Replace(token))
 	}
-	return pointer != "" && len(nodes) > 0
+	return pointer != "" && slices.ContainsFunc(nodes, func(n *node) bool { return value == "" || n.lists(value) })
+}
+
+// lists tells whether the value is one of the enum's.
+func (n *node) lists(text string) bool {
+	return slices.ContainsFunc(n.values, func(v value) bool { return v.text == text })
 }
 
 var pointerUnescapes = strings.NewReplacer("~1", "/", "~0", "~")
