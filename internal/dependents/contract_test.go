@@ -9,7 +9,6 @@ import (
 func TestContractTests(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "contract")
-	d.goes(t, "get", modulePath+"@"+d.version)
 	out := d.goes(t, "test", "-v", "./...")
 	for _, want := range []string{
 		"--- PASS: TestEveryBucketCounts", "--- PASS: TestNoSuchProject", "--- PASS: TestRecordings/list.yaml/0_listExportBuckets_200",

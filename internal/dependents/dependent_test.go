@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"testing"
 
@@ -25,6 +26,10 @@ func newDependent(t *testing.T, example string) *dependent {
 		t.Fatal(err)
 	}
 	d.goes(t, "mod", "edit", "-dropreplace="+modulePath)
+	sums := append(d.read(t, "go.sum"), d.sums...)
+	if err := os.WriteFile(d.path("go.sum"), sums, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	return d
 }
 
@@ -33,6 +38,9 @@ type result struct {
 	code           int
 	stdout, stderr string
 }
+
+// downloading is what the go command says, line by line, in an empty module cache.
+var downloading = regexp.MustCompile(`(?m)^go: downloading .*\n`)
 
 // run runs a program in the dependent's folder.
 func (d *dependent) run(t *testing.T, environ []string, program string, args ...string) result {
@@ -46,7 +54,7 @@ func (d *dependent) run(t *testing.T, environ []string, program string, args ...
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	return result{cmd.ProcessState.ExitCode(), stdout.String(), downloading.ReplaceAllString(stderr.String(), "")}
 }
 
 // goes runs the go command, which must succeed, and gives its output.

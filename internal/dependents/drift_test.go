@@ -11,7 +11,6 @@ import (
 func TestDriftAgainstABaseline(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "drift")
-	d.goes(t, "get", "-tool", modulePath+"/cmd/exportbuckets@"+d.version)
 	contract, err := os.ReadFile(filepath.Join(root, "openapi", "v2-2024-05-30.yaml"))
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package dependents
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
+	"golang.org/x/mod/sumdb/dirhash"
 	"golang.org/x/mod/zip"
 )
 
@@ -25,6 +27,7 @@ const (
 // world is what all dependents of a test run share.
 type world struct {
 	version string   // that the module is published at: the one that the examples require
+	sums    []byte   // its lines in go.sum
 	environ []string // of every command that a dependent runs
 }
 
@@ -60,11 +63,12 @@ var makeWorld = sync.OnceValues(func() (*world, error) {
 		return nil, err
 	}
 	proxy := filepath.Join(scratch, "proxy")
-	if err := publish(proxy, version); err != nil {
+	sums, err := publish(proxy, version)
+	if err != nil {
 		return nil, err
 	}
 	environ, err := offline(proxy, filepath.Join(scratch, "modules"))
-	return &world{version: version, environ: environ}, err
+	return &world{version: version, sums: sums, environ: environ}, err
 })
 
 // lockScratch gives an empty folder that no other test run uses until cleanUp. It is
@@ -108,29 +112,39 @@ func requiredVersion(name string) (string, error) {
 	return "", fmt.Errorf("%s does not require %s", name, modulePath)
 }
 
-// publish lays the checkout out as a module proxy serves it (see "go help goproxy").
-func publish(proxy, version string) error {
+// publish lays the checkout out as a module proxy serves it (see "go help goproxy"),
+// and gives its lines in go.sum.
+func publish(proxy, version string) (sums []byte, err error) {
 	folder := filepath.Join(proxy, filepath.FromSlash(modulePath), "@v")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
+		return nil, err
 	}
 	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var archive bytes.Buffer
 	if err := zip.CreateFromDir(&archive, module.Version{Path: modulePath, Version: version}, root); err != nil {
-		return err
+		return nil, err
 	}
-	for suffix, data := range map[string][]byte{
-		".mod": mod, ".zip": archive.Bytes(),
-		".info": fmt.Appendf(nil, `{"Version":%q,"Time":"2026-01-01T00:00:00Z"}`, version),
+	for name, data := range map[string][]byte{
+		version + ".mod": mod, version + ".zip": archive.Bytes(), "list": []byte(version + "\n"),
+		version + ".info": fmt.Appendf(nil, `{"Version":%q,"Time":"2026-01-01T00:00:00Z"}`, version),
 	} {
-		if err := os.WriteFile(filepath.Join(folder, version+suffix), data, 0o644); err != nil {
-			return err
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o644); err != nil {
+			return nil, err
 		}
 	}
-	return os.WriteFile(filepath.Join(folder, "list"), []byte(version+"\n"), 0o644)
+	return sumLines(version, mod, filepath.Join(folder, version+".zip"))
+}
+
+func sumLines(version string, mod []byte, archive string) ([]byte, error) {
+	ofZip, err := dirhash.HashZip(archive, dirhash.Hash1)
+	if err != nil {
+		return nil, err
+	}
+	ofMod, err := dirhash.Hash1([]string{"go.mod"}, func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(mod)), nil })
+	return fmt.Appendf(nil, "%s %s %s\n%[1]s %[2]s/go.mod %[4]s\n", modulePath, version, ofZip, ofMod), err
 }
 
 // offline gives an environment with an empty module cache, which gets modules from
