@@ -21,23 +21,43 @@ func (c *comparison) nameOf(h held) string {
 	return c.contract.name(shape.KeyAt(h.doc.Root(), h.op.Path, h.op.Method), h.op.ShortName)
 }
 
-// versionedMedia goes through the media types of an operation's answers, and then of
-// its request, that carry the version; with their pointers.
+// versionedMedia goes through the media types of an operation's successful answers,
+// and then of its request, that carry the version; with their pointers.
 func (h held) versionedMedia() iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
-		var holders []string
-		for status := range tree.Pairs(tree.Get(h.op.Node(), "responses")) {
-			holders = append(holders, tree.Join(h.pointer(), "responses", status))
+		for pointer, media := range h.answers() {
+			if !yield(pointer, media) {
+				return
+			}
 		}
-		for _, holder := range append(holders, h.pointer()+"/requestBody") {
-			n, pointer := h.follow(holder)
-			for mediaType, media := range tree.Pairs(tree.Get(n, "content")) {
-				if trim.MediaTypeVersion(mediaType) == h.version && !yield(tree.Join(pointer, "content", mediaType), media) {
-					return
-				}
+		h.media(h.pointer()+"/requestBody", yield)
+	}
+}
+
+// answers goes through the media types of the successful answers alone.
+func (h held) answers() iter.Seq2[string, *yaml.Node] {
+	return func(yield func(string, *yaml.Node) bool) {
+		for status := range tree.Pairs(tree.Get(h.op.Node(), "responses")) {
+			if strings.HasPrefix(status, "2") && !h.media(tree.Join(h.pointer(), "responses", status), yield) {
+				return
 			}
 		}
 	}
+}
+
+func (h held) media(holder string, yield func(string, *yaml.Node) bool) bool {
+	n, pointer := h.follow(holder)
+	for mediaType, media := range tree.Pairs(tree.Get(n, "content")) {
+		if h.carries(mediaType) && !yield(tree.Join(pointer, "content", mediaType), media) {
+			return false
+		}
+	}
+	return true
+}
+
+func (h held) carries(mediaType string) bool {
+	version := trim.MediaTypeVersion(mediaType)
+	return version == h.version || version == "" && h.version == trim.Unversioned
 }
 
 // maxReferences bounds a chain of references from an answer to an answer.
@@ -79,6 +99,9 @@ func (h held) versionAt() string {
 type end struct {
 	sunset     string
 	deprecated bool
+	// told is whether there is a place where a sunset would be told: an answer of the
+	// version, or a mark on the operation.
+	told bool
 	// at is the pointer of the sunset, or of where it would be.
 	at string
 }
@@ -88,13 +111,14 @@ type end struct {
 func (h held) end() end {
 	n := h.op.Node()
 	e := end{deprecated: tree.True(tree.Get(n, "deprecated")), at: h.versionAt() + "/x-sunset"}
-	for pointer, media := range h.versionedMedia() {
+	for pointer, media := range h.answers() {
 		if date := tree.Text(tree.Get(media, "x-sunset")); date != "" && (e.sunset == "" || date < e.sunset) {
 			e.sunset, e.at = date, pointer+"/x-sunset"
 		}
+		e.told = true
 	}
 	if date := tree.Text(tree.Get(n, "x-sunset")); e.sunset == "" && date != "" {
-		e.sunset, e.at = date, h.pointer()+"/x-sunset"
+		e.sunset, e.at, e.told = date, h.pointer()+"/x-sunset", true
 	}
 	return e
 }

@@ -14,6 +14,8 @@ import (
 // declaration, seen from several operations, versions and ways.
 type cause struct {
 	differences []located
+	// rank orders operations by name.
+	rank map[string]int
 }
 
 // causes groups differences. What happened has to be the same, and the place in one
@@ -61,19 +63,32 @@ func (c *comparison) bySamePlace(all []located) []*cause {
 			}
 		}
 	}
-	return collect(all, root)
+	return collect(all, root, c.ranks())
 }
 
-func collect(all []located, root func(int) int) []*cause {
+func collect(all []located, root func(int) int, rank map[string]int) []*cause {
 	byRoot := make(map[int]*cause)
 	var out []*cause
 	for i, d := range all {
 		r := root(i)
 		if byRoot[r] == nil {
-			byRoot[r] = &cause{}
+			byRoot[r] = &cause{rank: rank}
 			out = append(out, byRoot[r])
 		}
 		byRoot[r].differences = append(byRoot[r].differences, d)
+	}
+	return out
+}
+
+// ranks gives the order of the operations, by name.
+func (c *comparison) ranks() map[string]int {
+	out := make(map[string]int)
+	for i, key := range c.keys {
+		for _, s := range []*side{c.is, c.was} {
+			for _, h := range s.operations[key] {
+				out[c.nameOf(h)] = i
+			}
+		}
 	}
 	return out
 }
@@ -115,9 +130,11 @@ func (c *cause) direction() judge.Direction {
 	return out
 }
 
-// operations lists whom it hits, in the order in which they were compared.
+// operations lists whom it hits, in the order of the contract.
 func (c *cause) operations() []string {
-	return c.list(func(d located) string { return d.Operation })
+	out := c.list(func(d located) string { return d.Operation })
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(c.rank[a], c.rank[b]) })
+	return out
 }
 
 func (c *cause) versions() []string {

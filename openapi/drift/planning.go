@@ -61,7 +61,9 @@ func (c *comparison) operationVanished(key string) {
 func (c *comparison) versionsOf(key string) {
 	known, there := c.was.versions(key), c.is.versions(key)
 	if slices.Contains(known, trim.Unversioned) || slices.Contains(there, trim.Unversioned) {
-		c.deprecation(key, trim.Unversioned)
+		for _, version := range c.common(key) {
+			c.sunset(key, version)
+		}
 		return
 	}
 	for _, version := range known {
@@ -136,6 +138,9 @@ func (c *comparison) sunset(key, version string) {
 	d := judge.Difference{Item: version, Lost: old.sunset != "", Found: now.sunset != ""}
 	rule := "sunset-moved"
 	switch {
+	case !old.told || !now.told:
+		c.deprecation(key, version)
+		return
 	case old.sunset == now.sunset:
 		c.deprecation(key, version)
 		c.nearing(version, was, is)

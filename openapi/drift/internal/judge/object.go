@@ -121,6 +121,8 @@ func propertyAt(s *shape.Schema, name string, way Direction) shape.Place {
 // summary describes a schema in a word or two.
 func summary(s *shape.Schema) string {
 	switch {
+	case s == nil:
+		return "any"
 	case s.Union != nil:
 		return "one of several forms"
 	case s.Types == nil:

@@ -110,9 +110,11 @@ func (c *comparer) logins() {
 		c.add("login-added", w, Difference{Item: shape.Anonymous, New: text(shape.Anonymous), Was: c.was.LoginsAt, Is: open.At, Found: true})
 		return
 	}
+	changed := c.changedLogin()
 	for _, name := range names(c.was.Logins, c.is.Logins) {
 		was, is := c.was.Logins[name], c.is.Logins[name]
 		switch {
+		case slices.Contains(changed, name):
 		case is == nil:
 			c.add("login-removed", w, Difference{Item: name, Old: text(name), Was: was.At, Is: c.is.LoginsAt.Child(name), Lost: true})
 		case was == nil:
@@ -121,6 +123,23 @@ func (c *comparer) logins() {
 			c.login(w, was, is)
 		}
 	}
+}
+
+// changedLogin tells of a scheme that became another under its old name, and gives
+// both of its names.
+func (c *comparer) changedLogin() []string {
+	for _, old := range names(c.was.Logins, nil) {
+		for _, now := range names(c.is.Logins, nil) {
+			was, is := c.was.Logins[old], c.is.Logins[now]
+			if c.is.Logins[old] == nil && c.was.Logins[now] == nil && was.Schemes == is.Schemes {
+				c.add("login-changed", walk{way: Request, subject: TheOperation}, Difference{
+					Item: old, Old: text(old), New: text(now), Was: was.DeclaredAt, Is: is.DeclaredAt, Lost: true, Found: true,
+				})
+				return []string{old, now}
+			}
+		}
+	}
+	return nil
 }
 
 func join(logins map[string]*shape.Login) string {
@@ -153,9 +172,11 @@ func (c *comparer) login(w walk, was, is *shape.Login) {
 }
 
 func (c *comparer) parameters() {
+	renamed := c.renamedParameters()
 	for _, key := range names(c.was.Parameters, c.is.Parameters) {
 		was, is := c.was.Parameters[key], c.is.Parameters[key]
 		switch {
+		case slices.Contains(renamed, key):
 		case is == nil:
 			w := aboutParameter(was)
 			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: text(key), Was: was.At, Is: c.is.At.Child("parameters", key), Lost: true})
@@ -170,6 +191,24 @@ func (c *comparer) parameters() {
 			c.parameter(was, is)
 		}
 	}
+}
+
+// renamedParameters tells of parameters that got another name or place where they
+// are described, and gives the keys of both.
+func (c *comparer) renamedParameters() []string {
+	var keys []string
+	for _, old := range names(c.was.Parameters, nil) {
+		for _, now := range names(c.is.Parameters, nil) {
+			was, is := c.was.Parameters[old], c.is.Parameters[now]
+			if c.is.Parameters[old] == nil && c.was.Parameters[now] == nil && was.Declared.Pointer == is.Declared.Pointer {
+				c.add("parameter-renamed", aboutParameter(was), Difference{
+					Item: old, Old: text(old), New: text(now), Was: was.Declared.Child("name"), Is: is.Declared.Child("name"), Lost: true, Found: true,
+				})
+				keys = append(keys, old, now)
+			}
+		}
+	}
+	return keys
 }
 
 func aboutParameter(p *shape.Parameter) walk {
@@ -193,7 +232,7 @@ func (c *comparer) parameter(was, is *shape.Parameter) {
 	}
 	c.deprecation(w, "the parameter", was.Deprecated, is.Deprecated, was.Declared.Child("deprecated"), is.Declared.Child("deprecated"))
 	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
-	c.schema(orAny(was.Schema, was.Declared), orAny(is.Schema, is.Declared), w)
+	c.content(was.Schema, is.Schema, was.Declared.Child("schema"), is.Declared.Child("schema"), w)
 }
 
 // flip is the difference of a boolean.
@@ -253,7 +292,7 @@ func (c *comparer) media(w walk, was, is *shape.Body, rules string) {
 			c.add(rules+"-added", w, Difference{Item: now.Type, New: text(now.Type), Was: was.Declared.Child("content", name), Is: now.At, Found: true})
 		default:
 			c.prose(w, old.Prose, now.Prose, old.At, now.At)
-			c.schema(orAny(old.Schema, old.At), orAny(now.Schema, now.At), w)
+			c.content(old.Schema, now.Schema, old.At.Child("schema"), now.At.Child("schema"), w)
 		}
 	}
 }
@@ -324,7 +363,7 @@ func (c *comparer) header(w walk, name string, from, to *shape.Response) {
 	}
 	c.deprecation(w, "the header", was.Deprecated, is.Deprecated, was.Declared.Child("deprecated"), is.Declared.Child("deprecated"))
 	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
-	c.schema(orAny(was.Schema, was.Declared), orAny(is.Schema, is.Declared), w)
+	c.content(was.Schema, is.Schema, was.Declared.Child("schema"), is.Declared.Child("schema"), w)
 }
 
 // prose compares what explains. Order of keywords is the alphabet's.
@@ -338,7 +377,7 @@ func (c *comparer) prose(w walk, was, is map[string]shape.Item, wasAt, isAt shap
 		if old.Value == now.Value {
 			continue
 		}
-		d := Difference{Family: keyword, Was: wasAt.Child(keyword), Is: isAt.Child(keyword), Lost: hadIt, Found: hasIt}
+		d := Difference{Family: keyword, Keyword: keyword, Was: wasAt.Child(keyword), Is: isAt.Child(keyword), Lost: hadIt, Found: hasIt}
 		if hadIt {
 			d.Old, d.Was = json.RawMessage(old.Value), old.At
 		}

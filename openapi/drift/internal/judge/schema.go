@@ -18,12 +18,33 @@ type visit struct {
 	branch  string
 }
 
-// orAny gives the schema that demands nothing for none.
-func orAny(s *shape.Schema, at shape.Place) *shape.Schema {
-	if s == nil {
-		return &shape.Schema{At: at.Child("schema")}
+// content compares what stands in a parameter, a header or a body. at is where the
+// schema would be; nil is no schema, which demands nothing.
+func (c *comparer) content(was, is *shape.Schema, wasAt, isAt shape.Place, w walk) {
+	switch {
+	case was != nil && is != nil:
+		c.schema(was, is, w)
+	case was != nil || is != nil:
+		c.anything(was, is, wasAt, isAt, w)
 	}
-	return s
+}
+
+// anything compares a schema with one that demands nothing, or is not there.
+func (c *comparer) anything(was, is *shape.Schema, wasAt, isAt shape.Place, w walk) {
+	name := "type-widened"
+	if !demands(was) {
+		name = "type-narrowed"
+	}
+	if demands(was) == demands(is) {
+		return
+	}
+	c.change(name, w, Difference{Was: wasAt, Is: isAt, Lost: was != nil, Found: is != nil, Old: text(summary(was)), New: text(summary(is))})
+}
+
+// demands tells whether a schema excludes any value but null.
+func demands(s *shape.Schema) bool {
+	return s != nil && (s.Types != nil || s.Enum != nil || s.Union != nil || len(s.Assertions) > 0 ||
+		len(s.Properties) > 0 || len(s.Required) > 0 || s.Closed || s.Items != nil || s.Additional != nil)
 }
 
 // change records a difference of schemas. A rule that does not exist on this way
@@ -49,6 +70,10 @@ func (c *comparer) schema(was, is *shape.Schema, w walk) {
 	}
 	c.seen[v] = true
 	c.prose(w, was.Prose, is.Prose, was.At, is.At)
+	if demands(was) != demands(is) {
+		c.anything(was, is, was.Place("type"), is.Place("type"), w)
+		return
+	}
 	c.flags(was, is, w)
 	if was.Union != nil || is.Union != nil {
 		c.union(was, is, w)
@@ -63,17 +88,7 @@ func (c *comparer) schema(was, is *shape.Schema, w walk) {
 	}
 	c.properties(was, is, w)
 	c.additional(was, is, w)
-	if was.Items != nil || is.Items != nil {
-		inner := w.into(w.path + "[]")
-		c.schema(orAnyAt(was.Items, was, "items"), orAnyAt(is.Items, is, "items"), inner)
-	}
-}
-
-func orAnyAt(s, owner *shape.Schema, keyword string) *shape.Schema {
-	if s == nil {
-		return &shape.Schema{At: owner.Place(keyword)}
-	}
-	return s
+	c.content(was.Items, is.Items, was.Place("items"), is.Place("items"), w.into(items(w.path)))
 }
 
 // keyword is a difference of one keyword's values.
@@ -266,9 +281,9 @@ func (c *comparer) additional(was, is *shape.Schema, w walk) {
 		})
 		return
 	}
-	if !was.Closed && (was.Additional != nil || is.Additional != nil) {
-		inner := w.into(step(w.path, "*"))
-		c.schema(orAnyAt(was.Additional, was, "additionalProperties"), orAnyAt(is.Additional, is, "additionalProperties"), inner)
+	if !was.Closed {
+		const keyword = "additionalProperties"
+		c.content(was.Additional, is.Additional, was.Place(keyword), is.Place(keyword), w.into(step(w.path, "*")))
 	}
 }
 
@@ -278,10 +293,24 @@ func (w walk) into(path string) walk {
 	return w
 }
 
+// items is the path of a list's members.
+func items(path string) string {
+	if len(path) > maxPath {
+		return "…[]"
+	}
+	return path + "[]"
+}
+
+// maxPath bounds a path of fields, in bytes; what is further in begins anew.
+const maxPath = 200
+
 // step adds a field to a path.
 func step(path, field string) string {
-	if path == "" {
+	switch {
+	case path == "":
 		return field
+	case len(path) > maxPath:
+		return "…." + field
 	}
 	return path + "." + field
 }

@@ -11,9 +11,10 @@ import (
 // choice is a branch that was taken on both sides.
 type choice struct {
 	property, label string
-	// own are the discriminator's values that lead here, mapped all that lead
-	// anywhere; of the baseline and upstream.
-	own, mapped [2][]string
+	// own are the discriminator's values that lead here, in the baseline and
+	// upstream; mapped are all that lead anywhere in either.
+	own    [2][]string
+	mapped []string
 }
 
 // values gives the values that a discriminator may have within its branch: a value
@@ -23,7 +24,7 @@ type choice struct {
 func (c *choice) values(enum []shape.Item, side int) []string {
 	var out []string
 	for _, item := range enum {
-		if c == nil || slices.Contains(c.own[side], item.Value) || !slices.Contains(c.mapped[side], item.Value) {
+		if c == nil || slices.Contains(c.own[side], item.Value) || !slices.Contains(c.mapped, item.Value) {
 			out = append(out, item.Value)
 		}
 	}
@@ -39,13 +40,13 @@ type form struct {
 func (c *comparer) union(was, is *shape.Schema, w walk) {
 	property := c.discriminator(was, is, w)
 	old, now := c.forms(was, property), c.forms(is, property)
-	mapped := [2][]string{quotedValues(old), quotedValues(now)}
+	mapped := append(quotedValues(old), quotedValues(now)...)
 	pairs, gone, added := c.match(old, now)
 	for _, p := range pairs {
 		label := formName(p[1])
 		inner := w.into(step(w.path, label))
 		inner.chosen = &choice{
-			property: property, label: w.path + " " + label, mapped: mapped,
+			property: property, label: property + "=" + label, mapped: mapped,
 			own: [2][]string{leadingTo(old, p[0].Schema), leadingTo(now, p[1].Schema)},
 		}
 		c.schema(p[0].Schema, p[1].Schema, inner)

@@ -162,6 +162,7 @@ func (a *aligner) schema(contract, own *yaml.Node) {
 		return
 	}
 	if tree.Get(contract, "allOf") == nil {
+		soleChoice(own)
 		a.mergeAllOf(own, 0)
 	}
 	a.schema(tree.Get(contract, "items"), tree.Get(own, "items"))

@@ -22,6 +22,19 @@ func unwrapReference(n *yaml.Node) {
 	}
 }
 
+// soleChoice writes a choice of one as allOf.
+func soleChoice(n *yaml.Node) {
+	if tree.Get(n, "allOf") != nil || tree.Get(n, "discriminator") != nil {
+		return
+	}
+	for i := 0; i+1 < len(n.Content) && n.Kind == yaml.MappingNode; i += 2 {
+		if key := n.Content[i].Value; (key == "oneOf" || key == "anyOf") && len(tree.Items(n.Content[i+1])) == 1 {
+			n.Content[i] = tree.Scalar("allOf")
+			return
+		}
+	}
+}
+
 // maxNested bounds how deep allOf is merged; what is deeper stays.
 const maxNested = 10
 
@@ -44,12 +57,22 @@ func (a *aligner) mergeAllOf(n *yaml.Node, depth int) {
 				return
 			}
 			a.mergeAllOf(member, depth+1)
+			dropChoice(member)
 		}
 		if !mergeInto(merged, member, member == n) {
 			return
 		}
 	}
 	*n = *merged
+}
+
+// dropChoice takes from a base what is said of the choice among its heirs: an heir
+// does not inherit that.
+func dropChoice(base *yaml.Node) {
+	if tree.At(base, "discriminator", "mapping") != nil && tree.Get(base, "oneOf") == nil && tree.Get(base, "anyOf") == nil {
+		tree.Remove(base, "discriminator")
+		tree.Remove(base, "nullable")
+	}
 }
 
 // prose and the like: the outermost wins, and no contradiction.

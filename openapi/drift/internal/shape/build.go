@@ -130,9 +130,9 @@ func (b *builder) parameters(op *Operation, path string, holder part) {
 }
 
 // ignoredParameter tells whether OpenAPI says the parameter is no parameter: these
-// headers are described by content and security.
+// headers are described by content and security. Nor is it one without a name.
 func ignoredParameter(p *Parameter) bool {
-	return p.In == "header" && slices.Contains([]string{"accept", "content-type", "authorization"}, p.Name)
+	return p.Name == "" || p.In == "header" && slices.Contains([]string{"accept", "content-type", "authorization"}, p.Name)
 }
 
 func (b *builder) parameter(n *yaml.Node, pointer, path string) *Parameter {

@@ -11,7 +11,7 @@ import (
 )
 
 // maxSchemas bounds how many schemas one document may put together; the contract has 80.
-const maxSchemas = 50_000
+const maxSchemas = 10_000
 
 // builder makes shapes of one document's nodes. The first error stays; what is built
 // after it means nothing.

@@ -18,6 +18,8 @@ type part struct {
 	beside bool
 	// words takes the node's prose alone: it stands beside a $ref.
 	words bool
+	// followed tells that what the node leads to is among the parts already.
+	followed bool
 }
 
 func (p part) key() string {
@@ -105,17 +107,29 @@ func (x *expansion) add(p part) {
 	x.seen[p.node] = true
 	x.trail = append(x.trail, p.node)
 	defer func() { x.trail = x.trail[:len(x.trail)-1] }()
-	if ref := tree.Text(tree.Get(p.node, "$ref")); ref != "" {
+	if ref := tree.Text(tree.Get(p.node, "$ref")); ref != "" && !p.followed {
 		x.follow(p, ref)
 		return
 	}
 	x.parts = append(x.parts, p)
+	if p.followed {
+		return
+	}
 	for i, member := range tree.Items(tree.Get(p.node, "allOf")) {
-		x.add(part{node: member, pointer: tree.Index(tree.Join(p.pointer, "allOf"), i)})
+		x.add(part{node: member, pointer: tree.Index(tree.Join(p.pointer, "allOf"), i), beside: isInherited(p.node, member)})
 	}
 	if only := choices(p); len(only) == 1 && !hasMapping(p) {
 		x.add(only[0])
 	}
+}
+
+// isInherited tells whether a member of allOf is a base that the schema inherits
+// from, written out: its discriminator's mapping then lists the schema and its
+// siblings, and leaves no choice.
+func isInherited(n, member *yaml.Node) bool {
+	return len(pairsOf(tree.At(member, "discriminator", "mapping"))) > 0 &&
+		tree.Get(member, "oneOf") == nil && tree.Get(member, "anyOf") == nil &&
+		(len(tree.Items(tree.Get(n, "allOf"))) > 1 || tree.Get(n, "properties") != nil || tree.Get(n, "required") != nil)
 }
 
 func (x *expansion) follow(p part, ref string) {
@@ -161,7 +175,9 @@ type merger struct {
 
 func (m *merger) keywords(p part) {
 	at := func(keyword string) string { return tree.Join(p.pointer, keyword) }
-	m.Prose = m.prose(m.Prose, p.node, p.pointer)
+	if !p.beside {
+		m.Prose = m.prose(m.Prose, p.node, p.pointer)
+	}
 	if p.words {
 		return
 	}

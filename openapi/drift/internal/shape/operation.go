@@ -86,7 +86,11 @@ type Login struct {
 	// Scopes are what it demands.
 	Scopes map[string]Place
 	// Addresses are where tokens come from.
-	Addresses   string
+	Addresses string
+	// Schemes are what the document calls its schemes, DeclaredAt is where the last of
+	// them is described.
+	Schemes     string
+	DeclaredAt  Place
 	AddressesAt Place
 	At          Place
 }

@@ -33,7 +33,9 @@ func (b *builder) alternatives(into map[string]*Login, requirement *yaml.Node, p
 		var next []*identified
 		for _, identity := range b.identities(name) {
 			for _, so := range combined {
-				next = append(next, so.with(identity, b.scopes(scopes, tree.Join(pointer, name))))
+				one := so.with(identity, b.scopes(scopes, tree.Join(pointer, name)))
+				one.login.Schemes, one.login.DeclaredAt = so.login.Schemes+" "+name, b.place(tree.Join("/components/securitySchemes", name))
+				next = append(next, one)
 			}
 		}
 		if combined = next; len(combined) > maxAlternatives {

@@ -2,6 +2,7 @@ package shape
 
 import (
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -53,6 +54,9 @@ func (b *builder) union(s *Schema, parts []part) {
 		return
 	}
 	rest := slices.Clone(parts)
+	for j := range rest {
+		rest[j].followed = true
+	}
 	if rest[i].beside = true; !saysMore(rest[i]) {
 		rest = slices.Delete(rest, i, i+1)
 	}
@@ -63,7 +67,7 @@ func (b *builder) union(s *Schema, parts []part) {
 		return
 	}
 	for _, m := range members {
-		s.Union.Branches = append(s.Union.Branches, &Branch{Value: m.value, At: m.at, Schema: b.schema(append(slices.Clone(rest), m.part))})
+		s.Union.Branches = append(s.Union.Branches, &Branch{Value: m.value, At: m.at, Schema: b.schema(append([]part{m.part}, rest...))})
 	}
 }
 
@@ -73,7 +77,7 @@ const maxBranches = 500
 // saysMore tells whether a part holds a keyword that its union's branches have to satisfy.
 func saysMore(p part) bool {
 	for key := range tree.Pairs(p.node) {
-		if !slices.Contains(silent, key) && !slices.Contains([]string{"nullable", "readOnly", "writeOnly", "deprecated", "default"}, key) {
+		if !slices.Contains(silent, key) && !strings.HasPrefix(key, "x-") && !slices.Contains([]string{"nullable", "readOnly", "writeOnly", "deprecated", "default"}, key) {
 			return true
 		}
 	}

@@ -1,0 +1,104 @@
+package drift
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+// someDay is when the tests look at things: no end is near.
+var someDay = time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+
+// contractTree gives a version of the embedded contract as a tree of its own.
+func contractTree(t testing.TB, version string) *yaml.Node {
+	t.Helper()
+	source, err := openapi.Source(version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parseTree(t, source)
+}
+
+func parseTree(t testing.TB, source []byte) *yaml.Node {
+	t.Helper()
+	var doc yaml.Node
+	if err := yaml.Unmarshal(source, &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Content[0]
+}
+
+func encodeTree(t testing.TB, root *yaml.Node) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(root); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func input(t testing.TB, name string, root *yaml.Node) Input {
+	t.Helper()
+	return Input{Name: name, Data: encodeTree(t, root)}
+}
+
+// compareTrees compares against a baseline, or the embedded contract for nil.
+func compareTrees(t testing.TB, baseline, upstream *yaml.Node) *Report {
+	t.Helper()
+	o := Options{Upstream: input(t, "upstream.yaml", upstream), AsOf: someDay}
+	if baseline != nil {
+		b := input(t, "baseline.yaml", baseline)
+		o.Baseline = &b
+	}
+	r, err := Compare(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// tell writes a report's changes, a line each.
+func tell(r *Report) string {
+	var out strings.Builder
+	for _, c := range r.Changes {
+		fmt.Fprintf(&out, "  %s %s %s %v %v %s\n    %s\n", c.Verdict, c.Rule, c.Direction, c.Operations, c.Versions, c.Pointer, c.Message)
+	}
+	return out.String()
+}
+
+// node gives what stands at a pointer; it must be there.
+func node(t testing.TB, root *yaml.Node, pointer string) *yaml.Node {
+	t.Helper()
+	n := tree.Resolve(root, pointer)
+	if n == nil {
+		t.Fatalf("nothing stands at %s", pointer)
+	}
+	return n
+}
+
+// fragment parses a piece of YAML.
+func fragment(t testing.TB, source string) *yaml.Node {
+	t.Helper()
+	return parseTree(t, []byte(source))
+}
+
+// shared gives the contents of a file that stands beside checkouts of this project
+// only; without it the test is skipped.
+func shared(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../../../shared/upstream/" + name)
+	if err != nil {
+		t.Skipf("upstream's specifications are not beside this checkout: %v", err)
+	}
+	return data
+}

@@ -1,0 +1,79 @@
+package drift
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+// proseChanges changes words, and what else binds nobody.
+func proseChanges(root *yaml.Node) map[string]func(*yaml.Node) {
+	out := make(map[string]func(*yaml.Node))
+	put := func(pointer, keyword, value string) {
+		out[pointer+" "+keyword] = func(root *yaml.Node) { tree.Set(tree.Resolve(root, pointer), keyword, literal(value)) }
+	}
+	for _, s := range sites(root) {
+		if s.ways.request || s.ways.response {
+			put(s.pointer, "description", "Other words.")
+			put(s.pointer, "example", "[1, 2]")
+		}
+	}
+	eachOperation(root, func(pointer string, op *yaml.Node) {
+		put(pointer, "summary", "Other words.")
+		put(pointer, "description", "Other words.")
+		put(pointer, "externalDocs", "{url: 'https://example.com'}")
+		put(pointer, "tags", "[Other]")
+		put(pointer+"/responses/"+successOf(op), "description", "Other words.")
+	})
+	return out
+}
+
+func TestProseIsDocs(t *testing.T) {
+	root := contractTree(t, openapi.V20240530)
+	changes := proseChanges(root)
+	if len(changes) < 100 {
+		t.Errorf("only %d changes of prose", len(changes))
+	}
+	for i, name := range slices.Sorted(maps.Keys(changes)) {
+		if i%(4*stride) != 0 {
+			continue
+		}
+		change, mutated := changes[name], clone(root)
+		change(mutated)
+		if r := compareTrees(t, root, mutated); r.Verdict != Docs || len(r.Changes) != 1 {
+			t.Errorf("%s against a file: %s with %d entries, want one of docs\n%s", name, r.Verdict, len(r.Changes), tell(r))
+		}
+		if r := compareTrees(t, nil, mutated); r.Verdict != InSync {
+			t.Errorf("%s against the embedded contract: %s\n%s", name, r.Verdict, tell(r))
+		}
+	}
+}
+
+// What says nothing of the API is never told.
+func TestSilence(t *testing.T) {
+	for name, change := range map[string]func(*yaml.Node){
+		"the fingerprint of the source": func(root *yaml.Node) { tree.Set(tree.Get(root, "info"), "x-xgen-sha", tree.Scalar("0")) },
+		"the title and version":         func(root *yaml.Node) { tree.Set(root, "info", literal("{title: Other, version: '9'}")) },
+		"an extension": func(root *yaml.Node) {
+			eachOperation(root, func(_ string, op *yaml.Node) { tree.Set(op, "x-rolesRequirements", literal("[Owner]")) })
+		},
+		"operationIds": func(root *yaml.Node) {
+			eachOperation(root, func(pointer string, op *yaml.Node) {
+				tree.Set(op, "operationId", tree.Scalar("renamed"+successOf(op)+pointer[len(pointer)-3:]))
+			})
+		},
+	} {
+		mutated := contractTree(t, openapi.V20240530)
+		change(mutated)
+		for _, baseline := range []*yaml.Node{nil, contractTree(t, openapi.V20240530)} {
+			if r := compareTrees(t, baseline, mutated); r.Verdict != InSync {
+				t.Errorf("%s: %s\n%s", name, r.Verdict, tell(r))
+			}
+		}
+	}
+}

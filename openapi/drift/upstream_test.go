@@ -1,0 +1,92 @@
+package drift
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+// losses lists single things that a specification can lose: a keyword with a plain
+// value, a property, a status, a header, a parameter, a member of a list. What holds
+// several declarations is not among them, nor what makes a document invalid.
+func losses(root *yaml.Node) map[string]func(*yaml.Node) {
+	out := make(map[string]func(*yaml.Node))
+	var walk func(n *yaml.Node, pointer string)
+	walk = func(n *yaml.Node, pointer string) {
+		steps := tree.Split(pointer)
+		for key, value := range tree.Pairs(n) {
+			at := tree.Join(pointer, key)
+			if isWords(key, value) {
+				continue
+			}
+			named := slices.Contains([]string{"properties", "responses", "headers", "mapping"}, steps[len(steps)-1])
+			plain := value.Kind == yaml.ScalarNode && !slices.Contains([]string{"name", "in", "$ref", "propertyName"}, key)
+			if (named || plain) && steps[0] != "components" || len(steps) > 2 && (named || plain) {
+				out[at] = func(root *yaml.Node) { tree.Remove(tree.Resolve(root, pointer), key) }
+			}
+			walk(value, at)
+		}
+		for i, item := range tree.Items(n) {
+			at := tree.Index(pointer, i)
+			if last := steps[len(steps)-1]; last != "allOf" && last != "tags" {
+				out[at] = func(root *yaml.Node) {
+					list := tree.Resolve(root, pointer)
+					list.Content = slices.Delete(slices.Clone(list.Content), i, i+1)
+				}
+			}
+			walk(item, at)
+		}
+	}
+	for _, key := range []string{"components", "paths", "security"} {
+		walk(tree.Get(root, key), "/"+key)
+	}
+	return out
+}
+
+func isWords(key string, value *yaml.Node) bool {
+	return key == "description" && value.Kind == yaml.ScalarNode || strings.HasPrefix(key, "x-") && key != "x-sunset" ||
+		slices.Contains([]string{"example", "examples", "externalDocs", "summary", "tags", "operationId"}, key)
+}
+
+// counted leaves prose out.
+func counted(r *Report) []Change {
+	return slices.DeleteFunc(slices.Clone(r.Changes), func(c Change) bool { return c.Verdict == Docs })
+}
+
+// Upstream's own notation, with bases that branches inherit from: whatever is taken
+// away or comes, it is one entry.
+func TestLossesOfUpstream(t *testing.T) {
+	root := parseTree(t, shared(t, "history/5-nullable-after.yaml"))
+	if r := compareTrees(t, nil, root); r.Verdict != InSync {
+		t.Fatalf("unchanged, it is %s\n%s", r.Verdict, tell(r))
+	}
+	all := losses(root)
+	if len(all) < 300 {
+		t.Errorf("only %d losses", len(all))
+	}
+	told := 0
+	for i, at := range slices.Sorted(maps.Keys(all)) {
+		if i%(5*stride) != 0 {
+			continue
+		}
+		mutated := clone(root)
+		all[at](mutated)
+		for name, r := range map[string]*Report{
+			"against the embedded contract": compareTrees(t, nil, mutated),
+			"gone":                          compareTrees(t, root, mutated),
+			"come":                          compareTrees(t, mutated, root),
+		} {
+			if n := len(counted(r)); n > 1 {
+				t.Errorf("%s %s: %d entries\n%s", at, name, n, tell(r))
+			} else {
+				told += n
+			}
+		}
+	}
+	t.Logf("%d entries", told)
+}
