@@ -45,10 +45,10 @@ the answer got lost, look with list before you try again.
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
 ` + bucketExitCodes,
-		Example: `  exportbuckets create --provider aws --bucket-name snaps --role-id 64f1c0ffee0000000000000a
-  exportbuckets create --provider azure --role-id 64f1c0ffee0000000000000a \
+		Example: `  exportbuckets create --provider aws --bucket-name snaps --role-id c0fa4ea71a50000000000001
+  exportbuckets create --provider azure --role-id c0fa4ea71a50000000000001 \
     --service-url https://examplestorageaccount.blob.core.windows.net/snaps
-  exportbuckets create --provider gcp --bucket-name snaps --role-id 64f1c0ffee0000000000000a`,
+  exportbuckets create --provider gcp --bucket-name snaps --role-id c0fa4ea71a50000000000001`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.runCreate(cmd) },
 	}

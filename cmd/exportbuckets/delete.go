@@ -38,8 +38,8 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 
 ` + bucketExitCodes + `
 Also 1 the answer to the question was no; 7 the bucket is in use.`,
-		Example: `  exportbuckets delete 64f1c0ffee00000000000002
-  exportbuckets delete 64f1c0ffee00000000000002 --yes --if-exists`,
+		Example: `  exportbuckets delete 6657c1810000000001000001
+  exportbuckets delete 6657c1810000000001000001 --yes --if-exists`,
 		Args:              bucketID,
 		ValidArgsFunction: flags.completeIDs,
 		RunE:              func(cmd *cobra.Command, args []string) error { return flags.runDelete(cmd, args[0]) },

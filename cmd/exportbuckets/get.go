@@ -20,8 +20,8 @@ lists.
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
 ` + bucketExitCodes,
-		Example: `  exportbuckets get 64f1c0ffee00000000000002
-  exportbuckets get 64f1c0ffee00000000000002 --output yaml`,
+		Example: `  exportbuckets get 6657c1810000000001000001
+  exportbuckets get 6657c1810000000001000001 --output yaml`,
 		Args:              bucketID,
 		ValidArgsFunction: flags.completeIDs,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -44,7 +44,7 @@ With --envelope or --pretty each page of Atlas's answer is printed as it came.
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
 ` + bucketExitCodes,
-		Example: `  exportbuckets list --project-id 64f1c0ffee00000000000001
+		Example: `  exportbuckets list --project-id fa4ea71a5000000000000001
   exportbuckets list --all --output json | jq -r '.results[]._id'
   exportbuckets list --profile work --limit 10`,
 		Args: noArguments,

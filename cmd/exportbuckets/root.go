@@ -82,6 +82,7 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
 	})
+	root.SetUsageTemplate(examplesLast(root.UsageTemplate()))
 	root.AddCommand(
 		newListCommand(),
 		newGetCommand(),
@@ -97,6 +98,13 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 		newVerifyCommand(),
 	)
 	return root
+}
+
+// examplesLast moves the examples of a help text to its end, where a terminal still
+// shows them.
+func examplesLast(template string) string {
+	const has, examples, end = "{{if .HasExample}}\n\n", "Examples:\n{{.Example}}", "{{end}}"
+	return strings.Replace(template, has+examples+end, "", 1) + "{{if .HasExample}}\n" + examples + "\n" + end
 }
 
 // version is the module's version as the Go toolchain stamped it: a release when

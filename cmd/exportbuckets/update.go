@@ -26,8 +26,8 @@ bucket as it is then. Nothing else of an export bucket can be changed.
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
 ` + bucketExitCodes,
-		Example: `  exportbuckets update 64f1c0ffee00000000000002 --require-private-networking
-  exportbuckets update 64f1c0ffee00000000000002 --require-private-networking=false`,
+		Example: `  exportbuckets update 6657c1810000000001000001 --require-private-networking
+  exportbuckets update 6657c1810000000001000001 --require-private-networking=false`,
 		Args:              bucketID,
 		ValidArgsFunction: flags.completeIDs,
 		RunE:              func(cmd *cobra.Command, args []string) error { return flags.runUpdate(cmd, args[0]) },
