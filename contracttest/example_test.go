@@ -38,4 +38,5 @@ func ExampleRun() {
 	_ = func(t *testing.T) { // TestRecordings
 		contracttest.Run(t, os.DirFS("testdata/recordings"), contracttest.Options{MinCoverage: 20})
 	}
+	// Output:
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
@@ -102,7 +103,7 @@ func (f *Finding) item() report.Item {
 	for _, p := range f.Places {
 		i.Places = append(i.Places, p.location(f.Pointer))
 	}
-	i.Labels = []report.Label{{Name: "status", Value: fmt.Sprint(f.Status)}}
+	i.Labels = []report.Label{{Name: "status", Value: strconv.Itoa(f.Status)}}
 	if f.MediaType != "" {
 		i.Labels = append(i.Labels, report.Label{Name: "media type", Value: f.MediaType})
 	}

@@ -3,13 +3,18 @@
 // kin-openapi is the judge of every schema keyword. Around it stand the checks on
 // which it is silent, and a fast path for texts that are plainly right:
 //
-//	node.go compile.go   a schema as a tree of nodes: what is declared where
-//	prove.go             walks a text once; true means that nothing can be wrong with it
-//	parse.go             the strict parser for everything else: syntax, duplicate keys
-//	kin.go flatten.go    runs kin-openapi and takes its nested errors apart
-//	undeclared.go        members that the contract does not declare
-//	fault.go             what is found, with its place in the text and in the contract
-//	slots.go             what a text can show of a schema, for coverage
+//	compile.go node.go    a schema as a tree of nodes: what is declared where
+//	check.go              judging a text: first prove, then all of the below
+//	prove.go              walks a text once; true means that nothing is wrong with it
+//	text.go pattern.go    what a string must keep, for the fast path
+//	parse.go              the strict parser: syntax, duplicate keys
+//	undeclared.go         members that the contract does not declare
+//	kin.go leaf.go        runs kin-openapi and takes its nested errors apart
+//	envelope.go           a body that was asked for with envelope=true
+//	plain.go              values that are written as bare text: parameters, headers
+//	fault.go hint.go      what is found: its places, what was due, what was meant
+//	slots.go declares.go  what a text can show, for coverage; what is declared
+//	index.go              where each schema stands in its document
 //
 // The fast path only ever proves a text right. Whatever it cannot prove goes to
 // kin-openapi, so a gap in it costs time and never a verdict. A differential test

@@ -76,8 +76,11 @@ var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 // Join appends tokens to a JSON pointer, escaped as RFC 6901 §3 asks.
 func Join(pointer string, tokens ...string) string {
+	var b strings.Builder
+	b.WriteString(pointer)
 	for _, token := range tokens {
-		pointer += "/" + pointerEscapes.Replace(token)
+		b.WriteByte('/')
+		b.WriteString(pointerEscapes.Replace(token))
 	}
-	return pointer
+	return b.String()
 }

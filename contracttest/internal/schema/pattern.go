@@ -97,8 +97,9 @@ func appendFixed(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
 		return append(to, set), ok
 	case syntax.OpRepeat:
 		return appendRepeat(to, re)
+	default: // of no fixed length, or none of bytes
+		return nil, false
 	}
-	return nil, false
 }
 
 func appendRepeat(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {

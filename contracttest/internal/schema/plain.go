@@ -17,11 +17,8 @@ type Plain struct{ node *node }
 func CompilePlain(s *openapi3.Schema, modern bool) *Plain {
 	c := compiler{modern: modern}
 	n := c.node(s, spot{})
-	switch n.types {
-	case typeString, typeBool, typeInteger:
-		if n.provable {
-			return &Plain{n}
-		}
+	if n.provable && (n.types == typeString || n.types == typeBool || n.types == typeInteger) {
+		return &Plain{n}
 	}
 	return nil
 }
@@ -31,10 +28,10 @@ func (p *Plain) Holds(text string) bool {
 	if p == nil || text == "" {
 		return false
 	}
-	switch p.node.types {
-	case typeBool:
+	if p.node.types == typeBool {
 		return text == "true" || text == "false"
-	case typeInteger:
+	}
+	if p.node.types == typeInteger {
 		pr := prover{text: []byte(text)}
 		return pr.number(p.node) && pr.pos == len(text)
 	}

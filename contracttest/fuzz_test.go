@@ -1,0 +1,45 @@
+package contracttest
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+)
+
+// FuzzJudge holds that no exchange upsets the judging, and that it is judged the same
+// twice.
+func FuzzJudge(f *testing.F) {
+	f.Add("GET", "/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets", "pageNum=1&envelope=true", atlas2024, 200, atlas2024, `{"results":[{"cloudProvider":"AWS"}],"status":200}`, "")
+	f.Add("POST", "/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets", "", atlas2023, 200, atlas2023, `{"_id":"0","_id":1}`, `{"cloudProvider":"GCP","links":[]}`)
+	f.Add("DELETE", "/api/atlas/v2/groups/x/backup/exportBuckets/%2e%2e", "access_token=1;&%zz", "*/*;q=0", 204, "", " ", "")
+	f.Add("PATCH", "/api/atlas/v1.0/groups/x/backup/exportBuckets/y", "envelope=1", "", 429, "application/json", `{"error":1e400,"errorCode":null,"parameters":[[[]]]}`, "[]")
+	j, err := newJudge(Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, method, path, query, accept string, status int, mediaType, answer, request string) {
+		if status < 100 || status > 999 {
+			t.Skip("no reader gives such a status")
+		}
+		x := &Exchange{
+			Request: Request{
+				Method: method, URL: &url.URL{Path: path, RawQuery: query}, Body: Body{Bytes: []byte(request), Recorded: request != ""},
+				Header: http.Header{"Accept": {accept}, "Content-Type": {mediaType}, "Authorization": {accept}},
+			},
+			Response: Response{
+				Status: status, Body: Body{Bytes: []byte(answer), Recorded: true},
+				Header: http.Header{"Content-Type": {mediaType}, "Ratelimit-Limit": {query}, "Retry-After": {answer}},
+			},
+		}
+		v := j.exchange(x)
+		if v.err != nil {
+			t.Fatal(v.err)
+		}
+		if first, second := told(v), told(j.exchange(x)); first != second {
+			t.Errorf("judged first\n%s\nthen\n%s", first, second)
+		}
+		if n := len(v.findings.order); n > maxFindings {
+			t.Errorf("%d findings", n)
+		}
+	})
+}
