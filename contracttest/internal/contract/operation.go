@@ -120,11 +120,10 @@ type builder struct {
 	index   *schema.Index
 	file    string
 	version string
-	modern  bool // OpenAPI 3.1 or later
 }
 
 func newBuilder(doc *openapi3.T, file, version string) *builder {
-	return &builder{doc: doc, index: schema.NewIndex(doc), file: file, version: version, modern: doc.IsOpenAPI31OrLater()}
+	return &builder{doc: doc, index: schema.NewIndex(doc), file: file, version: version}
 }
 
 func (b *builder) operation(template, method string) *Operation {
@@ -189,7 +188,7 @@ func (b *builder) media(content openapi3.Content, at string, d schema.Direction)
 		m := &Media{Type: MediaType(name), Pointer: schema.Join(at, "content", name)}
 		if declared.Schema != nil && declared.Schema.Value != nil && IsJSON(m.Type) {
 			b.index.Add(declared.Schema, m.Pointer+"/schema")
-			m.Schema = b.index.Compile(declared.Schema, d, b.modern)
+			m.Schema = b.index.Compile(declared.Schema, d)
 			m.List = isList(declared.Schema.Value)
 		}
 		all = append(all, m)

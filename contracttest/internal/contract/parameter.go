@@ -70,7 +70,7 @@ func (b *builder) parameter(op *Operation, ref *openapi3.ParameterRef, at string
 	made := &Parameter{Name: p.Name, Required: p.Required, Pointer: at, declared: p, op: op, index: b.index}
 	if p.Schema != nil && p.Schema.Value != nil {
 		b.index.Add(p.Schema, at+"/schema")
-		made.plain = schema.CompilePlain(p.Schema.Value, b.modern)
+		made.plain = schema.CompilePlain(p.Schema)
 		made.many = !p.Schema.Value.Type.IsEmpty() && (p.Schema.Value.Type.Includes(openapi3.TypeArray) || p.Schema.Value.Type.Includes(openapi3.TypeObject))
 	}
 	return made
@@ -83,7 +83,7 @@ func (b *builder) header(name string, ref *openapi3.HeaderRef, at string) *Heade
 	}
 	if s := ref.Value.Schema; s != nil && s.Value != nil {
 		b.index.Add(s, h.Pointer+"/schema")
-		h.plain = schema.CompilePlain(s.Value, b.modern)
+		h.plain = schema.CompilePlain(s)
 	}
 	return h
 }

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"maps"
 	"math"
 	"path"
@@ -29,9 +30,9 @@ type Schema struct {
 	slots     []Slot
 }
 
-// Compile makes a judge of the schema that ref refers to, in a document of the
-// OpenAPI version that modern tells: true from 3.1 on.
-func (ix *Index) Compile(ref *openapi3.SchemaRef, d Direction, modern bool) *Schema {
+// Compile makes a judge of the schema that ref refers to.
+func (ix *Index) Compile(ref *openapi3.SchemaRef, d Direction) *Schema {
+	modern := isModern(ref)
 	c := compiler{direction: d, modern: modern}
 	s := &Schema{index: ix, direction: d}
 	s.root = c.node(ref.Value, spot{})
@@ -47,10 +48,26 @@ func (s *Schema) Pointer() string { return s.index.Pointer(s.root.schema) }
 // Slots are what a text can show of the schema.
 func (s *Schema) Slots() []Slot { return s.slots }
 
+// isModern tells whether the schema, or one that it leads to, has keywords that came
+// with OpenAPI 3.1. kin-openapi judges those by another engine, which does not know
+// of discriminators; the others it judges alike in both versions.
+func isModern(ref *openapi3.SchemaRef) bool {
+	found := errors.New("found")
+	return errors.Is(ref.WalkSubtree(func(_ string, ref *openapi3.SchemaRef) error {
+		s := ref.Value
+		if s.Const != nil || len(s.PrefixItems) > 0 || s.Contains != nil || len(s.PatternProperties) > 0 || len(s.DependentSchemas) > 0 ||
+			s.PropertyNames != nil || s.UnevaluatedItems.Has != nil || s.UnevaluatedItems.Schema != nil || s.UnevaluatedProperties.Has != nil ||
+			s.UnevaluatedProperties.Schema != nil || s.If != nil || len(s.DependentRequired) > 0 || s.ContentSchema != nil {
+			return found
+		}
+		return nil
+	}), found)
+}
+
 // compiler builds nodes.
 type compiler struct {
 	direction Direction
-	modern    bool
+	modern    bool // no node is provable
 	slots     []Slot
 	nodes     int
 	// building are the schemas under way, for schemas that hold themselves.

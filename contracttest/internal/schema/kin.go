@@ -73,6 +73,10 @@ func asMulti(err error, many *openapi3.MultiError) bool {
 func pointerOf(err *openapi3.SchemaError) string { return Join("", err.JSONPointer()...) }
 
 func (k *kin) one(err *openapi3.SchemaError, at string) {
+	if err.Schema == nil {
+		k.modern(err, at)
+		return
+	}
 	switch err.SchemaField {
 	case "discriminator":
 		k.badUnion(err.Schema, at)
@@ -83,6 +87,25 @@ func (k *kin) one(err *openapi3.SchemaError, at string) {
 	default:
 		k.leaf(err, at)
 	}
+}
+
+// modern reports an error of the engine for OpenAPI 3.1, which names no schema. The
+// causes are told instead of what they cause, but for unions: those of every branch
+// would be told.
+func (k *kin) modern(err *openapi3.SchemaError, at string) {
+	var causes openapi3.MultiError
+	if err.Origin != nil && asMulti(errors.Unwrap(err.Origin), &causes) && err.SchemaField != "oneOf" && err.SchemaField != "anyOf" {
+		base := strings.TrimSuffix(at, pointerOf(err))
+		for _, cause := range causes {
+			k.add(cause, base)
+		}
+		return
+	}
+	_, reason, _ := strings.Cut(err.Reason, "at '")
+	k.faults = append(k.faults, Fault{
+		Kind: Violation, Keyword: err.SchemaField, Pointer: at, Spec: k.schema.Pointer(),
+		Expected: err.SchemaField + " to hold", Actual: show(err.Value), Message: Window(strings.TrimSpace(reason[strings.IndexByte(reason, ' ')+1:]), 0),
+	})
 }
 
 // composed looks into a failed oneOf, anyOf or allOf, and at what stands beside it,

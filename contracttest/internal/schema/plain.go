@@ -14,9 +14,9 @@ type Plain struct{ node *node }
 
 // CompilePlain gives nil for a schema whose values have a notation of their own,
 // such as arrays and objects.
-func CompilePlain(s *openapi3.Schema, modern bool) *Plain {
-	c := compiler{modern: modern}
-	n := c.node(s, spot{})
+func CompilePlain(ref *openapi3.SchemaRef) *Plain {
+	c := compiler{modern: isModern(ref)}
+	n := c.node(ref.Value, spot{})
 	if n.provable && (n.types == typeString || n.types == typeBool || n.types == typeInteger) {
 		return &Plain{n}
 	}

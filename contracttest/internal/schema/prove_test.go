@@ -32,8 +32,8 @@ func subjects(t testing.TB) []subject {
 		for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
 			ref := doc.Components.Schemas[name]
 			all = append(all,
-				subject{version + " " + name, ref, ix.Compile(ref, Answer, false)},
-				subject{version + " " + name + " request", ref, ix.Compile(ref, Request, false)})
+				subject{version + " " + name, ref, ix.Compile(ref, Answer)},
+				subject{version + " " + name + " request", ref, ix.Compile(ref, Request)})
 		}
 	}
 	for _, version := range openapi.Versions() {

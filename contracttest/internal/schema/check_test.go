@@ -1,0 +1,125 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+)
+
+// modern is a document of OpenAPI 3.1.
+const modern = `
+openapi: 3.1.0
+info: {title: modern, version: "1"}
+paths: {}
+components:
+  schemas:
+    Plain:
+      type: object
+      required: [id]
+      properties:
+        id: {type: [string, "null"], maxLength: 3}
+        n: {type: integer, exclusiveMinimum: 0}
+    Const: {type: object, required: [kind], properties: {kind: {const: a}, pair: {type: array, prefixItems: [{type: string}, {type: integer}]}}}
+    Either: {oneOf: [{$ref: '#/components/schemas/Const'}, {type: object, required: [id], properties: {id: {type: string}}}]}
+    Pet:
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}}
+    Cat: {type: object, required: [kind, lives], properties: {kind: {type: string}, lives: {type: integer}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}}}
+`
+
+// faultsOf gives faults as "kind keyword pointer", one a line.
+func faultsOf(v Verdict) string {
+	var lines []string
+	for _, f := range v.Faults {
+		kind := [...]string{Malformed: "malformed", Duplicate: "duplicate", Undeclared: "undeclared", Violation: ""}[f.Kind]
+		lines = append(lines, strings.Join(strings.Fields(fmt.Sprint(kind, " ", f.Keyword, " ", f.Pointer)), " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func compiled(t *testing.T, source, name string) *Schema {
+	t.Helper()
+	doc, err := openapi.LoadBytes([]byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewIndex(doc).Compile(doc.Components.Schemas[name], Answer)
+}
+
+// TestCheck judges by keywords that the contract does not use, which a foreign one
+// may.
+func TestCheck(t *testing.T) {
+	tests := []struct {
+		source, schema, text string
+		want                 string
+	}{
+		{strange, "Anything", `[{"a":1}]`, ""},
+		{strange, "Anything", `null`, "nullable"},
+		{strange, "Nullable", `null`, ""},
+		{strange, "Numbers", `{"n":-2,"i":0,"l":9300000000000000000,"s":2147483648,"m":0.3,"e":3}`, "enum /e\nexclusiveMinimum /i\nformat /l\nmultipleOf /m\nminimum /n\nformat /s"},
+		{strange, "Numbers", `{"n":1e400}`, "type /n"},
+		{strange, "Texts", `{"date":"today","some":"b","part":"a","long":"abcd","enum":"c","none":""}`, "format /date\nenum /enum\nmaxLength /long\npattern /part\npattern /some"},
+		{strange, "Texts", `{"more":1}`, "undeclared /more"},
+		{strange, "Texts", `{"enum":null}`, ""},
+		{strange, "Open", `{"a":"x","b":1}`, ""},
+		{strange, "Open", `{"a":"x","b":"y"}`, "type /b"},
+		{strange, "Lists", `{"few":[],"set":[1,1]}`, "minItems /few\nuniqueItems /set"},
+		{strange, "Lists", `{"few":[1,2,3]}`, "maxItems /few"},
+		{strange, "Composed", `{"b":"x","c":1}`, "required /a\ntype /b\nundeclared /c"},
+		{strange, "Composed", `{"a":"x","b":1}`, ""},
+		{strange, "Either", `{"a":"x"}`, ""},
+		{strange, "Either", `{"a":"x","b":1}`, "oneOf"},
+		{strange, "Either", `{"a":1}`, "type /a"},
+		{strange, "Either", `{"z":1}`, "required /a\nundeclared /z"},
+		{strange, "Pet", `{"kind":"hound","tricks":[{"kind":"cat","lives":"9"},{"kind":"cow"}]}`, "type /tricks/0/lives\ndiscriminator /tricks/1/kind"},
+		{strange, "Pet", `{"kind":"cat","tricks":[]}`, "undeclared /tricks"},
+		{strange, "Pet", `7`, "type"},
+		{strange, "Unmapped", `{"kind":"Cat"}`, "oneOf"},
+		{strange, "Tree", `{"left":{"left":{"left":{"value":1}}}}`, "type /left/left/left/value"},
+		{strange, "Tree", `{"left":{"left":{"rigth":{}}}}`, "undeclared /left/left/rigth"},
+		{strange, "Tree", `{"a/b":1,"c~d":2,"e\u0000":3}`, "undeclared /a~1b\nundeclared /c~0d\nundeclared /e\x00"},
+		{modern, "Plain", `{"id":null}`, ""},
+		{modern, "Plain", `{"id":"abcd","n":0}`, "maxLength /id\nexclusiveMinimum /n"},
+		{modern, "Plain", `{}`, "required /id"},
+		{modern, "Const", `{"kind":"a","pair":["x",1]}`, ""},
+		{modern, "Const", `{"kind":"b","pair":[1,"x"]}`, "const /kind\ntype /pair/0\ntype /pair/1"},
+		{modern, "Either", `{"id":"x"}`, ""},
+		{modern, "Either", `{"id":1}`, "oneOf"},
+		{modern, "Pet", `{"kind":"cat","lives":"9"}`, "type /lives"},
+		{modern, "Pet", `{"kind":"cat","name":"x"}`, "required /lives\nundeclared /name"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.schema, func(t *testing.T) {
+			v := compiled(t, tt.source, tt.schema).Check([]byte(tt.text))
+			if got := faultsOf(v); got != tt.want {
+				t.Errorf("%s by %s: got\n%s\nwant\n%s", tt.text, tt.schema, got, tt.want)
+			}
+			for _, f := range v.Faults {
+				if f.Message == "" || (f.Kind == Violation && f.Spec == "") {
+					t.Errorf("%s by %s: no message or place: %+v", tt.text, tt.schema, f)
+				}
+			}
+		})
+	}
+}
+
+// TestWindow holds what is quoted of a long text.
+func TestWindow(t *testing.T) {
+	long := strings.Repeat("é", 500)
+	for _, at := range []int{-5, 0, 1, 333, 999, 1000, 5000} {
+		got := Window(long, at)
+		if len(got) > MaxActual+2*len("…")+4 || strings.ToValidUTF8(got, "?") != got || !strings.Contains(got, "…") {
+			t.Errorf("at %d: %q (%d bytes)", at, got, len(got))
+		}
+	}
+	if got := Window("short", 2); got != "short" {
+		t.Errorf("a short text became %q", got)
+	}
+	text := strings.Repeat("a", 400) + "FAULT" + strings.Repeat("b", 400)
+	if got := Window(text, 402); !strings.Contains(got, "FAULT") {
+		t.Errorf("the fault is not in the window %q", got)
+	}
+}
