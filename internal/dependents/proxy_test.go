@@ -170,7 +170,9 @@ func offline(proxy, modules string) ([]string, error) {
 	}
 	return append(environ,
 		"GOPROXY="+fileURL(proxy)+","+fileURL(downloads)+",off", "GOSUMDB=off", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local",
-		"GOMODCACHE="+modules, "GOCACHE="+buildCache, "GOFLAGS=-modcacherw"), nil
+		"GOMODCACHE="+modules, "GOCACHE="+buildCache, "GOFLAGS=-modcacherw",
+		// The build cache's index of packages takes it that a version never changes. This one does.
+		"GODEBUG=goindex=0"), nil
 }
 
 func fileURL(folder string) string {

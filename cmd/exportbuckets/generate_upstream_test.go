@@ -1,0 +1,95 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Operations of many areas of Atlas, with what makes each of them hard to generate.
+var atlasOperations = map[string]string{
+	"listClusters":              "nested unions of hardware by provider",
+	"createDatabaseUser":        "a request body with defaults",
+	"listGroups":                "paging",
+	"getGroupByName":            "a text in the path",
+	"createAlertConfig":         "a union of twenty branches, and enums with clashing defaults",
+	"getDataFederation":         "deep objects",
+	"createClusterSearchIndex":  "a union without a discriminator of its own",
+	"downloadClusterLog":        "a gzip answer",
+	"getInvoiceCsv":             "a CSV answer",
+	"createOnlineArchive":       "unions within a request",
+	"createFlexCluster":         "a newer version",
+	"createCustomDbRole":        "arrays of objects",
+	"createGroupServiceAccount": "an answer that holds a secret",
+	"updateEncryptionAtRest":    "three providers side by side",
+	"createRollingIndex":        "a 202 without a body",
+}
+
+// Out of the whole specification that MongoDB publishes comes code that compiles, of
+// each operation alone and of all together.
+func TestGenerateFromUpstream(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the generator, which the go command has to build")
+	}
+	upstream, err := filepath.Abs("../../../shared/upstream/atlas-v2-2026-08-19.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(upstream); err != nil {
+		t.Skip("upstream's specification is not beside this checkout")
+	}
+	module := t.TempDir()
+	for _, name := range []string{"go.mod", "go.sum"} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "examples", "generate", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(module, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	packages := map[string][]string{}
+	for name := range atlasOperations {
+		packages[strings.ToLower(name)] = []string{name}
+		packages["together"] = append(packages["together"], name)
+	}
+	for name, operations := range packages {
+		folder := filepath.Join(module, name)
+		if err := os.Mkdir(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		output := filepath.Join(folder, "atlas.gen.go")
+		code, stderr := generateIn(t.Context(), "--package", name, "--output", output, "--spec", upstream, "--operations", strings.Join(operations, ","))
+		if code != exitHolds {
+			t.Errorf("%s: exit code %d, %s", name, code, stderr)
+			continue
+		}
+		holdsOperations(t, output, operations)
+	}
+	build := exec.CommandContext(t.Context(), "go", "vet", "./...")
+	build.Dir, build.Env = module, append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Errorf("what was generated does not compile: %v\n%s", err, out)
+	}
+}
+
+// holdsOperations looks for the client's methods and for the requests' versions.
+func holdsOperations(t *testing.T, file string, operations []string) {
+	t.Helper()
+	code, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range operations {
+		// Whatever the case: Csv is CSV in Go.
+		if method := regexp.MustCompile(`(?mi)^func \(c \*Client\) ` + name + `(WithBody)?\(`); !method.Match(code) {
+			t.Errorf("%s has no method %s", file, name)
+		}
+	}
+	if got := strings.Count(string(code), `req.Header.Set("Accept", "application/vnd.atlas.20`); got != len(operations) {
+		t.Errorf("%s sets %d dated Accept headers for %d operations", file, got, len(operations))
+	}
+}
