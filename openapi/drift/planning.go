@@ -180,12 +180,12 @@ func (c *comparison) deprecation(key, version string) {
 		rule = "deprecation-withdrawn"
 	}
 	c.tell(rule, version, &was, &is, judge.Difference{
-		Item: "the operation", Old: flag(old.deprecated), New: flag(now.deprecated), Lost: old.deprecated, Found: now.deprecated,
+		Item: "the operation", Old: truth(old.deprecated), New: truth(now.deprecated), Lost: old.deprecated, Found: now.deprecated,
 		Was: at(was.pointer() + "/deprecated"), Is: at(is.pointer() + "/deprecated"),
 	})
 }
 
-func flag(b bool) json.RawMessage { return json.RawMessage(fmt.Sprint(b)) }
+func truth(b bool) json.RawMessage { return json.RawMessage(fmt.Sprint(b)) }
 
 // nearing tells of an end that both sides know, when it is near or past.
 func (c *comparison) nearing(version string, was, is held) {

@@ -76,6 +76,11 @@ func names[V any](a, b map[string]V) []string {
 	return all
 }
 
+// missing gives the keys of a that b has not, sorted.
+func missing[V any](a, b map[string]V) []string {
+	return slices.DeleteFunc(names(a, nil), func(name string) bool { _, has := b[name]; return has })
+}
+
 func text(s string) json.RawMessage {
 	b, err := json.Marshal(s)
 	if err != nil {
@@ -86,6 +91,13 @@ func text(s string) json.RawMessage {
 
 func (c *comparer) servers() {
 	w := walk{way: Request, subject: TheOperation}
+	gone, come := missing(c.was.Servers, c.is.Servers), missing(c.is.Servers, c.was.Servers)
+	if len(gone) == 1 && len(come) == 1 {
+		c.add("server-changed", w, Difference{
+			Old: text(gone[0]), New: text(come[0]), Was: c.was.Servers[gone[0]], Is: c.is.Servers[come[0]], Lost: true, Found: true,
+		})
+		return
+	}
 	for _, host := range names(c.was.Servers, c.is.Servers) {
 		was, old := c.was.Servers[host]
 		is, now := c.is.Servers[host]

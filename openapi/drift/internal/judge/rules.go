@@ -60,6 +60,7 @@ func operationRules() []*Rule {
 		{"deprecation-withdrawn", Planning, Both, "{item} is no longer deprecated", "It stays.", readAtEase},
 
 		{"server-removed", Breaking, Request, "the address {item} is gone", "Requests to it may no longer be answered.", "Send requests to an address that upstream names."},
+		{"server-changed", Breaking, Request, "the address {old} becomes {new}", "Requests to the old one may no longer be answered.", "Send requests to an address that upstream names."},
 		{"server-added", Additive, Request, "a further address: {item}", "The old ones stay.", useIfYou},
 		{"login-removed", Breaking, Request, "{item} is no longer a way to authenticate", "Requests that authenticate so are refused.", "Authenticate in a way that upstream names."},
 		{"login-changed", Breaking, Request, "{old} becomes {new} as a way to authenticate", "Requests that authenticate the old way are refused.", "Authenticate in a way that upstream names."},
