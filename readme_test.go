@@ -14,15 +14,15 @@ import (
 
 // The README's Go snippets stand in this file, where they are compiled and run.
 
-func listBuckets(ctx context.Context, clientID, clientSecret, projectID, baseURL string) error {
+func newClient(ctx context.Context, clientID, clientSecret string) error {
 	c, err := client.New(client.ServiceAccount(clientID, clientSecret))
 	if err != nil {
 		return err
 	}
-	c, err = client.New(client.ServiceAccount(clientID, clientSecret), client.WithBaseURL(baseURL)) // not in the README
-	if err != nil {
-		return err
-	}
+	return c.Close(ctx)
+}
+
+func listBuckets(ctx context.Context, c *client.Client, projectID string) error {
 	for bucket, err := range c.List(ctx, projectID, nil) {
 		if err != nil {
 			return err
@@ -43,7 +43,14 @@ func listBuckets(ctx context.Context, clientID, clientSecret, projectID, baseURL
 
 func TestREADMEListRuns(t *testing.T) {
 	atlas := fakeatlas.New(t, fakeatlas.Buckets(3, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP))
-	if err := listBuckets(t.Context(), atlas.ClientID, atlas.ClientSecret, atlas.ProjectID, atlas.URL); err != nil {
+	if err := newClient(t.Context(), atlas.ClientID, atlas.ClientSecret); err != nil {
+		t.Error(err)
+	}
+	c, err := client.New(client.ServiceAccount(atlas.ClientID, atlas.ClientSecret), client.WithBaseURL(atlas.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listBuckets(t.Context(), c, atlas.ProjectID); err != nil {
 		t.Error(err)
 	}
 }

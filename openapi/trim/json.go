@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -19,7 +20,7 @@ func parseJSON(data []byte) (*yaml.Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not valid JSON at byte %d: %w", r.InputOffset(), cleanEOF(err))
 	}
-	if _, err := r.Token(); err != io.EOF {
+	if _, err := r.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("not valid JSON: text after the document's end at byte %d", r.InputOffset())
 	}
 	return root, nil
@@ -96,7 +97,7 @@ func jsonScalar(token json.Token) *yaml.Node {
 	case json.Number:
 		return number(t)
 	case bool:
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: fmt.Sprint(t)}
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(t)}
 	default:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
 	}
