@@ -1,5 +1,7 @@
 package schema
 
+import "fmt"
+
 // Verdict is what a text showed.
 type Verdict struct {
 	// Faults are sorted by place; none means that the text keeps the schema.
@@ -15,6 +17,9 @@ const (
 	maxWhole = 256 << 10
 	// maxFaults is how many faults of a sort are told of one text.
 	maxFaults = 10_000
+	// maxNested is how deep a text may nest where a union may hold itself: kin-openapi
+	// judges what a union holds twice, and what is below that four times.
+	maxNested = 16
 )
 
 // Check judges a JSON text. It may be called from several goroutines.
@@ -34,6 +39,22 @@ func (s *Schema) judge(text []byte) Verdict {
 	return s.judgeValue(document{value, len(text)}, value, "", faults)
 }
 
+// nesting is how deep arrays and objects nest in a value.
+func nesting(value any) int {
+	deepest := 0
+	switch value := value.(type) {
+	case map[string]any:
+		for _, member := range value {
+			deepest = max(deepest, 1+nesting(member))
+		}
+	case []any:
+		for _, item := range value {
+			deepest = max(deepest, 1+nesting(item))
+		}
+	}
+	return deepest
+}
+
 // document is a text that was parsed.
 type document struct {
 	value any
@@ -43,6 +64,12 @@ type document struct {
 // judgeValue judges the value that stands at a pointer within all, which has faults
 // already.
 func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) Verdict {
+	if s.recursive && nesting(value) > maxNested {
+		return Verdict{Faults: append(faults, Fault{
+			Kind: Violation, Keyword: "depth", Pointer: at, Spec: s.Pointer(), Expected: fmt.Sprintf("at most %d levels", maxNested),
+			Actual: quote(value), Message: "a union that holds itself nests deeper than it is judged",
+		})}
+	}
 	faults = append(faults, s.undeclared(value, at)...)
 	violations, refused := s.violations(all, value, at)
 	faults = append(faults, violations...)

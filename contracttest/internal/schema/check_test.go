@@ -106,6 +106,21 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestNestedUnionsEnd holds that a body which nests a union in itself is told, and
+// not judged for a lifetime.
+func TestNestedUnionsEnd(t *testing.T) {
+	const level = `{"kind":"dog","tricks":[`
+	s := compiled(t, strange, "Pet")
+	deep := strings.Repeat(level, 100) + `{"kind":"cat","lives":"9"}` + strings.Repeat("]}", 100)
+	if got := faultsOf(s.Check([]byte(deep))); got != "depth" {
+		t.Errorf("got %s", got)
+	}
+	flat := strings.Repeat(level, 7) + `{"kind":"cat","lives":"9"}` + strings.Repeat("]}", 7)
+	if got := faultsOf(s.Check([]byte(flat))); got != "type "+strings.Repeat("/tricks/0", 7)+"/lives" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // TestWindow holds what is quoted of a long text.
 func TestWindow(t *testing.T) {
 	long := strings.Repeat("é", 500)

@@ -27,6 +27,7 @@ type Schema struct {
 	direction Direction
 	options   []openapi3.SchemaValidationOption
 	firstOnly []openapi3.SchemaValidationOption // options for texts over maxWhole
+	recursive bool                              // a union may hold itself
 	slots     []Slot
 }
 
@@ -37,6 +38,7 @@ func (ix *Index) Compile(ref *openapi3.SchemaRef, d Direction) *Schema {
 	s := &Schema{index: ix, direction: d}
 	s.root = c.node(ref.Value, spot{})
 	s.slots = c.slots
+	s.recursive = c.recursive && c.unions
 	s.firstOnly = kinOptions(d, modern)
 	s.options = append(slices.Clone(s.firstOnly), openapi3.MultiErrors())
 	return s
@@ -68,6 +70,8 @@ func isModern(ref *openapi3.SchemaRef) bool {
 type compiler struct {
 	direction Direction
 	modern    bool // no node is provable
+	// recursive tells that a schema holds itself, unions that there is one.
+	recursive, unions bool
 	slots     []Slot
 	nodes     int
 	// building are the schemas under way, for schemas that hold themselves.
@@ -92,6 +96,7 @@ const maxNodes = 4000
 func (c *compiler) node(s *openapi3.Schema, at spot) *node {
 	for _, n := range c.building {
 		if n.schema == s {
+			c.recursive = true
 			return n
 		}
 	}
@@ -179,6 +184,7 @@ func (c *compiler) union(n *node, at spot) {
 		return
 	}
 	n.union = u
+	c.unions = true
 	if d := n.schema.Discriminator; d != nil {
 		u.property = d.PropertyName
 	}

@@ -293,3 +293,33 @@ func TestFixedPatternsMatchAsRegexpDoes(t *testing.T) {
 		}
 	})
 }
+
+// FuzzJudge searches for a text that upsets the slow path, or that kin-openapi
+// refuses without a word of it reaching the reader.
+func FuzzJudge(f *testing.F) {
+	for _, text := range append(append(oddValues, texts...),
+		`{"results":[{"cloudProvider":"AWS"},{"cloudProvider":1},null,[]]}`, `{"kind":"hound","tricks":[{"kind":"cow"},{"kind":"cat","tricks":1}]}`,
+		`{"n":9,"i":0,"m":0.3}`, `{"few":[],"set":[1,1]}`, `{"a":1,"b":"x"}`, `{"left":{"left":{"value":1}}}`, `{"kind":"b","pair":[1,"x"]}`) {
+		f.Add([]byte(text))
+	}
+	all := subjects(f)
+	doc, err := openapi.LoadBytes([]byte(modern))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for name, ref := range doc.Components.Schemas {
+		all = append(all, subject{"modern " + name, ref, NewIndex(doc).Compile(ref, Answer)})
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		value, _, ok := parse(text)
+		for _, s := range all {
+			v := s.schema.judge(text)
+			if ok && len(v.Faults) == 0 && s.ref.Value.VisitJSON(value, s.schema.options...) != nil {
+				t.Errorf("%s: kin-openapi refuses %q, and no fault was told", s.name, text)
+			}
+			if !ok && len(v.Faults) != 1 {
+				t.Errorf("%s: %q is malformed, and has %d faults", s.name, text, len(v.Faults))
+			}
+		}
+	})
+}
