@@ -182,19 +182,38 @@ func (c *comparison) notation(pointer string, doc *trim.Document) string {
 	for i := 0; i < len(steps); i++ {
 		at = tree.Join(at, steps[i])
 		switch {
-		case steps[i] == "allOf" && i+1 < len(steps) && isIndex(steps[i+1]):
+		case i+1 < len(steps) && isIndex(steps[i+1]) && isWrapper(doc, at, steps[i]):
 			i++
 			at = tree.Join(at, steps[i])
 		case i > 0 && steps[i-1] == "parameters" && isIndex(steps[i]):
 			out = append(out, parameterName(doc, at))
 		case isIndex(steps[i]) && i == len(steps)-1:
 		case i == 1 && steps[0] == "paths":
-			out = append(out, shape.Key("", steps[i], nil))
+			out = append(out, pathKey(doc, steps[i]))
 		default:
 			out = append(out, steps[i])
 		}
 	}
 	return tree.Join("", out...)
+}
+
+// isWrapper tells whether a list of schemas only puts one together: allOf, or a
+// choice of one.
+func isWrapper(doc *trim.Document, pointer, keyword string) bool {
+	switch keyword {
+	case "allOf":
+		return true
+	case "oneOf", "anyOf":
+		return doc != nil && len(tree.Items(tree.Resolve(doc.Root(), pointer))) == 1
+	}
+	return false
+}
+
+func pathKey(doc *trim.Document, path string) string {
+	if doc == nil {
+		return path
+	}
+	return shape.KeyAt(doc.Root(), path, "")
 }
 
 func isIndex(step string) bool {

@@ -47,10 +47,12 @@ func (a *aligner) mergeAllOf(n *yaml.Node, depth int) {
 	merged := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: n.Line, Column: n.Column}
 	for _, member := range append(slices.Clone(all.Content), n) {
 		if ref := tree.Text(tree.Get(member, "$ref")); ref != "" {
-			member = tree.Resolve(a.root, tree.ComponentPointer(ref))
+			if member = tree.Resolve(a.root, tree.ComponentPointer(ref)); member == n {
+				return
+			}
 		}
 		if member != n {
-			if member == nil || member == n || tree.Get(member, "$ref") != nil {
+			if member == nil || tree.Get(member, "$ref") != nil {
 				return
 			}
 			if member = a.clone(member); member == nil {

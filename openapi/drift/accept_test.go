@@ -1,0 +1,151 @@
+package drift
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func compareAccepted(t *testing.T, accepted *Acceptances, asOf string, steps ...step) *Report {
+	t.Helper()
+	baseline := input(t, "before.yaml", base(t))
+	after := base(t)
+	apply(t, after, steps)
+	r, err := Compare(Options{Upstream: input(t, "after.yaml", after), Baseline: &baseline, AsOf: date(asOf), Accepted: accepted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+var (
+	shorter = put(schemas+"AWSExportBucketRequest/allOf/1/properties/bucketName/maxLength", "63")
+	moved   = put(listPath+"/get"+oldMedia+"/x-sunset", "'2031-01-01'")
+)
+
+func TestAcceptance(t *testing.T) {
+	found := compareAccepted(t, nil, "2026-09-01", shorter, moved)
+	if found.Verdict != Breaking || len(found.Changes) != 2 {
+		t.Fatal(tell(found))
+	}
+	data, err := found.Accept("our names are short", "2026-12-31").Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	accepted, err := ParseAcceptances("accept.yaml", data)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, data)
+	}
+	for _, test := range []struct {
+		name                      string
+		asOf                      string
+		steps                     []step
+		verdict                   Verdict
+		accepted, unused, expired int
+	}{
+		{"all of it", "2026-09-01", []step{shorter, moved}, InSync, 2, 0, 0},
+		{"on the last day", "2026-12-31", []step{shorter, moved}, InSync, 2, 0, 0},
+		{"a day later", "2027-01-01", []step{shorter, moved}, Breaking, 0, 2, 2},
+		{"one is gone", "2026-09-01", []step{moved}, InSync, 1, 1, 0},
+		{"one has another value now", "2026-09-01", []step{moved, put(shorter[0], "10")}, Breaking, 1, 1, 0},
+		{"something new comes", "2026-09-01", []step{shorter, moved, put(listPath+"/get/responses/404", "{description: x}")}, Additive, 2, 0, 0},
+	} {
+		r := compareAccepted(t, accepted, test.asOf, test.steps...)
+		expired := 0
+		for _, u := range r.UnusedAcceptances {
+			if u.Expired {
+				expired++
+			}
+			if u.Why == "" || u.Reason != "our names are short" {
+				t.Errorf("%s: unused %+v", test.name, u)
+			}
+		}
+		if r.Verdict != test.verdict || len(r.Accepted) != test.accepted || len(r.UnusedAcceptances) != test.unused || expired != test.expired {
+			t.Errorf("%s: %s, %d accepted, %d unused, %d expired", test.name, r.Verdict, len(r.Accepted), len(r.UnusedAcceptances), expired)
+		}
+	}
+}
+
+// Writing again keeps the reasons that are there and drops what is no longer needed.
+func TestAcceptAgain(t *testing.T) {
+	first := compareAccepted(t, nil, "2026-09-01", shorter).Accept("our names are short", "")
+	again := compareAccepted(t, first, "2026-09-01", shorter, moved).Accept("we will have moved", "2026-10-01")
+	reasons := map[string]int{}
+	for _, a := range again.Accepted {
+		reasons[a.Reason+a.Expires]++
+	}
+	if len(again.Accepted) != 2 || reasons["our names are short"] != 1 || reasons["we will have moved2026-10-01"] != 1 {
+		t.Errorf("%+v", again.Accepted)
+	}
+	if less := compareAccepted(t, again, "2026-09-01", moved).Accept("", ""); len(less.Accepted) != 1 {
+		t.Errorf("%+v", less.Accepted)
+	}
+}
+
+func TestAcceptanceFilesThatAreWrong(t *testing.T) {
+	for data, says := range map[string]string{
+		"accepted: [{id: a}]":                                "reason",
+		"accepted: [{reason: r}]":                            "id",
+		"accepted: [{id: a, reason: r, expires: tomorrow}]":  "YYYY-MM-DD",
+		"accepted: [{id: a, reason: r}, {id: a, reason: s}]": "twice",
+		"accepted: [{id: a, reason: r, expire: 2027-01-01}]": "expire",
+		"- a":         "no list of acceptances",
+		"accepted: [": "no list of acceptances",
+		"accepted:\n- id: a\n  reason: r\n  expires: 2027-13-01\n": "YYYY-MM-DD",
+	} {
+		if _, err := ParseAcceptances("accept.yaml", []byte(data)); err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "accept.yaml: ") {
+			t.Errorf("%q: %v, want one that says %q", data, err, says)
+		}
+	}
+	for _, data := range []string{"", "# nothing yet\n", "accepted: []", `{"accepted": [{"id": "a", "reason": "r", "expires": "2027-01-01"}]}`} {
+		if _, err := ParseAcceptances("accept.yaml", []byte(data)); err != nil {
+			t.Errorf("%q: %v", data, err)
+		}
+	}
+}
+
+// An id names a change for good: not the order of anything, nor how the file is
+// written, nor what else has changed.
+func TestIDsAreStable(t *testing.T) {
+	steps := []step{
+		shorter, moved,
+		put("/components/schemas/ApiError/properties/detail/nullable", "true"),
+		put(listPath+"/get/parameters/-", "{name: q, in: query, schema: {type: string}}"),
+		put("/components/parameters/itemsPerPage/schema/maximum", "100"),
+		put(schemas+"ExportBucketResponse/properties/cloudProvider/enum/-", "OCI"),
+		put(schemas+"AzureExportBucketResponse/required/-", "serviceUrl"),
+		put(itemPath+"/delete/responses/404", ""),
+	}
+	ids := func(r *Report) []string {
+		var out []string
+		for _, c := range r.Changes {
+			out = append(out, c.ID)
+		}
+		slices.Sort(out)
+		return out
+	}
+	all := ids(compareAccepted(t, nil, "2026-09-01", steps...))
+	if len(slices.Compact(slices.Clone(all))) != len(steps) {
+		t.Fatalf("ids %v", all)
+	}
+	var single []string
+	for _, s := range steps {
+		single = append(single, ids(compareAccepted(t, nil, "2026-09-01", s))...)
+	}
+	if slices.Sort(single); !slices.Equal(single, all) {
+		t.Errorf("one at a time\n%v\nall at once\n%v", single, all)
+	}
+	for name, rewrite := range rewritings() {
+		if name == "every reference inlined" || name == "OpenAPI 3.1" {
+			continue // the place is another then
+		}
+		after := base(t)
+		apply(t, after, steps)
+		rewrite(after)
+		r := compareTrees(t, base(t), after)
+		r.Changes = counted(r)
+		if got := ids(r); !slices.Equal(got, all) {
+			t.Errorf("%s:\n%v, want\n%v", name, got, all)
+		}
+	}
+}

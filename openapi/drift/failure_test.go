@@ -1,0 +1,108 @@
+package drift
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+// What can't be compared is an error that names the input and the reason, on either
+// side; never the absence of drift.
+func TestWhatCanNotBeCompared(t *testing.T) {
+	source, err := os.ReadFile("testdata/base.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(source)
+	edited := func(steps ...step) string {
+		root := base(t)
+		apply(t, root, steps)
+		return string(encodeTree(t, root))
+	}
+	for name, test := range map[string]struct{ data, says string }{
+		"empty":                          {"", "empty"},
+		"blank":                          {" \n\n", "empty"},
+		"a comment":                      {"# nothing\n", "no mapping"},
+		"HTML":                           {"<!DOCTYPE html><html><body>Sign in</body></html>", "HTML"},
+		"prose":                          {"Not found", "no OpenAPI document"},
+		"a list":                         {"- a\n- b\n", "no mapping"},
+		"cut off in YAML":                {text[:len(text)*2/3], ""},
+		"cut off in JSON":                {`{"openapi": "3.0.1", "paths": {"/a": {"get": {`, "ends early"},
+		"Swagger 2":                      {"swagger: '2.0'\npaths: {}\n", "Swagger"},
+		"without paths":                  {"openapi: 3.0.1\ninfo: {title: x}\n", "paths"},
+		"another API":                    {"openapi: 3.0.1\ninfo: {title: Pets}\npaths: {/pets: {get: {responses: {'200': {description: x}}}}}\n", `"Pets"`},
+		"a reference that dangles":       {edited(put("/components/schemas/Link", "")), "#/components/schemas/Link"},
+		"a scheme that dangles":          {edited(put("/components/securitySchemes/DigestAuth", "")), "DigestAuth"},
+		"a reference to elsewhere":       {edited(put("/components/schemas/Page", "{$ref: 'https://example.com/x.yaml#/Page'}")), "external references are not followed"},
+		"a loop of references":           {edited(put("/components/schemas/Link", "{$ref: '#/components/schemas/NoBody'}"), put("/components/schemas/NoBody", "{$ref: '#/components/schemas/Link'}")), "loop"},
+		"a schema that refers to itself": {edited(put("/components/schemas/Link", "{$ref: '#/components/schemas/Link'}")), "loop"},
+		"an allOf of itself":             {edited(put("/components/schemas/Link", "{allOf: [{$ref: '#/components/schemas/Link'}]}")), "loop"},
+		"a loop of answers":              {edited(put("/components/responses/notFound", "{$ref: '#/components/responses/unauthorized'}"), put("/components/responses/unauthorized", "{$ref: '#/components/responses/notFound'}")), "loop"},
+		"a key twice":                    {text + "\nopenapi: 3.0.1\n", ""},
+		"a bomb of aliases":              {bomb(), ""},
+		"a bomb of schemas":              {edited(bombOfUnions()...), "too much"},
+		"too many nodes":                 {"openapi: 3.0.1\nx: [" + strings.Repeat("1,", 5_000_000) + "1]", "nodes"},
+		"nested too deep":                {"openapi: 3.0.1\nx: " + strings.Repeat("[", 3000) + strings.Repeat("]", 3000), ""},
+		"another generation and nothing in common": {string(encodeTree(t, contractTree(t, openapi.V1))), "generation"},
+	} {
+		in := Input{Name: "input.yaml", Data: []byte(test.data)}
+		good := Input{Name: "base.yaml", Data: source}
+		for side, o := range map[string]Options{
+			"upstream": {Upstream: in, Baseline: &good, AsOf: someDay},
+			"baseline": {Upstream: good, Baseline: &in, AsOf: someDay},
+		} {
+			r, err := Compare(o)
+			if err == nil {
+				t.Errorf("%s as %s: %s\n%s", name, side, r.Verdict, tell(r))
+				continue
+			}
+			if !strings.Contains(err.Error(), "input.yaml") || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("%s as %s: %v; want one that names the input and says %q", name, side, err, test.says)
+			}
+		}
+	}
+}
+
+// bomb is nine levels of aliases, each to the level below ten times.
+func bomb() string {
+	out := "openapi: 3.0.1\na0: &a0 [x]\n"
+	for i := 1; i < 10; i++ {
+		below := string(rune('0' + i - 1))
+		out += "a" + string(rune('0'+i)) + ": &a" + string(rune('0'+i)) + " [" + strings.Repeat("*a"+below+",", 9) + "*a" + below + "]\n"
+	}
+	return out + "paths: {}\n"
+}
+
+// bombOfUnions has unions beside unions: 30 to the fourth branches.
+func bombOfUnions() []step {
+	var unions []string
+	for i := range 4 {
+		member := fmt.Sprintf("{type: string, maxLength: %d}", i)
+		unions = append(unions, "{oneOf: ["+strings.Repeat(member+",", 30)+member+"]}")
+	}
+	return []step{put("/components/schemas/Link", "{allOf: ["+strings.Join(unions, ", ")+"]}")}
+}
+
+// Schemas may contain themselves: a tree is no loop.
+func TestTreesAreNoLoops(t *testing.T) {
+	root := base(t)
+	apply(t, root, []step{put("/components/schemas/Link/properties/children", "{type: array, items: {$ref: '#/components/schemas/Link'}}")})
+	same := clone(root)
+	if r := compareTrees(t, root, same); r.Verdict != InSync {
+		t.Error(tell(r))
+	}
+	longer := clone(root)
+	apply(t, longer, []step{put("/components/schemas/Link/properties/href/maxLength", "9")})
+	if r := compareTrees(t, root, longer); len(r.Changes) != 1 {
+		t.Error(tell(r))
+	}
+	unrolled := clone(root)
+	apply(t, unrolled, []step{put("/components/schemas/Link/properties/children/items", string(encodeTree(t, tree.Resolve(root, "/components/schemas/Link"))))})
+	if r := compareTrees(t, root, unrolled); r.Verdict != InSync {
+		t.Errorf("unrolled once\n%s", tell(r))
+	}
+}

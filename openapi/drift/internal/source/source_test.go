@@ -1,0 +1,408 @@
+package source
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const spec = "openapi: 3.0.1\npaths: {}\n"
+
+func serve(t *testing.T, h http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func answer(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) }
+}
+
+func packed(t *testing.T, text string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestRead(t *testing.T) {
+	dir := t.TempDir()
+	plain, zipped := filepath.Join(dir, "spec.yaml"), filepath.Join(dir, "spec.yaml.gz")
+	for name, data := range map[string][]byte{plain: []byte(spec), zipped: packed(t, spec)} {
+		if err := os.WriteFile(name, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	encoded := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			t.Error("gzip was not asked for")
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Write(packed(t, spec))
+	})
+	for name, called := range map[string]string{
+		plain: plain, zipped: zipped, "-": StandardInput,
+		serve(t, answer(spec)) + "/v2.yaml?token=s3cret#x": "/v2.yaml",
+		encoded: "http://",
+		serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Write(packed(t, spec)) }) + "/v2.yaml.gz": "/v2.yaml.gz",
+	} {
+		r := Reader{Stdin: strings.NewReader(spec)}
+		data, got, err := r.Read(t.Context(), name)
+		if err != nil || string(data) != spec {
+			t.Errorf("%s: %q, %v", name, data, err)
+		}
+		if !strings.Contains(got, called) || strings.Contains(got, "s3cret") {
+			t.Errorf("%s is called %s", name, got)
+		}
+	}
+}
+
+func TestWhatCanNotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	broken := filepath.Join(dir, "broken.gz")
+	if err := os.WriteFile(broken, packed(t, strings.Repeat(spec, 100))[:40], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cutOff := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		io.WriteString(w, spec)
+	})
+	for name, says := range map[string]string{
+		"":                                 "no name of a specification",
+		filepath.Join(dir, "nowhere.yaml"): "no such file",
+		dir:                                "folder",
+		broken:                             "cut off",
+		"http://example.com/v2.yaml":       "use https",
+		"http://10.0.0.1/v2.yaml":          "use https",
+		"http://localhost.example.com/":    "use https",
+		"ftp://example.com/v2.yaml":        "begin with https://",
+		"file:///etc/passwd":               "names no host",
+		"https:///v2.yaml":                 "names no host",
+		"https://user:pa55word@example.com/v2.yaml": "credentials",
+		"https://[::1/":              "can't be read",
+		"http://127.0.0.1:1/v2.yaml": "refused",
+		cutOff:                       "cut off after " + strconv.Itoa(len(spec)) + " bytes",
+		serve(t, answer("\n <!DOCTYPE html><html>")): "web page",
+		serve(t, http.NotFound):                      "404 Not Found",
+		serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }):   "not public",
+		serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }): "304",
+		serve(t, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://"+r.Host+"/other", http.StatusFound)
+		}): "not https",
+		serve(t, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/latest", http.StatusFound)
+		}): "not https",
+	} {
+		data, _, err := new(Reader).Read(t.Context(), name)
+		if err == nil || !strings.Contains(err.Error(), says) || data != nil {
+			t.Errorf("%s: %v, want an error that says %q", name, err, says)
+		}
+		if err != nil && strings.Contains(err.Error(), "pa55word") {
+			t.Errorf("%s: the error repeats the password: %v", name, err)
+		}
+	}
+}
+
+// packing is an answer whose body is packed on its way.
+type packing struct {
+	http.ResponseWriter
+	gzip *gzip.Writer
+}
+
+func (p *packing) Write(data []byte) (int, error) { return p.gzip.Write(data) }
+
+// A body without end, or with more than it says, costs no more than the bound.
+func TestSizeIsBounded(t *testing.T) {
+	endless := func(w http.ResponseWriter, _ *http.Request) {
+		block := bytes.Repeat([]byte("# nothing\n"), 10_000)
+		for range 1 << 30 / len(block) {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	}
+	bomb := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		endless(&packing{w, gzip.NewWriter(w)}, r)
+	})
+	for name, address := range map[string]string{
+		"a gigabyte": serve(t, endless),
+		"a gigabyte, announced": serve(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "1000000000")
+			endless(w, r)
+		}),
+		"a gigabyte, packed": bomb,
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _, err := new(Reader).Read(t.Context(), address)
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), "larger than 64 MB") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; used > 400<<20 {
+			t.Errorf("%s: %d MB were allocated", name, used>>20)
+		}
+	}
+	big := filepath.Join(t.TempDir(), "big.yaml")
+	f, err := os.Create(big)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := f.Truncate(1 << 30); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := new(Reader).Read(t.Context(), big); err == nil || !strings.Contains(err.Error(), "larger than 64 MB") {
+		t.Errorf("a file of a gigabyte: %v", err)
+	}
+}
+
+// roundTrip is a transport in a line.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func respond(r *http.Request, status int, header http.Header, body string) *http.Response {
+	if header == nil {
+		header = http.Header{}
+	}
+	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: r}
+}
+
+func TestTimeIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := Reader{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})}
+		start := time.Now()
+		_, _, err := r.Read(t.Context(), "https://example.com/v2.yaml")
+		if err == nil || !strings.Contains(err.Error(), "not there after 1m0s") || time.Since(start) != DefaultTimeout {
+			t.Errorf("%v after %s", err, time.Since(start))
+		}
+	})
+}
+
+// What may be better a moment later is asked again, twice, with growing pauses.
+func TestAskingAgain(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		answer func(n int, r *http.Request) (*http.Response, error)
+		asked  int
+		took   time.Duration
+		good   bool
+	}{
+		{"503, then there", func(n int, r *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return respond(r, 503, nil, ""), nil
+			}
+			return respond(r, 200, nil, spec), nil
+		}, 2, time.Second, true},
+		{"429 with a time", func(n int, r *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return respond(r, 429, http.Header{"Retry-After": {"7"}}, ""), nil
+			}
+			return respond(r, 200, nil, spec), nil
+		}, 2, 7 * time.Second, true},
+		{"502 for ever", func(_ int, r *http.Request) (*http.Response, error) { return respond(r, 502, nil, ""), nil }, 3, 3 * time.Second, false},
+		{"a time beyond the limit", func(_ int, r *http.Request) (*http.Response, error) {
+			return respond(r, 429, http.Header{"Retry-After": {"3000"}}, ""), nil
+		}, 1, 0, false},
+		{"404", func(_ int, r *http.Request) (*http.Response, error) { return respond(r, 404, nil, ""), nil }, 1, 0, false},
+		{"a connection that broke", func(n int, r *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return nil, io.ErrUnexpectedEOF
+			}
+			return respond(r, 200, nil, spec), nil
+		}, 2, time.Second, true},
+		{"a host that is not there", func(int, *http.Request) (*http.Response, error) { return nil, errors.New("no such host") }, 1, 0, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			n := 0
+			r := Reader{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				n++
+				return test.answer(n, r)
+			})}
+			start := time.Now()
+			data, _, err := r.Read(t.Context(), "https://example.com/v2.yaml")
+			if n != test.asked || time.Since(start) != test.took || (err == nil) != test.good || test.good && string(data) != spec {
+				t.Errorf("%s: asked %d times in %s, %v", test.name, n, time.Since(start), err)
+			}
+		})
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := new(Reader).Read(ctx, "https://example.com/v2.yaml"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	redirecting := func(steps int, last string) Reader {
+		n := 0
+		return Reader{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if r.Header.Get("Referer") != "" {
+				t.Errorf("Referer %q goes to %s", r.Header.Get("Referer"), r.URL)
+			}
+			if n++; n <= steps {
+				return respond(r, 302, http.Header{"Location": {fmt.Sprintf(last, n)}}, ""), nil
+			}
+			return respond(r, 200, nil, spec), nil
+		})}
+	}
+	for _, test := range []struct {
+		steps int
+		to    string
+		says  string
+	}{
+		{5, "https://other.example.com/%d", ""},
+		{6, "https://other.example.com/%d", "more than 5 redirects"},
+		{1, "http://other.example.com/%d", "not https"},
+		{1, "http://127.0.0.1/%d", "not https"},
+	} {
+		r := redirecting(test.steps, test.to)
+		_, _, err := r.Read(t.Context(), "https://example.com/v2.yaml?token=s3cret")
+		if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%d to %s: %v, want %q", test.steps, test.to, err, test.says)
+		}
+	}
+}
+
+func TestCache(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "cache")
+	var asked, sent int
+	body, tag := spec, `"1"`
+	address := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		w.Header().Set("ETag", tag)
+		if r.Header.Get("If-None-Match") == tag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		sent++
+		io.WriteString(w, body)
+	})
+	read := func(want string, wantSent int) {
+		t.Helper()
+		r := Reader{CacheDir: dir, Warn: func(err error) { t.Error(err) }}
+		data, _, err := r.Read(t.Context(), address+"/?token=s3cret")
+		if err != nil || string(data) != want || sent != wantSent {
+			t.Errorf("%q, %v; sent %d times, want %q and %d", data, err, sent, want, wantSent)
+		}
+	}
+	read(spec, 1)
+	read(spec, 1)
+	body, tag = spec+"# new\n", `"2"`
+	read(body, 2)
+	read(body, 2)
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) != 2 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, name := range append(files, dir) {
+		info, err := os.Stat(name)
+		want := fs.FileMode(0o600)
+		if name == dir {
+			want = 0o700
+		}
+		if err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s has mode %v", name, info.Mode())
+		}
+		if data, err := os.ReadFile(name); err == nil && strings.Contains(string(data), "s3cret") {
+			t.Errorf("%s holds the token", name)
+		}
+	}
+	// What was damaged is fetched anew.
+	for _, name := range files {
+		if strings.HasSuffix(name, ".spec") {
+			if err := os.WriteFile(name, []byte("damaged"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	read(body, 3)
+	if asked != 5 {
+		t.Errorf("asked %d times", asked)
+	}
+}
+
+func TestWhatIsNotKept(t *testing.T) {
+	for name, header := range map[string]http.Header{
+		"no validator": {},
+		"no-store":     {"Etag": {`"1"`}, "Cache-Control": {"No-Store"}},
+	} {
+		dir := filepath.Join(t.TempDir(), "cache")
+		r := Reader{CacheDir: dir, Transport: roundTrip(func(r *http.Request) (*http.Response, error) { return respond(r, 200, header, spec), nil })}
+		if _, _, err := r.Read(t.Context(), "https://example.com/v2.yaml"); err != nil {
+			t.Fatal(err)
+		}
+		if files, _ := filepath.Glob(filepath.Join(dir, "*")); len(files) > 0 {
+			t.Errorf("%s: kept %v", name, files)
+		}
+	}
+}
+
+// A cache that can't be used is no reason to fail.
+func TestCacheInTheWay(t *testing.T) {
+	open := filepath.Join(t.TempDir(), "open")
+	if err := os.Mkdir(open, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(open, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{open, file} {
+		var warned error
+		r := Reader{CacheDir: dir, Warn: func(err error) { warned = err }, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			return respond(r, 200, http.Header{"Etag": {`"1"`}}, spec), nil
+		})}
+		data, _, err := r.Read(t.Context(), "https://example.com/v2.yaml")
+		if err != nil || string(data) != spec || warned == nil {
+			t.Errorf("%s: %q, %v, warned %v", dir, data, err, warned)
+		}
+	}
+}
+
+func TestCacheIsBounded(t *testing.T) {
+	dir := t.TempDir()
+	r := Reader{CacheDir: dir, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		return respond(r, 200, http.Header{"Etag": {`"1"`}}, spec), nil
+	})}
+	for i := range maxKept + 5 {
+		if _, _, err := r.Read(t.Context(), fmt.Sprintf("https://example.com/%d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(files) != 2*maxKept {
+		t.Errorf("%d files, %v", len(files), err)
+	}
+}

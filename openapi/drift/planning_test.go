@@ -1,0 +1,187 @@
+package drift
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+func date(s string) time.Time {
+	d, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func rulesOf(r *Report) []string {
+	rules := []string{}
+	for _, c := range r.Changes {
+		rules = append(rules, c.Rule)
+	}
+	return rules
+}
+
+// The base ends 2023-01-01 on 2027-07-01, for three operations.
+func TestEndsComeNear(t *testing.T) {
+	for _, test := range []struct {
+		asOf string
+		lead int
+		rule string
+		says string
+	}{
+		{"2027-01-01", 180, "", ""},
+		{"2027-01-02", 180, "sunset-near", "180 days left"},
+		{"2027-06-30", 180, "sunset-near", "1 days left"},
+		{"2027-07-01", 180, "sunset-near", "today"},
+		{"2027-07-02", 180, "sunset-past", "1 days ago"},
+		{"2027-07-02", 0, "", ""},
+		{"2027-06-30", 0, "", ""},
+		{"2027-06-30", 1, "sunset-near", "1 days left"},
+		{"2027-06-29", 1, "", ""},
+	} {
+		in := input(t, "base.yaml", base(t))
+		r, err := Compare(Options{Upstream: in, Baseline: &in, SunsetLead: test.lead, AsOf: date(test.asOf)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{}
+		if test.rule != "" {
+			want = []string{test.rule, test.rule, test.rule}
+		}
+		if !slices.Equal(rulesOf(r), want) || len(want) > 0 && (!strings.Contains(r.Changes[0].Message, test.says) || r.Verdict != Planning) {
+			t.Errorf("%s with %d days: %s, want %v that say %q\n%s", test.asOf, test.lead, r.Verdict, want, test.says, tell(r))
+		}
+	}
+}
+
+// A sunset that moves is one entry, also when it comes near by that.
+func TestMovedAndNearIsOneEntry(t *testing.T) {
+	after := base(t)
+	apply(t, after, []step{put(itemPath+"/get"+oldMedia+"/x-sunset", "'2026-10-01'")})
+	baseline := input(t, "before", base(t))
+	r, err := Compare(Options{Upstream: input(t, "after", after), Baseline: &baseline, SunsetLead: 100, AsOf: date("2026-09-01")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(rulesOf(r), []string{"sunset-moved"}) || !strings.Contains(r.Changes[0].Message, "30 days left") {
+		t.Error(tell(r))
+	}
+}
+
+// onlyNew makes a one-version file of the base: what is asked for is 2024-05-30.
+func onlyNew(t *testing.T) *yaml.Node {
+	root := base(t)
+	apply(t, root, []step{
+		put(listPath+"/get"+oldMedia, ""), put(listPath+"/post"+oldMedia, ""), put(itemPath+"/get"+oldMedia, ""),
+		put(listPath+"/post/requestBody/content/application~1vnd.atlas.2023-01-01+json", ""),
+	})
+	return root
+}
+
+// onlyOld is the same for 2023-01-01; the end stands on the operations, as it did in
+// the one-version files of old.
+func onlyOld(t *testing.T) *yaml.Node {
+	root := base(t)
+	apply(t, root, []step{
+		put(listPath+"/get"+newMedia, ""), put(listPath+"/post"+newMedia, ""), put(itemPath+"/get"+newMedia, ""),
+		put(listPath+"/post/requestBody/content/application~1vnd.atlas.2024-05-30+json", ""),
+	})
+	for _, at := range []string{listPath + "/get", listPath + "/post", itemPath + "/get"} {
+		apply(t, root, []step{put(at+oldMedia+"/x-sunset", ""), put(at+"/x-sunset", "'2027-07-01'"), put(at+"/deprecated", "true")})
+	}
+	return root
+}
+
+func changed(t *testing.T, root *yaml.Node, steps ...step) *yaml.Node {
+	out := clone(root)
+	apply(t, out, steps)
+	return out
+}
+
+func TestVersionsThatBothSidesShow(t *testing.T) {
+	const third = "application~1vnd.atlas.2027-01-01+json"
+	for _, test := range []struct {
+		name             string
+		baseline, latest *yaml.Node
+		want             []string
+		note             string
+	}{
+		{"the same", base(t), base(t), nil, ""},
+		{"one version against all: nothing is said of the other", base(t), onlyNew(t), nil, "version-not-shown"},
+		{"the older one against all", base(t), onlyOld(t), nil, "version-not-shown"},
+		{"all against one version: an older one is no news", onlyNew(t), base(t), nil, ""},
+		{"all against the older one: the newer one is", onlyOld(t), base(t), []string{"version-added", "version-added", "version-added"}, ""},
+		{"a version goes for one operation", base(t), changed(t, base(t), put(listPath+"/get"+oldMedia, "")), []string{"version-removed"}, ""},
+		{"a version comes", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/"+third, "{schema: {type: object}}")), []string{"version-added"}, ""},
+		{"a named version is none of theirs", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/application~1vnd.atlas.preview+json", "{schema: {type: object}}")), nil, ""},
+		{"an operation goes from a one-version file", onlyNew(t), changed(t, onlyNew(t), put(itemPath+"/get", "")), []string{"operation-removed"}, ""},
+		{"one that a one-version file would not show", changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")), onlyOld(t), nil, "version-not-shown"},
+		{"an answer without any body loses its media type, which is its version", base(t), changed(t, base(t), put(itemPath+"/delete/responses/204/content", "")), nil, ""},
+		{"and gets it back", changed(t, base(t), put(itemPath+"/delete/responses/204/content", "")), base(t), nil, ""},
+	} {
+		r := compareTrees(t, test.baseline, test.latest)
+		if !slices.Equal(rulesOf(r), append([]string{}, test.want...)) {
+			t.Errorf("%s: %v\n%s", test.name, rulesOf(r), tell(r))
+		}
+		if noted := slices.ContainsFunc(r.Notes, func(n Note) bool { return n.Kind == "version-not-shown" }); noted != (test.note != "") {
+			t.Errorf("%s: notes %v", test.name, r.Notes)
+		}
+	}
+}
+
+// Each file of the embedded contract says what the contract says.
+func TestFilesOfTheContractAreInSync(t *testing.T) {
+	for _, version := range openapi.Versions() {
+		r := compareTrees(t, nil, contractTree(t, version))
+		if r.Verdict != InSync {
+			t.Errorf("%s: %s\n%s", version, r.Verdict, tell(r))
+		}
+	}
+}
+
+// v1.0 is held against a file of v1.0 alone, and such a file says nothing of the rest.
+func TestFirstGeneration(t *testing.T) {
+	root := contractTree(t, openapi.V1)
+	for path, item := range tree.Pairs(tree.Get(root, "paths")) {
+		if post := tree.Get(item, "post"); post != nil {
+			apply(t, root, []step{put(tree.Join("/paths", path, "post", "responses", "200"), "{description: x}")})
+		}
+	}
+	r := compareTrees(t, nil, root)
+	if !slices.Equal(rulesOf(r), []string{"response-body-removed"}) || !slices.Equal(r.Changes[0].Versions, []string{"v1.0"}) {
+		t.Error(tell(r))
+	}
+	if len(r.Notes) > 0 {
+		t.Errorf("notes %v", r.Notes)
+	}
+}
+
+func TestNotes(t *testing.T) {
+	r := compareTrees(t, nil, contractTree(t, openapi.V20240530))
+	kinds := []string{}
+	for _, n := range r.Notes {
+		kinds = append(kinds, n.Kind)
+	}
+	// The contract's own file needs no correction any more; tenantId is deprecated.
+	for _, kind := range []string{"deprecated-in-use", "correction-not-needed", "version-not-shown"} {
+		if !slices.Contains(kinds, kind) {
+			t.Errorf("no note of kind %s among %v", kind, kinds)
+		}
+	}
+	needed := compareTrees(t, nil, changed(t, contractTree(t, openapi.V20240530), put("/components/schemas/ApiError/properties/parameters/items", "{type: object}")))
+	for _, n := range needed.Notes {
+		if strings.Contains(n.Message, "error-parameters") {
+			t.Errorf("%s", n.Message)
+		}
+	}
+	if needed.Verdict != InSync {
+		t.Errorf("a fault that the contract corrects is told\n%s", tell(needed))
+	}
+}
