@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"io"
 	"io/fs"
 	"maps"
@@ -13,7 +12,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,10 +20,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// The secrets that are planted. Each has characters that encodings change.
+// The secrets that are planted. The key has characters that encodings change; the
+// secret has Atlas's own, which HTTP Basic sends as they are.
 const (
 	plantedKey    = "planted/key+with=marks&5ecret"
-	plantedSecret = "mdb_sa_sk_planted/secret+of=account"
+	plantedSecret = "mdb_sa_sk_planted-secret_of.an.account"
 	plantedToken  = "planted.token-of_somebody~here"
 )
 
@@ -104,7 +103,6 @@ func TestNoSecretIsPrintedOrWritten(t *testing.T) {
 		t.Cleanup(echo.Close)
 		way := waysIn(t, t.TempDir())[i]
 		t.Run(way.name, func(t *testing.T) {
-			t.Parallel()
 			for _, base := range []string{srv.URL, echo.URL} {
 				for _, call := range everyCall(srv.Buckets(srv.ProjectID)[0].ID) {
 					searchRun(t, srv, base, way, call)
@@ -141,23 +139,31 @@ func echoSecrets(w http.ResponseWriter, r *http.Request) {
 func searchRun(t *testing.T, srv *fakeatlas.Server, base string, way wayIn, call []string) {
 	t.Helper()
 	dir := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "exportbuckets", append(slices.Clone(call), way.args...)...)
-	cmd.Dir = dir
-	cmd.Stdin = strings.NewReader(way.stdin)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "MONGODB_ATLAS_BASE_URL=" + base, "MONGODB_ATLAS_PROJECT_ID=" + srv.ProjectID}
-	for name, value := range way.env {
-		cmd.Env = append(cmd.Env, name+"="+value)
+	t.Chdir(dir)
+	env := map[string]string{
+		"HOME": dir, "TMPDIR": dir, "XDG_CONFIG_HOME": dir, "MONGODB_ATLAS_BASE_URL": base, "MONGODB_ATLAS_PROJECT_ID": srv.ProjectID,
+		"MONGODB_ATLAS_PUBLIC_API_KEY": "", "MONGODB_ATLAS_PRIVATE_API_KEY": "", "MONGODB_ATLAS_ACCESS_TOKEN": "",
+		"MONGODB_ATLAS_CLIENT_ID": "", "MONGODB_ATLAS_CLIENT_SECRET": "",
+	}
+	maps.Copy(env, way.env)
+	for name, value := range env {
+		t.Setenv(name, value)
 	}
 	srv.Forget()
-	out, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
+	var printed bytes.Buffer
+	last := len(call) - 1
+	if call[0] != "__complete" { // which completes the last argument
+		last++
+	}
+	code := run(t.Context(), slices.Concat(call[:last], way.args, call[last:]), strings.NewReader(way.stdin), &printed, &printed)
+	out := printed.Bytes()
+	if len(call) == 1 && base == srv.URL && way.name != "token" && code != 0 { // that token is no token of the fake
+		t.Errorf("%s cannot even list:\n%s", way.name, out)
 	}
 	secrets := sentSecrets(srv)
 	where := way.name + ": " + strings.Join(call, " ")
 	search(t, where, out, secrets)
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
