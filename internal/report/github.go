@@ -44,7 +44,7 @@ func (g *githubWriter) item(i Item) {
 	words := g.r.Kind.words()
 	expected, actual := i.values(g.r.Kind)
 	lines := []string{i.Message, strings.Join(nonEmpty([]string{strings.Join(i.Operations, ", "), i.Location.entry(), i.Location.Pointer}), " · ")}
-	for _, l := range []Label{{words.expected, expected}, {words.actual, actual}, {"hint", i.Hint}, {"next", i.Next}} {
+	for _, l := range []Label{{words.expected, expected}, {words.actual, actual}, {"affects", strings.Join(i.Affects, ", ")}, {"hint", i.Hint}, {"next", i.Next}} {
 		if l.Value != "" {
 			lines = append(lines, l.Name+": "+l.Value)
 		}
