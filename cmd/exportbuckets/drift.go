@@ -183,7 +183,7 @@ func (f *driftFlags) source(cmd *cobra.Command) func(context.Context, string) (d
 		Stdin: cmd.InOrStdin(), Timeout: f.timeout, UserAgent: "exportbuckets/" + version(),
 		Warn: func(err error) { fmt.Fprintln(stderr, "exportbuckets: warning:", err) },
 	}
-	if !f.noCache {
+	if !f.noCache && strings.Contains(f.upstream+f.baseline, "://") {
 		dir, err := drift.CacheDir()
 		if err != nil {
 			s.Warn(err)

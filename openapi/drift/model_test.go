@@ -1,0 +1,148 @@
+package drift
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+)
+
+// sample has a change of every verdict, one accepted, one acceptance that is unused,
+// and notes.
+func sample(t *testing.T) *Report {
+	t.Helper()
+	accepted := &Acceptances{Accepted: []Acceptance{
+		{ID: "nothing-00000000", Reason: "once there was something", Expires: "2026-01-01"},
+	}}
+	steps := []step{
+		shorter, moved,
+		put("/components/schemas/ApiError/properties/detail/nullable", "true"),
+		put(listPath+"/get/responses/404", "{$ref: '#/components/responses/notFound'}"),
+		put(listPath+"/get/summary", "Other words."),
+		put(itemPath+"/delete/responses/404", ""),
+	}
+	for _, c := range compareAccepted(t, nil, "2026-09-01", steps...).Changes {
+		if c.Rule == "error-status-removed" {
+			accepted.Accepted = append(accepted.Accepted, Acceptance{ID: c.ID, Reason: "we never look at it"})
+		}
+	}
+	return compareAccepted(t, accepted, "2026-09-01", steps...)
+}
+
+// Every format says of each change what it is, where, old and new, whom it hits and
+// what to do; and how to take the changes in.
+func TestFormats(t *testing.T) {
+	r := sample(t)
+	for _, format := range report.Formats() {
+		var out bytes.Buffer
+		if err := report.Write(&out, format, r.Model("v1.2.3", Planning), report.Options{}); err != nil {
+			t.Fatalf("%s: %v", format, err)
+		}
+		text := strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&lt;", "<", "&gt;", ">", "%3A", ":", "%2C", ",", "\\/", "/").Replace(out.String())
+		for _, want := range []string{
+			"request-bound-tightened", "maxLength tightens from none to 63", "63",
+			"createExportBucket", "client.AWS.BucketName", "gen/v20240530.AWSExportBucketRequest.BucketName",
+			"Change what your code sends", "after.yaml", "sunset-moved", "2031-01-01", "response-nullable-added",
+			"we never look at it",
+		} {
+			if want == "we never look at it" && format == report.GitHub {
+				continue // annotations are for what needs attention
+			}
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q", format, want)
+			}
+		}
+		if format != report.JSON && format != report.JUnit && !strings.Contains(text, "make openapi UPSTREAM=after.yaml") {
+			t.Errorf("%s does not say how to take the changes in", format)
+		}
+		var again bytes.Buffer
+		if err := report.Write(&again, format, sample(t).Model("v1.2.3", Planning), report.Options{}); err != nil || again.String() != out.String() {
+			t.Errorf("%s differs from run to run (%v)", format, err)
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	var out bytes.Buffer
+	if err := report.Write(&out, report.JSON, sample(t).Model("", Planning), report.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	var top map[string]json.RawMessage
+	if err := json.Unmarshal(out.Bytes(), &top); err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for key := range top {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	if want := []string{"accepted", "changes", "notes", "unusedAcceptances", "verdict"}; !slices.Equal(keys, want) {
+		t.Errorf("keys %v, want %v", keys, want)
+	}
+	var changes []map[string]any
+	if err := json.Unmarshal(top["changes"], &changes); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range changes {
+		for _, key := range []string{"id", "verdict", "rule", "direction", "operations", "versions", "pointer", "old", "new", "message"} {
+			if _, ok := c[key]; !ok {
+				t.Errorf("%v has no %s", c["id"], key)
+			}
+		}
+	}
+	first := changes[0]
+	if first["verdict"] != "breaking" || first["old"] != nil || first["new"] != 63.0 || first["direction"] != "request" ||
+		first["pointer"] != schemas+"AWSExportBucketRequest/allOf/1/properties/bucketName/maxLength" {
+		t.Errorf("%v", first)
+	}
+}
+
+// An empty report has lists, not null.
+func TestEmptyJSON(t *testing.T) {
+	var out bytes.Buffer
+	r := compareTrees(t, nil, contractTree(t, "2023-01-01"))
+	r.Notes = []Note{}
+	if err := report.Write(&out, report.JSON, r.Model("", Planning), report.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	want := "{\n  \"verdict\": \"in-sync\",\n  \"changes\": [],\n  \"notes\": [],\n  \"accepted\": [],\n  \"unusedAcceptances\": []\n}\n"
+	if out.String() != want {
+		t.Errorf("%s", out.String())
+	}
+}
+
+func TestExitCode(t *testing.T) {
+	for _, test := range []struct {
+		verdict, failOn Verdict
+		want            int
+	}{
+		{InSync, Planning, 0}, {Docs, Planning, 0}, {Planning, Planning, 3}, {Additive, Planning, 3}, {Tolerate, Planning, 3}, {Breaking, Planning, 1},
+		{Tolerate, Breaking, 0}, {Breaking, Breaking, 1}, {Additive, Tolerate, 0}, {Tolerate, Tolerate, 3}, {Planning, Additive, 0},
+		{Docs, Docs, 3}, {InSync, Docs, 0},
+	} {
+		if got := (&Report{Verdict: test.verdict}).ExitCode(test.failOn); got != test.want {
+			t.Errorf("%s with --fail-on %s: %d, want %d", test.verdict, test.failOn, got, test.want)
+		}
+	}
+}
+
+func TestNextCommand(t *testing.T) {
+	change := []Change{{}}
+	for _, test := range []struct {
+		report Report
+		want   string
+	}{
+		{Report{Upstream: "atlas.yaml", Changes: change}, "make openapi UPSTREAM=atlas.yaml"},
+		{Report{Upstream: "it's $(here)", Changes: change}, `make openapi UPSTREAM='it'\''s $(here)'`},
+		{Report{Upstream: "https://example.com/v2.yaml", Changes: change}, "curl -fsSL --compressed -o upstream.yaml https://example.com/v2.yaml && make openapi UPSTREAM=upstream.yaml"},
+		{Report{Upstream: "standard input", Stdin: true, Changes: change}, "make openapi UPSTREAM=FILE"},
+		{Report{Upstream: "atlas.yaml"}, ""},
+	} {
+		if got := test.report.next(); got != test.want {
+			t.Errorf("%s, want %s", got, test.want)
+		}
+	}
+}
