@@ -5,7 +5,6 @@ SHELL := /bin/bash
 
 GO ?= go
 PACKAGES := ./...
-# The generator (about 100 s of CPU to build with a cold cache) is built once into bin/.
 LINT_VERSION := v2.15.0
 FUZZTIME ?= 60s
 
