@@ -78,6 +78,7 @@ func TestCheck(t *testing.T) {
 		{strange, "Pet", `{"kind":"cat","tricks":[]}`, "undeclared /tricks"},
 		{strange, "Pet", `7`, "type"},
 		{strange, "Unmapped", `{"kind":"Cat"}`, "oneOf"},
+		{strange, "Owner", `{"kind":"cat","pet":{"a":"x","b":1}}`, "oneOf /pet"},
 		{strange, "Tree", `{"left":{"left":{"left":{"value":1}}}}`, "type /left/left/left/value"},
 		{strange, "Tree", `{"left":{"left":{"rigth":{}}}}`, "undeclared /left/left/rigth"},
 		{strange, "Tree", `{"a/b":1,"c~d":2,"e\u0000":3}`, "undeclared /a~1b\nundeclared /c~0d\nundeclared /e\x00"},

@@ -118,7 +118,7 @@ func (k *kin) composed(err *openapi3.SchemaError, at string) {
 		for _, part := range err.Schema.AllOf {
 			k.visit(part.Value, value, at)
 		}
-	case errors.Is(err, openapi3.ErrOneOfConflict):
+	case err.Origin == openapi3.ErrOneOfConflict: //nolint:errorlint // a conflict further down is another error
 		k.leaf(err, at)
 	default:
 		k.badUnion(err.Schema, at)

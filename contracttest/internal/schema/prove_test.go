@@ -100,6 +100,10 @@ components:
     Pet:
       oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
       discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog', hound: '#/components/schemas/Dog'}}
+    Keeper: {type: object, properties: {kind: {type: string}, pet: {$ref: '#/components/schemas/Either'}}}
+    Owner:
+      oneOf: [{$ref: '#/components/schemas/Keeper'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Keeper', dog: '#/components/schemas/Dog'}}
     Unmapped:
       oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
       discriminator: {propertyName: kind}
