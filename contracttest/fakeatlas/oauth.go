@@ -69,12 +69,28 @@ func (s *Server) revoke(c *call) *answer {
 	return &answer{status: http.StatusOK}
 }
 
+// isSecret takes a secret as curl sends it, and form-encoded as RFC 6749 section
+// 2.3.1 has it and golang.org/x/oauth2 sends it.
+func isSecret(got, want string) bool {
+	plain := subtle.ConstantTimeCompare([]byte(got), []byte(want))
+	decoded := subtle.ConstantTimeCompare([]byte(formDecoded(got)), []byte(want))
+	return plain|decoded == 1
+}
+
+func formDecoded(s string) string {
+	decoded, err := url.QueryUnescape(s)
+	if err != nil {
+		return s
+	}
+	return decoded
+}
+
 // oauthClient reads what both endpoints take: a form, and who sends it.
 func (s *Server) oauthClient(c *call) (url.Values, *Account, *answer) {
 	id, secret, ok := c.request.BasicAuth()
-	c.named = id
-	account := s.accounts.byClient[id]
-	if !ok || account == nil || subtle.ConstantTimeCompare([]byte(secret), []byte(account.ClientSecret)) != 1 {
+	account := s.accounts.byClient[formDecoded(id)]
+	c.named = formDecoded(id)
+	if !ok || account == nil || !isSecret(secret, account.ClientSecret) {
 		a := errOAuth(http.StatusUnauthorized, "invalid_client", "Client authentication failed.")
 		c.refusal = "unknown client or wrong secret"
 		a.set("Www-Authenticate", `Basic realm="`+realmOAuth+`"`)
