@@ -72,8 +72,8 @@ type compiler struct {
 	modern    bool // no node is provable
 	// recursive tells that a schema holds itself, unions that there is one.
 	recursive, unions bool
-	slots     []Slot
-	nodes     int
+	slots             []Slot
+	nodes             int
 	// building are the schemas under way, for schemas that hold themselves.
 	building []*node
 	shared   map[*openapi3.Schema]*node
