@@ -50,11 +50,14 @@ func difference(a, b *yaml.Node, at []string) (pointer string, differ bool) {
 }
 
 func differentKeys(a, b *yaml.Node, at []string) (string, bool) {
-	for _, side := range [2][2]*yaml.Node{{a, b}, {b, a}} {
-		for key, value := range pairs(side[0]) {
-			if p, differ := difference(value, get(side[1], key.Value), append(at, escapePointer(key.Value))); differ {
-				return p, true
-			}
+	for key, value := range pairs(a) {
+		if p, differ := difference(value, get(b, key.Value), append(at, escapePointer(key.Value))); differ {
+			return p, true
+		}
+	}
+	for key := range pairs(b) {
+		if get(a, key.Value) == nil {
+			return "/" + strings.Join(append(at, escapePointer(key.Value)), "/"), true
 		}
 	}
 	return "", false
