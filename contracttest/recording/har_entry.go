@@ -22,6 +22,7 @@ type harMessage struct {
 	url     string
 	status  int
 	headers []harPair
+	cookies []harPair
 	content harContent // postData of a request
 }
 
@@ -31,6 +32,7 @@ type harContent struct {
 	hasText  bool
 	size     int // -1 when it does not say
 	encoding string
+	mimeType string
 	params   []harPair
 }
 
@@ -101,6 +103,8 @@ func (m *harMessage) parse(c *jsonscan.Cursor) error {
 			m.status, err = optionalInt(c, 0)
 		case "headers":
 			m.headers, err = pairs(c, m.headers[:0])
+		case "cookies":
+			m.cookies, err = pairs(c, nil)
 		case "content", "postData":
 			err = m.content.parse(c)
 		default:
@@ -119,6 +123,8 @@ func (b *harContent) parse(c *jsonscan.Cursor) error {
 			b.size, err = optionalInt(c, -1)
 		case "encoding", "_encoding":
 			b.encoding, err = optionalText(c)
+		case "mimeType":
+			b.mimeType, err = optionalText(c)
 		case "params":
 			b.params, err = pairs(c, nil)
 		default:

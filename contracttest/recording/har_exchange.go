@@ -28,8 +28,11 @@ func (e *harEntry) exchange(src Source) (*Exchange, error) {
 	x.Request.Method = strings.ToUpper(e.request.method)
 	x.Request.URL = parseURL(e.request.url)
 	x.Request.Header = e.request.header()
+	e.request.addCookies(x.Request.Header, "Cookie")
 	x.Response.Status = e.response.status
 	x.Response.Header = e.response.header()
+	e.response.addCookies(x.Response.Header, "Set-Cookie")
+	e.response.addType(x.Response.Header)
 	if x.Request.Method == "" {
 		return nil, errors.New("request.method is missing")
 	}
@@ -67,6 +70,25 @@ func (m *harMessage) header() http.Header {
 		h[name] = values[len(values)-1 : len(values) : len(values)]
 	}
 	return h
+}
+
+// addCookies gives the cookies that stand in their own list alone a header, so that
+// nobody overlooks them.
+func (m *harMessage) addCookies(h http.Header, name string) {
+	if len(m.cookies) == 0 || h.Get(name) != "" {
+		return
+	}
+	for _, c := range m.cookies {
+		h.Add(name, c.name+"="+c.value)
+	}
+}
+
+// addType takes content.mimeType for the Content-Type where a tool recorded no
+// header at all. Beside other headers it says nothing: browsers guess it.
+func (m *harMessage) addType(h http.Header) {
+	if len(m.headers) == 0 && m.content.mimeType != "" && m.content.mimeType != "x-unknown" {
+		h.Set("Content-Type", m.content.mimeType)
+	}
 }
 
 func (b *harContent) requestBody(h http.Header) (Body, error) {

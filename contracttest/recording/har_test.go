@@ -107,6 +107,26 @@ func TestHARHead(t *testing.T) {
 	}
 }
 
+func TestHARWhatStandsBesideTheHeaders(t *testing.T) {
+	for name, tc := range map[string]struct {
+		members string
+		want    http.Header
+	}{
+		"no header at all":               {`"headers":[],"content":{"size":0,"mimeType":"application/json"}`, http.Header{"Content-Type": {"application/json"}}},
+		"a guess of the browser's":       {`"headers":[],"content":{"size":0,"mimeType":"x-unknown"}`, http.Header{}},
+		"a type beside other headers":    {`"headers":[{"name":"Server","value":"x"}],"content":{"size":0,"mimeType":"text/plain"}`, http.Header{"Server": {"x"}}},
+		"cookies in a list of their own": {`"headers":[{"name":"Server","value":"x"}],"cookies":[{"name":"sid","value":"1"},{"name":"b","value":"2"}]`, http.Header{"Server": {"x"}, "Set-Cookie": {"sid=1", "b=2"}}},
+		"cookies in both":                {`"headers":[{"name":"Set-Cookie","value":"sid=1; Path=/"}],"cookies":[{"name":"sid","value":"1"}]`, http.Header{"Set-Cookie": {"sid=1; Path=/"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := readOne(t, har(answer(tc.members)))
+			if diff := cmp.Diff(tc.want, x.Response.Header); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestHARStarted(t *testing.T) {
 	date := `"headers":[{"name":"Date","value":"Mon, 19 Jan 2026 03:01:27 GMT"}]`
 	want := time.Date(2026, 1, 19, 3, 1, 27, 0, time.UTC)
