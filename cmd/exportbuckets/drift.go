@@ -17,9 +17,6 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift"
 )
 
-// exitDrift is for changes that break no client.
-const exitDrift = 3
-
 type driftFlags struct {
 	upstream, baseline string
 	sunsetLead         int

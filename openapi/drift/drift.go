@@ -69,6 +69,8 @@ type comparison struct {
 	corrections map[string]*correctionUse
 	names       map[string]string
 	compared    int
+	// prose tells whether words are compared.
+	prose bool
 }
 
 // located is a difference, and the documents that its places are in.
@@ -94,6 +96,7 @@ func newComparison(o Options) (*comparison, error) {
 		return nil, err
 	}
 	c.keys = c.order()
+	c.prose = o.Baseline != nil && c.was.wordy() && c.is.wordy()
 	return c, c.comparable(upstream)
 }
 
@@ -198,7 +201,7 @@ func (c *comparison) compareAt(version string, keys []string) error {
 		c.compared++
 		old, now := was[key], is[key]
 		now.shape.Name = c.contract.name(key, now.shape.Name)
-		for _, d := range judge.Compare(old.shape, now.shape, judge.Options{Prose: c.options.Baseline != nil}) {
+		for _, d := range judge.Compare(old.shape, now.shape, judge.Options{Prose: c.prose}) {
 			c.differences = append(c.differences, located{d, old.doc, now.doc})
 		}
 		c.noteDeprecated(now)

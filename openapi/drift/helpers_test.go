@@ -86,12 +86,6 @@ func node(t testing.TB, root *yaml.Node, pointer string) *yaml.Node {
 	return n
 }
 
-// fragment parses a piece of YAML.
-func fragment(t testing.TB, source string) *yaml.Node {
-	t.Helper()
-	return parseTree(t, []byte(source))
-}
-
 // shared gives the contents of a file that stands beside checkouts of this project
 // only; without it the test is skipped.
 func shared(t testing.TB, name string) []byte {

@@ -44,7 +44,7 @@ func merged(into, more []string) []string {
 }
 
 func (c *comparison) notShown(key, version string) {
-	h, _ := c.was.at(key, version)
+	h := c.was.at(key, version)
 	c.note(Note{
 		Kind: "version-not-shown", Operations: []string{c.nameOf(h)}, Versions: []string{version},
 		Message: fmt.Sprintf("%s shows resource version %s alone; of others it says nothing, so they are not compared", c.is.name, c.is.only),

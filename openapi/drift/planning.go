@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
@@ -33,17 +34,18 @@ func (c *comparison) operationAppeared(key string) {
 	if !c.was.hasGeneration(key) {
 		return
 	}
-	versions := c.is.versions(key)
-	for _, h := range c.is.newestFirst(key) {
-		d := judge.Difference{Item: key, New: quoted(c.nameOf(h)), Found: true}
-		if c.was.only != "" && h.version != trim.Unversioned && versions[0] > c.was.only {
-			d.Item = h.version
-			c.tell("version-added", h.version, nil, &h, d)
-			return
-		}
-		c.tell("operation-added", h.version, nil, &h, d)
+	newest := c.is.newestFirst(key)
+	if len(newest) == 0 {
 		return
 	}
+	h := newest[0]
+	d := judge.Difference{Item: key, New: quoted(c.nameOf(h)), Found: true}
+	if c.was.only != "" && h.version != trim.Unversioned && c.is.versions(key)[0] > c.was.only {
+		d.Item = h.version
+		c.tell("version-added", h.version, nil, &h, d)
+		return
+	}
+	c.tell("operation-added", h.version, nil, &h, d)
 }
 
 // operationVanished tells of an operation that is gone, unless upstream is a file
@@ -71,7 +73,7 @@ func (c *comparison) versionsOf(key string) {
 		case slices.Contains(there, version):
 			c.sunset(key, version)
 		case c.is.shows(key, version, known):
-			h, _ := c.was.at(key, version)
+			h := c.was.at(key, version)
 			d := judge.Difference{Item: version, Old: quoted(version), Lost: true, Was: at(h.versionAt())}
 			c.tell("version-removed", version, &h, nil, d)
 		default:
@@ -80,7 +82,7 @@ func (c *comparison) versionsOf(key string) {
 	}
 	for _, version := range there {
 		if !slices.Contains(known, version) && (c.was.only == "" || version > known[len(known)-1]) {
-			h, _ := c.is.at(key, version)
+			h := c.is.at(key, version)
 			d := judge.Difference{Item: version, New: quoted(version), Found: true, Is: at(h.versionAt())}
 			c.tell("version-added", version, nil, &h, d)
 		}
@@ -132,8 +134,8 @@ func quoted(s string) json.RawMessage {
 }
 
 func (c *comparison) sunset(key, version string) {
-	was, _ := c.was.at(key, version)
-	is, _ := c.is.at(key, version)
+	was := c.was.at(key, version)
+	is := c.is.at(key, version)
 	old, now := was.end(), is.end()
 	d := judge.Difference{Item: version, Lost: old.sunset != "", Found: now.sunset != ""}
 	rule := "sunset-moved"
@@ -169,8 +171,8 @@ func (c *comparison) tellEnd(rule, version string, was, is held, d judge.Differe
 // deprecation compares the mark on an operation. A version that ends is deprecated
 // whether or not it says so.
 func (c *comparison) deprecation(key, version string) {
-	was, _ := c.was.at(key, version)
-	is, _ := c.is.at(key, version)
+	was := c.was.at(key, version)
+	is := c.is.at(key, version)
 	old, now := was.end(), is.end()
 	if old.deprecated == now.deprecated || now.sunset != "" {
 		return
@@ -185,7 +187,7 @@ func (c *comparison) deprecation(key, version string) {
 	})
 }
 
-func truth(b bool) json.RawMessage { return json.RawMessage(fmt.Sprint(b)) }
+func truth(b bool) json.RawMessage { return json.RawMessage(strconv.FormatBool(b)) }
 
 // nearing tells of an end that both sides know, when it is near or past.
 func (c *comparison) nearing(version string, was, is held) {

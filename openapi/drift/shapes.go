@@ -21,7 +21,7 @@ func (c *comparison) shapes(s *side, version string, keys []string) (map[string]
 	var cuts []cut
 	operations := make(map[cut][]string)
 	for _, key := range keys {
-		h, _ := s.at(key, version)
+		h := s.at(key, version)
 		k := cut{h.doc, h.version}
 		if operations[k] == nil {
 			cuts = append(cuts, k)
@@ -47,7 +47,7 @@ func (c *comparison) shapes(s *side, version string, keys []string) (map[string]
 }
 
 func (c *comparison) shapesOf(s *side, k cut, version string, operations []string) ([]*shape.Operation, error) {
-	doc, err := k.doc.Cut(trim.Selection{Operations: operations, Version: k.version, KeepProse: c.options.Baseline != nil})
+	doc, err := k.doc.Cut(trim.Selection{Operations: operations, Version: k.version, KeepProse: c.prose})
 	if err != nil {
 		return nil, err
 	}

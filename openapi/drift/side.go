@@ -107,12 +107,11 @@ func (s *side) versions(key string) []string {
 
 // at gives an operation at a version. One whose media types carry no version stands
 // for every version.
-func (s *side) at(key, version string) (held, bool) {
+func (s *side) at(key, version string) held {
 	if h, ok := s.operations[key][version]; ok {
-		return h, true
+		return h
 	}
-	h, ok := s.operations[key][trim.Unversioned]
-	return h, ok
+	return s.operations[key][trim.Unversioned]
 }
 
 // shows tells whether the side would show a version of an operation if it had it,
@@ -211,4 +210,17 @@ func childrenOf(n *yaml.Node, pointer string) []child {
 		}
 	}
 	return out
+}
+
+// wordy tells whether the side explains any of its operations. A file that was cut
+// without prose doesn't, and that it lacks words is no news.
+func (s *side) wordy() bool {
+	for _, versions := range s.operations {
+		for _, h := range versions {
+			if h.op.Described() {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -37,6 +37,18 @@ type Operation struct {
 	item, node *yaml.Node
 }
 
+// Described tells whether the operation has words for human readers: a summary or a
+// description of its own or of one of its parameters.
+func (o Operation) Described() bool {
+	holders := append([]*yaml.Node{o.node}, items(get(o.node, "parameters"))...)
+	for _, n := range holders {
+		if get(n, "summary") != nil || get(n, "description") != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // String gives method and path.
 func (o Operation) String() string { return o.Method + " " + o.Path }
 

@@ -51,7 +51,7 @@ func (c *comparer) properties(was, is *shape.Schema, w walk) {
 		case p.Property == nil:
 			c.appeared(name, was, is, p, q, inner)
 		default:
-			c.vanished(name, was, is, q, inner)
+			c.vanished(name, was, is, inner)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (c *comparer) appeared(name string, was, is *shape.Schema, p, q field, w wa
 	})
 }
 
-func (c *comparer) vanished(name string, was, is *shape.Schema, q field, w walk) {
+func (c *comparer) vanished(name string, was, is *shape.Schema, w walk) {
 	d := Difference{
 		Family: "property", Item: name, Old: text(summary(was.Properties[name].Schema)), Lost: true,
 		Was: propertyAt(was, name, w.way), Is: propertyAt(is, name, w.way),

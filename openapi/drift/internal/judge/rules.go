@@ -178,8 +178,9 @@ func nextStep(v Verdict, breaking, tolerate string) string {
 		return tolerate
 	case Additive:
 		return useIfYou
+	default:
+		return readAtEase
 	}
-	return readAtEase
 }
 
 // schemaRule gives the rule of a schema's change on one way, nil when there is none.

@@ -205,7 +205,7 @@ func (c *comparer) assertion(name string, was, is *shape.Schema, w walk) {
 	if old == now {
 		return
 	}
-	rule := ""
+	var rule string
 	switch {
 	case name == "format":
 		rule = "format-" + formatChange(old, now)
