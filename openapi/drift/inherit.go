@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -51,8 +52,8 @@ func (c *comparison) ownerName(d located) string {
 	if len(steps) != 5 || steps[0] != "components" || steps[1] != "schemas" {
 		return ""
 	}
-	for from, to := range c.names {
-		if to == tree.Join("/components/schemas", steps[2]) {
+	for _, from := range slices.Sorted(maps.Keys(c.names)) {
+		if to := c.names[from]; to == tree.Join("/components/schemas", steps[2]) {
 			return tree.Split(from)[2]
 		}
 	}

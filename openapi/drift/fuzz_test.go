@@ -1,0 +1,178 @@
+package drift
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+// FuzzEdits edits a specification by a program of four bytes an edit and holds the
+// result against what it was, or against the embedded contract: no panic, no
+// endless work, and the same report on every run.
+func FuzzEdits(f *testing.F) {
+	for i := range 40 {
+		f.Add([]byte{byte(i), byte(7 * i), byte(i % edits), byte(11 * i)}, i%3 == 0)
+	}
+	f.Add([]byte("one two three four five six "), false)
+	source, err := os.ReadFile("testdata/base.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, program []byte, embedded bool) {
+		if len(program) > 48 {
+			return
+		}
+		after := parseTree(t, source)
+		for ; len(program) >= 4; program = program[4:] {
+			edit(after, [4]byte(program))
+		}
+		if size(after) > 5000 {
+			return
+		}
+		o := Options{Upstream: input(t, "after.yaml", after), AsOf: someDay, SunsetLead: 1000}
+		if !embedded {
+			o.Baseline = &Input{Name: "before.yaml", Data: source}
+		}
+		holdReport(t, o)
+		if !embedded {
+			o.Upstream, *o.Baseline = *o.Baseline, o.Upstream
+			holdReport(t, o)
+		}
+	})
+}
+
+func holdReport(t *testing.T, o Options) {
+	t.Helper()
+	if first, again := told(t, o), told(t, o); first != again {
+		t.Errorf("it says\n%s\nand then\n%s", first, again)
+	}
+}
+
+func size(n *yaml.Node) int {
+	total := 1
+	for _, child := range n.Content {
+		total += size(child)
+	}
+	return total
+}
+
+// edits is how many kinds of edit there are.
+const edits = 9
+
+// edit changes one place of a tree: which one, and how, is in the code.
+func edit(root *yaml.Node, code [4]byte) {
+	var owners []*yaml.Node
+	eachNode(root, func(n *yaml.Node) {
+		if len(n.Content) > 0 {
+			owners = append(owners, n)
+		}
+	})
+	owner := owners[(int(code[0])<<8|int(code[1]))%len(owners)]
+	width := 1
+	if owner.Kind == yaml.MappingNode {
+		width = 2
+	}
+	i := int(code[3]) % (len(owner.Content) / width) * width
+	other := owners[int(code[3])*37%len(owners)]
+	value := owner.Content[i+width-1]
+	switch code[2] % edits {
+	case 0:
+		owner.Content = append(owner.Content[:i:i], owner.Content[i+width:]...)
+	case 1:
+		owner.Content[i+width-1] = clone(other)
+	case 2:
+		owner.Content[i+width-1] = literal(words[int(code[3])%len(words)])
+	case 3:
+		tree.Set(owner, keys[int(code[3])%len(keys)], literal(words[int(code[1])%len(words)]))
+	case 4:
+		tree.Set(owner, keys[int(code[3])%len(keys)], clone(other))
+	case 5:
+		owner.Content[i+width-1] = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{value}}
+	case 6:
+		owner.Content[i+width-1] = literal("{allOf: [], oneOf: []}")
+		list := tree.Get(owner.Content[i+width-1], []string{"allOf", "oneOf"}[code[3]%2])
+		list.Content = append(list.Content, value, clone(other))
+	case 7:
+		if references := references(root); len(references) > 0 {
+			owner.Content[i+width-1] = literal("{$ref: '" + references[int(code[3])%len(references)] + "'}")
+		}
+	case 8:
+		if owner.Kind == yaml.MappingNode {
+			owner.Content[i] = tree.Scalar(keys[int(code[3])%len(keys)])
+		}
+	}
+}
+
+func references(root *yaml.Node) []string {
+	var out []string
+	for section, members := range tree.Pairs(tree.Get(root, "components")) {
+		for name := range tree.Pairs(members) {
+			out = append(out, "#"+tree.Join("/components", section, name))
+		}
+	}
+	return out
+}
+
+var keys = []string{
+	"type", "properties", "required", "items", "allOf", "oneOf", "anyOf", "not", "enum", "const", "nullable", "readOnly", "writeOnly", "deprecated",
+	"default", "pattern", "format", "minLength", "maxLength", "minimum", "exclusiveMinimum", "additionalProperties", "discriminator", "mapping",
+	"propertyName", "$ref", "schema", "content", "headers", "responses", "parameters", "requestBody", "security", "servers", "in", "name", "200", "204",
+	"application/json", "application/vnd.atlas.2023-01-01+json", "x-sunset", "openapi", "get", "a/b", "~0", "",
+}
+
+var words = []string{
+	"true", "false", "null", "0", "-1", "1e9", "99999999999999999999", "''", "string", "integer", "[string, 'null']", "[]", "{}", "'^(?!a)b$'", "'('",
+	"'2027-07-01'", "2027-07-01", "soon", "query", "path", "header", "'#/components/schemas/Link'", "{$ref: '#/components/schemas/Page'}", "3.1.0",
+	"[{url: '/x'}]", "[{}]", "[{Nobody: []}]", "'http://[::1'", "{propertyName: cloudProvider, mapping: {A: Link, B: Page}}", ".inf", "0x10", "é\u202e",
+}
+
+// FuzzText reads anything as a specification.
+func FuzzText(f *testing.F) {
+	f.Add("openapi: 3.0.1\npaths:\n  /api/atlas/v2/groups/{a}/backup/exportBuckets:\n    get:\n      responses: {'200': {description: x}}\n")
+	f.Add(`{"openapi":"3.1.0","paths":{"/api/atlas/v2/groups/{a}/backup/exportBuckets":{"get":{"responses":{"200":{"content":{"application/vnd.atlas.2024-05-30+json":{"schema":{"type":["object"]}}}}}}}}}`)
+	f.Add("<html>")
+	f.Add("accepted:\n- id: a\n  reason: b\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 16<<10 {
+			return
+		}
+		holdReport(t, Options{Upstream: Input{Name: "text", Data: []byte(text)}, AsOf: someDay})
+		if a, err := ParseAcceptances("text", []byte(text)); err == nil {
+			if _, err := a.Encode(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// told is all that a comparison says, in two formats.
+func told(t *testing.T, o Options) string {
+	t.Helper()
+	r, err := Compare(o)
+	if err != nil {
+		return err.Error()
+	}
+	if (r.Verdict == InSync) != (len(r.Changes) == 0) {
+		t.Errorf("%s with %d changes", r.Verdict, len(r.Changes))
+	}
+	seen := make(map[string]bool)
+	for _, c := range r.Changes {
+		if seen[c.ID] || len(c.Operations) == 0 || len(c.Versions) == 0 || c.Pointer == "" && c.Rule != "prose-changed" || strings.TrimSpace(c.Message) == "" {
+			t.Errorf("a change that lacks something: %+v", c)
+		}
+		seen[c.ID] = true
+	}
+	var out bytes.Buffer
+	for _, format := range []report.Format{report.JSON, report.Text} {
+		if err := report.Write(&out, format, r.Model("", Planning), report.Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out.String()
+}
