@@ -107,6 +107,7 @@ func TestAcceptanceFilesThatAreWrong(t *testing.T) {
 // An id names a change for good: not the order of anything, nor how the file is
 // written, nor what else has changed.
 func TestIDsAreStable(t *testing.T) {
+	t.Parallel()
 	steps := []step{
 		shorter, moved,
 		put("/components/schemas/ApiError/properties/detail/nullable", "true"),

@@ -17,6 +17,15 @@ import (
 // someDay is when the tests look at things: no end is near.
 var someDay = time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
 
+// stride thins out tests that try very many things: with -short, and under the race
+// detector, which is ten times slower. Then it is every ninth.
+func stride() int {
+	if raced || testing.Short() {
+		return 9
+	}
+	return 1
+}
+
 // contractTree gives a version of the embedded contract as a tree of its own.
 func contractTree(t testing.TB, version string) *yaml.Node {
 	t.Helper()

@@ -2,4 +2,4 @@
 
 package drift
 
-const stride = 1
+const raced = false

@@ -79,6 +79,7 @@ func withField(t *testing.T, way judge.Direction, schema string) *yaml.Node {
 }
 
 func TestSchemaRules(t *testing.T) {
+	t.Parallel()
 	for _, way := range []judge.Direction{judge.Request, judge.Response} {
 		for name, c := range schemaCases {
 			id := string(way) + "-" + name
@@ -170,6 +171,7 @@ var operationCases = map[string]operationCase{
 }
 
 func TestOperationRules(t *testing.T) {
+	t.Parallel()
 	for id, c := range operationCases {
 		rule := judge.RuleOf(id)
 		if rule == nil {

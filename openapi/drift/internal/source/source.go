@@ -120,18 +120,43 @@ func (r *Reader) bounded(from io.Reader, size int64) ([]byte, error) {
 		}
 		plain = unpacked
 	}
-	var out bytes.Buffer
-	if size > 0 {
-		out.Grow(int(size) + bytes.MinRead)
-	}
-	_, err := out.ReadFrom(io.LimitReader(plain, r.maxBytes()+1))
+	data, err := collect(io.LimitReader(plain, r.maxBytes()+1))
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, fmt.Errorf("it was cut off after %d bytes", out.Len())
+		return nil, fmt.Errorf("it was cut off after %d bytes", len(data))
 	case err != nil:
 		return nil, err
-	case int64(out.Len()) > r.maxBytes():
+	case int64(len(data)) > r.maxBytes():
 		return nil, r.tooLarge()
 	}
-	return out.Bytes(), nil
+	return data, nil
+}
+
+// collect reads all of from in pieces, which costs twice its length; a buffer that
+// doubles costs four times.
+func collect(from io.Reader) ([]byte, error) {
+	const piece = 1 << 20
+	var pieces [][]byte
+	for {
+		p, err := fill(from, make([]byte, 0, piece))
+		pieces = append(pieces, p)
+		switch {
+		case errors.Is(err, io.EOF):
+			return bytes.Join(pieces, nil), nil
+		case err != nil:
+			return bytes.Join(pieces, nil), err
+		}
+	}
+}
+
+// fill reads until p is full.
+func fill(from io.Reader, p []byte) ([]byte, error) {
+	for len(p) < cap(p) {
+		n, err := from.Read(p[len(p):cap(p)])
+		p = p[:len(p)+n]
+		if err != nil {
+			return p, err
+		}
+	}
+	return p, nil
 }

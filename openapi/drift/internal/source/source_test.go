@@ -161,7 +161,7 @@ func TestSizeIsBounded(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "larger than 64 MB") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if used := after.TotalAlloc - before.TotalAlloc; used > 400<<20 {
+		if used := after.TotalAlloc - before.TotalAlloc; used > 200<<20 {
 			t.Errorf("%s: %d MB were allocated", name, used>>20)
 		}
 	}
