@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"runtime"
 	"testing"
 
@@ -47,7 +48,7 @@ func (d *dependent) run(t *testing.T, environ []string, program string, args ...
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Dir, cmd.Env = d.folder, append(d.environ, environ...)
+	cmd.Dir, cmd.Env = d.folder, slices.Concat(d.environ, environ)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
 	var exit *exec.ExitError

@@ -5,12 +5,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Index knows where each schema of a document stands.
+// Index knows where each schema of a document stands. It is safe for concurrent use:
+// a foreign contract's operations are compiled while others are judged already.
 type Index struct {
+	mu       sync.RWMutex
 	pointers map[*openapi3.Schema]string
 }
 
@@ -35,6 +38,12 @@ func NewIndex(doc *openapi3.T) *Index {
 
 // Add makes the schema at pointer, and what is below it, known.
 func (ix *Index) Add(ref *openapi3.SchemaRef, pointer string) {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	ix.add(ref, pointer)
+}
+
+func (ix *Index) add(ref *openapi3.SchemaRef, pointer string) {
 	if ref == nil || ref.Value == nil || ref.Ref != "" {
 		return
 	}
@@ -47,25 +56,29 @@ func (ix *Index) Add(ref *openapi3.SchemaRef, pointer string) {
 
 func (ix *Index) children(s *openapi3.Schema, at string) {
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		ix.Add(s.Properties[name], Join(at+"/properties", name))
+		ix.add(s.Properties[name], Join(at+"/properties", name))
 	}
-	ix.Add(s.Items, at+"/items")
-	ix.Add(s.Not, at+"/not")
-	ix.Add(s.AdditionalProperties.Schema, at+"/additionalProperties")
+	ix.add(s.Items, at+"/items")
+	ix.add(s.Not, at+"/not")
+	ix.add(s.AdditionalProperties.Schema, at+"/additionalProperties")
 	for keyword, list := range map[string]openapi3.SchemaRefs{"allOf": s.AllOf, "oneOf": s.OneOf, "anyOf": s.AnyOf, "prefixItems": s.PrefixItems} {
 		for i, ref := range list {
-			ix.Add(ref, at+"/"+keyword+"/"+strconv.Itoa(i))
+			ix.add(ref, at+"/"+keyword+"/"+strconv.Itoa(i))
 		}
 	}
 }
 
 // Pointer gives the place of s as an RFC 6901 pointer into the document, "" when
 // it is not known.
-func (ix *Index) Pointer(s *openapi3.Schema) string { return ix.pointers[s] }
+func (ix *Index) Pointer(s *openapi3.Schema) string {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	return ix.pointers[s]
+}
 
 // keyword gives the place of a keyword of s.
 func (ix *Index) keyword(s *openapi3.Schema, keyword string) string {
-	at := ix.pointers[s]
+	at := ix.Pointer(s)
 	if at == "" || keyword == "" {
 		return at
 	}
