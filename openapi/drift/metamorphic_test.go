@@ -473,3 +473,26 @@ func TestJSONIsYAML(t *testing.T) {
 		t.Errorf("%v, %v", fmt.Sprint(r), err)
 	}
 }
+
+// A schema that splits in two different ones is corrected in both, so that its
+// known faults are no drift, and only what is new is told.
+func TestSplitSchemaIsCorrected(t *testing.T) {
+	root := base(t)
+	v2 := clone(node(t, root, "/components/schemas/ApiError"))
+	apply(t, v2, []step{put("/properties/hint", "{type: string}")})
+	tree.Set(node(t, root, "/components/schemas"), "ApiErrorV2", v2)
+	apply(t, root, []step{put("/components/responses/notFound/content/application~1json/schema/$ref", "'#/components/schemas/ApiErrorV2'")})
+	before := clone(base(t))
+	for name, r := range map[string]*Report{
+		"the second form is a component": compareTrees(t, before, root),
+		"both are written out": compareTrees(t, before, func() *yaml.Node {
+			out := clone(root)
+			inlineAll(out, out, nil)
+			return out
+		}()),
+	} {
+		if changes := counted(r); len(changes) != 1 || changes[0].Rule != "response-property-added" {
+			t.Errorf("%s: %s\n%s", name, r.Verdict, tell(r))
+		}
+	}
+}

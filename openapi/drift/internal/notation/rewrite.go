@@ -91,8 +91,7 @@ func (a *aligner) rewrite(target *yaml.Node) {
 // hoist makes components of what is written out, innermost first, so that equal
 // ones are equal.
 func (a *aligner) hoist() {
-	pointers := make(map[*yaml.Node]string)
-	record(a.root, "", pointers)
+	var odd []written
 	for i := len(a.written) - 1; i >= 0; i-- {
 		w := a.written[i]
 		present := tree.Resolve(a.root, w.component)
@@ -103,8 +102,15 @@ func (a *aligner) hoist() {
 			refer(w.node, w.component)
 		case equal(present, w.node):
 			refer(w.node, w.component)
-		case pointers[w.node] != "":
-			a.variants = append(a.variants, variant{pointers[w.node], w.component})
+		default:
+			odd = append(odd, w)
+		}
+	}
+	pointers := make(map[*yaml.Node]string)
+	record(a.root, "", pointers)
+	for _, w := range odd {
+		if at := pointers[w.node]; at != "" {
+			a.variants = append(a.variants, variant{at, w.component})
 		}
 	}
 }

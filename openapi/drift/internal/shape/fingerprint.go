@@ -38,7 +38,16 @@ func (f *Fingerprints) Of(s *Schema) int {
 
 func (f *Fingerprints) text(s *Schema) string {
 	var out strings.Builder
-	fmt.Fprint(&out, s.Types, s.Nullable, s.ReadOnly, s.WriteOnly, s.Deprecated, s.Closed, s.Default, s.Enum == nil)
+	fmt.Fprint(&out, s.Nullable, s.ReadOnly, s.WriteOnly, s.Deprecated, s.Default)
+	if s.Union != nil {
+		// What stands beside a choice is in every branch.
+		fmt.Fprintf(&out, " by %q", s.Union.Property)
+		for _, b := range s.Union.Branches {
+			fmt.Fprintf(&out, " %q:%d", b.Value, f.Of(b.Schema))
+		}
+		return out.String()
+	}
+	fmt.Fprint(&out, s.Types, s.Closed, s.Enum == nil)
 	for _, item := range s.Enum {
 		fmt.Fprintf(&out, " %s", item.Value)
 	}
@@ -48,12 +57,6 @@ func (f *Fingerprints) text(s *Schema) string {
 	fmt.Fprintf(&out, " items=%d more=%d required=%q", f.Of(s.Items), f.Of(s.Additional), slices.Sorted(maps.Keys(s.Required)))
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		fmt.Fprintf(&out, " %q:%d", name, f.Of(s.Properties[name].Schema))
-	}
-	if s.Union != nil {
-		fmt.Fprintf(&out, " by %q", s.Union.Property)
-		for _, b := range s.Union.Branches {
-			fmt.Fprintf(&out, " %q:%d", b.Value, f.Of(b.Schema))
-		}
 	}
 	return out.String()
 }
