@@ -62,6 +62,7 @@ func Compare(o Options) (*Report, error) {
 type comparison struct {
 	options     Options
 	was, is     *side
+	upstream    *trim.Document
 	contract    *contract
 	keys        []string
 	differences []located
@@ -89,7 +90,7 @@ func newComparison(o Options) (*comparison, error) {
 		return nil, err
 	}
 	c := &comparison{
-		options: o, contract: k, is: foreignSide(upstream, k.selects),
+		options: o, contract: k, upstream: upstream, is: foreignSide(upstream, k.selects),
 		corrections: make(map[string]*correctionUse), names: make(map[string]string),
 	}
 	if c.was, err = c.baseline(); err != nil {
@@ -119,6 +120,7 @@ func (c *comparison) baseline() (*side, error) {
 	if len(s.operations) == 0 {
 		return nil, c.stranger(doc)
 	}
+	c.noteOthers(doc)
 	return s, nil
 }
 

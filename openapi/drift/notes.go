@@ -11,7 +11,8 @@ import (
 
 // Note is a fact about upstream that is no change.
 type Note struct {
-	// Kind is correction-not-needed, deprecated-in-use or version-not-shown.
+	// Kind is correction-not-needed, deprecated-in-use, version-not-shown or
+	// operations-not-compared.
 	Kind string `json:"kind"`
 	// Pointer is the place upstream, "" when there is none.
 	Pointer    string   `json:"pointer"`
@@ -49,6 +50,26 @@ func (c *comparison) notShown(key, version string) {
 		Kind: "version-not-shown", Operations: []string{c.nameOf(h)}, Versions: []string{version},
 		Message: fmt.Sprintf("%s shows resource version %s alone; of others it says nothing, so they are not compared", c.is.name, c.is.only),
 	})
+}
+
+// maxOthers is the most operations that a baseline cut by its user has besides ours;
+// more are a whole specification, whose other operations nobody expects here.
+const maxOthers = 20
+
+// noteOthers tells of operations of a baseline that are none of the contract's.
+func (c *comparison) noteOthers(doc *trim.Document) {
+	others := []string{}
+	for _, op := range doc.Operations() {
+		if !c.contract.selects(shape.KeyAt(doc.Root(), op.Path, op.Method)) {
+			others = append(others, op.ShortName)
+		}
+	}
+	if len(others) > 0 && len(others) <= maxOthers {
+		c.note(Note{
+			Kind: "operations-not-compared", Operations: others, Versions: []string{},
+			Message: doc.Name() + " has operations besides those of snapshot export buckets; they are not compared",
+		})
+	}
 }
 
 // noteCorrections tells of corrections that upstream no longer needs. Of the API's

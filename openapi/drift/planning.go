@@ -53,11 +53,21 @@ func (c *comparison) operationAppeared(key string) {
 func (c *comparison) operationVanished(key string) {
 	for _, h := range c.was.newestFirst(key) {
 		if c.is.shows(key, h.version, c.was.versions(key)) {
-			d := judge.Difference{Item: key, Old: quoted(c.nameOf(h)), Lost: true}
+			d := judge.Difference{Item: key, Old: quoted(c.nameOf(h)), Lost: true, Detail: c.elsewhere(h)}
 			c.tell("operation-removed", h.version, &h, nil, d)
 			return
 		}
 	}
+}
+
+// elsewhere tells where upstream has an operation of the same name.
+func (c *comparison) elsewhere(h held) string {
+	for _, op := range c.upstream.Operations() {
+		if op.ShortName == h.op.ShortName || op.ID == h.op.ID {
+			return "upstream has it as " + op.String() + " now"
+		}
+	}
+	return ""
 }
 
 func (c *comparison) versionsOf(key string) {

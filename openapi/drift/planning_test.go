@@ -99,6 +99,26 @@ func onlyOld(t *testing.T) *yaml.Node {
 	return root
 }
 
+// onlyThird is a file of 2027-01-01, which listing has a version of.
+func onlyThird(t *testing.T) *yaml.Node {
+	root := onlyNew(t)
+	apply(t, root, []step{put(listPath+"/get"+newMedia, ""), put(listPath+"/get/responses/200/content/application~1vnd.atlas.2027-01-01+json", "{schema: {type: object}}")})
+	return root
+}
+
+// An operation that moves is gone from where the client calls it.
+func TestMovedOperation(t *testing.T) {
+	after := base(t)
+	item := node(t, after, itemPath+"/get")
+	apply(t, after, []step{put(itemPath+"/get", "")})
+	tree.Set(node(t, after, "/paths"), "/api/atlas/v2/groups/{groupId}/exports/{id}", literal("{}"))
+	tree.Set(node(t, after, "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1exports~1{id}"), "get", item)
+	r := compareTrees(t, base(t), after)
+	if !slices.Equal(rulesOf(r), []string{"operation-removed"}) || !strings.Contains(r.Changes[0].Message, "upstream has it as GET /api/atlas/v2/groups/{groupId}/exports/{id} now") {
+		t.Error(tell(r))
+	}
+}
+
 func changed(t *testing.T, root *yaml.Node, steps ...step) *yaml.Node {
 	out := clone(root)
 	apply(t, out, steps)
@@ -121,6 +141,7 @@ func TestVersionsThatBothSidesShow(t *testing.T) {
 		{"a version goes for one operation", base(t), changed(t, base(t), put(listPath+"/get"+oldMedia, "")), []string{"version-removed"}, ""},
 		{"a version comes", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/"+third, "{schema: {type: object}}")), []string{"version-added"}, ""},
 		{"a named version is none of theirs", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/application~1vnd.atlas.preview+json", "{schema: {type: object}}")), nil, ""},
+		{"a one-version file that has moved on says nothing of before", base(t), onlyThird(t), []string{"version-added"}, "version-not-shown"},
 		{"an operation goes from a one-version file", onlyNew(t), changed(t, onlyNew(t), put(itemPath+"/get", "")), []string{"operation-removed"}, ""},
 		{"one that a one-version file would not show", changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")), onlyOld(t), nil, "version-not-shown"},
 		{"an answer without any body loses its media type, which is its version", base(t), changed(t, base(t), put(itemPath+"/delete/responses/204/content", "")), nil, ""},
@@ -174,6 +195,12 @@ func TestNotes(t *testing.T) {
 		if !slices.Contains(kinds, kind) {
 			t.Errorf("no note of kind %s among %v", kind, kinds)
 		}
+	}
+	more := changed(t, base(t), put("/paths/~1api~1atlas~1v2~1clusters", "{get: {operationId: listClusters, responses: {'200': {description: x}}}}"))
+	if notes := compareTrees(t, more, base(t)).Notes; !slices.ContainsFunc(notes, func(n Note) bool {
+		return n.Kind == "operations-not-compared" && slices.Equal(n.Operations, []string{"listClusters"})
+	}) {
+		t.Errorf("notes %v", notes)
 	}
 	needed := compareTrees(t, nil, changed(t, contractTree(t, openapi.V20240530), put("/components/schemas/ApiError/properties/parameters/items", "{type: object}")))
 	for _, n := range needed.Notes {

@@ -2,9 +2,9 @@ package drift
 
 import "fmt"
 
-// maxMarks bounds the characters that begin a node in YAML or JSON; the Atlas
-// specification of 2026 has 400,000. A tree takes about 300 bytes a node.
-const maxMarks = 4_000_000
+// maxMarks bounds the characters that can begin a node in YAML or JSON; the Atlas
+// specification of 2026 has 180,000. A tree takes some 250 bytes a node.
+const maxMarks = 2_500_000
 
 // plausible refuses, before it is parsed, a document that would grow out of
 // proportion in memory.

@@ -124,7 +124,7 @@ func (s *side) shows(key, version string, known []string) bool {
 		return true
 	}
 	due := ""
-	for _, v := range known {
+	for _, v := range append(s.versions(key), known...) {
 		if isDate(v) && v <= s.only {
 			due = max(due, v)
 		}
