@@ -44,7 +44,7 @@ with --baseline, and judges each change as a client feels it:
   tolerate   an answer may hold what the old contract excluded
   additive   new and harmless
   planning   versions that come and go: sunsets, deprecations, newer versions
-  docs       wording, or notation without effect; told with --baseline only
+  docs       wording (told with --baseline only), and what else has no effect
 
 One root cause is one entry, however many operations, versions and ways it hits.
 A specification is YAML or JSON, may be gzipped, and may hold one resource version

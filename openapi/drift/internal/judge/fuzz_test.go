@@ -1,0 +1,110 @@
+package judge
+
+import (
+	"fmt"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+const around = `
+openapi: 3.1.0
+paths:
+  /a:
+    post:
+      operationId: a
+      requestBody: {content: {application/json: {schema: {}}}}
+      responses: {'200': {content: {application/json: {schema: {}}}}}
+components:
+  schemas:
+    Text: {type: string, minLength: 1}
+    Pair: {type: object, properties: {a: {type: string, enum: [x]}, b: {$ref: '#/components/schemas/Pair'}}, required: [a]}
+    Choice:
+      discriminator: {propertyName: a, mapping: {x: '#/components/schemas/Pair', y: '#/components/schemas/Choice'}}
+      properties: {a: {type: string, enum: [x, y, z]}}
+`
+
+// withSchema puts a schema into a request and an answer; nil when it is none.
+func withSchema(t *testing.T, source string) *yaml.Node {
+	t.Helper()
+	var doc, schema yaml.Node
+	if yaml.Unmarshal([]byte(source), &schema) != nil || len(schema.Content) != 1 || !isPlain(&schema) {
+		return nil
+	}
+	if err := yaml.Unmarshal([]byte(around), &doc); err != nil {
+		t.Fatal(err)
+	}
+	root := doc.Content[0]
+	op := tree.At(root, "paths", "/a", "post")
+	for _, media := range []*yaml.Node{
+		tree.At(op, "requestBody", "content", "application/json"),
+		tree.At(op, "responses", "200", "content", "application/json"),
+	} {
+		tree.Set(media, "schema", schema.Content[0])
+	}
+	return root
+}
+
+// isPlain tells whether a tree is as a parsed specification is: no aliases, no odd keys.
+func isPlain(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode {
+		return false
+	}
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 && child.Kind != yaml.ScalarNode || !isPlain(child) {
+			return false
+		}
+	}
+	return true
+}
+
+// FuzzSchemas compares any two schemas: no panic, no endless work, the same
+// differences each time, none against itself, and no more one way than the other
+// allows.
+func FuzzSchemas(f *testing.F) {
+	for _, pair := range [][2]string{
+		{"{type: string}", "{type: [string, 'null'], maxLength: 3}"},
+		{"{$ref: '#/components/schemas/Choice'}", "{oneOf: [{$ref: '#/components/schemas/Pair'}, {type: 'null'}]}"},
+		{"{allOf: [{$ref: '#/components/schemas/Choice'}, {properties: {c: {not: {$ref: '#/components/schemas/Pair'}}}}]}", "{$ref: '#/components/schemas/Pair'}"},
+		{"{anyOf: [{type: integer, exclusiveMinimum: 3}, {type: object, additionalProperties: false}]}", "{type: array, items: {$ref: '#/components/schemas/Text'}, uniqueItems: true}"},
+		{"{type: string, pattern: '^(?!a)[b-c]{2,3}$', maxLength: 3}", "{type: string, format: uuid, readOnly: true, default: x}"},
+		{"{type: number, multipleOf: 4, minimum: 1e3}", "{type: integer, multipleOf: 2, enum: [1, null, a, 1.0]}"},
+	} {
+		f.Add(pair[0], pair[1])
+	}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		if len(before)+len(after) > 4<<10 {
+			return
+		}
+		was, is := build(t, before), build(t, after)
+		if was == nil || is == nil {
+			return
+		}
+		first := Compare(was, is, Options{Prose: true})
+		if again := Compare(was, is, Options{Prose: true}); fmt.Sprint(first) != fmt.Sprint(again) {
+			t.Errorf("%v and then %v", first, again)
+		}
+		if same := Compare(was, build(t, before), Options{Prose: true}); len(same) > 0 {
+			t.Errorf("against itself: %v", same)
+		}
+		if back := Compare(is, was, Options{Prose: true}); (len(first) == 0) != (len(back) == 0) {
+			t.Errorf("%d differences one way, %d the other", len(first), len(back))
+		}
+	})
+}
+
+func build(t *testing.T, source string) *shape.Operation {
+	t.Helper()
+	root := withSchema(t, source)
+	if root == nil {
+		return nil
+	}
+	ops, err := shape.Build(root, shape.Options{Name: "doc"})
+	if err != nil {
+		return nil
+	}
+	return ops[0]
+}
