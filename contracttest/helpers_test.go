@@ -9,7 +9,10 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"go.uber.org/goleak"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // documented reads one exchange of testdata/documented.
 func documented(t *testing.T, name string) *Exchange {

@@ -19,7 +19,10 @@ import (
 	"time"
 
 	"github.com/icholy/digest"
+	"go.uber.org/goleak"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const user, password = "public", "private"
 

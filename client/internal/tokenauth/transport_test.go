@@ -10,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
 	"golang.org/x/oauth2"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // queue gives the tokens one after the other, and a LimitError when none is left.
 type queue []string
