@@ -13,7 +13,7 @@ func answered(t *testing.T, openapi, schema string) (*Schema, error) {
 	t.Helper()
 	var doc yaml.Node
 	source := "openapi: " + openapi + "\npaths: {/a: {get: {responses: {'200': {content: {application/json: {schema: " + schema + "}}}}}}}\n" +
-		"components: {schemas: {Text: {type: string}, Pair: {type: object, properties: {a: {type: string}, b: {type: integer}}, required: [a]}}}\n"
+		"components: {schemas: {Text: {type: string}, Letter: {type: string, enum: [a]}, Pair: {type: object, properties: {a: {type: string}, b: {type: integer}}, required: [a]}}}\n"
 	if err := yaml.Unmarshal([]byte(source), &doc); err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +45,8 @@ func TestSameShape(t *testing.T) {
 		{"3.0.1 {oneOf: [{type: string}, {type: integer}], description: x}", "3.0.1 {oneOf: [{type: string}, {type: integer}]}"},
 		{"3.0.1 {type: object, required: [x], properties: {x: {type: string}}, oneOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}]}",
 			"3.0.1 {oneOf: [{type: object, required: [x], properties: {x: {type: string}, a: {type: string}}}, {type: object, required: [x], properties: {x: {type: string}, b: {type: string}}}]}"},
+		{"3.0.1 {oneOf: [{type: string, enum: [a, b]}, {type: string, enum: [b, c]}]}", "3.0.1 {type: string, enum: [a, b, c]}"},
+		{"3.1.0 {anyOf: [{enum: [a]}, {enum: [b]}, {type: 'null'}]}", "3.0.1 {enum: [a, b], nullable: true}"},
 		{"3.0.1 {type: string, x-anything: 1, example: a, xml: {name: x}}", "3.0.1 {type: string}"},
 	} {
 		f := new(Fingerprints)
@@ -59,6 +61,35 @@ func TestSameShape(t *testing.T) {
 		}
 		if numbers[0] != numbers[1] {
 			t.Errorf("%s is not %s\n%v", same.a, same.b, fmt.Sprint(f.numbers))
+		}
+	}
+}
+
+// Groups of values are one list; what says more than values stays a choice.
+func TestOneList(t *testing.T) {
+	for _, test := range []struct {
+		schema string
+		list   bool
+	}{
+		{"{oneOf: [{type: string, enum: [a]}, {type: string, enum: [b]}]}", true},
+		{"{anyOf: [{enum: [a]}, {enum: [b]}]}", true},
+		{"{oneOf: [{type: string, enum: [a]}, {type: integer, enum: [1]}]}", false},
+		{"{oneOf: [{type: string, enum: [a]}, {type: string}]}", false},
+		{"{oneOf: [{type: string, enum: [a]}, {type: string, enum: [b], deprecated: true}]}", false},
+		{"{oneOf: [{type: string, enum: [a]}, {type: string, enum: [b], maxLength: 1}]}", false},
+		{"{oneOf: [{enum: [{a: 1}], required: [a]}, {enum: [{a: 2}]}]}", false},
+		{"{oneOf: [{type: string, enum: [a], default: a}, {type: string, enum: [b]}]}", false},
+		{"{discriminator: {mapping: {x: Letter, y: Letter}}}", false},
+	} {
+		s, err := answered(t, "3.0.1", test.schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (s.Union == nil) != test.list {
+			t.Errorf("%s: union %v, enum %v", test.schema, s.Union, s.Enum)
+		}
+		if at := s.Place("enum").Pointer; test.list && !strings.HasSuffix(at, "/schema/oneOf") && !strings.HasSuffix(at, "/schema/anyOf") {
+			t.Errorf("%s: the list is at %s", test.schema, at)
 		}
 	}
 }

@@ -69,6 +69,7 @@ func (b *builder) union(s *Schema, parts []part) {
 	for _, m := range members {
 		s.Union.Branches = append(s.Union.Branches, &Branch{Value: m.value, At: m.at, Schema: b.schema(append([]part{m.part}, rest...))})
 	}
+	b.oneList(s, parts[i])
 }
 
 // maxBranches bounds a union; the contract's have 3.
