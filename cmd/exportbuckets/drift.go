@@ -19,6 +19,7 @@ import (
 
 type driftFlags struct {
 	upstream, baseline string
+	operations         []string
 	sunsetLead         int
 	asOf               string
 	failOn             string
@@ -50,6 +51,10 @@ One root cause is one entry, however many operations, versions and ways it hits.
 A specification is YAML or JSON, may be gzipped, and may hold one resource version
 or all of them. Downloads are kept with their ETag in the user's cache folder.
 
+Compared are the operations of snapshot export buckets. --operations names others, which
+the baseline must have: a client of your own, made by trim and generate, is watched by
+the same command.
+
 --accept FILE names changes that you live with; --write-accept writes that file from
 what is found now, with --reason and --expires.
 
@@ -58,6 +63,7 @@ additive or planning; 2 it could not be compared. 2 is never "no drift".`,
 		Example: `  exportbuckets drift --upstream atlas-v2.yaml
   exportbuckets drift --upstream https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.yaml --fail-on breaking
   exportbuckets drift --upstream new.yaml --baseline old.yaml --format markdown --output drift.md
+  exportbuckets drift --upstream atlas-v2.yaml --baseline clusters.yaml --operations all
   exportbuckets drift --upstream atlas-v2.yaml --accept drift-accept.yaml --write-accept --reason "our client reads it already"`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
@@ -65,6 +71,7 @@ additive or planning; 2 it could not be compared. 2 is never "no drift".`,
 	f := cmd.Flags()
 	f.StringVar(&flags.upstream, "upstream", "", "specification as it is now: a file, an https address, or - for standard input")
 	f.StringVar(&flags.baseline, "baseline", "", "specification to compare with, read alike; the embedded contract if left out")
+	f.StringSliceVar(&flags.operations, "operations", nil, "operations of the baseline to compare, separated by commas, or all; those of export buckets if left out")
 	f.IntVar(&flags.sunsetLead, "sunset-lead", drift.DefaultSunsetLead, "days before a version is switched off to tell of it; 0 tells neither near nor past ends")
 	f.StringVar(&flags.asOf, "as-of", "", "day to hold ends against, YYYY-MM-DD; today if left out")
 	f.StringVar(&flags.failOn, "fail-on", string(drift.Planning), "mildest verdict that does not exit 0: "+verdictList())
@@ -147,7 +154,7 @@ func (f *driftFlags) check(args []string) error {
 }
 
 func (f *driftFlags) compare(cmd *cobra.Command) (*drift.Report, error) {
-	o := drift.Options{SunsetLead: f.sunsetLead, AsOf: f.day}
+	o := drift.Options{Operations: f.operations, SunsetLead: f.sunsetLead, AsOf: f.day}
 	read := f.source(cmd)
 	var err error
 	if o.Upstream, err = read(cmd.Context(), f.upstream); err != nil {

@@ -80,14 +80,19 @@ func (k *contract) name(key, said string) string {
 }
 
 // side gives the contract as a side of the comparison.
-func (k *contract) side() *side {
+func (k *contract) side(selects selected) *side {
+	s := newSide(embeddedName(), k.all(), selects)
+	s.embedded = true
+	return s
+}
+
+// all gives its documents, the oldest version first.
+func (k *contract) all() []*trim.Document {
 	var docs []*trim.Document
 	for _, version := range openapi.Versions() {
 		docs = append(docs, k.docs[version])
 	}
-	s := newSide(embeddedName(), docs, k.selects)
-	s.embedded = true
-	return s
+	return docs
 }
 
 // notation gives the document whose notation a cut at this version is brought into.

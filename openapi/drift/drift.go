@@ -18,6 +18,10 @@ type Options struct {
 	Upstream Input
 	// Baseline is the one that the client was written for; nil is the embedded contract.
 	Baseline *Input
+	// Operations are the operations of the baseline to compare, named as for
+	// trim.Selection, or AllOperations alone; empty are those of snapshot export
+	// buckets and whatever else stands under their path.
+	Operations []string
 	// SunsetLead is how many days before a version is switched off it is told; 0
 	// tells neither near nor past ends.
 	SunsetLead int
@@ -35,6 +39,9 @@ type Input struct {
 	// Piped tells that it came through a pipe.
 	Piped bool
 }
+
+// AllOperations stands for every operation of the baseline.
+const AllOperations = "all"
 
 // DefaultSunsetLead is half a year, in days.
 const DefaultSunsetLead = 180
@@ -64,6 +71,7 @@ type comparison struct {
 	was, is     *side
 	upstream    *trim.Document
 	contract    *contract
+	selects     selected
 	keys        []string
 	differences []located
 	notes       []Note
@@ -90,12 +98,13 @@ func newComparison(o Options) (*comparison, error) {
 		return nil, err
 	}
 	c := &comparison{
-		options: o, contract: k, upstream: upstream, is: foreignSide(upstream, k.selects),
+		options: o, contract: k, upstream: upstream,
 		corrections: make(map[string]*correctionUse), names: make(map[string]string),
 	}
-	if c.was, err = c.baseline(); err != nil {
+	if err := c.baseline(); err != nil {
 		return nil, err
 	}
+	c.is = foreignSide(upstream, c.selects)
 	c.keys = c.order()
 	c.prose = o.Baseline != nil && c.was.wordy() && c.is.wordy()
 	return c, c.comparable(upstream)
@@ -108,20 +117,28 @@ func parse(in Input) (*trim.Document, error) {
 	return trim.ParseBytes(in.Name, in.Data)
 }
 
-func (c *comparison) baseline() (*side, error) {
+// baseline reads what to compare with, and settles which operations are compared.
+func (c *comparison) baseline() error {
 	if c.options.Baseline == nil {
-		return c.contract.side(), nil
+		var err error
+		if c.selects, err = c.selection(c.contract.all()...); err == nil {
+			c.was = c.contract.side(c.selects)
+		}
+		return err
 	}
 	doc, err := parse(*c.options.Baseline)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s := foreignSide(doc, c.contract.selects)
-	if len(s.operations) == 0 {
-		return nil, c.stranger(doc)
+	if c.selects, err = c.selection(doc); err != nil {
+		return err
+	}
+	c.was = foreignSide(doc, c.selects)
+	if len(c.was.operations) == 0 {
+		return c.stranger(doc)
 	}
 	c.noteOthers(doc)
-	return s, nil
+	return nil
 }
 
 // comparable tells why two sides that can be read can't be compared.
@@ -138,6 +155,10 @@ func (c *comparison) comparable(upstream *trim.Document) error {
 }
 
 func (c *comparison) stranger(doc *trim.Document) error {
+	if len(c.options.Operations) > 0 {
+		return fmt.Errorf("%s: none of %s is there (it is %q): is this another API's specification?",
+			doc.Name(), strings.Join(c.was.order, ", "), doc.Info("title"))
+	}
 	return fmt.Errorf("%s: none of the operations under %s is there (it is %q): is this another API's specification?",
 		doc.Name(), strings.Join(c.contract.collections, " or "), doc.Info("title"))
 }

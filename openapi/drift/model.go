@@ -3,7 +3,6 @@ package drift
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ func (r *Report) Model(version string, failOn Verdict) *report.Report {
 		Subject:  []report.Label{{Name: "upstream", Value: r.Upstream}, {Name: "baseline", Value: r.Baseline}, {Name: "as of", Value: r.AsOf}},
 		Verdict:  report.Verdict{Name: string(r.Verdict), Level: levels[r.Verdict]},
 		Counters: r.counters(),
-		Next:     r.next(),
+		Next:     r.takeIn.command(r),
 		Document: r,
 	}
 	for _, c := range r.Changes {
@@ -120,31 +119,6 @@ func (r *Report) rules() []report.Rule {
 		out = append(out, report.Rule{ID: id, Short: rule.Summary(), Help: rule.Why + " " + rule.Next, Level: levels[rule.Verdict]})
 	}
 	return out
-}
-
-// next is the command that takes the changes in, "" when there are none.
-func (r *Report) next() string {
-	if len(r.Changes) == 0 {
-		return ""
-	}
-	switch {
-	case strings.Contains(r.Upstream, "://"):
-		return fmt.Sprintf("curl -fsSL --compressed -o upstream.yaml %s && make openapi UPSTREAM=upstream.yaml", shellWord(r.Upstream))
-	case r.Stdin:
-		return "make openapi UPSTREAM=FILE"
-	}
-	return "make openapi UPSTREAM=" + shellWord(r.Upstream)
-}
-
-// shellWord quotes a word for a POSIX shell where it needs that.
-func shellWord(s string) string {
-	plain := func(c rune) bool {
-		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("_-./:@%+=,", c)
-	}
-	if s != "" && !strings.ContainsFunc(s, func(c rune) bool { return !plain(c) }) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // embeddedName says what the embedded contract was cut from.

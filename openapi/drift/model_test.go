@@ -131,17 +131,25 @@ func TestExitCode(t *testing.T) {
 
 func TestNextCommand(t *testing.T) {
 	change := []Change{{}}
+	embedded := takeIn{contract: true}
+	cut := takeIn{contract: true, baseline: "ours.yaml", operations: []string{"listExportBuckets"}, only: "2024-05-30"}
+	one := takeIn{baseline: "api/our clusters.yaml", operations: []string{"listClusters", "getCluster"}, only: "2024-08-05"}
 	for _, test := range []struct {
+		takeIn takeIn
 		report Report
 		want   string
 	}{
-		{Report{Upstream: "atlas.yaml", Changes: change}, "make openapi UPSTREAM=atlas.yaml"},
-		{Report{Upstream: "it's $(here)", Changes: change}, `make openapi UPSTREAM='it'\''s $(here)'`},
-		{Report{Upstream: "https://example.com/v2.yaml", Changes: change}, "curl -fsSL --compressed -o upstream.yaml https://example.com/v2.yaml && make openapi UPSTREAM=upstream.yaml"},
-		{Report{Upstream: "standard input", Stdin: true, Changes: change}, "make openapi UPSTREAM=FILE"},
-		{Report{Upstream: "atlas.yaml"}, ""},
+		{embedded, Report{Upstream: "atlas.yaml", Changes: change}, "make openapi UPSTREAM=atlas.yaml"},
+		{embedded, Report{Upstream: "it's $(here)", Changes: change}, `make openapi UPSTREAM='it'\''s $(here)'`},
+		{embedded, Report{Upstream: "https://example.com/v2.yaml", Changes: change}, "curl -fsSL --compressed -o upstream.yaml https://example.com/v2.yaml && make openapi UPSTREAM=upstream.yaml"},
+		{embedded, Report{Upstream: "standard input", Stdin: true, Changes: change}, "make openapi UPSTREAM=FILE"},
+		{embedded, Report{Upstream: "atlas.yaml"}, ""},
+		{cut, Report{Upstream: "atlas.yaml", Changes: change}, "make openapi UPSTREAM=atlas.yaml # or, for your own file: exportbuckets trim --upstream atlas.yaml --operations listExportBuckets --api-version 2024-05-30 --output ours.yaml"},
+		{one, Report{Upstream: "atlas.yaml", Changes: change}, "exportbuckets trim --upstream atlas.yaml --operations listClusters,getCluster --api-version 2024-08-05 --output 'api/our clusters.yaml'"},
+		{takeIn{baseline: "v2.yaml"}, Report{Upstream: "atlas.yaml", Changes: change}, "cp atlas.yaml v2.yaml"},
+		{takeIn{}, Report{Upstream: "atlas.yaml", Changes: change}, ""},
 	} {
-		if got := test.report.next(); got != test.want {
+		if got := test.takeIn.command(&test.report); got != test.want {
 			t.Errorf("%s, want %s", got, test.want)
 		}
 	}

@@ -56,25 +56,32 @@ func (c *comparison) notShown(key, version string) {
 // more are a whole specification, whose other operations nobody expects here.
 const maxOthers = 20
 
-// noteOthers tells of operations of a baseline that are none of the contract's.
+// noteOthers tells of operations of a baseline that are none of the contract's, unless
+// its user named those to compare.
 func (c *comparison) noteOthers(doc *trim.Document) {
+	if len(c.options.Operations) > 0 {
+		return
+	}
 	others := []string{}
 	for _, op := range doc.Operations() {
-		if !c.contract.selects(shape.KeyAt(doc.Root(), op.Path, op.Method)) {
+		if !c.selects(shape.KeyAt(doc.Root(), op.Path, op.Method)) {
 			others = append(others, op.ShortName)
 		}
 	}
 	if len(others) > 0 && len(others) <= maxOthers {
 		c.note(Note{
 			Kind: "operations-not-compared", Operations: others, Versions: []string{},
-			Message: doc.Name() + " has operations besides those of snapshot export buckets; they are not compared",
+			Message: doc.Name() + " has operations besides those of snapshot export buckets; they are compared only where --operations names them",
 		})
 	}
 }
 
 // noteCorrections tells of corrections that upstream no longer needs. Of the API's
-// first generation there is none.
+// first generation there is none, and operations that the user named may need none.
 func (c *comparison) noteCorrections() {
+	if len(c.options.Operations) > 0 {
+		return
+	}
 	if !slices.ContainsFunc(c.is.order, func(key string) bool { return !slices.Contains(c.is.versions(key), trim.Unversioned) }) {
 		return
 	}

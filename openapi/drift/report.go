@@ -52,6 +52,8 @@ type Report struct {
 	AsOf     string `json:"-"`
 	// Stdin tells that upstream came through a pipe and has no name to read it by again.
 	Stdin bool `json:"-"`
+
+	takeIn takeIn
 }
 
 // Change is one root cause.
@@ -95,6 +97,7 @@ func (c *comparison) report() (*Report, error) {
 	r := &Report{
 		Verdict: InSync, Changes: []Change{}, Notes: []Note{}, Accepted: []Accepted{}, UnusedAcceptances: []Unused{},
 		Upstream: c.is.name, Baseline: c.was.name, AsOf: c.today().Format(time.DateOnly), Stdin: c.options.Upstream.Piped,
+		takeIn: c.takeIn(),
 	}
 	for _, cause := range c.causes() {
 		r.Changes = append(r.Changes, c.change(cause))

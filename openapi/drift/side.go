@@ -25,6 +25,8 @@ type side struct {
 	operations map[string]map[string]held
 	// order is the order of the keys in the source.
 	order []string
+	// all are the short names of all operations of the documents, selected or not.
+	all []string
 }
 
 // held is an operation at one version, and the document that holds it.
@@ -35,14 +37,12 @@ type held struct {
 	version string
 }
 
-// selected tells whether an operation is one to compare, by its key.
-type selected func(key string) bool
-
 // newSide lists what a side's documents hold.
 func newSide(name string, docs []*trim.Document, want selected) *side {
 	s := &side{name: name, operations: make(map[string]map[string]held)}
 	for _, doc := range docs {
 		for _, op := range doc.Operations() {
+			s.all = append(s.all, op.ShortName)
 			key := shape.KeyAt(doc.Root(), op.Path, op.Method)
 			if want(key) {
 				s.hold(key, doc, op)

@@ -89,6 +89,12 @@ func versionsOf(ops []Operation) []string {
 	return slices.Compact(all)
 }
 
+// Select gives the operations of these names, in the order of the source; names are
+// as in Selection. It fails when one is not there, or means several.
+func (d *Document) Select(names ...string) ([]Operation, error) {
+	return d.choose(d.Operations(), names)
+}
+
 // choose gives the named ones of all operations, in the order of the source.
 func (d *Document) choose(all []Operation, names []string) ([]Operation, error) {
 	if len(names) == 0 {

@@ -1,0 +1,91 @@
+package drift
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// pets is a specification with operations of its own beside export buckets', at two
+// versions.
+const pets = `
+openapi: 3.0.1
+info: {title: Pets, version: '1'}
+paths:
+  /api/atlas/v2/pets:
+    get: {operationId: listOurPets, x-xgen-operation-id-override: listPets, responses: {'200': {description: x, content: {application/vnd.atlas.2024-01-01+json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}
+    post:
+      operationId: createPet
+      requestBody: {content: {application/vnd.atlas.2024-01-01+json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'201': {description: x, content: {application/vnd.atlas.2024-01-01+json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
+  /api/atlas/v2/groups/{groupId}/backup/exportBuckets:
+    get: {operationId: listExportBuckets, responses: {'200': {description: x, content: {application/vnd.atlas.2024-01-01+json: {schema: {type: object}}}}}}
+components:
+  schemas:
+    Pet: {type: object, properties: {name: {type: string}, kind: {type: string, enum: [cat, dog]}}}
+`
+
+func TestSelectedOperations(t *testing.T) {
+	after := strings.Replace(pets, "[cat, dog]", "[cat]", 1)
+	after = strings.Replace(after, "{schema: {type: object}}", "{schema: {type: array}}", 1)
+	for _, test := range []struct {
+		name       string
+		operations []string
+		rules      []string
+		hit        []string
+	}{
+		{"none named: export buckets alone", nil, []string{"response-type-changed"}, []string{"listExportBuckets"}},
+		{"by short name", []string{"listPets"}, []string{"response-enum-value-removed"}, []string{"listPets"}},
+		{"by id", []string{"listOurPets"}, []string{"response-enum-value-removed"}, []string{"listPets"}},
+		{"by method and path", []string{"POST /api/atlas/v2/pets"}, []string{"request-enum-value-removed"}, []string{"createPet"}},
+		{"several", []string{"createPet", "listPets"}, []string{"request-enum-value-removed"}, []string{"listPets", "createPet"}},
+		{"all", []string{AllOperations}, []string{"response-type-changed", "request-enum-value-removed"}, nil},
+	} {
+		r, err := Compare(Options{
+			Upstream: Input{Name: "now.yaml", Data: []byte(after)}, Baseline: &Input{Name: "was.yaml", Data: []byte(pets)},
+			Operations: test.operations, AsOf: someDay,
+		})
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+			continue
+		}
+		rules := rulesOf(r)
+		slices.Sort(rules)
+		want := slices.Sorted(slices.Values(test.rules))
+		if !slices.Equal(rules, want) || test.hit != nil && !slices.Equal(r.Changes[0].Operations, test.hit) {
+			t.Errorf("%s: %s", test.name, tell(r))
+		}
+		if told := len(r.Notes) > 0; told != (test.operations == nil) {
+			t.Errorf("%s: notes %v", test.name, r.Notes)
+		}
+	}
+}
+
+func TestSelectionThatFails(t *testing.T) {
+	baseline := &Input{Name: "was.yaml", Data: []byte(pets)}
+	without := strings.ReplaceAll(pets, "/api/atlas/v2/pets", "/api/atlas/v2/animals")
+	for _, test := range []struct {
+		name string
+		o    Options
+		want string
+	}{
+		{"not in the baseline", Options{Baseline: baseline, Operations: []string{"listPet"}}, `was.yaml: operation "listPet" is not there (of 3); did you mean "listPets"?`},
+		{"not in the embedded contract", Options{Operations: []string{"listPets"}}, "to compare operations besides those of snapshot export buckets, give a baseline that has them"},
+		{"none of them upstream", Options{Upstream: Input{Name: "now.yaml", Data: []byte(without)}, Baseline: baseline, Operations: []string{"listPets"}}, "now.yaml: none of GET /api/atlas/v2/pets is there (it is \"Pets\")"},
+	} {
+		if test.o.Upstream.Name == "" {
+			test.o.Upstream = *baseline
+		}
+		if _, err := Compare(test.o); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", test.name, err, test.want)
+		}
+	}
+}
+
+// The embedded contract has its operations in several files, the newest in all.
+func TestSelectionOfTheContract(t *testing.T) {
+	r, err := Compare(Options{Upstream: input(t, "now.yaml", contractTree(t, "2024-05-30")), Operations: []string{"getExportBucket"}, AsOf: someDay})
+	if err != nil || r.Verdict != InSync {
+		t.Errorf("%v %v", r, err)
+	}
+}

@@ -1,0 +1,77 @@
+package drift
+
+import "strings"
+
+// takeIn is how a baseline becomes what upstream is now.
+type takeIn struct {
+	// contract tells that the contract's own operations were compared, which this
+	// module cuts anew.
+	contract bool
+	// baseline is the user's own file, "" for one that can't be written.
+	baseline string
+	// operations and only are the operations of that file and the version that it
+	// shows; empty for a specification that was not cut by hand: one of several
+	// versions or of many operations.
+	operations []string
+	only       string
+}
+
+func (c *comparison) takeIn() takeIn {
+	t := takeIn{contract: c.was.embedded || len(c.options.Operations) == 0}
+	if b := c.options.Baseline; b != nil && !b.Piped && !strings.Contains(b.Name, "://") {
+		t.baseline = b.Name
+	}
+	if c.was.only != "" && len(c.was.all) <= maxOthers {
+		t.operations, t.only = c.was.all, c.was.only
+	}
+	return t
+}
+
+// command is the one that takes the report's changes in, "" when there are none or
+// the baseline is no file. What serves a user's own file stands behind a shell's
+// comment when the contract can be cut anew as well.
+func (t takeIn) command(r *Report) string {
+	if len(r.Changes) == 0 {
+		return ""
+	}
+	fetch, upstream := "", shellWord(r.Upstream)
+	switch {
+	case r.Stdin:
+		upstream = "FILE"
+	case strings.Contains(r.Upstream, "://"):
+		fetch, upstream = "curl -fsSL --compressed -o upstream.yaml "+upstream+" && ", "upstream.yaml"
+	}
+	renew := t.renew(upstream)
+	switch {
+	case t.contract && renew != "":
+		return fetch + "make openapi UPSTREAM=" + upstream + " # or, for your own file: " + renew
+	case t.contract:
+		return fetch + "make openapi UPSTREAM=" + upstream
+	case renew != "":
+		return fetch + renew
+	}
+	return ""
+}
+
+// renew is the command that brings the user's own baseline up to date.
+func (t takeIn) renew(upstream string) string {
+	switch {
+	case t.baseline == "":
+		return ""
+	case len(t.operations) == 0:
+		return "cp " + upstream + " " + shellWord(t.baseline)
+	}
+	return "exportbuckets trim --upstream " + upstream + " --operations " + shellWord(strings.Join(t.operations, ",")) +
+		" --api-version " + t.only + " --output " + shellWord(t.baseline)
+}
+
+// shellWord quotes a word for a POSIX shell where it needs that.
+func shellWord(s string) string {
+	plain := func(c rune) bool {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("_-./:@%+=,", c)
+	}
+	if s != "" && !strings.ContainsFunc(s, func(c rune) bool { return !plain(c) }) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
