@@ -50,8 +50,8 @@ vet: ## go vet and gofmt
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted" >&2; exit 1; }
 
 .PHONY: lint
-lint: ## golangci-lint, built from source at the pinned version
-	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run
+lint: ## golangci-lint, built from source at the pinned version (by the Go that it needs)
+	GOTOOLCHAIN=auto $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run
 
 .PHONY: tidy
 tidy: ## fail when go.mod or go.sum is not tidy
@@ -81,6 +81,10 @@ bench-verify: ## verify beside Redocly's drift on one recording: wall time and p
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (60s) each
 	@scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: mutants
+mutants: ## change the judging code a place at a time; fail where no test notices (over an hour)
+	scripts/mutants.sh
 
 .PHONY: weight
 weight: ## what importing the client costs: stripped bytes, and CPU of a cold compile
