@@ -25,6 +25,14 @@ components:
     Choice:
       discriminator: {propertyName: a, mapping: {x: '#/components/schemas/Pair', y: '#/components/schemas/Choice'}}
       properties: {a: {type: string, enum: [x, y, z]}}
+    One: {type: object, properties: {n: {type: integer}}}
+    Two: {type: object, properties: {m: {type: integer}}}
+  securitySchemes:
+    Digest: {type: http, scheme: digest}
+    Basic: {type: http, scheme: basic}
+    Key: {type: apiKey, in: header, name: X-Key}
+    Account: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/token', scopes: {read: r, write: w}}}}
+    Moved: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/elsewhere', scopes: {read: r, write: w}}}}
 `
 
 // withSchema puts a schema into a request and an answer; nil when it is none.

@@ -125,6 +125,8 @@ func summary(s *shape.Schema) string {
 		return "any"
 	case s.Union != nil:
 		return "one of several forms"
+	case s.Types == nil && demands(s):
+		return "restricted"
 	case s.Types == nil:
 		return "any"
 	}

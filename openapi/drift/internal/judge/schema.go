@@ -21,12 +21,11 @@ type visit struct {
 // content compares what stands in a parameter, a header or a body. at is where the
 // schema would be; nil is no schema, which demands nothing.
 func (c *comparer) content(was, is *shape.Schema, wasAt, isAt shape.Place, w walk) {
-	switch {
-	case was != nil && is != nil:
+	if was != nil && is != nil {
 		c.schema(was, is, w)
-	case was != nil || is != nil:
-		c.anything(was, is, wasAt, isAt, w)
+		return
 	}
+	c.anything(was, is, wasAt, isAt, w)
 }
 
 // anything compares a schema with one that demands nothing, or is not there.

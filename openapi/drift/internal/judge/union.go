@@ -47,7 +47,7 @@ func (c *comparer) union(was, is *shape.Schema, w walk) {
 		inner := w.into(step(w.path, label))
 		inner.chosen = &choice{
 			property: property, label: property + "=" + label, mapped: mapped,
-			own: [2][]string{leadingTo(old, p[0].Schema), leadingTo(now, p[1].Schema)},
+			own: [2][]string{leadingTo(pairs, 0, p[0].Schema), leadingTo(pairs, 1, p[1].Schema)},
 		}
 		c.schema(p[0].Schema, p[1].Schema, inner)
 	}
@@ -61,7 +61,7 @@ func (c *comparer) union(was, is *shape.Schema, w walk) {
 
 // branchAt is where a union would list a branch that it has not.
 func branchAt(s *shape.Schema, f form) shape.Place {
-	if s.Union == nil {
+	if s.Union == nil || s.Union.Property == "" {
 		return s.At.Child("oneOf", formName(f))
 	}
 	return s.Union.At.Child("discriminator", "mapping", formName(f))
@@ -135,14 +135,16 @@ func quotedValues(forms []form) []string {
 	return out
 }
 
-func leadingTo(forms []form, s *shape.Schema) []string {
-	var out []string
-	for _, f := range forms {
-		if f.Schema == s && f.value != "" {
-			out = append(out, string(text(f.value)))
+// leadingTo lists a side's values that lead to a schema and to one on the other side;
+// one that comes or goes is told as a form.
+func leadingTo(pairs [][2]form, side int, s *shape.Schema) []string {
+	var there []form
+	for _, p := range pairs {
+		if p[side].Schema == s {
+			there = append(there, p[side])
 		}
 	}
-	return out
+	return quotedValues(there)
 }
 
 // formName is what reports call a branch.
@@ -174,8 +176,8 @@ func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) 
 		return compatible(a, b) && c.fingerprints.Of(a.Schema) == c.fingerprints.Of(b.Schema)
 	})
 	for {
-		i, j := mostAlike(old, now)
-		if i < 0 {
+		i, j, found := mostAlike(old, now)
+		if !found {
 			return pairs, old, now
 		}
 		pairs = append(pairs, [2]form{old[i], now[j]})
@@ -188,10 +190,9 @@ const maxLikenesses = 2500
 
 func compatible(a, b form) bool { return a.value == "" || b.value == "" }
 
-func mostAlike(old, now []form) (i, j int) {
-	i, j = -1, -1
+func mostAlike(old, now []form) (i, j int, found bool) {
 	if len(old)*len(now) > maxLikenesses {
-		return i, j
+		return 0, 0, false
 	}
 	best := 0.0
 	for x, a := range old {
@@ -201,7 +202,7 @@ func mostAlike(old, now []form) (i, j int) {
 			}
 		}
 	}
-	return i, j
+	return i, j, best > 0
 }
 
 // alike rates how much two schemas have in common, from 0 for nothing to 1.
@@ -215,9 +216,9 @@ func alike(a, b *shape.Schema) float64 {
 			shared++
 		}
 	}
-	all := len(a.Properties) + len(b.Properties) - shared
+	all := len(a.Properties) + len(b.Properties)
 	if all == 0 {
 		return 0.5
 	}
-	return (0.1 + float64(shared)) / (0.1 + float64(all))
+	return (0.1 + 2*float64(shared)) / (0.1 + float64(all))
 }

@@ -1,0 +1,97 @@
+package judge
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/differences.txt")
+
+// TestDifferences compares the pairs of testdata/differences.txt. Each is a comment,
+// what was and what is: a schema, which a request and its answer have, or "op" and an
+// operation, which may bring securitySchemes. Below stands each difference:
+//
+//	rule @ path (keyword) [item]: old -> new; lost|found|both: place was | place is; family
+//
+// Places are short: what all of them begin with is left out.
+func TestDifferences(t *testing.T) {
+	const golden = "testdata/differences.txt"
+	source, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for i, block := range strings.Split(strings.TrimSpace(string(source)), "\n\n") {
+		lines := strings.SplitN(block, "\n", 4)
+		if i > 0 {
+			out.WriteString("\n")
+		}
+		was, hasWas := strings.CutPrefix(lines[1], "was ")
+		is, hasIs := strings.CutPrefix(lines[2], "is  ")
+		if !strings.HasPrefix(lines[0], "# ") || !hasWas || !hasIs {
+			t.Fatalf("a pair begins with #, was and is:\n%s", block)
+		}
+		out.WriteString(strings.Join(lines[:3], "\n") + "\n")
+		for _, d := range Compare(operation(t, was), operation(t, is), Options{Prose: true}) {
+			out.WriteString(written(d) + "\n")
+		}
+	}
+	if *update {
+		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, want := strings.Split(out.String(), "\n"), strings.Split(string(source), "\n")
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			t.Fatalf("%s:%d differs; read it and rewrite with -update\ngot  %s\nwant %s", golden, i+1, strings.Join(got[min(i, len(got)):], "\n"), strings.Join(want[min(i, len(want)):], "\n"))
+		}
+	}
+}
+
+// operation builds what a line of the test's file says.
+func operation(t *testing.T, source string) *shape.Operation {
+	t.Helper()
+	node, isOperation := strings.CutPrefix(source, "op ")
+	if !isOperation {
+		return build(t, source)
+	}
+	var doc, op yaml.Node
+	for text, into := range map[string]*yaml.Node{around: &doc, node: &op} {
+		if err := yaml.Unmarshal([]byte(text), into); err != nil {
+			t.Fatalf("%s: %v", source, err)
+		}
+	}
+	tree.Set(tree.At(doc.Content[0], "paths", "/a"), "post", op.Content[0])
+	if own := tree.Get(op.Content[0], "securitySchemes"); own != nil {
+		tree.Set(tree.Get(doc.Content[0], "components"), "securitySchemes", own)
+	}
+	ops, err := shape.Build(doc.Content[0], shape.Options{Name: "doc", Version: "2024-05-30"})
+	if err != nil {
+		t.Fatalf("%s: %v", source, err)
+	}
+	return ops[0]
+}
+
+var shorter = strings.NewReplacer("/paths/~1a/post", "", "/requestBody/content/application~1json/schema", "<", "/responses/200/content/application~1json/schema", ">", "/components/schemas", "#")
+
+func written(d Difference) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s @ %s", d.Rule.ID, strings.TrimSpace(string(d.Subject)+" "+d.Path))
+	for _, extra := range []struct{ format, value string }{{" (%s)", d.Keyword}, {" [%s]", d.Item}} {
+		if extra.value != "" {
+			fmt.Fprintf(&out, extra.format, extra.value)
+		}
+	}
+	presence := map[[2]bool]string{{true, false}: "lost", {false, true}: "found", {true, true}: "both", {false, false}: "neither"}[[2]bool{d.Lost, d.Found}]
+	fmt.Fprintf(&out, ": %s -> %s; %s: %s | %s; %s", d.Old, d.New, presence, shorter.Replace(d.Was.Pointer), shorter.Replace(d.Is.Pointer), d.Family)
+	return out.String()
+}
