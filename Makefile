@@ -70,6 +70,15 @@ api: ## fail when the public API is not its snapshot (api.txt); make api-update 
 api-update: ## rewrite the snapshot of the public API
 	@scripts/api.sh > api.txt
 
+.PHONY: build
+build: ## the command as it is released, in dist/: stripped, and the same bytes wherever it is built
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=true -ldflags "-s -w -buildid=" -o dist/exportbuckets ./cmd/exportbuckets
+
+.PHONY: release-check
+release-check: ## what must hold before a version is tagged: make release-check VERSION=v0.2.0
+	@test -n "$(VERSION)" || { echo "make release-check: name the version to tag: make release-check VERSION=v0.2.0" >&2; exit 2; }
+	@scripts/release-check.sh "$(VERSION)"
+
 .PHONY: bench
 bench: ## benchmarks, each beside its baseline
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
