@@ -115,8 +115,8 @@ func (c *coverage) add(v *verdict) {
 	h.exchanges++
 	h.date(v.exchange.Started)
 	for i := range v.answer.slots() {
-		if i >= len(h.slots) {
-			h.slots = append(h.slots, make([]int, i+1-len(h.slots))...)
+		for i >= len(h.slots) {
+			h.slots = append(h.slots, 0)
 		}
 		h.slots[i]++
 	}

@@ -95,7 +95,7 @@ func (c *coverage) operation(op *contract.Operation, when *hits) (OperationCover
 			}
 			when.date(h.oldest)
 			when.date(h.newest)
-			own.add(point{answer: key, slot: -1}, h.exchanges > 0)
+			own.add(point{answer: key}, h.exchanges > 0)
 			o.Responses = append(o.Responses, h.response(key, m, own))
 		}
 	}

@@ -1,10 +1,13 @@
 package contracttest
 
 import (
+	"flag"
 	"os"
 	"slices"
 	"testing"
 	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func coverageOf(t *testing.T, fsys fstest.MapFS, opts Options) *Coverage {
@@ -111,7 +114,42 @@ func TestErrorsAreNoEvidence(t *testing.T) {
 	}
 }
 
+// TestReport holds a whole report, of exchanges that keep the contract and such that
+// break it, to the letter.
+func TestReport(t *testing.T) {
+	fsys := sessionOf(t, getGCP, list, create, update, remove, notFound, "errors/401-get.http", limited)
+	whole := fsys[getGCP].Data
+	broken := replaced(whole, []string{`"_id":"6`, `"_id":"Z`, `"roleId"`, `"zone":"a","roleId"`, "Content-Length: ", "X-Length: "})
+	fsys["broken.http"] = &fstest.MapFile{Data: slices.Concat(broken, []byte("\n"), broken)}
+	fsys["elsewhere.http"] = &fstest.MapFile{Data: replaced(whole, []string{"/backup/exportBuckets/", "/clusters/"})}
+	fsys["untyped.http"] = &fstest.MapFile{Data: replaced(whole, []string{"Content-Type: " + atlas2024, "X-Type: none"})}
+	r, err := Verify(fsys, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Findings {
+		r.Findings[i].Spec.Line = 0 // the contract may move
+	}
+	const golden = "testdata/golden/report.json"
+	got := asJSON(t, r) + "\n"
+	if flag.Lookup("update").Value.String() == "true" {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs (-want +got); read it and rewrite with -update\n%s", golden, diff)
+	}
+}
+
 func TestMinimumCoverage(t *testing.T) {
+	if c := (&Coverage{Percent: 61.5, Minimum: 61.5}); c.Short() {
+		t.Error("the minimum itself is short of it")
+	}
 	for minimum, short := range map[float64]bool{0: false, 1: false, 99: true} {
 		r, err := Verify(documentedFS(t, getGCP), Options{MinCoverage: minimum})
 		if err != nil {

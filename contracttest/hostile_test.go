@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 // TestReportsHoldNoSecret plants a credential in every place of an exchange, beside
@@ -121,6 +122,31 @@ func TestManyFaultsAreBounded(t *testing.T) {
 				t.Errorf("they take %d bytes", size)
 			}
 		})
+	}
+}
+
+func TestNamesAreBounded(t *testing.T) {
+	longest := strings.Repeat("n", maxName)
+	if got := bounded(longest); got != longest {
+		t.Errorf("a name of %d bytes is cut to %d", maxName, len(got))
+	}
+	if got := bounded(longest + "n"); got != longest+"…" {
+		t.Errorf("a longer one is %d bytes", len(got))
+	}
+	if got := bounded(longest[1:] + "ß"); got != longest[1:]+"…" {
+		t.Errorf("one that is cut within a letter ends in %q", got[len(got)-8:])
+	}
+}
+
+// TestBrokenContractIsAnError holds that what could not be judged is not reported.
+func TestBrokenContractIsAnError(t *testing.T) {
+	source, err := openapi.Source(openapi.V20240530)
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := strings.ReplaceAll(string(source), "$ref: '#/components/schemas/", "$ref: '#/components/schemas/No")
+	if r, err := Verify(sessionOf(t, getGCP, list), Options{Spec: []byte(broken)}); err == nil || !strings.Contains(err.Error(), "components/schemas/No") {
+		t.Errorf("%v, %v", r, err)
 	}
 }
 

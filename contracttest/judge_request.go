@@ -38,9 +38,6 @@ func (c *examination) parameter(name, in string, f schema.Fault) {
 
 func (c *examination) query() {
 	raw := c.x.Request.URL.RawQuery
-	if raw == "" && len(c.op.Query) == 0 {
-		return
-	}
 	query, err := url.ParseQuery(raw)
 	if err != nil {
 		c.report(Finding{

@@ -55,6 +55,8 @@ func TestRules(t *testing.T) {
 		{"no version", getAWS, answerHeader("Content-Type", "application/json"), "media-type"},
 		{"no version, and a broken body", getAWS, all(answerHeader("Content-Type", "application/json"), body(`"region":"eu-west-3"`, `"region":3`)), "media-type\nschema type /region"},
 		{"no Content-Type", getAWS, answerHeader("Content-Type", ""), "media-type"},
+		{"no Content-Type, and a broken body", getAWS, all(answerHeader("Content-Type", ""), body(`"region":"eu-west-3"`, `"region":3`)), "media-type\nschema type /region"},
+		{"text is not judged further", getAWS, all(answerHeader("Content-Type", "text/plain"), body(`"region":"eu-west-3"`, `"region":3`)), "media-type"},
 		{"text", getAWS, answerHeader("Content-Type", "text/plain"), "media-type"},
 		{"an unreadable one", getAWS, answerHeader("Content-Type", "json"), "media-type"},
 		{"204 of the version that DELETE does not have", remove, answerHeader("Content-Type", atlas2024), "media-type"},
@@ -139,6 +141,7 @@ func TestRules(t *testing.T) {
 		{"no boolean", list, query("includeCount=yes"), "parameter type includeCount"},
 		{"a value twice", list, query("pageNum=1&pageNum=2"), "parameter pageNum"},
 		{"a query that cannot be read", list, query("pageNum=%zz"), "parameter"},
+		{"judged where the service failed", "errors/500-delete.http", query("pretty=no"), "parameter type pretty"},
 		{"not judged where refused", notFound, withPath("not-an-id", "also-bad"), ""},
 		{"judged where the refusal is undeclared", list, all(status(409), query("pageNum=0")), "undeclared-status\nparameter minimum pageNum"},
 
@@ -174,6 +177,7 @@ func TestRules(t *testing.T) {
 		{"a list with a bad item", v1List, body(`"_id":"6`, `"_id":"Z`), "schema pattern /results/0/_id"},
 		{"an error in an envelope", notFound, all(query("envelope=true"), body(`{"detail"`, `{"status":404,"envelope":{"detail"`, `Found"}`, `Found"}}`)), ""},
 		{"an error without one", notFound, query("envelope=true"), ""},
+		{"a refusal without one", invalid, query("envelope=true"), ""},
 		{"envelope=false", getAWS, query("envelope=false"), ""},
 
 		// secret
@@ -187,6 +191,7 @@ func TestRules(t *testing.T) {
 		{"a password in the URL", getAWS, func(x *Exchange) { x.Request.URL.User = userPassword }, "secret"},
 		{"a token in the body", getAWS, body("eu-west-3", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"), "secret"},
 		{"a private key in the body", getAWS, body("eu-west-3", `-----BEGIN RSA PRIVATE KEY-----\nMIIE`), "secret"},
+		{"secrets in two places", create, all(asked("ledger-snapshots", "mdb_sa_sk_0123456789abcdef"), body("ledger-snapshots", "mdb_sa_sk_0123456789abcdef")), "secret\nsecret"},
 		{"a service account's secret", create, asked("ledger-snapshots", "mdb_sa_sk_0123456789abcdef"), "secret"},
 	}
 	j := testJudge(t, Options{})

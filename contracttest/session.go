@@ -46,7 +46,7 @@ func (s *session) add(v *verdict, err error) {
 		s.addError(err)
 		return
 	}
-	if v.err != nil && s.broken == nil {
+	if s.broken == nil {
 		s.broken = v.err
 	}
 	if v.match == nil {
@@ -103,6 +103,8 @@ func (s *session) nothing() error {
 		return fmt.Errorf("%w: none of the %d files is a recording (HAR, go-vcr cassette or HTTP text)", ErrNothingInScope, sum.Skipped)
 	case s.summary.OutOfScope > 0:
 		return fmt.Errorf("%w: none of the %d exchanges is of a path that the contract knows", ErrNothingInScope, s.summary.OutOfScope)
+	case sum.Failed > 0:
+		return ErrNothingInScope
 	}
-	return ErrNothingInScope
+	return fmt.Errorf("%w: the recordings hold no answered request", ErrNothingInScope)
 }

@@ -131,6 +131,9 @@ func TestHints(t *testing.T) {
 		{getAWS, "Content-Type: " + atlas2024, "Content-Type: " + atlas2023, "version 2024-05-30 is due, and the answer is of version 2023-01-01"},
 		{list, "pageNum=1", "pagenum=1", "did you mean pageNum?"},
 		{getAWS, "200 OK", "302 Found", "the API does not redirect: is the base URL right, and is there a proxy in between?"},
+		{getAWS, "200 OK", "300 Multiple Choices", "the API does not redirect: is the base URL right, and is there a proxy in between?"},
+		{getAWS, "200 OK", "402 Payment Required", askUpstream},
+		{v1Get, "200 OK", "400 Bad Request", askUpstream},
 	}
 	for _, tt := range tests {
 		r, err := Verify(documentedFS(t, tt.base, tt.old, tt.changed), Options{})
@@ -173,6 +176,7 @@ func TestNothingIsNeverAPass(t *testing.T) {
 		"no recording":       {fstest.MapFS{"notes.txt": {Data: []byte("hello")}}, "none of the 1 files is a recording"},
 		"other paths":        {documentedFS(t, getAWS, "/backup/exportBuckets/", "/clusters/"), "none of the 1 exchanges is of a path that the contract knows"},
 		"a trailing slash":   {documentedFS(t, list, "/exportBuckets?", "/exportBuckets/?"), "none of the 1 exchanges"},
+		"an empty recording": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[]}}`)}}, "the recordings hold no answered request"},
 		"nothing but faults": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[{}]}}`)}}, "no exchange in scope"},
 	}
 	for name, tt := range tests {
@@ -307,7 +311,12 @@ func TestHintsOnAnOldContract(t *testing.T) {
 			t.Errorf("%s: no finding of %s says to update the contract: %v", tt.base, tt.rule, r.Findings)
 		}
 	}
-	r, err := Verify(documentedFS(t, "errors/404-get.http", "404 Not Found", "403 Forbidden"), Options{Spec: []byte(old)})
+	unmapped := strings.ReplaceAll(string(source), "          GCP: '#/components/schemas/DiskBackupSnapshotGCPExportBucketResponse'\n", "")
+	r, err := Verify(documentedFS(t, getGCP), Options{Spec: []byte(unmapped)})
+	if err != nil || len(r.Findings) != 1 || r.Findings[0].Keyword != "discriminator" || !strings.HasSuffix(r.Findings[0].Hint, "update the contract") {
+		t.Errorf("a branch that no value leads to: %v, %v", r.Findings, err)
+	}
+	r, err = Verify(documentedFS(t, "errors/404-get.http", "404 Not Found", "403 Forbidden"), Options{Spec: []byte(old)})
 	if err != nil || len(r.Findings) == 0 || r.Findings[0].Rule != UndeclaredStatus || !strings.HasSuffix(r.Findings[0].Hint, "update the contract") {
 		t.Errorf("a status that was declared later: %v, %v", r, err)
 	}
