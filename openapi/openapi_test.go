@@ -109,3 +109,28 @@ func TestContractHoldsNoExampleAndNoForeignExtension(t *testing.T) {
 		}
 	}
 }
+
+// LoadBytes refuses what is no contract, and what does not stand alone.
+func TestLoadBytesRefuses(t *testing.T) {
+	for what, source := range map[string]string{
+		"no YAML":              "{",
+		"no title":             "openapi: 3.0.1\ninfo: {}\npaths: {}\n",
+		"a reference outwards": "openapi: 3.0.1\ninfo: {title: x, version: '1'}\npaths: {/a: {$ref: 'other.yaml#/x'}}\n",
+	} {
+		if _, err := openapi.LoadBytes([]byte(source)); err == nil {
+			t.Errorf("%s was loaded", what)
+		}
+	}
+}
+
+// Recipe gives every file that the contract was made with.
+func TestRecipe(t *testing.T) {
+	for _, name := range []string{"select.yaml", "corrections.overlay.yaml", "prose.overlay.yaml", "UPSTREAM"} {
+		if text, err := openapi.Recipe(name); err != nil || len(text) == 0 {
+			t.Errorf("%s: %d bytes, %v", name, len(text), err)
+		}
+	}
+	if _, err := openapi.Recipe("nothing"); err == nil {
+		t.Error("a file that is not there was given")
+	}
+}

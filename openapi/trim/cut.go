@@ -172,7 +172,7 @@ func dedupe(parameters *yaml.Node) {
 
 func contains(nodes []*yaml.Node, n *yaml.Node) bool {
 	for _, other := range nodes {
-		if equal(other, n) {
+		if _, differ := difference(other, n, nil); !differ {
 			return true
 		}
 	}

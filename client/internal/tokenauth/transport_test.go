@@ -140,3 +140,105 @@ func asText(res *http.Response, _ []byte, cause error) error {
 	}
 	return &answered{text}
 }
+
+// TestRevoke holds what is sent to end a token, and that a refusal is told.
+func TestRevoke(t *testing.T) {
+	for _, test := range []struct {
+		status int
+		want   string
+	}{{200, ""}, {401, "401"}, {302, "302"}} {
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if id, secret, _ := r.BasicAuth(); id != "id" || secret != "a%2Fb" || r.URL.Path != RevokePath ||
+				r.PostFormValue("token") != "tok" || r.PostFormValue("token_type_hint") != "access_token" {
+				t.Errorf("asked %s as %q %q with %v", r.URL, id, secret, r.PostForm)
+			}
+			w.Header().Set("Location", "http://elsewhere.test/")
+			w.WriteHeader(test.status)
+		}))
+		base, _ := url.Parse(srv.URL)
+		account := NewServiceAccount("id", func() string { return "a/b" }, base, srv.Client().Transport, asText)
+		err := account.Revoke(t.Context(), &oauth2.Token{AccessToken: "tok"})
+		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%d: %v", test.status, err)
+		}
+		srv.Close()
+		if err := account.Revoke(t.Context(), &oauth2.Token{AccessToken: "tok"}); err == nil {
+			t.Error("revoked at a server that is gone")
+		}
+	}
+}
+
+// TestWithoutToken holds that a request without a token is never sent, and what its
+// error says.
+func TestWithoutToken(t *testing.T) {
+	broken := errors.New("the endpoint is down")
+	sent := 0
+	base := roundTripper(func(req *http.Request) (*http.Response, error) {
+		sent++
+		return &http.Response{StatusCode: http.StatusUnauthorized, Body: http.NoBody, Request: req}, nil
+	})
+	send := func(src Source, body io.Reader) error {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://atlas.test", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := (&Transport{Tokens: NewCache(src), Base: base}).RoundTrip(req)
+		if err == nil {
+			_ = res.Body.Close()
+		}
+		return err
+	}
+	var failed *TokenError
+	err := send(sourceFunc(func() (*oauth2.Token, error) { return nil, broken }), nil)
+	if !errors.As(err, &failed) || !errors.Is(err, broken) || err.Error() != "getting an access token: the endpoint is down" || sent != 0 {
+		t.Errorf("at first: %v after %d requests", err, sent)
+	}
+	first := true
+	err = send(sourceFunc(func() (*oauth2.Token, error) {
+		if first {
+			first = false
+			return &oauth2.Token{AccessToken: "a"}, nil
+		}
+		return nil, broken
+	}), nil)
+	if !errors.As(err, &failed) || sent != 1 {
+		t.Errorf("after a 401: %v after %d requests", err, sent)
+	}
+	if err := send(&queue{}, nil); !strings.Contains(err.Error(), "Atlas allows 10 requests a minute and 100 living tokens") {
+		t.Errorf("beyond the limits: %v", err)
+	}
+}
+
+// TestBodyThatCannotComeAgain holds that a 401 stays when the request can't be
+// repeated.
+func TestBodyThatCannotComeAgain(t *testing.T) {
+	gone := errors.New("read once")
+	for _, test := range []struct {
+		getBody func() (io.ReadCloser, error)
+		want    error
+		sent    int
+	}{{nil, nil, 1}, {func() (io.ReadCloser, error) { return nil, gone }, gone, 1}} {
+		sent := 0
+		base := roundTripper(func(req *http.Request) (*http.Response, error) {
+			sent++
+			return &http.Response{StatusCode: http.StatusUnauthorized, Body: http.NoBody, Request: req}, nil
+		})
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://atlas.test", io.MultiReader(strings.NewReader("x")))
+		req.GetBody = test.getBody
+		res, err := (&Transport{Tokens: NewCache(&queue{"a", "b"}), Base: base}).RoundTrip(req)
+		if err == nil {
+			_ = res.Body.Close()
+		}
+		if !errors.Is(err, test.want) || sent != test.sent {
+			t.Errorf("%v after %d requests, want %v after %d", err, sent, test.want, test.sent)
+		}
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+type sourceFunc func() (*oauth2.Token, error)
+
+func (f sourceFunc) Token(context.Context) (*oauth2.Token, error) { return f() }

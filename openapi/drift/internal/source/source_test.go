@@ -88,6 +88,10 @@ func TestWhatCanNotBeRead(t *testing.T) {
 	if err := os.WriteFile(broken, packed(t, strings.Repeat(spec, 100))[:40], 0o600); err != nil {
 		t.Fatal(err)
 	}
+	noGzip := filepath.Join(dir, "no.gz")
+	if err := os.WriteFile(noGzip, []byte("\x1f\x8bthis is none"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	cutOff := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "1000")
 		io.WriteString(w, spec)
@@ -97,6 +101,7 @@ func TestWhatCanNotBeRead(t *testing.T) {
 		filepath.Join(dir, "nowhere.yaml"): "no such file",
 		dir:                                "folder",
 		broken:                             "cut off",
+		noGzip:                             "looks like gzip and can't be unpacked",
 		"http://example.com/v2.yaml":       "use https",
 		"http://10.0.0.1/v2.yaml":          "use https",
 		"http://localhost.example.com/":    "use https",
@@ -352,6 +357,49 @@ func TestCache(t *testing.T) {
 	read(body, 3)
 	if asked != 5 {
 		t.Errorf("asked %d times", asked)
+	}
+}
+
+// A server that has no tags is asked by the date; what describes a download in the
+// cache may be damaged, or tell of one that is gone or grew.
+func TestCacheByDate(t *testing.T) {
+	const date = "Tue, 02 Jun 2026 09:14:05 GMT"
+	sent := 0
+	address := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Last-Modified", date)
+		if r.Header.Get("If-Modified-Since") == date {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		if got := r.Header.Get("User-Agent"); got != "a test" {
+			t.Errorf("asked as %q", got)
+		}
+		sent++
+		io.WriteString(w, spec)
+	})
+	dir := t.TempDir()
+	r := Reader{CacheDir: dir, UserAgent: "a test", MaxBytes: 1 << 10}
+	damage := map[string]func(meta, body string) error{
+		"nothing yet":   func(string, string) error { return nil },
+		"not damaged":   nil,
+		"meta":          func(meta, _ string) error { return os.WriteFile(meta, []byte("{"), 0o600) },
+		"body gone":     func(_, body string) error { return os.Remove(body) },
+		"body too long": func(_, body string) error { return os.WriteFile(body, make([]byte, 2<<10), 0o600) },
+	}
+	for i, what := range []string{"nothing yet", "not damaged", "meta", "body gone", "body too long"} {
+		files, _ := filepath.Glob(filepath.Join(dir, "*"))
+		want := 1
+		if breaks := damage[what]; breaks == nil {
+			want = 0
+		} else if i > 0 {
+			if err := breaks(files[0], files[1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sent = 0
+		if data, _, err := r.Read(t.Context(), address); err != nil || string(data) != spec || sent != want {
+			t.Errorf("%s: %q, %v; sent %d times, want %d", what, data, err, sent, want)
+		}
 	}
 }
 
