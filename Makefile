@@ -38,7 +38,7 @@ openapi: ## cut the contract from upstream's specification: make openapi UPSTREA
 	$(GO) run ./cmd/exportbuckets trim --upstream "$(UPSTREAM)" --select openapi/select.yaml
 
 .PHONY: check
-check: vet lint tidy fresh api race real ## everything that CI checks
+check: vet lint tidy fresh api race cover real ## everything that CI checks
 
 .PHONY: real
 real: ## hold the real recordings and specifications, where a checkout has them beside it
@@ -90,6 +90,10 @@ bench-verify: ## verify beside Redocly's drift on one recording: wall time and p
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (60s) each
 	@scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: cover
+cover: ## statement coverage of client, contracttest and openapi; fails under 90 %
+	@GO="$(GO)" scripts/cover.sh 90
 
 .PHONY: mutants
 mutants: ## change the judging code a place at a time; fail where no test notices (over an hour)
