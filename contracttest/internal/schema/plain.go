@@ -17,6 +17,9 @@ type Plain struct{ node *node }
 func CompilePlain(ref *openapi3.SchemaRef) *Plain {
 	c := compiler{modern: isModern(ref)}
 	n := c.node(ref.Value, spot{})
+	for i := range n.values {
+		n.values[i].slot = -1 // nothing is counted that a parameter shows
+	}
 	if n.provable && (n.types == typeString || n.types == typeBool || n.types == typeInteger) {
 		return &Plain{n}
 	}
@@ -46,20 +49,22 @@ func (ix *Index) PlainFaults(err error, at, actual string) []Fault {
 	if err == nil {
 		return nil
 	}
-	k := kin{schema: &Schema{index: ix}, value: actual}
-	var many openapi3.MultiError
-	var one *openapi3.SchemaError
-	if errors.As(err, &many) || errors.As(err, &one) {
-		if many != nil {
-			k.add(many, "")
-		} else {
-			k.add(one, "")
+	for cause := err; cause != nil; cause = errors.Unwrap(cause) {
+		switch cause.(type) { //nolint:errorlint // the outermost holds the others
+		case openapi3.MultiError, *openapi3.SchemaError:
+			k := kin{schema: &Schema{index: ix}, value: actual}
+			k.add(cause, "")
+			for i := range k.faults {
+				k.faults[i].Pointer, k.faults[i].Actual = "", Window(actual, 0)
+			}
+			return k.faults
 		}
-		for i := range k.faults {
-			k.faults[i].Pointer, k.faults[i].Actual = "", Window(actual, 0)
-		}
-		return k.faults
 	}
+	return []Fault{unreadable(err, at, actual)}
+}
+
+// unreadable tells of a value that did not come to be judged by a schema.
+func unreadable(err error, at, actual string) Fault {
 	f := Fault{Kind: Violation, Keyword: "type", Spec: at, Actual: Window(actual, 0), Message: "the value cannot be read as declared"}
 	switch {
 	case errors.Is(err, openapi3filter.ErrInvalidRequired):
@@ -72,5 +77,5 @@ func (ix *Index) PlainFaults(err error, at, actual string) []Fault {
 			f.Message = "the value cannot be read as declared: " + Window(parse.Reason, 0)
 		}
 	}
-	return []Fault{f}
+	return f
 }
