@@ -126,7 +126,10 @@ func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual s
 // Check judges the header in an answer, where it may be absent.
 func (h *Header) Check(header http.Header) []schema.Fault {
 	values := header[h.Name]
-	if (len(values) == 1 && h.plain.Holds(values[0])) || (len(values) == 0 && !h.Required) {
+	switch {
+	case len(values) == 0 && h.Required: // kin-openapi would call it null
+		return h.index.PlainFaults(openapi3filter.ErrInvalidRequired, h.Pointer, "")
+	case len(values) == 0, len(values) == 1 && h.plain.Holds(values[0]):
 		return nil
 	}
 	one := openapi3.NewResponse()
@@ -139,9 +142,5 @@ func (h *Header) Check(header http.Header) []schema.Fault {
 		Status: http.StatusOK, Header: header,
 		Options: &openapi3filter.Options{ExcludeResponseBody: true, MultiError: true, SchemaValidationOptions: schema.PlainOptions()},
 	}
-	actual := ""
-	if len(values) > 0 {
-		actual = values[0]
-	}
-	return h.index.PlainFaults(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, actual)
+	return h.index.PlainFaults(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, values[0])
 }

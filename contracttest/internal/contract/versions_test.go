@@ -1,0 +1,153 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestOnly holds that a contract narrowed to a version judges by no other.
+func TestOnly(t *testing.T) {
+	c := foreignOf(t, two)
+	old, err := c.Only("2023-01-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := matchOf(t, old, "GET", "/api/atlas/v2/things/a", "2024-05-30", "2024-05-30"); m.Version != "2023-01-01" {
+		t.Errorf("due is %s", m.Version)
+	}
+	if old.Line("two.yaml", "/paths") == 0 {
+		t.Error("its lines are lost")
+	}
+	if _, err := c.Only("2022-02-02"); err == nil || !strings.Contains(err.Error(), `"2022-02-02" is not in the contract: use auto or one of 2023-01-01, 2024-05-30`) {
+		t.Errorf("an unknown version: %v", err)
+	}
+}
+
+// TestElsewhere holds that a method which came with a later version is told to be there.
+func TestElsewhere(t *testing.T) {
+	c := foreignOf(t, strings.Replace(two, "    parameters:", `    put:
+      operationId: putThing
+      responses: {"200": {description: OK, content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}, x-xgen-version: "2024-05-30"}}}}
+    parameters:`, 1))
+	for _, tt := range []struct {
+		method, asked string
+		elsewhere     []string
+	}{
+		{"PUT", "2023-01-01", []string{"2024-05-30"}}, {"PATCH", "2023-01-01", nil},
+	} {
+		m := matchOf(t, c, tt.method, "/api/atlas/v2/things/a", tt.asked, "")
+		if m.Operation != nil || !slices.Equal(m.Elsewhere, tt.elsewhere) || m.Template != "/api/atlas/v2/things/{id}" {
+			t.Errorf("%s in %s: %+v", tt.method, tt.asked, m)
+		}
+	}
+}
+
+// TestWhere holds in which versions an operation is as asked for, and which of its
+// exchanges tell a recording's version.
+func TestWhere(t *testing.T) {
+	c := foreignOf(t, two)
+	long := func(op *Operation) bool { return op.Declares(200, "/name", "") }
+	for template, want := range map[string][]string{
+		"/api/atlas/v2/things/{thingId}": {"2023-01-01"}, "/api/atlas/v2/ping": nil, "/gone": nil,
+	} {
+		if got := c.Where("GET", template, long); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", template, got, want)
+		}
+	}
+	if got := c.Where("DELETE", "/api/atlas/v2/things/{id}", func(*Operation) bool { return true }); !slices.Equal(got, []string{"2023-01-01"}) {
+		t.Errorf("an operation that two versions share is in %q", got)
+	}
+	for _, tt := range []struct {
+		method, asked string
+		want          bool
+	}{
+		{"GET", "2023-01-01", true}, {"GET", "2024-05-30", true}, {"DELETE", "2023-01-01", false}, {"DELETE", "2024-05-30", false},
+	} {
+		if got := c.Tells(matchOf(t, c, tt.method, "/api/atlas/v2/things/a", tt.asked, "").Operation); got != tt.want {
+			t.Errorf("%s in %s tells the version: %v", tt.method, tt.asked, got)
+		}
+	}
+}
+
+// TestOperations holds which operations coverage is counted over: all of a small
+// contract, and of a large one those that were needed.
+func TestOperations(t *testing.T) {
+	names := func(c *Contract, version string) string {
+		t.Helper()
+		ops, err := c.Operations(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, op := range ops {
+			names = append(names, op.Name)
+		}
+		return strings.Join(names, " ")
+	}
+	if got := names(foreignOf(t, two), "2023-01-01"); got != "ping deleteThing getThing" {
+		t.Errorf("a small contract has %q", got)
+	}
+	if got := names(foreignOf(t, two), "2020-01-01"); got != "" {
+		t.Errorf("an unknown version has %q", got)
+	}
+	many := "openapi: 3.0.1\ninfo: {title: Many, version: '1'}\npaths:\n"
+	for i := range maxCounted + 1 {
+		many += fmt.Sprintf("  /p%02d: {get: {operationId: p%02d, responses: {'200': {description: OK}}}}\n", i, i)
+	}
+	c := foreignOf(t, many)
+	if got := names(c, V1); got != "" {
+		t.Errorf("before any exchange: %q", got)
+	}
+	matchOf(t, c, "GET", "/p07", "", "")
+	if got := names(c, V1); got != "p07" {
+		t.Errorf("after one exchange: %q", got)
+	}
+	embedded, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest := embedded.Versions()[len(embedded.Versions())-1]
+	if got := names(embedded, newest); !strings.Contains(got, "listExportBuckets") {
+		t.Errorf("the module's own contract has %q", got)
+	}
+	if date := EmbeddedDate(); len(date) != len("2006-01-02") || !isDate(date) {
+		t.Errorf("it was cut on %q", date)
+	}
+}
+
+// TestForeignRefuses holds that a specification which cannot be judged by is refused
+// with its name and what is wrong, at once or when the first exchange needs it.
+func TestForeignRefuses(t *testing.T) {
+	for source, want := range map[string]string{
+		"paths: {": "bad.yaml",
+		"openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\n": "bad.yaml: it declares no operation",
+	} {
+		if _, err := Foreign("bad.yaml", []byte(source)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", source, err, want)
+		}
+	}
+	for what, broken := range map[string]string{
+		"a dangling reference": "{'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Gone'}}}}}",
+		"an unknown type":      "{'200': {description: OK, content: {application/json: {schema: {type: text}}}}}",
+		"a list for a text":    "{'200': {description: [1], content: {application/json: {schema: {type: string, minLength: x}}}}}",
+	} {
+		c, err := Foreign("bad.yaml", []byte("openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {operationId: a, responses: "+broken+"}}}\n"))
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		_, err = c.Match("GET", &url.URL{Path: "/a"}, http.Header{}, http.Header{})
+		if err == nil || !strings.HasPrefix(err.Error(), "GET /a: ") {
+			t.Errorf("%s: %v", what, err)
+		}
+		if _, again := c.Match("GET", &url.URL{Path: "/a"}, http.Header{}, http.Header{}); again == nil || again.Error() != err.Error() {
+			t.Errorf("%s: the second time %v", what, again)
+		}
+		if _, err := c.Operations(V1); err == nil {
+			t.Errorf("%s: its operations are given", what)
+		}
+	}
+}
