@@ -29,7 +29,7 @@ func didYouMean(text string, candidates []string) string {
 // hint says why a member may be foreign: it belongs to another branch, or its name
 // is misspelt.
 func (u *undeclaredWalk) hint(n *node, object map[string]any, name string, declared []string) string {
-	if n.union != nil && n.union.property != "" {
+	if n.union != nil {
 		if own := n.union.choose(object); own != nil {
 			if others := n.union.declaring(name); len(others) > 0 {
 				return fmt.Sprintf("%s belongs to %s; the %s's branch is %s", name, strings.Join(others, " and "), branchWord(n.union.property), own.name)

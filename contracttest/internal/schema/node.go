@@ -109,11 +109,12 @@ func (n *node) prop(name string) *prop {
 	return nil
 }
 
-// choose gives the branch that the discriminator of value names.
+// choose gives the branch that the discriminator of value names, nil where there is
+// no discriminator or it names none.
 func (u *union) choose(value any) *branch {
 	object, _ := value.(map[string]any)
 	name, ok := object[u.property].(string)
-	if !ok {
+	if !ok || u.property == "" {
 		return nil
 	}
 	for i := range u.branches {
@@ -134,10 +135,8 @@ func (n *node) views(value any, into []*node) []*node {
 	if n.union == nil {
 		return into
 	}
-	if n.union.property != "" {
-		if b := n.union.choose(value); b != nil {
-			return b.node.views(value, into)
-		}
+	if b := n.union.choose(value); b != nil {
+		return b.node.views(value, into)
 	}
 	for _, b := range n.union.branches {
 		into = b.node.views(value, into)

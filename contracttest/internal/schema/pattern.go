@@ -3,6 +3,8 @@ package schema
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -27,9 +29,8 @@ func compilePattern(text string) *pattern {
 		return nil
 	}
 	p := &pattern{expr: expr}
-	if parsed, err := syntax.Parse(text, syntax.Perl); err == nil {
-		p.fixed = fixedPattern(parsed)
-	}
+	parsed, _ := syntax.Parse(text, syntax.Perl) // as regexp just did
+	p.fixed = fixedPattern(parsed)
 	return p
 }
 
@@ -51,7 +52,7 @@ func (p *pattern) match(text []byte) bool {
 // fixedPattern gives the positions of an expression that is anchored at both ends
 // and made of ASCII characters and classes, each a fixed number of times.
 func fixedPattern(re *syntax.Regexp) []*byteSet {
-	if re.Op != syntax.OpConcat || len(re.Sub) < 3 {
+	if re.Op != syntax.OpConcat {
 		return nil
 	}
 	last := len(re.Sub) - 1
@@ -69,7 +70,7 @@ func fixedPattern(re *syntax.Regexp) []*byteSet {
 }
 
 func appendFixed(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
-	if len(to) > maxFixed || re.Flags&syntax.FoldCase != 0 {
+	if re.Flags&syntax.FoldCase != 0 {
 		return nil, false
 	}
 	switch re.Op {
@@ -85,16 +86,14 @@ func appendFixed(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
 		return to, true
 	case syntax.OpLiteral:
 		for _, r := range re.Rune {
-			set, ok := asciiSet(r, r)
-			if !ok {
+			var ok bool
+			if to, ok = appendSet(to, r, r); !ok {
 				return nil, false
 			}
-			to = append(to, set)
 		}
 		return to, true
 	case syntax.OpCharClass:
-		set, ok := asciiSet(re.Rune...)
-		return append(to, set), ok
+		return appendSet(to, re.Rune...)
 	case syntax.OpRepeat:
 		return appendRepeat(to, re)
 	default: // of no fixed length, or none of bytes
@@ -103,7 +102,7 @@ func appendFixed(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
 }
 
 func appendRepeat(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
-	if re.Min != re.Max || re.Min > maxFixed {
+	if re.Min != re.Max {
 		return nil, false
 	}
 	for range re.Min {
@@ -115,18 +114,22 @@ func appendRepeat(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
 	return to, true
 }
 
-// asciiSet makes a set of pairs of first and last character.
-func asciiSet(pairs ...rune) (*byteSet, bool) {
+// appendSet appends a position for pairs of first and last character.
+func appendSet(to []*byteSet, pairs ...rune) ([]*byteSet, bool) {
+	if len(to) == maxFixed {
+		return nil, false
+	}
 	set := new(byteSet)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] > 127 {
+	for pair := range slices.Chunk(pairs, 2) {
+		first, last := pair[0], pair[1]
+		if last >= utf8.RuneSelf {
 			return nil, false
 		}
-		for r := pairs[i]; r <= pairs[i+1]; r++ {
+		for r := first; r <= last; r++ {
 			set[r] = true
 		}
 	}
-	return set, true
+	return append(to, set), true
 }
 
 // codepoint is JavaScript's way to write one, which Go writes \x{…}.
