@@ -73,6 +73,7 @@ type compiler struct {
 	// recursive tells that a schema holds itself, unions that there is one.
 	recursive, unions bool
 	slots             []Slot
+	numbers           map[Slot]int // two schemas that hold together may declare one member
 	nodes             int
 	// building are the schemas under way, for schemas that hold themselves.
 	building []*node
@@ -170,8 +171,16 @@ func (c *compiler) slot(s Slot) int {
 	if c.nodes > maxNodes {
 		return -1
 	}
-	c.slots = append(c.slots, s)
-	return len(c.slots) - 1
+	i, known := c.numbers[s]
+	if !known {
+		i = len(c.slots)
+		c.slots = append(c.slots, s)
+		if c.numbers == nil {
+			c.numbers = map[Slot]int{}
+		}
+		c.numbers[s] = i
+	}
+	return i
 }
 
 func (c *compiler) union(n *node, at spot) {
@@ -264,7 +273,7 @@ func provableUnion(n *node) bool {
 	for i := range n.union.branches {
 		b := &n.union.branches[i]
 		member := b.node.find([]byte(s.Discriminator.PropertyName), 0)
-		if _, named := s.Discriminator.Mapping[b.name]; !named || member < 0 || !b.node.provable || b.node.union != nil {
+		if _, named := s.Discriminator.Mapping[b.name]; !named || member < 0 || !b.node.provable {
 			return false
 		}
 		b.tag = tag{member, []byte(strconv.Quote(b.name))}

@@ -30,8 +30,14 @@ type kin struct {
 	value   any
 	options []openapi3.SchemaValidationOption
 	faults  []Fault
+	barred  int // errors that the walk over undeclared members tells
 	depth   int
+	// whole gives the schema that a copy without its composition is of.
+	whole map[*openapi3.Schema]*openapi3.Schema
 }
+
+// told counts what kin-openapi found that a reader hears of.
+func (k *kin) told() int { return len(k.faults) + k.barred }
 
 // maxComposition is how deep compositions are taken apart at one place. One that
 // goes deeper holds itself.
@@ -79,11 +85,11 @@ func (k *kin) one(err *openapi3.SchemaError, at string) {
 	}
 	switch err.SchemaField {
 	case "discriminator":
-		k.badUnion(err.Schema, at)
+		k.badUnion(err, at)
 	case "oneOf", "anyOf", "allOf":
 		k.composed(err, at)
 	case "properties":
-		// A member barred by additionalProperties: false; the walk over undeclared members tells it.
+		k.barred++ // by additionalProperties: false
 	default:
 		k.leaf(err, at)
 	}
@@ -101,10 +107,11 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 		}
 		return
 	}
-	_, reason, _ := strings.Cut(err.Reason, "at '")
+	_, reason, _ := strings.Cut(err.Reason, "': ")
+	keyword := cmp.Or(err.SchemaField, "schema") // the schema false has no keyword
 	k.faults = append(k.faults, Fault{
-		Kind: Violation, Keyword: err.SchemaField, Pointer: at, Spec: k.schema.Pointer(),
-		Expected: err.SchemaField + " to hold", Actual: show(err.Value), Message: Window(strings.TrimSpace(reason[strings.IndexByte(reason, ' ')+1:]), 0),
+		Kind: Violation, Keyword: keyword, Pointer: at, Spec: k.schema.Pointer(),
+		Expected: keyword + " to hold", Actual: show(err.Value), Message: Window(strings.Join(strings.Fields(reason), " "), 0),
 	})
 }
 
@@ -112,7 +119,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 // which kin-openapi then leaves out.
 func (k *kin) composed(err *openapi3.SchemaError, at string) {
 	value := find(k.value, at)
-	before := len(k.faults)
+	before, told := len(k.faults), k.told()
 	switch {
 	case err.SchemaField == "allOf":
 		for _, part := range err.Schema.AllOf {
@@ -121,61 +128,62 @@ func (k *kin) composed(err *openapi3.SchemaError, at string) {
 	case err.Origin == openapi3.ErrOneOfConflict: //nolint:errorlint // a conflict further down is another error
 		k.leaf(err, at)
 	default:
-		k.badUnion(err.Schema, at)
+		k.badUnion(err, at)
 	}
-	if rest := withoutComposition(err.Schema); rest != nil {
+	if rest := k.withoutComposition(err.Schema); rest != nil {
 		k.visit(rest, value, at)
+	}
+	if k.told() == told {
+		k.leaf(err, at)
 	}
 	k.faults = append(k.faults[:before], unique(k.faults[before:])...)
 }
 
 // withoutComposition gives what the schema says beside its composition, nil where
 // that is nothing.
-func withoutComposition(s *openapi3.Schema) *openapi3.Schema {
+func (k *kin) withoutComposition(s *openapi3.Schema) *openapi3.Schema {
 	rest := *s
 	rest.OneOf, rest.AnyOf, rest.AllOf, rest.Discriminator = nil, nil, nil, nil
 	if rest.IsEmpty() {
 		return nil
 	}
+	if k.whole == nil {
+		k.whole = map[*openapi3.Schema]*openapi3.Schema{}
+	}
+	k.whole[&rest] = s
 	return &rest
 }
 
 // badUnion reports on the branch that the discriminator names. Where it names none,
 // what every branch finds is certainly wrong; where there is no discriminator, the
 // branch that finds least is probably meant.
-func (k *kin) badUnion(s *openapi3.Schema, at string) {
+func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	value := find(k.value, at)
-	u := k.unionOf(s)
-	if u == nil {
-		return
-	}
-	if b := u.choose(value); b != nil {
+	u := unionOf(err.Schema, err.SchemaField)
+	if b := u.choose(value); b != nil && err.SchemaField != "discriminator" {
 		k.visit(b.node.schema, value, at)
 		return
 	}
-	found := make([][]Fault, len(u.branches))
+	found := make([]kin, len(u.branches))
 	for i, b := range u.branches {
-		sub := kin{schema: k.schema, value: k.value, options: k.options, depth: k.depth}
-		sub.visit(b.node.schema, value, at)
-		found[i] = sub.faults
+		found[i] = kin{schema: k.schema, value: k.value, options: k.options, depth: k.depth}
+		found[i].visit(b.node.schema, value, at)
 	}
 	_, object := value.(map[string]any)
 	if u.property != "" && object {
-		k.faults = append(k.faults, k.badDiscriminator(s, u, value, at, common(found))...)
+		k.faults = append(k.faults, k.badDiscriminator(err.Schema, u, value, at, common(found))...)
 		return
 	}
-	closest := slices.MinFunc(found, func(a, b []Fault) int { return cmp.Compare(len(a), len(b)) })
-	k.faults = append(k.faults, closest...)
+	closest := slices.MinFunc(found, func(a, b kin) int { return cmp.Compare(len(a.faults), len(b.faults)) })
+	k.faults = append(k.faults, closest.faults...)
+	k.barred += closest.barred
 }
 
 // badDiscriminator reports a discriminator that names no branch. The branches'
 // common complaint about it is told, if there is one; otherwise the mapping's own.
 func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, agreed []Fault) []Fault {
 	pointer := Join(at, u.property)
-	var names []string
-	for _, b := range u.branches {
-		names = append(names, b.name)
-	}
+	names := u.choices(s.Discriminator)
 	given, there := value.(map[string]any)[u.property]
 	for i := range agreed {
 		if agreed[i].Pointer == pointer {
@@ -191,32 +199,45 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 	return append(agreed, f)
 }
 
-// unionOf finds the compiled union of a schema.
-func (k *kin) unionOf(s *openapi3.Schema) *union {
-	u := &union{}
-	list := s.OneOf
-	if len(list) == 0 {
+// unionOf gives the union of a schema that failed in a keyword. An anyOf beside a
+// oneOf has no discriminator: that is the oneOf's.
+func unionOf(s *openapi3.Schema, keyword string) *union {
+	u := &union{keyword: keyword}
+	list, d := s.OneOf, s.Discriminator
+	switch {
+	case len(list) == 0:
 		list = s.AnyOf
+	case keyword == "anyOf":
+		list, d = s.AnyOf, nil
 	}
-	if s.Discriminator != nil {
-		u.property = s.Discriminator.PropertyName
+	if d != nil {
+		u.property = d.PropertyName
 	}
 	for _, ref := range list {
-		for _, name := range branchNames(s.Discriminator, ref.Ref) {
+		for _, name := range branchNames(d, ref.Ref) {
 			u.branches = append(u.branches, branch{name: name, node: &node{schema: ref.Value}})
 		}
-	}
-	if len(u.branches) == 0 {
-		return nil
 	}
 	return u
 }
 
-// common gives the faults that are in every list, as the first one tells them.
-func common(lists [][]Fault) []Fault {
-	return slices.DeleteFunc(slices.Clone(lists[0]), func(f Fault) bool {
-		for _, list := range lists[1:] {
-			if !slices.ContainsFunc(list, func(g Fault) bool { return g.Pointer == f.Pointer && g.Keyword == f.Keyword }) {
+// choices gives the values of the discriminator that kin-openapi accepts: those of
+// the mapping, or, without one, the names of the branches.
+func (u *union) choices(d *openapi3.Discriminator) []string {
+	var names []string
+	for _, b := range u.branches {
+		if _, mapped := d.Mapping[b.name]; mapped || len(d.Mapping) == 0 {
+			names = append(names, b.name)
+		}
+	}
+	return names
+}
+
+// common gives the faults that every branch has, as the first one tells them.
+func common(found []kin) []Fault {
+	return slices.DeleteFunc(slices.Clone(found[0].faults), func(f Fault) bool {
+		for _, other := range found[1:] {
+			if !slices.ContainsFunc(other.faults, func(g Fault) bool { return g.Pointer == f.Pointer && g.Keyword == f.Keyword }) {
 				return true
 			}
 		}

@@ -1,8 +1,10 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -22,7 +24,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 		Kind:     Violation,
 		Keyword:  keyword,
 		Pointer:  at,
-		Spec:     k.schema.index.keyword(err.Schema, keyword),
+		Spec:     k.schema.index.keyword(cmp.Or(k.whole[err.Schema], err.Schema), keyword),
 		Expected: expected(err.Schema, keyword, at),
 		Actual:   actual(keyword, lastToken(at), err.Value),
 		Message:  message(keyword, err),
@@ -40,9 +42,9 @@ func hasType(s *openapi3.Schema, value any) bool {
 	case bool:
 		is = typeBool
 	case json.Number:
-		is = typeNumber | typeInteger
-		if strings.ContainsAny(string(value), ".eE") {
-			is = typeNumber
+		is = typeNumber
+		if f, err := value.Float64(); err == nil && f == math.Trunc(f) {
+			is = typeNumber | typeInteger
 		}
 	case float64:
 		is = typeNumber | typeInteger
@@ -84,6 +86,10 @@ func expected(s *openapi3.Schema, keyword, at string) string {
 		return s.Format
 	case "oneOf":
 		return "exactly one branch"
+	case "anyOf":
+		return "a branch"
+	case "not":
+		return "another value"
 	case "readOnly", "writeOnly":
 		return "absent (" + keyword + ")"
 	}
@@ -146,12 +152,19 @@ var messages = map[string]string{
 	"maxLength": "the value is longer than declared",
 	"minimum":   "the number is smaller than declared",
 	"maximum":   "the number is larger than declared",
-	"oneOf":     "the value matches more than one branch of the union",
+	"anyOf":     "the value matches no branch of the union",
+	"not":       "the value is one that the contract excludes",
 	"readOnly":  "a read-only field has no place in a request",
 	"writeOnly": "a write-only field has no place in an answer",
 }
 
 func message(keyword string, err *openapi3.SchemaError) string {
+	if keyword == "oneOf" {
+		if err.Origin == openapi3.ErrOneOfConflict { //nolint:errorlint // a conflict further down is another error
+			return "the value matches more than one branch of the union"
+		}
+		keyword = "anyOf"
+	}
 	if text := messages[keyword]; text != "" {
 		return text
 	}

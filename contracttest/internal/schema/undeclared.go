@@ -87,11 +87,18 @@ func (u *undeclaredWalk) fault(views []*node, object map[string]any, name, at st
 		Kind:     Undeclared,
 		Pointer:  Join(at, name),
 		Spec:     u.schema.index.keyword(place.schema, "properties"),
-		Expected: "one of " + strings.Join(declared, ", "),
+		Expected: expectedMembers(declared),
 		Actual:   member(name, object[name]),
 		Message:  fmt.Sprintf("the contract does not declare %s here", quote(name)),
 		Hint:     u.hint(views[0], object, name, declared),
 	}
+}
+
+func expectedMembers(declared []string) string {
+	if len(declared) == 0 {
+		return "no members"
+	}
+	return "one of " + strings.Join(declared, ", ")
 }
 
 // declaredNames gives the names that are declared, and the node that declares most:

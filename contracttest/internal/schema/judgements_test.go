@@ -1,0 +1,205 @@
+package schema
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/judgements.txt")
+
+// TestJudgements judges what stands in testdata/judgements.txt. A block begins with a
+// comment and a schema, Root, of OpenAPI 3.0 (schema) or 3.1 (modern); further schemas
+// are named by let. Then come questions, each with its answers, indented:
+//
+//	answer, request TEXT      the verdict on a text: what of it is wrong, or what it shows
+//	envelope HOW STATUS TEXT  the same for a body asked for with envelope=true
+//	slots DIRECTION           what a text can show
+//	declares POINTER VALUE    whether a member is declared, with that value of its enum
+//	plain TEXT                whether a parameter's value is proved right
+//
+// "proved" is what the fast path finds right; "holds" only the slow one. A fault is
+//
+//	keyword at pointer by place: wants …; has …; message; hint
+//
+// where places are short: # is /components/schemas/. «text*n» repeats a text, in
+// which Go's escapes count.
+func TestJudgements(t *testing.T) {
+	const golden = "testdata/judgements.txt"
+	source, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for i, block := range strings.Split(strings.TrimSpace(string(source)), "\n\n") {
+		if i > 0 {
+			out.WriteString("\n")
+		}
+		out.WriteString(answered(t, block))
+	}
+	if *update {
+		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, want := strings.Split(out.String(), "\n"), strings.Split(string(source), "\n")
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			t.Fatalf("%s:%d differs; read it and rewrite with -update\ngot  %s\nwant %s", golden, i+1, strings.Join(got[min(i, len(got)):], "\n"), strings.Join(want[min(i, len(want)):], "\n"))
+		}
+	}
+}
+
+// answered writes a block with its answers made anew.
+func answered(t *testing.T, block string) string {
+	t.Helper()
+	var out, named strings.Builder
+	root, version := "", "3.0.1"
+	var q *questioner
+	for _, line := range strings.Split(block, "\n") {
+		if strings.HasPrefix(line, "  ") {
+			continue
+		}
+		out.WriteString(line + "\n")
+		verb, rest, _ := strings.Cut(line, " ")
+		switch verb {
+		case "#":
+		case "modern":
+			root, version = rest, "3.1.0"
+		case "schema":
+			root = rest
+		case "let":
+			name, schema, _ := strings.Cut(rest, " ")
+			fmt.Fprintf(&named, "    %s: %s\n", name, schema)
+		default:
+			if q == nil {
+				q = newQuestioner(t, "openapi: "+version+"\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    Root: "+root+"\n"+named.String())
+			}
+			for _, answer := range q.ask(verb, unfold(rest)) {
+				out.WriteString("  " + answer + "\n")
+			}
+		}
+	}
+	return out.String()
+}
+
+// folded is a text that is repeated.
+var folded = regexp.MustCompile(`«(.+?)\*(\d+)»`)
+
+func unfold(text string) string {
+	return folded.ReplaceAllStringFunc(text, func(found string) string {
+		m := folded.FindStringSubmatch(found)
+		n, _ := strconv.Atoi(m[2])
+		piece, err := strconv.Unquote("`" + m[1] + "`")
+		if strings.Contains(m[1], `\`) {
+			piece, err = strconv.Unquote(`"` + m[1] + `"`)
+		}
+		if err != nil {
+			panic(found)
+		}
+		return strings.Repeat(piece, n)
+	})
+}
+
+// questioner answers questions on a schema.
+type questioner struct {
+	t          *testing.T
+	ref        *openapi3.SchemaRef
+	directions map[string]*Schema
+}
+
+func newQuestioner(t *testing.T, source string) *questioner {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(source))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, source)
+	}
+	index, ref := NewIndex(doc), doc.Components.Schemas["Root"]
+	return &questioner{t, ref, map[string]*Schema{"answer": index.Compile(ref, Answer), "request": index.Compile(ref, Request)}}
+}
+
+func (q *questioner) ask(verb, rest string) []string {
+	q.t.Helper()
+	switch verb {
+	case "answer", "request":
+		return q.directions[verb].told([]byte(rest))
+	case "envelope":
+		how, rest, _ := strings.Cut(rest, " ")
+		status, text, _ := strings.Cut(rest, " ")
+		e := Envelope{List: strings.Contains(how, "list"), Optional: strings.Contains(how, "optional"), Spec: "/paths/~1a/get/parameters/0"}
+		e.Status, _ = strconv.Atoi(status)
+		return q.directions["answer"].verdict("holds", q.directions["answer"].CheckEnveloped([]byte(text), e))
+	case "slots":
+		return q.directions[rest].shows(func(int) bool { return true })
+	case "declares":
+		pointer, value, _ := strings.Cut(rest, " ")
+		return []string{yesNo[q.directions["answer"].Declares(pointer, value)]}
+	case "plain":
+		return []string{map[bool]string{true: "proved", false: "not proved"}[CompilePlain(q.ref).Holds(rest)]}
+	}
+	q.t.Fatalf("no question begins with %q", verb)
+	return nil
+}
+
+var yesNo = map[bool]string{true: "yes", false: "no"}
+
+// told is what Check says of a text, and which path said so.
+func (s *Schema) told(text []byte) []string {
+	how := "holds"
+	if _, ok := s.prove(text); ok {
+		how = "proved"
+	}
+	return s.verdict(how, s.Check(text))
+}
+
+func (s *Schema) verdict(right string, v Verdict) []string {
+	if len(v.Faults) == 0 {
+		return append([]string{right}, s.shows(v.Seen.Has)...)
+	}
+	var lines []string
+	for _, f := range v.Faults {
+		kind := map[Kind]string{Malformed: "malformed", Duplicate: "duplicate", Undeclared: "undeclared", Violation: cmp.Or(f.Keyword, "a fault")}[f.Kind]
+		line := fmt.Sprintf("%s at %q by %s: wants %q; has %q; %s", kind, f.Pointer, shortPlace(f.Spec), f.Expected, f.Actual, f.Message)
+		if f.Hint != "" {
+			line += "; " + f.Hint
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func shortPlace(pointer string) string {
+	return cmp.Or(strings.Replace(pointer, "/components/schemas/", "#", 1), "nothing")
+}
+
+// shows writes the slots that are in a set, a line a kind.
+func (s *Schema) shows(has func(int) bool) []string {
+	var lines []string
+	for kind, title := range []string{FieldSlot: "members", ValueSlot: "values", BranchSlot: "branches"} {
+		var list []string
+		for i, slot := range s.Slots() {
+			if int(slot.Kind) != kind || !has(i) {
+				continue
+			}
+			text := cmp.Or(slot.Pointer, `""`)
+			if slot.Value != "" {
+				text += "=" + slot.Value
+			}
+			if slot.Branch != "" {
+				text += " of " + slot.Branch
+			}
+			list = append(list, text)
+		}
+		if len(list) > 0 {
+			lines = append(lines, title+" "+strings.Join(list, ", "))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,143 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// documentOf makes a document of schemas, a line each.
+func documentOf(schemas string) string {
+	return "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    " + strings.ReplaceAll(schemas, "\n", "\n    ") + "\n"
+}
+
+// TestLongTexts holds that of a text up to maxWhole every fault is told, and of a
+// longer one the first.
+func TestLongTexts(t *testing.T) {
+	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, b: {type: string}}}"), "Root")
+	text := `{"a":1,"b":2}`
+	for size, want := range map[int]string{maxWhole: "type /a\ntype /b", maxWhole + 1: "type /a"} {
+		got := faultsOf(s.Check([]byte(text + strings.Repeat(" ", size-len(text)))))
+		if size > maxWhole && got == "type /b" { // kin-openapi's first one is any
+			got = want
+		}
+		if got != want {
+			t.Errorf("%d bytes: got %s, want %s", size, got, want)
+		}
+	}
+}
+
+// TestFaultsAreBounded holds that a text which is wrong all over is not told without end.
+func TestFaultsAreBounded(t *testing.T) {
+	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, list: {type: array, items: {type: boolean}}}}"), "Root")
+	count := map[Kind]int{}
+	var text strings.Builder
+	text.WriteString(`{"list":[0` + strings.Repeat(",0", maxFaults) + `]`)
+	for i := range maxFaults + 1 {
+		fmt.Fprintf(&text, `,"x%d":1,"a":""`, i)
+	}
+	text.WriteString(`,"a":""}`)
+	for _, f := range s.Check([]byte(text.String())).Faults {
+		count[f.Kind]++
+	}
+	if count[Duplicate] != maxFaults || count[Undeclared] != maxFaults || count[Violation] != maxFaults {
+		t.Errorf("got %v", count)
+	}
+	k := kin{schema: s, value: nil}
+	many := openapi3.MultiError{}
+	for range maxFaults + 1 {
+		many = append(many, fmt.Errorf("any"))
+	}
+	if k.add(many, "/a"); len(k.faults) != maxFaults || k.faults[0].Pointer != "/a" || k.faults[0].Message != "any" {
+		t.Errorf("%d faults, the first is %+v", len(k.faults), k.faults[0])
+	}
+}
+
+// TestManyMembers holds that a schema of up to 64 members is proved by the fast path,
+// and that one of more is judged rightly without it.
+func TestManyMembers(t *testing.T) {
+	for members, fast := range map[int]bool{64: true, 65: false} {
+		var schema, text []string
+		for i := range members {
+			schema = append(schema, fmt.Sprintf("m%02d: {type: integer}", i))
+			text = append(text, fmt.Sprintf(`"m%02d":%d`, i, i))
+		}
+		last := fmt.Sprintf("m%02d", members-1)
+		s := compiled(t, documentOf("Root: {type: object, required: ["+last+"], properties: {"+strings.Join(schema, ", ")+"}}"), "Root")
+		whole := "{" + strings.Join(text, ",") + "}"
+		seen, proved := s.prove([]byte(whole))
+		if proved != fast || faultsOf(s.Check([]byte(whole))) != "" {
+			t.Errorf("%d members: proved is %v; %s", members, proved, faultsOf(s.Check([]byte(whole))))
+		}
+		if proved && (len(seen) != 1 || seen[0] != 1<<64-1) {
+			t.Errorf("%d members show %x", members, seen)
+		}
+		for text, want := range map[string]string{
+			"{" + strings.Join(text[:members-1], ",") + "}":      "required /" + last,
+			"{" + strings.Join(text, ",") + `,"` + last + `":0}`: "duplicate /" + last,
+		} {
+			if got := faultsOf(s.Check([]byte(text))); got != want {
+				t.Errorf("%d members: got %q, want %q", members, got, want)
+			}
+		}
+	}
+}
+
+// TestFanOut holds that schemas which fan out without end are told apart up to
+// maxNodes, and judged, not counted, beyond.
+func TestFanOut(t *testing.T) {
+	var schemas []string
+	for level := range 9 {
+		var members []string
+		for i := range 9 {
+			members = append(members, fmt.Sprintf("m%d: {$ref: '#/components/schemas/L%d'}", i, level+1))
+		}
+		schemas = append(schemas, fmt.Sprintf("L%d: {type: object, properties: {%s}}", level, strings.Join(members, ", ")))
+	}
+	s := compiled(t, documentOf(strings.Join(append(schemas, "L9: {type: string, enum: [x]}"), "\n")), "L0")
+	if got := len(s.Slots()); got < maxNodes || got > 2*maxNodes {
+		t.Errorf("%d slots for %d occurrences", got, maxNodes)
+	}
+	deep := func(value string) []byte {
+		return []byte(strings.Repeat(`{"m8":`, 9) + value + strings.Repeat("}", 9))
+	}
+	if got := s.told(deep(`"x"`)); len(got) != 1 || got[0] != "proved" {
+		t.Errorf("got %v", got)
+	}
+	if got := faultsOf(s.Check(deep("1"))); got != "type "+strings.Repeat("/m8", 9) {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestCountedMembers holds that as many members are counted as schemas told apart.
+func TestCountedMembers(t *testing.T) {
+	members := map[string]*openapi3.Schema{}
+	for i := range maxNodes + 10 {
+		members[fmt.Sprintf("m%d", i)] = openapi3.NewStringSchema()
+	}
+	ref := openapi3.NewObjectSchema().WithProperties(members).NewRef()
+	if got := len(NewIndex(&openapi3.T{}).Compile(ref, Answer).Slots()); got != maxNodes {
+		t.Errorf("%d members are counted, want %d", got, maxNodes)
+	}
+}
+
+// TestSeen holds that what a text shows takes a bit a slot.
+func TestSeen(t *testing.T) {
+	for slots, words := range map[int]int{0: 0, 1: 1, 64: 1, 65: 2} {
+		if got := len(newBits(slots)); got != words {
+			t.Errorf("%d slots take %d words, want %d", slots, got, words)
+		}
+	}
+	b := newBits(130)
+	for _, slot := range []int{0, 63, 64, 129, -1} {
+		b.set(slot)
+	}
+	for slot := range 130 {
+		want := slot == 0 || slot == 63 || slot == 64 || slot == 129
+		if b.Has(slot) != want {
+			t.Errorf("slot %d is in the set: %v", slot, b.Has(slot))
+		}
+	}
+}

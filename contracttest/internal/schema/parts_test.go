@@ -1,0 +1,212 @@
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// TestNearest holds what a misspelt name is taken for.
+func TestNearest(t *testing.T) {
+	for _, tt := range []struct{ text, candidates, want string }{
+		{"AWS", "AWS AZURE GCP", "AWS"},
+		{"aws", "AWS AZURE GCP", "AWS"},
+		{"GPC", "AWS AZURE GCP", "GCP"},
+		{"ORACLE", "AWS AZURE GCP", ""},
+		{"bucketname", "bucketName buckets", "bucketName"},
+		{"regoin", "origin region", "region"},
+		{"", "a", ""},
+		{"x", "y", ""},                 // nothing in common
+		{"xx", "yy", ""},               // nothing in common
+		{"ab", "cb", "cb"},             // one of two
+		{"abc", "xyc", "xyc"},          // two of three
+		{"abcdef", "uvwdef", "uvwdef"}, // three of six
+		{"abcdef", "uvwxef", ""},       // four of six
+		{"abcdefghi", "vwxydefghi", "vwxydefghi"},
+		{"abcd", "abxd axxd", "abxd"},
+		{"abcd", "axxd abxd", "abxd"},
+	} {
+		if got := Nearest(tt.text, strings.Fields(tt.candidates)); got != tt.want {
+			t.Errorf("%q of %s is %q, want %q", tt.text, tt.candidates, got, tt.want)
+		}
+	}
+}
+
+// TestFixedPatterns holds which expressions are matched byte by byte, and how many.
+func TestFixedPatterns(t *testing.T) {
+	for expression, want := range map[string]int{
+		`^([a-f0-9]{24})$`:                   24,
+		`^a$`:                                1,
+		`^ab[cd]{2}(?:e{3}f)$`:               8,
+		`^[\x00-\x7f]$`:                      1,
+		`^a{256}$`:                           256,
+		`^a{257}$`:                           0,
+		`^` + strings.Repeat("a", 256) + `$`: 256,
+		`^` + strings.Repeat("a", 257) + `$`: 0,
+		`^(?:[a-f]{128}){2}$`:                256,
+		`^(?:[a-f]{128}){2}g$`:               0,
+		`^[\x00-\x80]$`:                      0,
+		`^é$`:                                0,
+		`^\x{80}$`:                           0,
+		`^$`:                                 0,
+		`^(?i)a$`:                            0,
+		`^a{1,2}$`:                           0,
+		`^ab{1,2}c$`:                         0,
+		`^(?:ab?){2}$`:                       0,
+		`^a+$`:                               0,
+		`^a.c$`:                              0,
+		`a`:                                  0,
+		`ab$`:                                0,
+		`^ab`:                                0,
+		`bab`:                                0,
+		`a[bc]d`:                             0,
+		`^a|b$`:                              0,
+		`^(?m)a$`:                            0,
+	} {
+		p := compilePattern(expression)
+		if p == nil || len(p.fixed) != want {
+			t.Errorf("%.40s: %+v, want %d bytes", expression, p, want)
+		}
+	}
+	if p := compilePattern(`(?=a)`); p != nil {
+		t.Errorf("a look-ahead was compiled: %+v", p)
+	}
+}
+
+// TestWindowCuts holds where a long text is cut: around a byte, between characters.
+func TestWindowCuts(t *testing.T) {
+	ascii := strings.Repeat("0123456789", 40)
+	for _, tt := range []struct {
+		text string
+		at   int
+		want string
+	}{
+		{ascii[:MaxActual], 3, ascii[:MaxActual]},
+		{ascii[:MaxActual+1], 0, ascii[:MaxActual] + "…"},
+		{ascii[:MaxActual+1], MaxActual, "…" + ascii[1:MaxActual+1]},
+		{ascii, 0, ascii[:MaxActual] + "…"},
+		{ascii, 80, ascii[:MaxActual] + "…"},
+		{ascii, 81, "…" + ascii[1:MaxActual+1] + "…"},
+		{ascii, 400, "…" + ascii[400-MaxActual:]},
+		{"x" + strings.Repeat("é", 200), 82, "…" + strings.Repeat("é", 81) + "…"},
+		{strings.Repeat("€", 200), 200, "…" + strings.Repeat("€", 54) + "…"},
+		{strings.Repeat("\x80", 200), 0, strings.Repeat("\x80", 200)},
+	} {
+		if got := Window(tt.text, tt.at); got != tt.want {
+			t.Errorf("%.10s… at %d: got %q, want %q", tt.text, tt.at, got, tt.want)
+		}
+	}
+}
+
+// TestQuote holds that what JSON cannot write is quoted nevertheless.
+func TestQuote(t *testing.T) {
+	for want, value := range map[string]any{`"a"`: "a", "null": nil, "1e400": json.Number("1e400"), "+Inf": math.Inf(1)} {
+		if got := quote(value); got != want {
+			t.Errorf("%v is quoted as %s, want %s", value, got, want)
+		}
+	}
+}
+
+// TestFind holds that a pointer which leads nowhere leads to nothing.
+func TestFind(t *testing.T) {
+	value := map[string]any{"a/b": []any{"x", map[string]any{"~": "y"}}}
+	for pointer, want := range map[string]any{
+		"/a~1b/0": "x", "/a~1b/1/~0": "y", "/a~1b/2": nil, "/a~1b/-1": nil, "/a~1b/x": nil, "/a~1b/0/0": nil, "/c": nil, "/c/d": nil,
+	} {
+		if got := find(value, pointer); got != want {
+			t.Errorf("%s leads to %v, want %v", pointer, got, want)
+		}
+	}
+	if got := find("whole", ""); got != "whole" {
+		t.Errorf("the whole is %v", got)
+	}
+}
+
+// TestIndex holds that a schema is known by its place, and what is known stays.
+func TestIndex(t *testing.T) {
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(documentOf("A: {type: object, properties: {b: {$ref: '#/components/schemas/B'}}}\nB: {type: string}\nC: {$ref: '#/components/schemas/B'}")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ix := NewIndex(doc)
+	inline := openapi3.NewSchemaRef("", openapi3.NewObjectSchema().WithProperty("x/y", openapi3.NewStringSchema()))
+	ix.Add(inline, "/paths/~1a/schema")
+	ix.Add(inline, "/paths/~1b/schema")
+	ix.Add(doc.Components.Schemas["C"], "/paths/~1c/schema")
+	ix.Add(nil, "/paths/~1d/schema")
+	for want, s := range map[string]*openapi3.Schema{
+		"/components/schemas/B":             doc.Components.Schemas["C"].Value,
+		"/components/schemas/A":             doc.Components.Schemas["A"].Value,
+		"/paths/~1a/schema":                 inline.Value,
+		"/paths/~1a/schema/properties/x~1y": inline.Value.Properties["x/y"].Value,
+		"":                                  openapi3.NewStringSchema(),
+	} {
+		if got := ix.Pointer(s); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if got := ix.keyword(openapi3.NewStringSchema(), "type"); got != "" {
+		t.Errorf("a keyword of an unknown schema is at %s", got)
+	}
+	if got := ix.keyword(inline.Value, ""); got != "/paths/~1a/schema" {
+		t.Errorf("no keyword is at %s", got)
+	}
+}
+
+// TestPlainFaults takes the errors of parameters apart.
+func TestPlainFaults(t *testing.T) {
+	const at = "/paths/~1a/get/parameters/0"
+	for _, tt := range []struct{ schema, value, want string }{
+		{"{type: integer, minimum: 1}", "1", ""},
+		{"{type: integer, minimum: 1}", "0", "minimum by #Root/minimum: wants at least 1; has 0; the number is smaller than declared"},
+		{"{type: integer}", "x", `type by ` + at + `: wants ; has x; the value cannot be read as declared: an invalid integer`},
+		{"{type: integer}", "", `type by ` + at + `: wants a value; has ""; the value is empty`},
+		{"{type: integer}", "absent", `required by ` + at + `: wants a value; has missing; the value is required`},
+		{"{type: string, minLength: 5, pattern: '^a'}", "b", "minLength by #Root/minLength: wants at least 5 characters; has b; the value is shorter than declared\n" +
+			"pattern by #Root/pattern: wants ^a; has b; the value does not match its pattern"},
+		{"{allOf: [{type: string, maxLength: 1}], pattern: '^a'}", "bb", "maxLength by #Root/allOf/0/maxLength: wants at most 1 characters; has bb; the value is longer than declared\n" +
+			"pattern by #Root/pattern: wants ^a; has bb; the value does not match its pattern"},
+		{"{type: string, enum: [asc, desc]}", "ASC", "enum by #Root/enum: wants one of asc, desc; has ASC; the value is none of the declared ones; did you mean asc?"},
+		{"{type: string, enum: [asc, desc]}", strings.Repeat("x", 200), "enum by #Root/enum: wants one of asc, desc; has " + strings.Repeat("x", MaxActual) + "…; the value is none of the declared ones"},
+	} {
+		doc, err := openapi3.NewLoader().LoadFromData([]byte(documentOf("Root: " + tt.schema)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		input := &openapi3filter.RequestValidationInput{
+			Request: &http.Request{URL: &url.URL{}, Header: http.Header{}}, QueryParams: url.Values{"p": {tt.value}},
+			Route:   &routers.Route{Spec: doc, Operation: &openapi3.Operation{}},
+			Options: &openapi3filter.Options{MultiError: true, SchemaValidationOptions: PlainOptions()},
+		}
+		if tt.value == "absent" {
+			input.QueryParams = url.Values{}
+		}
+		p := openapi3.NewQueryParameter("p").WithRequired(true)
+		p.Schema = doc.Components.Schemas["Root"]
+		var lines []string
+		for _, f := range NewIndex(doc).PlainFaults(openapi3filter.ValidateParameter(t.Context(), input, p), at, tt.value) {
+			line := f.Keyword + " by " + shortPlace(f.Spec) + ": wants " + f.Expected + "; has " + f.Actual + "; " + f.Message
+			if f.Hint != "" {
+				line += "; " + f.Hint
+			}
+			lines = append(lines, line+f.Pointer)
+		}
+		if got := strings.Join(lines, "\n"); got != tt.want {
+			t.Errorf("%q by %s: got\n%s\nwant\n%s", tt.value, tt.schema, got, tt.want)
+		}
+	}
+	one := &openapi3.SchemaError{Value: "x", Schema: openapi3.NewStringSchema().WithMaxLength(0), SchemaField: "maxLength"}
+	for err, want := range map[error]string{errors.New("none"): "type", one: "maxLength"} {
+		if got := NewIndex(&openapi3.T{}).PlainFaults(err, at, "x"); len(got) != 1 || got[0].Keyword != want || got[0].Message == "" {
+			t.Errorf("%v is %+v", err, got)
+		}
+	}
+}
