@@ -40,17 +40,15 @@ const MaxActual = 160
 // Window cuts text to MaxActual bytes around the byte at, marks what was cut with an
 // ellipsis, and leaves credentials out.
 func Window(text string, at int) string {
-	if len(text) <= MaxActual {
-		return secrets.Redact(text)
-	}
-	at = min(max(at, 0), len(text))
 	start := max(0, min(at-MaxActual/2, len(text)-MaxActual))
-	end := start + MaxActual
-	for start > 0 && !utf8.RuneStart(text[start]) {
-		start--
-	}
-	for end < len(text) && !utf8.RuneStart(text[end]) {
-		end++
+	end := min(start+MaxActual, len(text))
+	for range utf8.UTFMax - 1 { // bytes that a character may have before or behind a cut
+		if start > 0 && !utf8.RuneStart(text[start]) {
+			start--
+		}
+		if end < len(text) && !utf8.RuneStart(text[end]) {
+			end++
+		}
 	}
 	cut := secrets.Mask(text, start, end)
 	if start > 0 {

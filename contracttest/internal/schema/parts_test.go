@@ -98,7 +98,10 @@ func TestWindowCuts(t *testing.T) {
 		{ascii, 400, "…" + ascii[400-MaxActual:]},
 		{"x" + strings.Repeat("é", 200), 82, "…" + strings.Repeat("é", 81) + "…"},
 		{strings.Repeat("€", 200), 200, "…" + strings.Repeat("€", 54) + "…"},
-		{strings.Repeat("\x80", 200), 0, strings.Repeat("\x80", 200)},
+		{strings.Repeat("𝄞", 100), 202, "…" + strings.Repeat("𝄞", 41) + "…"},
+		// What is no UTF-8 has no characters to cut between.
+		{strings.Repeat("\x80", 200), 0, strings.Repeat("\x80", MaxActual+3) + "…"},
+		{strings.Repeat("\x80", 1000), 500, "…" + strings.Repeat("\x80", MaxActual+6) + "…"},
 	} {
 		if got := Window(tt.text, tt.at); got != tt.want {
 			t.Errorf("%.10s… at %d: got %q, want %q", tt.text, tt.at, got, tt.want)
