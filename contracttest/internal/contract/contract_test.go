@@ -57,6 +57,8 @@ func TestAsked(t *testing.T) {
 		{[]string{"application/vnd.atlas.2023-01-01+json", "application/vnd.atlas.2024-05-30+json"}, "2023-01-01"},
 		{[]string{"application/vnd.atlas.2023-01-01+json;q=0"}, ""},
 		{[]string{"application/vnd.atlas.preview+json"}, "preview"},
+		{[]string{"application/vnd.atlas.2023-01-01+json;q=0.5, application/vnd.atlas.2024-05-30+json;q=high"}, "2024-05-30"},
+		{[]string{"application/vnd.atlas.2023-01-01+json;q=0.5, application/vnd.atlas.2024-05-30+json;q"}, "2024-05-30"},
 		{[]string{";;,,application/vnd.atlas.+json"}, ""},
 	}
 	for _, tt := range tests {
@@ -206,6 +208,34 @@ func TestLinesEndInCircles(t *testing.T) {
 	l := &lines{source: []byte("a: {allOf: [{$ref: '#/a'}, {$ref: '#/b'}]}\nb: {allOf: [{$ref: '#/a'}, {$ref: '#/a'}, {$ref: '#/b'}]}\n")}
 	if line := l.line("/a/properties/x"); line != 1 {
 		t.Errorf("line %d, want 1", line)
+	}
+}
+
+// TestLinesOfOddPlaces holds how far a pointer leads in a file that is not as a
+// contract should be.
+func TestLinesOfOddPlaces(t *testing.T) {
+	const source = `list:
+  - one
+  - two: &two
+      three: 3
+alias: *two
+away: {$ref: 'other.yaml#/x'}
+astray: {$ref: '#/gone/x'}
+"a/b~c": 1
+`
+	l := &lines{source: []byte(source)}
+	for pointer, want := range map[string]int{
+		"/list/1/two/three": 4, "/list/0/x": 2, "/list/2": 1, "/list/x": 1, "/list/-1": 1, "/alias/three": 4, "/away/y": 6, "/astray/y": 7, "/a~1b~0c": 8,
+		"": 0, "/nowhere": 0,
+	} {
+		if got := l.line(pointer); got != want {
+			t.Errorf("%s is in line %d, want %d", pointer, got, want)
+		}
+	}
+	for _, source := range []string{"", "a: [", "- 1\n---\n- 2"} {
+		if got := (&lines{source: []byte(source)}).line("/a"); got != 0 {
+			t.Errorf("%q has line %d", source, got)
+		}
 	}
 }
 
