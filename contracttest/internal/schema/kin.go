@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -284,14 +285,17 @@ func sortFaults(faults []Fault) {
 	})
 }
 
-// comparePointers sorts /results/2 before /results/10.
+// comparePointers sorts /results/2 before /results/10, and names behind positions.
 func comparePointers(a, b string) int {
 	return slices.CompareFunc(strings.Split(a, "/"), strings.Split(b, "/"), func(a, b string) int {
-		i, errA := strconv.Atoi(a)
-		j, errB := strconv.Atoi(b)
-		if errA == nil && errB == nil {
-			return cmp.Compare(i, j)
-		}
-		return cmp.Compare(a, b)
+		return cmp.Or(cmp.Compare(position(a), position(b)), cmp.Compare(a, b))
 	})
+}
+
+// position reads the token of an array's item; a name is behind all of them.
+func position(token string) int {
+	if i, err := strconv.Atoi(token); err == nil {
+		return i
+	}
+	return math.MaxInt
 }

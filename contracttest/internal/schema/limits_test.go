@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func TestFaultsAreBounded(t *testing.T) {
 	k := kin{schema: s, value: nil}
 	many := openapi3.MultiError{}
 	for range maxFaults + 1 {
-		many = append(many, fmt.Errorf("any"))
+		many = append(many, errors.New("any"))
 	}
 	if k.add(many, "/a"); len(k.faults) != maxFaults || k.faults[0].Pointer != "/a" || k.faults[0].Message != "any" {
 		t.Errorf("%d faults, the first is %+v", len(k.faults), k.faults[0])

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +131,25 @@ func TestFind(t *testing.T) {
 	}
 	if got := find("whole", ""); got != "whole" {
 		t.Errorf("the whole is %v", got)
+	}
+}
+
+// TestFaultsAreSorted holds that faults have one order, whatever they were found in:
+// positions by number, then names.
+func TestFaultsAreSorted(t *testing.T) {
+	want := []Fault{
+		{Pointer: ""}, {Pointer: "/2"}, {Pointer: "/2", Kind: Undeclared}, {Pointer: "/2", Kind: Violation, Keyword: "a"}, {Pointer: "/2", Kind: Violation, Keyword: "b"},
+		{Pointer: "/2/x"}, {Pointer: "/10"}, {Pointer: "/1a"}, {Pointer: "/3b"}, {Pointer: "/a"}, {Pointer: "/a/2/b"}, {Pointer: "/a/10/a"},
+	}
+	for turn := range want {
+		got := slices.Concat(want[turn:], want[:turn])
+		if sortFaults(got); !slices.Equal(got, want) {
+			t.Errorf("got %v", got)
+		}
+		slices.Reverse(got)
+		if sortFaults(got); !slices.Equal(got, want) {
+			t.Errorf("reversed: got %v", got)
+		}
 	}
 }
 
