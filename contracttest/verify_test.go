@@ -167,6 +167,28 @@ func TestEqualFindingsAreOne(t *testing.T) {
 	}
 }
 
+// TestPlaces lists an exchange once, however often a fault stands in it, and the
+// same one of another file beside it.
+func TestPlaces(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for _, name := range []string{"a.http", "b.http"} {
+		for _, file := range documentedFS(t, list, `"_id": "`, `"_id": "Z`) {
+			fsys[name] = file
+		}
+	}
+	r, err := Verify(fsys, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range r.Findings[0].Places {
+		got = append(got, p.File)
+	}
+	if !slices.Equal(got, []string{"a.http", "b.http"}) || r.Findings[0].Count != 2 {
+		t.Errorf("%d times at %v", r.Findings[0].Count, r.Findings[0].Places)
+	}
+}
+
 func TestNothingIsNeverAPass(t *testing.T) {
 	tests := map[string]struct {
 		fsys fstest.MapFS

@@ -59,7 +59,8 @@ the same command.
 what is found now, with --reason and --expires.
 
 Exit codes: 0 in sync, or nothing as bad as --fail-on; 1 breaking; 3 tolerate,
-additive or planning; 2 it could not be compared. 2 is never "no drift".`,
+additive or planning; 2 it could not be compared. 2 is never "no drift". An installed
+program and go tool keep these codes; go run makes 1 of them all.`,
 		Example: `  exportbuckets drift --upstream atlas-v2.yaml
   exportbuckets drift --upstream https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.yaml --fail-on breaking
   exportbuckets drift --upstream new.yaml --baseline old.yaml --format markdown --output drift.md

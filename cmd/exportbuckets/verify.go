@@ -44,7 +44,8 @@ contract itself is.
 Rules, each an error unless --severity says otherwise:
 ` + ruleList() + `
 Exit codes: 0 all hold; 1 findings of severity error, or coverage under the minimum;
-2 something could not be read or judged, or no exchange was in scope.`,
+2 something could not be read or judged, or no exchange was in scope. An installed
+program and go tool keep these codes; go run makes 1 of them all.`,
 		Example: `  exportbuckets verify session.har
   exportbuckets verify --format json --output report.json testdata/recordings
   exportbuckets verify --api-version 2024-05-30 --min-coverage 40 --severity undeclared-query=warning session.har
