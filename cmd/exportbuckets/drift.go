@@ -1,18 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift"
 )
@@ -113,7 +109,7 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(cmd.OutOrStdout(), format, r); err != nil {
+	if err := writeReport(cmd.OutOrStdout(), f.output, format, r.Model(version(), f.verdict)); err != nil {
 		return err
 	}
 	if code := r.ExitCode(f.verdict); code != exitHolds {
@@ -196,18 +192,4 @@ func (f *driftFlags) source(cmd *cobra.Command) func(context.Context, string) (d
 		s.CacheDir = dir
 	}
 	return s.Read
-}
-
-// write tells the report, to a terminal with colour and in its width.
-func (f *driftFlags) write(stdout io.Writer, format report.Format, r *drift.Report) error {
-	m := r.Model(version(), f.verdict)
-	if f.output == "-" || f.output == "" {
-		terminal, _ := stdout.(*os.File)
-		return report.Write(stdout, format, m, report.ForTerminal(terminal, os.Getenv))
-	}
-	var b bytes.Buffer
-	if err := report.Write(&b, format, m, report.Options{}); err != nil {
-		return err
-	}
-	return atomicfile.Write(f.output, b.Bytes(), 0o644)
 }

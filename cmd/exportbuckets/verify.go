@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
-	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
@@ -182,21 +180,11 @@ func sizeOf(paths []string) int64 {
 	return total
 }
 
-// write tells the report, to a terminal with colour and in its width.
 func (f *verifyFlags) write(cmd *cobra.Command, format report.Format, r *contracttest.Report, paths []string) error {
 	contract := "the module's own"
 	if f.spec != "" {
 		contract = f.spec
 	}
 	m := r.Model(version(), report.Label{Name: "recordings", Value: strings.Join(paths, " ")}, report.Label{Name: "contract", Value: contract})
-	stdout := cmd.OutOrStdout()
-	if f.output == "-" || f.output == "" {
-		terminal, _ := stdout.(*os.File)
-		return report.Write(stdout, format, m, report.ForTerminal(terminal, os.Getenv))
-	}
-	var b bytes.Buffer
-	if err := report.Write(&b, format, m, report.Options{}); err != nil {
-		return err
-	}
-	return atomicfile.Write(f.output, b.Bytes(), 0o644)
+	return writeReport(cmd.OutOrStdout(), f.output, format, m)
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
 // checks hold what is written against what its readers need.
@@ -32,7 +34,7 @@ func check(t *testing.T, f Format, r *Report) {
 	}
 	checks[f](t, out)
 	if t.Failed() {
-		t.Fatalf("%s:\n%s", f, visible(abridge(string(out), 3000)))
+		t.Fatalf("%s:\n%s", f, termtext.Visible(abridge(string(out), 3000)))
 	}
 }
 

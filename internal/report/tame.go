@@ -1,11 +1,10 @@
 package report
 
 import (
-	"fmt"
 	"reflect"
 	"strconv"
-	"strings"
-	"unicode/utf8"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
 // Bounds on what one string of the model may take in a report, in runes. A
@@ -30,7 +29,7 @@ func tame(r *Report) *Report {
 func tameInto(dst, src reflect.Value, limit int) {
 	switch src.Kind() {
 	case reflect.String:
-		dst.SetString(visible(abridge(src.String(), limit)))
+		dst.SetString(termtext.Visible(abridge(src.String(), limit)))
 	case reflect.Slice:
 		for i := range src.Len() {
 			elem := reflect.New(src.Type().Elem()).Elem()
@@ -66,37 +65,11 @@ func tameStruct(dst, src reflect.Value) {
 // tameFault cuts a value to a window around its fault and makes it visible.
 func tameFault(value string, fault Span) (string, Span) {
 	value, fault = Cut(value, fault, maxValue)
-	before, marked := visible(value[:fault.Start]), visible(value[fault.Start:fault.End])
-	out := before + marked + visible(value[fault.End:])
+	before, marked := termtext.Visible(value[:fault.Start]), termtext.Visible(value[fault.Start:fault.End])
+	out := before + marked + termtext.Visible(value[fault.End:])
 	return out, Span{len(before), len(before) + len(marked)}
-}
-
-// visible writes what does not print as Go escapes: control characters,
-// bidirectional and other format characters, odd spaces, and bytes that are no
-// UTF-8. What it returns is valid UTF-8 in one line.
-func visible(s string) string {
-	if utf8.ValidString(s) && strings.IndexFunc(s, unprintable) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && n == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case printable(r):
-			b.WriteString(s[i : i+n])
-		default:
-			quoted := strconv.QuoteRuneToASCII(r)
-			b.WriteString(quoted[1 : len(quoted)-1])
-		}
-		i += n
-	}
-	return b.String()
 }
 
 // printable tells whether a terminal, a page or a log shows r as a character and
 // does nothing else with it.
 func printable(r rune) bool { return strconv.IsPrint(r) }
-
-func unprintable(r rune) bool { return !printable(r) }
