@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
 // pets is a specification with operations of its own beside export buckets', at two
@@ -87,5 +89,34 @@ func TestSelectionOfTheContract(t *testing.T) {
 	r, err := Compare(Options{Upstream: input(t, "now.yaml", contractTree(t, "2024-05-30")), Operations: []string{"getExportBucket"}, AsOf: someDay})
 	if err != nil || r.Verdict != InSync {
 		t.Errorf("%v %v", r, err)
+	}
+}
+
+// TestWhatWasCutIsInSync holds any operation, cut out of the whole specification,
+// against that specification: there is nothing to tell.
+func TestWhatWasCutIsInSync(t *testing.T) {
+	whole := Input{Name: "whole.yaml", Data: shared(t, "atlas-v2-2026-08-19.yaml")}
+	doc, err := trim.ParseBytes(whole.Name, whole.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ops := doc.Operations()
+	for i := 0; i < len(ops); i += 60 * stride() {
+		for _, version := range ops[i].Versions {
+			cut, err := doc.Cut(trim.Selection{Operations: []string{ops[i].String()}, Version: version})
+			if err != nil {
+				t.Fatal(err)
+			}
+			data, err := cut.Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := Compare(Options{Upstream: whole, Baseline: &Input{Name: "cut.yaml", Data: data}, Operations: []string{AllOperations}, AsOf: someDay})
+			if err != nil {
+				t.Errorf("%s at %s: %v", ops[i], version, err)
+			} else if slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Rule != "version-added" }) {
+				t.Errorf("%s at %s: %s", ops[i], version, tell(r))
+			}
+		}
 	}
 }
