@@ -1,22 +1,21 @@
 #!/usr/bin/env bash
 # Changes the judging code one place at a time (a comparison turned, a bound moved, a
 # sign flipped) and tells which changes no test notices: scripts/mutants.sh [AREA…]
-# Areas: drift, verify, schema. A survivor that cannot matter stands in
+# Areas: drift, planning, verify, schema. A survivor that cannot matter stands in
 # scripts/mutants.explained with its reason; any other fails the run. It takes over an
 # hour of two cores, so it is no part of CI.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GREMLINS=github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
-module=$(go list -m)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 GOBIN=$work go install "$GREMLINS"
 
-# Gremlins runs the tests of the changed package alone. The judging packages are held
-# by those of the package above, so this stands before go on PATH and adds it. It also
-# says that every line is covered: coverage has no blocks for the conditions of a case,
-# which Gremlins would leave alone, and a line that no test reaches is a survivor.
+# A changed package is held by its own tests alone. This stands before go on PATH, so
+# that the folders below stay out of it, and says that every line is covered: coverage
+# has no blocks for the conditions of a case, which Gremlins would leave alone, and a
+# line that no test reaches is a survivor.
 mkdir "$work/bin"
 cat >"$work/bin/go" <<SHIM
 #!/usr/bin/env bash
@@ -26,9 +25,7 @@ for arg; do
   before=\$arg
   case \$arg in
     test) args+=(test -short -vet=off) ;;
-    */openapi/drift/internal/*) args+=("\$arg" $module/openapi/drift) ;;
-    */contracttest/internal/schema*) args+=("\$arg" $module/contracttest) ;;
-    ./contracttest/...) args+=(./contracttest) ;;
+    ./*/...) args+=("\${arg%/...}") ;;
     *) args+=("\$arg") ;;
   esac
 done
@@ -48,13 +45,14 @@ mutate() { # mutate FOLDER [FLAG…]
     sed -uE "s,^ *([A-Z ]+) ([A-Z_]+) at ,\1\t\2\t$folder/," | tee -a "$work/all" >&2
 }
 
-[ $# -gt 0 ] || set -- drift verify schema
+[ $# -gt 0 ] || set -- drift planning verify schema
 for area; do
   case $area in
     drift) mutate openapi/drift/internal/judge ;;
+    planning) mutate openapi/drift -E '^internal/' -E '^(contract|drift|shapes|read|plausible|model|takein|affects|inherit|notes|selection|report)\.go' ;;
     verify) mutate contracttest -E '^(internal|fakeatlas|recording)/' -E '^(recorder|run|curl|options|report|model)' ;;
     schema) mutate contracttest/internal/schema ;;
-    *) echo "mutants: no area \"$area\": drift, verify or schema" >&2; exit 2 ;;
+    *) echo "mutants: no area \"$area\": drift, planning, verify or schema" >&2; exit 2 ;;
   esac
 done
 

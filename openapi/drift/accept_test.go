@@ -84,10 +84,11 @@ func TestAcceptAgain(t *testing.T) {
 
 func TestAcceptanceFilesThatAreWrong(t *testing.T) {
 	for data, says := range map[string]string{
-		"accepted: [{id: a}]":                                "reason",
+		"accepted: [{id: a}]":                                "acceptance 1: ",
+		"accepted: [{id: b, reason: r}, {id: a}]":            "reason",
 		"accepted: [{reason: r}]":                            "id",
 		"accepted: [{id: a, reason: r, expires: tomorrow}]":  "YYYY-MM-DD",
-		"accepted: [{id: a, reason: r}, {id: a, reason: s}]": "twice",
+		"accepted: [{id: a, reason: r}, {id: a, reason: s}]": "acceptance 2: a is accepted twice",
 		"accepted: [{id: a, reason: r, expire: 2027-01-01}]": "expire",
 		"- a":         "no list of acceptances",
 		"accepted: [": "no list of acceptances",
@@ -97,7 +98,11 @@ func TestAcceptanceFilesThatAreWrong(t *testing.T) {
 			t.Errorf("%q: %v, want one that says %q", data, err, says)
 		}
 	}
-	for _, data := range []string{"", "# nothing yet\n", "accepted: []", `{"accepted": [{"id": "a", "reason": "r", "expires": "2027-01-01"}]}`} {
+	longest := "#" + strings.Repeat(" ", maxAcceptances-1)
+	if _, err := ParseAcceptances("accept.yaml", []byte(longest+" ")); err == nil || err.Error() != "accept.yaml: larger than 4 MB, the most that is read" {
+		t.Errorf("more than is read: %v", err)
+	}
+	for _, data := range []string{longest, "", "# nothing yet\n", "accepted: []", `{"accepted": [{"id": "a", "reason": "r", "expires": "2027-01-01"}]}`} {
 		if _, err := ParseAcceptances("accept.yaml", []byte(data)); err != nil {
 			t.Errorf("%q: %v", data, err)
 		}

@@ -2,7 +2,6 @@ package drift
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -225,12 +224,19 @@ func (c *comparison) left(date string) string {
 	}
 	switch days := int(d.Sub(c.today()).Hours() / 24); {
 	case days < 0:
-		return fmt.Sprintf("%d days ago", -days)
+		return inDays(-days) + " ago"
 	case days == 0:
 		return "today"
 	default:
-		return fmt.Sprintf("%d days left", days)
+		return inDays(days) + " left"
 	}
+}
+
+func inDays(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return strconv.Itoa(n) + " days"
 }
 
 func (c *comparison) today() time.Time {

@@ -37,13 +37,14 @@ func TestEndsComeNear(t *testing.T) {
 		says string
 	}{
 		{"2027-01-01", 180, "", ""},
-		{"2027-01-02", 180, "sunset-near", "180 days left"},
-		{"2027-06-30", 180, "sunset-near", "1 days left"},
-		{"2027-07-01", 180, "sunset-near", "today"},
-		{"2027-07-02", 180, "sunset-past", "1 days ago"},
+		{"2027-01-02", 180, "sunset-near", "(180 days left)"},
+		{"2027-06-30", 180, "sunset-near", "(1 day left)"},
+		{"2027-07-01", 180, "sunset-near", "(today)"},
+		{"2027-07-02", 180, "sunset-past", "(1 day ago)"},
+		{"2027-07-03", 180, "sunset-past", "(2 days ago)"},
 		{"2027-07-02", 0, "", ""},
 		{"2027-06-30", 0, "", ""},
-		{"2027-06-30", 1, "sunset-near", "1 days left"},
+		{"2027-06-30", 1, "sunset-near", "(1 day left)"},
 		{"2027-06-29", 1, "", ""},
 	} {
 		in := input(t, "base.yaml", base(t))
@@ -119,6 +120,52 @@ func TestMovedOperation(t *testing.T) {
 	}
 }
 
+// TestEnds holds what is told of an end: what it was, what it is, and where.
+func TestEnds(t *testing.T) {
+	const sunset, other = listPath + "/get" + oldMedia + "/x-sunset", listPath + "/get/responses/202/content/application~1vnd.atlas.2023-01-01+json"
+	without := changed(t, base(t), put(sunset, ""))
+	for _, test := range []struct {
+		name             string
+		baseline, latest *yaml.Node
+		rule, old, now   string
+		pointer          string
+	}{
+		{"it comes", without, base(t), "sunset-added", "", `"2027-07-01"`, sunset},
+		{"it goes", base(t), without, "sunset-withdrawn", `"2027-07-01"`, "", sunset},
+		{"it moves", base(t), changed(t, base(t), put(sunset, "'2031-01-01'")), "sunset-moved", `"2027-07-01"`, `"2031-01-01"`, sunset},
+		{"the earliest of several counts", changed(t, base(t), put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}")),
+			changed(t, base(t), put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}, x-sunset: '2026-12-31'}}}")),
+			"sunset-moved", `"2027-07-01"`, `"2026-12-31"`, other + "/x-sunset"},
+		{"and the first of equal ones", changed(t, without, put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}")),
+			changed(t, base(t), put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}, x-sunset: '2027-07-01'}}}")),
+			"sunset-added", "", `"2027-07-01"`, sunset},
+	} {
+		r := compareTrees(t, test.baseline, test.latest)
+		if len(r.Changes) != 1 {
+			t.Errorf("%s: %s", test.name, tell(r))
+			continue
+		}
+		c := r.Changes[0]
+		if c.Rule != test.rule || string(c.Old) != test.old || string(c.New) != test.now || c.Pointer != test.pointer {
+			t.Errorf("%s: %s from %s to %s at %s", test.name, c.Rule, c.Old, c.New, c.Pointer)
+		}
+	}
+	// An answer that names no version says nothing of the end of one, unless there is none.
+	plain := "{content: {application/json: {schema: {type: object}, x-sunset: '2026-12-31'}}}"
+	if r := compareTrees(t, base(t), changed(t, base(t), put(listPath+"/get/responses/202", plain))); slices.Contains(rulesOf(r), "sunset-moved") {
+		t.Error(tell(r))
+	}
+	old := contractTree(t, openapi.V1)
+	for path, item := range tree.Pairs(tree.Get(old, "paths")) {
+		if tree.Get(item, "post") != nil {
+			apply(t, old, []step{put(tree.Join("/paths", path, "get", "responses", "200", "content", "application/json", "x-sunset"), "'2031-01-01'")})
+		}
+	}
+	if r := compareTrees(t, nil, old); !slices.Equal(rulesOf(r), []string{"sunset-added"}) {
+		t.Errorf("v1.0 ends: %s", tell(r))
+	}
+}
+
 func changed(t *testing.T, root *yaml.Node, steps ...step) *yaml.Node {
 	out := clone(root)
 	apply(t, out, steps)
@@ -138,6 +185,11 @@ func TestVersionsThatBothSidesShow(t *testing.T) {
 		{"the older one against all", base(t), onlyOld(t), nil, "version-not-shown"},
 		{"all against one version: an older one is no news", onlyNew(t), base(t), nil, ""},
 		{"all against the older one: the newer one is", onlyOld(t), base(t), []string{"version-added", "version-added", "version-added"}, ""},
+		{"an operation comes that has no older version", onlyOld(t), changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")),
+			[]string{"version-added", "version-added", "version-added", "version-added"}, ""},
+		{"an operation comes in the version of the file", onlyOld(t), changed(t, onlyOld(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}}}")), []string{"operation-added"}, ""},
+		{"an operation comes without a version", onlyOld(t), changed(t, onlyOld(t), put(itemPath+"/patch", "{responses: {'202': {description: x}}}")), []string{"operation-added"}, ""},
+		{"an operation comes to a file of all versions", base(t), changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")), []string{"operation-added"}, ""},
 		{"a version goes for one operation", base(t), changed(t, base(t), put(listPath+"/get"+oldMedia, "")), []string{"version-removed"}, ""},
 		{"a version comes", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/"+third, "{schema: {type: object}}")), []string{"version-added"}, ""},
 		{"a named version is none of theirs", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/application~1vnd.atlas.preview+json", "{schema: {type: object}}")), nil, ""},

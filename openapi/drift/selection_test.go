@@ -63,6 +63,37 @@ func TestSelectedOperations(t *testing.T) {
 	}
 }
 
+// A schema that is sent and read, in several places, is told once: by the request
+// where neither way is worse, by the shortest path, and where it stands in the file.
+func TestOneCauseOfManyPlaces(t *testing.T) {
+	const found = "application/vnd.atlas.2024-01-01+json: {schema: {$ref: '#/components/schemas/Pet'}}"
+	listed := strings.Replace(pets, found, "application/vnd.atlas.2024-01-01+json: {schema: {type: object, properties: {results: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}", 1)
+	wrapped := strings.Replace(listed, "requestBody: {content: {"+found, "requestBody: {content: {application/vnd.atlas.2024-01-01+json: {schema: {type: object, properties: {pet: {$ref: '#/components/schemas/Pet'}}}}", 1)
+	for _, test := range []struct{ name, before, old, replacement, rule, message, pointer string }{
+		{"additive both ways", listed, "{name: {type: string}", "{age: {type: integer}, name: {type: string}", "request-property-added",
+			"age in the request and the answer: a new field", "/components/schemas/Pet/properties/age"},
+		{"deeper in", wrapped, "{name: {type: string}", "{name: {type: string, maxLength: 9}", "request-bound-tightened",
+			"name in the request and the answer: maxLength tightens from none to 9", "/components/schemas/Pet/properties/name/maxLength"},
+		{"one step is less than two", strings.Replace(wrapped, "'201': {description: x, content: {"+found+"}}", "'204': {description: x}", 1), "[cat, dog]", "[cat, dog, emu]", "response-enum-value-added",
+			"pet.kind in the request and the answer: emu joins the values", "/components/schemas/Pet/properties/kind/enum"},
+		{"the whole answer", pets, "{schema: {type: object}}", "{schema: {type: array}}", "response-type-changed",
+			"the answer: the type changes from object to array", "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets/get/responses/200/content/application~1vnd.atlas.2024-01-01+json/schema/type"},
+	} {
+		after := strings.Replace(test.before, test.old, test.replacement, 1)
+		r, err := Compare(Options{
+			Upstream: Input{Name: "now.yaml", Data: []byte(after)}, Baseline: &Input{Name: "was.yaml", Data: []byte(test.before)},
+			Operations: []string{AllOperations}, AsOf: someDay,
+		})
+		if err != nil || len(r.Changes) != 1 {
+			t.Errorf("%s: %v\n%s", test.name, err, tell(r))
+			continue
+		}
+		if c := r.Changes[0]; c.Rule != test.rule || c.Message != test.message || c.Pointer != test.pointer {
+			t.Errorf("%s: %s at %s: %s", test.name, c.Rule, c.Pointer, c.Message)
+		}
+	}
+}
+
 func TestSelectionThatFails(t *testing.T) {
 	baseline := &Input{Name: "was.yaml", Data: []byte(pets)}
 	without := strings.ReplaceAll(pets, "/api/atlas/v2/pets", "/api/atlas/v2/animals")
