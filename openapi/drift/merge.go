@@ -166,9 +166,12 @@ func (c *cause) subjects() []string {
 func (c *cause) path() string {
 	paths := c.list(func(d located) string { return d.Path })
 	return slices.MinFunc(paths, func(a, b string) int {
-		return cmp.Or(cmp.Compare(strings.Count(a, ".")+strings.Count(a, "["), strings.Count(b, ".")+strings.Count(b, "[")), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+		return cmp.Or(cmp.Compare(steps(a), steps(b)), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 	})
 }
+
+// steps is how far in a path of fields leads.
+func steps(path string) int { return strings.Count(path, ".") + strings.Count(path, "[") }
 
 // where says in words what changed.
 func (c *cause) where() string {
