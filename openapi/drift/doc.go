@@ -8,7 +8,9 @@
 // A comparison goes through these steps:
 //
 //   - read.go reads the specification, from a file, a pipe or the web;
-//   - side.go finds out which operations and resource versions each side shows;
+//   - selection.go settles which operations are compared: those of export buckets, or
+//     the ones that the user names out of a baseline of their own;
+//   - side.go finds out which of them, and which resource versions, each side shows;
 //   - planning.go compares those, and when versions end, in the documents as they came;
 //   - shapes.go cuts each version out (package trim), brings it into the contract's
 //     notation, corrects it as the contract is corrected, and makes its normal form;
@@ -17,7 +19,7 @@
 //   - merge.go and inherit.go make one entry of what one edit caused, however many
 //     operations, versions and directions it hits;
 //   - accept.go takes out what the user has accepted;
-//   - report.go and model.go tell it.
+//   - report.go and model.go tell it, and takein.go the command that takes it in.
 //
 // Places are what ties this together: everything in a normal form knows the line that
 // it was read from, through cutting, merging and correcting. Two differences with one
