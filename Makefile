@@ -96,7 +96,7 @@ cover: ## statement coverage of client, contracttest and openapi; fails under 90
 	@GO="$(GO)" scripts/cover.sh 90
 
 .PHONY: mutants
-mutants: ## change the judging code a place at a time; fail where no test notices (over an hour)
+mutants: ## change the judging code a place at a time; fail where no test notices (20 minutes)
 	scripts/mutants.sh
 
 .PHONY: weight
