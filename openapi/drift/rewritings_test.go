@@ -1,0 +1,356 @@
+package drift
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+)
+
+// rewritings say the same in another notation, whole documents at once.
+func rewritings() map[string]func(*yaml.Node) {
+	return map[string]func(*yaml.Node){
+		"every reference inlined":            func(root *yaml.Node) { inlineAll(root, root, nil) },
+		"every schema renamed":               func(root *yaml.Node) { renameAll(root, "schemas", "X") },
+		"every response renamed":             func(root *yaml.Node) { renameAll(root, "responses", "X") },
+		"every parameter component renamed":  func(root *yaml.Node) { renameAll(root, "parameters", "X") },
+		"every header component renamed":     func(root *yaml.Node) { renameAll(root, "headers", "X") },
+		"every schema wrapped in allOf":      func(root *yaml.Node) { wrapAll(root, "allOf") },
+		"every schema wrapped in oneOf":      func(root *yaml.Node) { wrapAll(root, "oneOf") },
+		"objects split in two by allOf":      splitObjects,
+		"keys and lists in another order":    func(root *yaml.Node) { shuffle(root, rand.New(rand.NewPCG(3, 4))) },
+		"security at each operation":         securityDown,
+		"schemes renamed":                    renameSchemes,
+		"defaults written out":               writeDefaults,
+		"lengths beside patterns":            writeLengths,
+		"uuid as a pattern":                  uuidPattern,
+		"groups in patterns":                 groupPatterns,
+		"unions by mapping alone":            dropOneOf,
+		"unions by oneOf, anyOf and mapping": func(root *yaml.Node) { renameKey(root, "oneOf", "anyOf") },
+		"OpenAPI 3.1":                        toOpenAPI31,
+		"path parameters renamed":            renamePathParameters,
+		"parameters shared by the path":      shareParameters,
+		"the path's prefix in the server":    prefixToServer,
+		"a schema split in two equal ones":   splitSchema,
+		"every operation's servers":          serversDown,
+	}
+}
+
+func eachNode(n *yaml.Node, do func(*yaml.Node)) {
+	do(n)
+	for _, child := range n.Content {
+		eachNode(child, do)
+	}
+}
+
+// inlineAll writes references out; a reference to what is being written out stays.
+func inlineAll(root, n *yaml.Node, trail []string) {
+	if ref := tree.Text(tree.Get(n, "$ref")); ref != "" && !slices.Contains(trail, ref) {
+		*n = *clone(tree.Resolve(root, ref[1:]))
+		inlineAll(root, n, append(slices.Clone(trail), ref))
+		return
+	}
+	for _, child := range n.Content {
+		inlineAll(root, child, trail)
+	}
+}
+
+func renameAll(root *yaml.Node, section, prefix string) {
+	members := tree.At(root, "components", section)
+	if members == nil {
+		return
+	}
+	for i := 0; i < len(members.Content); i += 2 {
+		renameComponent(root, section, members.Content[i].Value, prefix+members.Content[i].Value)
+	}
+}
+
+func renameComponent(root *yaml.Node, section, from, to string) {
+	before, after := "#/components/"+section+"/"+from, "#/components/"+section+"/"+to
+	eachNode(root, func(n *yaml.Node) {
+		if n.Kind == yaml.ScalarNode && n.Value == before {
+			n.Value = after
+		}
+	})
+	members := tree.At(root, "components", section)
+	for i := 0; i < len(members.Content); i += 2 {
+		if members.Content[i].Value == from {
+			members.Content[i] = tree.Scalar(to)
+		}
+	}
+}
+
+// wrapAll puts every schema, but what a discriminator names, into a list of one.
+func wrapAll(root *yaml.Node, keyword string) {
+	for _, s := range slices.Backward(everySchema(root)) {
+		wrap(tree.Resolve(root, s), keyword)
+	}
+}
+
+func wrap(n *yaml.Node, keyword string) {
+	inner := *n
+	outer := literal("{" + keyword + ": []}")
+	// What is said of a property as a whole stays outside.
+	for _, flag := range []string{"readOnly", "deprecated", "default"} {
+		if value := tree.Get(&inner, flag); value != nil {
+			tree.Remove(&inner, flag)
+			tree.Set(outer, flag, value)
+		}
+	}
+	list := tree.Get(outer, keyword)
+	list.Content = append(list.Content, &inner)
+	*n = *outer
+}
+
+// everySchema lists the places of schemas, outer before inner: references where they stand.
+func everySchema(root *yaml.Node) []string {
+	var out []string
+	var walk func(n *yaml.Node, pointer string)
+	schema := func(n *yaml.Node, pointer string) {
+		if n != nil {
+			out = append(out, pointer)
+		}
+	}
+	walk = func(n *yaml.Node, pointer string) {
+		for key, value := range tree.Pairs(n) {
+			at := tree.Join(pointer, key)
+			if key == "schema" || key == "items" {
+				schema(value, at)
+			}
+			if key == "properties" {
+				for name, property := range tree.Pairs(value) {
+					schema(property, tree.Join(at, name))
+				}
+			}
+			walk(value, at)
+		}
+		for i, item := range tree.Items(n) {
+			walk(item, tree.Index(pointer, i))
+		}
+	}
+	walk(root, "")
+	slices.SortFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
+	return out
+}
+
+func splitObjects(root *yaml.Node) {
+	for name, n := range tree.Pairs(tree.At(root, "components", "schemas")) {
+		properties := tree.Get(n, "properties")
+		if properties == nil || len(properties.Content) < 4 || tree.Get(n, "discriminator") != nil || tree.Get(n, "allOf") != nil {
+			continue
+		}
+		half := len(properties.Content) / 4 * 2
+		first, second := literal("{type: object, properties: {}}"), literal("{type: object, properties: {}}")
+		tree.Get(first, "properties").Content = properties.Content[:half]
+		tree.Get(second, "properties").Content = properties.Content[half:]
+		if required := tree.Get(n, "required"); required != nil {
+			tree.Set(second, "required", required)
+			tree.Remove(n, "required")
+		}
+		tree.Remove(n, "properties")
+		other := literal("{allOf: []}")
+		tree.Set(tree.At(root, "components", "schemas"), name+"Half", second)
+		tree.Get(other, "allOf").Content = []*yaml.Node{first, literal("{$ref: '#/components/schemas/" + name + "Half'}")}
+		tree.Set(n, "allOf", tree.Get(other, "allOf"))
+	}
+}
+
+// unordered are the lists whose order means nothing.
+var unordered = []string{"required", "enum", "parameters", "oneOf", "anyOf", "security"}
+
+func shuffle(n *yaml.Node, random *rand.Rand) {
+	if n.Kind == yaml.MappingNode {
+		for key, value := range tree.Pairs(n) {
+			if slices.Contains(unordered, key) && value.Kind == yaml.SequenceNode {
+				random.Shuffle(len(value.Content), func(i, j int) { value.Content[i], value.Content[j] = value.Content[j], value.Content[i] })
+			}
+		}
+		pairs := len(n.Content) / 2
+		random.Shuffle(pairs, func(i, j int) {
+			n.Content[2*i], n.Content[2*j] = n.Content[2*j], n.Content[2*i]
+			n.Content[2*i+1], n.Content[2*j+1] = n.Content[2*j+1], n.Content[2*i+1]
+		})
+	}
+	for _, child := range n.Content {
+		shuffle(child, random)
+	}
+}
+
+func securityDown(root *yaml.Node) {
+	security := tree.Get(root, "security")
+	tree.Remove(root, "security")
+	eachOperation(root, func(_ string, op *yaml.Node) {
+		own := clone(security)
+		slices.Reverse(own.Content)
+		tree.Set(op, "security", own)
+	})
+}
+
+func serversDown(root *yaml.Node) {
+	servers := tree.Get(root, "servers")
+	tree.Remove(root, "servers")
+	eachOperation(root, func(_ string, op *yaml.Node) { tree.Set(op, "servers", clone(servers)) })
+}
+
+func renameSchemes(root *yaml.Node) {
+	schemes := tree.At(root, "components", "securitySchemes")
+	for i := 0; i < len(schemes.Content); i += 2 {
+		schemes.Content[i] = tree.Scalar("S" + schemes.Content[i].Value)
+	}
+	for _, requirement := range tree.Items(tree.Get(root, "security")) {
+		for i := 0; i < len(requirement.Content); i += 2 {
+			requirement.Content[i] = tree.Scalar("S" + requirement.Content[i].Value)
+		}
+	}
+}
+
+func writeDefaults(root *yaml.Node) {
+	add := func(n *yaml.Node, keyword, value string) {
+		if tree.Get(n, keyword) == nil {
+			tree.Set(n, keyword, literal(value))
+		}
+	}
+	for _, at := range everySchema(root) {
+		n := tree.Resolve(root, at)
+		if tree.Get(n, "$ref") != nil {
+			continue
+		}
+		for _, keyword := range []string{"nullable", "readOnly", "writeOnly", "deprecated"} {
+			add(n, keyword, "false")
+		}
+		switch tree.Text(tree.Get(n, "type")) {
+		case "string":
+			add(n, "minLength", "0")
+		case "array":
+			add(n, "minItems", "0")
+			add(n, "uniqueItems", "false")
+		case "object":
+			add(n, "minProperties", "0")
+			add(n, "additionalProperties", "true")
+			add(n, "required", "[]")
+		case "integer":
+			if tree.Get(n, "minimum") != nil {
+				add(n, "exclusiveMinimum", "false")
+			}
+		}
+	}
+	eachNode(root, func(n *yaml.Node) {
+		if in := tree.Text(tree.Get(n, "in")); in == "query" && tree.Get(n, "name") != nil {
+			add(n, "required", "false")
+			add(n, "style", "form")
+			add(n, "explode", "true")
+			add(n, "deprecated", "false")
+			add(n, "allowReserved", "false")
+		}
+	})
+	eachOperation(root, func(_ string, op *yaml.Node) { add(op, "deprecated", "false") })
+}
+
+func writeLengths(root *yaml.Node) {
+	for _, at := range everySchema(root) {
+		if n := tree.Resolve(root, at); tree.Text(tree.Get(n, "pattern")) == "^([a-f0-9]{24})$" {
+			tree.Set(n, "minLength", literal("24"))
+			tree.Set(n, "maxLength", literal("24"))
+		}
+	}
+}
+
+func uuidPattern(root *yaml.Node) {
+	for _, at := range everySchema(root) {
+		if n := tree.Resolve(root, at); tree.Text(tree.Get(n, "format")) == "uuid" {
+			tree.Remove(n, "format")
+			tree.Set(n, "pattern", tree.Scalar(`^[0-9a-fA-F]{8}\b-[0-9a-fA-F]{4}\b-[0-9a-fA-F]{4}\b-[0-9a-fA-F]{4}\b-[0-9a-fA-F]{12}$`))
+			tree.Set(n, "minLength", literal("32"))
+			tree.Set(n, "maxLength", literal("36"))
+		}
+	}
+}
+
+func groupPatterns(root *yaml.Node) {
+	for _, at := range everySchema(root) {
+		if n := tree.Resolve(root, at); tree.Get(n, "pattern") != nil {
+			tree.Set(n, "pattern", tree.Scalar("^[0-9a-f]{24}$"))
+		}
+	}
+}
+
+func dropOneOf(root *yaml.Node) {
+	for _, n := range tree.Pairs(tree.At(root, "components", "schemas")) {
+		if tree.At(n, "discriminator", "mapping") != nil {
+			tree.Remove(n, "oneOf")
+		}
+	}
+}
+
+func renameKey(root *yaml.Node, from, to string) {
+	eachNode(root, func(n *yaml.Node) {
+		if value := tree.Get(n, from); value != nil && n.Kind == yaml.MappingNode {
+			tree.Set(n, to, value)
+			tree.Remove(n, from)
+		}
+	})
+}
+
+func toOpenAPI31(root *yaml.Node) {
+	tree.Set(root, "openapi", tree.Scalar("3.1.0"))
+	for _, at := range everySchema(root) {
+		n := tree.Resolve(root, at)
+		if tree.True(tree.Get(n, "nullable")) && tree.Get(n, "type") != nil {
+			tree.Remove(n, "nullable")
+			tree.Set(n, "type", literal("["+tree.Text(tree.Get(n, "type"))+", 'null']"))
+		}
+	}
+}
+
+func renamePathParameters(root *yaml.Node) {
+	paths := tree.Get(root, "paths")
+	for i := 0; i < len(paths.Content); i += 2 {
+		paths.Content[i].Value = strings.NewReplacer("{groupId}", "{project}", "{exportBucketId}", "{id}").Replace(paths.Content[i].Value)
+	}
+	eachNode(root, func(n *yaml.Node) {
+		if name := tree.Get(n, "name"); name != nil && tree.Text(tree.Get(n, "in")) == "path" {
+			name.Value = map[string]string{"groupId": "project", "exportBucketId": "id"}[name.Value]
+		}
+	})
+}
+
+func shareParameters(root *yaml.Node) {
+	for _, item := range tree.Pairs(tree.Get(root, "paths")) {
+		shared := literal("[{$ref: '#/components/parameters/groupId'}]")
+		for _, op := range tree.Pairs(item) {
+			list := tree.Get(op, "parameters")
+			list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool {
+				return tree.Text(tree.Get(n, "$ref")) == "#/components/parameters/groupId"
+			})
+		}
+		tree.Set(item, "parameters", shared)
+	}
+}
+
+func prefixToServer(root *yaml.Node) {
+	paths := tree.Get(root, "paths")
+	for i := 0; i < len(paths.Content); i += 2 {
+		paths.Content[i].Value = strings.TrimPrefix(paths.Content[i].Value, "/api/atlas")
+	}
+	tree.Set(root, "servers", literal("[{url: 'https://cloud.mongodb.com/api/atlas'}]"))
+}
+
+// splitSchema gives the error answers of one status a copy of the error's schema.
+func splitSchema(root *yaml.Node) {
+	schemas := tree.At(root, "components", "schemas")
+	tree.Set(schemas, "ApiErrorV2", clone(tree.Get(schemas, "ApiError")))
+	tree.Set(schemas, "LinkV2", clone(tree.Get(schemas, "Link")))
+	eachNode(tree.At(root, "components", "responses", "notFound"), func(n *yaml.Node) {
+		if n.Value == "#/components/schemas/ApiError" {
+			n.Value = "#/components/schemas/ApiErrorV2"
+		}
+	})
+	for _, name := range []string{"PaginatedBackupSnapshotExportBucketsView", "PaginatedBackupSnapshotExportBucketView"} {
+		if links := tree.At(schemas, name, "properties", "links", "items"); links != nil {
+			tree.Set(links, "$ref", tree.Scalar("#/components/schemas/LinkV2"))
+		}
+	}
+}
