@@ -1,13 +1,12 @@
 package contracttest
 
 import (
-	"flag"
 	"os"
 	"slices"
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
 func coverageOf(t *testing.T, fsys fstest.MapFS, opts Options) *Coverage {
@@ -130,20 +129,7 @@ func TestReport(t *testing.T) {
 	for i := range r.Findings {
 		r.Findings[i].Spec.Line = 0 // the contract may move
 	}
-	const golden = "testdata/golden/report.json"
-	got := asJSON(t, r) + "\n"
-	if flag.Lookup("update").Value.String() == "true" {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got); read it and rewrite with -update\n%s", golden, diff)
-	}
+	golden.Check(t, "testdata/golden/report.json", []byte(asJSON(t, r)+"\n"))
 }
 
 func TestMinimumCoverage(t *testing.T) {

@@ -3,7 +3,6 @@ package contracttest_test
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,9 +14,8 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
-
-var updateRecordings = flag.Bool("update", false, "record testdata/fake anew from the fake Atlas")
 
 // ask is one request of a session, in its version's paths and types: a method, the
 // path below the project, the request body, and the fault to inject before.
@@ -79,7 +77,7 @@ func TestFakeRecordings(t *testing.T) {
 	for _, s := range sessions {
 		t.Run(s.name, func(t *testing.T) {
 			file := filepath.Join("testdata", "fake", s.name+".yaml")
-			if *updateRecordings {
+			if golden.Updating() {
 				recordFake(t, s.name, s.api, s.accept, s.asks)
 				mark(t, file)
 			}

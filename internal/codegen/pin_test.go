@@ -2,7 +2,6 @@ package codegen
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,11 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/mod/modfile"
-)
 
-var update = flag.Bool("update", false, "rewrite generator.mod and generator.sum from the module's go.mod and go.sum")
+	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
+)
 
 // The generator that runs for dependents is the one that made gen/: each module that
 // it is built of has the version, and the checksums, of the module's own go.mod.
@@ -22,19 +20,7 @@ func TestGeneratorIsPinnedAsInGoMod(t *testing.T) {
 	modules := generatorModules(t)
 	want := map[string][]byte{"generator.mod": modFile(t, modules), "generator.sum": sumFile(t, modules)}
 	for name, data := range want {
-		if *update {
-			if err := os.WriteFile(name, data, 0o644); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		got, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(data), string(got)); diff != "" {
-			t.Errorf("%s differs from go.mod; run go test ./internal/codegen -update (-go.mod +%[1]s):\n%s", name, diff)
-		}
+		golden.Check(t, name, data)
 	}
 }
 

@@ -4,10 +4,12 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
 func TestTextWrapsToTheTerminal(t *testing.T) {
-	golden(t, "verify-72.txt", written(t, Text, verifySample(), Options{Width: 72}))
+	golden.Check(t, "testdata/verify-72.txt", written(t, Text, verifySample(), Options{Width: 72}))
 	for line := range strings.Lines(string(written(t, Text, verifySample(), Options{Width: 72}))) {
 		line = strings.TrimRight(line, "\n")
 		words := strings.Fields(line)

@@ -2,19 +2,16 @@ package drift
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
-
-var update = flag.Bool("update", false, "rewrite RULES.md and golden files")
 
 // schemaCase is a rule about schemas: the schema of a field before and after that
 // the rule is for, and a pair that looks alike and that it is not for.
@@ -228,21 +225,5 @@ func TestRulesPage(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "RULES.md", page.Bytes())
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(name, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what this makes; run with -update and read the difference", name)
-	}
+	golden.Check(t, "RULES.md", page.Bytes())
 }

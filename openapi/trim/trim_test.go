@@ -3,7 +3,6 @@ package trim_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,11 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
-
-var update = flag.Bool("update", false, "rewrite golden files")
 
 func zoo(t testing.TB) *trim.Document {
 	t.Helper()
@@ -53,25 +51,8 @@ func TestCutGolden(t *testing.T) {
 			if _, err := openapi.LoadBytes(got); err != nil {
 				t.Errorf("does not load: %v", err)
 			}
-			golden(t, "cut-"+name+".yaml", got)
+			golden.Check(t, filepath.Join("testdata", "cut-"+name+".yaml"), got)
 		})
-	}
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got), rewrite with -update:\n%s", name, diff)
 	}
 }
 

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"cmp"
-	"flag"
 	"fmt"
 	"os"
 	"regexp"
@@ -11,9 +10,9 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-)
 
-var update = flag.Bool("update", false, "rewrite testdata/judgements.txt")
+	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
+)
 
 // TestJudgements judges what stands in testdata/judgements.txt. A block begins with a
 // comment and a schema, Root, of OpenAPI 3.0 (schema) or 3.1 (modern); further schemas
@@ -32,8 +31,8 @@ var update = flag.Bool("update", false, "rewrite testdata/judgements.txt")
 // where places are short: # is /components/schemas/. «text*n» repeats a text, in
 // which Go's escapes count.
 func TestJudgements(t *testing.T) {
-	const golden = "testdata/judgements.txt"
-	source, err := os.ReadFile(golden)
+	const file = "testdata/judgements.txt"
+	source, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,17 +43,7 @@ func TestJudgements(t *testing.T) {
 		}
 		out.WriteString(answered(t, block))
 	}
-	if *update {
-		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, want := strings.Split(out.String(), "\n"), strings.Split(string(source), "\n")
-	for i := range max(len(got), len(want)) {
-		if i >= len(got) || i >= len(want) || got[i] != want[i] {
-			t.Fatalf("%s:%d differs; read it and rewrite with -update\ngot  %s\nwant %s", golden, i+1, strings.Join(got[min(i, len(got)):], "\n"), strings.Join(want[min(i, len(want)):], "\n"))
-		}
-	}
+	golden.Check(t, file, []byte(out.String()))
 }
 
 // answered writes a block with its answers made anew.

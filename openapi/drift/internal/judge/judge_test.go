@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -9,11 +8,10 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
 )
-
-var update = flag.Bool("update", false, "rewrite testdata/differences.txt")
 
 // TestDifferences compares the pairs of testdata/differences.txt. Each is a comment,
 // what was and what is: a schema, which a request and its answer have, or "op" and an
@@ -23,8 +21,8 @@ var update = flag.Bool("update", false, "rewrite testdata/differences.txt")
 //
 // Places are short: what all of them begin with is left out.
 func TestDifferences(t *testing.T) {
-	const golden = "testdata/differences.txt"
-	source, err := os.ReadFile(golden)
+	const file = "testdata/differences.txt"
+	source, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,17 +42,7 @@ func TestDifferences(t *testing.T) {
 			out.WriteString(written(d) + "\n")
 		}
 	}
-	if *update {
-		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, want := strings.Split(out.String(), "\n"), strings.Split(string(source), "\n")
-	for i := range max(len(got), len(want)) {
-		if i >= len(got) || i >= len(want) || got[i] != want[i] {
-			t.Fatalf("%s:%d differs; read it and rewrite with -update\ngot  %s\nwant %s", golden, i+1, strings.Join(got[min(i, len(got)):], "\n"), strings.Join(want[min(i, len(want)):], "\n"))
-		}
-	}
+	golden.Check(t, file, []byte(out.String()))
 }
 
 // operation builds what a line of the test's file says.
