@@ -48,7 +48,8 @@ const DefaultSunsetLead = 180
 
 // Compare tells what changed from the baseline to upstream and what each change
 // means to a client. It fails when the two can't be compared: a document that is
-// none, without any of the contract's operations, or with a reference that dangles.
+// none, without any of the operations to compare, or with a reference that dangles;
+// and when an operation was named that the baseline has not.
 // That is never taken for the absence of drift.
 func Compare(o Options) (*Report, error) {
 	if o.AsOf.IsZero() {
@@ -154,13 +155,19 @@ func (c *comparison) comparable(upstream *trim.Document) error {
 	return fmt.Errorf("%s and %s speak of different generations of the API: nothing can be compared", c.was.name, c.is.name)
 }
 
+// maxListed is how many operations an error names.
+const maxListed = 5
+
+// stranger tells of a document that has nothing of what is compared.
 func (c *comparison) stranger(doc *trim.Document) error {
-	if len(c.options.Operations) > 0 {
-		return fmt.Errorf("%s: none of %s is there (it is %q): is this another API's specification?",
-			doc.Name(), strings.Join(c.was.order, ", "), doc.Info("title"))
+	sought := "the operations under " + strings.Join(c.contract.collections, " or ")
+	switch named := len(c.options.Operations) > 0; {
+	case named && len(c.was.order) <= maxListed:
+		sought = strings.Join(c.was.order, ", ")
+	case named:
+		sought = fmt.Sprintf("the %d operations of %s", len(c.was.order), c.was.name)
 	}
-	return fmt.Errorf("%s: none of the operations under %s is there (it is %q): is this another API's specification?",
-		doc.Name(), strings.Join(c.contract.collections, " or "), doc.Info("title"))
+	return fmt.Errorf("%s: none of %s is there (it is %q): is this another API's specification?", doc.Name(), sought, doc.Info("title"))
 }
 
 // order lists the keys of both sides: the contract's first, in its order.

@@ -33,10 +33,7 @@ func choose(keys map[string]bool, name string, docs []*trim.Document) error {
 	var missing error
 	found := false
 	for _, doc := range docs {
-		ops, err := doc.Select(name)
-		if name == AllOperations {
-			ops, err = doc.Operations(), nil
-		}
+		ops, err := operationsNamed(doc, name)
 		if err != nil {
 			missing = err
 			continue
@@ -50,4 +47,11 @@ func choose(keys map[string]bool, name string, docs []*trim.Document) error {
 		return missing
 	}
 	return nil
+}
+
+func operationsNamed(doc *trim.Document, name string) ([]trim.Operation, error) {
+	if name == AllOperations {
+		return doc.Operations(), nil
+	}
+	return doc.Select(name)
 }

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -96,6 +97,10 @@ func TestOneCauseOfManyPlaces(t *testing.T) {
 
 func TestSelectionThatFails(t *testing.T) {
 	baseline := &Input{Name: "was.yaml", Data: []byte(pets)}
+	many := &Input{Name: "many.yaml", Data: []byte("openapi: 3.0.1\ninfo: {title: Many}\npaths:\n")}
+	for i := range maxListed + 1 {
+		many.Data = fmt.Appendf(many.Data, "  /api/atlas/v2/x%d: {get: {operationId: get%[1]d, responses: {'204': {description: x}}}}\n", i)
+	}
 	without := strings.ReplaceAll(pets, "/api/atlas/v2/pets", "/api/atlas/v2/animals")
 	for _, test := range []struct {
 		name string
@@ -105,8 +110,9 @@ func TestSelectionThatFails(t *testing.T) {
 		{"not in the baseline", Options{Baseline: baseline, Operations: []string{"listPet"}}, `was.yaml: operation "listPet" is not there (of 3); did you mean "listPets"?`},
 		{"not in the embedded contract", Options{Operations: []string{"listPets"}}, "to compare operations besides those of snapshot export buckets, give a baseline that has them"},
 		{"none of them upstream", Options{Upstream: Input{Name: "now.yaml", Data: []byte(without)}, Baseline: baseline, Operations: []string{"listPets"}}, "now.yaml: none of GET /api/atlas/v2/pets is there (it is \"Pets\")"},
+		{"none of many upstream", Options{Upstream: *baseline, Baseline: many, Operations: []string{AllOperations}}, "was.yaml: none of the 6 operations of many.yaml is there"},
 	} {
-		if test.o.Upstream.Name == "" {
+		if test.o.Upstream.Name == "" { // the baseline's own will do
 			test.o.Upstream = *baseline
 		}
 		if _, err := Compare(test.o); err == nil || !strings.Contains(err.Error(), test.want) {

@@ -216,7 +216,7 @@ func (p *prover) number(n *node) bool {
 	if count == 0 || count > 15 || (count > 1 && p.text[digits] == '0') || p.at('.') || p.at('e') || p.at('E') {
 		return false
 	}
-	whole, _ := strconv.ParseInt(string(p.text[start:p.pos]), 10, 64)
+	whole, _ := strconv.ParseInt(string(p.text[start:p.pos]), 10, 64) // 15 digits always fit
 	return float64(whole) >= n.least && float64(whole) <= n.most
 }
 

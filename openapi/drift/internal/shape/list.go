@@ -7,7 +7,8 @@ import (
 )
 
 // oneList makes a choice of lists of values one list, which admits the same: Atlas
-// groups the values of an event's type so, and moves them between the groups.
+// groups the values of an event's type so, and moves them between the groups. What
+// the groups are called and described as is not kept.
 func (b *builder) oneList(s *Schema, choice part) {
 	if s.Union == nil || s.Union.Property != "" || len(s.Union.Branches) == 0 {
 		return
