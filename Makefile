@@ -103,6 +103,10 @@ mutants: ## change the judging code a place at a time; fail where no test notice
 weight: ## what importing the client costs: stripped bytes, and CPU of a cold compile
 	$(GO) run ./internal/weight
 
+.PHONY: peers
+peers: ## run what others wrote against this module, and write docs/peers.md: make peers PART=NAME for one part
+	@GO="$(GO)" $(GO) run ./scripts/peers $(PART)
+
 .PHONY: interop
 interop: ## hold serve against curl, Redocly's respect and Specmatic (optional: npm, Java)
 	GO="$(GO)" scripts/interop/run.sh

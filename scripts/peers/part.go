@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
+)
+
+// part is one group of peers: what it needs, how it runs and what it reports. Its
+// fields are read from pins.json.
+type part struct {
+	Name string `json:"-"` // the folder's name
+	file string // pins.json
+
+	Title string   `json:"title"`
+	Asked []string `json:"asked"` // what the run does, a paragraph each, for docs/peers.md
+	Needs needs    `json:"needs"`
+	// Run is the command, started at the repository's root. A first word "go" means $GO.
+	Run     []string `json:"run"`
+	Minutes int      `json:"minutes"` // limit of one run; the run is killed after that
+
+	// Versions maps a peer's name to its version, or to the beginning of it: Debian's
+	// packages are pinned up to the version that a security update may change.
+	Versions map[string]string `json:"versions"`
+	Counts   []result.Count    `json:"counts"`
+	Stays    []stay            `json:"stays"`
+	Breaks   []breakage        `json:"breaks"`
+}
+
+// stay is a failure that is known and stays, with the reason why.
+type stay struct {
+	Case   string `json:"case"`
+	Code   string `json:"code"`
+	Count  int    `json:"count"`
+	Reason string `json:"reason"`
+}
+
+// breakage is a run that is broken on purpose and must fail.
+type breakage struct {
+	Name  string   `json:"name"`  // goes to the run as PEERS_BREAK
+	What  string   `json:"what"`  // what is broken
+	Fails []string `json:"fails"` // each is in one of the differences that the run must show
+}
+
+// loadParts reads the pins.json of every folder below dir, in the order of their names.
+func loadParts(dir string) ([]*part, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*", "pins.json"))
+	if err != nil {
+		return nil, err
+	}
+	var parts []*part
+	for _, file := range files {
+		p := &part{Name: filepath.Base(filepath.Dir(file)), file: file}
+		if err := readJSON(file, p); err != nil {
+			return nil, err
+		}
+		if err := p.check(); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+// check reports the first thing that is missing from the pins.
+func (p *part) check() error {
+	switch {
+	case p.Title == "" || len(p.Asked) == 0:
+		return errors.New("title and asked must not be empty")
+	case len(p.Run) == 0 || p.Minutes <= 0:
+		return errors.New("run and minutes must be set")
+	case len(p.Breaks) == 0:
+		return errors.New("breaks must name at least one run that fails on purpose")
+	}
+	for _, b := range p.Breaks {
+		if b.Name == "" || b.What == "" || len(b.Fails) == 0 {
+			return fmt.Errorf("break %q needs name, what and fails", b.Name)
+		}
+	}
+	return nil
+}
+
+// save writes the pins back to their file.
+func (p *part) save() error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(p); err != nil {
+		return err
+	}
+	return os.WriteFile(p.file, b.Bytes(), 0o644)
+}
+
+// readJSON decodes a file into v and refuses fields that v does not have.
+func readJSON(file string, v any) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
