@@ -68,7 +68,7 @@ program and go tool keep these codes; go run makes 1 of them all.`,
 	f := cmd.Flags()
 	f.StringVar(&flags.upstream, "upstream", "", "specification as it is now: a file, an https address, or - for standard input")
 	f.StringVar(&flags.baseline, "baseline", "", "specification to compare with, read alike; the embedded contract if left out")
-	f.StringSliceVar(&flags.operations, "operations", nil, "operations of the baseline to compare, separated by commas, or all; those of export buckets if left out")
+	addOperationsFlag(cmd, &flags.operations, "operations of the baseline to compare: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default those of export buckets)", "baseline")
 	f.IntVar(&flags.sunsetLead, "sunset-lead", drift.DefaultSunsetLead, "days before a version is switched off to tell of it; 0 tells neither near nor past ends")
 	f.StringVar(&flags.asOf, "as-of", "", "day to hold ends against, YYYY-MM-DD; today if left out")
 	f.StringVar(&flags.failOn, "fail-on", string(drift.Planning), "mildest verdict that does not exit 0: "+verdictList())

@@ -67,7 +67,7 @@ Exit codes: 0 written, or fresh; 1 --check found it stale; 2 it could not be mad
 	f.StringVar(&flags.version, "api-version", "", "resource version, such as 2024-05-30 (default the newest)")
 	f.BoolVar(&flags.modelsOnly, "models-only", false, "no client")
 	f.StringVar(&flags.spec, "spec", "", "Atlas specification to take instead of the module's own contract; - is standard input")
-	f.StringSliceVar(&flags.operations, "operations", nil, "only these: operationIds, short names, or METHOD /path")
+	addOperationsFlag(cmd, &flags.operations, "operations to take: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default all)", "spec")
 	f.BoolVar(&flags.check, "check", false, "write nothing; fail when the file is stale")
 	completeWith(cmd, "api-version", openapi.Versions())
 	return cmd
@@ -81,7 +81,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	contract, err := f.contract(cmd.InOrStdin())
+	contract, err := f.contract(cmd)
 	if err != nil {
 		return err
 	}

@@ -6,9 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
@@ -26,11 +26,11 @@ type generateContract struct {
 	origin []string
 }
 
-func (f *generateFlags) contract(stdin io.Reader) (*generateContract, error) {
+func (f *generateFlags) contract(cmd *cobra.Command) (*generateContract, error) {
 	if f.spec == "" {
 		return f.ownContract()
 	}
-	return f.foreignContract(stdin)
+	return f.foreignContract(cmd)
 }
 
 // ownContract takes the module's contract, or some operations of it.
@@ -85,8 +85,8 @@ func ownOrigin(version string) ([]string, error) {
 }
 
 // foreignContract cuts the operations out of the specification that --spec names.
-func (f *generateFlags) foreignContract(stdin io.Reader) (*generateContract, error) {
-	name, source, err := f.readSpec(stdin)
+func (f *generateFlags) foreignContract(cmd *cobra.Command) (*generateContract, error) {
+	name, source, err := f.readSpec(cmd.InOrStdin())
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,12 @@ func (f *generateFlags) foreignContract(stdin io.Reader) (*generateContract, err
 	if err != nil {
 		return nil, err
 	}
-	cut, _, err := pipeline.Cut(doc, f.selection(doc))
+	chosen, err := doc.Choose(f.selection())
+	if err != nil {
+		return nil, err
+	}
+	reportLeftOut(cmd.ErrOrStderr(), chosen)
+	cut, _, err := pipeline.Cut(doc, f.selection())
 	if err != nil {
 		return nil, err
 	}
@@ -139,33 +144,12 @@ func foreignOrigin(name string, doc *trim.Document, source []byte) []string {
 	return append(origin, "as exportbuckets "+releaseVersion()+" cuts and corrects it.")
 }
 
-var datedVersion = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-
 // selection is what to cut: without --operations all that exist in the version,
 // which without --api-version is the newest dated one.
-func (f *generateFlags) selection(doc *trim.Document) trim.Selection {
+func (f *generateFlags) selection() trim.Selection {
 	s := trim.Selection{Operations: f.operations, Version: f.version}
-	if len(s.Operations) > 0 {
-		return s
-	}
-	if s.Version == "" {
-		s.Version = newestVersion(doc)
-	}
-	for _, op := range doc.Operations() {
-		if _, ok := op.At(s.Version); ok {
-			s.Operations = append(s.Operations, op.String())
-		}
+	if len(s.Operations) == 0 {
+		s.Operations = []string{"all"}
 	}
 	return s
-}
-
-// newestVersion is the newest dated version of a document, v1.0 when it has none.
-func newestVersion(doc *trim.Document) string {
-	newest := trim.Unversioned
-	for _, v := range doc.Versions() { // the oldest first
-		if datedVersion.MatchString(v) {
-			newest = v
-		}
-	}
-	return newest
 }

@@ -90,6 +90,7 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 		newUpdateCommand(),
 		newDeleteCommand(),
 		newCredentialsTopic(),
+		newOperationsTopic(),
 		newDemoCommand(),
 		newDriftCommand(),
 		newGenerateCommand(),

@@ -30,7 +30,7 @@ func newTrimCommand() *cobra.Command {
 stands alone: one resource version, every schema that it needs, unions written as
 oneOf of flat branches, no prose and no examples.
 
-An operation is named by its operationId, its short name or its method and path.
+Operations are selected by id, tag, pattern or path (see "exportbuckets help operations").
 The version is the newest that is not later than --api-version, operation by
 operation, as Atlas itself chooses. Without --api-version it is the newest dated one.
 
@@ -39,12 +39,13 @@ the overlays that correct and describe them, and the files to write. Nothing is
 written unless everything can be.`,
 		Example: `  exportbuckets trim --upstream atlas-v2.yaml --operations listClusters --output clusters.yaml
   exportbuckets trim --upstream atlas-v2.yaml --operations createDatabaseUser,listDatabaseUsers --api-version 2023-01-01
+  exportbuckets trim --upstream atlas-v2.yaml --operations 'tag:Cloud Backups,-*Restore*' --output backups.yaml
   exportbuckets trim --upstream atlas-v2.yaml --select openapi/select.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
 	}
 	cmd.Flags().StringVar(&flags.upstream, "upstream", "", "the specification to cut from; - reads standard input")
-	cmd.Flags().StringSliceVar(&flags.operations, "operations", nil, "what to cut: operationIds, short names, or METHOD /path")
+	addOperationsFlag(cmd, &flags.operations, "operations to cut: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions", "upstream")
 	cmd.Flags().StringVar(&flags.version, "api-version", "", "resource version to project to, such as 2024-05-30")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "-", "file to write; - is standard output")
 	cmd.Flags().StringVar(&flags.recipe, "select", "", "a recipe that names cuts, overlays and outputs")
@@ -67,7 +68,12 @@ func (f *trimFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	cut, err := doc.Cut(trim.Selection{Operations: f.operations, Version: f.version})
+	selection := trim.Selection{Operations: f.operations, Version: f.version}
+	chosen, err := doc.Choose(selection)
+	if err != nil {
+		return err
+	}
+	cut, err := doc.Cut(selection)
 	if err != nil {
 		return err
 	}
@@ -75,6 +81,7 @@ func (f *trimFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	reportLeftOut(cmd.ErrOrStderr(), chosen)
 	return writeOutput(cmd.OutOrStdout(), f.output, data)
 }
 

@@ -3,6 +3,7 @@ package drift
 import (
 	"fmt"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
@@ -16,42 +17,36 @@ func (c *comparison) selection(docs ...*trim.Document) (selected, error) {
 	if len(c.options.Operations) == 0 {
 		return c.contract.selects, nil
 	}
+	words, err := selection.Parse(c.options.Operations)
+	if err != nil {
+		return nil, fmt.Errorf("operations: %w", err)
+	}
+	keys, err := selectedKeys(words, docs)
+	if err != nil && c.options.Baseline == nil {
+		return nil, fmt.Errorf("%w; to compare operations besides those of snapshot export buckets, give a baseline that has them", err)
+	}
+	return func(key string) bool { return keys[key] }, err
+}
+
+// selectedKeys returns the keys of the operations that the words select in any of the
+// documents. A word has to match in one of them.
+func selectedKeys(words *selection.Selector, docs []*trim.Document) (map[string]bool, error) {
 	keys := make(map[string]bool)
-	for _, name := range c.options.Operations {
-		if err := choose(keys, name, docs); err != nil {
-			if c.options.Baseline == nil {
-				return nil, fmt.Errorf("%w; to compare operations besides those of snapshot export buckets, give a baseline that has them", err)
-			}
-			return nil, err
-		}
-	}
-	return func(key string) bool { return keys[key] }, nil
-}
-
-// choose adds the keys of an operation in whichever documents have it.
-func choose(keys map[string]bool, name string, docs []*trim.Document) error {
-	var missing error
-	found := false
+	missing := make(map[string]int)
 	for _, doc := range docs {
-		ops, err := operationsNamed(doc, name)
+		ops := doc.Operations()
+		found, err := words.Select(trim.Selectable(ops), selection.Options{})
 		if err != nil {
-			missing = err
-			continue
+			return nil, fmt.Errorf("%s: %w", doc.Name(), err)
 		}
-		found = true
-		for _, op := range ops {
-			keys[shape.KeyAt(doc.Root(), op.Path, op.Method)] = true
+		for _, i := range found.Selected {
+			keys[shape.KeyAt(doc.Root(), ops[i].Path, ops[i].Method)] = true
+		}
+		for _, m := range found.Missing {
+			if missing[m.Word]++; missing[m.Word] == len(docs) {
+				return nil, fmt.Errorf("%s: %w", doc.Name(), m)
+			}
 		}
 	}
-	if !found {
-		return missing
-	}
-	return nil
-}
-
-func operationsNamed(doc *trim.Document, name string) ([]trim.Operation, error) {
-	if name == AllOperations {
-		return doc.Operations(), nil
-	}
-	return doc.Select(name)
+	return keys, nil
 }

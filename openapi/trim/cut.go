@@ -11,16 +11,11 @@ import (
 // there, a version that does not exist and a reference that dangles are errors
 // that name it.
 func (d *Document) Cut(sel Selection) (*Document, error) {
-	all := d.Operations()
-	ops, err := d.choose(all, sel.Operations)
+	chosen, err := d.Choose(sel)
 	if err != nil {
 		return nil, err
 	}
-	version, err := d.resolveVersion(sel.Version, all, ops)
-	if err != nil {
-		return nil, err
-	}
-	paths, roots, err := d.cutPaths(ops, version)
+	paths, roots, err := d.cutPaths(chosen.Operations, chosen.Version)
 	if err != nil {
 		return nil, err
 	}

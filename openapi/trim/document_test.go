@@ -69,10 +69,12 @@ func TestSelect(t *testing.T) {
 		{[]string{"launchRocket"}, "", `shop.json: operation "launchRocket" is not there (of 2)`},
 		{nil, "", "no operation was selected"},
 	} {
-		ops, err := doc.Select(test.names...)
+		chosen, err := doc.Choose(Selection{Operations: test.names})
 		var got []string
-		for _, op := range ops {
-			got = append(got, op.String())
+		if err == nil {
+			for _, op := range chosen.Operations {
+				got = append(got, op.String())
+			}
 		}
 		if strings.Join(got, ", ") != test.want || (err == nil) != (test.err == "") || err != nil && !strings.HasSuffix(err.Error(), test.err) {
 			t.Errorf("%q: %q, %v; want %q, %q", test.names, got, err, test.want, test.err)

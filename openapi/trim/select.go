@@ -2,19 +2,20 @@ package trim
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
 )
 
 // Selection says what to cut.
 type Selection struct {
-	// Operations are the operations to keep: upstream's operationId
-	// ("listGroupBackupExportBuckets"), the short name ("listExportBuckets"), or
-	// method and path ("GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets").
+	// Operations selects the operations to keep, by words as package selection
+	// describes them: operationIds ("listGroupBackupExportBuckets"), short names
+	// ("listExportBuckets"), method and path, "all", "tag:Clusters", "*Cluster*",
+	// "-tag:Streams".
 	Operations []string
 	// Version is the resource version to project to: a date ("2024-05-30"), a
 	// named version ("preview"), or "v1.0" for a document whose media types carry
@@ -33,6 +34,8 @@ type Operation struct {
 	// Versions are the resource versions that it has, the oldest first; empty when
 	// its media types carry none.
 	Versions []string
+	// Tags are the operation's tags, in the order of the source.
+	Tags []string
 
 	item, node *yaml.Node
 }
@@ -74,6 +77,9 @@ func (d *Document) operation(path, method string, item, node *yaml.Node) Operati
 		op.ShortName = op.ID
 	}
 	op.Versions = d.operationVersions(node)
+	for _, tag := range items(get(node, "tags")) {
+		op.Tags = append(op.Tags, text(tag))
+	}
 	return op
 }
 
@@ -89,71 +95,67 @@ func versionsOf(ops []Operation) []string {
 	return slices.Compact(all)
 }
 
-// Select gives the operations of these names, in the order of the source; names are
-// as in Selection. It fails when one is not there, or means several.
-func (d *Document) Select(names ...string) ([]Operation, error) {
-	return d.choose(d.Operations(), names)
+// Choice is the result of a selection.
+type Choice struct {
+	// Operations are the selected operations in the order of the source.
+	Operations []Operation
+	// Version is the version to project to, as in Selection.
+	Version string
+	// Previews counts the operations that were left out because they exist only as a
+	// preview.
+	Previews int
+	// Absent counts the operations that a tag, a pattern or all selected, and that do
+	// not exist in the version.
+	Absent int
 }
 
-// choose gives the named ones of all operations, in the order of the source.
-func (d *Document) choose(all []Operation, names []string) ([]Operation, error) {
-	if len(names) == 0 {
-		return nil, fmt.Errorf("%s: no operation was selected", d.name)
+// Choose returns the operations that a selection selects, without cutting them. A word
+// that matches nothing and a named operation that does not exist in the version are errors.
+func (d *Document) Choose(sel Selection) (*Choice, error) {
+	all := d.Operations()
+	found, err := d.selected(all, sel)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", d.name, err)
 	}
-	chosen := make(map[string]bool)
-	for _, name := range names {
-		op, err := d.findOne(all, name)
-		if err != nil {
-			return nil, err
+	var chosen []Operation
+	for _, i := range found.Selected {
+		chosen = append(chosen, all[i])
+	}
+	c := &Choice{Previews: found.Previews}
+	if c.Version, err = d.resolveVersion(sel.Version, all, chosen); err != nil {
+		return nil, err
+	}
+	for _, i := range found.Selected {
+		if _, ok := all[i].At(c.Version); !ok && !found.Named[i] {
+			c.Absent++
+			continue
 		}
-		chosen[op.String()] = true
+		c.Operations = append(c.Operations, all[i])
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(op Operation) bool { return !chosen[op.String()] }), nil
+	if len(c.Operations) == 0 {
+		return nil, fmt.Errorf("%s: no operation is left: %d of those selected exist only as a preview, which version \"preview\" would take, and %d do not exist in version %s", d.name, c.Previews, c.Absent, c.Version)
+	}
+	return c, nil
 }
 
-func (d *Document) findOne(all []Operation, name string) (Operation, error) {
-	for _, match := range []func(Operation) bool{
-		func(op Operation) bool { return op.ID == name },
-		func(op Operation) bool { return op.ShortName == name },
-		func(op Operation) bool { return sameTarget(op, name) },
-	} {
-		var found []Operation
-		for _, op := range all {
-			if match(op) {
-				found = append(found, op)
-			}
-		}
-		switch len(found) {
-		case 0:
-		case 1:
-			return found[0], nil
-		default:
-			return Operation{}, fmt.Errorf("%s: operation %q is ambiguous: name it by method and path, %q or %q", d.name, name, found[0], found[1])
-		}
+func (d *Document) selected(all []Operation, sel Selection) (*selection.Choice, error) {
+	words, err := selection.Parse(sel.Operations)
+	if err != nil {
+		return nil, err
 	}
-	return Operation{}, fmt.Errorf("%s: operation %q is not there (of %d)%s", d.name, name, len(all), suggestion(all, name))
+	found, err := words.Select(Selectable(all), selection.Options{Previews: sel.Version != "" && !dated.MatchString(sel.Version)})
+	if err != nil {
+		return nil, err
+	}
+	return found, found.Err()
 }
 
-var pathParameter = regexp.MustCompile(`\{[^}]*\}`)
-
-// sameTarget compares method and path; path parameters match whatever they are called.
-func sameTarget(op Operation, name string) bool {
-	method, path, ok := strings.Cut(name, " ")
-	return ok && strings.EqualFold(op.Method, method) &&
-		pathParameter.ReplaceAllString(op.Path, "{}") == pathParameter.ReplaceAllString(strings.TrimSpace(path), "{}")
-}
-
-func suggestion(all []Operation, name string) string {
-	best, distance := "", len(name)/3+2
-	for _, op := range all {
-		for _, candidate := range []string{op.ShortName, op.ID} {
-			if n := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(candidate)); n < distance {
-				best, distance = candidate, n
-			}
-		}
+// Selectable describes operations to package selection, at the same positions.
+func Selectable(ops []Operation) []selection.Operation {
+	out := make([]selection.Operation, len(ops))
+	for i, op := range ops {
+		preview := len(op.Versions) > 0 && !slices.ContainsFunc(op.Versions, dated.MatchString)
+		out[i] = selection.Operation{ID: op.ID, ShortName: op.ShortName, Method: op.Method, Path: op.Path, Tags: op.Tags, Preview: preview}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return out
 }

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+)
+
+// newOperationsTopic is a help topic: a command that does nothing.
+func newOperationsTopic() *cobra.Command {
+	return &cobra.Command{
+		Use:   "operations",
+		Short: "How --operations selects operations",
+		Long: `The flag --operations of trim, generate and drift takes words, separated by commas:
+
+  all                        every operation
+  listClusters               an operationId or a short name
+  *Cluster*                  a pattern for both: * is any text, ? one character
+  tag:Clusters               the operations with a tag; patterns work here too
+  GET /groups/{groupId}      a method and a path; the names of parameters do not matter
+  /groups/*                  a path with any method; patterns work here too
+  -WORD                      leaves out what WORD selects
+
+Patterns and tags ignore case. The order of the words does not matter: what an
+exclusion selects is left out. Exclusions without another word apply to all operations.
+
+Operations that exist only as a preview are left out and counted, unless a word names
+one exactly or --api-version asks for previews. Operations that a set selects and that
+do not exist in the version are left out and counted; one that is named is an error.
+
+A word that selects nothing is an error.`,
+		Example: `  exportbuckets trim --upstream atlas-v2.yaml --operations 'tag:Cloud Backups' --output backups.yaml
+  exportbuckets generate --package atlas --output atlas.gen.go --spec atlas-v2.yaml --operations 'all,-tag:Streams'
+  exportbuckets drift --upstream new.yaml --baseline old.yaml --operations '*Cluster*,GET /api/atlas/v2/groups'`,
+	}
+}
+
+// addOperationsFlag adds --operations to a verb, with completions out of the document
+// that the first set one of the flags names; without any it is the embedded contract.
+func addOperationsFlag(cmd *cobra.Command, words *[]string, usage string, specFlags ...string) {
+	cmd.Flags().StringSliceVar(words, "operations", nil, usage+`; see "exportbuckets help operations"`)
+	completeFlag(cmd, "operations", func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		done, last := "", typed
+		if i := strings.LastIndexByte(typed, ','); i >= 0 {
+			done, last = typed[:i+1], typed[i+1:]
+		}
+		if exclusion, ok := strings.CutPrefix(last, "-"); ok {
+			done, last = done+"-", exclusion
+		}
+		var found []cobra.Completion
+		for _, word := range operationWords(specFile(cmd, specFlags)) {
+			if strings.HasPrefix(word, last) {
+				found = append(found, done+word)
+			}
+		}
+		return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	})
+}
+
+// specFile returns the value of the first flag that is set, or "".
+func specFile(cmd *cobra.Command, flags []string) string {
+	for _, name := range flags {
+		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
+			return f.Value.String()
+		}
+	}
+	return ""
+}
+
+// operationWords lists the names and tags of a document, sorted. A document that
+// cannot be read has none: a shell's completion reports no errors.
+func operationWords(file string) []string {
+	doc, err := operationsDocument(file)
+	if err != nil {
+		return nil
+	}
+	words := []string{"all"}
+	for _, op := range doc.Operations() {
+		if op.ShortName != "" {
+			words = append(words, op.ShortName)
+		}
+		for _, tag := range op.Tags {
+			words = append(words, "tag:"+tag)
+		}
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
+func operationsDocument(file string) (*trim.Document, error) {
+	if file != "" {
+		return trim.ParseFile(file)
+	}
+	source, err := openapi.Source(openapi.V20240530)
+	if err != nil {
+		return nil, err
+	}
+	return trim.ParseBytes("the embedded contract", source)
+}
+
+// reportLeftOut reports the operations that a selection left out.
+func reportLeftOut(w io.Writer, c *trim.Choice) {
+	if c.Previews > 0 {
+		fmt.Fprintf(w, "left out, existing only as a preview: %d (--api-version preview takes them)\n", c.Previews)
+	}
+	if c.Absent > 0 {
+		fmt.Fprintf(w, "left out, not existing in version %s: %d\n", c.Version, c.Absent)
+	}
+}

@@ -1,0 +1,21 @@
+// Package selection chooses operations of an API by the words that the flag
+// --operations takes in every verb:
+//
+//	all                      every operation
+//	listClusters             an operationId, or its short name
+//	*Cluster*                a pattern for both: * is any text, ? one character
+//	tag:Clusters             the operations with a tag; patterns work here too
+//	GET /groups/{groupId}    a method and a path; the names of parameters do not matter
+//	/groups/*                any method; patterns work in paths
+//	-WORD                    leaves out what WORD selects
+//
+// Patterns and tags ignore case. The order of words does not matter: what any
+// exclusion selects is left out. Where there are only exclusions, they apply to all.
+//
+// Operations that exist only as a preview are not selected by all, by a tag or by a
+// pattern, unless the caller asks for previews; a word that names one exactly does
+// select it.
+//
+// The package knows nothing of documents: callers describe their operations with
+// [Operation] and get positions back.
+package selection

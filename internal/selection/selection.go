@@ -1,0 +1,199 @@
+package selection
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// Operation describes an operation to select from.
+type Operation struct {
+	// ID is the operationId. ShortName is a second name; it may equal ID or be empty.
+	ID, ShortName string
+	Method, Path  string
+	Tags          []string
+	// Preview reports whether the operation exists only as a preview.
+	Preview bool
+}
+
+// String returns method and path.
+func (o Operation) String() string { return o.Method + " " + o.Path }
+
+// Selector is a parsed list of words. It is safe for concurrent use.
+type Selector struct {
+	include, exclude []word
+}
+
+// Parse parses words as the package comment describes them. An empty list is an error.
+func Parse(words []string) (*Selector, error) {
+	s := &Selector{}
+	for _, text := range words {
+		text = strings.TrimSpace(text)
+		list := &s.include
+		if rest, ok := strings.CutPrefix(text, "-"); ok {
+			text, list = strings.TrimSpace(rest), &s.exclude
+		}
+		w, err := parseWord(text)
+		if err != nil {
+			return nil, err
+		}
+		*list = append(*list, w)
+	}
+	if len(s.include)+len(s.exclude) == 0 {
+		return nil, fmt.Errorf("no operation was selected")
+	}
+	if len(s.include) == 0 {
+		everything, _ := parseWord(all) // a constant word always parses
+		s.include = []word{everything}
+	}
+	return s, nil
+}
+
+// Options adjust a selection.
+type Options struct {
+	// Previews selects operations that exist only as a preview like any other.
+	Previews bool
+}
+
+// Choice is the result of a selection.
+type Choice struct {
+	// Selected are the positions of the selected operations, in ascending order.
+	Selected []int
+	// Named reports for each selected position whether a word named that operation
+	// exactly, so that leaving it out for another reason would be an error.
+	Named map[int]bool
+	// Previews counts operations that were left out because they exist only as a preview.
+	Previews int
+	// Missing has an error for each word that matched nothing.
+	Missing []*NotFoundError
+}
+
+// Select returns the operations that the selector chooses from all. A word that names
+// more than one operation is an error; words that match nothing are in Choice.Missing,
+// because a caller with two documents may find them in the other.
+func (s *Selector) Select(all []Operation, o Options) (*Choice, error) {
+	c := &Choice{}
+	out, _, err := c.find(s.exclude, all)
+	if err != nil {
+		return nil, err
+	}
+	in, named, err := c.find(s.include, all)
+	if err != nil {
+		return nil, err
+	}
+	c.Named = named
+	for i, op := range all {
+		switch {
+		case !in[i] || out[i]:
+		case op.Preview && !o.Previews && !named[i]:
+			c.Previews++
+		default:
+			c.Selected = append(c.Selected, i)
+		}
+	}
+	return c, nil
+}
+
+// find returns the positions that any of the words matches, and those that a word
+// names exactly. It records the words that match nothing.
+func (c *Choice) find(words []word, all []Operation) (found, named map[int]bool, err error) {
+	found, named = make(map[int]bool), make(map[int]bool)
+	for _, w := range words {
+		matched, err := w.find(all)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(matched) == 0 {
+			c.Missing = append(c.Missing, &NotFoundError{Word: w.text, noun: w.noun, total: w.total(all), suggestion: w.suggestion(all)})
+		}
+		for _, i := range matched {
+			found[i] = true
+			named[i] = named[i] || w.named
+		}
+	}
+	return found, named, nil
+}
+
+// find returns the positions that a word matches. An operationId wins over a short
+// name of the same text; a name that fits several operations is an error.
+func (w word) find(all []Operation) ([]int, error) {
+	var found []int
+	for i, op := range all {
+		if w.matches(op) {
+			found = append(found, i)
+		}
+	}
+	if !w.named || len(found) < 2 {
+		return found, nil
+	}
+	exact := slices.DeleteFunc(slices.Clone(found), func(i int) bool { return all[i].ID != w.text })
+	if len(exact) == 1 {
+		return exact, nil
+	}
+	return nil, fmt.Errorf("operation %q is ambiguous: name it by method and path, %q or %q", w.text, all[found[0]], all[found[1]])
+}
+
+// Err returns the first of the missing words, or nil.
+func (c *Choice) Err() error {
+	if len(c.Missing) > 0 {
+		return c.Missing[0]
+	}
+	return nil
+}
+
+// NotFoundError reports a word that matches no operation.
+type NotFoundError struct {
+	// Word is the word without the - of an exclusion.
+	Word string
+
+	noun       string
+	total      int
+	suggestion string
+}
+
+// Error names the word, how many operations or tags there are, and the closest name.
+func (e *NotFoundError) Error() string {
+	hint := ""
+	if e.suggestion != "" {
+		hint = fmt.Sprintf("; did you mean %q?", e.suggestion)
+	}
+	return fmt.Sprintf("%s %q is not there (of %d)%s", e.noun, e.Word, e.total, hint)
+}
+
+// names lists what the word could have matched.
+func (w word) names(all []Operation) []string {
+	var names []string
+	for _, op := range all {
+		switch {
+		case w.noun == "tag":
+			for _, t := range op.Tags {
+				names = append(names, "tag:"+t)
+			}
+		default:
+			names = append(names, op.ShortName, op.ID)
+		}
+	}
+	return names
+}
+
+func (w word) total(all []Operation) int {
+	if w.noun != "tag" {
+		return len(all)
+	}
+	tags := w.names(all)
+	slices.Sort(tags)
+	return len(slices.Compact(tags))
+}
+
+// suggestion returns the closest name, "" when none is close.
+func (w word) suggestion(all []Operation) string {
+	best, distance := "", len(w.text)/3+2
+	for _, candidate := range w.names(all) {
+		if n := levenshtein.ComputeDistance(strings.ToLower(w.text), strings.ToLower(candidate)); candidate != "" && n < distance {
+			best, distance = candidate, n
+		}
+	}
+	return best
+}
