@@ -80,8 +80,8 @@ const maxTape = 16 << 20
 // NewRecorder records into dir, which is made if need be, with access for the user
 // alone. It fails at once if dir cannot be written to or a rule cannot be kept.
 func NewRecorder(dir string, opts RecorderOptions) (*Recorder, error) {
-	if opts.Name != filepath.Base(opts.Name) && opts.Name != "" {
-		return nil, fmt.Errorf("recorder: the name %q is a path: give the folder as dir", opts.Name)
+	if err := checkName(opts.Name); err != nil {
+		return nil, fmt.Errorf("recorder: %w", err)
 	}
 	s, err := scrub.New(scrub.Rules{Secrets: opts.Secrets, Patterns: opts.Patterns, Headers: opts.DropHeaders})
 	if err != nil {
@@ -95,6 +95,20 @@ func NewRecorder(dir string, opts RecorderOptions) (*Recorder, error) {
 		r.base = http.DefaultTransport
 	}
 	return r, nil
+}
+
+// checkName returns an error for a name that is not a plain file name. The empty name is
+// valid: it is replaced by a fresh one.
+func checkName(name string) error {
+	switch {
+	case name == "":
+		return nil
+	case name == "." || name == "..":
+		return fmt.Errorf("the name %q is a folder: use a file name without extension", name)
+	case name != filepath.Base(name) || strings.ContainsAny(name, `/\`):
+		return fmt.Errorf("the name %q is a path: give the folder as dir", name)
+	}
+	return nil
 }
 
 // RoundTrip sends the request through the base transport and records the exchange.

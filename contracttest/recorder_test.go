@@ -355,6 +355,10 @@ func TestRecorderRefuses(t *testing.T) {
 		want string
 	}{
 		"a file":       {file, contracttest.RecorderOptions{}, "not a directory"},
+		"the folder":   {t.TempDir(), contracttest.RecorderOptions{Name: "."}, `recorder: the name "." is a folder: use a file name without extension`},
+		"its parent":   {t.TempDir(), contracttest.RecorderOptions{Name: ".."}, `recorder: the name ".." is a folder: use a file name without extension`},
+		"a root":       {t.TempDir(), contracttest.RecorderOptions{Name: "/"}, `recorder: the name "/" is a path: give the folder as dir`},
+		"a backslash":  {t.TempDir(), contracttest.RecorderOptions{Name: `a\b`}, `recorder: the name "a\\b" is a path: give the folder as dir`},
 		"a path":       {t.TempDir(), contracttest.RecorderOptions{Name: "../x"}, `recorder: the name "../x" is a path: give the folder as dir`},
 		"short secret": {t.TempDir(), contracttest.RecorderOptions{Secrets: []string{"x"}}, "recorder: secret 0 has fewer than 4 characters"},
 	} {
