@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Redacted stands in the place of a credential.
@@ -87,7 +88,21 @@ func holdsCookie(value string) bool {
 var placeholder = regexp.MustCompile(`(?i)^["']?(?:[*x.•#-]*|.*(?:redacted|removed|scrubbed|masked|hidden|filtered|sanitized|stripped|placeholder|dummy|fake).*|<[^<>]*>|\[[^\[\]]*\]|\{+[^{}]*\}+|\$\{?[A-Za-z_][A-Za-z0-9_]*\}?|%[A-Za-z_]+%)["']?$`)
 
 // IsPlaceholder tells whether a value stands for a credential rather than being one.
-func IsPlaceholder(value string) bool { return placeholder.MatchString(strings.TrimSpace(value)) }
+func IsPlaceholder(value string) bool {
+	value = strings.TrimSpace(value)
+	return placeholder.MatchString(value) || isMasked(value)
+}
+
+// isMasked reports whether a service masked the value itself, as Atlas does when it
+// lists keys: "********-****-****-01bdd56c8977". At least half of the characters must be
+// mask characters, so that a password with a few asterisks is still found.
+func isMasked(value string) bool {
+	masks := strings.Count(value, "*") + strings.Count(value, "•")
+	return masks >= minMasks && 2*masks >= utf8.RuneCountInString(value)
+}
+
+// minMasks is the fewest mask characters that a masked value has.
+const minMasks = 4
 
 // queryNames are the query and form parameters whose value is a credential.
 var queryNames = regexp.MustCompile(`(?i)^(?:access_?token|refresh_?token|id_?token|token|client_?secret|secret|api_?key|private_?key|password|passwd|pwd|sig|signature|x-amz-signature|x-amz-security-token|code_verifier)$`)

@@ -36,6 +36,10 @@ func TestInHeader(t *testing.T) {
 		{"Set-Cookie", "sid=8a9bc0; Path=/; HttpOnly", true},
 		{"Set-Cookie", "sid=; Path=/; Max-Age=0", false},
 		{"X-Api-Key", "abc", true},
+		{"X-Api-Key", "********-****-****-01bdd56c8977", false},
+		{"X-Api-Key", "••••••••••••1b3f", false},
+		{"X-Api-Key", "****abcdefgh", true},
+		{"X-Api-Key", "a*b*", true},
 		{"Www-Authenticate", `Digest realm="MMS Public API", domain="", nonce="bm9uY2U=", algorithm=MD5, qop="auth", stale=false`, false},
 		{"Etag", `"0123456789abcdef0123456789abcdef"`, false},
 		{"Location", "https://user:" + uuid + "@cloud.mongodb.com/", true},
@@ -51,6 +55,8 @@ func TestInHeader(t *testing.T) {
 
 var texts = []struct{ text, secret string }{
 	{`{"access_token":"abcdefgh","token_type":"Bearer"}`, "abcdefgh"},
+	{`{"privateKey":"********-****-****-01bdd56c8977","x":{"privateKey":"` + uuid + `"}}`, uuid},
+	{`{"password":"correct**horse"}`, "correct**horse"},
 	{`{"accessToken": "abcdefgh"}`, "abcdefgh"},
 	{`{"token":"` + jwt + `"}`, jwt},
 	{`see ` + jwt + ` there`, jwt},
@@ -85,6 +91,7 @@ func TestWhatIsNoSecret(t *testing.T) {
 	for _, text := range []string{
 		`{"_id":"65566a5f1d4b3b0ca4f3b78b","requirePrivateNetworking":false,"tenantId":"` + uuid + `"}`,
 		`{"access_token":"[REDACTED]","privateKey":"********"}`,
+		`{"privateKey":"********-****-****-01bdd56c8977"}`, `{"secret":"****************************a23c"}`,
 		`{"token_type":"Bearer","expires_in":3600}`,
 		`{"detail":"Resource /api/oauth/token is limited to 10 requests every 1 minutes.","parameters":["/api/oauth/token",10,1]}`,
 		"http://localhost:8080/api/atlas/v2/groups/b0123456789abcdef012345b/backup/exportBuckets?pageNum=1",
