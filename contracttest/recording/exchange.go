@@ -50,4 +50,7 @@ type Body struct {
 	// Recorded tells an empty body from one that the recording does not hold.
 	// What was not recorded is not judged.
 	Recorded bool
+	// File is the file that a HAR names as the body's place (_file, as Playwright
+	// writes it); "" is none. It is not read, so the body counts as not recorded.
+	File string
 }

@@ -30,7 +30,9 @@ type harMessage struct {
 type harContent struct {
 	text     []byte
 	hasText  bool
-	size     int // -1 when it does not say
+	foreign  bool   // the text is not a string
+	file     string // of _file
+	size     int    // -1 when it does not say
 	encoding string
 	mimeType string
 	params   []harPair
@@ -119,6 +121,8 @@ func (b *harContent) parse(c *jsonscan.Cursor) error {
 		switch string(key) {
 		case "text":
 			err = b.parseText(c)
+		case "_file":
+			b.file, err = optionalText(c)
 		case "size":
 			b.size, err = optionalInt(c, -1)
 		case "encoding", "_encoding":
@@ -136,6 +140,7 @@ func (b *harContent) parse(c *jsonscan.Cursor) error {
 
 func (b *harContent) parseText(c *jsonscan.Cursor) (err error) {
 	if c.Kind() != '"' {
+		b.foreign = c.Kind() != 'n'
 		return c.Skip()
 	}
 	capacity := c.Rest()

@@ -101,12 +101,15 @@ func (b *harContent) requestBody(h http.Header) (Body, error) {
 	}
 	body, err := b.body(h)
 	body.Recorded = len(body.Bytes) > 0
+	if !body.Recorded {
+		body.File = b.file
+	}
 	return body, err
 }
 
 func (b *harContent) responseBody(h http.Header) (Body, error) {
 	if !b.hasText {
-		return Body{Recorded: b.size == 0}, nil
+		return Body{Recorded: b.size == 0 && b.file == "" && !b.foreign, File: b.file}, nil
 	}
 	return b.body(h)
 }

@@ -123,7 +123,7 @@ func (t *textSplitter) finish(last, atEOF bool) error {
 	case t.answer != nil:
 		return t.finishAnswer(last, atEOF)
 	case t.request != nil && !t.asked:
-		return t.out.entry(t.request.line, nil, failing(errNoAnswer))
+		return t.out.entry(t.request.line, nil, failing(noResponse(t.request.body)))
 	}
 	return nil
 }

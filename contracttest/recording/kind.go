@@ -33,6 +33,9 @@ func kindOf(r *bufio.Reader) (splitter, error) {
 		}
 		return nil, errUnknownKind
 	}
+	if err := foreign(bytes.TrimPrefix(head, byteOrderMark)); err != nil {
+		return nil, err
+	}
 	if split := kindOfText(bytes.TrimPrefix(head, byteOrderMark)); split != nil {
 		return split, nil
 	}

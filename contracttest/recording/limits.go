@@ -16,6 +16,8 @@ const (
 	// MaxEntryErrors is how many faulty entries of one file are reported one by one;
 	// after them the rest of the file is not read.
 	MaxEntryErrors = 100
+	// MaxForeign is how many skipped recordings of other tools a summary names.
+	MaxForeign = 20
 	// MaxGzipRatio is how much larger than packed an unpacked .gz file may be, once
 	// it has unpacked to more than 16 MiB. JSON traffic packs 10 to 40 times; a bomb
 	// about 1,000 times.

@@ -131,6 +131,11 @@ func (p *pipeline[T]) run(j *job[T]) {
 		j.err, j.present = j.entry.err, true
 		return
 	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			j.err, j.present = entryError(j.entry, panicError(cause)), true
+		}
+	}()
 	x, err := j.entry.decode(j.entry.src, j.entry.raw)
 	switch {
 	case err != nil:
@@ -143,6 +148,12 @@ func (p *pipeline[T]) run(j *job[T]) {
 		}
 		j.result, j.present = p.use(x), true
 	}
+}
+
+// panicError turns a recovered panic into an error. A fault of the program must not
+// lose the report of the other exchanges, so it fails the entry that was in work.
+func panicError(cause any) error {
+	return fmt.Errorf("internal error, please report it with this exchange: %v", cause)
 }
 
 // entryError places an error of a decoder.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
@@ -44,6 +45,7 @@ type Reader struct {
 	mu      sync.Mutex
 	summary Summary
 	failed  map[string]bool // files with an error
+	foreign []ForeignFile
 	read    int64
 }
 
@@ -60,6 +62,14 @@ func (r *Reader) Summary() Summary {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.summary
+}
+
+// Foreign returns the skipped files that are recordings of a tool whose format is not
+// read, at most [MaxForeign] of them.
+func (r *Reader) Foreign() []ForeignFile {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.foreign)
 }
 
 func (r *Reader) count(add func(*Summary)) {
@@ -100,7 +110,7 @@ func (r *Reader) file(f found, out *output) bool {
 	case errors.Is(err, errStopped):
 		return false
 	case errors.Is(err, errNotRecording) && !f.named:
-		r.count(func(s *Summary) { s.Skipped++ })
+		r.skip(f.path, err)
 		return true
 	case err != nil && !errors.Is(err, errAbandoned):
 		r.count(func(s *Summary) { s.Files += min(out.next, 1) })
@@ -110,7 +120,24 @@ func (r *Reader) file(f found, out *output) bool {
 	return true
 }
 
-func (r *Reader) split(f found, out *output) error {
+// skip counts a file of a folder that is not a recording, and names a recording of
+// another tool.
+func (r *Reader) skip(name string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.summary.Skipped++
+	var foreign *foreignError
+	if errors.As(err, &foreign) && len(r.foreign) < MaxForeign {
+		r.foreign = append(r.foreign, ForeignFile{File: name, Reason: foreign.reason})
+	}
+}
+
+func (r *Reader) split(f found, out *output) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = panicError(cause)
+		}
+	}()
 	file, err := r.in.tree.open(f.path)
 	if err != nil {
 		return plainPathError(err)
