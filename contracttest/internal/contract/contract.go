@@ -22,17 +22,56 @@ type Contract struct {
 // edition is the contract in one version.
 type edition struct {
 	version string
-	// items are the path items by the shape of their template.
+	// items are what is declared for the paths of one shape, by that shape.
 	items map[string]*item
 }
 
+// item is what an edition declares for the paths of one shape. Several templates may
+// be of one shape, each with methods of its own: …/{name} and …/{id}.
 type item struct {
+	declared map[string]*declaration // by method
+}
+
+// declaration is a declared operation.
+type declaration struct {
 	template string
-	// operation gives the operation of a method, nil where it is not declared.
-	operation func(method string) (*Operation, error)
-	// needed tells whether the operation of a method was asked for.
-	needed  func(method string) bool
-	methods []string
+	// compile prepares the operation for judging; the result is kept.
+	compile func() (*Operation, error)
+	// needed reports whether it was compiled for an exchange.
+	needed func() bool
+}
+
+// add declares an operation. The first of two for one method and shape counts, since
+// no request can tell the two apart.
+func (e *edition) add(method string, d *declaration) {
+	at := shape(d.template)
+	i := e.items[at]
+	if i == nil {
+		i = &item{declared: map[string]*declaration{}}
+		e.items[at] = i
+	}
+	if i.declared[method] == nil {
+		i.declared[method] = d
+	}
+}
+
+// methods are the declared ones, sorted.
+func (i *item) methods() []string { return slices.Sorted(maps.Keys(i.declared)) }
+
+// template is the one that declares the first of the methods.
+func (i *item) template() string { return i.declared[i.methods()[0]].template }
+
+// operation returns the operation of a method, nil if it is not declared.
+func (i *item) operation(method string) (*Operation, error) {
+	d := i.declared[method]
+	if d == nil {
+		return nil, nil
+	}
+	op, err := d.compile()
+	if err != nil {
+		return nil, fmt.Errorf("%s %s cannot be used: %w", method, d.template, err)
+	}
+	return op, nil
 }
 
 // Match is what an exchange has to keep.
@@ -74,7 +113,7 @@ func (c *Contract) Only(version string) (*Contract, error) {
 func (c *Contract) route() {
 	for _, e := range c.editions {
 		for _, i := range e.items {
-			c.router.add(i.template)
+			c.router.add(i.template())
 		}
 	}
 }
@@ -90,12 +129,14 @@ func (c *Contract) Match(method string, u *url.URL, request, answer http.Header)
 	m := &Match{Version: e.version, Values: values}
 	i := e.items[shape]
 	if i != nil {
-		m.Template, m.Declared = i.template, i.methods
+		m.Template, m.Declared = i.template(), i.methods()
 		op, err := i.operation(method)
 		if err != nil {
-			return nil, fmt.Errorf("%s %s: %w", method, i.template, err)
+			return nil, err
 		}
-		m.Operation = op
+		if m.Operation = op; op != nil {
+			m.Template = op.Template
+		}
 	}
 	if m.Operation == nil {
 		c.elsewhere(m, method, shape)
@@ -117,13 +158,23 @@ func (c *Contract) due(shape, asked, answered string) *edition {
 	for _, e := range known {
 		versions = append(versions, e.version)
 	}
-	newest := known[len(known)-1]
 	for _, version := range []string{Snap(versions, asked), exactly(versions, answered)} {
 		if i := slices.Index(versions, version); i >= 0 {
 			return known[i]
 		}
 	}
-	return newest
+	return newest(known)
+}
+
+// newest returns the last edition that is of a date or of v1.0: a version by another
+// name, such as preview, is served only when it is asked for.
+func newest(known []*edition) *edition {
+	for _, e := range slices.Backward(known) {
+		if e.version == V1 || isDate(e.version) {
+			return e
+		}
+	}
+	return known[len(known)-1]
 }
 
 func exactly(versions []string, version string) string {
@@ -159,9 +210,9 @@ func (c *Contract) elsewhere(m *Match, method, shape string) {
 			continue
 		}
 		if m.Template == "" {
-			m.Template = i.template
+			m.Template = i.template()
 		}
-		if slices.Contains(i.methods, method) {
+		if i.declared[method] != nil {
 			m.Elsewhere = append(m.Elsewhere, e.version)
 		}
 	}
@@ -190,9 +241,10 @@ func (c *Contract) Line(file, pointer string) int {
 	return 0
 }
 
-// Operations gives the operations of a version that coverage is counted over: all
-// of them, or, of a contract with more than maxCounted, those that were needed.
-func (c *Contract) Operations(version string) ([]*Operation, error) {
+// Operations returns the operations of a version that coverage is counted over: all
+// of them, or, of a contract with more than maxCounted, those that were needed. An
+// operation that cannot be used is left out, and its error returned.
+func (c *Contract) Operations(version string) ([]*Operation, []error) {
 	for _, e := range c.editions {
 		if e.version == version {
 			return e.operations()
@@ -204,24 +256,24 @@ func (c *Contract) Operations(version string) ([]*Operation, error) {
 // maxCounted is how many operations a contract may have for all to be counted.
 const maxCounted = 50
 
-func (e *edition) operations() ([]*Operation, error) {
-	var all []*Operation
-	items := slices.SortedFunc(maps.Values(e.items), func(a, b *item) int { return strings.Compare(a.template, b.template) })
+func (e *edition) operations() (all []*Operation, unusable []error) {
+	items := slices.SortedFunc(maps.Values(e.items), func(a, b *item) int { return strings.Compare(a.template(), b.template()) })
 	declared := 0
 	for _, i := range items {
-		declared += len(i.methods)
+		declared += len(i.declared)
 	}
 	for _, i := range items {
-		for _, method := range i.methods {
-			if declared > maxCounted && !i.needed(method) {
+		for _, method := range i.methods() {
+			if declared > maxCounted && !i.declared[method].needed() {
 				continue
 			}
 			op, err := i.operation(method)
 			if err != nil {
-				return nil, err
+				unusable = append(unusable, err)
+				continue
 			}
 			all = append(all, op)
 		}
 	}
-	return all, nil
+	return all, unusable
 }

@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 
@@ -38,19 +36,18 @@ func wholeEdition(doc *openapi3.T, file, version string) *edition {
 	var building sync.Mutex
 	e := &edition{version: version, items: map[string]*item{}}
 	for _, template := range doc.Paths.InMatchingOrder() {
-		made := map[string]*Operation{}
-		i := &item{template: template, methods: slices.Sorted(maps.Keys(doc.Paths.Value(template).Operations()))}
-		i.operation = func(method string) (*Operation, error) {
-			building.Lock()
-			defer building.Unlock()
-			if op, ok := made[method]; ok || !slices.Contains(i.methods, method) {
-				return op, nil
-			}
-			made[method] = b.operation(template, method)
-			return made[method], nil
+		for method := range doc.Paths.Value(template).Operations() {
+			compile := sync.OnceValue(func() *Operation {
+				building.Lock()
+				defer building.Unlock()
+				return b.operation(template, method)
+			})
+			e.add(method, &declaration{
+				template: template,
+				compile:  func() (*Operation, error) { return compile(), nil },
+				needed:   func() bool { return true },
+			})
 		}
-		i.needed = func(string) bool { return true }
-		e.items[shape(template)] = i
 	}
 	return e
 }

@@ -64,7 +64,7 @@ type foreign struct {
 	name string
 
 	mu        sync.Mutex
-	documents map[string]*cutDocument // by version and resource
+	documents map[string]*cutDocument // by version and operations
 	made      map[string]*Operation   // by version, method and template
 }
 
@@ -80,49 +80,39 @@ func (f *foreign) edition(operations []trim.Operation, version string) *edition 
 		if !exists(op, version) {
 			continue
 		}
-		i := e.items[shape(op.Path)]
-		if i == nil {
-			i = &item{template: op.Path}
-			i.operation = func(method string) (*Operation, error) {
-				if !slices.Contains(i.methods, method) {
-					return nil, nil
-				}
-				return f.operation(i.template, method, version)
-			}
-			i.needed = func(method string) bool { return f.needed(i.template, method, version) }
-			e.items[shape(op.Path)] = i
-		}
-		i.methods = append(i.methods, op.Method)
-		slices.Sort(i.methods)
+		key := version + " " + op.Method + " " + op.Path
+		e.add(op.Method, &declaration{
+			template: op.Path,
+			compile:  func() (*Operation, error) { return f.operation(key, op, version) },
+			needed:   func() bool { return f.needed(key) },
+		})
 	}
 	return e
 }
 
-func (f *foreign) operation(template, method, version string) (*Operation, error) {
+// operation cuts the operation with its resource. Where that fails, by a fault of
+// another operation of the resource, it is cut alone.
+func (f *foreign) operation(key string, op trim.Operation, version string) (*Operation, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key := version + " " + method + " " + template
-	if op := f.made[key]; op != nil {
-		return op, nil
+	if made := f.made[key]; made != nil {
+		return made, nil
 	}
-	resource := version + " " + resourceOf(template)
-	cut := f.documents[resource]
-	if cut == nil {
-		cut = &cutDocument{}
-		cut.builder, cut.err = f.cut(template, version)
-		f.documents[resource] = cut
+	cut := f.cutOnce(f.resource(op.Path, version), version)
+	if cut.err != nil {
+		cut = f.cutOnce([]trim.Operation{op}, version)
 	}
 	if cut.err != nil {
 		return nil, cut.err
 	}
-	f.made[key] = cut.builder.operation(template, method)
+	f.made[key] = cut.builder.operation(op.Path, op.Method)
 	return f.made[key], nil
 }
 
-func (f *foreign) needed(template, method, version string) bool {
+func (f *foreign) needed(key string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.made[version+" "+method+" "+template] != nil
+	return f.made[key] != nil
 }
 
 // exists tells whether the operation is part of a version. One without versions is
@@ -140,22 +130,48 @@ func resourceOf(template string) string {
 	return template
 }
 
-// cut cuts all operations of the template's resource: corrections may refer from
-// one to what another holds.
-func (f *foreign) cut(template, version string) (*builder, error) {
-	var names []string
-	versioned := false
+// resource returns the operations of the template's resource in a version: corrections
+// may refer from one to what another has. Of several templates of one shape, which no
+// document may have together, only one is taken; the template itself always is.
+func (f *foreign) resource(template, version string) []trim.Operation {
+	var all []trim.Operation
+	templates := map[string]string{shape(template): template}
 	for _, op := range f.doc.Operations() {
-		if exists(op, version) && resourceOf(op.Path) == resourceOf(template) {
-			names = append(names, op.String())
-			versioned = versioned || len(op.Versions) > 0
+		if !exists(op, version) || resourceOf(op.Path) != resourceOf(template) {
+			continue
+		}
+		if of := shape(op.Path); templates[of] == "" {
+			templates[of] = op.Path
+		}
+		if templates[shape(op.Path)] == op.Path {
+			all = append(all, op)
 		}
 	}
-	at := version
-	if !versioned {
-		at = trim.Unversioned
+	return all
+}
+
+// cutOnce cuts operations out of the document, or returns what was cut before.
+func (f *foreign) cutOnce(operations []trim.Operation, version string) *cutDocument {
+	at := trim.Unversioned
+	names := make([]string, len(operations))
+	for i, op := range operations {
+		names[i] = op.String()
+		if len(op.Versions) > 0 {
+			at = version
+		}
 	}
-	cut, _, err := pipeline.Cut(f.doc, trim.Selection{Operations: names, Version: at})
+	key := version + " " + strings.Join(names, " ")
+	cut := f.documents[key]
+	if cut == nil {
+		cut = &cutDocument{}
+		cut.builder, cut.err = f.cut(trim.Selection{Operations: names, Version: at}, version)
+		f.documents[key] = cut
+	}
+	return cut
+}
+
+func (f *foreign) cut(sel trim.Selection, version string) (*builder, error) {
+	cut, _, err := pipeline.Cut(f.doc, sel)
 	if err != nil {
 		return nil, err
 	}

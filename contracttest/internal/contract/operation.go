@@ -149,7 +149,7 @@ func (op *Operation) ownVersion() string {
 	newest := ""
 	see := func(list []*Media) {
 		for _, m := range list {
-			newest = max(newest, Version(m.Type))
+			newest = newer(newest, Version(m.Type))
 		}
 	}
 	for _, r := range op.Responses {
@@ -159,6 +159,18 @@ func (op *Operation) ownVersion() string {
 		see(op.Body.Media)
 	}
 	return newest
+}
+
+// newer returns the newer of two versions. A date is newer than a name, such as preview,
+// and both are newer than none.
+func newer(a, b string) string {
+	if isDate(a) == isDate(b) {
+		return max(a, b)
+	}
+	if isDate(a) {
+		return a
+	}
+	return b
 }
 
 func extension(op *openapi3.Operation, name string) string {

@@ -140,14 +140,14 @@ func TestForeignRefuses(t *testing.T) {
 			t.Fatalf("%s: %v", what, err)
 		}
 		_, err = c.Match("GET", &url.URL{Path: "/a"}, http.Header{}, http.Header{})
-		if err == nil || !strings.HasPrefix(err.Error(), "GET /a: ") {
+		if err == nil || !strings.HasPrefix(err.Error(), "GET /a cannot be used: ") {
 			t.Errorf("%s: %v", what, err)
 		}
 		if _, again := c.Match("GET", &url.URL{Path: "/a"}, http.Header{}, http.Header{}); again == nil || again.Error() != err.Error() {
 			t.Errorf("%s: the second time %v", what, again)
 		}
-		if _, err := c.Operations(V1); err == nil {
-			t.Errorf("%s: its operations are given", what)
+		if operations, errs := c.Operations(V1); len(operations) != 0 || len(errs) != 1 || errs[0].Error() != err.Error() {
+			t.Errorf("%s: %d operations, errors %v", what, len(operations), errs)
 		}
 	}
 }
