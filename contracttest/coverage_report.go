@@ -9,22 +9,22 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
-// report tells the coverage of the versions that the recordings are of.
-func (c *coverage) report(minimum float64) (Coverage, error) {
+// report returns the coverage of the versions that the recordings are of, and the
+// operations that cannot be used, which it leaves out.
+func (c *coverage) report(minimum float64) (Coverage, []error) {
 	all := Coverage{Minimum: minimum, Operations: []OperationCoverage{}}
 	if len(c.versions) == 0 {
 		c.versions[c.last] = true
 	}
 	whole := points{}
 	var when hits
+	var unusable []error
 	for _, version := range c.contract.Versions() {
 		if !c.versions[version] {
 			continue
 		}
-		operations, err := c.contract.Operations(version)
-		if err != nil {
-			return all, err
-		}
+		operations, errs := c.contract.Operations(version)
+		unusable = append(unusable, errs...)
 		for _, op := range operations {
 			o, own := c.operation(op, &when)
 			all.Operations = append(all.Operations, o)
@@ -33,7 +33,7 @@ func (c *coverage) report(minimum float64) (Coverage, error) {
 	}
 	all.Seen, all.Total, all.Percent = whole.seen(), len(whole), whole.percent()
 	all.Oldest, all.Newest = stamp(when.oldest), stamp(when.newest)
-	return all, nil
+	return all, unusable
 }
 
 // points are what can be seen, and whether it was.

@@ -1,16 +1,42 @@
 package contracttest
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
-// curl writes a command that asks again. It holds no credential: of the headers
-// Accept and Content-Type are taken, and the URL's user and any secret in its query
-// are left out.
+// curl returns a command line that repeats a GET. A request that may change Atlas is
+// returned as a shell comment, so that pasting it changes nothing. HEAD, OPTIONS and
+// TRACE have no line: they neither change anything nor return a body to look at.
 func curl(x *Exchange) string {
+	switch x.Request.Method {
+	case http.MethodGet:
+		return curlCommand(x)
+	case http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return ""
+	}
+	return "# " + oneLine(x.Request.Method) + " changes Atlas, so this is a comment: " + oneLine(curlCommand(x))
+}
+
+// oneLine replaces control characters by spaces. A line feed would end a shell comment,
+// and the rest of the recorded text would run as commands.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// curlCommand returns the command that sends the request again. It contains no
+// credential: of the headers only Accept and Content-Type are used, and the URL's user
+// and any secret in its query are left out.
+func curlCommand(x *Exchange) string {
 	u := *x.Request.URL
 	u.User = nil
 	u.RawQuery = redactQuery(u.RawQuery)

@@ -76,23 +76,47 @@ func TestReportsHoldNoSecret(t *testing.T) {
 	}
 }
 
-// TestCurlIsHarmless holds that a hostile recording gets neither a word into the
-// shell nor the reader's keys.
+// TestCurlIsHarmless checks that a hostile recording gets neither a word into the shell
+// nor the reader's keys.
 func TestCurlIsHarmless(t *testing.T) {
-	x := documented(t, create)
+	x := documented(t, getAWS)
 	x.Request.URL = &url.URL{Scheme: "https", Host: "evil.example", Path: "/a'; rm -rf ~ #"}
 	x.Request.Header = http.Header{"Accept": {"'$(id)`id`"}}
 	x.Request.Body.Bytes = []byte("@/etc/passwd'")
 	got := curl(x)
-	want := `curl --request 'POST' --header 'Accept: '\''$(id)` + "`id`'" + ` --data-raw '@/etc/passwd'\''' --url 'https://evil.example/a%27;%20rm%20-rf%20~%20'`
-	if !strings.HasPrefix(got, want[:len(want)-1]) {
+	want := `curl --request 'GET' --header 'Accept: '\''$(id)` + "`id`'" + ` --data-raw '@/etc/passwd'\''' --url 'https://evil.example/a%27;%20rm%20-rf%20~%20`
+	if !strings.HasPrefix(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	if strings.Contains(got, "$MONGODB") || strings.Contains(got, "--digest") {
 		t.Errorf("a host that is not Atlas gets the keys: %s", got)
 	}
-	if got := curl(documented(t, create)); !strings.Contains(got, `--digest --user "$MONGODB_ATLAS_PUBLIC_API_KEY:$MONGODB_ATLAS_PRIVATE_API_KEY"`) {
+	if got := curl(documented(t, getAWS)); !strings.HasPrefix(got, `curl --digest --user "$MONGODB_ATLAS_PUBLIC_API_KEY:$MONGODB_ATLAS_PRIVATE_API_KEY"`) {
 		t.Errorf("Atlas does not: %s", got)
+	}
+}
+
+// TestCurlChangesNothing checks that only a GET is a command to paste. Of other requests
+// every line must be a shell comment, whatever the recorded method and body contain.
+func TestCurlChangesNothing(t *testing.T) {
+	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "CREATE", "POST\ntouch /tmp/x", ""} {
+		x := documented(t, create)
+		x.Request.Method = method
+		x.Request.Body.Bytes = []byte("{\n\"bucketName\": \"ledger\",\r\n\"x\": \"'\n; touch /tmp/x #\"}")
+		got := curl(x)
+		if !strings.HasPrefix(got, "# ") || strings.ContainsAny(got, "\n\r") || !strings.Contains(got, "changes Atlas") {
+			t.Errorf("%q: not one comment that says that it changes Atlas: %q", method, got)
+		}
+		if !strings.Contains(got, `"bucketName": "ledger"`) {
+			t.Errorf("%q: the body is missing: %q", method, got)
+		}
+	}
+	for _, method := range []string{"HEAD", "OPTIONS", "TRACE"} {
+		x := documented(t, getAWS)
+		x.Request.Method = method
+		if got := curl(x); got != "" {
+			t.Errorf("%s: %q", method, got)
+		}
 	}
 }
 

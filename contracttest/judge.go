@@ -32,7 +32,9 @@ type verdict struct {
 	exchange *Exchange
 	match    *contract.Match // nil when out of scope
 	findings groups
-	err      error // the contract itself cannot be used
+	err      error // the operation cannot be used, so the exchange was not judged
+	// unrecorded are the bodies that could not be judged: the recording lacks them.
+	unrecorded []Body
 	// answer is what the exchange is evidence of, nil where it is of nothing.
 	answer *evidence
 }
@@ -52,6 +54,8 @@ func (j *judge) exchange(x *Exchange) *verdict {
 	c.secrets()
 	switch {
 	case v.err != nil || v.match == nil:
+	case v.match.Operation == nil && isPreflight(x):
+		v.match = nil
 	case v.match.Operation == nil:
 		c.unknownOperation()
 	default:
@@ -65,6 +69,12 @@ func (j *judge) exchange(x *Exchange) *verdict {
 		v.answer = nil
 	}
 	return v
+}
+
+// isPreflight reports whether the exchange is a CORS preflight, which a browser sends on
+// its own and the network's edge answers (Fetch §3.2.2): it is not a call of the API.
+func isPreflight(x *Exchange) bool {
+	return x.Request.Method == http.MethodOptions && x.Request.Header.Get("Access-Control-Request-Method") != ""
 }
 
 // examination is the judging of one exchange.

@@ -91,6 +91,9 @@ var requestKeywords = map[schema.Kind]Rule{
 func (c *examination) requestBody() {
 	body := c.x.Request.Body
 	if !body.Recorded || len(body.Bytes) == 0 {
+		if c.op.Body != nil && c.op.Body.Required {
+			c.verdict.unrecorded = append(c.verdict.unrecorded, body)
+		}
 		return
 	}
 	given := contract.MediaType(c.x.Request.Header.Get("Content-Type"))

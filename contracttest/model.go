@@ -31,8 +31,35 @@ func (r *Report) Model(version string, subject ...report.Label) *report.Report {
 	for _, u := range r.Unreadable {
 		m.Unreadable = append(m.Unreadable, report.Unreadable{Location: u.Recording.location(""), Reason: u.Reason})
 	}
+	m.Notes = r.notes()
 	return m
 }
+
+// notes are the facts about what was not judged.
+func (r *Report) notes() []report.Item {
+	var notes []report.Item
+	if n := r.Summary.BodiesNotRecorded; n > 0 {
+		note := report.Item{Rule: "bodies-not-recorded", Message: notRecorded(n), Next: "record with the bodies in the file: " + embedHint}
+		if r.bodyFile != "" {
+			note.Next = fmt.Sprintf("the HAR keeps bodies in other files (_file: %s), which are not read: %s", r.bodyFile, embedHint)
+		}
+		notes = append(notes, note)
+	}
+	for _, s := range r.SkippedRecordings {
+		notes = append(notes, report.Item{Rule: "skipped-recording", Message: "skipped: " + s.Reason, Location: s.Recording.location("")})
+	}
+	return notes
+}
+
+func notRecorded(n int) string {
+	if n == 1 {
+		return "1 body is not in the recordings and was not judged"
+	}
+	return fmt.Sprintf("%d bodies are not in the recordings and were not judged", n)
+}
+
+// embedHint says how common recorders keep bodies in the recording.
+const embedHint = "Playwright's recordHar with content \"embed\", a browser's \"Save all as HAR with content\", or contracttest.NewRecorder do so"
 
 func (r *Report) verdict() report.Verdict {
 	v := report.Verdict{Name: "pass", Level: report.LevelNone}
@@ -69,7 +96,10 @@ func (r *Report) counters() []report.Counter {
 		{Name: "out of scope", Value: s.OutOfScope},
 		{Name: "errors", Value: s.Errors, Level: report.LevelError}, {Name: "warnings", Value: s.Warnings, Level: report.LevelWarning},
 	}
-	for _, rare := range []report.Counter{{Name: "skipped files", Value: s.Skipped}, {Name: "unanswered requests", Value: s.Unanswered}} {
+	for _, rare := range []report.Counter{
+		{Name: "bodies not recorded", Value: s.BodiesNotRecorded, Level: report.LevelWarning},
+		{Name: "skipped files", Value: s.Skipped}, {Name: "unanswered requests", Value: s.Unanswered},
+	} {
 		if rare.Value > 0 {
 			counters = append(counters, rare)
 		}

@@ -36,6 +36,9 @@ type Options struct {
 	Progress func(bytes int64)
 }
 
+// defaultSpecName is what findings call a specification without a name.
+const defaultSpecName = "spec"
+
 // contract gives what to judge against. Errors name the option.
 func (o Options) contract() (*contract.Contract, error) {
 	if o.MinCoverage < 0 || o.MinCoverage > 100 {
@@ -48,7 +51,9 @@ func (o Options) contract() (*contract.Contract, error) {
 	}
 	load := contract.Embedded
 	if o.Spec != nil {
-		load = func() (*contract.Contract, error) { return contract.Foreign(cmp.Or(o.SpecName, "spec"), o.Spec) }
+		load = func() (*contract.Contract, error) {
+			return contract.Foreign(cmp.Or(o.SpecName, defaultSpecName), o.Spec)
+		}
 	}
 	c, err := load()
 	if err != nil || o.APIVersion == "" || o.APIVersion == Auto {

@@ -10,6 +10,11 @@ type Report struct {
 	Coverage Coverage  `json:"coverage"`
 	// Unreadable are the recordings, or parts of them, that could not be judged.
 	Unreadable []Unreadable `json:"unreadable"`
+	// SkippedRecordings are the files of folders that were skipped although they are
+	// recordings: those of tools whose format is not read. At most 20 are named.
+	SkippedRecordings []Unreadable `json:"skippedRecordings,omitempty"`
+
+	bodyFile string // a file that a HAR names as a body's place
 }
 
 // Summary counts.
@@ -21,6 +26,9 @@ type Summary struct {
 	Exchanges  int `json:"exchanges"`
 	Checked    int `json:"checked"`
 	OutOfScope int `json:"outOfScope"`
+	// BodiesNotRecorded are the bodies that the contract declares and the recordings
+	// lack: those of responses, and of requests that must have one. They are not judged.
+	BodiesNotRecorded int `json:"bodiesNotRecorded"`
 	// Unanswered are recorded requests without an answer.
 	Unanswered int `json:"unanswered"`
 	// Errors and Warnings count the entries of Findings, and those omitted.

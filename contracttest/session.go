@@ -1,10 +1,12 @@
 package contracttest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
 )
@@ -19,7 +21,7 @@ type session struct {
 
 	unreadable []Unreadable
 	errs       []error
-	broken     error // the contract cannot be used
+	bodyFile   string
 }
 
 func newSession(in recording.Input, opts Options) (*session, error) {
@@ -46,21 +48,34 @@ func (s *session) add(v *verdict, err error) {
 		s.addError(err)
 		return
 	}
-	if s.broken == nil {
-		s.broken = v.err
-	}
-	if v.match == nil {
+	switch {
+	case v.err != nil:
+		s.addError(v.unusable())
+	case v.match == nil:
 		s.summary.OutOfScope++
-	} else {
+	default:
 		s.summary.Checked++
+	}
+	s.summary.BodiesNotRecorded += len(v.unrecorded)
+	for _, body := range v.unrecorded {
+		s.bodyFile = cmp.Or(s.bodyFile, bounded(body.File))
 	}
 	s.groups.addAll(&v.findings)
 	s.coverage.add(v)
 }
 
+// unusable says which exchange was not judged because its operation cannot be used.
+func (v *verdict) unusable() error {
+	src := v.exchange.Source
+	return &ReadError{File: src.File, Entry: src.Entry, Line: src.Line, Err: v.err}
+}
+
+// maxUnreadable is how many things that could not be read or judged are kept.
+const maxUnreadable = 2000
+
 func (s *session) addError(err error) {
 	var unreadable *ReadError
-	if !errors.As(err, &unreadable) {
+	if !errors.As(err, &unreadable) || len(s.errs) == maxUnreadable {
 		return
 	}
 	s.errs = append(s.errs, unreadable)
@@ -72,26 +87,33 @@ func (s *session) addError(err error) {
 
 // report closes the session.
 func (s *session) report() (*Report, error) {
-	if s.broken != nil {
-		return nil, s.broken
-	}
+	coverage, unusable := s.coverage.report(s.judge.options.MinCoverage)
+	s.addUnusable(unusable)
 	read := s.reader.Summary()
 	s.summary.Files, s.summary.Skipped, s.summary.Unanswered = read.Files, read.Skipped, read.Unanswered
 	s.summary.Exchanges = s.summary.Checked + s.summary.OutOfScope
-	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable}
+	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable, bodyFile: s.bodyFile}
+	for _, f := range s.reader.Foreign() {
+		r.SkippedRecordings = append(r.SkippedRecordings, Unreadable{Recording: Recording{File: f.File, Entry: recording.NoEntry}, Reason: f.Reason})
+	}
 	if r.Unreadable == nil {
 		r.Unreadable = []Unreadable{}
 	}
 	r.count(s.groups.omittedErrors, s.groups.omittedWarnings)
-	coverage, err := s.coverage.report(s.judge.options.MinCoverage)
-	if err != nil {
-		return nil, err
-	}
 	r.Coverage = coverage
 	if s.summary.Checked == 0 {
 		s.errs = append(s.errs, s.nothing())
 	}
 	return r, errors.Join(s.errs...)
+}
+
+// addUnusable adds the operations that cannot be used and that no exchange named.
+func (s *session) addUnusable(operations []error) {
+	for _, err := range operations {
+		if !slices.ContainsFunc(s.unreadable, func(u Unreadable) bool { return u.Reason == err.Error() }) {
+			s.addError(&ReadError{File: cmp.Or(s.judge.options.SpecName, defaultSpecName), Entry: recording.NoEntry, Err: err})
+		}
+	}
 }
 
 // nothing says why no exchange was judged.
@@ -103,7 +125,7 @@ func (s *session) nothing() error {
 		return fmt.Errorf("%w: none of the %d files is a recording (HAR, go-vcr cassette or HTTP text)", ErrNothingInScope, sum.Skipped)
 	case s.summary.OutOfScope > 0:
 		return fmt.Errorf("%w: none of the %d exchanges is of a path that the contract knows", ErrNothingInScope, s.summary.OutOfScope)
-	case sum.Failed > 0:
+	case len(s.errs) > 0:
 		return ErrNothingInScope
 	}
 	return fmt.Errorf("%w: the recordings hold no answered request", ErrNothingInScope)

@@ -15,7 +15,7 @@ import (
 // violations are what kin-openapi finds in the value at a pointer within all.
 // refused tells whether it found anything.
 func (s *Schema) violations(all document, value any, at string) (faults []Fault, refused bool) {
-	k := kin{schema: s, value: all.value, options: s.options}
+	k := kin{index: s.index, place: s.Pointer(), value: all.value, options: s.options}
 	if all.size > maxWhole {
 		k.options = s.firstOnly
 	}
@@ -27,7 +27,9 @@ func (s *Schema) violations(all document, value any, at string) (faults []Fault,
 // and its choice of errors do not serve a reader: it stops at the union, hides what
 // stands beside it, and hides the branch where the discriminator is wrong.
 type kin struct {
-	schema  *Schema
+	index *Index
+	// place is the root schema's, for errors that name no schema.
+	place   string
 	value   any
 	options []openapi3.SchemaValidationOption
 	faults  []Fault
@@ -111,7 +113,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 	_, reason, _ := strings.Cut(err.Reason, "': ")
 	keyword := cmp.Or(err.SchemaField, "schema") // the schema false has no keyword
 	k.faults = append(k.faults, Fault{
-		Kind: Violation, Keyword: keyword, Pointer: at, Spec: k.schema.Pointer(),
+		Kind: Violation, Keyword: keyword, Pointer: at, Spec: k.place,
 		Expected: keyword + " to hold", Actual: show(err.Value), Message: Window(strings.Join(strings.Fields(reason), " "), 0),
 	})
 }
@@ -167,7 +169,7 @@ func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	}
 	found := make([]kin, len(u.branches))
 	for i, b := range u.branches {
-		found[i] = kin{schema: k.schema, value: k.value, options: k.options, depth: k.depth}
+		found[i] = kin{index: k.index, place: k.place, value: k.value, options: k.options, depth: k.depth}
 		found[i].visit(b.node.schema, value, at)
 	}
 	_, object := value.(map[string]any)
@@ -192,7 +194,7 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 			return agreed
 		}
 	}
-	f := Fault{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.schema.index.keyword(s, "discriminator"),
+	f := Fault{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.keyword(s, "discriminator"),
 		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "no branch of the union is named"}
 	if there {
 		f.Actual, f.Hint = show(given), didYouMean(fmt.Sprint(given), names)

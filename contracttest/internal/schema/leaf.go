@@ -24,7 +24,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 		Kind:     Violation,
 		Keyword:  keyword,
 		Pointer:  at,
-		Spec:     k.schema.index.keyword(cmp.Or(k.whole[err.Schema], err.Schema), keyword),
+		Spec:     k.index.keyword(cmp.Or(k.whole[err.Schema], err.Schema), keyword),
 		Expected: expected(err.Schema, keyword, at),
 		Actual:   actual(keyword, lastToken(at), err.Value),
 		Message:  message(keyword, err),

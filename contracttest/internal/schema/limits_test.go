@@ -46,7 +46,7 @@ func TestFaultsAreBounded(t *testing.T) {
 	if count[Duplicate] != maxFaults || count[Undeclared] != maxFaults || count[Violation] != maxFaults {
 		t.Errorf("got %v", count)
 	}
-	k := kin{schema: s, value: nil}
+	k := kin{index: s.index, value: nil}
 	many := openapi3.MultiError{}
 	for range maxFaults + 1 {
 		many = append(many, errors.New("any"))

@@ -52,7 +52,7 @@ func (ix *Index) PlainFaults(err error, at, actual string) []Fault {
 	for cause := err; cause != nil; cause = errors.Unwrap(cause) {
 		switch cause.(type) { //nolint:errorlint // the outermost holds the others
 		case openapi3.MultiError, *openapi3.SchemaError:
-			k := kin{schema: &Schema{index: ix}, value: actual}
+			k := kin{index: ix, place: at, value: actual}
 			k.add(cause, "")
 			for i := range k.faults {
 				k.faults[i].Pointer, k.faults[i].Actual = "", Window(actual, 0)
