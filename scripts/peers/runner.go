@@ -39,7 +39,11 @@ func (r *runner) check(ctx context.Context, p *part, opts options) error {
 	if err := p.Needs.install(ctx, r.workOf(p)); err != nil {
 		return err
 	}
-	res, err := r.runPart(ctx, p, "")
+	mode := "PEERS_BREAK="
+	if opts.update {
+		mode = "PEERS_UPDATE=1"
+	}
+	res, err := r.runPart(ctx, p, mode)
 	if err != nil {
 		return err
 	}
@@ -65,7 +69,7 @@ func (r *runner) check(ctx context.Context, p *part, opts options) error {
 
 // selfTest runs a part broken on purpose and returns an error unless it fails as it must.
 func (r *runner) selfTest(ctx context.Context, p *part, b breakage) error {
-	res, err := r.runPart(ctx, p, b.Name)
+	res, err := r.runPart(ctx, p, "PEERS_BREAK="+b.Name)
 	if err != nil {
 		return err
 	}
@@ -98,8 +102,9 @@ func firstWith(texts []string, part string) string {
 	return ""
 }
 
-// runPart runs a part's command, broken as named, and returns what it reports.
-func (r *runner) runPart(ctx context.Context, p *part, breakName string) (*result.Result, error) {
+// runPart runs a part's command with one more variable, NAME=VALUE, in its environment,
+// and returns what it reports.
+func (r *runner) runPart(ctx context.Context, p *part, mode string) (*result.Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(p.Minutes)*time.Minute)
 	defer cancel()
 	work := r.workOf(p)
@@ -115,7 +120,7 @@ func (r *runner) runPart(ctx context.Context, p *part, breakName string) (*resul
 		name = goCommand()
 	}
 	cmd := exec.CommandContext(ctx, name, p.Run[1:]...)
-	cmd.Env = append(os.Environ(), "PEERS_WORK="+work, "PEERS_OUT="+out, "PEERS_BREAK="+breakName, "EXPORTBUCKETS="+r.exe)
+	cmd.Env = append(os.Environ(), "PEERS_WORK="+work, "PEERS_OUT="+out, "EXPORTBUCKETS="+r.exe, mode)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	endGroup := ownGroup(cmd)
 	err := cmd.Run()
