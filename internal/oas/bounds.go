@@ -1,0 +1,135 @@
+package oas
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// lowerBounds and upperBounds are the keywords whose larger, or smaller, value demands more.
+var (
+	lowerBounds = []string{"minLength", "minItems", "minProperties", "minContains", "minimum"}
+	upperBounds = []string{"maxLength", "maxItems", "maxProperties", "maxContains", "maximum"}
+)
+
+// IsBound reports whether a keyword's values can be ordered by how much they demand.
+func IsBound(keyword string) bool {
+	return slices.Contains(lowerBounds, keyword) || slices.Contains(upperBounds, keyword)
+}
+
+// above and below mark a bound that is itself excluded.
+const above, below = "above ", "below "
+
+// DemandsMore reports whether bound a of the keyword excludes more than bound b. Both
+// are canonical JSON: a number, or "above 5" and "below 5" for a bound that is itself
+// excluded.
+func DemandsMore(keyword, a, b string) bool {
+	x, exclusiveX, okX := boundOf(a)
+	y, exclusiveY, okY := boundOf(b)
+	if !okX || !okY {
+		return false
+	}
+	order := x.Compare(y)
+	if order == 0 {
+		return exclusiveX && !exclusiveY
+	}
+	return order > 0 == slices.Contains(lowerBounds, keyword)
+}
+
+func boundOf(value string) (d Decimal, exclusive, ok bool) {
+	text := Unquote(value)
+	for _, word := range []string{above, below} {
+		if rest, found := strings.CutPrefix(text, word); found {
+			text, exclusive = rest, true
+		}
+	}
+	d, ok = ParseDecimal(text)
+	return d, exclusive, ok
+}
+
+// tidy drops assertions that demand nothing, or what another one demands better.
+func (s *Schema) tidy(known patterns) {
+	for _, keyword := range []string{"minLength", "minItems", "minProperties"} {
+		if s.Assertions[keyword].Value == "0" {
+			delete(s.Assertions, keyword)
+		}
+	}
+	if s.Assertions["multipleOf"].Value == "1" && slices.Equal(s.Types, []string{"integer"}) {
+		delete(s.Assertions, "multipleOf")
+	}
+	s.tidyExclusive("minimum", "exclusiveMinimum", above, 1)
+	s.tidyExclusive("maximum", "exclusiveMaximum", below, -1)
+	s.tidyPattern(known)
+	s.tidyLengths(known)
+}
+
+// tidyExclusive makes one bound of two keywords: OpenAPI 3.0 writes a boolean beside
+// the bound, 3.1 a bound of its own. An integer above 5 is at least 6.
+func (s *Schema) tidyExclusive(inclusive, exclusive, word string, step int64) {
+	bound, has := s.Assertions[exclusive]
+	if !has {
+		return
+	}
+	delete(s.Assertions, exclusive)
+	present, both := s.Assertions[inclusive]
+	switch bound.Value {
+	case "false":
+		return
+	case "true":
+		if !both {
+			return
+		}
+		bound = Item{Value: present.Value, At: bound.At}
+	}
+	value := Quote(word + bound.Value)
+	if d, ok := ParseDecimal(bound.Value); ok && slices.Equal(s.Types, []string{"integer"}) {
+		if next, ok := d.Next(step); ok {
+			value = next.String()
+		}
+	}
+	if !both || DemandsMore(inclusive, value, present.Value) {
+		s.Assertions[inclusive] = Item{Value: value, At: bound.At}
+		s.places[inclusive] = bound.At
+	}
+}
+
+// tidyPattern brings a pattern into the form that equal ones share, drops one that
+// every text matches, and writes the 8-4-4-4-12 pattern as format uuid.
+func (s *Schema) tidyPattern(known patterns) {
+	pattern, has := s.Assertions["pattern"]
+	if !has {
+		return
+	}
+	facts := known.of(Unquote(pattern.Value))
+	format, hasFormat := s.Assertions["format"]
+	switch {
+	case facts.all:
+		delete(s.Assertions, "pattern")
+	case facts.uuid && (!hasFormat || format.Value == `"uuid"`):
+		delete(s.Assertions, "pattern")
+		s.Assertions["format"] = Item{Value: `"uuid"`, At: pattern.At}
+	default:
+		s.Assertions["pattern"] = Item{Value: facts.canonical, At: pattern.At, Written: pattern.Shown()}
+	}
+}
+
+// uuidLength is the length of a UUID as text (RFC 9562, section 4).
+const uuidLength = 36
+
+// tidyLengths drops lengths that the pattern beside them, or format uuid, implies.
+func (s *Schema) tidyLengths(known patterns) {
+	shortest, longest := 0, -1
+	switch {
+	case s.Assertions["format"].Value == `"uuid"`:
+		shortest, longest = uuidLength, uuidLength
+	case s.Assertions["pattern"].Value != "":
+		facts := known.of(Unquote(s.Assertions["pattern"].Shown()))
+		shortest, longest = facts.shortest, facts.longest
+	}
+	if n, err := strconv.Atoi(s.Assertions["minLength"].Value); err == nil && n <= shortest {
+		delete(s.Assertions, "minLength")
+	}
+	if n, err := strconv.Atoi(s.Assertions["maxLength"].Value); err == nil && longest >= 0 && n >= longest {
+		delete(s.Assertions, "maxLength")
+	}
+}

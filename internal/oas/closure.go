@@ -1,0 +1,56 @@
+package oas
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// Closure returns a text that is the same for two parts when the parts and all that
+// they refer to are written the same, prose and extensions aside.
+func (d *Document) Closure(n *Node) string {
+	sum := sha256.New()
+	queue, queued := []*Node{n}, map[*Node]bool{n: true}
+	for len(queue) > 0 {
+		next := queue[0]
+		queue = queue[1:]
+		bare := Clone(next)
+		Strip(bare, func(key string) bool { return isProse(key) })
+		sum.Write([]byte(Canonical(bare)))
+		_ = References(next, "", func(r Reference) error { // the visitor returns no error
+			if target, _, err := d.Target(r.Ref); err == nil && !queued[target] {
+				queued[target] = true
+				queue = append(queue, target)
+			}
+			return nil
+		})
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+func isProse(key string) bool {
+	switch key {
+	case "description", "summary", "title", "example", "examples", "externalDocs", "tags":
+		return true
+	}
+	return len(key) > 2 && key[:2] == "x-"
+}
+
+// Strip drops the keys of OpenAPI objects that unwanted selects, in the tree below n.
+// Data and names of the API's are left alone, whatever they are called.
+func Strip(n *Node, unwanted func(key string) bool) {
+	for _, item := range Items(n) {
+		Strip(item, unwanted)
+	}
+	Keep(n, func(key string, _ *Node) bool { return !unwanted(key) })
+	for key, value := range Pairs(n) {
+		switch {
+		case IsData(key) || key == "mapping":
+		case IsMapping(value) && IsNameMap(key):
+			for _, object := range Pairs(value) {
+				Strip(object, unwanted)
+			}
+		default:
+			Strip(value, unwanted)
+		}
+	}
+}

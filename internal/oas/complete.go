@@ -1,0 +1,61 @@
+package oas
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Complete reports what shows that a document is cut short or leaves the file: an
+// operation without responses, a reference that dangles or is external, and a
+// top-level section out of sections that is missing. nil means that nothing shows;
+// a document that is cut after its last operation and section looks complete.
+func (d *Document) Complete(sections ...string) error {
+	for _, section := range sections {
+		if Get(d.root, section) == nil {
+			return d.incomplete(fmt.Errorf("it has no %q; %s", section, d.last()))
+		}
+	}
+	ops, err := d.Operations()
+	if err != nil {
+		return err
+	}
+	for _, op := range ops {
+		if !IsMapping(Get(op.node, "responses")) {
+			return d.incomplete(fmt.Errorf("%s (line %d) has no responses; %s", op, op.node.Line, d.last()))
+		}
+	}
+	return References(d.root, "", func(r Reference) error {
+		_, _, err := d.Target(r.Ref)
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, ErrExternal):
+			return d.at(r, err)
+		}
+		return d.incomplete(fmt.Errorf("at %s, line %d: %w; %s", r.Pointer, r.At.Line, err, d.last()))
+	})
+}
+
+func (d *Document) incomplete(err error) error {
+	return fmt.Errorf("%s: the document is not complete: %w", d.name, err)
+}
+
+// at adds to an error where its reference is.
+func (d *Document) at(r Reference, err error) error {
+	return fmt.Errorf("%s: at %s, line %d: %w", d.name, r.Pointer, r.At.Line, err)
+}
+
+// last names the last thing that was read.
+func (d *Document) last() string {
+	n, pointer := d.root, ""
+	for n != nil && len(n.Content) > 0 {
+		next := n.Content[len(n.Content)-1]
+		if IsMapping(n) {
+			pointer = Join(pointer, n.Content[len(n.Content)-2].Value)
+		} else {
+			pointer = Index(pointer, len(n.Content)-1)
+		}
+		n = next
+	}
+	return fmt.Sprintf("the last thing that was read is %s, line %d", pointer, n.Line)
+}

@@ -1,0 +1,209 @@
+package oas
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// part is a schema node that a value has to satisfy together with other parts.
+type part struct {
+	place
+	// chosen are the node's choices that are settled already: the part is what every
+	// branch of them has to satisfy as well.
+	chosen choices
+	// words takes the node's prose only: it is beside a $ref.
+	words bool
+	// followed reports that what the node leads to is among the parts already.
+	followed bool
+}
+
+// choices are the ways in which a node leaves a choice.
+type choices uint8
+
+const (
+	byOneOf  choices             = 1 << iota // oneOf, or a discriminator without a list
+	byAnyOf                                  // anyOf
+	allWays  = byOneOf | byAnyOf             // both
+	noChoice = choices(0)
+)
+
+// key tells parts apart.
+func (p part) key() string {
+	key := p.pointer
+	if p.chosen != noChoice {
+		key += " chosen" + string('0'+rune(p.chosen))
+	}
+	if p.words {
+		key += " words"
+	}
+	return key + "\n"
+}
+
+// schemaAt makes the schema of one node; nil for none.
+func (r *Reader) schemaAt(at place) *Schema {
+	if at.node == nil {
+		return nil
+	}
+	return r.schema([]part{{place: at}})
+}
+
+// schema makes what the parts demand together.
+func (r *Reader) schema(parts []part) *Schema {
+	x := expansion{Reader: r, seen: make(map[*Node]bool)}
+	for _, p := range parts {
+		if p.followed {
+			x.seen[p.node] = true
+		}
+	}
+	for _, p := range parts {
+		x.add(p)
+	}
+	key := x.key()
+	if known := r.schemas[key]; known != nil {
+		return known
+	}
+	s := &Schema{At: x.at(), places: make(map[string]Place)}
+	r.schemas[key] = s
+	if len(r.schemas) > maxSchemas {
+		r.fail("its schemas expand to more than %d", maxSchemas)
+	}
+	if r.err == nil {
+		r.fill(s, x.parts)
+	}
+	return s
+}
+
+// expansion follows references, allOf and choices of one to the nodes that hold
+// keywords themselves.
+type expansion struct {
+	*Reader
+	parts []part
+	seen  map[*Node]bool
+	trail []*Node
+}
+
+func (x *expansion) key() string {
+	var key strings.Builder
+	for _, p := range x.parts {
+		key.WriteString(p.key())
+	}
+	return key.String()
+}
+
+// at is the outermost place that is more than words.
+func (x *expansion) at() Place {
+	for _, p := range x.parts {
+		if !p.words {
+			return x.place(p.place)
+		}
+	}
+	return Place{}
+}
+
+// maxTrail bounds how many references and allOf may be inside one another.
+const maxTrail = 500
+
+func (x *expansion) add(p part) {
+	if p.followed {
+		x.parts = append(x.parts, p)
+		return
+	}
+	if slices.Contains(x.trail, p.node) {
+		x.fail("%s, line %d: a loop of references that leads to no schema", p.pointer, p.node.Line)
+		return
+	}
+	if len(x.trail) > maxTrail {
+		x.fail("%s, line %d: references and allOf are nested deeper than %d levels", p.pointer, p.node.Line, maxTrail)
+		return
+	}
+	if x.seen[p.node] || x.err != nil {
+		return
+	}
+	if x.isHeir(p) {
+		p.chosen = allWays
+	}
+	x.seen[p.node] = true
+	x.trail = append(x.trail, p.node)
+	defer func() { x.trail = x.trail[:len(x.trail)-1] }()
+	if ref := Ref(p.node); ref != "" {
+		x.reference(p, ref)
+		return
+	}
+	x.parts = append(x.parts, p)
+	for i, m := range Items(Get(p.node, "allOf")) {
+		x.add(part{place: place{m, Index(Join(p.pointer, "allOf"), i)}, chosen: inheritedInline(p.node, m)})
+	}
+	for _, way := range []string{"oneOf", "anyOf"} {
+		if only := p.listed(way); len(only) == 1 && !p.hasMapping() {
+			x.add(part{place: only[0]})
+		}
+	}
+}
+
+func (x *expansion) reference(p part, ref string) {
+	if len(p.node.Content) > 2 {
+		p.words = !x.doc.Is31()
+		x.parts = append(x.parts, p)
+	}
+	n, pointer, err := x.doc.Target(ref)
+	if err != nil {
+		x.fail("at %s, line %d: %w", p.pointer, p.node.Line, err)
+		return
+	}
+	x.add(part{place: place{n, pointer}, chosen: p.chosen})
+}
+
+// isHeir reports whether a part is the base that one of the schemas on the way here
+// inherits from: its choice is among that schema and its siblings, and is settled.
+func (x *expansion) isHeir(p part) bool {
+	if len(x.trail) == 0 || !p.leavesChoice(x.Reader) {
+		return false
+	}
+	for _, m := range x.members(p, allWays) {
+		if n, _, err := x.doc.Follow(m.node, m.pointer); err == nil && slices.Contains(x.trail, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// inheritedInline reports a base that is written out in an allOf: the mapping of its
+// discriminator lists the schema and its siblings, and leaves no choice.
+func inheritedInline(n, member *Node) choices {
+	inherits := Get(At(member, "discriminator"), "mapping") != nil && Get(member, "oneOf") == nil && Get(member, "anyOf") == nil &&
+		(len(Items(Get(n, "allOf"))) > 1 || Get(n, "properties") != nil || Get(n, "required") != nil)
+	if inherits {
+		return allWays
+	}
+	return noChoice
+}
+
+// fill merges the keywords of all parts into s.
+func (r *Reader) fill(s *Schema, parts []part) {
+	m := merger{Reader: r, Schema: s}
+	for _, p := range parts {
+		m.keywords(p)
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.properties)) {
+		of := m.properties[name]
+		if s.Properties == nil {
+			s.Properties = make(map[string]*Property)
+		}
+		s.Properties[name] = &Property{Schema: r.schema(of), At: r.place(of[0].place)}
+	}
+	for _, key := range slices.Sorted(maps.Keys(m.subschemas)) {
+		if s.Subschemas == nil {
+			s.Subschemas = make(map[string]*Schema)
+		}
+		s.Subschemas[key] = r.schema(m.subschemas[key])
+	}
+	if len(m.items) > 0 {
+		s.Items = r.schema(m.items)
+	}
+	if len(m.additional) > 0 {
+		s.Additional = r.schema(m.additional)
+	}
+	r.union(s, parts)
+	s.tidy(r.patterns)
+}

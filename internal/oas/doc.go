@@ -1,0 +1,20 @@
+// Package oas reads OpenAPI 3.0 and 3.1. It is the only reader of the module: trim,
+// drift, verify and generate use it.
+//
+// A document goes through four steps, each usable alone:
+//
+//	doc, err := oas.ParseBytes("atlas-v2.yaml", data) // bytes -> tree with lines
+//	n, at, err := doc.Follow(node, pointer)           // $ref -> node
+//	ops, err := doc.Operations()                      // paths -> operations
+//	op, err := doc.Reader().Operation(ops[0], version) // -> effective operation
+//
+// An effective operation ([Effective]) has the parameters, servers and security that
+// apply to it, and its schemas in one form ([Schema]): allOf is merged, a union has
+// its branches by discriminator value whether it is written as oneOf, anyOf, a
+// mapping or an inherited base, and 3.0 and 3.1 notation are read alike. A schema
+// that contains itself is a cycle of pointers.
+//
+// Input is not trusted. Size, nesting, aliases and expansion are bounded; numbers are
+// compared digit by digit and never expanded. What can't be read is an error, never
+// an absence.
+package oas

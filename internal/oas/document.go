@@ -1,0 +1,170 @@
+package oas
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// MaxBytes is the largest document that is read: sixteen times the Atlas
+// specification of 2026.
+const MaxBytes = 64 << 20
+
+// Document is an OpenAPI 3 document as a tree that keeps the order and the lines of
+// its source. Methods that only read may be called concurrently.
+type Document struct {
+	name string
+	root *Node
+	// targets are the nodes of the references that were resolved.
+	targets targets
+}
+
+// ParseFile reads the document in a file.
+func ParseFile(name string) (*Document, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return Parse(name, f)
+}
+
+// Parse reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, of at most MaxBytes.
+// Errors call it name.
+func Parse(name string, r io.Reader) (*Document, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return ParseBytes(name, data)
+}
+
+// ParseBytes is Parse for a document that is in memory.
+func ParseBytes(name string, data []byte) (*Document, error) {
+	root, err := parseTree(data)
+	if err != nil {
+		return nil, notOpenAPI(name, err)
+	}
+	return newDocument(name, root)
+}
+
+// New makes a document of a tree, which it takes over. Aliases are expanded.
+func New(name string, root *Node) (*Document, error) {
+	root, err := expand(root)
+	if err != nil {
+		return nil, notOpenAPI(name, err)
+	}
+	return newDocument(name, root)
+}
+
+func newDocument(name string, root *Node) (*Document, error) {
+	doc := &Document{name: name, root: root}
+	if err := doc.check(); err != nil {
+		return nil, notOpenAPI(name, err)
+	}
+	return doc, nil
+}
+
+func notOpenAPI(name string, err error) error {
+	return fmt.Errorf("%s: not an OpenAPI document: %w", name, err)
+}
+
+// Name is what errors call the document.
+func (d *Document) Name() string { return d.name }
+
+// Root returns the top-level mapping: the document's own tree, not a copy.
+func (d *Document) Root() *Node { return d.root }
+
+// Info returns a scalar of the info object, such as title or version; "" when it is
+// not there.
+func (d *Document) Info(key string) string { return Text(At(d.root, "info", key)) }
+
+// Is31 reports whether the document is OpenAPI 3.1, whose schemas are JSON Schema 2020-12.
+func (d *Document) Is31() bool { return strings.HasPrefix(Text(Get(d.root, "openapi")), "3.1") }
+
+func parseTree(data []byte) (*Node, error) {
+	if len(data) > MaxBytes {
+		return nil, fmt.Errorf("larger than %d MB, the most that is read", MaxBytes>>20)
+	}
+	if err := plausible(data); err != nil {
+		return nil, err
+	}
+	trimmed := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
+	switch {
+	case len(trimmed) == 0:
+		return nil, errors.New("it is empty")
+	case trimmed[0] == '<':
+		return nil, errors.New("it looks like HTML or XML; was a web page or an error page saved in its place?")
+	case trimmed[0] == '{':
+		if root, err := parseJSON(data); err == nil {
+			return root, nil
+		} else if root, yamlErr := parseYAML(data); yamlErr == nil { // YAML in flow style
+			return root, nil
+		} else {
+			return nil, err
+		}
+	}
+	return parseYAML(data)
+}
+
+// maxMarks bounds the characters that can begin a node in YAML or JSON; the Atlas
+// specification of 2026 has 180,000. A tree takes some 250 bytes per node.
+const maxMarks = 2_500_000
+
+// plausible refuses, before it is parsed, a document that would grow out of
+// proportion in memory.
+func plausible(data []byte) error {
+	marks := 0
+	for _, b := range data {
+		switch b {
+		case '\n', ',', ':', '[', '{', '-', '?':
+			marks++
+		}
+	}
+	if marks > maxMarks {
+		return fmt.Errorf("more than %d nodes, the most that are read", maxMarks)
+	}
+	return nil
+}
+
+func parseYAML(data []byte) (*Node, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, second Node
+	if err := dec.Decode(&doc); err != nil {
+		return nil, fmt.Errorf("invalid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
+		return nil, errors.New("it is not a mapping")
+	}
+	switch err := dec.Decode(&second); {
+	case err == nil:
+		return nil, fmt.Errorf("a second YAML document begins at line %d", second.Line)
+	case !errors.Is(err, io.EOF):
+		return nil, fmt.Errorf("invalid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	return expand(doc.Content[0])
+}
+
+var supportedVersion = regexp.MustCompile(`^3\.[01]\.\d+`)
+
+func (d *Document) check() error {
+	switch version := Get(d.root, "openapi"); {
+	case !IsMapping(d.root):
+		return errors.New("its top level is not a mapping")
+	case Get(d.root, "swagger") != nil:
+		return fmt.Errorf("it is Swagger %s; expected OpenAPI 3.0 or 3.1", Text(Get(d.root, "swagger")))
+	case version == nil:
+		return errors.New(`it has no "openapi" key at its top level`)
+	case !supportedVersion.MatchString(Text(version)):
+		return fmt.Errorf("OpenAPI version %q is not supported; expected 3.0 or 3.1", Text(version))
+	case !IsMapping(Get(d.root, "paths")) && !(d.Is31() && Get(d.root, "paths") == nil && (Get(d.root, "webhooks") != nil || Get(d.root, "components") != nil)):
+		return errors.New(`it has no "paths"`)
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package oas
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxNodes bounds what aliases may expand to; the Atlas specification of 2026 has 150,000.
+const maxNodes = 5_000_000
+
+// maxDepth bounds nesting; OpenAPI documents stay under 40.
+const maxDepth = 200
+
+// expand replaces aliases by what they stand for and refuses duplicate keys, so that
+// everything behind it sees a plain tree.
+func expand(n *Node) (*Node, error) {
+	budget := maxNodes
+	return expandNode(n, &budget, 0)
+}
+
+func expandNode(n *Node, budget *int, depth int) (*Node, error) {
+	if *budget--; *budget < 0 {
+		return nil, errors.New("its aliases expand to too much")
+	}
+	if depth > maxDepth {
+		return nil, fmt.Errorf("line %d: nested deeper than %d levels", n.Line, maxDepth)
+	}
+	if n.Kind == yaml.AliasNode {
+		target := *n.Alias
+		target.Content = slices.Clone(target.Content)
+		return expandNode(&target, budget, depth+1)
+	}
+	n.Anchor = ""
+	for i, child := range n.Content {
+		expanded, err := expandNode(child, budget, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		n.Content[i] = expanded
+	}
+	return n, checkKeys(n)
+}
+
+// few is how many keys are compared pair by pair instead of in a set.
+const few = 12
+
+func checkKeys(n *Node) error {
+	if n.Kind != yaml.MappingNode {
+		return nil
+	}
+	var seen map[string]bool
+	if len(n.Content) > 2*few {
+		seen = make(map[string]bool, len(n.Content)/2)
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k := n.Content[i]
+		if k.Kind != yaml.ScalarNode {
+			return fmt.Errorf("line %d: the key of a mapping is not a scalar", k.Line)
+		}
+		if k.Tag == "!!merge" {
+			return fmt.Errorf("line %d: YAML merge keys (<<) are not supported", k.Line)
+		}
+		if seen[k.Value] || seen == nil && repeats(n.Content[:i], k.Value) {
+			return fmt.Errorf("line %d: duplicate key %q", k.Line, k.Value)
+		}
+		if seen != nil {
+			seen[k.Value] = true
+		}
+	}
+	return nil
+}
+
+func repeats(content []*Node, key string) bool {
+	for i := 0; i < len(content); i += 2 {
+		if content[i].Value == key {
+			return true
+		}
+	}
+	return false
+}

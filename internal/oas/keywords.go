@@ -1,0 +1,298 @@
+package oas
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// merger collects what several parts demand.
+type merger struct {
+	*Reader
+	*Schema
+	properties, subschemas map[string][]part
+	items, additional      []part
+	enumerated             bool
+}
+
+func (m *merger) keywords(p part) {
+	if p.chosen == noChoice {
+		m.Prose = m.prose(m.Prose, p.place)
+	}
+	if p.words {
+		return
+	}
+	if isBool(p.node, "false") {
+		m.Never = true
+	}
+	for keyword, value := range Pairs(p.node) {
+		at := place{value, Join(p.pointer, keyword)}
+		switch keyword {
+		case "type":
+			m.types(at)
+		case "enum":
+			m.enum(at)
+		case "const":
+			m.narrowEnum([]Item{m.item(at)}, at)
+		case "properties":
+			m.note("properties", at)
+			m.properties = collect(m.properties, "", at)
+		case "required":
+			m.required(at)
+		case "oneOf", "anyOf":
+			m.nullChoice(at)
+		case "nullable", "readOnly", "writeOnly", "deprecated", "default":
+			if p.chosen == noChoice {
+				m.flag(keyword, at)
+			}
+		default:
+			if !m.subschema(keyword, at) {
+				m.assertion(keyword, at)
+			}
+		}
+	}
+}
+
+// subschema takes in a keyword whose value is a schema or holds schemas. It reports
+// whether the keyword is one.
+func (m *merger) subschema(keyword string, at place) bool {
+	one := []part{{place: at}}
+	switch keyword {
+	case "items":
+		if IsSequence(at.node) { // JSON Schema before 2020-12
+			m.subschemas = collect(m.subschemas, "prefixItems/", at)
+			return true
+		}
+		m.items = append(m.items, one...)
+	case "additionalProperties":
+		m.extra(at)
+	case "prefixItems", "patternProperties", "dependentSchemas":
+		m.subschemas = collect(m.subschemas, keyword+"/", at)
+	case "then", "else", "if", "not", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "contentSchema":
+		m.note(keyword, at)
+		for m.subschemas[keyword] != nil && keyword != "propertyNames" {
+			keyword += "'" // another part's: the two demands stay apart
+		}
+		m.subschemas = add(m.subschemas, keyword, one[0])
+	default:
+		return false
+	}
+	return true
+}
+
+// collect adds the schemas of a mapping by name, or of a sequence by index.
+func collect(into map[string][]part, prefix string, at place) map[string][]part {
+	for name, schema := range Pairs(at.node) {
+		key := name
+		if prefix != "" {
+			key = prefix + escaper.Replace(name)
+		}
+		into = add(into, key, part{place: place{schema, Join(at.pointer, name)}})
+	}
+	for i, schema := range Items(at.node) {
+		into = add(into, Index(strings.TrimSuffix(prefix, "/"), i), part{place: place{schema, Index(at.pointer, i)}})
+	}
+	return into
+}
+
+func add(into map[string][]part, key string, p part) map[string][]part {
+	if into == nil {
+		into = make(map[string][]part)
+	}
+	into[key] = append(into[key], p)
+	return into
+}
+
+func (m *merger) note(keyword string, at place) {
+	if _, known := m.places[keyword]; !known {
+		m.places[keyword] = m.place(at)
+	}
+}
+
+// types keeps the types that all parts allow. 3.1 writes nullable as a type.
+func (m *merger) types(at place) {
+	own := []string{}
+	for _, name := range append(Texts(at.node), Text(at.node)) {
+		switch name {
+		case "":
+		case "null":
+			m.Nullable = true
+			m.note("nullable", at)
+		default:
+			own = append(own, name)
+		}
+	}
+	slices.Sort(own)
+	own = slices.Compact(own)
+	m.note("type", at)
+	if m.Types == nil {
+		m.Types = own
+		return
+	}
+	m.Types = commonTypes(m.Types, own)
+}
+
+// commonTypes intersects two lists of types; an integer is a number. Types that
+// exclude each other give the second's.
+func commonTypes(a, b []string) []string {
+	var common []string
+	for _, x := range a {
+		for _, y := range b {
+			switch {
+			case x == y || x == "integer" && y == "number":
+				common = append(common, x)
+			case x == "number" && y == "integer":
+				common = append(common, y)
+			}
+		}
+	}
+	if common == nil {
+		return b
+	}
+	slices.Sort(common)
+	return slices.Compact(common)
+}
+
+// nullChoice reads 3.1's way to write nullable, a branch of type null.
+func (m *merger) nullChoice(at place) {
+	for i, item := range Items(at.node) {
+		if isNull(item) {
+			m.Nullable = true
+			m.note("nullable", place{item, Index(at.pointer, i)})
+		}
+	}
+}
+
+func (m *merger) enum(at place) {
+	var own []Item
+	for i, node := range Items(at.node) {
+		item := m.item(place{node, Index(at.pointer, i)})
+		if item.Value != "null" {
+			own = append(own, item)
+		} else if m.doc.Is31() {
+			m.Nullable = true
+			m.note("nullable", place{node, Index(at.pointer, i)})
+		}
+	}
+	m.narrowEnum(own, at)
+}
+
+// narrowEnum keeps the values that all parts allow.
+func (m *merger) narrowEnum(own []Item, at place) {
+	m.note("enum", at)
+	if !m.enumerated {
+		m.enumerated = true
+		m.Enum = uniqueItems(own)
+		return
+	}
+	m.Enum = slices.DeleteFunc(m.Enum, func(i Item) bool { return !hasValue(own, i.Value) })
+}
+
+func hasValue(items []Item, value string) bool {
+	return slices.ContainsFunc(items, func(i Item) bool { return i.Value == value })
+}
+
+func uniqueItems(list []Item) []Item {
+	out := make([]Item, 0, len(list))
+	seen := make(map[string]bool, len(list))
+	for _, i := range list {
+		if !seen[i.Value] {
+			seen[i.Value] = true
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (m *merger) required(at place) {
+	for i, name := range Items(at.node) {
+		if m.Required == nil {
+			m.Required = make(map[string]Place)
+		}
+		if _, known := m.Required[name.Value]; !known && name.Kind == yaml.ScalarNode {
+			m.Required[name.Value] = m.place(place{name, Index(at.pointer, i)})
+		}
+	}
+	if len(Items(at.node)) > 0 {
+		m.note("required", at)
+	}
+}
+
+func (m *merger) extra(at place) {
+	m.note("additionalProperties", at)
+	switch {
+	case IsMapping(at.node) && len(at.node.Content) > 0:
+		m.additional = append(m.additional, part{place: at})
+	case isBool(at.node, "false"):
+		m.Closed = true
+	}
+}
+
+func (m *merger) flag(keyword string, at place) {
+	if keyword == "default" {
+		if m.Default == "" {
+			m.Default = Canonical(at.node)
+			m.note(keyword, at)
+		}
+		return
+	}
+	if !True(at.node) {
+		return
+	}
+	switch keyword {
+	case "nullable":
+		if m.doc.Is31() {
+			return // 3.1 has no such keyword
+		}
+		m.Nullable = true
+	case "readOnly":
+		m.ReadOnly = true
+	case "writeOnly":
+		m.WriteOnly = true
+	case "deprecated":
+		m.Deprecated = true
+	}
+	m.note(keyword, at)
+}
+
+// silent are the keywords that other code reads, and those that demand nothing.
+var silent = append([]string{
+	"$ref", "allOf", "discriminator", "xml", "$comment", "$schema", "$id", "$anchor", "$defs", "definitions", "$vocabulary", "$dynamicAnchor",
+}, proseKeys...)
+
+func (m *merger) assertion(keyword string, at place) {
+	switch {
+	case slices.Contains(silent, keyword) || strings.HasPrefix(keyword, "x-") || keyword == "uniqueItems" && !True(at.node):
+	case keyword == "dependentRequired":
+		for name, list := range Pairs(at.node) {
+			for i, needed := range Items(list) {
+				item := m.item(place{needed, Index(Join(at.pointer, name), i)})
+				m.assert(keyword+Join("", name, needed.Value), item)
+			}
+		}
+	default:
+		m.assert(keyword, m.item(at))
+	}
+}
+
+// assert adds a demand to what the other parts demand by the same keyword.
+func (m *merger) assert(keyword string, own Item) {
+	present, has := m.Assertions[keyword]
+	switch {
+	case !has:
+	case present.Value == own.Value:
+		return
+	case IsBound(keyword):
+		if DemandsMore(keyword, present.Value, own.Value) {
+			return
+		}
+	default:
+		own = Item{Value: `[` + present.Value + "," + own.Value + `]`, At: present.At}
+	}
+	if m.Assertions == nil {
+		m.Assertions = make(map[string]Item)
+	}
+	m.Assertions[keyword] = own
+	m.places[keyword] = own.At
+}

@@ -1,0 +1,200 @@
+package oas
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Node is a node of a document's tree: a mapping, a sequence or a scalar. A mapping's
+// Content alternates keys and values. Line and Column are where it was read from.
+type Node = yaml.Node
+
+// The functions below take nil and return nothing for it.
+
+// Get returns the value of a mapping's key, nil when there is none.
+func Get(m *Node, key string) *Node {
+	if m == nil || m.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		if m.Content[i].Value == key {
+			return m.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// At follows keys down from n.
+func At(n *Node, keys ...string) *Node {
+	for _, key := range keys {
+		n = Get(n, key)
+	}
+	return n
+}
+
+// Pairs iterates over a mapping in the order of the source.
+func Pairs(m *Node) iter.Seq2[string, *Node] {
+	return func(yield func(string, *Node) bool) {
+		if m == nil || m.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(m.Content); i += 2 {
+			if !yield(m.Content[i].Value, m.Content[i+1]) {
+				return
+			}
+		}
+	}
+}
+
+// Items returns the members of a sequence.
+func Items(s *Node) []*Node {
+	if s == nil || s.Kind != yaml.SequenceNode {
+		return nil
+	}
+	return s.Content
+}
+
+// IsMapping reports whether n is a mapping.
+func IsMapping(n *Node) bool { return n != nil && n.Kind == yaml.MappingNode }
+
+// IsSequence reports whether n is a sequence.
+func IsSequence(n *Node) bool { return n != nil && n.Kind == yaml.SequenceNode }
+
+// Text returns a scalar as it is written, "" for anything else.
+func Text(n *Node) string {
+	if n == nil || n.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return n.Value
+}
+
+// Texts returns the scalars of a sequence.
+func Texts(s *Node) []string {
+	var out []string
+	for _, item := range Items(s) {
+		if item.Kind == yaml.ScalarNode {
+			out = append(out, item.Value)
+		}
+	}
+	return out
+}
+
+// True reports whether n is the boolean true.
+func True(n *Node) bool { return isBool(n, "true") }
+
+func isBool(n *Node, value string) bool {
+	return n != nil && n.Kind == yaml.ScalarNode && strings.EqualFold(n.Value, value) && n.ShortTag() == "!!bool"
+}
+
+// Set replaces a key's value in place, or adds the pair at the end.
+func Set(m *Node, key string, value *Node) {
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		if m.Content[i].Value == key {
+			m.Content[i+1] = value
+			return
+		}
+	}
+	m.Content = append(m.Content, String(key), value)
+}
+
+// Keep drops each pair that the predicate refuses.
+func Keep(m *Node, wanted func(key string, value *Node) bool) {
+	if m == nil || m.Kind != yaml.MappingNode {
+		return
+	}
+	kept := m.Content[:0]
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		if wanted(m.Content[i].Value, m.Content[i+1]) {
+			kept = append(kept, m.Content[i], m.Content[i+1])
+		}
+	}
+	m.Content = kept
+}
+
+// Remove drops keys from a mapping.
+func Remove(m *Node, keys ...string) {
+	Keep(m, func(key string, _ *Node) bool { return !slices.Contains(keys, key) })
+}
+
+// String returns a new string node.
+func String(value string) *Node {
+	return &Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+}
+
+// Mapping returns a new mapping of alternating keys and values.
+func Mapping(content ...*Node) *Node {
+	return &Node{Kind: yaml.MappingNode, Tag: "!!map", Content: content}
+}
+
+// Sequence returns a new sequence.
+func Sequence(content ...*Node) *Node {
+	return &Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: content}
+}
+
+// Clone copies a tree; lines and columns stay.
+func Clone(n *Node) *Node {
+	if n == nil {
+		return nil
+	}
+	c := *n
+	c.Content = make([]*Node, len(n.Content))
+	for i, child := range n.Content {
+		c.Content[i] = Clone(child)
+	}
+	return &c
+}
+
+// Difference returns the JSON pointer of the first place where two trees differ in
+// value, and whether there is one. Styles, lines and the order of keys do not count.
+func Difference(a, b *Node) (pointer string, differ bool) { return difference(a, b, "") }
+
+// Equal reports whether two trees have the same value.
+func Equal(a, b *Node) bool {
+	_, differ := difference(a, b, "")
+	return !differ
+}
+
+func difference(a, b *Node, at string) (string, bool) {
+	switch {
+	case a == nil || b == nil:
+		return at, a != b
+	case a.Kind != b.Kind:
+		return at, true
+	case a.Kind == yaml.MappingNode:
+		return differentKeys(a, b, at)
+	case a.Kind == yaml.SequenceNode && len(a.Content) != len(b.Content):
+		return at, true
+	case a.Kind == yaml.SequenceNode:
+		for i := range a.Content {
+			if p, differ := difference(a.Content[i], b.Content[i], Index(at, i)); differ {
+				return p, true
+			}
+		}
+		return "", false
+	}
+	return at, a.Value != b.Value || a.ShortTag() != b.ShortTag()
+}
+
+func differentKeys(a, b *Node, at string) (string, bool) {
+	for i := 0; i+1 < len(a.Content); i += 2 {
+		key := a.Content[i].Value
+		other := Get(b, key)
+		if i+1 < len(b.Content) && b.Content[i].Value == key { // the same order is the common case
+			other = b.Content[i+1]
+		}
+		if p, differ := difference(a.Content[i+1], other, Join(at, key)); differ {
+			return p, true
+		}
+	}
+	if len(a.Content) != len(b.Content) {
+		for key := range Pairs(b) {
+			if Get(a, key) == nil {
+				return Join(at, key), true
+			}
+		}
+	}
+	return "", false
+}

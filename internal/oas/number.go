@@ -1,0 +1,131 @@
+package oas
+
+import (
+	"cmp"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Decimal is a number with all of its digits: 0.digits × 10^exponent. Exponents are
+// compared and never expanded.
+type Decimal struct {
+	negative bool
+	digits   string // without zeros at either end; "" is zero
+	exponent int
+}
+
+// maxExponent bounds exponents, so that sums of them do not overflow.
+const maxExponent = 1 << 40
+
+var decimalForm = regexp.MustCompile(`^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$`)
+
+// ParseDecimal reads a number as JSON or YAML 1.2 writes it, hexadecimal and octal
+// ones included. ok is false for anything else and for exponents beyond 2^40.
+func ParseDecimal(s string) (d Decimal, ok bool) {
+	s = strings.ReplaceAll(s, "_", "")
+	if len(s) > 2 && strings.ContainsAny(s[:min(3, len(s))], "xXoObB") && len(s) < 1000 {
+		if n, isInt := new(big.Int).SetString(s, 0); isInt {
+			s = n.String()
+		}
+	}
+	m := decimalForm.FindStringSubmatch(s)
+	if m == nil || m[2]+m[3] == "" {
+		return Decimal{}, false
+	}
+	exponent := 0
+	if m[4] != "" {
+		var err error
+		if exponent, err = strconv.Atoi(m[4]); err != nil || exponent > maxExponent || exponent < -maxExponent {
+			return Decimal{}, false
+		}
+	}
+	digits := strings.TrimLeft(m[2]+m[3], "0")
+	d = Decimal{negative: m[1] == "-", digits: strings.TrimRight(digits, "0")}
+	if d.digits == "" {
+		return Decimal{}, true
+	}
+	d.exponent = exponent + len(m[2]) - (len(m[2]+m[3]) - len(digits))
+	return d, true
+}
+
+// Compare returns -1, 0 or 1 as d is less than, equal to or greater than other.
+func (d Decimal) Compare(other Decimal) int {
+	if s, t := d.sign(), other.sign(); s != t || s == 0 {
+		return cmp.Compare(s, t)
+	}
+	magnitude := cmp.Or(cmp.Compare(d.exponent, other.exponent), strings.Compare(d.digits, other.digits))
+	return d.sign() * magnitude
+}
+
+func (d Decimal) sign() int {
+	switch {
+	case d.digits == "":
+		return 0
+	case d.negative:
+		return -1
+	}
+	return 1
+}
+
+// maxPlain is the longest number, in digits, that is written without an exponent.
+const maxPlain = 40
+
+// String writes the number in one form for equal values: plain where that takes at
+// most 40 digits, else with an exponent.
+func (d Decimal) String() string {
+	sign := ""
+	if d.negative {
+		sign = "-"
+	}
+	switch n := len(d.digits); {
+	case n == 0:
+		return "0"
+	case d.exponent >= n && d.exponent <= maxPlain:
+		return sign + d.digits + strings.Repeat("0", d.exponent-n)
+	case d.exponent > 0 && d.exponent < n && n <= maxPlain:
+		return sign + d.digits[:d.exponent] + "." + d.digits[d.exponent:]
+	case d.exponent <= 0 && n-d.exponent <= maxPlain:
+		return sign + "0." + strings.Repeat("0", -d.exponent) + d.digits
+	}
+	mantissa := d.digits[:1]
+	if len(d.digits) > 1 {
+		mantissa += "." + d.digits[1:]
+	}
+	return sign + mantissa + "e" + strconv.Itoa(d.exponent-1)
+}
+
+// IsInteger reports whether the number is whole.
+func (d Decimal) IsInteger() bool { return len(d.digits) <= max(d.exponent, 0) }
+
+// Next returns the whole number one above (step 1) or one below (step -1) a whole
+// number. ok is false when d is not whole or has more than 40 digits.
+func (d Decimal) Next(step int64) (next Decimal, ok bool) {
+	if !d.IsInteger() || d.exponent > maxPlain {
+		return Decimal{}, false
+	}
+	n, ok := new(big.Int).SetString(d.String(), 10)
+	if !ok {
+		return Decimal{}, false
+	}
+	return ParseDecimal(n.Add(n, big.NewInt(step)).String())
+}
+
+// IsMultipleOf reports whether d is a whole multiple of other. Numbers of more than
+// 40 digits are multiples of themselves only.
+func (d Decimal) IsMultipleOf(other Decimal) bool {
+	if d == other || d.outsized() || other.outsized() {
+		return d == other
+	}
+	x, okX := new(big.Rat).SetString(d.String())
+	y, okY := new(big.Rat).SetString(other.String())
+	if !okX || !okY || y.Sign() == 0 {
+		return false
+	}
+	return x.Quo(x, y).IsInt()
+}
+
+func (d Decimal) outsized() bool {
+	return len(d.digits) > maxPlain || d.exponent > maxPlain || d.exponent < -maxPlain
+}

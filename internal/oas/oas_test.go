@@ -1,0 +1,152 @@
+package oas
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// parse reads a document out of its sections behind the paths.
+func parse(t testing.TB, text string) *Document {
+	t.Helper()
+	doc, err := ParseBytes("test.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func TestDecimalKeepsEveryDigit(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{
+		{"9007199254740993", "9007199254740992", 1},
+		{"9223372036854775808", "9223372036854775807", 1},
+		{"18446744073709551615", "9223372036854775807", 1},
+		{"1e400", "1e399", 1},
+		{"1e400", "10e399", 0},
+		{"-1e400", "1", -1},
+		{"1e999999999999", "1e1000000000000", -1},
+		{"100000000000000000000", "99999999999999999999", 1},
+		{"1", "1.0", 0},
+		{"1e2", "100", 0},
+		{"0x10", "16", 0},
+		{"0o17", "15", 0},
+		{"1_000", "1e3", 0},
+		{"0.1", "0.10", 0},
+		{"-0", "0", 0},
+		{"-2", "-10", 1},
+		{"0.001", "0.0009", 1},
+	} {
+		x, okX := ParseDecimal(c.a)
+		y, okY := ParseDecimal(c.b)
+		if !okX || !okY {
+			t.Fatalf("%s, %s: read %v, %v", c.a, c.b, okX, okY)
+		}
+		if got := x.Compare(y); got != c.want {
+			t.Errorf("%s against %s: %d, want %d", c.a, c.b, got, c.want)
+		}
+		if (x.String() == y.String()) != (c.want == 0) {
+			t.Errorf("%s and %s are written %s and %s", c.a, c.b, x, y)
+		}
+	}
+	for _, s := range []string{"", ".", "e5", "1e", "1e99999999999999999999", ".inf", "0x", "1-2"} {
+		if d, ok := ParseDecimal(s); ok {
+			t.Errorf("%q is read as %s", s, d)
+		}
+	}
+}
+
+func TestDecimalMultiples(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{{"10", "5", true}, {"0.3", "0.1", true}, {"10", "4", false}, {"1e400", "1e400", true}, {"1e999999999", "2", false}} {
+		x, _ := ParseDecimal(c.a)
+		y, _ := ParseDecimal(c.b)
+		if got := x.IsMultipleOf(y); got != c.want {
+			t.Errorf("%s a multiple of %s: %v", c.a, c.b, got)
+		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"second document":  {"openapi: 3.0.3\npaths: {}\n---\nopenapi: 3.0.3\n", "second YAML document"},
+		"duplicate key":    {"openapi: 3.0.3\npaths: {}\npaths: {}\n", `duplicate key "paths"`},
+		"JSON cut off":     {`{"openapi": "3.0.3", "paths": {"/a": {`, "it ends early"},
+		"text after JSON":  {`{"openapi": "3.0.3", "paths": {}} x`, "invalid JSON"},
+		"merge key":        {"openapi: 3.0.3\nx: &x {a: 1}\npaths: {<<: *x}\n", "merge keys"},
+		"deep nesting":     {"openapi: 3.0.3\npaths: {}\nx: " + strings.Repeat("[", 300) + strings.Repeat("]", 300), "deeper than"},
+		"aliases":          {bomb(), "expand to too much"},
+		"HTML":             {"<html>", "web page"},
+		"Swagger":          {"swagger: '2.0'\npaths: {}", "Swagger 2.0"},
+		"OpenAPI 3.2":      {"openapi: 3.2.0\npaths: {}", "not supported"},
+		"no paths":         {"openapi: 3.0.3\n", `no "paths"`},
+		"empty":            {" \n", "empty"},
+		"a list":           {"- openapi", "not a mapping"},
+		"key not a scalar": {"openapi: 3.0.3\npaths: {? [a] : b}", "not a scalar"},
+	} {
+		_, err := ParseBytes("x.yaml", []byte(c.text))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+// bomb is a document whose aliases expand to billions of nodes.
+func bomb() string {
+	var out strings.Builder
+	out.WriteString("openapi: 3.0.3\npaths: {}\na0: &a0 [1,1,1,1,1,1,1,1,1,1]\n")
+	for i := 1; i < 10; i++ {
+		fmt.Fprintf(&out, "a%d: &a%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d,", i-1), 10), ","))
+	}
+	return out.String()
+}
+
+func TestComplete(t *testing.T) {
+	const head = "openapi: 3.0.3\ninfo: {title: t}\n"
+	for name, c := range map[string]struct{ text, want string }{
+		"whole":           {head + "paths: {/a: {get: {responses: {'200': {description: ok}}}}}\nservers: []", ""},
+		"no responses":    {head + "servers: []\npaths: {/a: {get: {operationId: x}}}", "GET /a (line 4) has no responses; the last thing that was read is /paths/~1a/get/operationId"},
+		"no servers":      {head + "paths: {}", `it has no "servers"`},
+		"dangling":        {head + "servers: []\npaths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/R'}}}}}", "dangles"},
+		"dangling target": {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {discriminator: {propertyName: p, mapping: {x: B}}}}}", "dangles"},
+		"external":        {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {$ref: 'other.yaml#/A'}}}", "external"},
+		"$ref as data": {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {enum: [{$ref: '#/x'}], default: {$ref: y}, example: {$ref: z}, x-a: {$ref: q}, " +
+			"properties: {$ref: {type: string}}}}}", ""},
+	} {
+		err := parse(t, c.text).Complete("servers")
+		switch {
+		case c.want == "" && err != nil, c.want != "" && err == nil:
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		case err != nil && !strings.Contains(err.Error(), c.want):
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		if name == "external" && !errors.Is(err, ErrExternal) {
+			t.Errorf("%v is not ErrExternal", err)
+		}
+	}
+}
+
+func TestOperationsFollowPathItems(t *testing.T) {
+	doc := parse(t, `
+openapi: 3.1.0
+paths:
+  /a: {$ref: '#/components/pathItems/P'}
+  /b/{id}: {parameters: [], post: {operationId: doB, x-xgen-operation-id-override: b, responses: {}}}
+components: {pathItems: {P: {get: {responses: {'200': {description: ok, content: {application/vnd.atlas.2024-01-02+json: {}}}}}}}}
+`)
+	ops, err := doc.Operations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(ops) != 2 || ops[0].ShortName != "GET /a" || ops[0].Versions[0] != "2024-01-02" || ops[0].Pointer() != "/components/pathItems/P/get" {
+		t.Errorf("%+v", ops[0])
+	}
+	if ops[1].ShortName != "b" || ops[1].Key() != "POST /b/{}" {
+		t.Errorf("%s %s", ops[1].ShortName, ops[1].Key())
+	}
+}

@@ -1,0 +1,155 @@
+package oas
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Operation is one operation of a document, as it is listed.
+type Operation struct {
+	// Method is in upper case, Path as the document writes it.
+	Method, Path string
+	// ID is the operationId; ShortName the x-xgen-operation-id-override, or else ID, or
+	// else "METHOD /path".
+	ID, ShortName string
+	// Tags are as the document lists them.
+	Tags []string
+	// Versions are the resource versions in its media types, the oldest first; empty
+	// when they carry none.
+	Versions []string
+
+	doc        *Document
+	item, node *Node
+	// itemAt and at are the pointers of item and node, where references lead.
+	itemAt, at string
+}
+
+// String returns method and path.
+func (o *Operation) String() string { return o.Method + " " + o.Path }
+
+// Document returns the document that the operation was listed from.
+func (o *Operation) Document() *Document { return o.doc }
+
+// Node returns the operation's own mapping.
+func (o *Operation) Node() *Node { return o.node }
+
+// Item returns the path item that the operation is in.
+func (o *Operation) Item() *Node { return o.item }
+
+// Pointer returns the pointer of Node. It is not below /paths for an operation of a
+// path item that is a reference.
+func (o *Operation) Pointer() string { return o.at }
+
+// At returns the operation's version for a request of the given version: the newest
+// that is not later. ok is false when the operation did not exist then.
+func (o *Operation) At(version string) (at string, ok bool) { return SnapDown(o.Versions, version) }
+
+// Key names the operation as a client calls it: the name of a path parameter does not
+// count, nor whether the server's address or the path holds the common prefix.
+func (o *Operation) Key() string {
+	servers, _ := inEffect("servers", place{o.node, o.at}, place{o.item, o.itemAt}, place{o.doc.root, ""})
+	prefix := ""
+	if all := Items(servers); len(all) > 0 {
+		if u, err := url.Parse(Text(Get(all[0], "url"))); err == nil {
+			prefix = strings.TrimRight(u.Path, "/")
+		}
+	}
+	return o.Method + " " + EmptyParameters(prefix+o.Path)
+}
+
+// EmptyParameters replaces each {name} of a path by {}.
+func EmptyParameters(path string) string {
+	var out strings.Builder
+	for path != "" {
+		before, rest, found := strings.Cut(path, "{")
+		out.WriteString(before)
+		_, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			break
+		}
+		out.WriteString("{}")
+		path = after
+	}
+	return out.String()
+}
+
+var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
+// Operations lists all operations in the order of the source. A path item that is a
+// reference is followed; errors are those of Follow.
+func (d *Document) Operations() ([]*Operation, error) {
+	var found []*Operation
+	for path, node := range Pairs(Get(d.root, "paths")) {
+		item, at, err := d.Follow(node, Join("/paths", path))
+		if err != nil {
+			return nil, fmt.Errorf("%s: path %s, line %d: %w", d.name, path, node.Line, err)
+		}
+		for method, op := range Pairs(item) {
+			if slices.Contains(methods, method) && IsMapping(op) {
+				found = append(found, d.operation(path, method, place{item, at}, op))
+			}
+		}
+	}
+	return found, nil
+}
+
+func (d *Document) operation(path, method string, item place, node *Node) *Operation {
+	op := &Operation{
+		Method: strings.ToUpper(method), Path: path, ID: Text(Get(node, "operationId")), Tags: Texts(Get(node, "tags")),
+		doc: d, item: item.node, node: node, itemAt: item.pointer, at: Join(item.pointer, method),
+	}
+	op.ShortName = firstOf(Text(Get(node, "x-xgen-operation-id-override")), op.ID, op.String())
+	op.Versions = op.versions()
+	return op
+}
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+func (o *Operation) versions() []string {
+	found := make(map[string]bool)
+	for _, holder := range o.ContentHolders() {
+		for mediaType := range Pairs(Get(holder, "content")) {
+			if v := MediaTypeVersion(mediaType); v != "" {
+				found[v] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// ContentHolders returns the request body and the responses, references followed.
+// One that can't be followed is left out.
+func (o *Operation) ContentHolders() []*Node {
+	var holders []*Node
+	add := func(n *Node) {
+		if n, _, err := o.doc.Follow(n, ""); err == nil && n != nil {
+			holders = append(holders, n)
+		}
+	}
+	add(Get(o.node, "requestBody"))
+	for _, response := range Pairs(Get(o.node, "responses")) {
+		add(response)
+	}
+	return holders
+}
+
+// inEffect returns the first of the holders' values for key, and its pointer; when
+// none has it, the pointer where the last would.
+func inEffect(key string, holders ...place) (*Node, string) {
+	for _, h := range holders {
+		if n := Get(h.node, key); n != nil {
+			return n, Join(h.pointer, key)
+		}
+	}
+	return nil, Join(holders[len(holders)-1].pointer, key)
+}

@@ -1,0 +1,111 @@
+package oas
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The escapes of a JSON pointer (RFC 6901, section 4).
+var (
+	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
+// Join adds steps to a JSON pointer.
+func Join(pointer string, steps ...string) string {
+	for _, step := range steps {
+		if strings.ContainsAny(step, "~/") {
+			step = escaper.Replace(step)
+		}
+		pointer += "/" + step
+	}
+	return pointer
+}
+
+// Index adds a sequence's index to a JSON pointer.
+func Index(pointer string, i int) string { return pointer + "/" + strconv.Itoa(i) }
+
+// Split returns the steps of a JSON pointer, nil for the root.
+func Split(pointer string) []string {
+	if pointer == "" {
+		return nil
+	}
+	steps := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i, step := range steps {
+		if strings.Contains(step, "~") {
+			steps[i] = unescaper.Replace(step)
+		}
+	}
+	return steps
+}
+
+// Resolve returns the node at a JSON pointer below root, nil when there is none.
+func Resolve(root *Node, pointer string) *Node {
+	n, below := nearest(root, pointer)
+	if below != "" {
+		return nil
+	}
+	return n
+}
+
+// nearest follows a pointer as far as it leads, and returns the rest.
+func nearest(root *Node, pointer string) (n *Node, below string) {
+	n = root
+	for _, step := range Split(pointer) {
+		if below == "" {
+			if next := child(n, step); next != nil {
+				n = next
+				continue
+			}
+		}
+		below = Join(below, step)
+	}
+	return n, below
+}
+
+func child(n *Node, step string) *Node {
+	if n != nil && n.Kind == yaml.SequenceNode {
+		i, err := strconv.Atoi(step)
+		if err != nil || i < 0 || i >= len(n.Content) {
+			return nil
+		}
+		return n.Content[i]
+	}
+	return Get(n, step)
+}
+
+// Place is where something is declared, or would be.
+type Place struct {
+	// Doc is the document, nil for an unknown place.
+	Doc *Document
+	// Pointer leads to a node that exists; Below are the steps from there to what is
+	// meant, "" when that exists.
+	Pointer, Below string
+	// Line and Column, from 1, are the node's.
+	Line, Column int
+}
+
+// Child is the place of something that is missing below p.
+func (p Place) Child(steps ...string) Place {
+	p.Below = Join(p.Below, steps...)
+	return p
+}
+
+// Declared is the pointer of what is meant, whether or not it exists.
+func (p Place) Declared() string { return p.Pointer + p.Below }
+
+// IsZero reports whether the place is unknown.
+func (p Place) IsZero() bool { return p.Doc == nil }
+
+// Place returns the place of a pointer, which may lead further than the document.
+func (d *Document) Place(pointer string) Place {
+	n, below := nearest(d.root, pointer)
+	return d.placeOf(n, pointer[:len(pointer)-len(below)]).Child(Split(below)...)
+}
+
+// placeOf is the place of a node whose pointer is known.
+func (d *Document) placeOf(n *Node, pointer string) Place {
+	return Place{Doc: d, Pointer: pointer, Line: n.Line, Column: n.Column}
+}

@@ -1,0 +1,296 @@
+package oas
+
+import (
+	"fmt"
+	"net/textproto"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Reader makes effective operations of one document. Schemas that several operations
+// share are made once and are the same pointers. It is not safe for concurrent use.
+type Reader struct {
+	doc *Document
+	// schemas holds what is made already, by the nodes of its parts, so that a schema
+	// that contains itself ends.
+	schemas map[string]*Schema
+	// heirs are the component schemas that inherit from a schema by allOf; nil until needed.
+	heirs map[*Node][]member
+	// patterns is what is known of patterns that were met before.
+	patterns patterns
+	// WithProse takes in what is written for human readers as well.
+	WithProse bool
+	// version is that of the operation being read.
+	version string
+	out     *Effective
+	// err is the first error; what is made after it means nothing.
+	err error
+}
+
+// Reader returns a new reader of the document.
+func (d *Document) Reader() *Reader {
+	return &Reader{doc: d, schemas: make(map[string]*Schema), patterns: make(patterns)}
+}
+
+// maxSchemas bounds how many schemas one document may put together; all of Atlas has 15,000.
+const maxSchemas = 100_000
+
+// Operation makes the effective form of an operation at one of its versions, or
+// Unversioned. A reference that dangles, a loop of references and a document that
+// expands to too much are errors.
+func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
+	own, item, root := place{o.node, o.at}, place{o.item, o.itemAt}, place{r.doc.root, ""}
+	op := &Effective{Operation: o, Version: version, Place: r.place(own), Uninterpreted: make(map[string]Item)}
+	r.version, r.out = version, op
+	servers, serversAt := inEffect("servers", own, item, root)
+	op.Servers, op.ServersAt = r.servers(servers, serversAt), r.doc.Place(serversAt)
+	security, securityAt := inEffect("security", own, root)
+	op.Logins, op.LoginsAt = r.logins(security, securityAt), r.doc.Place(securityAt)
+	op.Parameters = make(map[string]*Parameter)
+	r.parameters(own)
+	r.parameters(item)
+	if body := Get(o.node, "requestBody"); body != nil {
+		op.Body = r.requestBody(place{body, Join(o.at, "requestBody")})
+	}
+	op.Responses = make(map[string]*Response)
+	for status, response := range Pairs(Get(o.node, "responses")) {
+		if made := r.response(status, place{response, Join(o.at, "responses", status)}); made != nil {
+			op.Responses[strings.ToUpper(status)] = made
+		}
+	}
+	op.Prose = r.prose(nil, own)
+	r.uninterpreted("callbacks", Get(o.node, "callbacks"), Join(o.at, "callbacks"))
+	return op, r.err
+}
+
+// fail keeps the first error.
+func (r *Reader) fail(format string, args ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf("%s: %w", r.doc.name, fmt.Errorf(format, args...))
+	}
+}
+
+func (r *Reader) place(p place) Place { return r.doc.placeOf(p.node, p.pointer) }
+
+// item is a keyword's value with its place.
+func (r *Reader) item(p place) Item { return Item{Value: Canonical(p.node), At: r.place(p)} }
+
+// in is a keyword of an object, with its pointer.
+func (p place) in(keys ...string) place { return place{At(p.node, keys...), Join(p.pointer, keys...)} }
+
+// follow follows references from an object that is not a schema.
+func (r *Reader) follow(p place) place {
+	n, pointer, err := r.doc.Follow(p.node, p.pointer)
+	if err != nil {
+		r.fail("at %s, line %d: %w", p.pointer, p.node.Line, err)
+	}
+	return place{n, pointer}
+}
+
+// proseKeys are the keywords that explain and don't bind.
+var proseKeys = []string{"summary", "description", "title", "example", "examples", "externalDocs", "tags"}
+
+// prose adds an object's prose to what is there, which wins.
+func (r *Reader) prose(into map[string]Item, p place) map[string]Item {
+	if !r.WithProse {
+		return into
+	}
+	for key, value := range Pairs(p.node) {
+		if !slices.Contains(proseKeys, key) {
+			continue
+		}
+		if _, taken := into[key]; taken {
+			continue
+		}
+		if into == nil {
+			into = make(map[string]Item)
+		}
+		into[key] = r.item(place{value, Join(p.pointer, key)})
+	}
+	return into
+}
+
+// uninterpreted records a part that has no form of its own, under a name.
+func (r *Reader) uninterpreted(name string, n *Node, pointer string) {
+	if n != nil {
+		r.out.Uninterpreted[name] = Item{Value: r.doc.Closure(n), At: r.doc.placeOf(n, pointer)}
+	}
+}
+
+func (r *Reader) parameters(holder place) {
+	list := holder.in("parameters")
+	for i, node := range Items(list.node) {
+		use := place{node, Index(list.pointer, i)}
+		p := r.parameter(r.follow(use))
+		p.At = r.place(use)
+		key := p.In + " " + p.Name
+		if _, own := r.out.Parameters[key]; !own && !ignoredParameter(p) {
+			r.out.Parameters[key] = p
+		}
+	}
+}
+
+// ignoredParameter reports whether OpenAPI leaves a parameter out of account: these
+// headers are described by content and security. One without a name is ignored, too.
+func ignoredParameter(p *Parameter) bool {
+	return p.Name == "" || p.In == "header" && slices.Contains([]string{"accept", "content-type", "authorization"}, p.Name)
+}
+
+func (r *Reader) parameter(at place) *Parameter {
+	if at.node == nil {
+		return &Parameter{}
+	}
+	n := at.node
+	p := &Parameter{
+		Name: Text(Get(n, "name")), In: Text(Get(n, "in")), Required: True(Get(n, "required")), Deprecated: True(Get(n, "deprecated")),
+		Prose: r.prose(nil, at), Declared: r.place(at), Schema: r.valueSchema(at),
+	}
+	p.Label = p.Name
+	switch p.In {
+	case "path":
+		p.Name, p.Required = pathPosition(r.out.Path, p.Name), true
+	case "header":
+		p.Name = strings.ToLower(p.Name)
+	}
+	p.Serialization = serialization(n, p.Schema)
+	if allow := Get(n, "allowEmptyValue"); True(allow) {
+		r.uninterpreted("parameters "+p.In+" "+p.Name+" allowEmptyValue", allow, Join(at.pointer, "allowEmptyValue"))
+	}
+	return p
+}
+
+// pathPosition names a path parameter by its place in the path, the first being {1}.
+func pathPosition(path, name string) string {
+	before, _, found := strings.Cut(path, "{"+name+"}")
+	if !found {
+		return name
+	}
+	return "{" + strconv.Itoa(strings.Count(before, "{")+1) + "}"
+}
+
+// serialization returns style, explode and allowReserved, or the media type of a
+// parameter with content (OpenAPI 3.0.3, Parameter Object). A scalar has nothing to explode.
+func serialization(n *Node, schema *Schema) string {
+	for mediaType := range Pairs(Get(n, "content")) {
+		return NeutralType(mediaType)
+	}
+	style := Text(Get(n, "style"))
+	if style == "" {
+		style = "simple"
+		if in := Text(Get(n, "in")); in == "query" || in == "cookie" {
+			style = "form"
+		}
+	}
+	explode := style == "form"
+	if e := Get(n, "explode"); e != nil {
+		explode = True(e)
+	}
+	if explode && !schema.IsScalar() {
+		style += " explode"
+	}
+	if True(Get(n, "allowReserved")) {
+		style += " allowReserved"
+	}
+	return style
+}
+
+// valueSchema returns the schema of a parameter or header, which may be in content.
+func (r *Reader) valueSchema(at place) *Schema {
+	if schema := at.in("schema"); schema.node != nil {
+		return r.schemaAt(schema)
+	}
+	for mediaType := range Pairs(Get(at.node, "content")) {
+		return r.schemaAt(at.in("content", mediaType, "schema"))
+	}
+	return nil
+}
+
+// requestBody is nil when the operation has none at this version.
+func (r *Reader) requestBody(use place) *Body {
+	at := r.follow(use)
+	if at.node == nil || r.onlyOthers(at) {
+		return nil
+	}
+	return &Body{
+		Required: True(Get(at.node, "required")), RequiredAt: r.place(at).keyword(at.node, "required"),
+		Media: r.media(at, "requestBody"), Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at),
+	}
+}
+
+// onlyOthers reports whether a body or response has content, and all of it is of
+// other resource versions.
+func (r *Reader) onlyOthers(at place) bool {
+	content := Get(at.node, "content")
+	if content == nil || len(content.Content) == 0 {
+		return false
+	}
+	for mediaType := range Pairs(content) {
+		if carries(mediaType, r.version) {
+			return false
+		}
+	}
+	return true
+}
+
+// keyword is the place of a key of an object, or where it would be.
+func (p Place) keyword(n *Node, key string) Place {
+	if value := Get(n, key); value != nil {
+		return p.Doc.placeOf(value, Join(p.Pointer, key))
+	}
+	return p.Child(key)
+}
+
+// media lists a body's forms at this version.
+func (r *Reader) media(holder place, name string) map[string]*Media {
+	out := make(map[string]*Media)
+	content := holder.in("content")
+	for mediaType, node := range Pairs(content.node) {
+		if !carries(mediaType, r.version) {
+			continue
+		}
+		at := place{node, Join(content.pointer, mediaType)}
+		neutral := NeutralType(mediaType)
+		out[neutral] = &Media{Type: mediaType, At: r.place(at), Prose: r.prose(nil, at), Schema: r.schemaAt(at.in("schema"))}
+		r.uninterpreted(name+" "+neutral+" encoding", Get(node, "encoding"), Join(at.pointer, "encoding"))
+	}
+	return out
+}
+
+// response is nil when the operation does not have it at this version.
+func (r *Reader) response(status string, use place) *Response {
+	at := r.follow(use)
+	if at.node == nil || r.onlyOthers(at) {
+		return nil
+	}
+	out := &Response{Headers: make(map[string]*Header)}
+	out.Body = Body{Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at)}
+	if !HasNoBody(status) {
+		out.Media = r.media(at, "responses "+status)
+	}
+	headers := at.in("headers")
+	for name, header := range Pairs(headers.node) {
+		if !strings.EqualFold(name, "Content-Type") {
+			out.Headers[strings.ToLower(name)] = r.header(name, place{header, Join(headers.pointer, name)})
+		}
+	}
+	r.uninterpreted("responses "+strings.ToUpper(status)+" links", Get(at.node, "links"), Join(at.pointer, "links"))
+	return out
+}
+
+// HasNoBody reports whether HTTP forbids a body (RFC 9110, sections 15.3.5 and 15.4.5),
+// whatever the document declares. Atlas declares the media type of a 204 for its version.
+func HasNoBody(status string) bool {
+	return status == "204" || status == "304" || strings.HasPrefix(status, "1")
+}
+
+func (r *Reader) header(name string, use place) *Header {
+	at := r.follow(use)
+	if at.node == nil {
+		return &Header{Name: name}
+	}
+	return &Header{
+		Name: textproto.TrimString(name), Required: True(Get(at.node, "required")), Deprecated: True(Get(at.node, "deprecated")),
+		Schema: r.valueSchema(at), Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at),
+	}
+}

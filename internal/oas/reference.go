@@ -1,0 +1,210 @@
+package oas
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The reasons why a reference does not lead to a node.
+var (
+	// ErrExternal is a reference that leaves the document. None is ever followed.
+	ErrExternal = errors.New("external references are not followed")
+	// ErrDangling is a reference to nothing.
+	ErrDangling = errors.New("it dangles: the document has nothing there")
+	// ErrLoop is a chain of references that leads back to itself.
+	ErrLoop = errors.New("it is part of a loop of references")
+)
+
+// targets caches what references lead to. Documents are read concurrently.
+type targets struct {
+	sync.Mutex
+	byRef   map[string]place
+	anchors map[string]place
+}
+
+// place is a node and its pointer.
+type place struct {
+	node    *Node
+	pointer string
+}
+
+// Target returns the node that a reference within the document names, and its pointer:
+// any JSON pointer, or an $anchor. Errors are ErrExternal and ErrDangling.
+func (d *Document) Target(ref string) (*Node, string, error) {
+	d.targets.Lock()
+	defer d.targets.Unlock()
+	if t, known := d.targets.byRef[ref]; known {
+		return t.node, t.pointer, nil
+	}
+	pointer, local := strings.CutPrefix(ref, "#")
+	if !local {
+		return nil, "", fmt.Errorf("reference %q leaves the document: %w", ref, ErrExternal)
+	}
+	t := place{pointer: pointer}
+	if strings.HasPrefix(pointer, "/") || pointer == "" {
+		t.node = Resolve(d.root, pointer)
+		if t.node == nil && strings.Contains(pointer, "%") {
+			t.pointer = unpercent(pointer)
+			t.node = Resolve(d.root, t.pointer)
+		}
+	} else {
+		t = d.anchor(pointer)
+	}
+	if t.node == nil {
+		return nil, pointer, fmt.Errorf("reference %q: %w", ref, ErrDangling)
+	}
+	if d.targets.byRef == nil {
+		d.targets.byRef = make(map[string]place)
+	}
+	d.targets.byRef[ref] = t
+	return t.node, t.pointer, nil
+}
+
+// unpercent undoes a URI fragment's escapes of the characters that names in Atlas and
+// paths hold: braces and spaces.
+var unpercent = strings.NewReplacer("%7B", "{", "%7D", "}", "%7b", "{", "%7d", "}", "%20", " ", "%25", "%").Replace
+
+func (d *Document) anchor(name string) place {
+	if d.targets.anchors == nil {
+		d.targets.anchors = make(map[string]place)
+		collectAnchors(d.root, "", d.targets.anchors)
+	}
+	return d.targets.anchors[name]
+}
+
+func collectAnchors(n *Node, pointer string, into map[string]place) {
+	if name := Text(Get(n, "$anchor")); name != "" {
+		into[name] = place{n, pointer}
+	}
+	for key, value := range Pairs(n) {
+		collectAnchors(value, Join(pointer, key), into)
+	}
+	for i, item := range Items(n) {
+		collectAnchors(item, Index(pointer, i), into)
+	}
+}
+
+// Ref returns the reference that an object consists of, "" for an object that is none.
+func Ref(n *Node) string { return Text(Get(n, "$ref")) }
+
+// Follow follows references from a node to one that is none, and returns that node
+// and its pointer. Errors are ErrExternal, ErrDangling and ErrLoop.
+func (d *Document) Follow(n *Node, pointer string) (*Node, string, error) {
+	var trail []*Node
+	for {
+		ref := Ref(n)
+		if ref == "" {
+			return n, pointer, nil
+		}
+		if slices.Contains(trail, n) {
+			return nil, pointer, fmt.Errorf("reference %q: %w", ref, ErrLoop)
+		}
+		trail = append(trail, n)
+		var err error
+		if n, pointer, err = d.Target(ref); err != nil {
+			return nil, pointer, err
+		}
+	}
+}
+
+// MappingRef returns the reference that a value of discriminator.mapping stands for:
+// it may be a bare schema name.
+func MappingRef(value string) string {
+	if strings.ContainsAny(value, "#/") {
+		return value
+	}
+	return "#" + Join("/components/schemas", value)
+}
+
+// Reference is a reference and where it is.
+type Reference struct {
+	// Ref is "#/…", made of a bare name in a mapping, or whatever else is written.
+	Ref string
+	// At is the object that holds $ref, or the mapping's value.
+	At *Node
+	// Pointer is the pointer of At.
+	Pointer string
+}
+
+// References calls visit for each reference in the tree below n: $ref and
+// discriminator.mapping. A $ref that is data, in an example, an enum, a default or an
+// extension, or a property's name, is not a reference. It stops at the first error.
+func References(n *Node, pointer string, visit func(Reference) error) error {
+	if n == nil || n.Kind == yaml.ScalarNode {
+		return nil
+	}
+	if n.Kind == yaml.SequenceNode {
+		for i, item := range n.Content {
+			if err := References(item, Index(pointer, i), visit); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if err := inMember(n, n.Content[i].Value, n.Content[i+1], pointer, visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func inMember(n *Node, key string, value *Node, pointer string, visit func(Reference) error) error {
+	switch {
+	case key == "$ref" && value.Kind == yaml.ScalarNode:
+		return visit(Reference{value.Value, n, pointer})
+	case value.Kind == yaml.ScalarNode || IsData(key) && key != "examples":
+		return nil
+	case key == "discriminator":
+		at := Join(pointer, key, "mapping")
+		for name, target := range Pairs(Get(value, "mapping")) {
+			if err := visit(Reference{MappingRef(target.Value), target, Join(at, name)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	case value.Kind == yaml.MappingNode && key == "examples":
+		for name, example := range Pairs(value) { // a media type's; a schema's is a list of values
+			if ref := Ref(example); ref != "" {
+				if err := visit(Reference{ref, example, Join(pointer, key, name)}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	case value.Kind == yaml.MappingNode && IsNameMap(key):
+		for name, object := range Pairs(value) {
+			if err := References(object, Join(pointer, key, name), visit); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return References(value, Join(pointer, key), visit)
+}
+
+// nameMaps are the keys whose value maps names of the API's to objects: below
+// "properties" a key "description" is a field.
+var nameMaps = map[string]bool{
+	"paths": true, "properties": true, "patternProperties": true, "responses": true, "content": true, "headers": true, "schemas": true,
+	"parameters": true, "requestBodies": true, "securitySchemes": true, "callbacks": true, "links": true, "encoding": true, "variables": true,
+	"flows": true, "$defs": true, "definitions": true, "dependentSchemas": true, "pathItems": true, "webhooks": true,
+}
+
+// IsNameMap reports whether the value of a key of an OpenAPI object maps names to objects.
+func IsNameMap(key string) bool { return nameMaps[key] }
+
+// IsData reports whether the value of a key of an OpenAPI object is data of the API's,
+// not an object of the specification's.
+func IsData(key string) bool {
+	switch key {
+	case "default", "enum", "const", "example", "examples", "required", "security", "dependentRequired":
+		return true
+	}
+	return strings.HasPrefix(key, "x-")
+}

@@ -1,0 +1,159 @@
+package oas
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// bodyOf reads the schema of the one request body in a document: schema is YAML in
+// flow style, components what is below components/schemas.
+func bodyOf(t testing.TB, version, schema string, components ...string) *Schema {
+	t.Helper()
+	doc := parse(t, "openapi: "+version+"\npaths: {/a: {post: {requestBody: {content: {application/json: {schema: "+schema+
+		"}}}, responses: {'200': {description: ok}}}}}\ncomponents: {schemas: {"+strings.Join(components, ", ")+"}}")
+	ops, err := doc.Operations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	op, err := doc.Reader().Operation(ops[0], Unversioned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return op.Body.Media["application/json"].Schema
+}
+
+// TestSameMeaning reads pairs of schemas that admit the same values.
+func TestSameMeaning(t *testing.T) {
+	for name, c := range map[string]struct{ version, a, b string }{
+		"nullable":              {"", "{type: string, nullable: true}", "{type: [string, 'null']}"},
+		"anyOf null":            {"", "{type: string, nullable: true}", "{anyOf: [{type: string}, {type: 'null'}]}"},
+		"const":                 {"", "{enum: [a]}", "{const: a}"},
+		"exclusive bound":       {"", "{type: number, minimum: 1, exclusiveMinimum: true}", "{type: number, exclusiveMinimum: 1}"},
+		"exclusive integer":     {"", "{type: integer, minimum: 2}", "{type: integer, exclusiveMinimum: 1}"},
+		"type order":            {"3.1.0", "{type: [integer, string]}", "{type: [string, integer]}"},
+		"notation of numbers":   {"3.1.0", "{maximum: 1e2}", "{maximum: 100.0}"},
+		"choice of one":         {"3.1.0", "{oneOf: [{type: string}]}", "{type: string}"},
+		"allOf":                 {"3.1.0", "{allOf: [{type: string}, {minLength: 2}, {minLength: 1}]}", "{type: string, minLength: 2}"},
+		"$ref sibling":          {"3.1.0", "{$ref: '#/components/schemas/S', minLength: 2}", "{type: string, minLength: 2}"},
+		"implied length":        {"3.0.3", "{pattern: '^[a-f]{3}$', minLength: 3, maxLength: 3}", "{pattern: '^([a-f]{3})$'}"},
+		"uuid":                  {"3.0.3", "{format: uuid}", "{pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'}"},
+		"pattern of everything": {"3.0.3", "{type: string, pattern: '.*'}", "{type: string}"},
+		"everything anchored":   {"3.0.3", "{type: string, pattern: '^.*$'}", "{type: string}"},
+		"lists of values":       {"3.0.3", "{oneOf: [{enum: [a]}, {enum: [b]}]}", "{enum: [a, b]}"},
+		"uniqueItems false":     {"3.0.3", "{uniqueItems: false, minLength: 0}", "{}"},
+		"dependentRequired":     {"3.1.0", "{dependentRequired: {a: [b, c]}}", "{dependentRequired: {a: [c, b]}}"},
+	} {
+		versions := [2]string{c.version, c.version}
+		if c.version == "" {
+			versions = [2]string{"3.0.3", "3.1.0"}
+		}
+		const s = "S: {type: string}"
+		var f Fingerprints
+		a, b := bodyOf(t, versions[0], c.a, s), bodyOf(t, versions[1], c.b, s)
+		if f.Of(a) != f.Of(b) {
+			t.Errorf("%s: %s and %s differ", name, f.text(a), f.text(b))
+		}
+	}
+}
+
+// TestOtherMeaning reads pairs of schemas that do not admit the same values.
+func TestOtherMeaning(t *testing.T) {
+	for name, c := range map[string]struct{ a, b string }{
+		"false":                  {"{type: object, properties: {x: true}}", "{type: object, properties: {x: false}}"},
+		"large integers":         {"{maximum: 9007199254740993}", "{maximum: 9007199254740992}"},
+		"beyond float64":         {"{maximum: 1e400}", "{maximum: 1e401}"},
+		"patternProperties":      {"{patternProperties: {'^x': {type: string}}}", "{patternProperties: {'^x': {type: integer}}}"},
+		"prefixItems":            {"{prefixItems: [{type: string}]}", "{prefixItems: [{type: integer}]}"},
+		"then":                   {"{if: {const: a}, then: {minLength: 1}}", "{if: {const: a}, then: {minLength: 2}}"},
+		"empty pattern":          {"{pattern: '^$'}", "{pattern: '.*'}"},
+		"a value of two lists":   {"{oneOf: [{enum: [a, b]}, {enum: [b]}]}", "{enum: [a, b]}"},
+		"oneOf and anyOf":        {"{oneOf: [{type: string}, {minLength: 2}]}", "{anyOf: [{type: string}, {minLength: 2}]}"},
+		"two nots":               {"{allOf: [{not: {const: a}}, {not: {const: b}}]}", "{not: {const: a}}"},
+		"oneOf beside anyOf":     {"{oneOf: [{minLength: 1}, {maxLength: 3}], anyOf: [{const: a}, {minimum: 4}]}", "{oneOf: [{minLength: 1}, {maxLength: 3}]}"},
+		"a required name's type": {"{required: [a]}", "{required: [b]}"},
+	} {
+		var f Fingerprints
+		if a, b := bodyOf(t, "3.1.0", c.a), bodyOf(t, "3.1.0", c.b); f.Of(a) == f.Of(b) {
+			t.Errorf("%s: both are %s", name, f.text(a))
+		}
+	}
+}
+
+// TestUnionsOfABase writes a union of two schemas that inherit from the base in each of
+// the ways that documents have, and reads the same from all.
+func TestUnionsOfABase(t *testing.T) {
+	const refs = "[{$ref: '#/components/schemas/Aws'}, {$ref: '#/components/schemas/Gcp'}]"
+	const mapping = "mapping: {AWS: '#/components/schemas/Aws', GCP: Gcp}"
+	heirs := []string{
+		"Aws: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {id: {type: string}}}]}",
+		"Gcp: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {project: {type: string}}}]}",
+	}
+	for name, c := range map[string]struct {
+		base   string
+		values []string
+	}{
+		"mapping":           {"discriminator: {propertyName: kind, " + mapping + "}", []string{"AWS", "GCP"}},
+		"mapping and oneOf": {"discriminator: {propertyName: kind, " + mapping + "}, oneOf: " + refs, []string{"AWS", "GCP"}},
+		"mapping and anyOf": {"discriminator: {propertyName: kind, " + mapping + "}, anyOf: " + refs, []string{"AWS", "GCP"}},
+		"implicit names":    {"discriminator: {propertyName: kind}, oneOf: " + refs, []string{"Aws", "Gcp"}},
+		"no discriminator":  {"oneOf: " + refs, []string{"", ""}},
+		"heirs":             {"discriminator: {propertyName: kind}", []string{"Base", "Aws", "Gcp"}},
+	} {
+		base := "Base: {type: object, required: [kind], properties: {kind: {type: string}}, " + c.base + "}"
+		s := bodyOf(t, "3.0.3", "{$ref: '#/components/schemas/Base'}", append(heirs, base)...)
+		var values []string
+		if s.Union == nil {
+			t.Errorf("%s: not a union", name)
+			continue
+		}
+		for _, b := range s.Union.Branches {
+			values = append(values, b.Value)
+			if b.Schema.Union != nil || b.Schema.Properties["kind"] == nil || len(b.Schema.Required) != 1 {
+				t.Errorf("%s: branch %q has %v and union %v", name, b.Value, slices.Sorted(maps.Keys(b.Schema.Properties)), b.Schema.Union)
+			}
+		}
+		if !slices.Equal(values, c.values) {
+			t.Errorf("%s: %q, want %q", name, values, c.values)
+		}
+		if first := s.Union.Branches[len(s.Union.Branches)-2].Schema; first.Properties["id"] == nil || first.Properties["project"] != nil {
+			t.Errorf("%s: the branch of AWS has %v", name, slices.Sorted(maps.Keys(first.Properties)))
+		}
+	}
+}
+
+func TestCyclesAreCycles(t *testing.T) {
+	s := bodyOf(t, "3.0.3", "{$ref: '#/components/schemas/Tree'}", "Tree: {type: object, properties: {children: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}")
+	if s.Properties["children"].Items != s {
+		t.Error("a tree's child is not the tree")
+	}
+}
+
+func TestDeepReferences(t *testing.T) {
+	s := bodyOf(t, "3.0.3", "{type: object, properties: {a: {$ref: '#/components/schemas/S/properties/x'}, b: {$ref: '#/paths/~1a/post/requestBody/content/application~1json/schema/properties/a'}}}",
+		"S: {type: object, properties: {x: {type: integer}}}")
+	for _, name := range []string{"a", "b"} {
+		if got := s.Properties[name].Types; !slices.Equal(got, []string{"integer"}) {
+			t.Errorf("%s is %v", name, got)
+		}
+	}
+}
+
+func TestReaderRefusesLoops(t *testing.T) {
+	for name, c := range map[string]string{
+		"a reference to itself": "S: {$ref: '#/components/schemas/S'}",
+		"allOf of itself":       "S: {allOf: [{$ref: '#/components/schemas/S'}]}",
+		"external":              "S: {allOf: [{$ref: 'x.yaml'}]}",
+		"dangling":              "S: {allOf: [{$ref: '#/components/schemas/T'}]}",
+	} {
+		doc := parse(t, "openapi: 3.0.3\npaths: {/a: {get: {responses: {'200': {description: ok, content: {a/b: {schema: {$ref: '#/components/schemas/S'}}}}}}}}\ncomponents: {schemas: {"+c+"}}")
+		ops, err := doc.Operations()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := doc.Reader().Operation(ops[0], Unversioned); err == nil || !strings.Contains(err.Error(), "line ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

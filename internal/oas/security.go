@@ -1,0 +1,175 @@
+package oas
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Anonymous is the login that needs none.
+const Anonymous = "anonymous"
+
+// maxAlternatives bounds the ways to authenticate that one requirement offers.
+const maxAlternatives = 100
+
+// logins lists the ways to authenticate by what they are, not by the document's names
+// of them. No security at all is anonymous access.
+func (r *Reader) logins(security *Node, pointer string) map[string]*Login {
+	out := make(map[string]*Login)
+	for i, requirement := range Items(security) {
+		r.alternatives(out, place{requirement, Index(pointer, i)})
+	}
+	if len(out) == 0 {
+		out[Anonymous] = &Login{At: r.doc.Place(pointer)}
+	}
+	return out
+}
+
+// alternatives adds what one requirement offers: its schemes together, once for each
+// choice of their OAuth flows.
+func (r *Reader) alternatives(into map[string]*Login, requirement place) {
+	combined := []*Login{{At: r.place(requirement), Scopes: map[string]Place{}}}
+	for name, scopes := range Pairs(requirement.node) {
+		var next []*Login
+		for _, identity := range r.identities(name) {
+			for _, so := range combined {
+				one := so.with(identity, r.scopes(place{scopes, Join(requirement.pointer, name)}))
+				one.Schemes, one.DeclaredAt = so.Schemes+" "+name, r.doc.Place(Join("/components/securitySchemes", name))
+				next = append(next, one)
+			}
+		}
+		if combined = next; len(combined) > maxAlternatives {
+			r.fail("%s: more than %d ways to authenticate", requirement.pointer, maxAlternatives)
+			return
+		}
+	}
+	for _, login := range combined {
+		slices.Sort(login.Parts)
+		name := strings.Join(login.Parts, " and ")
+		if name == "" {
+			name = Anonymous
+		}
+		if _, known := into[name]; !known {
+			into[name] = login
+		}
+	}
+}
+
+// with is the login together with one more scheme.
+func (l *Login) with(s scheme, scopes map[string]Place) *Login {
+	out := &Login{
+		At: l.At, Parts: append(slices.Clone(l.Parts), s.name), Scopes: make(map[string]Place),
+		Addresses: l.Addresses + s.addresses, AddressesAt: s.at,
+	}
+	for _, from := range []map[string]Place{l.Scopes, scopes} {
+		for scope, at := range from {
+			out.Scopes[scope] = at
+		}
+	}
+	return out
+}
+
+func (r *Reader) scopes(list place) map[string]Place {
+	out := make(map[string]Place)
+	for i, scope := range Items(list.node) {
+		out[scope.Value] = r.place(place{scope, Index(list.pointer, i)})
+	}
+	return out
+}
+
+// scheme is what a security scheme is: its name is all that a client has to know to
+// choose it, but for the addresses.
+type scheme struct {
+	name, addresses string
+	at              Place
+}
+
+// identities returns what a scheme is, an entry for each of its OAuth flows.
+func (r *Reader) identities(name string) []scheme {
+	at := place{pointer: Join("/components/securitySchemes", name)}
+	at.node = Resolve(r.doc.root, at.pointer)
+	if at.node == nil {
+		r.fail("security names the scheme %q, which the document does not have", name)
+		return nil
+	}
+	at = r.follow(at)
+	if at.node == nil {
+		return nil
+	}
+	n := at.node
+	switch kind := Text(Get(n, "type")); kind {
+	case "http":
+		return []scheme{{name: "HTTP " + strings.ToLower(Text(Get(n, "scheme"))), at: r.place(at)}}
+	case "apiKey":
+		in, key := Text(Get(n, "in")), Text(Get(n, "name"))
+		if in == "header" {
+			key = strings.ToLower(key)
+		}
+		return []scheme{{name: "API key in " + in + " " + key, at: r.place(at)}}
+	case "openIdConnect":
+		address := Text(Get(n, "openIdConnectUrl"))
+		return []scheme{{name: "OpenID Connect", addresses: address, at: r.place(at).keyword(n, "openIdConnectUrl")}}
+	case "oauth2":
+		return r.flows(at)
+	default:
+		return []scheme{{name: kind, at: r.place(at)}}
+	}
+}
+
+func (r *Reader) flows(at place) []scheme {
+	var out []scheme
+	flows := at.in("flows")
+	for flow, node := range Pairs(flows.node) {
+		var addresses []string
+		for _, key := range []string{"authorizationUrl", "tokenUrl", "refreshUrl"} {
+			if address := Text(Get(node, key)); address != "" {
+				addresses = append(addresses, key+" "+address)
+			}
+		}
+		here := r.doc.placeOf(node, Join(flows.pointer, flow)).keyword(node, "tokenUrl")
+		out = append(out, scheme{"OAuth 2.0 " + flow, strings.Join(addresses, ", "), here})
+	}
+	if out == nil {
+		out = []scheme{{name: "OAuth 2.0", at: r.place(at)}}
+	}
+	return out
+}
+
+// servers lists the base addresses; the path of the first is part of the operation's key.
+func (r *Reader) servers(list *Node, pointer string) map[string]Place {
+	out := make(map[string]Place)
+	common := ""
+	for i, server := range Items(list) {
+		address, path := baseAddress(Text(Get(server, "url")))
+		if i == 0 {
+			common = path
+		}
+		if path != common {
+			address += path
+		}
+		at := Index(pointer, i)
+		r.uninterpreted("servers "+address+" variables", Get(server, "variables"), Join(at, "variables"))
+		if _, known := out[address]; !known && address != "" {
+			out[address] = r.doc.placeOf(server, at)
+		}
+	}
+	return out
+}
+
+// baseAddress returns scheme and host of an address in one form for equal ones, and
+// its path. A relative address has a path only; one that can't be read is all address.
+func baseAddress(address string) (base, path string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address, ""
+	}
+	path = strings.TrimRight(u.Path, "/")
+	if u.Host == "" {
+		return "", path
+	}
+	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	if port := map[string]string{"https": ":443", "http": ":80"}[scheme]; port != "" {
+		host = strings.TrimSuffix(host, port)
+	}
+	return scheme + "://" + host, path
+}

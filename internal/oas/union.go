@@ -1,0 +1,204 @@
+package oas
+
+import "slices"
+
+// listed are the branches of oneOf or anyOf, less 3.1's way to write nullable.
+func (p part) listed(way string) []place {
+	if p.chosen&wayOf(way) != 0 {
+		return nil
+	}
+	var out []place
+	for i, item := range Items(Get(p.node, way)) {
+		if !isNull(item) {
+			out = append(out, place{item, Index(Join(p.pointer, way), i)})
+		}
+	}
+	return out
+}
+
+func wayOf(keyword string) choices {
+	if keyword == "anyOf" {
+		return byAnyOf
+	}
+	return byOneOf
+}
+
+// isNull reports whether a branch admits null only.
+func isNull(n *Node) bool {
+	return Text(Get(n, "type")) == "null" && len(n.Content) == 2
+}
+
+func (p part) hasMapping() bool {
+	mapping := At(p.node, "discriminator", "mapping")
+	return IsMapping(mapping) && len(mapping.Content) > 0
+}
+
+// leavesChoice reports whether a part is a choice of forms that is not settled.
+func (p part) leavesChoice(r *Reader) bool { return !p.words && p.choice(r) != noChoice }
+
+// choice is the first choice that a part leaves.
+func (p part) choice(r *Reader) choices {
+	switch {
+	case p.words:
+		return noChoice
+	case p.chosen&byOneOf == 0 && (len(p.listed("oneOf")) > 1 || p.hasMapping() && Get(p.node, "anyOf") == nil || len(p.heirs(r)) > 0):
+		return byOneOf
+	case p.chosen&byAnyOf == 0 && (len(p.listed("anyOf")) > 1 || p.hasMapping() && Get(p.node, "oneOf") == nil && Get(p.node, "anyOf") != nil):
+		return byAnyOf
+	}
+	return noChoice
+}
+
+// heirs are the schemas that inherit from a base whose discriminator names none: each
+// component that has the base in its allOf is a form, by its own name (OpenAPI 3.0.3,
+// Discriminator Object).
+func (p part) heirs(r *Reader) []member {
+	if p.chosen&byOneOf != 0 || Get(p.node, "discriminator") == nil || p.hasMapping() || Get(p.node, "oneOf") != nil || Get(p.node, "anyOf") != nil {
+		return nil
+	}
+	return r.heirsOf(p.node)
+}
+
+func (r *Reader) heirsOf(base *Node) []member {
+	if r.heirs == nil {
+		r.heirs = make(map[*Node][]member)
+		for name, schema := range Pairs(At(r.doc.root, "components", "schemas")) {
+			at := place{schema, Join("/components/schemas", name)}
+			for _, m := range Items(Get(schema, "allOf")) {
+				if target, _, err := r.doc.Target(Ref(m)); err == nil && Ref(m) != "" {
+					r.heirs[target] = append(r.heirs[target], member{part{place: at}, name, at})
+				}
+			}
+		}
+	}
+	return r.heirs[base]
+}
+
+// maxBranches bounds a union; the contract's have 3.
+const maxBranches = 500
+
+// union makes s a choice when one of its parts is one: each branch has to satisfy all
+// the other parts as well, and what is beside the choice.
+func (r *Reader) union(s *Schema, parts []part) {
+	i := slices.IndexFunc(parts, func(p part) bool { return p.leavesChoice(r) })
+	if i < 0 {
+		return
+	}
+	way := parts[i].choice(r)
+	rest := slices.Clone(parts)
+	for j := range rest {
+		rest[j].followed = true
+	}
+	rest[i].chosen |= way
+	s.Union = &Union{Property: Text(At(parts[i].node, "discriminator", "propertyName")), At: r.place(parts[i].place)}
+	s.Union.Exclusive = way == byOneOf && Get(parts[i].node, "oneOf") != nil
+	members := r.members(parts[i], way)
+	if len(members) > maxBranches {
+		r.fail("%s: a union of more than %d branches", parts[i].pointer, maxBranches)
+		return
+	}
+	for _, m := range members {
+		of := append([]part{m.part}, rest...)
+		if m.node == parts[i].node { // the base itself is one of its forms
+			of = rest
+		}
+		s.Union.Branches = append(s.Union.Branches, &Branch{Value: m.value, At: r.place(m.at), Schema: r.schema(of)})
+	}
+	r.oneList(s, parts[i])
+}
+
+// member is a branch as the document lists it.
+type member struct {
+	part
+	value string
+	at    place
+}
+
+// members lists a union's branches: the discriminator's values with what they map to,
+// then the listed ones that no value maps to.
+func (r *Reader) members(p part, way choices) []member {
+	if heirs := p.heirs(r); len(heirs) > 0 {
+		return append([]member{{part{place: p.place}, lastStep(p.pointer), p.place}}, heirs...)
+	}
+	var out []member
+	mapped := make(map[string]bool)
+	mapping := p.in("discriminator", "mapping")
+	for value, target := range Pairs(mapping.node) {
+		n, pointer, err := r.doc.Target(MappingRef(target.Value))
+		at := place{target, Join(mapping.pointer, value)}
+		if err != nil {
+			r.fail("at %s, line %d: %w", at.pointer, target.Line, err)
+			return nil
+		}
+		mapped[pointer] = true
+		out = append(out, member{part{place: place{n, pointer}}, value, at})
+	}
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		if way&wayOf(keyword) != 0 {
+			out = append(out, r.unmapped(p, keyword, mapped)...)
+		}
+	}
+	return out
+}
+
+// unmapped lists the branches of oneOf or anyOf that no mapping names. With a
+// discriminator, the name of a component is its value.
+func (r *Reader) unmapped(p part, keyword string, mapped map[string]bool) []member {
+	var out []member
+	for _, choice := range p.listed(keyword) {
+		value := ""
+		if ref := Ref(choice.node); ref != "" {
+			if _, pointer, err := r.doc.Target(ref); err == nil && mapped[pointer] {
+				continue
+			}
+			if Get(p.node, "discriminator") != nil {
+				value = lastStep(ref)
+			}
+		}
+		out = append(out, member{part{place: choice}, value, choice})
+	}
+	return out
+}
+
+func lastStep(pointer string) string {
+	steps := Split(pointer)
+	if len(steps) == 0 {
+		return ""
+	}
+	return steps[len(steps)-1]
+}
+
+// oneList makes a choice of lists of values one list, which admits the same: Atlas
+// groups the values of an event's type so, and moves them between the groups. The
+// names and descriptions of the groups are not kept.
+func (r *Reader) oneList(s *Schema, choice part) {
+	if s.Union == nil || s.Union.Property != "" || len(s.Union.Branches) == 0 {
+		return
+	}
+	first := s.Union.Branches[0].Schema
+	var values []Item
+	nullable := s.Nullable
+	for _, branch := range s.Union.Branches {
+		if branch.Value != "" || !branch.Schema.isList() || !slices.Equal(branch.Schema.Types, first.Types) {
+			return
+		}
+		if s.Union.Exclusive && slices.ContainsFunc(branch.Schema.Enum, func(i Item) bool { return hasValue(values, i.Value) }) {
+			return // a value of two lists is refused
+		}
+		values = append(values, branch.Schema.Enum...)
+		nullable = nullable || branch.Schema.Nullable
+	}
+	s.Types, s.Enum, s.Union, s.Nullable = first.Types, uniqueItems(values), nil, nullable
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		if at := choice.in(keyword); at.node != nil {
+			s.places["enum"] = r.place(at)
+			return
+		}
+	}
+}
+
+// isList reports whether a schema is a list of values and nothing more.
+func (s *Schema) isList() bool {
+	return s.Enum != nil && s.Union == nil && len(s.Assertions)+len(s.Properties)+len(s.Required)+len(s.Subschemas) == 0 &&
+		s.Items == nil && s.Additional == nil && !s.Closed && !s.Deprecated && !s.ReadOnly && !s.WriteOnly && s.Default == ""
+}

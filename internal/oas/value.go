@@ -1,0 +1,89 @@
+package oas
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Canonical writes a value as JSON with sorted keys and one form of each number, so
+// that equal values are equal strings. Numbers keep all of their digits.
+func Canonical(n *Node) string {
+	switch {
+	case n == nil:
+		return ""
+	case n.Kind == yaml.MappingNode:
+		members := make([]string, 0, len(n.Content)/2)
+		for key, value := range Pairs(n) {
+			members = append(members, Quote(key)+":"+Canonical(value))
+		}
+		slices.Sort(members)
+		return "{" + strings.Join(members, ",") + "}"
+	case n.Kind == yaml.SequenceNode:
+		members := make([]string, 0, len(n.Content))
+		for _, item := range n.Content {
+			members = append(members, Canonical(item))
+		}
+		return "[" + strings.Join(members, ",") + "]"
+	}
+	return canonicalScalar(n)
+}
+
+func canonicalScalar(n *Node) string {
+	if number, ok := numberOf(n); ok {
+		return number.String()
+	}
+	switch n.ShortTag() {
+	case "!!null":
+		return "null"
+	case "!!bool":
+		return strings.ToLower(n.Value)
+	}
+	return Quote(n.Value)
+}
+
+// numberOf reads a scalar that is a number. YAML's resolver takes a number that no
+// float64 holds, such as 1e400, for a string; plain style shows that it is none.
+func numberOf(n *Node) (Decimal, bool) {
+	if n == nil || n.Kind != yaml.ScalarNode || n.Value == "" || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return Decimal{}, false
+	}
+	if c := n.Value[0]; c != '-' && c != '+' && c != '.' && (c < '0' || c > '9') {
+		return Decimal{}, false
+	}
+	switch n.Tag {
+	case "!!int", "!!float", "":
+		return ParseDecimal(n.Value)
+	case "!!str":
+		if d, ok := ParseDecimal(n.Value); ok && n.Line > 0 && outsizedFloat(n.Value) {
+			return d, true
+		}
+	}
+	return Decimal{}, false
+}
+
+func outsizedFloat(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err != nil
+}
+
+// Quote writes a JSON string. Bytes that are not UTF-8 become U+FFFD.
+func Quote(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return strconv.Quote(s)
+	}
+	return string(b)
+}
+
+// Unquote returns the text of a JSON string, or s itself when it is none.
+func Unquote(s string) string {
+	var out string
+	if !strings.HasPrefix(s, `"`) || json.Unmarshal([]byte(s), &out) != nil {
+		return s
+	}
+	return out
+}

@@ -1,0 +1,63 @@
+package oas
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Unversioned is the version of a document or an operation whose media types carry
+// none, such as Atlas's first generation.
+const Unversioned = "v1.0"
+
+// vendorType matches Atlas's versioned media types; the version is a date, a date
+// with a suffix, or a name such as preview.
+var vendorType = regexp.MustCompile(`(?i)^application/vnd\.atlas\.([^+;\s]+)\+[a-z]+`)
+
+var dated = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
+// IsDate reports whether a version is a date, YYYY-MM-DD, and so has an order.
+func IsDate(version string) bool { return dated.MatchString(version) }
+
+// MediaTypeVersion returns the resource version in a media type, "" when it carries none.
+func MediaTypeVersion(mediaType string) string {
+	if m := vendorType.FindStringSubmatch(mediaType); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// NeutralType returns a media type without resource version, parameters and case.
+func NeutralType(mediaType string) string {
+	base, _, _ := strings.Cut(mediaType, ";")
+	base = strings.ToLower(strings.TrimSpace(base))
+	if v := MediaTypeVersion(base); v != "" {
+		base = strings.Replace(base, "."+v+"+", "+", 1)
+	}
+	return base
+}
+
+// carries reports whether a media type is part of a version: it carries that version,
+// or none.
+func carries(mediaType, version string) bool {
+	v := MediaTypeVersion(mediaType)
+	return v == "" || strings.EqualFold(v, version)
+}
+
+// SnapDown returns the newest of versions that is not later than the one asked for, as
+// Atlas itself does with an Accept header; a named version only matches itself. ok is
+// false when there is none.
+func SnapDown(versions []string, asked string) (version string, ok bool) {
+	if asked == Unversioned {
+		return "", len(versions) == 0
+	}
+	if !IsDate(asked) {
+		return asked, slices.Contains(versions, asked)
+	}
+	for _, v := range versions {
+		if IsDate(v) && v <= asked && v > version {
+			version = v
+		}
+	}
+	return version, version != ""
+}
