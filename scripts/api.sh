@@ -4,7 +4,7 @@
 # declarations by tabs; before its first section stands the package comment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for package in $(go list ./... | grep -vE '/internal/|/internal$|/cmd/|/examples/' | LC_ALL=C sort); do
+for package in $(go list ./... | grep -vE '/internal/|/internal$|/cmd/|/examples/|/scripts/' | LC_ALL=C sort); do
   echo "== ${package#github.com/atlas-exportbuckets/}"
   go doc -all "$package" | awk '
     /^(CONSTANTS|VARIABLES|FUNCTIONS|TYPES)$/ { inside = 1; next }

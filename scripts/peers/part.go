@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
 )
@@ -85,7 +86,8 @@ func (p *part) check() error {
 	return nil
 }
 
-// save writes the pins back to their file.
+// save writes the pins back to their file. Each entry of a list takes one line, so that
+// a change of one pin is a change of one line.
 func (p *part) save() error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -94,7 +96,29 @@ func (p *part) save() error {
 	if err := enc.Encode(p); err != nil {
 		return err
 	}
-	return os.WriteFile(p.file, b.Bytes(), 0o644)
+	return os.WriteFile(p.file, joinEntries(b.String()), 0o644)
+}
+
+// joinEntries joins the lines of each object that is an entry of a field's list.
+func joinEntries(indented string) []byte {
+	const start, end = "    {\n", "    }"
+	var b bytes.Buffer
+	var entry []string // the lines inside an entry
+	inside := false
+	for line := range strings.Lines(indented) {
+		switch {
+		case line == start:
+			inside, entry = true, nil
+		case inside && strings.HasPrefix(line, end):
+			inside = false
+			b.WriteString("    {" + strings.Join(entry, " ") + strings.TrimLeft(line, " "))
+		case inside:
+			entry = append(entry, strings.TrimSpace(line))
+		default:
+			b.WriteString(line)
+		}
+	}
+	return b.Bytes()
 }
 
 // readJSON decodes a file into v and refuses fields that v does not have.
