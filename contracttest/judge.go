@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -35,6 +36,8 @@ type verdict struct {
 	err      error // the operation cannot be used, so the exchange was not judged
 	// unrecorded are the bodies that could not be judged: the recording lacks them.
 	unrecorded []Body
+	// unjudged are the faults that could not be looked for.
+	unjudged []NotJudged
 	// answer is what the exchange is evidence of, nil where it is of nothing.
 	answer *evidence
 }
@@ -110,6 +113,19 @@ func (c *examination) report(f Finding) {
 	}
 	f.Curl = c.curl
 	c.verdict.findings.add(f)
+}
+
+// found returns the faults to report; what could not be judged it notes.
+func (c *examination) found(faults []schema.Fault) []schema.Fault {
+	return slices.DeleteFunc(faults, func(f schema.Fault) bool {
+		if f.Kind != schema.NotJudged {
+			return false
+		}
+		c.verdict.unjudged = append(c.verdict.unjudged, NotJudged{
+			Operation: c.op.Name, Spec: SpecPlace{File: c.op.File, Pointer: f.Spec}, Reason: f.Message, Count: 1,
+		})
+		return true
+	})
 }
 
 // maxName bounds names and pointers, which the recording chooses, in bytes.

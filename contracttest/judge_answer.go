@@ -47,7 +47,7 @@ func (c *examination) answerType() string {
 }
 
 func (c *examination) header(h *contract.Header) {
-	for _, f := range h.Check(c.x.Response.Header) {
+	for _, f := range c.found(h.Check(c.x.Response.Header)) {
 		finding := c.finding(BadHeader, f)
 		finding.Name, finding.MediaType = h.Name, c.answerType()
 		finding.Message = "header " + h.Name + ": " + f.Message
@@ -158,7 +158,7 @@ var answerRules = map[schema.Kind]Rule{
 
 func (c *examination) judgeBody(m *contract.Media, r *contract.Response) {
 	verdict := c.check(m)
-	for _, f := range verdict.Faults {
+	for _, f := range c.found(verdict.Faults) {
 		finding := c.finding(answerRules[f.Kind], f)
 		finding.MediaType = c.answerType()
 		finding.Hint = c.hintFor(f)

@@ -18,7 +18,7 @@ func (c *examination) request() {
 		if p == nil || i >= len(c.verdict.match.Values) {
 			continue
 		}
-		for _, f := range p.CheckPath(c.verdict.match.Values[i]) {
+		for _, f := range c.found(p.CheckPath(c.verdict.match.Values[i])) {
 			c.parameter(p.Name, "path", f)
 		}
 	}
@@ -62,7 +62,7 @@ func (c *examination) queryParameter(p *contract.Parameter, query url.Values) {
 		})
 		return
 	}
-	for _, f := range p.CheckQuery(query) {
+	for _, f := range c.found(p.CheckQuery(query)) {
 		c.parameter(p.Name, "query", f)
 	}
 }
@@ -108,7 +108,7 @@ func (c *examination) requestBody() {
 	if m == nil || m.Schema == nil {
 		return
 	}
-	for _, f := range m.Schema.Check(body.Bytes).Faults {
+	for _, f := range c.found(m.Schema.Check(body.Bytes).Faults) {
 		finding := c.finding(BadRequestBody, f)
 		finding.MediaType = given
 		if f.Keyword == "" {

@@ -45,6 +45,12 @@ func (r *Report) notes() []report.Item {
 		}
 		notes = append(notes, note)
 	}
+	for _, n := range r.NotJudged {
+		notes = append(notes, report.Item{
+			Rule: "not-judged", Message: "not judged: " + n.Reason, Count: n.Count, Operations: []string{n.Operation},
+			Related: &report.Location{File: n.Spec.File, Line: n.Spec.Line, Pointer: n.Spec.Pointer},
+		})
+	}
 	for _, s := range r.SkippedRecordings {
 		notes = append(notes, report.Item{Rule: "skipped-recording", Message: "skipped: " + s.Reason, Location: s.Recording.location("")})
 	}

@@ -13,6 +13,8 @@ type Report struct {
 	// SkippedRecordings are the files of folders that were skipped although they are
 	// recordings: those of tools whose format is not read. At most 20 are named.
 	SkippedRecordings []Unreadable `json:"skippedRecordings,omitempty"`
+	// NotJudged are the keywords that were not judged, because that took too long.
+	NotJudged []NotJudged `json:"notJudged,omitempty"`
 
 	bodyFile string // a file that a HAR names as a body's place
 }
@@ -91,6 +93,15 @@ type SpecPlace struct {
 type Unreadable struct {
 	Recording Recording `json:"recording"`
 	Reason    string    `json:"reason"`
+}
+
+// NotJudged is a keyword of the contract that some values were not judged by.
+type NotJudged struct {
+	Operation string    `json:"operation"`
+	Spec      SpecPlace `json:"spec"`
+	Reason    string    `json:"reason"`
+	// Count is the number of values.
+	Count int `json:"count"`
 }
 
 // Holds tells whether the recordings keep the contract: no finding is an error, and

@@ -22,6 +22,7 @@ type session struct {
 	unreadable []Unreadable
 	errs       []error
 	bodyFile   string
+	unjudged   []NotJudged
 }
 
 func newSession(in recording.Input, opts Options) (*session, error) {
@@ -60,8 +61,27 @@ func (s *session) add(v *verdict, err error) {
 	for _, body := range v.unrecorded {
 		s.bodyFile = cmp.Or(s.bodyFile, bounded(body.File))
 	}
+	for _, n := range v.unjudged {
+		s.addUnjudged(n)
+	}
 	s.groups.addAll(&v.findings)
 	s.coverage.add(v)
+}
+
+// maxUnjudged is how many keywords that were not judged are named.
+const maxUnjudged = 100
+
+func (s *session) addUnjudged(n NotJudged) {
+	for i := range s.unjudged {
+		if s.unjudged[i].Operation == n.Operation && s.unjudged[i].Spec.Pointer == n.Spec.Pointer {
+			s.unjudged[i].Count++
+			return
+		}
+	}
+	if len(s.unjudged) < maxUnjudged {
+		n.Spec.Line = s.judge.contract.Line(n.Spec.File, n.Spec.Pointer)
+		s.unjudged = append(s.unjudged, n)
+	}
 }
 
 // unusable says which exchange was not judged because its operation cannot be used.
@@ -92,7 +112,7 @@ func (s *session) report() (*Report, error) {
 	read := s.reader.Summary()
 	s.summary.Files, s.summary.Skipped, s.summary.Unanswered = read.Files, read.Skipped, read.Unanswered
 	s.summary.Exchanges = s.summary.Checked + s.summary.OutOfScope
-	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable, bodyFile: s.bodyFile}
+	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable, NotJudged: s.unjudged, bodyFile: s.bodyFile}
 	for _, f := range s.reader.Foreign() {
 		r.SkippedRecordings = append(r.SkippedRecordings, Unreadable{Recording: Recording{File: f.File, Entry: recording.NoEntry}, Reason: f.Reason})
 	}

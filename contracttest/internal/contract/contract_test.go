@@ -172,11 +172,15 @@ func TestForeignVersions(t *testing.T) {
 	}
 }
 
-// TestForeignPatternsBeyondGo holds that a look-ahead does not spoil a contract.
+// TestForeignPatternsBeyondGo checks that a look-ahead does not spoil a contract, and that
+// it is judged.
 func TestForeignPatternsBeyondGo(t *testing.T) {
-	m := matchOf(t, foreignOf(t, two), "GET", "/api/atlas/v2/things/xyz", "2024-05-30", "")
-	if faults := m.Operation.Path[0].CheckPath("xyz"); faults != nil {
-		t.Errorf("a pattern that cannot be run was judged: %v", faults)
+	id := matchOf(t, foreignOf(t, two), "GET", "/api/atlas/v2/things/xyz", "2024-05-30", "").Operation.Path[0]
+	if faults := id.CheckPath("abc"); faults != nil {
+		t.Errorf("abc: %v", faults)
+	}
+	if faults := id.CheckPath("xyz"); len(faults) != 1 || faults[0].Keyword != "pattern" || faults[0].Spec == "" {
+		t.Errorf("xyz: %v", faults)
 	}
 }
 

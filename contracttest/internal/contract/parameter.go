@@ -70,7 +70,7 @@ func (b *builder) parameter(op *Operation, ref *openapi3.ParameterRef, at string
 	made := &Parameter{Name: p.Name, Required: p.Required, Pointer: at, declared: p, op: op, index: b.index}
 	if p.Schema != nil && p.Schema.Value != nil {
 		b.index.Add(p.Schema, at+"/schema")
-		made.plain = schema.CompilePlain(p.Schema)
+		made.plain = b.index.CompilePlain(p.Schema)
 		made.many = !p.Schema.Value.Type.IsEmpty() && (p.Schema.Value.Type.Includes(openapi3.TypeArray) || p.Schema.Value.Type.Includes(openapi3.TypeObject))
 	}
 	return made
@@ -83,7 +83,7 @@ func (b *builder) header(name string, ref *openapi3.HeaderRef, at string) *Heade
 	}
 	if s := ref.Value.Schema; s != nil && s.Value != nil {
 		b.index.Add(s, h.Pointer+"/schema")
-		h.plain = schema.CompilePlain(s)
+		h.plain = b.index.CompilePlain(s)
 	}
 	return h
 }
@@ -120,7 +120,7 @@ func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual s
 	input.Route = &routers.Route{Spec: p.op.doc, Operation: &openapi3.Operation{}}
 	input.Options = &openapi3filter.Options{MultiError: true, SkipSettingDefaults: true, SchemaValidationOptions: schema.PlainOptions()}
 	err := openapi3filter.ValidateParameter(context.Background(), input, p.declared)
-	return p.index.PlainFaults(err, p.Pointer, actual)
+	return p.plain.Strict(p.index.PlainFaults(err, p.Pointer, actual), actual)
 }
 
 // Check judges the header in an answer, where it may be absent.
@@ -142,5 +142,5 @@ func (h *Header) Check(header http.Header) []schema.Fault {
 		Status: http.StatusOK, Header: header,
 		Options: &openapi3filter.Options{ExcludeResponseBody: true, MultiError: true, SchemaValidationOptions: schema.PlainOptions()},
 	}
-	return h.index.PlainFaults(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, values[0])
+	return h.plain.Strict(h.index.PlainFaults(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, values[0]), values[0])
 }

@@ -73,6 +73,11 @@ func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) 
 	faults = append(faults, s.undeclared(value, at)...)
 	violations, refused := s.violations(all, value, at)
 	faults = append(faults, violations...)
+	if s.strict {
+		w := strict{schema: s}
+		w.walk([]*node{s.root}, value, at)
+		faults = append(faults, w.faults...)
+	}
 	if refused && len(faults) == 0 {
 		faults = []Fault{{Kind: Violation, Keyword: "not", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: "the schema does not hold"}}
 	}

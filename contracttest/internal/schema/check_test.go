@@ -60,7 +60,7 @@ func TestCheck(t *testing.T) {
 		{strange, "Anything", `null`, "nullable"},
 		{strange, "Nullable", `null`, ""},
 		{strange, "Numbers", `{"n":-2,"i":0,"l":9300000000000000000,"s":2147483648,"m":0.3,"e":3}`, "enum /e\nexclusiveMinimum /i\nformat /l\nmultipleOf /m\nminimum /n\nformat /s"},
-		{strange, "Numbers", `{"n":1e400}`, "type /n"},
+		{strange, "Numbers", `{"n":1e400}`, "maximum /n"},
 		{strange, "Texts", `{"date":"today","some":"b","part":"a","long":"abcd","enum":"c","none":""}`, "format /date\nenum /enum\nmaxLength /long\npattern /part\npattern /some"},
 		{strange, "Texts", `{"more":1}`, "undeclared /more"},
 		{strange, "Texts", `{"enum":null}`, ""},

@@ -28,6 +28,7 @@ type Schema struct {
 	options   []openapi3.SchemaValidationOption
 	firstOnly []openapi3.SchemaValidationOption // options for texts over maxWhole
 	recursive bool                              // a union may hold itself
+	strict    bool                              // kin-openapi does not judge all of it
 	slots     []Slot
 }
 
@@ -39,6 +40,7 @@ func (ix *Index) Compile(ref *openapi3.SchemaRef, d Direction) *Schema {
 	s.root = c.node(ref.Value, spot{})
 	s.slots = c.slots
 	s.recursive = c.recursive && c.unions
+	s.strict = c.strict
 	s.firstOnly = kinOptions(d, modern)
 	s.options = append(slices.Clone(s.firstOnly), openapi3.MultiErrors())
 	return s
@@ -72,6 +74,7 @@ type compiler struct {
 	modern    bool // no node is provable
 	// recursive tells that a schema holds itself, unions that there is one.
 	recursive, unions bool
+	strict            bool // a node has strict rules
 	slots             []Slot
 	numbers           map[Slot]int // two schemas that hold together may declare one member
 	nodes             int
@@ -121,6 +124,9 @@ func (c *compiler) node(s *openapi3.Schema, at spot) *node {
 		}
 	}
 	c.constrain(n)
+	if n.strict = compileStrict(s, c.modern); n.strict.any() {
+		c.strict = true
+	}
 	return n
 }
 

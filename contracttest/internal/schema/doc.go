@@ -6,6 +6,8 @@
 //	compile.go node.go    a schema as a tree of nodes: what is declared where
 //	check.go              judging a text: first prove, then all of the below
 //	prove.go              walks a text once; true means that nothing is wrong with it
+//	strict.go number.go   what kin-openapi does not judge: exact numbers, equal items,
+//	ecma.go               and patterns with look-around
 //	text.go pattern.go    what a string must keep, for the fast path
 //	parse.go              the strict parser: syntax, duplicate keys
 //	undeclared.go         members that the contract does not declare

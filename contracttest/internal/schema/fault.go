@@ -17,6 +17,7 @@ const (
 	Duplicate              // an object has a key twice
 	Undeclared             // a member that the contract does not declare
 	Violation              // a keyword of a schema does not hold
+	NotJudged              // a keyword could not be judged in time: not a finding
 )
 
 // Fault is one thing that is wrong with a text.

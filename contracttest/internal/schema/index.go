@@ -15,6 +15,7 @@ import (
 type Index struct {
 	mu       sync.RWMutex
 	pointers map[*openapi3.Schema]string
+	nodes    sync.Map // of *openapi3.Schema to *node, for the branches of failed unions
 }
 
 // NewIndex walks doc. A schema that several places share is known by its place
@@ -66,6 +67,16 @@ func (ix *Index) children(s *openapi3.Schema, at string) {
 			ix.add(ref, at+"/"+keyword+"/"+strconv.Itoa(i))
 		}
 	}
+}
+
+// node returns the nodes of a schema that is looked at by itself.
+func (ix *Index) node(s *openapi3.Schema) *node {
+	if n, ok := ix.nodes.Load(s); ok {
+		return n.(*node)
+	}
+	c := compiler{}
+	n, _ := ix.nodes.LoadOrStore(s, c.node(s, spot{}))
+	return n.(*node)
 }
 
 // Pointer gives the place of s as an RFC 6901 pointer into the document, "" when

@@ -100,6 +100,7 @@ func unfold(text string) string {
 // questioner answers questions on a schema.
 type questioner struct {
 	t          *testing.T
+	index      *Index
 	ref        *openapi3.SchemaRef
 	directions map[string]*Schema
 }
@@ -111,7 +112,7 @@ func newQuestioner(t *testing.T, source string) *questioner {
 		t.Fatalf("%v\n%s", err, source)
 	}
 	index, ref := NewIndex(doc), doc.Components.Schemas["Root"]
-	return &questioner{t, ref, map[string]*Schema{"answer": index.Compile(ref, Answer), "request": index.Compile(ref, Request)}}
+	return &questioner{t, index, ref, map[string]*Schema{"answer": index.Compile(ref, Answer), "request": index.Compile(ref, Request)}}
 }
 
 func (q *questioner) ask(verb, rest string) []string {
@@ -131,7 +132,7 @@ func (q *questioner) ask(verb, rest string) []string {
 		pointer, value, _ := strings.Cut(rest, " ")
 		return []string{yesNo[q.directions["answer"].Declares(pointer, value)]}
 	case "plain":
-		return []string{map[bool]string{true: "proved", false: "not proved"}[CompilePlain(q.ref).Holds(rest)]}
+		return []string{map[bool]string{true: "proved", false: "not proved"}[q.index.CompilePlain(q.ref).Holds(rest)]}
 	}
 	q.t.Fatalf("no question begins with %q", verb)
 	return nil

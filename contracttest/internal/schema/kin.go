@@ -20,7 +20,7 @@ func (s *Schema) violations(all document, value any, at string) (faults []Fault,
 		k.options = s.firstOnly
 	}
 	refused = k.visit(s.root.schema, value, at)
-	return k.faults, refused
+	return k.faults, refused && k.inexact == 0
 }
 
 // kin runs kin-openapi and takes its errors apart. Below a union its own pointers
@@ -34,6 +34,7 @@ type kin struct {
 	options []openapi3.SchemaValidationOption
 	faults  []Fault
 	barred  int // errors that the walk over undeclared members tells
+	inexact int // errors about numbers that kin-openapi cannot compare
 	depth   int
 	// whole gives the schema that a copy without its composition is of.
 	whole map[*openapi3.Schema]*openapi3.Schema
@@ -158,8 +159,8 @@ func (k *kin) withoutComposition(s *openapi3.Schema) *openapi3.Schema {
 }
 
 // badUnion reports on the branch that the discriminator names. Where it names none,
-// what every branch finds is certainly wrong; where there is no discriminator, the
-// branch that finds least is probably meant.
+// what every branch finds is certainly wrong; where there is no discriminator, one of the
+// branches is probably meant.
 func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	value := find(k.value, at)
 	u := unionOf(err.Schema, err.SchemaField)
@@ -177,9 +178,72 @@ func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 		k.faults = append(k.faults, k.badDiscriminator(err.Schema, u, value, at, common(found))...)
 		return
 	}
-	closest := slices.MinFunc(found, func(a, b kin) int { return cmp.Compare(len(a.faults), len(b.faults)) })
+	closest := found[k.meant(u, found, value)]
 	k.faults = append(k.faults, closest.faults...)
 	k.barred += closest.barred
+}
+
+// meant returns the position of the branch that a value is probably of: among the
+// branches whose enumerations fit its members, the one that finds least, undeclared
+// members included.
+func (k *kin) meant(u *union, found []kin, value any) int {
+	nodes := make([]*node, len(u.branches))
+	for i, b := range u.branches {
+		nodes[i] = k.index.node(b.node.schema)
+	}
+	fitting := byEnumerations(nodes, value)
+	best, least := 0, math.MaxInt
+	for i := range found {
+		w := undeclaredWalk{counting: true}
+		w.walk(nodes[i:i+1], value, "")
+		if faults := len(found[i].faults) + w.count; fitting[i] && faults < least {
+			best, least = i, faults
+		}
+	}
+	return best
+}
+
+// byEnumerations reports which branches fit a value by the enumerations of its members,
+// of which each works as a discriminator: where the value is listed by some branches
+// and not by others that enumerate the member too, the others do not fit. All fit where
+// otherwise none would.
+func byEnumerations(branches []*node, value any) []bool {
+	fits := make([]bool, len(branches))
+	object, _ := value.(map[string]any)
+	listed := map[string]bool{}
+	for i, n := range branches {
+		fits[i] = true
+		for name, member := range object {
+			if found, _ := n.enumerates(value, name, member); found {
+				listed[name] = true
+			}
+		}
+	}
+	none := true
+	for i, n := range branches {
+		for name := range listed {
+			found, declared := n.enumerates(value, name, object[name])
+			fits[i] = fits[i] && (found || !declared)
+		}
+		none = none && !fits[i]
+	}
+	for i := range fits {
+		fits[i] = fits[i] || none
+	}
+	return fits
+}
+
+// enumerates reports whether a schema has an enumeration for a member of an object, and
+// whether that lists the member's value.
+func (n *node) enumerates(object any, name string, member any) (listed, declared bool) {
+	text, _ := member.(string)
+	for _, view := range n.views(object, nil) {
+		if p := view.prop(name); p != nil && len(p.node.values) > 0 {
+			declared = true
+			listed = listed || p.node.lists(text)
+		}
+	}
+	return listed, declared
 }
 
 // badDiscriminator reports a discriminator that names no branch. The branches'

@@ -17,6 +17,10 @@ import (
 // leaf turns one failed keyword into a fault.
 func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	keyword := err.SchemaField
+	if _, number := err.Value.(float64); number && strictKeywords[keyword] && inexact(find(k.value, at)) {
+		k.inexact++ // the strict walk judges it
+		return
+	}
 	if keyword == "enum" && !hasType(err.Schema, err.Value) {
 		keyword = "type"
 	}
@@ -106,6 +110,14 @@ func bound(s *openapi3.Schema, keyword string) string {
 		return "at least " + number(*s.Min)
 	case "maximum":
 		return "at most " + number(*s.Max)
+	case "exclusiveMinimum":
+		return "more than " + number(*cmp.Or(s.ExclusiveMin.Value, s.Min))
+	case "exclusiveMaximum":
+		return "less than " + number(*cmp.Or(s.ExclusiveMax.Value, s.Max))
+	case "multipleOf":
+		return "a multiple of " + number(*s.MultipleOf)
+	case "uniqueItems":
+		return "each item once"
 	case "minItems":
 		return fmt.Sprintf("at least %d items", s.MinItems)
 	case "maxItems":
@@ -114,7 +126,13 @@ func bound(s *openapi3.Schema, keyword string) string {
 	return keyword + " to hold"
 }
 
-func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
+// number writes a bound as it is written in a contract.
+func number(f float64) string {
+	if math.Abs(f) < 1e21 && f == math.Trunc(f) {
+		return strconv.FormatFloat(f, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
 
 func lastToken(pointer string) string {
 	return pointerUnescapes.Replace(pointer[strings.LastIndexByte(pointer, '/')+1:])
@@ -142,20 +160,24 @@ func actual(keyword, name string, value any) string {
 
 // messages say in a sentence what a failed keyword means.
 var messages = map[string]string{
-	"required":  "a required field is missing",
-	"type":      "the value is of another type than declared",
-	"nullable":  "the value is null, and the contract does not allow null here",
-	"enum":      "the value is none of the declared ones",
-	"pattern":   "the value does not match its pattern",
-	"format":    "the value does not have its format",
-	"minLength": "the value is shorter than declared",
-	"maxLength": "the value is longer than declared",
-	"minimum":   "the number is smaller than declared",
-	"maximum":   "the number is larger than declared",
-	"anyOf":     "the value matches no branch of the union",
-	"not":       "the value is one that the contract excludes",
-	"readOnly":  "a read-only field has no place in a request",
-	"writeOnly": "a write-only field has no place in an answer",
+	"required":         "a required field is missing",
+	"type":             "the value is of another type than declared",
+	"nullable":         "the value is null, and the contract does not allow null here",
+	"enum":             "the value is none of the declared ones",
+	"pattern":          "the value does not match its pattern",
+	"format":           "the value does not have its format",
+	"minLength":        "the value is shorter than declared",
+	"maxLength":        "the value is longer than declared",
+	"minimum":          "the number is smaller than declared",
+	"maximum":          "the number is larger than declared",
+	"exclusiveMinimum": "the number is smaller than declared",
+	"exclusiveMaximum": "the number is larger than declared",
+	"multipleOf":       "the number is not a multiple of the declared one",
+	"uniqueItems":      "an item is there twice",
+	"anyOf":            "the value matches no branch of the union",
+	"not":              "the value is one that the contract excludes",
+	"readOnly":         "a read-only field has no place in a request",
+	"writeOnly":        "a write-only field has no place in an answer",
 }
 
 func message(keyword string, err *openapi3.SchemaError) string {

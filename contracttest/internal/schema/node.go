@@ -22,6 +22,7 @@ type node struct {
 	// provable tells that the fields below say all that the schema does, children
 	// aside, so that the fast path may judge by them.
 	provable bool
+	strict   strictRules
 	types    types
 	rules    textRules
 	least    float64

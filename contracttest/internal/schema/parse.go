@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"unicode/utf8"
 
@@ -81,13 +82,32 @@ func (p *parser) value() (any, error) {
 		return p.c.Text()
 	case '0':
 		n, err := p.c.Number()
-		return json.Number(n), err
+		return boundedNumber(n), err
 	case 't':
 		return true, p.c.Skip()
 	case 'f':
 		return false, p.c.Skip()
 	}
 	return nil, p.c.Skip() // null, or no value at all, which is its error
+}
+
+// boundedNumber replaces a number beyond the range of float64 by the nearest one in it.
+// kin-openapi refuses such numbers, or expands their exponent.
+func boundedNumber(text string) json.Number {
+	if _, power, _ := cutExponent(text); len(power) < 3 && len(text) < 300 {
+		return json.Number(text)
+	}
+	switch d, _ := parseDecimal(text); {
+	case d.exponent > 308:
+		limit := strconv.FormatFloat(math.MaxFloat64, 'g', -1, 64)
+		if d.negative {
+			limit = "-" + limit
+		}
+		return json.Number(limit)
+	case d.exponent < -300:
+		return "0"
+	}
+	return json.Number(text)
 }
 
 func (p *parser) object() (any, error) {

@@ -135,11 +135,11 @@ func appendSet(to []*byteSet, pairs ...rune) ([]*byteSet, bool) {
 // codepoint is JavaScript's way to write one, which Go writes \x{…}.
 var codepoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
 
-// lenientRegexp is the compiler that kin-openapi is given. Atlas's specification
-// holds expressions that Go's linear-time engine cannot run (look-aheads); those are
-// not judged.
+// lenientRegexp is the compiler that kin-openapi is given. Atlas's specification has
+// expressions that Go's linear-time engine cannot run (look-aheads); those are judged by
+// [strict] afterwards.
 func lenientRegexp(text string) (openapi3.RegexMatcher, error) {
-	expr, err := regexp.Compile(codepoint.ReplaceAllString(text, `\x{$1}`))
+	expr, err := compileGo(text)
 	if err != nil {
 		return anything{}, nil //nolint:nilerr // what cannot be run is not judged
 	}

@@ -1,7 +1,9 @@
 package schema
 
 import (
+	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -10,25 +12,30 @@ import (
 
 // Plain proves values that are written as bare text: those of parameters and
 // headers. The nil Plain proves nothing.
-type Plain struct{ node *node }
+type Plain struct {
+	node     *node
+	provable bool
+	schema   *Schema
+}
 
-// CompilePlain gives nil for a schema whose values have a notation of their own,
-// such as arrays and objects.
-func CompilePlain(ref *openapi3.SchemaRef) *Plain {
+// CompilePlain returns a proof for the schema. It proves nothing of values that have a
+// notation of their own, such as arrays and objects.
+func (ix *Index) CompilePlain(ref *openapi3.SchemaRef) *Plain {
 	c := compiler{modern: isModern(ref)}
 	n := c.node(ref.Value, spot{})
 	for i := range n.values {
 		n.values[i].slot = -1 // nothing is counted that a parameter shows
 	}
-	if n.provable && (n.types == typeString || n.types == typeBool || n.types == typeInteger) {
-		return &Plain{n}
+	return &Plain{
+		node:     n,
+		provable: n.provable && (n.types == typeString || n.types == typeBool || n.types == typeInteger),
+		schema:   &Schema{index: ix, firstOnly: PlainOptions()},
 	}
-	return nil
 }
 
 // Holds tells whether the text is certainly right.
 func (p *Plain) Holds(text string) bool {
-	if p == nil || text == "" {
+	if p == nil || !p.provable || text == "" {
 		return false
 	}
 	if p.node.types == typeBool {
@@ -41,6 +48,26 @@ func (p *Plain) Holds(text string) bool {
 	quoted := strconv.Quote(text)
 	pr := prover{text: []byte(quoted)}
 	return len(quoted) == len(text)+2 && pr.string(p.node)
+}
+
+// Strict corrects what kin-openapi found in a value without a notation of its own by
+// what it does not judge, or judges wrongly.
+func (p *Plain) Strict(faults []Fault, text string) []Fault {
+	if p == nil {
+		return faults
+	}
+	w := strict{schema: p.schema}
+	allowed := schemaTypes(p.node.schema)
+	switch {
+	case allowed&typeString != 0:
+		w.walk([]*node{p.node}, text, "")
+	case allowed&(typeInteger|typeNumber) != 0:
+		if inexact(json.Number(text)) {
+			faults = slices.DeleteFunc(faults, func(f Fault) bool { return strictKeywords[f.Keyword] })
+		}
+		w.walk([]*node{p.node}, json.Number(text), "")
+	}
+	return append(faults, w.faults...)
 }
 
 // PlainFaults takes an error of openapi3filter apart. at is the place of what it is

@@ -48,12 +48,7 @@ func see(nodes []*node, v any, seen Bits) {
 			see(noteMember(views, name, seen), member, seen)
 		}
 	case []any:
-		var items []*node
-		for _, n := range views {
-			if n.items != nil {
-				items = append(items, n.items)
-			}
-		}
+		items := itemsOf(views)
 		for _, item := range v {
 			see(items, item, seen)
 		}

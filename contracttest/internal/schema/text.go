@@ -3,6 +3,7 @@ package schema
 import (
 	"errors"
 	"math"
+	"time"
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -74,7 +75,24 @@ func PlainOptions() []openapi3.SchemaValidationOption {
 			}
 			return nil
 		})),
+		openapi3.WithStringFormatValidator("date", dayIn(openapi3.SchemaStringFormats["date"])),
+		openapi3.WithStringFormatValidator("date-time", dayIn(openapi3.SchemaStringFormats["date-time"])),
 	}
+}
+
+var errNoDay = errors.New("the calendar has no such day")
+
+// dayIn adds to kin-openapi's form of a date that the day exists (RFC 3339 §5.7).
+func dayIn(form openapi3.StringFormatValidator) openapi3.StringFormatValidator {
+	return openapi3.NewCallbackValidator(func(text string) error {
+		if err := form.Validate(text); err != nil {
+			return err
+		}
+		if _, err := time.Parse(time.DateOnly, text[:min(len(text), len(time.DateOnly))]); err != nil {
+			return errNoDay
+		}
+		return nil
+	})
 }
 
 // shortMessage keeps kin-openapi from writing whole schemas and values into the text

@@ -1,0 +1,51 @@
+package schema
+
+import (
+	"regexp"
+	"time"
+
+	"github.com/dlclark/regexp2/v2"
+)
+
+// ecmaPattern is a pattern with look-around or back references, as OpenAPI allows
+// (ECMA-262) and Go's linear-time engine refuses. It may backtrack without end, so each
+// match has a time limit.
+type ecmaPattern struct{ expr *regexp2.Regexp }
+
+// matchLimit is how long one match may take. A pattern of Atlas takes microseconds; what
+// runs into the limit is reported as not judged.
+const matchLimit = 250 * time.Millisecond
+
+// maxMatchBytes is the longest text that a backtracking pattern is run on.
+const maxMatchBytes = 64 << 10
+
+// compileECMA returns nil for a pattern that Go runs itself, and for one that no engine
+// knows.
+func compileECMA(text string) *ecmaPattern {
+	if text == "" {
+		return nil
+	}
+	if _, err := compileGo(text); err == nil {
+		return nil
+	}
+	expr, err := regexp2.Compile(text, regexp2.ECMAScript)
+	if err != nil {
+		return nil
+	}
+	expr.MatchTimeout = matchLimit
+	return &ecmaPattern{expr}
+}
+
+// compileGo compiles a pattern for Go's engine, in which JavaScript's \uXXXX is \x{XXXX}.
+func compileGo(text string) (*regexp.Regexp, error) {
+	return regexp.Compile(codepoint.ReplaceAllString(text, `\x{$1}`))
+}
+
+// match reports whether the pattern matches; known is false where that took too long.
+func (p *ecmaPattern) match(text string) (matched, known bool) {
+	if len(text) > maxMatchBytes {
+		return false, false
+	}
+	matched, err := p.expr.MatchString(text)
+	return matched, err == nil
+}
