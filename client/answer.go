@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,18 +17,15 @@ import (
 // maxErrorBody bounds what an *Error keeps of a body.
 const maxErrorBody = 8 << 10
 
-// answerError makes an *Error of an answer: its status, what its body says, and
-// cause if the body could not be used.
+// answerError makes an *Error of a response: its status, what its body says, and
+// cause if the response could not be used.
 func answerError(res *http.Response, body []byte, cause error) *Error {
 	e := &Error{
 		StatusCode:  res.StatusCode,
 		RetryAfter:  retryAfter(res.Header, time.Now()),
 		ContentType: res.Header.Get("Content-Type"),
-		Body:        bytes.Clone(body[:min(len(body), maxErrorBody)]),
+		Body:        body,
 		Cause:       cause,
-	}
-	if res.Request != nil {
-		e.Method, e.Path = res.Request.Method, res.Request.URL.Path
 	}
 	if e.StatusCode >= 300 && e.StatusCode < 400 && cause == nil {
 		e.Cause = redirectError(res)
@@ -81,29 +77,59 @@ func (e *Error) readBody(body []byte) {
 	}
 }
 
-// redirectError says where a redirect that was not followed leads: the host alone,
-// for the rest may hold secrets.
-func redirectError(res *http.Response) error {
-	to, err := url.Parse(res.Header.Get("Location"))
-	if err != nil || to.Host == "" {
-		return errors.New("redirected, which is followed for reading on the same host alone")
+// seal makes e fit to be returned: it masks the credentials in all that came from
+// elsewhere, and cuts the body.
+func (e *Error) seal(m *mask) {
+	e.Code, e.Reason, e.Detail, e.ContentType = m.text(e.Code), m.text(e.Reason), m.text(e.Detail), m.text(e.ContentType)
+	for i := range e.Parameters {
+		e.Parameters[i] = m.value(e.Parameters[i])
 	}
-	return fmt.Errorf("redirected to %s://%s, which is not followed: credentials stay with the base URL; if Atlas moved, change that (WithBaseURL)", to.Scheme, to.Host)
+	for i, f := range e.Fields {
+		e.Fields[i] = FieldViolation{Field: m.text(f.Field), Description: m.text(f.Description)}
+	}
+	if e.Body != nil {
+		e.Body = m.cutText(e.Body, maxErrorBody)
+	}
+	e.Cause = m.error(e.Cause)
 }
 
-// failure makes an *Error of what http.Client.Do returned.
-func failure(err error) *Error {
+// redirectError says why a 3xx response was not followed. Of another host it names
+// the host only, because the rest may hold secrets.
+func redirectError(res *http.Response) error {
+	location := res.Header.Get("Location")
+	switch {
+	case res.StatusCode == http.StatusNotModified:
+		return errors.New("not expected, because the request had no condition")
+	case location == "":
+		return errors.New("the redirect has no Location that can be read")
+	}
+	to, err := res.Request.URL.Parse(location)
+	switch {
+	case err != nil:
+		return errors.New("the redirect has no Location that can be read")
+	case !sameHost(to, res.Request.URL):
+		return fmt.Errorf("redirected to %s://%s, which is not followed: credentials stay with the base URL; if Atlas moved, change that (WithBaseURL)", to.Scheme, to.Host)
+	case !mayRedirect(res.Request.Method):
+		return fmt.Errorf("redirects are followed for reading only, not for %s", res.Request.Method)
+	}
+	return fmt.Errorf("redirected on the same host, not followed: a call follows %d redirects at most", maxRedirects)
+}
+
+// failure makes an *Error of what http.Client.Do returned for call.
+func failure(call *callState, err error) *Error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err // its text repeats method and URL
 	}
 	var broken *bodyError
-	if errors.As(err, &broken) {
-		return answerError(broken.response, broken.body, broken.err)
-	}
 	var token *tokenauth.TokenError
-	if errors.As(err, &token) {
+	switch {
+	case errors.As(err, &broken):
+		return answerError(broken.response, broken.body, broken.err)
+	case errors.As(err, &token):
 		return tokenFailure(token.Err)
+	case call.response != nil: // the caller's CheckRedirect refused it
+		return answerError(call.response, call.body, err)
 	}
 	return &Error{Cause: err}
 }
@@ -155,4 +181,22 @@ func isJSON(contentType string) bool {
 
 func isToken(path string) bool {
 	return strings.HasSuffix(path, tokenauth.TokenPath)
+}
+
+// tokenEndpointError returns the function that makes an *Error of a token endpoint's
+// response. Tokens in it are masked from then on, and a body that has one is not kept.
+func tokenEndpointError(m *mask) tokenauth.Fail {
+	return func(res *http.Response, body []byte, cause error) error {
+		tokens := tokenauth.TokensIn(body)
+		for _, token := range tokens {
+			m.hideToken(token)
+		}
+		e := answerError(res, body, cause)
+		if len(tokens) > 0 || res.StatusCode < 300 {
+			e.Body = nil
+		}
+		e.Method, e.Path = res.Request.Method, res.Request.URL.Path
+		e.seal(m)
+		return e
+	}
 }

@@ -10,24 +10,10 @@ import (
 	"time"
 )
 
-// answerBody is a body that was read whole. What wants its bytes takes them without
-// another copy.
-type answerBody struct {
-	*bytes.Reader
-	bytes []byte
-}
-
-func (answerBody) Close() error { return nil }
-
-// wholeBody returns the body that attemptLayer read, without consuming it.
-func wholeBody(res *http.Response) []byte {
-	body, _ := res.Body.(answerBody)
-	return body.bytes
-}
-
-// attemptLayer bounds one attempt in time, from dialling to the last byte, and its
-// answer in size. Answers leave it whole: one that breaks off is an error like one
-// that never came, so that the layer above can try again.
+// attemptLayer bounds one attempt in time, from dialing to the last byte, and its
+// response in size. It reads the body whole: a response that breaks off is an error
+// like one that never came, so that the layer above can try again. The body is noted
+// in the call as well, because http.Client may wrap the one of the response.
 type attemptLayer struct {
 	timeout  time.Duration
 	maxBytes int64
@@ -46,13 +32,15 @@ func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, causeOf(ctx, err)
 	}
 	res.Request = req
-	callFrom(ctx).response = res
+	call := callFrom(ctx)
+	call.response = res
 	defer func() { _ = res.Body.Close() }()
 	data, err := readBody(res, l.maxBytes)
 	if err != nil {
 		return nil, &bodyError{response: res, body: data, err: causeOf(ctx, err)}
 	}
-	res.Body = answerBody{bytes.NewReader(data), data}
+	res.Body = io.NopCloser(bytes.NewReader(data))
+	call.body = data
 	return res, nil
 }
 

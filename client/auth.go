@@ -18,9 +18,19 @@ import (
 // several clients; each keeps its own challenge or token.
 type Auth interface {
 	fmt.Stringer
-	// attach returns a transport over base that signs what goes to the host of at,
-	// or an error that says what the Auth lacks.
-	attach(base http.RoundTripper, at *url.URL) (signer, error)
+	// attach returns a signer for a site, or an error that says what the Auth lacks.
+	attach(site) (signer, error)
+}
+
+// A site is what an Auth signs for.
+type site struct {
+	// base carries the signed requests, and those for tokens.
+	base http.RoundTripper
+	// home is the base URL.
+	home      *url.URL
+	userAgent string
+	// mask learns the credentials.
+	mask *mask
 }
 
 // A signer is an Auth at work in one client.
@@ -46,11 +56,12 @@ func (a *apiKey) String() string { return fmt.Sprintf("APIKey(%q, …)", a.publi
 // Format prints the same for every verb.
 func (a *apiKey) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
 
-func (a *apiKey) attach(base http.RoundTripper, _ *url.URL) (signer, error) {
+func (a *apiKey) attach(at site) (signer, error) {
 	if err := errors.Join(present("APIKey: the public key", a.publicKey), present("APIKey: the private key", a.privateKey())); err != nil {
 		return signer{}, err
 	}
-	return signer{transport: digestauth.New(a.publicKey, a.privateKey, base)}, nil
+	at.mask.hide(a.privateKey, hide(a.publicKey+":"+a.privateKey()))
+	return signer{transport: digestauth.New(a.publicKey, a.privateKey, at.base)}, nil
 }
 
 // ServiceAccount authenticates with a service account's OAuth 2.0 client
@@ -71,15 +82,18 @@ func (a *serviceAccount) String() string { return fmt.Sprintf("ServiceAccount(%q
 // Format prints the same for every verb.
 func (a *serviceAccount) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
 
-func (a *serviceAccount) attach(base http.RoundTripper, at *url.URL) (signer, error) {
+func (a *serviceAccount) attach(at site) (signer, error) {
 	err := errors.Join(present("ServiceAccount: the client id", a.clientID), present("ServiceAccount: the client secret", a.clientSecret()))
 	if err != nil {
 		return signer{}, err
 	}
-	account := tokenauth.NewServiceAccount(a.clientID, a.clientSecret, at, base, func(res *http.Response, body []byte, cause error) error {
-		return answerError(res, body, cause)
+	basic := hide(url.QueryEscape(a.clientID) + ":" + url.QueryEscape(a.clientSecret()))
+	at.mask.hide(a.clientSecret, basic, hide(a.clientID+":"+a.clientSecret()))
+	account := tokenauth.NewServiceAccount(tokenauth.Account{
+		ClientID: a.clientID, Secret: a.clientSecret,
+		Base: at.home, Transport: at.base, UserAgent: at.userAgent, Fail: tokenEndpointError(at.mask),
 	})
-	cache := tokenauth.NewCache(&tokenauth.Limiter{Source: account})
+	cache := tokenauth.NewCache(&tokenauth.Limiter{Source: account}, at.mask.hideToken)
 	revoke := func(ctx context.Context) error {
 		tok, err := cache.Close(ctx)
 		if err != nil || tok == nil {
@@ -87,7 +101,7 @@ func (a *serviceAccount) attach(base http.RoundTripper, at *url.URL) (signer, er
 		}
 		return account.Revoke(ctx, tok)
 	}
-	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: base}, close: revoke}, nil
+	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: at.base}, close: revoke}, nil
 }
 
 // AccessToken authenticates with an access token that you have. It is not renewed:
@@ -103,11 +117,12 @@ func (*accessToken) String() string { return "AccessToken(…)" }
 // Format prints the same for every verb.
 func (a *accessToken) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
 
-func (a *accessToken) attach(base http.RoundTripper, _ *url.URL) (signer, error) {
+func (a *accessToken) attach(at site) (signer, error) {
 	if err := present("AccessToken: the token", a.token()); err != nil {
 		return signer{}, err
 	}
-	return signer{transport: &staticToken{token: a.token, next: base}}, nil
+	at.mask.hide(a.token)
+	return signer{transport: &staticToken{token: a.token, next: at.base}}, nil
 }
 
 // staticToken signs with a token that cannot be replaced.
@@ -152,17 +167,17 @@ func (t *tokens) String() string { return fmt.Sprintf("Tokens(%T)", t.source()) 
 // Format prints the same for every verb.
 func (t *tokens) Format(f fmt.State, _ rune) { redacted(f, t.String()) }
 
-func (t *tokens) attach(base http.RoundTripper, _ *url.URL) (signer, error) {
+func (t *tokens) attach(at site) (signer, error) {
 	source := t.source()
 	if source == nil {
 		return signer{}, errors.New("exportbuckets: Tokens: the source is nil")
 	}
-	cache := tokenauth.NewCache(source)
+	cache := tokenauth.NewCache(source, at.mask.hideToken)
 	forget := func(ctx context.Context) error {
 		_, err := cache.Close(ctx)
 		return err
 	}
-	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: base}, close: forget}, nil
+	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: at.base}, close: forget}, nil
 }
 
 // present reports a credential that is empty or that a copied line end spoils.

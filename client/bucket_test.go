@@ -96,7 +96,7 @@ func TestDecodeRefuses(t *testing.T) {
 			_, err = c.ListPage(t.Context(), project, nil)
 		}
 		var e *client.Error
-		if !errors.As(err, &e) || e.StatusCode != http.StatusOK || !strings.Contains(err.Error(), "the answer cannot be read") || !strings.Contains(err.Error(), test.text) {
+		if !errors.As(err, &e) || e.StatusCode != http.StatusOK || !strings.Contains(err.Error(), "the response cannot be read") || !strings.Contains(err.Error(), test.text) {
 			t.Errorf("%s of %s: got %v, want %q with status 200", test.list, test.body, err, test.text)
 		}
 	}

@@ -38,18 +38,40 @@ type RateLimit struct {
 }
 
 // callState is what the layers note of a call on its way. Only the goroutine of the
-// call touches it.
+// call uses it.
 type callState struct {
-	operation    string
+	operation string
+	// method and path are those of the first request: a redirect does not change
+	// what was asked for.
 	method, path string
 	attempts     int
-	response     *http.Response
+	retries      int // attempts that repeated one before, redirects not counted
+	// response and body are the last response that was read whole, nil when the
+	// last attempt brought none.
+	response *http.Response
+	body     []byte
+	// mayHaveArrived reports whether Atlas may have carried out one of the attempts.
+	mayHaveArrived bool
 }
 
 // begin notes an attempt.
 func (s *callState) begin(req *http.Request) {
 	s.attempts++
-	s.method, s.path, s.response = req.Method, req.URL.Path, nil
+	if s.method == "" {
+		s.method, s.path = req.Method, req.URL.Path
+	}
+	s.response, s.body = nil, nil
+}
+
+// failed completes e with what is known of the call.
+func (s *callState) failed(e *Error, m *mask) *Error {
+	if e.Method == "" {
+		e.Method, e.Path = s.method, s.path
+	}
+	e.Attempts = s.attempts
+	e.OutcomeUnknown = s.mayHaveArrived && s.method != http.MethodGet && s.method != http.MethodHead
+	e.seal(m)
+	return e
 }
 
 type callKey struct{}
@@ -66,9 +88,15 @@ func callFrom(ctx context.Context) *callState {
 	return &callState{}
 }
 
-// report tells logger and hook of a call that has ended.
-func (c *Client) report(ctx context.Context, call *callState, started time.Time, err error) {
-	if c.callHook == nil && !c.log.Enabled(ctx, slog.LevelDebug) {
+// observer passes on calls that have ended, to the caller's logger and hook.
+type observer struct {
+	log  *slog.Logger
+	hook func(context.Context, Call)
+}
+
+// report passes on a call.
+func (o observer) report(ctx context.Context, call *callState, started time.Time, err error) {
+	if o.hook == nil && !o.log.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
 	done := Call{
@@ -86,9 +114,9 @@ func (c *Client) report(ctx context.Context, call *callState, started time.Time,
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}
-	c.log.LogAttrs(ctx, slog.LevelDebug, "Atlas call", attrs...)
-	if c.callHook != nil {
-		c.callHook(ctx, done)
+	o.log.LogAttrs(ctx, slog.LevelDebug, "Atlas call", attrs...)
+	if o.hook != nil {
+		o.hook(ctx, done)
 	}
 }
 

@@ -6,13 +6,16 @@ import (
 	"strings"
 )
 
-// assemble builds the chain that every request goes down and every answer comes
-// up: the last layer made is the first that a request meets.
-func (cfg *config) assemble() (http.RoundTripper, signer, error) {
+// assemble builds the chain that every request goes down and every response comes
+// up, and the http.Client over it: the last layer made is the first that a request
+// meets.
+func (cfg *config) assemble() (*http.Client, signer, error) {
 	// Base transport: TLS, connections, proxies; the caller's or our own copy of net/http's.
 	base := cfg.transport
+	// Proxy: gives a CONNECT proxy's refusal a type.
+	base = &proxyLayer{next: base}
 	// Auth: adds credentials, and asks for challenges and tokens.
-	auth, err := cfg.auth.attach(base, cfg.baseURL)
+	auth, err := cfg.auth.attach(site{base: base, home: cfg.baseURL, userAgent: cfg.userAgent, mask: &cfg.mask})
 	if err != nil {
 		return nil, signer{}, err
 	}
@@ -22,13 +25,16 @@ func (cfg *config) assemble() (http.RoundTripper, signer, error) {
 	for i := len(cfg.middleware) - 1; i >= 0; i-- {
 		chain = cfg.middleware[i](chain)
 	}
-	// Attempt: bounds one attempt in time and size; answers leave it whole.
+	// Attempt: bounds one attempt in time and size; responses leave it whole.
 	chain = &attemptLayer{timeout: cfg.timeout, maxBytes: cfg.maxBytes, next: chain}
 	// Retry: sends again what may be sent again.
-	chain = &retryLayer{policy: cfg.retry, budget: newBudget(cfg.retry.Budget), log: cfg.log, next: chain}
-	// Version: the dated Accept, and what answers say of the version's end.
-	chain = &versionLayer{version: cfg.version, userAgent: cfg.userAgent, notices: &noticeBoard{log: cfg.log, hook: cfg.deprecation}, next: chain}
-	return chain, auth, nil
+	chain = &retryLayer{policy: cfg.retry, repeatable: idempotentOrUpdate, budget: newBudget(cfg.retry.Budget), log: cfg.log, mask: &cfg.mask, next: chain}
+	// Version: the dated Accept, and what responses say of the version's end.
+	chain = &versionLayer{version: cfg.version, userAgent: cfg.userAgent, notices: &noticeBoard{log: cfg.log, mask: &cfg.mask, hook: cfg.deprecation}, next: chain}
+	// http.Client: redirects, and the caller's cookie jar and timeout.
+	top := *cfg.httpClient
+	top.Transport, top.CheckRedirect = chain, cfg.redirectPolicy()
+	return &top, auth, nil
 }
 
 // hostGuard sends requests for home through signed, all others through bare. Other
@@ -62,15 +68,18 @@ func port(u *url.URL) string {
 	}
 }
 
+// mayRedirect reports whether redirects of a method are followed: net/http would turn
+// any other one into a GET.
+func mayRedirect(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+
 // maxRedirects bounds the redirects of a call.
 const maxRedirects = 5
 
 // redirectPolicy follows redirects of reading calls on the base URL's host, if the
-// caller's own policy agrees. Every other redirect is the answer, and so an *Error:
-// net/http would turn a POST into a GET.
+// caller's own policy agrees. Every other redirect is the response, and so an *Error.
 func (cfg *config) redirectPolicy() func(*http.Request, []*http.Request) error {
 	return func(req *http.Request, via []*http.Request) error {
-		if via[0].Method != http.MethodGet || !sameHost(req.URL, cfg.baseURL) || len(via) > maxRedirects {
+		if !mayRedirect(via[0].Method) || !sameHost(req.URL, cfg.baseURL) || len(via) > maxRedirects {
 			return http.ErrUseLastResponse
 		}
 		if cfg.checkRedirect != nil {

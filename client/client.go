@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"time"
 )
@@ -18,8 +17,8 @@ type Client struct {
 	auth      Auth
 	signer    signer
 	projectID string
-	log       *slog.Logger
-	callHook  func(context.Context, Call)
+	mask      *mask
+	observer  observer
 	closeIdle func()
 }
 
@@ -30,26 +29,19 @@ func New(auth Auth, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	chain, signer, err := cfg.assemble()
+	doer, signer, err := cfg.assemble()
 	if err != nil {
 		return nil, err
 	}
-	doer := *cfg.httpClient
-	doer.Transport = chain
-	doer.CheckRedirect = cfg.redirectPolicy()
-	backend, err := newBackend(cfg.version, cfg.baseURL.String(), &doer)
+	backend, err := newBackend(cfg.version, cfg.baseURL.String(), doer)
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{
+	return &Client{
 		version: cfg.version, backend: backend, baseURL: cfg.baseURL.String(),
 		auth: cfg.auth, signer: signer, projectID: cfg.projectID,
-		log: cfg.log, callHook: cfg.callHook, closeIdle: func() {},
-	}
-	if own, ok := cfg.transport.(*http.Transport); ok && cfg.ownsTransport {
-		c.closeIdle = own.CloseIdleConnections
-	}
-	return c, nil
+		mask: &cfg.mask, observer: cfg.observer(), closeIdle: cfg.closeIdle(),
+	}, nil
 }
 
 // ProjectID returns the project of calls that name none: what [WithProjectID] or
@@ -79,8 +71,8 @@ func (c *Client) Get(ctx context.Context, projectID, bucketID string) (*ExportBu
 }
 
 // Create adds an export bucket: Atlas may then export snapshots to target. The same
-// target may be added many times, each time as another export bucket, so a Create
-// whose answer got lost is not tried again.
+// target may be added many times, each time as another export bucket, so a Create that
+// may have arrived is not tried again: its error matches [ErrOutcomeUnknown].
 func (c *Client) Create(ctx context.Context, projectID string, target Target) (*ExportBucket, error) {
 	projectID = c.project(projectID)
 	var args checks
@@ -121,8 +113,8 @@ func (c *Client) Update(ctx context.Context, projectID, bucketID string, change 
 // Delete removes an export bucket from the project; what is stored in it stays.
 // Atlas refuses with [ErrBucketInUse] while a cluster of the project exports to it.
 //
-// A bucket that is gone is [ErrNotFound], unless the call had to be tried again: the
-// first attempt may have removed it.
+// A bucket that does not exist is [ErrNotFound], unless an earlier attempt of the same
+// call may have arrived: that one may have removed it.
 func (c *Client) Delete(ctx context.Context, projectID, bucketID string) error {
 	projectID, err := c.ids(projectID, &bucketID)
 	if err != nil {
@@ -143,7 +135,9 @@ func (c *Client) Close(ctx context.Context) error {
 		return nil
 	}
 	if err := c.signer.close(ctx); err != nil {
-		return tokenFailure(fmt.Errorf("revoking: %w", err))
+		e := tokenFailure(fmt.Errorf("revoking: %w", err))
+		e.seal(c.mask)
+		return e
 	}
 	return nil
 }
@@ -167,7 +161,7 @@ func (c *Client) ids(projectID string, bucketID *string) (string, error) {
 	return projectID, args.err()
 }
 
-// bucket makes a call that answers an export bucket.
+// bucket makes a call whose response is an export bucket.
 func (c *Client) bucket(ctx context.Context, operation string, send func(context.Context) (*http.Response, error)) (*ExportBucket, error) {
 	b := new(ExportBucket)
 	err := c.do(ctx, operation, send, b.UnmarshalJSON)
@@ -177,47 +171,57 @@ func (c *Client) bucket(ctx context.Context, operation string, send func(context
 	return b, nil
 }
 
-// do makes a call and has decode read its answer, if it has one.
+// do makes a call and has decode read its response. A call without decode is done
+// with 204.
 func (c *Client) do(ctx context.Context, operation string, send func(context.Context) (*http.Response, error), decode func([]byte) error) error {
 	call := &callState{operation: operation}
 	started := time.Now()
 	err := c.exchange(withCall(ctx, call), call, send, decode)
-	c.report(ctx, call, started, err)
+	c.observer.report(ctx, call, started, err)
 	return err
 }
 
-// exchange sends, and turns everything but a good answer into an *Error.
+// exchange sends, and turns everything but the expected response into an *Error.
 func (c *Client) exchange(ctx context.Context, call *callState, send func(context.Context) (*http.Response, error), decode func([]byte) error) error {
 	res, err := send(ctx)
+	var failed *Error
 	if err != nil {
-		return call.failed(failure(err))
+		failed = failure(call, err)
+	} else {
+		defer func() { _ = res.Body.Close() }()
+		failed = c.read(res, call.body, decode)
 	}
-	defer func() { _ = res.Body.Close() }()
-	body := wholeBody(res)
-	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return call.failed(answerError(res, body, nil))
-	}
-	if decode == nil {
+	if failed == nil || call.deletedBefore(failed) {
 		return nil
 	}
-	if err := c.version.checkMediaType(res); err != nil {
-		return call.failed(answerError(res, body, err))
+	return call.failed(failed, c.mask)
+}
+
+// read decodes the expected response, and returns an *Error for every other one.
+func (c *Client) read(res *http.Response, body []byte, decode func([]byte) error) *Error {
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		return answerError(res, body, nil)
 	}
-	if err := decode(body); err != nil {
-		return call.failed(answerError(res, body, fmt.Errorf("the answer cannot be read: %w", err)))
+	var err error
+	switch {
+	case decode == nil:
+		err = c.version.checkNoContent(res)
+	default:
+		if err = c.version.checkMediaType(res); err == nil {
+			err = decode(body)
+			if err != nil {
+				err = fmt.Errorf("the response cannot be read: %w", err)
+			}
+		}
+	}
+	if err != nil {
+		return answerError(res, body, err)
 	}
 	return nil
 }
 
-// failed completes e with the call. A deletion that was tried again and finds
-// nothing is a success, unless it is the project that isn't there.
-func (s *callState) failed(e *Error) error {
-	if s.operation == opDelete && s.attempts > 1 && errors.Is(e, ErrNotFound) && !errors.Is(e, ErrProjectNotFound) {
-		return nil
-	}
-	if e.Method == "" {
-		e.Method, e.Path = s.method, s.path
-	}
-	e.Attempts = s.attempts
-	return e
+// deletedBefore reports whether e is the 404 of a deletion that an earlier attempt
+// may have carried out.
+func (s *callState) deletedBefore(e *Error) bool {
+	return s.operation == opDelete && s.mayHaveArrived && errors.Is(e, ErrBucketNotFound)
 }

@@ -44,11 +44,12 @@
 //
 // They are on by default and set by [RetryPolicy]. A request is sent again
 //
-//   - after 429, whatever the call;
-//   - after 502, 503 and 504, for all calls but Create;
-//   - after a failure of the connection, a timeout of one attempt or an answer that
-//     breaks off, for all calls but Create;
-//   - for Create, when the connection was never made, or no token was to be had.
+//   - after 429, for every call;
+//   - after 408, 502, 503 and 504, for every call but Create;
+//   - after a failure of the connection, a timeout of one attempt or a response that
+//     breaks off, for every call but Create;
+//   - for Create, when the connection was never made, also because a proxy refused it,
+//     or there was no token.
 //
 // Create is the exception because Atlas accepts the same bucket many times: one that
 // is sent again after it had arrived would add a second one. Not sent again is a
@@ -57,8 +58,9 @@
 // The wait is what Retry-After says, in seconds or as a date, cut to
 // RetryPolicy.MaxDelay; without it a random time up to a ceiling that doubles, from
 // 500 ms, or after 429 from 10 s. No wait goes beyond the context's deadline: the
-// answer at hand is returned instead. A budget for the whole client bounds retries
-// in an outage. A Delete that was sent again and meets 404 is a success.
+// response at hand is returned instead. A budget for the whole client bounds retries
+// in an outage. A Delete is done with 204, or with a 404 for the bucket where an
+// earlier attempt of the same call may have arrived.
 //
 // # Paging
 //
@@ -73,7 +75,9 @@
 // request's method and path, how long to wait, the body's beginning and the cause.
 // The status is kept whatever the body is: HTML of a proxy, empty, cut off, too long.
 // errors.Is matches the sentinels, such as [ErrNotFound] and [ErrBucketInUse].
-// Errors hold neither headers nor queries.
+// [ErrOutcomeUnknown] matches a change that Atlas may have made all the same.
+// Errors hold neither headers nor queries, and credentials that a server repeats are
+// masked in them, in the log and in what hooks get.
 //
 // # API versions
 //

@@ -32,6 +32,9 @@ var (
 	ErrServer = errors.New("exportbuckets: server error")
 	// ErrTooLarge matches an answer longer than [WithMaxResponseBytes] allows.
 	ErrTooLarge = errors.New("exportbuckets: the answer is too large")
+	// ErrOutcomeUnknown matches the failure of a call that changes something when Atlas
+	// may have carried it out all the same: see [Error.OutcomeUnknown].
+	ErrOutcomeUnknown = errors.New("exportbuckets: the outcome is unknown")
 	// ErrClosed matches calls after [Client.Close].
 	ErrClosed = errors.New("exportbuckets: the client is closed")
 )
@@ -47,7 +50,8 @@ const (
 
 // Error is a call that failed once it was on its way: what Atlas, its token
 // endpoint or a proxy answered, or why no answer came. It holds neither headers nor
-// the request, so that printing it shows no credential.
+// the request, and the client's credentials are masked where a server repeats them, so
+// that printing it shows no credential.
 type Error struct {
 	// StatusCode is the HTTP status, 0 when no answer came. It is kept whatever the
 	// body was.
@@ -69,9 +73,14 @@ type Error struct {
 	Method, Path string
 	// Attempts is how many times the request was sent, retries included.
 	Attempts int
-	// ContentType is the answer's Content-Type.
+	// OutcomeUnknown reports whether Atlas may have carried out a call that changes
+	// something: the request may have arrived and no response says that it was refused.
+	// After such a Create, look with List before you create the bucket again.
+	OutcomeUnknown bool
+	// ContentType is the response's Content-Type.
 	ContentType string
-	// Body is the answer's body, cut to 8 KiB.
+	// Body is the response's body, cut to 8 KiB. It is nil for what a token endpoint
+	// sent with a status of success, because that holds a token.
 	Body []byte
 	// Cause is why there was no answer, or why it could not be used; nil for an
 	// ordinary error answer.
@@ -112,6 +121,8 @@ func (e *Error) Is(target error) bool {
 		return e.StatusCode == http.StatusNotAcceptable || e.Code == codeInvalidVersion
 	case ErrServer:
 		return e.StatusCode >= 500 && e.StatusCode <= 599
+	case ErrOutcomeUnknown:
+		return e.OutcomeUnknown
 	}
 	return false
 }
@@ -161,6 +172,8 @@ func (e *Error) outcome() string {
 // hint says what to do, "" where that isn't known.
 func (e *Error) hint() string {
 	switch {
+	case e.OutcomeUnknown:
+		return "Atlas may have carried it out all the same; look with List before you send it again"
 	case errors.Is(e, ErrBucketInUse):
 		return "disable auto export on every cluster of the project that exports to this bucket, then delete it"
 	case errors.Is(e, ErrRateLimited) && e.RetryAfter > 0:

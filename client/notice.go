@@ -31,6 +31,7 @@ const maxNotices = 16
 // noticeBoard passes each notice on once.
 type noticeBoard struct {
 	log  *slog.Logger
+	mask *mask
 	hook func(Deprecation)
 
 	mu   sync.Mutex
@@ -40,7 +41,11 @@ type noticeBoard struct {
 // read passes on what h says of a version, the first time that it says so.
 func (b *noticeBoard) read(ctx context.Context, h http.Header, v APIVersion) {
 	d := Deprecation{Version: v, DeprecationHeader: h.Get("Deprecation"), SunsetHeader: h.Get("Sunset")}
-	if d.DeprecationHeader == "" && d.SunsetHeader == "" || !b.first(d) {
+	if d.DeprecationHeader == "" && d.SunsetHeader == "" {
+		return
+	}
+	d.DeprecationHeader, d.SunsetHeader = b.mask.text(d.DeprecationHeader), b.mask.text(d.SunsetHeader)
+	if !b.first(d) {
 		return
 	}
 	d.Deprecated, d.Sunset = parseDate(d.DeprecationHeader), parseDate(d.SunsetHeader)

@@ -98,15 +98,25 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// TestUserAgent names the program and the client.
+// TestUserAgent names the program and the client in every request, also in those for
+// tokens.
 func TestUserAgent(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
-	if _, err := keyed(t, srv, client.WithUserAgent("nightly/1.2")).ListPage(t.Context(), srv.ProjectID, nil); err != nil {
-		t.Fatal(err)
+	for _, auth := range []client.Auth{client.APIKey(srv.PublicKey, srv.PrivateKey), client.ServiceAccount(srv.ClientID, srv.ClientSecret)} {
+		c := newClient(t, auth, srv.URL, client.WithUserAgent("nightly/1.2"))
+		if _, err := c.ListPage(t.Context(), srv.ProjectID, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if countOf(srv, fakeatlas.OpToken) != 1 || countOf(srv, fakeatlas.OpRevoke) != 1 {
+		t.Error("want a token and its revocation among the requests")
 	}
 	for _, r := range srv.Requests() {
 		if got := r.Header.Get("User-Agent"); got != "nightly/1.2 exportbuckets" {
-			t.Errorf("User-Agent is %q", got)
+			t.Errorf("User-Agent of %s is %q", r.Operation, got)
 		}
 	}
 }

@@ -45,6 +45,7 @@ type config struct {
 	middleware   []func(http.RoundTripper) http.RoundTripper
 	callHook     func(context.Context, Call)
 	deprecation  func(Deprecation)
+	mask         mask
 
 	httpClient    *http.Client
 	transport     http.RoundTripper
@@ -147,9 +148,21 @@ func (c *config) takeHTTPClient() {
 	if t, ok := http.DefaultTransport.(*http.Transport); ok {
 		own := t.Clone()
 		own.MaxIdleConnsPerHost = own.MaxIdleConns
+		own.OnProxyConnectResponse = refusedByProxy
 		c.transport, c.ownsTransport = own, true
 	}
 }
+
+// closeIdle returns the function that closes the idle connections of the client's
+// own transport. A caller's transport is left alone.
+func (c *config) closeIdle() func() {
+	if own, ok := c.transport.(*http.Transport); ok && c.ownsTransport {
+		return own.CloseIdleConnections
+	}
+	return func() {}
+}
+
+func (c *config) observer() observer { return observer{log: c.log, hook: c.callHook} }
 
 func (c *config) check() error {
 	var problems []error

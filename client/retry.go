@@ -2,20 +2,12 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"io"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/atlas-exportbuckets/exportbuckets/client/internal/tokenauth"
 )
 
 // RetryPolicy says how often and how long a call is tried again; which failures are
@@ -59,37 +51,55 @@ func setDefault[T comparable](field *T, value T) {
 // retryLayer sends a request again when that is safe and may help.
 type retryLayer struct {
 	policy RetryPolicy
-	budget *budget
-	log    *slog.Logger
-	next   http.RoundTripper
+	// repeatable reports whether sending a request of a method twice has the same
+	// effect as sending it once.
+	repeatable func(method string) bool
+	budget     *budget
+	log        *slog.Logger
+	mask       *mask
+	next       http.RoundTripper
 }
 
 func (l *retryLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	call := callFrom(req.Context())
-	for attempt := 1; ; attempt++ {
-		call.begin(req)
-		res, err := l.next.RoundTrip(req)
+	for {
+		res, err := l.attempt(call, req)
 		if err == nil && res.StatusCode < 400 {
-			l.budget.refund(attempt > 1)
+			if res.StatusCode < 300 {
+				l.budget.refund(call.retries > 0)
+			}
 			return res, nil
 		}
-		wait, again := l.decide(req, res, err, attempt)
+		wait, again := l.decide(req, res, err, call.retries+1)
 		if !again {
 			return res, err
 		}
-		l.logRetry(req, res, err, attempt, wait)
+		l.logRetry(req, res, err, call.attempts, wait)
 		if !sleep(req.Context(), wait) {
-			return nil, interrupted(req.Context(), res, err)
+			return nil, interrupted(req.Context(), call, err)
 		}
+		call.retries++
 		if req, err = rewind(req); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// decide says whether to send req again, and after what wait.
+// attempt sends req once, unless its context has ended.
+func (l *retryLayer) attempt(call *callState, req *http.Request) (*http.Response, error) {
+	call.begin(req)
+	if err := req.Context().Err(); err != nil {
+		return nil, causeOf(req.Context(), err)
+	}
+	res, err := l.next.RoundTrip(req)
+	call.mayHaveArrived = call.mayHaveArrived || mayHaveArrived(res, err)
+	return res, err
+}
+
+// decide returns whether to send req again, and after what wait. The attempts of a
+// call are counted over its redirects.
 func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, attempt int) (time.Duration, bool) {
-	if attempt >= l.policy.MaxAttempts || !l.helps(req, res, err) {
+	if attempt >= l.policy.MaxAttempts || !l.helps(req, res, err) || !canRewind(req) {
 		return 0, false
 	}
 	wait := l.wait(res, err, attempt)
@@ -101,67 +111,29 @@ func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, at
 
 // helps is the list of the package documentation.
 func (l *retryLayer) helps(req *http.Request, res *http.Response, err error) bool {
-	if req.Context().Err() != nil {
+	switch {
+	case req.Context().Err() != nil:
 		return false
-	}
-	repeatable := req.Method != http.MethodPost
-	if err != nil {
-		return transient(err) && (repeatable || neverSent(err))
-	}
-	switch res.StatusCode {
-	case http.StatusTooManyRequests:
+	case err != nil:
+		return transient(err) && (l.repeatable(req.Method) || neverSent(err))
+	case res.StatusCode == http.StatusTooManyRequests:
 		return true
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return repeatable
+	}
+	return retryableStatus(res.StatusCode) && l.repeatable(req.Method)
+}
+
+// idempotent reports whether a method is idempotent by RFC 9110 §9.2.2.
+func idempotent(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodPut, http.MethodDelete:
+		return true
 	}
 	return false
 }
 
-// transient reports whether err may be gone the next time. It is when the server
-// or the network failed, and not when the client, a certificate or a name is wrong.
-func transient(err error) bool {
-	var limit *tokenauth.LimitError
-	var answered *Error
-	var certificate *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	var dns *net.DNSError
-	switch {
-	case errors.As(err, &answered): // the token endpoint's
-		return answered.StatusCode == http.StatusTooManyRequests || answered.StatusCode >= 502 && answered.StatusCode <= 504
-	case errors.As(err, &limit), errors.Is(err, tokenauth.ErrClosed), errors.Is(err, ErrTooLarge),
-		errors.As(err, &certificate), errors.As(err, &authority):
-		return false
-	case errors.As(err, &dns):
-		return !dns.IsNotFound
-	}
-	return isConnectionError(err)
-}
-
-// isConnectionError reports whether err came from the connection rather than from
-// code: a network failure, one side's end of it, or a timeout.
-func isConnectionError(err error) bool {
-	var network net.Error
-	var op *net.OpError
-	if errors.As(err, &network) || errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return true
-	}
-	text := err.Error()
-	return slices.ContainsFunc(brokenConnection, func(part string) bool { return strings.Contains(text, part) })
-}
-
-// brokenConnection are texts of net/http's errors for an end of the connection
-// that have no exported type or value.
-var brokenConnection = []string{
-	"http2: ", "stream error: ", "server closed idle connection", "transport connection broken",
-}
-
-// neverSent reports whether err surely came before the request was written: no
-// token was had for it, or no connection.
-func neverSent(err error) bool {
-	var token *tokenauth.TokenError
-	var op *net.OpError
-	return errors.As(err, &token) || errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
-}
+// idempotentOrUpdate is idempotent for the operations of export buckets: their
+// PATCH sets a value.
+func idempotentOrUpdate(method string) bool { return method == http.MethodPatch || idempotent(method) }
 
 // wait is how long to wait before the next attempt.
 func (l *retryLayer) wait(res *http.Response, err error, attempt int) time.Duration {
@@ -209,7 +181,7 @@ func (l *retryLayer) logRetry(req *http.Request, res *http.Response, err error, 
 		slog.Int("attempt", attempt), slog.Int("status", status), slog.Duration("wait", wait),
 	}
 	if err != nil {
-		attrs = append(attrs, slog.String("error", oneLine(err.Error(), 300)))
+		attrs = append(attrs, slog.String("error", oneLine(l.mask.text(err.Error()), 300)))
 	}
 	l.log.LogAttrs(req.Context(), slog.LevelInfo, "trying again", attrs...)
 }
@@ -226,13 +198,19 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// interrupted is the end of ctx during a wait, together with the last answer.
-func interrupted(ctx context.Context, res *http.Response, err error) error {
+// interrupted returns the end of the call's context during a wait, together with
+// the last response or error.
+func interrupted(ctx context.Context, call *callState, err error) error {
 	ended := causeOf(ctx, nil)
-	if res == nil {
+	if call.response == nil {
 		return errors.Join(ended, err)
 	}
-	return &bodyError{response: res, body: wholeBody(res), err: ended}
+	return &bodyError{response: call.response, body: call.body, err: ended}
+}
+
+// canRewind reports whether rewind can return req with its body from the start.
+func canRewind(req *http.Request) bool {
+	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
 }
 
 // rewind returns req with its body from the start.

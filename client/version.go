@@ -101,8 +101,19 @@ func (l *versionLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := l.next.RoundTrip(req)
 	if err == nil {
 		l.notices.read(req.Context(), res.Header, l.version)
+		dropBadLocation(res)
 	}
 	return res, err
+}
+
+// dropBadLocation removes a Location that cannot be parsed. With it http.Client would
+// return an error that repeats the Location and lacks the status.
+func dropBadLocation(res *http.Response) {
+	if location := res.Header.Get("Location"); location != "" {
+		if _, err := res.Request.URL.Parse(location); err != nil {
+			res.Header.Del("Location")
+		}
+	}
 }
 
 // checkMediaType reports an answer of another type than the one asked for: of
@@ -115,6 +126,18 @@ func (v APIVersion) checkMediaType(res *http.Response) error {
 		return nil
 	}
 	return &MediaTypeError{Got: header, Want: want}
+}
+
+// checkNoContent reports a response that does not confirm a deletion: Atlas confirms
+// it with 204. Its media type, which is the version, may be missing.
+func (v APIVersion) checkNoContent(res *http.Response) error {
+	if res.StatusCode != http.StatusNoContent {
+		return errors.New("a deletion is confirmed by status 204 only")
+	}
+	if res.Header.Get("Content-Type") == "" {
+		return nil
+	}
+	return v.checkMediaType(res)
 }
 
 // MediaTypeError says that an answer's type is not the one asked for: what it

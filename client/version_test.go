@@ -116,8 +116,11 @@ func TestMediaType(t *testing.T) {
 			_, _ = w.Write([]byte(body))
 		})
 		forEachOperation(t, func(t *testing.T, op operation) {
+			if op.name == "Delete" {
+				return // see TestDeleteIsConfirmed
+			}
 			err := op.call(t.Context(), c)
-			if op.name == "Delete" || slices.Contains(good, mediaType) {
+			if slices.Contains(good, mediaType) {
 				if err != nil {
 					t.Errorf("%q: %v", mediaType, err)
 				}

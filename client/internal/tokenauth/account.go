@@ -20,42 +20,53 @@ const (
 	RevokePath = "/api/oauth/revoke"
 )
 
-// maxAnswer bounds a token endpoint's answer. Atlas's has about 1 KiB.
+// maxAnswer bounds a token endpoint's response. Atlas's has about 1 KiB.
 const maxAnswer = 64 << 10
+
+// Account is what a ServiceAccount needs to know.
+type Account struct {
+	ClientID string
+	// Secret returns the client secret. It is a function so that no printing of the
+	// account can show it.
+	Secret func() string
+	// Base is the URL that TokenPath and RevokePath are below.
+	Base *url.URL
+	// Transport carries the requests.
+	Transport http.RoundTripper
+	// UserAgent is the User-Agent of the requests.
+	UserAgent string
+	// Fail turns every response without a usable token into the error to return.
+	Fail Fail
+}
+
+// Fail makes an error of a response, with what was read of its body and the failure
+// to read or understand it, if any. The body may hold a token.
+type Fail func(res *http.Response, body []byte, cause error) error
 
 // ServiceAccount mints and revokes tokens by HTTP Basic with the client id and
 // secret, and follows no redirect.
 type ServiceAccount struct {
-	clientID string
-	secret   func() string
-	base     *url.URL
-	http     *http.Client
+	Account
+	http *http.Client
 }
 
-// NewServiceAccount returns the account at base's host. Requests go through rt.
-// fail turns every answer that holds no token into the error to return.
-func NewServiceAccount(clientID string, secret func() string, base *url.URL, rt http.RoundTripper, fail Fail) *ServiceAccount {
+// NewServiceAccount returns a source of tokens for an account.
+func NewServiceAccount(a Account) *ServiceAccount {
 	return &ServiceAccount{
-		clientID: clientID,
-		secret:   secret,
-		base:     base,
+		Account: a,
 		http: &http.Client{
-			Transport:     &checked{base: rt, fail: fail},
+			Transport:     &checked{base: a.Transport, userAgent: a.UserAgent, fail: a.Fail},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
 }
 
-// Fail makes an error of an answer, with what was read of its body and the failure
-// to read or understand it, if any.
-type Fail func(res *http.Response, body []byte, cause error) error
-
 // Token mints a token with ctx.
 func (a *ServiceAccount) Token(ctx context.Context) (*oauth2.Token, error) {
 	config := clientcredentials.Config{
-		ClientID:     a.clientID,
-		ClientSecret: a.secret(),
-		TokenURL:     a.base.JoinPath(TokenPath).String(),
+		ClientID:     a.ClientID,
+		ClientSecret: a.Secret(),
+		TokenURL:     a.Base.JoinPath(TokenPath).String(),
 		AuthStyle:    oauth2.AuthStyleInHeader,
 	}
 	return config.Token(context.WithValue(ctx, oauth2.HTTPClient, a.http))
@@ -65,12 +76,12 @@ func (a *ServiceAccount) Token(ctx context.Context) (*oauth2.Token, error) {
 // living ones.
 func (a *ServiceAccount) Revoke(ctx context.Context, tok *oauth2.Token) error {
 	form := url.Values{"token": {tok.AccessToken}, "token_type_hint": {"access_token"}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.base.JoinPath(RevokePath).String(), strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.Base.JoinPath(RevokePath).String(), strings.NewReader(form.Encode()))
 	if err != nil {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.SetBasicAuth(url.QueryEscape(a.clientID), url.QueryEscape(a.secret()))
+	req.SetBasicAuth(url.QueryEscape(a.ClientID), url.QueryEscape(a.Secret()))
 	res, err := a.http.Do(req)
 	if err != nil {
 		return err
@@ -82,15 +93,19 @@ func (a *ServiceAccount) Revoke(ctx context.Context, tok *oauth2.Token) error {
 // turns the rest into errors that keep the status: oauth2 keeps it for some
 // failures only, and beside it the request with its credentials.
 type checked struct {
-	base http.RoundTripper
-	fail Fail
+	base      http.RoundTripper
+	userAgent string
+	fail      Fail
 }
 
 func (c *checked) RoundTrip(req *http.Request) (*http.Response, error) {
-	res, err := c.base.RoundTrip(req)
+	named := req.Clone(req.Context())
+	named.Header.Set("User-Agent", c.userAgent)
+	res, err := c.base.RoundTrip(named)
 	if err != nil {
 		return nil, err
 	}
+	res.Request = named
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	switch {
@@ -99,9 +114,9 @@ func (c *checked) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, c.fail(res, body, nil)
 	case strings.HasSuffix(req.URL.Path, RevokePath):
 	case len(body) > maxAnswer:
-		err = fmt.Errorf("the answer is longer than %d bytes", maxAnswer)
+		err = fmt.Errorf("the response is longer than %d bytes", maxAnswer)
 	default:
-		err = usable(body)
+		body, err = normalize(body)
 	}
 	if err != nil {
 		return nil, c.fail(res, body, err)
@@ -111,24 +126,31 @@ func (c *checked) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// usable reports what keeps body from being a token.
-func usable(body []byte) error {
-	var answer struct {
-		AccessToken string `json:"access_token"`
-		TokenType   string `json:"token_type"`
-		Error       any    `json:"error"`
+// normalize returns a token response as the oauth2 module reads it, or body and the
+// reason why it is not one.
+func normalize(body []byte) ([]byte, error) {
+	var response struct {
+		AccessToken string   `json:"access_token"`
+		TokenType   string   `json:"token_type"`
+		ExpiresIn   lifetime `json:"expires_in"`
+		Error       any      `json:"error"`
 	}
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return fmt.Errorf("the answer is no token: %w", err)
+	if err := json.Unmarshal(body, &response); err != nil {
+		return body, fmt.Errorf("the response is not a token: %w", err)
 	}
-	if answer.Error != nil {
-		return errors.New("the answer has an error beside its status of success")
+	switch {
+	case response.Error != nil:
+		return body, errors.New("the response has an error in it despite its status of success")
+	case response.AccessToken == "":
+		return body, errors.New("the response has no access_token")
+	case response.TokenType != "" && !strings.EqualFold(response.TokenType, "Bearer"):
+		return body, fmt.Errorf("unsupported token_type %q: only Bearer is supported", response.TokenType)
 	}
-	if answer.AccessToken == "" {
-		return errors.New("the answer has no access_token")
+	clean, err := json.Marshal(map[string]any{
+		"access_token": response.AccessToken, "token_type": "Bearer", "expires_in": int64(response.ExpiresIn),
+	})
+	if err != nil {
+		return body, err
 	}
-	if answer.TokenType != "" && !strings.EqualFold(answer.TokenType, "Bearer") {
-		return fmt.Errorf("the answer's token_type is %q: Bearer is known", answer.TokenType)
-	}
-	return nil
+	return clean, nil
 }

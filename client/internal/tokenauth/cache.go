@@ -37,6 +37,7 @@ type Invalidator interface {
 // Cache holds the token in use. It is safe for concurrent use.
 type Cache struct {
 	source Source
+	minted func(token string)
 	// fetching is a lock that a context can give up waiting for: who has put a
 	// value into it fetches.
 	fetching chan struct{}
@@ -55,9 +56,10 @@ type held struct {
 	unsafe time.Time // from here on it is not sent; zero: never
 }
 
-// NewCache returns an empty cache over source.
-func NewCache(source Source) *Cache {
-	return &Cache{source: source, fetching: make(chan struct{}, 1)}
+// NewCache returns an empty cache over source. It calls minted with every token that
+// the source returns, before the token is used.
+func NewCache(source Source, minted func(token string)) *Cache {
+	return &Cache{source: source, minted: minted, fetching: make(chan struct{}, 1)}
 }
 
 // Token returns the token in use, fetching one when there is none. When the token
@@ -156,6 +158,9 @@ func (c *Cache) fetch(ctx context.Context) (*oauth2.Token, error) {
 	tok, err := c.source.Token(ctx)
 	if err == nil && (tok == nil || tok.AccessToken == "") {
 		err = errors.New("the token source gave no access token")
+	}
+	if err == nil {
+		c.minted(tok.AccessToken)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

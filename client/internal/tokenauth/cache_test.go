@@ -74,7 +74,7 @@ func concurrently(n int, f func()) {
 func TestOneTokenForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{}
-		c := NewCache(src)
+		c := NewCache(src, func(string) {})
 		began := time.Now()
 		concurrently(50, func() { wantToken(t, c, "token1") })
 		if src.minted != 1 || time.Since(began) != time.Second {
@@ -88,7 +88,7 @@ func TestOneTokenForAll(t *testing.T) {
 func TestRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{}
-		c := NewCache(src)
+		c := NewCache(src, func(string) {})
 		wantToken(t, c, "token1")
 		pass(time.Hour - renewBefore - 1)
 		wantToken(t, c, "token1")
@@ -113,7 +113,7 @@ func TestRenewal(t *testing.T) {
 func TestRenewalFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{}
-		c := NewCache(src)
+		c := NewCache(src, func(string) {})
 		wantToken(t, c, "token1")
 		src.fail = errors.New("no")
 		pass(time.Hour - renewBefore)
@@ -127,7 +127,7 @@ func TestRenewalFails(t *testing.T) {
 
 func TestShortLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := NewCache(&source{life: 2 * time.Second})
+		c := NewCache(&source{life: 2 * time.Second}, func(string) {})
 		wantToken(t, c, "token1")
 		pass(1700 * time.Millisecond)
 		wantToken(t, c, "token1")
@@ -141,7 +141,7 @@ func TestShortLife(t *testing.T) {
 func TestSharedFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{fail: errors.New("invalid_client")}
-		c := NewCache(src)
+		c := NewCache(src, func(string) {})
 		concurrently(50, func() {
 			if _, err := c.Token(t.Context()); !errors.Is(err, src.fail) {
 				t.Errorf("got %v, want the source's failure", err)
@@ -172,7 +172,7 @@ func TestSharedFailure(t *testing.T) {
 
 func TestWaitEndsWithContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := NewCache(&source{})
+		c := NewCache(&source{}, func(string) {})
 		var first sync.WaitGroup
 		first.Go(func() { wantToken(t, c, "token1") })
 		synctest.Wait()
@@ -189,7 +189,7 @@ func TestWaitEndsWithContext(t *testing.T) {
 func TestReplace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{}
-		c := NewCache(src)
+		c := NewCache(src, func(string) {})
 		refused, _ := c.Token(t.Context())
 		concurrently(50, func() {
 			got, err := c.Replace(t.Context(), refused)
@@ -205,7 +205,7 @@ func TestReplace(t *testing.T) {
 
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := NewCache(&source{})
+		c := NewCache(&source{}, func(string) {})
 		wantToken(t, c, "token1")
 		for _, want := range []string{"token1", ""} {
 			tok, err := c.Close(t.Context())
@@ -221,7 +221,7 @@ func TestClose(t *testing.T) {
 
 func TestNoToken(t *testing.T) {
 	for _, tok := range []*oauth2.Token{nil, {}} {
-		c := NewCache(fixed{tok})
+		c := NewCache(fixed{tok}, func(string) {})
 		if _, err := c.Token(t.Context()); err == nil {
 			t.Errorf("%v was taken for a token", tok)
 		}

@@ -56,7 +56,7 @@ func TestUnauthorized(t *testing.T) {
 				_, _ = io.WriteString(w, "said the server")
 			}))
 			defer srv.Close()
-			hc := &http.Client{Transport: &Transport{Tokens: NewCache(&test.tokens), Base: srv.Client().Transport}}
+			hc := &http.Client{Transport: &Transport{Tokens: NewCache(&test.tokens, func(string) {}), Base: srv.Client().Transport}}
 			req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL, strings.NewReader("body"))
 			res, err := hc.Do(req)
 			if err != nil {
@@ -89,12 +89,12 @@ func TestAccountAnswers(t *testing.T) {
 		{"an Atlas error", 429, `{"error":429,"errorCode":"RATE_LIMITED"}`, "429"},
 		{"HTML", 502, `<html>`, "502"},
 		{"a redirect", 307, ``, "307"},
-		{"HTML with 200", 200, `<html>`, "200: the answer is no token: invalid character '<' looking for beginning of value"},
-		{"cut off", 200, `{"access_token":"tok`, "200: the answer is no token: unexpected end of JSON input"},
-		{"no token in it", 200, `{}`, "200: the answer has no access_token"},
-		{"an error with 200", 200, `{"access_token":"tok","error":"odd"}`, "200: the answer has an error beside its status of success"},
-		{"another kind of token", 200, `{"access_token":"tok","token_type":"mac"}`, `200: the answer's token_type is "mac": Bearer is known`},
-		{"too long", 200, `{"access_token":"` + strings.Repeat("x", maxAnswer) + `"}`, "200: the answer is longer than 65536 bytes"},
+		{"HTML with 200", 200, `<html>`, "200: the response is not a token: invalid character '<' looking for beginning of value"},
+		{"cut off", 200, `{"access_token":"tok`, "200: the response is not a token: unexpected end of JSON input"},
+		{"no token in it", 200, `{}`, "200: the response has no access_token"},
+		{"an error with 200", 200, `{"access_token":"tok","error":"odd"}`, "200: the response has an error in it despite its status of success"},
+		{"another kind of token", 200, `{"access_token":"tok","token_type":"mac"}`, `200: unsupported token_type "mac": only Bearer is supported`},
+		{"too long", 200, `{"access_token":"` + strings.Repeat("x", maxAnswer) + `"}`, "200: the response is longer than 65536 bytes"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -110,7 +110,7 @@ func TestAccountAnswers(t *testing.T) {
 			}))
 			defer srv.Close()
 			base, _ := url.Parse(srv.URL)
-			account := NewServiceAccount("id", func() string { return "a/b" }, base, srv.Client().Transport, asText)
+			account := newAccount(base, srv.Client().Transport)
 			tok, err := account.Token(t.Context())
 			if requests != 1 {
 				t.Errorf("%d requests, want 1", requests)
@@ -126,6 +126,13 @@ func TestAccountAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+func newAccount(base *url.URL, rt http.RoundTripper) *ServiceAccount {
+	return NewServiceAccount(Account{
+		ClientID: "id", Secret: func() string { return "a/b" },
+		Base: base, Transport: rt, UserAgent: "test/1", Fail: asText,
+	})
 }
 
 // answered is what asText makes of a failure.
@@ -156,7 +163,7 @@ func TestRevoke(t *testing.T) {
 			w.WriteHeader(test.status)
 		}))
 		base, _ := url.Parse(srv.URL)
-		account := NewServiceAccount("id", func() string { return "a/b" }, base, srv.Client().Transport, asText)
+		account := newAccount(base, srv.Client().Transport)
 		err := account.Revoke(t.Context(), &oauth2.Token{AccessToken: "tok"})
 		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
 			t.Errorf("%d: %v", test.status, err)
@@ -182,7 +189,7 @@ func TestWithoutToken(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		res, err := (&Transport{Tokens: NewCache(src), Base: base}).RoundTrip(req)
+		res, err := (&Transport{Tokens: NewCache(src, func(string) {}), Base: base}).RoundTrip(req)
 		if err == nil {
 			_ = res.Body.Close()
 		}
@@ -225,7 +232,7 @@ func TestBodyThatCannotComeAgain(t *testing.T) {
 		})
 		req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://atlas.test", io.MultiReader(strings.NewReader("x")))
 		req.GetBody = test.getBody
-		res, err := (&Transport{Tokens: NewCache(&queue{"a", "b"}), Base: base}).RoundTrip(req)
+		res, err := (&Transport{Tokens: NewCache(&queue{"a", "b"}, func(string) {}), Base: base}).RoundTrip(req)
 		if err == nil {
 			_ = res.Body.Close()
 		}

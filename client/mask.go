@@ -1,0 +1,140 @@
+package client
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"strings"
+	"sync"
+)
+
+const (
+	// masked replaces a credential in a text.
+	masked = "[redacted]"
+	// minMasked is the length from which a credential is masked. A shorter one
+	// protects nothing, and masking it would change ordinary words.
+	minMasked = 6
+	// maxMinted bounds how many minted tokens a mask keeps. Atlas mints 10 a minute
+	// at most, and only the latest can still be in use.
+	maxMinted = 32
+)
+
+// mask replaces the credentials of one client in text that came from elsewhere: a
+// gateway may repeat in an error page what it was sent. It is safe for concurrent use.
+type mask struct {
+	mu     sync.Mutex
+	given  []secret // the caller's credentials
+	minted []secret // tokens, the latest last
+}
+
+// hide adds credentials of the caller.
+func (m *mask) hide(values ...secret) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.given = append(m.given, values...)
+}
+
+// hideToken adds a token that was minted while the client runs.
+func (m *mask) hideToken(token string) {
+	if token == "" {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.minted = append(m.minted, hide(token))
+	if excess := len(m.minted) - maxMinted; excess > 0 {
+		m.minted = append([]secret(nil), m.minted[excess:]...)
+	}
+}
+
+// text returns s with every credential replaced, in any of its encodings.
+func (m *mask) text(s string) string {
+	if s == "" {
+		return s
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, list := range [][]secret{m.given, m.minted} {
+		for _, value := range list {
+			s = replaceForms(s, value())
+		}
+	}
+	return s
+}
+
+func replaceForms(s, value string) string {
+	if len(value) < minMasked {
+		return s
+	}
+	for _, form := range encodings(value) {
+		s = strings.ReplaceAll(s, form, masked)
+	}
+	return s
+}
+
+// encodings returns the forms in which a credential travels: as it is, escaped for a
+// URL or for JSON, and in Base64 without the padding, which may or may not follow.
+func encodings(value string) []string {
+	forms := []string{
+		value, url.QueryEscape(value), url.PathEscape(value),
+		base64.RawStdEncoding.EncodeToString([]byte(value)), base64.RawURLEncoding.EncodeToString([]byte(value)),
+	}
+	if quoted, err := json.Marshal(value); err == nil {
+		forms = append(forms, strings.Trim(string(quoted), `"`))
+	}
+	return forms
+}
+
+// cutText returns the first n bytes of body with every credential replaced. It
+// masks more than it keeps, so that the cut leaves no part of a credential.
+func (m *mask) cutText(body []byte, n int) []byte {
+	const margin = 16 << 10 // longer than any credential
+	text := m.text(string(body[:min(len(body), n+margin)]))
+	return []byte(text[:min(len(text), n)])
+}
+
+// value returns a value decoded from JSON with every text in it masked.
+func (m *mask) value(v any) any {
+	switch v := v.(type) {
+	case string:
+		return m.text(v)
+	case []any:
+		for i := range v {
+			v[i] = m.value(v[i])
+		}
+	case map[string]any:
+		clean := make(map[string]any, len(v))
+		for key, member := range v {
+			clean[m.text(key)] = m.value(member)
+		}
+		return clean
+	}
+	return v
+}
+
+// error returns err, or a *maskedError where its text contains a credential.
+func (m *mask) error(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	if clean := m.text(text); clean != text {
+		return &maskedError{text: clean, original: hideError(err)}
+	}
+	return err
+}
+
+// maskedError replaces an error whose text contains a credential. It matches what
+// the original matches and does not unwrap to it, so that nothing prints the original.
+type maskedError struct {
+	text     string
+	original func() error
+}
+
+func hideError(err error) func() error { return func() error { return err } }
+
+func (e *maskedError) Error() string { return e.text }
+
+// Is reports whether the original matches target.
+func (e *maskedError) Is(target error) bool { return errors.Is(e.original(), target) }

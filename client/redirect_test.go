@@ -1,0 +1,110 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+)
+
+// TestRedirectErrors holds what an error says of a redirect that is not followed:
+// the status, the path that was asked for, and why.
+func TestRedirectErrors(t *testing.T) {
+	tests := []struct {
+		name     string
+		status   int
+		location string
+		want     string
+	}{
+		{"a loop on the same host", 302, "/elsewhere", "a call follows 5 redirects at most"},
+		{"another host", 302, "https://elsewhere.test/secret?token=1", "redirected to https://elsewhere.test, which is not followed"},
+		{"another host, without a scheme", 307, "//elsewhere.test/", "redirected to http://elsewhere.test, which is not followed"},
+		{"no Location", 302, "", "no Location that can be read"},
+		{"a malformed Location", 302, "http://[::1:%zz/s3cr3t-part", "no Location that can be read"},
+		{"not modified", 304, "", "the request had no condition"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+				if test.location != "" {
+					w.Header().Set("Location", test.location)
+				}
+				w.WriteHeader(test.status)
+			})
+			_, err := c.Get(t.Context(), project, bucket)
+			var e *client.Error
+			if !errors.As(err, &e) || e.StatusCode != test.status || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("got %v, want %d and %q", err, test.status, test.want)
+			}
+			if !strings.HasSuffix(e.Path, "/exportBuckets/"+bucket) || strings.Contains(err.Error(), "s3cr3t") {
+				t.Errorf("got path %s and %q, want the path asked for and nothing of the Location", e.Path, err)
+			}
+		})
+	}
+}
+
+// TestRedirectOfAChange names the method.
+func TestRedirectOfAChange(t *testing.T) {
+	c := answering(t, respondRedirect("/moved"))
+	if _, err := c.Create(t.Context(), project, onAWS); err == nil || !strings.Contains(err.Error(), "not for POST") {
+		t.Errorf("got %v, want the method in the error", err)
+	}
+}
+
+func respondRedirect(to string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusTemporaryRedirect) }
+}
+
+// TestPathAfterRedirect reports the path asked for, to the error and to the hook.
+func TestPathAfterRedirect(t *testing.T) {
+	var hooked client.Call
+	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/moved") {
+			raw(w, http.StatusNotFound, plainJSON, noBucket)
+			return
+		}
+		http.Redirect(w, r, "/moved", http.StatusFound)
+	}, client.WithCallHook(func(_ context.Context, call client.Call) { hooked = call }))
+	_, err := c.Get(t.Context(), project, bucket)
+	var e *client.Error
+	if !errors.As(err, &e) || !strings.HasSuffix(e.Path, bucket) || hooked.Path != e.Path {
+		t.Errorf("got %v and the hook %s, want the path asked for", err, hooked.Path)
+	}
+}
+
+// TestRedirectPolicyKeepsStatus has the caller's CheckRedirect refuse: the status is
+// in the error with the caller's reason.
+func TestRedirectPolicyKeepsStatus(t *testing.T) {
+	forbidden := errors.New("no redirects here")
+	c := answering(t, respondRedirect("/moved"), client.WithHTTPClient(&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return forbidden }}))
+	_, err := c.Get(t.Context(), project, bucket)
+	var e *client.Error
+	if !errors.As(err, &e) || !errors.Is(err, forbidden) || e.StatusCode != http.StatusTemporaryRedirect {
+		t.Errorf("got %v, want the caller's error with status 307", err)
+	}
+}
+
+// TestRedirectsRefundNoRetries has every other response be a redirect and the others
+// 503: the budget bounds the retries all the same.
+func TestRedirectsRefundNoRetries(t *testing.T) {
+	const calls, budget = 200, 100
+	var n counter
+	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		if n.next()%2 == 1 {
+			http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
+			return
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}, promptly)
+	for range calls {
+		if _, err := c.Get(t.Context(), project, bucket); !errors.Is(err, client.ErrServer) {
+			t.Fatalf("got %v, want 503", err)
+		}
+	}
+	if most := 2 * (calls + budget); n.count() > most {
+		t.Errorf("%d calls with a budget of %d retries made %d requests, want at most %d", calls, budget, n.count(), most)
+	}
+}
