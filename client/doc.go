@@ -30,11 +30,12 @@
 // # Authentication
 //
 // [APIKey] answers Digest challenges and reuses them, so that a call is one request
-// in the steady state; a challenge is renewed after a minute or a 401.
+// in the steady state; a challenge is renewed after a minute, a 401 or a nextnonce.
 // [ServiceAccount] fetches a token for all goroutines, renews it before it expires
 // and replaces it once after a 401; [Client.Close] revokes it. [AccessToken] sends a
 // token that you have, [Tokens] those of a source that you write. After a 401 a call
-// is sent again once with new credentials; the second 401 is returned as [ErrUnauthorized].
+// is sent again once with new credentials, or up to four times in all while Atlas calls
+// the Digest nonce stale; the last 401 is returned as [ErrUnauthorized].
 //
 // Credentials go to the base URL's scheme, host and port and nowhere else.
 // Redirects are followed for reading calls on that same host; all others are errors.

@@ -23,10 +23,17 @@
 //   - A challenge is reused with a rising nonce count, from 1: one request a call
 //     in the steady state.
 //   - While one call asks for a challenge the others wait for it, each at most
-//     once and never beyond its context.
+//     once and never beyond its context. A challenge is shared once the request that
+//     asked for it was accepted: with another one overtaking it, a server that wants
+//     counts to rise, or a nonce to be used once, would refuse it.
 //   - A challenge is dropped when it is [MaxAge] old, and on any 401.
-//   - A call that meets 401 is sent again once, with the challenge of its own 401
-//     and the count 1, which no other call has used. A second 401 is the answer.
+//   - A call that meets 401 is sent again with the challenge of its own 401, which no
+//     other call uses meanwhile. The 401 that refuses this one is final, unless it
+//     says stale=true: the credentials are right then, and the call is sent again,
+//     four times in all at most.
+//   - The nextnonce of Authentication-Info is used, by one request.
+//   - No nonce is sent with one count twice, also where a server sends the same nonce
+//     in several challenges, and where net/http repeats a request on a new connection.
 //   - Request bodies are replayed; a body of a 401 that is not handed on is read
 //     up to a bound, so that the connection can be used again.
 //

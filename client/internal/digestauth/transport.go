@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"sync"
 	"time"
 
@@ -20,15 +21,19 @@ const MaxAge = 60 * time.Second
 // maxDrain bounds what is read of a 401 that is not handed on.
 const maxDrain = 64 << 10
 
+// maxSends bounds how often one call is sent: without or with a shared challenge, and
+// then with challenges of its own.
+const maxSends = 4
+
 // Transport answers Digest challenges. It is safe for concurrent use.
 type Transport struct {
 	username string
 	password func() string
 	base     http.RoundTripper
 
-	mu      sync.Mutex
-	current *session      // the challenge in use, nil when there is none
-	asking  chan struct{} // closed when the call that asks for one has its answer; nil when none asks
+	mu     sync.Mutex
+	nonces nonces
+	asking chan struct{} // closed when the call that asks for a challenge has ended; nil when none asks
 }
 
 // New returns a transport that signs for username. The password is a function so
@@ -37,78 +42,64 @@ func New(username string, password func() string, base http.RoundTripper) *Trans
 	return &Transport{username: username, password: password, base: base}
 }
 
-// A session is a challenge in use: its nonce with the requests counted.
-type session struct {
-	challenge *digest.Challenge
-	since     time.Time
-	count     int // guarded by Transport.mu
-}
-
-// use is one nonce with the count of one request.
-type use struct {
-	session *session
-	count   int
-}
-
-// RoundTrip sends req signed with the challenge in use. A 401 drops that
-// challenge; when it brings another one the request is sent once more. The last
-// answer, a 401 too, is returned with its body unread.
+// RoundTrip sends req signed with the challenge in use. After a 401 it is sent again
+// with the challenge that the 401 brings, while that is of use: not after the refusal
+// of a challenge that no other request has used, unless the server calls it stale.
+// The last response, a 401 too, is returned with its body unread.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	newBody, err := replayable(req)
 	if err != nil {
 		return nil, err
 	}
-	with, answered, err := t.acquire(req.Context())
+	with, ended, err := t.acquire(req.Context())
 	if err != nil {
 		return nil, err
 	}
-	res, err := t.send(req, newBody, with)
-	if err != nil || res.StatusCode != http.StatusUnauthorized {
-		answered()
-		return res, err
+	defer ended()
+	for sends := 1; ; sends++ {
+		res, err := t.send(req, newBody, with)
+		if err != nil {
+			return nil, err
+		}
+		if res.StatusCode != http.StatusUnauthorized {
+			t.accepted(with, res.Header)
+			return res, nil
+		}
+		next := t.refused(with, res.Header)
+		if next.session == nil || sends == maxSends {
+			return res, nil
+		}
+		discard(res.Body)
+		with = next
 	}
-	with = t.learn(res.Header, with)
-	answered()
-	if with.session == nil {
-		return res, nil
-	}
-	discard(res.Body)
-	res, err = t.send(req, newBody, with)
-	if err == nil && res.StatusCode == http.StatusUnauthorized {
-		t.drop(with.session)
-	}
-	return res, err
 }
 
 // acquire takes the next count of the challenge in use. With none, the first call
 // gets an empty use, which asks the server for a challenge; calls that come while
-// it asks wait for it, once. The returned func must be called when the answer to
-// the request is known.
+// it asks wait for it, once. The returned func must be called when the call has ended.
 func (t *Transport) acquire(ctx context.Context) (use, func(), error) {
-	with, wait, answered := t.next(true)
+	with, wait, ended := t.next(true)
 	if wait == nil {
-		return with, answered, nil
+		return with, ended, nil
 	}
 	select {
 	case <-wait:
 	case <-ctx.Done():
 		return use{}, nil, context.Cause(ctx)
 	}
-	with, _, answered = t.next(false)
-	return with, answered, nil
+	with, _, ended = t.next(false)
+	return with, ended, nil
 }
 
 // next is acquire without the waiting: it returns a channel when the caller
 // should wait for another call's challenge, and never does when mayWait is false.
-func (t *Transport) next(mayWait bool) (with use, wait <-chan struct{}, answered func()) {
+func (t *Transport) next(mayWait bool) (with use, wait <-chan struct{}, ended func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.current != nil && time.Since(t.current.since) >= MaxAge {
-		t.current = nil
-	}
+	with = t.nonces.take(time.Now())
 	switch {
-	case t.current != nil:
-		return t.take(t.current), nil, func() {}
+	case with.session != nil:
+		return with, nil, func() {}
 	case t.asking == nil:
 		t.asking = make(chan struct{})
 		return use{}, nil, t.asked
@@ -126,42 +117,33 @@ func (t *Transport) asked() {
 	t.asking = nil
 }
 
-// learn drops the challenge that met a 401 and takes up the one that the 401
-// brings. The returned use is of that one, even if another call has brought a
-// challenge meanwhile: nobody else has used this nonce, so that a server which
-// wants the counts in order accepts it. It is empty when the 401 brings none.
-func (t *Transport) learn(h http.Header, refused use) use {
-	chal := find(h)
+// accepted shares the challenge of a request that was accepted. It is not shared
+// before, because another request could arrive first: a server that wants the counts
+// in order, or a nonce once, would refuse this one.
+func (t *Transport) accepted(with use, h http.Header) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.current == refused.session {
-		t.current = nil
+	if with.session != nil {
+		t.nonces.accepted(with.session, nextNonce(h), time.Now())
 	}
-	if chal == nil {
+}
+
+// refused forgets the challenge that met a 401 and returns the first use of the one
+// that the 401 brings. It is empty when there is none, and when trying again is of no
+// use: the nonce was fresh, no other request had it, and the server does not call it stale.
+func (t *Transport) refused(with use, h http.Header) use {
+	challenge := find(h)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.nonces.forget(with.session)
+	switch {
+	case challenge == nil, with.fresh && with.session.count == 1 && !challenge.Stale:
 		return use{}
 	}
-	fresh := &session{challenge: chal, since: time.Now()}
-	if t.current == nil {
-		t.current = fresh
-	}
-	return t.take(fresh)
+	return t.nonces.fresh(challenge, time.Now())
 }
 
-// take counts a request; the caller holds t.mu.
-func (t *Transport) take(s *session) use {
-	s.count++
-	return use{session: s, count: s.count}
-}
-
-func (t *Transport) drop(s *session) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.current == s {
-		t.current = nil
-	}
-}
-
-// send sends a copy of req, signed when with holds a challenge.
+// send sends a copy of req, signed when with has a challenge.
 func (t *Transport) send(req *http.Request, newBody func() (io.ReadCloser, error), with use) (*http.Response, error) {
 	signed := req.WithContext(req.Context())
 	signed.Header = req.Header.Clone()
@@ -171,19 +153,40 @@ func (t *Transport) send(req *http.Request, newBody func() (io.ReadCloser, error
 		return nil, fmt.Errorf("digest: replaying the request body: %w", err)
 	}
 	signed.Body, signed.GetBody = body, newBody
-	if with.session != nil {
-		cred, err := t.credentials(signed, with)
-		if err != nil {
-			return nil, err
-		}
-		signed.Header.Set("Authorization", cred)
+	if with.session == nil {
+		return t.base.RoundTrip(signed)
 	}
-	return t.base.RoundTrip(signed)
+	authorization, err := t.credentials(signed, with)
+	if err != nil {
+		return nil, err
+	}
+	signed.Header["Authorization"] = []string{authorization}
+	return t.base.RoundTrip(t.signEachTime(signed, with))
+}
+
+// signEachTime returns req with a trace that signs it anew, with another count, for
+// each connection after the first: net/http repeats a request silently when it finds
+// a kept connection broken, and the first one may have arrived.
+func (t *Transport) signEachTime(req *http.Request, with use) *http.Request {
+	connections := 0
+	authorization := req.Header["Authorization"]
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		if connections++; connections == 1 {
+			return
+		}
+		t.mu.Lock()
+		again := with.session.use()
+		t.mu.Unlock()
+		if renewed, err := t.credentials(req, again); err == nil {
+			authorization[0] = renewed
+		}
+	}}
+	return req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
 }
 
 // credentials computes the Authorization header for one request.
 func (t *Transport) credentials(req *http.Request, with use) (string, error) {
-	chal := *with.session.challenge
+	chal := *with.challenge
 	opts := digest.Options{
 		Method:   req.Method,
 		URI:      req.URL.RequestURI(),

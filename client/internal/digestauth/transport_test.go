@@ -192,10 +192,11 @@ func TestRefusedNonce(t *testing.T) {
 
 // TestWrongPassword gives up after one repeat and hands on the server's own words.
 func TestWrongPassword(t *testing.T) {
-	requests := 0
+	requests, issued := 0, 0
 	hc, url := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		requests++
-		w.Header().Set("WWW-Authenticate", fmt.Sprintf(plainChallenge+", stale=true", fmt.Sprint("n", requests)))
+		issued++
+		w.Header().Set("WWW-Authenticate", fmt.Sprintf(plainChallenge, fmt.Sprint("n", issued)))
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = fmt.Fprintf(w, "refused %d", requests)
 	}))

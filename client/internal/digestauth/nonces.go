@@ -1,0 +1,132 @@
+package digestauth
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/icholy/digest"
+)
+
+// maxNonces bounds the nonces that are kept ready, and those that are remembered.
+const maxNonces = 64
+
+// A session is a challenge in use: its nonce with the requests counted. Transport.mu
+// guards it.
+type session struct {
+	challenge *digest.Challenge
+	since     time.Time
+	count     int
+}
+
+// use is one nonce with the count of one request.
+type use struct {
+	session   *session
+	challenge *digest.Challenge
+	count     int
+	fresh     bool // the server has sent the nonce for this request
+}
+
+// use counts a request.
+func (s *session) use() use {
+	s.count++
+	return use{session: s, challenge: s.challenge, count: s.count}
+}
+
+func (s *session) old(now time.Time) bool { return now.Sub(s.since) >= MaxAge }
+
+// nonces are the challenges of one transport. Transport.mu guards them.
+type nonces struct {
+	// current is the challenge that requests share, nil when there is none.
+	current *session
+	// announced are from nextnonce. Each is for one request: a server that sends a
+	// new nonce with every response wants each used once.
+	announced []*session
+	// known are the latest challenges, so that one that comes again goes on with its
+	// count: a server may send the same nonce for a while.
+	known []*session
+}
+
+// take returns the next use of a challenge, empty when there is none.
+func (n *nonces) take(now time.Time) use {
+	for len(n.announced) > 0 {
+		last := len(n.announced) - 1
+		s := n.announced[last]
+		n.announced = n.announced[:last]
+		if !s.old(now) {
+			return s.use()
+		}
+	}
+	if n.current != nil && n.current.old(now) {
+		n.current = nil
+	}
+	if n.current == nil {
+		return use{}
+	}
+	return n.current.use()
+}
+
+// fresh returns the first use of a challenge that came with a 401. It is not shared yet.
+func (n *nonces) fresh(c *digest.Challenge, now time.Time) use {
+	u := n.remember(c, now).use()
+	u.fresh = true
+	return u
+}
+
+// accepted shares s. With a next nonce it is that one that is used from now on.
+func (n *nonces) accepted(s *session, next string, now time.Time) {
+	if next == "" {
+		if n.current == nil && !s.old(now) {
+			n.current = s
+		}
+		return
+	}
+	n.forget(s)
+	challenge := *s.challenge
+	challenge.Nonce = next
+	announced := n.remember(&challenge, now)
+	if announced.count > 0 { // not new
+		n.current = announced
+		return
+	}
+	n.announced = append(n.announced, announced)
+	n.announced = n.announced[max(0, len(n.announced)-maxNonces):]
+}
+
+// forget stops sharing s.
+func (n *nonces) forget(s *session) {
+	if s != nil && n.current == s {
+		n.current = nil
+	}
+}
+
+// remember returns the session of a challenge: the known one of the same nonce, or a
+// new one.
+func (n *nonces) remember(c *digest.Challenge, now time.Time) *session {
+	for _, s := range n.known {
+		if s.challenge.Nonce == c.Nonce && s.challenge.Realm == c.Realm {
+			s.challenge, s.since = c, now
+			return s
+		}
+	}
+	s := &session{challenge: c, since: now}
+	n.known = append(n.known, s)
+	n.known = n.known[max(0, len(n.known)-maxNonces):]
+	return s
+}
+
+// nextNonce returns the nextnonce of Authentication-Info (RFC 7616 §3.5), "" if there
+// is none that can be repeated in a header.
+func nextNonce(h http.Header) string {
+	for _, field := range h.Values("Authentication-Info") {
+		if len(field) > maxChallengeBytes {
+			return ""
+		}
+		// The field is a list of parameters, as a challenge is behind its scheme.
+		for _, c := range parseChallenges("Digest " + field) {
+			if next := c.params["nextnonce"]; next != "" && repeatable(next) {
+				return next
+			}
+		}
+	}
+	return ""
+}
