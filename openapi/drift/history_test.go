@@ -98,7 +98,9 @@ func TestStepsOfHistory(t *testing.T) {
 				put(paths+"/get/responses/404", "{$ref: '#/components/responses/notFound'}"),
 			},
 			verdict: Tolerate,
-			rules:   []string{"response-enum-value-added", "response-branch-added", "status-added", "request-enum-value-added", "request-branch-added"},
+			// 2023-01-01 has no union in its response, so the new value is news there. In a
+			// branch of a union it is not: it selects the new branch, which is reported.
+			rules: []string{"response-enum-value-added", "response-branch-added", "status-added", "request-branch-added"},
 		},
 		{
 			name: "the sunset moves",

@@ -88,7 +88,7 @@ func schemaMutations(root *yaml.Node) []mutation {
 			set("add minItems", "minItems", "1", shrinks(s.ways))
 			set("add maxItems", "maxItems", "9", shrinks(s.ways))
 			set("add uniqueItems", "uniqueItems", "true", shrinks(s.ways))
-			if items := tree.Get(n, "items"); tree.Get(items, "type") != nil || tree.Get(items, "$ref") != nil {
+			if items := tree.Get(n, "items"); tree.Get(items, "type") != nil || tree.Get(items, "$ref") != nil || tree.Get(items, "anyOf") != nil {
 				drop("items", s.ways.worse(Additive, Breaking))
 			} else {
 				drop("items", InSync)
@@ -254,45 +254,61 @@ func objectMutations(s *site, n *yaml.Node) []mutation {
 	return out
 }
 
-// enumMutations adds and drops values. A discriminator's value that leads to another
-// branch says nothing within this one.
+// enumMutations adds and drops values. In a branch of a union, the enum of the
+// discriminator may list the values of the other branches too, or be missing: the
+// mapping says the same.
 func enumMutations(root *yaml.Node, s *site, n *yaml.Node) []mutation {
-	owner := strings.TrimPrefix(s.parent, "/components/schemas/")
-	own, direct := branchOf(root, owner)
-	out := []mutation{
-		{"add a value", s.pointer + "/enum/NEW", func(root *yaml.Node) {
-			e := tree.Get(tree.Resolve(root, s.pointer), "enum")
-			e.Content = append(e.Content, tree.Scalar("NEW"))
-		}, grows(s.ways)},
-		{"drop the enum", s.pointer + "/enum", func(root *yaml.Node) { tree.Remove(tree.Resolve(root, s.pointer), "enum") }, grows(s.ways)},
-	}
-	for _, value := range tree.Texts(tree.Get(n, "enum")) {
-		want := shrinks(s.ways)
-		if own != "" && own != value && !direct {
-			want = InSync
+	enum := func(root *yaml.Node) *yaml.Node { return tree.Get(tree.Resolve(root, s.pointer), "enum") }
+	add := func(values ...string) func(root *yaml.Node) {
+		return func(root *yaml.Node) {
+			for _, value := range values {
+				enum(root).Content = append(enum(root).Content, tree.Scalar(value))
+			}
 		}
+	}
+	siblings := siblingValues(root, strings.TrimPrefix(s.parent, "/components/schemas/"))
+	withoutEnum := grows(s.ways)
+	if len(siblings) > 0 {
+		withoutEnum = InSync
+	}
+	out := []mutation{
+		{"add a value", s.pointer + "/enum/NEW", add("NEW"), grows(s.ways)},
+		{"drop the enum", s.pointer + "/enum", func(root *yaml.Node) { tree.Remove(tree.Resolve(root, s.pointer), "enum") }, withoutEnum},
+	}
+	if len(siblings) > 0 {
+		out = append(out, mutation{"list the values of the other branches", s.pointer + "/enum", add(siblings...), InSync})
+	}
+	values := tree.Texts(tree.Get(n, "enum"))
+	if len(values) == 1 {
+		return out // an enum without values is not a schema
+	}
+	for _, value := range values {
 		out = append(out, mutation{"drop the value " + value, s.pointer + "/enum/" + value, func(root *yaml.Node) {
-			e := tree.Get(tree.Resolve(root, s.pointer), "enum")
-			e.Content = slices.DeleteFunc(e.Content, func(n *yaml.Node) bool { return n.Value == value })
-		}, want})
+			enum(root).Content = slices.DeleteFunc(enum(root).Content, func(n *yaml.Node) bool { return n.Value == value })
+		}, shrinks(s.ways)})
 	}
 	return out
 }
 
-// branchOf gives the discriminator's value that leads to a schema, and whether the
-// schema is used outside of its union as well.
-func branchOf(root *yaml.Node, name string) (value string, direct bool) {
+// siblingValues returns the discriminator values that select the other branches of
+// the union that a schema is a branch of.
+func siblingValues(root *yaml.Node, name string) []string {
 	ref := "#/components/schemas/" + name
 	for _, base := range tree.Pairs(tree.At(root, "components", "schemas")) {
-		for v, target := range tree.Pairs(tree.At(base, "discriminator", "mapping")) {
+		var others []string
+		branch := false
+		for value, target := range tree.Pairs(tree.At(base, "discriminator", "mapping")) {
 			if target.Value == ref {
-				value = v
+				branch = true
+			} else {
+				others = append(others, value)
 			}
 		}
+		if branch {
+			return others
+		}
 	}
-	text := strings.Count(string(mustEncode(root)), "'"+ref+"'")
-	// The union names it twice: in its mapping and among its branches.
-	return value, text > 2
+	return nil
 }
 
 func mustEncode(root *yaml.Node) []byte {

@@ -13,7 +13,7 @@ import (
 // rewritings say the same in another notation, whole documents at once.
 func rewritings() map[string]func(*yaml.Node) {
 	return map[string]func(*yaml.Node){
-		"every reference inlined":            func(root *yaml.Node) { inlineAll(root, root, nil) },
+		"every reference inlined":            func(root *yaml.Node) { inlineAll(root, root, branchReferences(root)) },
 		"every schema renamed":               func(root *yaml.Node) { renameAll(root, "schemas", "X") },
 		"every response renamed":             func(root *yaml.Node) { renameAll(root, "responses", "X") },
 		"every parameter component renamed":  func(root *yaml.Node) { renameAll(root, "parameters", "X") },
@@ -56,6 +56,18 @@ func inlineAll(root, n *yaml.Node, trail []string) {
 	for _, child := range n.Content {
 		inlineAll(root, child, trail)
 	}
+}
+
+// branchReferences lists what mappings refer to. A branch is known by its reference:
+// what is written out is a schema of its own, which admits every value of its enum.
+func branchReferences(root *yaml.Node) []string {
+	var out []string
+	eachNode(root, func(n *yaml.Node) {
+		for _, target := range tree.Pairs(tree.At(n, "discriminator", "mapping")) {
+			out = append(out, target.Value)
+		}
+	})
+	return out
 }
 
 func renameAll(root *yaml.Node, section, prefix string) {

@@ -47,7 +47,7 @@ func (c *comparison) shapes(s *side, version string, keys []string) (map[string]
 }
 
 func (c *comparison) shapesOf(s *side, k cut, version string, operations []string) ([]*shape.Operation, error) {
-	doc, err := k.doc.Cut(trim.Selection{Operations: operations, Version: k.version, KeepProse: c.prose})
+	doc, err := k.doc.Cut(trim.Selection{Operations: operations, Version: k.version, KeepProse: c.prose, KeepUnmapped: true})
 	if err != nil {
 		return nil, err
 	}

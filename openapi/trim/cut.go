@@ -26,6 +26,7 @@ func (d *Document) Cut(sel Selection) (*Document, error) {
 	if err := out.lift(); err != nil {
 		return nil, err
 	}
+	out.narrow(sel.KeepUnmapped)
 	if !sel.KeepProse {
 		out.strip()
 	}

@@ -21,6 +21,8 @@
 //   - lift.go writes each discriminator.mapping out as a oneOf of flat branches,
 //     because upstream's unions are reachable through the mapping alone, where
 //     validators and generators do not look;
+//   - narrow.go restricts the discriminator property of each branch of a union to the
+//     values that select the branch, so that a body is one branch at most;
 //   - strip.go drops prose, examples and the extensions that say nothing of the
 //     contract;
 //   - encode.go writes YAML in the order of the source, the same bytes every time.

@@ -24,6 +24,9 @@ type Selection struct {
 	Version string
 	// KeepProse keeps descriptions, summaries and examples, for a comparison of prose.
 	KeepProse bool
+	// KeepUnmapped keeps the values in the enum of a discriminator property that select
+	// no branch, for a comparison. By default the extension x-unmapped-values has them.
+	KeepUnmapped bool
 }
 
 // Operation is one operation of a document.

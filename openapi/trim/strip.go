@@ -14,7 +14,7 @@ import (
 var prose = []string{"description", "summary", "title", "example", "examples", "externalDocs", "tags", "termsOfService", "contact"}
 
 // extensions are the ones that say something of the contract.
-var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-override"}
+var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-override", unmappedValues}
 
 // nameMaps are the keys whose value maps names of the API's to objects: below
 // "properties" a key "description" is a field, not prose.

@@ -115,8 +115,8 @@ func schema(contract *yaml.Node, version string, steps []string) []string {
 	declared := tree.At(node, "properties", property)
 	field := firstOf(tree.Text(tree.Get(declared, "x-go-name")), Field(property))
 	names := append(wrapped(goType, property), generated+"."+field)
-	if named := firstOf(tree.Text(tree.Get(declared, "x-go-type")), tree.Text(tree.Get(declared, "x-go-type-name"))); named != "" {
-		names = append(names, Package(version)+"."+named, "client."+named)
+	if tree.Get(declared, "enum") != nil {
+		names = append(names, generated+Field(property))
 	}
 	return names
 }
@@ -156,9 +156,9 @@ var wrappers = map[string]struct {
 
 var (
 	answered = map[string][]string{
-		"_id": {"ExportBucket.ID"}, "links": {"ExportBucket.Links"}, "cloudProvider": {"ExportBucket.CloudProvider"}, "projectId": {"ExportBucket.ProjectID"},
+		"_id": {"ExportBucket.ID"}, "links": {"ExportBucket.Links"}, "cloudProvider": {"ExportBucket.CloudProvider", "CloudProvider"}, "projectId": {"ExportBucket.ProjectID"},
 	}
-	sent = map[string][]string{"links": {}, "cloudProvider": {}}
+	sent = map[string][]string{"links": {}, "cloudProvider": {"CloudProvider"}}
 )
 
 // wrapped gives the wrapper's names for a generated type, or for a property of it.
