@@ -29,7 +29,7 @@ func (b backendV1) create(ctx context.Context, projectID string, t Target) (*htt
 		return nil, V1.canCreate(t)
 	}
 	return b.api.CreateExportBucket(ctx, projectID, nil, gen.AWSExportBucketRequest{
-		CloudProvider: gen.CloudProviderAWS, BucketName: aws.BucketName, IAMRoleID: aws.IAMRoleID,
+		CloudProvider: gen.AWSExportBucketRequestCloudProviderAWS, BucketName: aws.BucketName, IAMRoleID: aws.IAMRoleID,
 		RequirePrivateNetworking: ifSet(aws.RequirePrivateNetworking),
 	})
 }

@@ -40,16 +40,16 @@ func createBody20240530(t Target) ([]byte, error) {
 	switch t := t.(type) {
 	case AWS:
 		return json.Marshal(gen.AWSExportBucketRequest{
-			CloudProvider: gen.CloudProviderAWS, BucketName: t.BucketName, IAMRoleID: t.IAMRoleID,
+			CloudProvider: gen.AWSExportBucketRequestCloudProviderAWS, BucketName: t.BucketName, IAMRoleID: t.IAMRoleID,
 			RequirePrivateNetworking: ifSet(t.RequirePrivateNetworking),
 		})
 	case Azure:
 		return json.Marshal(gen.AzureExportBucketRequest{
-			CloudProvider: gen.CloudProviderAZURE, BucketName: ifSet(t.BucketName), RoleID: t.RoleID, ServiceURL: t.ServiceURL,
+			CloudProvider: gen.AzureExportBucketRequestCloudProviderAZURE, BucketName: ifSet(t.BucketName), RoleID: t.RoleID, ServiceURL: t.ServiceURL,
 		})
 	case GCP:
 		return json.Marshal(gen.GCPExportBucketRequest{
-			CloudProvider: gen.CloudProviderGCP, BucketName: t.BucketName, RoleID: t.RoleID,
+			CloudProvider: gen.GCPExportBucketRequestCloudProviderGCP, BucketName: t.BucketName, RoleID: t.RoleID,
 		})
 	case Unknown:
 		return t.Raw, nil

@@ -224,11 +224,11 @@ func TestRoundTrip(t *testing.T) {
 // declares: each one of the generated models, set to a value, comes out again.
 func TestFieldsOfTheContract(t *testing.T) {
 	for _, model := range []any{
-		v20240530.AWSExportBucket{CloudProvider: v20240530.CloudProviderAWS},
-		v20240530.AzureExportBucket{CloudProvider: v20240530.CloudProviderAZURE},
-		v20240530.GCPExportBucket{CloudProvider: v20240530.CloudProviderGCP},
-		v20230101.AWSExportBucket{CloudProvider: v20230101.CloudProviderAWS},
-		v1.AWSExportBucket{CloudProvider: v1.CloudProviderAWS},
+		v20240530.AWSExportBucket{CloudProvider: "AWS"},
+		v20240530.AzureExportBucket{CloudProvider: "AZURE"},
+		v20240530.GCPExportBucket{CloudProvider: "GCP"},
+		v20230101.AWSExportBucket{CloudProvider: "AWS"},
+		v1.AWSExportBucket{CloudProvider: "AWS"},
 	} {
 		filled := reflect.New(reflect.TypeOf(model)).Elem()
 		filled.Set(reflect.ValueOf(model))

@@ -314,7 +314,8 @@ func TestHintsOnAnOldContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := strings.NewReplacer("        region:\n", "        oldRegion:\n", `"403":`, `"418":`, "    patch:\n", "    put:\n", "            - GCP\n", "").Replace(string(source))
+	old := strings.NewReplacer("        region:\n", "        oldRegion:\n", `"403":`, `"418":`, "    patch:\n", "    put:\n",
+		"          GCP: '#/components/schemas/DiskBackupSnapshotGCPExportBucketResponse'\n", "").Replace(string(source))
 	tests := []struct {
 		base string
 		rule Rule

@@ -49,7 +49,10 @@ func TestContractTakesRealValues(t *testing.T) {
 		ok           bool
 	}{
 		{"error parameters of mixed types", "ApiError", map[string]any{"error": 429.0, "errorCode": "RATE_LIMITED", "parameters": []any{"/api/oauth/token", 10.0, nil}}, true},
-		{"an error without a code", "ApiError", map[string]any{"error": 429.0}, false},
+		{"an error without a code, as the 401 challenge is", "ApiError", map[string]any{"error": 401.0, "reason": "Unauthorized", "detail": "…"}, true},
+		{"an error whose code and parameters are null", "ApiError", map[string]any{"error": 404.0, "errorCode": nil, "parameters": nil}, true},
+		{"error parameters of every type but list", "ApiError", map[string]any{"error": 400.0, "parameters": []any{true, 1.5, map[string]any{"a": 1.0}}}, true},
+		{"an error without a status", "ApiError", map[string]any{"errorCode": "X"}, false},
 		{"a null request", "DiskBackupSnapshotExportBucketRequest", nil, false},
 		{"a GCP request", "DiskBackupSnapshotExportBucketRequest", map[string]any{"cloudProvider": "GCP", "bucketName": "snaps", "roleId": strings.Repeat("a", 24)}, true},
 		{"an AWS body under the name of GCP", "DiskBackupSnapshotExportBucketRequest", map[string]any{"cloudProvider": "GCP", "bucketName": "snaps", "iamRoleId": strings.Repeat("a", 24)}, false},
@@ -73,8 +76,10 @@ func TestContractDeclares(t *testing.T) {
 		for path, item := range doc.Paths.Map() {
 			for method, op := range item.Operations() {
 				name := version + " " + method + " " + path
-				if op.Responses.Status(406) == nil {
-					t.Errorf("%s: 406 is not declared", name)
+				for _, status := range []int{400, 401, 406} {
+					if op.Responses.Status(status) == nil {
+						t.Errorf("%s: %d is not declared", name, status)
+					}
 				}
 				pretty := 0
 				for _, p := range op.Parameters {

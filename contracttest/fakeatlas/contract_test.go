@@ -21,8 +21,6 @@ import (
 // undeclared are the answers of the fake that the contract does not declare, by
 // operation and status, each with the reason why it gives them all the same.
 var undeclared = map[string]string{
-	"listExportBuckets 400":        "a page number or size out of bounds: the contract has the bounds, and no answer to what is outside of them",
-	"getExportBucket 400":          "a query parameter that is neither true nor false, as with list",
 	"createExportBucket 413":       "a body larger than 1 MiB: nothing that keeps the contract is as large",
 	"createExportBucket 415":       "a body that is no JSON by its media type",
 	"updateBackupExportBucket 413": "as with create",

@@ -6,21 +6,42 @@
 // is what programs import.
 package v1
 
-// Defines values for CloudProvider.
+// Defines values for AWSExportBucketCloudProvider.
 const (
-	CloudProviderAWS   CloudProvider = "AWS"
-	CloudProviderAZURE CloudProvider = "AZURE"
-	CloudProviderGCP   CloudProvider = "GCP"
+	AWSExportBucketCloudProviderAWS   AWSExportBucketCloudProvider = "AWS"
+	AWSExportBucketCloudProviderAZURE AWSExportBucketCloudProvider = "AZURE"
+	AWSExportBucketCloudProviderGCP   AWSExportBucketCloudProvider = "GCP"
 )
 
-// Valid indicates whether the value is a known member of the CloudProvider enum.
-func (e CloudProvider) Valid() bool {
+// Valid indicates whether the value is a known member of the AWSExportBucketCloudProvider enum.
+func (e AWSExportBucketCloudProvider) Valid() bool {
 	switch e {
-	case CloudProviderAWS:
+	case AWSExportBucketCloudProviderAWS:
 		return true
-	case CloudProviderAZURE:
+	case AWSExportBucketCloudProviderAZURE:
 		return true
-	case CloudProviderGCP:
+	case AWSExportBucketCloudProviderGCP:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AWSExportBucketRequestCloudProvider.
+const (
+	AWSExportBucketRequestCloudProviderAWS   AWSExportBucketRequestCloudProvider = "AWS"
+	AWSExportBucketRequestCloudProviderAZURE AWSExportBucketRequestCloudProvider = "AZURE"
+	AWSExportBucketRequestCloudProviderGCP   AWSExportBucketRequestCloudProvider = "GCP"
+)
+
+// Valid indicates whether the value is a known member of the AWSExportBucketRequestCloudProvider enum.
+func (e AWSExportBucketRequestCloudProvider) Valid() bool {
+	switch e {
+	case AWSExportBucketRequestCloudProviderAWS:
+		return true
+	case AWSExportBucketRequestCloudProviderAZURE:
+		return true
+	case AWSExportBucketRequestCloudProviderGCP:
 		return true
 	default:
 		return false
@@ -39,10 +60,10 @@ type APIError struct {
 	Error int32 `json:"error"`
 
 	// ErrorCode A stable name for the kind of error.
-	ErrorCode string `json:"errorCode"`
+	ErrorCode *string `json:"errorCode,omitempty"`
 
-	// Parameters The values that detail was written with: strings, integers or null.
-	Parameters *[]*interface{} `json:"parameters,omitempty"`
+	// Parameters The values that detail was written with.
+	Parameters *[]any `json:"parameters,omitempty"`
 
 	// Reason The HTTP status as words.
 	Reason *string `json:"reason,omitempty"`
@@ -63,7 +84,7 @@ type AWSExportBucket struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AWSExportBucketCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
@@ -81,8 +102,8 @@ type AWSExportBucket struct {
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// CloudProvider Which cloud the object store is in.
-type CloudProvider string
+// AWSExportBucketCloudProvider Which cloud the object store is in.
+type AWSExportBucketCloudProvider string
 
 // ExportBucketPage One page of a project's export buckets.
 type ExportBucketPage struct {
@@ -102,7 +123,7 @@ type AWSExportBucketRequest struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AWSExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role that may write to the bucket, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
@@ -110,6 +131,9 @@ type AWSExportBucketRequest struct {
 	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink rather than public addresses. False when absent.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
+
+// AWSExportBucketRequestCloudProvider Which cloud the object store is in.
+type AWSExportBucketRequestCloudProvider string
 
 // FieldViolation One refused field of a request.
 type FieldViolation struct {

@@ -6,21 +6,36 @@
 // is what programs import.
 package v20230101
 
-// Defines values for CloudProvider.
+// Defines values for AWSExportBucketRequestCloudProvider.
 const (
-	CloudProviderAWS   CloudProvider = "AWS"
-	CloudProviderAZURE CloudProvider = "AZURE"
-	CloudProviderGCP   CloudProvider = "GCP"
+	AWSExportBucketRequestCloudProviderAWS AWSExportBucketRequestCloudProvider = "AWS"
 )
 
-// Valid indicates whether the value is a known member of the CloudProvider enum.
-func (e CloudProvider) Valid() bool {
+// Valid indicates whether the value is a known member of the AWSExportBucketRequestCloudProvider enum.
+func (e AWSExportBucketRequestCloudProvider) Valid() bool {
 	switch e {
-	case CloudProviderAWS:
+	case AWSExportBucketRequestCloudProviderAWS:
 		return true
-	case CloudProviderAZURE:
+	default:
+		return false
+	}
+}
+
+// Defines values for AWSExportBucketCloudProvider.
+const (
+	AWSExportBucketCloudProviderAWS   AWSExportBucketCloudProvider = "AWS"
+	AWSExportBucketCloudProviderAZURE AWSExportBucketCloudProvider = "AZURE"
+	AWSExportBucketCloudProviderGCP   AWSExportBucketCloudProvider = "GCP"
+)
+
+// Valid indicates whether the value is a known member of the AWSExportBucketCloudProvider enum.
+func (e AWSExportBucketCloudProvider) Valid() bool {
+	switch e {
+	case AWSExportBucketCloudProviderAWS:
 		return true
-	case CloudProviderGCP:
+	case AWSExportBucketCloudProviderAZURE:
+		return true
+	case AWSExportBucketCloudProviderGCP:
 		return true
 	default:
 		return false
@@ -39,10 +54,10 @@ type APIError struct {
 	Error int32 `json:"error"`
 
 	// ErrorCode A stable name for the kind of error.
-	ErrorCode string `json:"errorCode"`
+	ErrorCode *string `json:"errorCode,omitempty"`
 
-	// Parameters The values that detail was written with: strings, integers or null.
-	Parameters *[]*interface{} `json:"parameters,omitempty"`
+	// Parameters The values that detail was written with.
+	Parameters *[]any `json:"parameters,omitempty"`
 
 	// Reason The HTTP status as words.
 	Reason *string `json:"reason,omitempty"`
@@ -60,7 +75,7 @@ type AWSExportBucketRequest struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AWSExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role that may write to the bucket, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
@@ -72,6 +87,9 @@ type AWSExportBucketRequest struct {
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
+// AWSExportBucketRequestCloudProvider Which cloud the object store is in.
+type AWSExportBucketRequestCloudProvider string
+
 // AWSExportBucket An export bucket that is an Amazon S3 bucket.
 type AWSExportBucket struct {
 	// ID The export bucket's id, 24 hexadecimal digits.
@@ -81,7 +99,7 @@ type AWSExportBucket struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AWSExportBucketCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
@@ -96,8 +114,8 @@ type AWSExportBucket struct {
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// CloudProvider Which cloud the object store is in.
-type CloudProvider string
+// AWSExportBucketCloudProvider Which cloud the object store is in.
+type AWSExportBucketCloudProvider string
 
 // FieldViolation One refused field of a request.
 type FieldViolation struct {

@@ -13,21 +13,90 @@ import (
 	runtime "github.com/atlas-exportbuckets/exportbuckets/internal/genruntime"
 )
 
-// Defines values for CloudProvider.
+// Defines values for AWSExportBucketRequestCloudProvider.
 const (
-	CloudProviderAWS   CloudProvider = "AWS"
-	CloudProviderAZURE CloudProvider = "AZURE"
-	CloudProviderGCP   CloudProvider = "GCP"
+	AWSExportBucketRequestCloudProviderAWS AWSExportBucketRequestCloudProvider = "AWS"
 )
 
-// Valid indicates whether the value is a known member of the CloudProvider enum.
-func (e CloudProvider) Valid() bool {
+// Valid indicates whether the value is a known member of the AWSExportBucketRequestCloudProvider enum.
+func (e AWSExportBucketRequestCloudProvider) Valid() bool {
 	switch e {
-	case CloudProviderAWS:
+	case AWSExportBucketRequestCloudProviderAWS:
 		return true
-	case CloudProviderAZURE:
+	default:
+		return false
+	}
+}
+
+// Defines values for AWSExportBucketCloudProvider.
+const (
+	AWSExportBucketCloudProviderAWS AWSExportBucketCloudProvider = "AWS"
+)
+
+// Valid indicates whether the value is a known member of the AWSExportBucketCloudProvider enum.
+func (e AWSExportBucketCloudProvider) Valid() bool {
+	switch e {
+	case AWSExportBucketCloudProviderAWS:
 		return true
-	case CloudProviderGCP:
+	default:
+		return false
+	}
+}
+
+// Defines values for AzureExportBucketRequestCloudProvider.
+const (
+	AzureExportBucketRequestCloudProviderAZURE AzureExportBucketRequestCloudProvider = "AZURE"
+)
+
+// Valid indicates whether the value is a known member of the AzureExportBucketRequestCloudProvider enum.
+func (e AzureExportBucketRequestCloudProvider) Valid() bool {
+	switch e {
+	case AzureExportBucketRequestCloudProviderAZURE:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AzureExportBucketCloudProvider.
+const (
+	AzureExportBucketCloudProviderAZURE AzureExportBucketCloudProvider = "AZURE"
+)
+
+// Valid indicates whether the value is a known member of the AzureExportBucketCloudProvider enum.
+func (e AzureExportBucketCloudProvider) Valid() bool {
+	switch e {
+	case AzureExportBucketCloudProviderAZURE:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GCPExportBucketRequestCloudProvider.
+const (
+	GCPExportBucketRequestCloudProviderGCP GCPExportBucketRequestCloudProvider = "GCP"
+)
+
+// Valid indicates whether the value is a known member of the GCPExportBucketRequestCloudProvider enum.
+func (e GCPExportBucketRequestCloudProvider) Valid() bool {
+	switch e {
+	case GCPExportBucketRequestCloudProviderGCP:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GCPExportBucketCloudProvider.
+const (
+	GCPExportBucketCloudProviderGCP GCPExportBucketCloudProvider = "GCP"
+)
+
+// Valid indicates whether the value is a known member of the GCPExportBucketCloudProvider enum.
+func (e GCPExportBucketCloudProvider) Valid() bool {
+	switch e {
+	case GCPExportBucketCloudProviderGCP:
 		return true
 	default:
 		return false
@@ -46,10 +115,10 @@ type APIError struct {
 	Error int32 `json:"error"`
 
 	// ErrorCode A stable name for the kind of error.
-	ErrorCode string `json:"errorCode"`
+	ErrorCode *string `json:"errorCode,omitempty"`
 
-	// Parameters The values that detail was written with: strings, integers or null.
-	Parameters *[]*interface{} `json:"parameters,omitempty"`
+	// Parameters The values that detail was written with.
+	Parameters *[]any `json:"parameters,omitempty"`
 
 	// Reason The HTTP status as words.
 	Reason *string `json:"reason,omitempty"`
@@ -67,7 +136,7 @@ type AWSExportBucketRequest struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AWSExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role that may write to the bucket, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
@@ -79,6 +148,9 @@ type AWSExportBucketRequest struct {
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
+// AWSExportBucketRequestCloudProvider Which cloud the object store is in.
+type AWSExportBucketRequestCloudProvider string
+
 // AWSExportBucket An export bucket that is an Amazon S3 bucket.
 type AWSExportBucket struct {
 	// ID The export bucket's id, 24 hexadecimal digits.
@@ -88,7 +160,7 @@ type AWSExportBucket struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AWSExportBucketCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
@@ -103,8 +175,8 @@ type AWSExportBucket struct {
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// CloudProvider Which cloud the object store is in.
-type CloudProvider string
+// AWSExportBucketCloudProvider Which cloud the object store is in.
+type AWSExportBucketCloudProvider string
 
 // AzureExportBucketRequest An Azure Blob Storage container to add.
 type AzureExportBucketRequest struct {
@@ -112,7 +184,7 @@ type AzureExportBucketRequest struct {
 	BucketName *string `json:"bucketName,omitempty"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AzureExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// Links Related resources. Only some answers carry them.
 	Links *[]Link `json:"links,omitempty"`
@@ -128,6 +200,9 @@ type AzureExportBucketRequest struct {
 	TenantID *string `json:"tenantId,omitempty"`
 }
 
+// AzureExportBucketRequestCloudProvider Which cloud the object store is in.
+type AzureExportBucketRequestCloudProvider string
+
 // AzureExportBucket An export bucket that is an Azure Blob Storage container.
 type AzureExportBucket struct {
 	// ID The export bucket's id, 24 hexadecimal digits.
@@ -137,7 +212,7 @@ type AzureExportBucket struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AzureExportBucketCloudProvider `json:"cloudProvider"`
 
 	// Links Related resources. Only some answers carry them.
 	Links *[]Link `json:"links,omitempty"`
@@ -151,6 +226,9 @@ type AzureExportBucket struct {
 	// TenantID The Azure tenant that exports are made under.
 	TenantID string `json:"tenantId"`
 }
+
+// AzureExportBucketCloudProvider Which cloud the object store is in.
+type AzureExportBucketCloudProvider string
 
 // ExportBucketRequest An export bucket to add; cloudProvider tells which kind.
 type ExportBucketRequest struct {
@@ -168,7 +246,7 @@ type GCPExportBucketRequest struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider GCPExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// Links Related resources. Only some answers carry them.
 	Links *[]Link `json:"links,omitempty"`
@@ -176,6 +254,9 @@ type GCPExportBucketRequest struct {
 	// RoleID Atlas's id of the Google Cloud access role that may write to the bucket, 24 hexadecimal digits.
 	RoleID string `json:"roleId"`
 }
+
+// GCPExportBucketRequestCloudProvider Which cloud the object store is in.
+type GCPExportBucketRequestCloudProvider string
 
 // GCPExportBucket An export bucket that is a Google Cloud Storage bucket.
 type GCPExportBucket struct {
@@ -186,7 +267,7 @@ type GCPExportBucket struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider GCPExportBucketCloudProvider `json:"cloudProvider"`
 
 	// Links Related resources. Only some answers carry them.
 	Links *[]Link `json:"links,omitempty"`
@@ -194,6 +275,9 @@ type GCPExportBucket struct {
 	// RoleID Atlas's id of the Google Cloud access role, 24 hexadecimal digits.
 	RoleID string `json:"roleId"`
 }
+
+// GCPExportBucketCloudProvider Which cloud the object store is in.
+type GCPExportBucketCloudProvider string
 
 // FieldViolation One refused field of a request.
 type FieldViolation struct {

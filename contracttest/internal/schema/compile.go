@@ -205,7 +205,10 @@ func (c *compiler) union(n *node, at spot) {
 	}
 	for _, ref := range list {
 		for _, name := range branchNames(n.schema.Discriminator, ref.Ref) {
-			b := branch{name: name, slot: c.slot(Slot{Kind: BranchSlot, Pointer: at.pointer, Branch: name})}
+			b := branch{name: name, slot: noSlot}
+			if name != "" {
+				b.slot = c.slot(Slot{Kind: BranchSlot, Pointer: at.pointer, Branch: name})
+			}
 			b.node = c.node(ref.Value, spot{pointer: at.pointer, branch: name, tag: u.property})
 			u.branches = append(u.branches, b)
 		}
@@ -213,7 +216,7 @@ func (c *compiler) union(n *node, at spot) {
 }
 
 // branchNames gives the discriminator values that lead to the schema ref, or, where
-// no mapping names it, the schema's own name.
+// no mapping names it, the schema's own name: "" for a schema that is written in place.
 func branchNames(d *openapi3.Discriminator, ref string) []string {
 	var names []string
 	if d != nil {
@@ -223,10 +226,13 @@ func branchNames(d *openapi3.Discriminator, ref string) []string {
 			}
 		}
 	}
-	if names == nil {
-		names = []string{path.Base(ref)}
+	switch {
+	case names != nil:
+		return names
+	case ref == "":
+		return []string{""}
 	}
-	return names
+	return []string{path.Base(ref)}
 }
 
 // constrain writes what the schema demands in the terms of the fast path, as far as

@@ -254,6 +254,9 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 	given, there := value.(map[string]any)[u.property]
 	for i := range agreed {
 		if agreed[i].Pointer == pointer {
+			if agreed[i].Keyword == "enum" { // each branch has the values that select it
+				agreed[i].Expected = "one of " + strings.Join(names, ", ")
+			}
 			agreed[i].Hint = cmp.Or(agreed[i].Hint, didYouMean(fmt.Sprint(given), names))
 			return agreed
 		}

@@ -24,7 +24,7 @@ func (ix *Index) CompilePlain(ref *openapi3.SchemaRef) *Plain {
 	c := compiler{modern: isModern(ref)}
 	n := c.node(ref.Value, spot{})
 	for i := range n.values {
-		n.values[i].slot = -1 // nothing is counted that a parameter shows
+		n.values[i].slot = noSlot // nothing is counted that a parameter shows
 	}
 	return &Plain{
 		node:     n,

@@ -22,6 +22,9 @@ const (
 	BranchSlot
 )
 
+// noSlot is the number of a branch without a name, which is not listed.
+const noSlot = -1
+
 // Bits is a set of slots, by their number.
 type Bits []uint64
 
