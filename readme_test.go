@@ -35,7 +35,7 @@ func listBuckets(ctx context.Context, c *client.Client, projectID string) error 
 		case client.GCP:
 			fmt.Println(bucket.ID, "GCS", target.BucketName)
 		case client.Unknown:
-			fmt.Println(bucket.ID, "a provider newer than this client:", string(target.Raw))
+			fmt.Println(bucket.ID, "a provider newer than this client:", target.Raw)
 		}
 	}
 	return nil

@@ -52,7 +52,7 @@ func createBody20240530(t Target) ([]byte, error) {
 			CloudProvider: gen.GCPExportBucketRequestCloudProviderGCP, BucketName: t.BucketName, RoleID: t.RoleID,
 		})
 	case Unknown:
-		return t.Raw, nil
+		return []byte(t.Raw), nil
 	}
 	return nil, fmt.Errorf("exportbuckets: target %T cannot be sent", t)
 }

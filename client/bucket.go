@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,7 +75,9 @@ func (b ExportBucket) MarshalJSON() ([]byte, error) {
 	case GCP:
 		w.RoleID = t.RoleID
 	case Unknown:
-		return t.Raw.MarshalJSON()
+		if t.Raw != "" {
+			return []byte(t.Raw), nil
+		}
 	case nil:
 		w.CloudProvider = b.CloudProvider
 		return json.Marshal(w)
@@ -105,7 +106,7 @@ func (w *wireBucket) into(b *ExportBucket, raw func() ([]byte, error)) error {
 		if err != nil {
 			return err
 		}
-		b.Target = Unknown{CloudProvider: w.CloudProvider, Raw: bytes.Clone(data)}
+		b.Target = Unknown{CloudProvider: w.CloudProvider, Raw: string(data)}
 	}
 	return nil
 }
@@ -123,15 +124,31 @@ type Page struct {
 	// pages and never follows a link.
 	Links []Link
 
-	// hasNext says that Atlas linked to a next page.
-	hasNext bool
+	hasNext bool // Atlas linked to a next page
+	counted bool // Atlas was asked to count
 }
 
 // More reports whether pages follow. A full page may have a successor even if Atlas
-// neither counts nor links to it; the answer to it is then an empty page.
+// neither counts nor links to it; the response to it is then an empty page. It has none
+// if Atlas was asked to count and counts exactly the buckets up to this page.
 func (p *Page) More() bool {
+	return p.moreAfter((p.PageNum-1)*p.ItemsPerPage + len(p.Results))
+}
+
+// moreAfter is More for a page up to which seen buckets were read.
+func (p *Page) moreAfter(seen int) bool {
 	n := len(p.Results)
-	return n >= p.ItemsPerPage || n > 0 && (p.hasNext || p.TotalCount > (p.PageNum-1)*p.ItemsPerPage+n)
+	switch {
+	case n == 0:
+		return false
+	case p.hasNext, p.TotalCount > seen:
+		return true
+	case n < p.ItemsPerPage:
+		return false
+	}
+	// Atlas is known to count 0 where it was asked not to count, and not to link.
+	complete := p.counted && p.TotalCount >= 1 && p.TotalCount == seen
+	return !complete
 }
 
 // wirePage is a page as it travels.

@@ -41,9 +41,9 @@ func TestDecode(t *testing.T) {
 		{"fields added", `{"new":[{"x":null}],"_id":"` + bucket + `","bucketName":"b","cloudProvider":"GCP","roleId":"r","status":"OK"}`,
 			client.ExportBucket{ID: bucket, BucketName: "b", CloudProvider: client.ProviderGCP, Target: client.GCP{BucketName: "b", RoleID: "r"}}},
 		{"a provider added", dropbox,
-			client.ExportBucket{ID: bucket, BucketName: "b", CloudProvider: "DROPBOX", Links: []client.Link{}, Target: client.Unknown{CloudProvider: "DROPBOX", Raw: json.RawMessage(dropbox)}}},
+			client.ExportBucket{ID: bucket, BucketName: "b", CloudProvider: "DROPBOX", Links: []client.Link{}, Target: client.Unknown{CloudProvider: "DROPBOX", Raw: dropbox}}},
 		{"no provider", `{"_id":"` + bucket + `"}`,
-			client.ExportBucket{ID: bucket, Target: client.Unknown{Raw: json.RawMessage(`{"_id":"` + bucket + `"}`)}}},
+			client.ExportBucket{ID: bucket, Target: client.Unknown{Raw: `{"_id":"` + bucket + `"}`}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -102,6 +102,29 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+// TestTargetsCompare uses targets with == and as the keys of a map, also those of a
+// provider that the client does not know.
+func TestTargetsCompare(t *testing.T) {
+	const first, second = `{"_id":"` + bucket + `","cloudProvider":"OCI"}`, `{"_id":"` + project + `","cloudProvider":"OCI"}`
+	read := func(text string) client.Target {
+		var b client.ExportBucket
+		if err := json.Unmarshal([]byte(text), &b); err != nil {
+			t.Fatal(err)
+		}
+		return b.Target
+	}
+	if read(first) != read(first) || read(first) == read(second) || read(first) == client.Target(onAWS) {
+		t.Error("targets of an unknown provider are not compared by what Atlas sent")
+	}
+	seen := map[client.Target]int{}
+	for _, target := range []client.Target{read(first), onAWS, read(second), onGCP, read(first), onAzure, onAWS} {
+		seen[target]++
+	}
+	if len(seen) != 5 || seen[read(first)] != 2 || seen[onAWS] != 2 {
+		t.Errorf("counted %v", seen)
+	}
+}
+
 // TestUnknownKeepsNothingElse has the buffer that a bucket was read from reused.
 func TestUnknownKeepsNothingElse(t *testing.T) {
 	data := []byte(`{"_id":"` + bucket + `","cloudProvider":"X"}`)
@@ -131,7 +154,7 @@ func TestCreateSends(t *testing.T) {
 		{onAzure, `{"bucketName":"snapshots","cloudProvider":"AZURE","roleId":"` + role + `","serviceUrl":"` + onAzure.ServiceURL + `"}`},
 		{client.Azure{RoleID: role, ServiceURL: onAzure.ServiceURL, TenantID: tenant}, `{"cloudProvider":"AZURE","roleId":"` + role + `","serviceUrl":"` + onAzure.ServiceURL + `"}`},
 		{onGCP, `{"bucketName":"snapshots","cloudProvider":"GCP","roleId":"` + role + `"}`},
-		{client.Unknown{CloudProvider: "DROPBOX", Raw: json.RawMessage(raw)}, raw},
+		{client.Unknown{CloudProvider: "DROPBOX", Raw: raw}, raw},
 	}
 	for _, test := range tests {
 		var got bytes.Buffer

@@ -84,7 +84,7 @@ func (c *checks) target(t Target) {
 		c.length("GCP.BucketName", t.BucketName, minBucketName, maxBucketName)
 		c.id("GCP.RoleID", t.RoleID)
 	case Unknown:
-		if raw := bytes.TrimSpace(t.Raw); !json.Valid(raw) || raw[0] != '{' {
+		if raw := bytes.TrimSpace([]byte(t.Raw)); !json.Valid(raw) || raw[0] != '{' {
 			c.add("Unknown.Raw", "is no JSON object")
 		}
 	case nil:

@@ -49,8 +49,8 @@ func TestArguments(t *testing.T) {
 		{"long Azure", create(client.Azure{RoleID: role, ServiceURL: strings.Repeat("u", 2049)}), []string{"Azure.ServiceURL"}},
 		{"GCP", create(client.GCP{}), []string{"GCP.BucketName", "GCP.RoleID is empty"}},
 		{"Unknown", create(client.Unknown{}), []string{"Unknown.Raw"}},
-		{"Unknown array", create(client.Unknown{Raw: []byte(`[]`)}), []string{"Unknown.Raw"}},
-		{"Unknown cut off", create(client.Unknown{Raw: []byte(`{"a":`)}), []string{"Unknown.Raw"}},
+		{"Unknown array", create(client.Unknown{Raw: `[]`}), []string{"Unknown.Raw"}},
+		{"Unknown cut off", create(client.Unknown{Raw: `{"a":`}), []string{"Unknown.Raw"}},
 		{"too many a page", list(client.ListOptions{ItemsPerPage: 501}), []string{"ListOptions.ItemsPerPage is 501: it must be 1 to 500"}},
 		{"negative", list(client.ListOptions{ItemsPerPage: -1, PageNum: -1}), []string{"ListOptions.ItemsPerPage", "ListOptions.PageNum"}},
 	}

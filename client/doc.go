@@ -68,7 +68,8 @@
 // [Client.List] asks for pages of 500, Atlas's most, and fetches the next one while
 // the caller works on this one. Pages are counted. They go on while they are full,
 // or while Atlas counts or links to more, because Atlas leaves the link out of some
-// answers and answers a count of 0 in others. Links are never followed.
+// responses and counts 0 in others. A full page is the last one if Atlas was asked to
+// count and counts exactly what was read. Links are never followed.
 //
 // # Errors
 //

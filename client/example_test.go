@@ -81,7 +81,7 @@ func ExampleClient_List() {
 		case client.GCP:
 			fmt.Println(b.BucketName, "on Google Cloud, by the role", t.RoleID)
 		case client.Unknown:
-			fmt.Println(b.BucketName, "on", t.CloudProvider, string(t.Raw))
+			fmt.Println(b.BucketName, "on", t.CloudProvider, t.Raw)
 		}
 	}
 	// Output:

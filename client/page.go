@@ -39,7 +39,7 @@ func (c *Client) ListPage(ctx context.Context, projectID string, opts *ListOptio
 	if err := args.err(); err != nil {
 		return nil, err
 	}
-	p := &Page{PageNum: o.PageNum, ItemsPerPage: o.ItemsPerPage}
+	p := &Page{PageNum: o.PageNum, ItemsPerPage: o.ItemsPerPage, counted: !o.OmitCount}
 	err := c.do(ctx, opList, func(ctx context.Context) (*http.Response, error) {
 		return c.backend.list(ctx, projectID, o)
 	}, func(body []byte) error { return decodePage(body, p) })
@@ -122,12 +122,12 @@ func (p *pager) fetch(ctx context.Context) {
 	}()
 }
 
-// advance takes page as read and reports whether pages follow: if the page says so,
-// or if Atlas counts more than came, as when its pages are shorter than asked for.
+// advance takes page as read and reports whether pages follow. It counts what came,
+// because Atlas's pages may be shorter than asked for.
 func (p *pager) advance(page *Page) bool {
 	p.seen += len(page.Results)
 	p.last = page
-	return page.More() || len(page.Results) > 0 && page.TotalCount > p.seen
+	return page.moreAfter(p.seen)
 }
 
 // checkProgress reports a page that repeats the one before: a server or cache that

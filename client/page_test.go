@@ -69,14 +69,16 @@ func TestListOptions(t *testing.T) {
 		requests int
 	}{
 		{0, nil, 0, 1},
-		{500, nil, 500, 2},
+		{500, nil, 500, 1},
 		{501, nil, 501, 2},
 		{25, &client.ListOptions{ItemsPerPage: 10}, 25, 3},
 		{25, &client.ListOptions{ItemsPerPage: 10, OmitCount: true}, 25, 3},
 		{30, &client.ListOptions{ItemsPerPage: 10, OmitCount: true}, 30, 4},
 		{25, &client.ListOptions{ItemsPerPage: 10, PageNum: 3}, 5, 1},
 		{25, &client.ListOptions{ItemsPerPage: 10, PageNum: 9}, 0, 1},
-		{3, &client.ListOptions{ItemsPerPage: 1}, 3, 4},
+		{500, &client.ListOptions{OmitCount: true}, 500, 2},
+		{30, &client.ListOptions{ItemsPerPage: 10, PageNum: 3}, 10, 1},
+		{3, &client.ListOptions{ItemsPerPage: 1}, 3, 3},
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprintf("%d %+v", test.buckets, test.options), func(t *testing.T) {
@@ -85,6 +87,50 @@ func TestListOptions(t *testing.T) {
 			ids, err := collect(t.Context(), c, srv.ProjectID, test.options)
 			if err != nil || len(ids) != test.want || len(srv.Requests()) != test.requests {
 				t.Errorf("got %d buckets, %v, in %d requests, want %d in %d", len(ids), err, len(srv.Requests()), test.want, test.requests)
+			}
+		})
+	}
+}
+
+// TestFullLastPage asks for no page after a full one if Atlas was asked to count, counts
+// what was read and links to no next page; otherwise it does.
+func TestFullLastPage(t *testing.T) {
+	const size = 10
+	next := `,"links":[{"rel":"next","href":"https://cloud.mongodb.com/"}]}`
+	tests := []struct {
+		name     string
+		pages    int // full ones
+		total    int
+		link     bool
+		omit     bool
+		requests int
+	}{
+		{"counted", 1, size, false, false, 1},
+		{"counted, the second page", 2, 2 * size, false, false, 2},
+		{"counted as 0", 1, 0, false, false, 2},
+		{"counted as less", 1, size - 1, false, false, 2},
+		{"linked", 1, size, true, false, 2},
+		{"a count that was not asked for", 1, size, false, true, 2},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var n counter
+			c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				n.next()
+				page, _ := strconv.Atoi(r.URL.Query().Get("pageNum"))
+				if page > test.pages {
+					write(w, http.StatusOK, pageOf(0, 1, test.total))
+					return
+				}
+				body := pageOf(size, page*size, test.total)
+				if test.link {
+					body = strings.TrimSuffix(body, "}") + next
+				}
+				write(w, http.StatusOK, body)
+			})
+			ids, err := collect(t.Context(), c, project, &client.ListOptions{ItemsPerPage: size, OmitCount: test.omit})
+			if err != nil || len(ids) != test.pages*size || n.count() != test.requests {
+				t.Errorf("got %d buckets, %v, in %d requests, want %d in %d", len(ids), err, n.count(), test.pages*size, test.requests)
 			}
 		})
 	}

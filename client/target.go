@@ -1,7 +1,5 @@
 package client
 
-import "encoding/json"
-
 // CloudProvider names the cloud that an object store is in, as the API spells it.
 type CloudProvider string
 
@@ -65,12 +63,13 @@ type GCP struct {
 }
 
 // Unknown is a target of a provider that this version of the client doesn't know.
-// It loses nothing: what Atlas sent is in Raw, and Create sends Raw as it is.
+// It loses nothing: what Atlas sent is in Raw, and Create sends Raw as it is. Like
+// the other targets it can be compared with == and be a map's key.
 type Unknown struct {
 	// CloudProvider is what Atlas calls the provider; "" if it sent none.
 	CloudProvider CloudProvider
-	// Raw is the whole bucket as JSON, an object.
-	Raw json.RawMessage
+	// Raw is the whole bucket as the JSON text of an object.
+	Raw string
 }
 
 // Provider returns [ProviderAWS].

@@ -71,7 +71,7 @@ func TestVersions(t *testing.T) {
 // TestVersionLimits fails before any request, and says which version can.
 func TestVersionLimits(t *testing.T) {
 	srv := fakeatlas.New(t)
-	unknown := client.Unknown{CloudProvider: "AWS", Raw: []byte(`{"cloudProvider":"AWS"}`)}
+	unknown := client.Unknown{CloudProvider: "AWS", Raw: `{"cloudProvider":"AWS"}`}
 	for _, version := range []client.APIVersion{client.V20230101, client.V1} {
 		c := keyed(t, srv, client.WithAPIVersion(version))
 		calls := map[string]func() error{

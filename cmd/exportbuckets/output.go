@@ -113,7 +113,7 @@ func bucketFields(b *client.ExportBucket) []table.Field {
 	case client.GCP:
 		fields = append(fields, table.Field{Name: "Role ID", Value: t.RoleID})
 	case client.Unknown:
-		fields = append(fields, table.Field{Name: "As sent", Value: string(t.Raw)})
+		fields = append(fields, table.Field{Name: "As sent", Value: t.Raw})
 	}
 	return append(fields, table.Field{Name: "Project ID", Value: b.ProjectID})
 }

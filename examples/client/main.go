@@ -65,7 +65,7 @@ func describe(target client.Target) string {
 	case client.GCP:
 		return "gs://" + t.BucketName
 	case client.Unknown:
-		return "a provider that this version does not know: " + string(t.Raw)
+		return "a provider that this version does not know: " + t.Raw
 	}
 	return ""
 }
