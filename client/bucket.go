@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 )
 
 // ExportBucket is an object store that Atlas may export a project's snapshots to.
@@ -23,6 +25,19 @@ type ExportBucket struct {
 	// Links are the relations that Atlas sent, often none. They are data: the
 	// client never follows them.
 	Links []Link
+}
+
+// CreatedAt returns when the bucket was added, to the second: the first eight digits of
+// an id are its Unix time. It is the zero time for an ID that is not an id of Atlas's.
+func (b *ExportBucket) CreatedAt() time.Time {
+	if !isHexID(b.ID) {
+		return time.Time{}
+	}
+	seconds, err := strconv.ParseUint(b.ID[:8], 16, 32)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(int64(seconds), 0).UTC()
 }
 
 // Link is a relation of an answer to another resource (RFC 8288).

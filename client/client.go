@@ -75,18 +75,23 @@ func (c *Client) Get(ctx context.Context, projectID, bucketID string) (*ExportBu
 // may have arrived is not tried again: its error matches [ErrOutcomeUnknown].
 func (c *Client) Create(ctx context.Context, projectID string, target Target) (*ExportBucket, error) {
 	projectID = c.project(projectID)
-	var args checks
-	args.id("projectID", projectID)
-	args.target(target)
-	if err := args.err(); err != nil {
-		return nil, err
-	}
-	if err := c.version.canCreate(target); err != nil {
+	if err := c.checkCreate(projectID, target); err != nil {
 		return nil, err
 	}
 	return c.bucket(ctx, opCreate, func(ctx context.Context) (*http.Response, error) {
 		return c.backend.create(ctx, projectID, target)
 	})
+}
+
+// checkCreate reports what is wrong with the arguments of a Create.
+func (c *Client) checkCreate(projectID string, target Target) error {
+	var args checks
+	args.id("projectID", projectID)
+	args.target(target)
+	if err := args.err(); err != nil {
+		return err
+	}
+	return c.version.canCreate(target)
 }
 
 // Update is a change to an export bucket on AWS.
