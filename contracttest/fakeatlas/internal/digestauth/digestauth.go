@@ -5,12 +5,9 @@ package digestauth
 
 import (
 	"crypto/md5" //nolint:gosec // Atlas offers MD5 and nothing else.
-	"crypto/rand"
 	"crypto/subtle"
-	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"time"
@@ -22,15 +19,8 @@ import (
 const Realm = "MMS Public API"
 
 const (
-	// DefaultLife is how long a nonce is good, as Ops Manager documents it.
+	// DefaultLife is how long a nonce is valid, as Ops Manager documents it.
 	DefaultLife = 60 * time.Second
-	// nonceBytes is the length of a nonce before base64.
-	nonceBytes = 24
-	// maxNonces bounds what is remembered; the oldest go first.
-	maxNonces = 1 << 16
-	// window is how far behind the highest counter a request may arrive. Parallel
-	// requests on one nonce overtake each other on the way.
-	window = 1024
 )
 
 // Refusal says why credentials were not taken. The zero value is no refusal.
@@ -43,8 +33,8 @@ const (
 	WrongURI             // the uri field names another request
 	UnknownUser          // no such user name
 	WrongAnswer          // the response does not prove the password
-	UnknownNonce         // never given out, or given out too long ago
-	Stale                // ours, the answer is right, but the nonce has expired
+	UnknownNonce         // never issued
+	Stale                // issued, and the response is right, but expired or forgotten
 	Replayed             // the counter was used before, or is 0
 )
 
@@ -60,54 +50,32 @@ func (r Refusal) String() string {
 	return names[r]
 }
 
-// Verifier gives out nonces and checks what comes back. Its methods are safe
-// for concurrent use.
+// Verifier issues nonces and checks credentials. A nonce costs memory from its first
+// use until it has expired, and none before. The methods are safe for concurrent use.
 type Verifier struct {
 	now      func() time.Time
 	life     time.Duration
 	password func(user string) (string, bool)
+	mint     *mint
 
-	mu     sync.Mutex
-	nonces map[string]*nonce
-	order  []string // oldest first, at most maxNonces
+	mu   sync.Mutex
+	used *usedNonces
 }
 
-// New makes a Verifier. Password tells the password of a user, now the time, and
-// life how long a nonce is good (0 means DefaultLife).
+// New returns a Verifier. Password returns the password of a user, now the time, and
+// life is how long a nonce is valid (0 means DefaultLife).
 func New(password func(user string) (string, bool), now func() time.Time, life time.Duration) *Verifier {
 	if life == 0 {
 		life = DefaultLife
 	}
-	return &Verifier{now: now, life: life, password: password, nonces: map[string]*nonce{}}
+	return &Verifier{now: now, life: life, password: password, mint: newMint(), used: newUsedNonces(life, now())}
 }
 
-// nonce is one that was given out.
-type nonce struct {
-	expires time.Time
-	highest uint32
-	seen    []uint32 // the counters used, by their value modulo window
-}
-
-// Challenge gives out a nonce and returns the WWW-Authenticate value for it. The
-// order and the quoting of its fields are those of a recorded challenge.
+// Challenge issues a nonce and returns the WWW-Authenticate value for it. The order
+// and the quoting of its fields are those of contracttest/testdata/seen/401-2026-07.http.
 func (v *Verifier) Challenge(stale bool) string {
 	return fmt.Sprintf(`Digest realm=%q, domain="", nonce=%q, algorithm=MD5, qop="auth", stale=%t`,
-		Realm, v.issue(), stale)
-}
-
-func (v *Verifier) issue() string {
-	raw := make([]byte, nonceBytes)
-	_, _ = io.ReadFull(rand.Reader, raw) // never fails since Go 1.24
-	value := base64.StdEncoding.EncodeToString(raw)
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if len(v.order) >= maxNonces {
-		delete(v.nonces, v.order[0])
-		v.order = v.order[1:]
-	}
-	v.order = append(v.order, value)
-	v.nonces[value] = &nonce{expires: v.now().Add(v.life)}
-	return value
+		Realm, v.mint.issue(v.now()), stale)
 }
 
 // Verify checks an Authorization header against the request that it came with and
@@ -146,34 +114,17 @@ func hash(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// spend takes one counter of a nonce.
-func (v *Verifier) spend(value string, nc uint32) Refusal {
+// spend uses one counter of a nonce.
+func (v *Verifier) spend(nonce string, nc uint32) Refusal {
+	t, ok := v.mint.open(nonce)
+	if !ok {
+		return UnknownNonce
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	n, ok := v.nonces[value]
-	switch {
-	case !ok:
-		return UnknownNonce
-	case !v.now().Before(n.expires):
+	now := v.now()
+	if now.Sub(t.issued) >= v.life {
 		return Stale
-	case !n.take(nc):
-		return Replayed
 	}
-	return Accepted
-}
-
-// take marks a counter as used and says whether it was still free.
-func (n *nonce) take(nc uint32) bool {
-	if nc == 0 || uint64(nc)+window <= uint64(n.highest) {
-		return false
-	}
-	if n.seen == nil {
-		n.seen = make([]uint32, window)
-	}
-	if n.seen[nc%window] == nc {
-		return false
-	}
-	n.seen[nc%window] = nc
-	n.highest = max(n.highest, nc)
-	return true
+	return v.used.take(t.serial, nc, now)
 }

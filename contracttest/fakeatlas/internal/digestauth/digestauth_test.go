@@ -155,12 +155,15 @@ func TestCounters(t *testing.T) {
 		{2, digestauth.Accepted}, // overtaken by 3
 		{3, digestauth.Replayed},
 		{2, digestauth.Replayed},
-		{1026, digestauth.Accepted},
+		{258, digestauth.Accepted},
 		{2, digestauth.Replayed}, // out of the window
-		{4, digestauth.Accepted}, // still in it
+		{3, digestauth.Replayed}, // in it, and used
+		{4, digestauth.Accepted}, // in it, and unused
 		{4, digestauth.Replayed},
 		{1<<31 - 1, digestauth.Accepted},
-		{1026, digestauth.Replayed},
+		{258, digestauth.Replayed},
+		{1<<31 - 256, digestauth.Accepted}, // the last in the window
+		{1<<31 - 257, digestauth.Replayed},
 	} {
 		if _, got := v.Verify(credentials(t, challenge, "public", "private", step.nc), "GET", uri); got != step.want {
 			t.Errorf("nc=%d: %s, want %s", step.nc, got, step.want)
@@ -168,17 +171,45 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// A flood of requests without credentials does not grow the memory: nonces that
-// were never used give way to new ones.
-func TestNoncesAreBounded(t *testing.T) {
+// A flood of requests without credentials costs no memory, and a nonce from before it
+// is as valid as any.
+func TestUnusedNoncesCostNothing(t *testing.T) {
 	now := time.Now()
 	v := newVerifier(&now)
-	first := v.Challenge(false)
-	for range 1 << 16 {
+	first := credentials(t, v.Challenge(false), "public", "private", 1)
+	for range 1 << 17 {
 		v.Challenge(false)
 	}
-	if _, got := v.Verify(credentials(t, first, "public", "private", 1), "GET", uri); got != digestauth.UnknownNonce {
-		t.Errorf("the oldest nonce: %s, want %s", got, digestauth.UnknownNonce)
+	if _, got := v.Verify(first, "GET", uri); got != digestauth.Accepted {
+		t.Errorf("the oldest nonce: %s, want %s", got, digestauth.Accepted)
+	}
+}
+
+// A used nonce cannot be replayed during its life, whenever in its life it was first
+// used, and is stale afterwards, however long ago that was.
+func TestUsedNonces(t *testing.T) {
+	for _, first := range []time.Duration{0, time.Second, 59 * time.Second} {
+		now := time.Now()
+		v := newVerifier(&now)
+		header := credentials(t, v.Challenge(false), "public", "private", 1)
+		start := now
+		for _, step := range []struct {
+			at   time.Duration
+			want digestauth.Refusal
+		}{
+			{first, digestauth.Accepted},
+			{first, digestauth.Replayed},
+			{60*time.Second - 1, digestauth.Replayed},
+			{60 * time.Second, digestauth.Stale},
+			{121 * time.Second, digestauth.Stale},
+			{24 * time.Hour, digestauth.Stale},
+		} {
+			now = start.Add(step.at)
+			if _, got := v.Verify(header, "GET", uri); got != step.want {
+				t.Errorf("first used after %v, again after %v: %s, want %s", first, step.at, got, step.want)
+			}
+			_, _ = v.Verify(credentials(t, v.Challenge(false), "public", "private", 1), "GET", uri)
+		}
 	}
 }
 
