@@ -33,7 +33,7 @@ func (s *Server) token(c *call) *answer {
 	if refused != nil {
 		return refused
 	}
-	if err := s.tokens.Count(c.entry.Address(), account.ClientID); err != nil {
+	if err := s.tokens.Count(c.arrived.Address(), account.ClientID); err != nil {
 		return s.errTokenRate()
 	}
 	if got := form.Get("grant_type"); got != "client_credentials" {

@@ -20,7 +20,7 @@ type plan struct {
 // planFor collects the faults: those that were injected, then those that the
 // request asks for itself.
 func (s *Server) planFor(c *call) plan {
-	p := plan{faults: s.faults.pick(c.op, c.entry.Auth == AuthNone)}
+	p := plan{faults: s.faults.pick(c.op, c.arrived.Auth == AuthNone)}
 	wished, applied := preferred(c.request.Header)
 	p.faults = append(p.faults, wished...)
 	if len(applied) > 0 {

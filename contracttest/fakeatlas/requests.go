@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
-	"sync"
 	"time"
 )
 
@@ -38,102 +36,52 @@ func (r Request) Address() string {
 	return host
 }
 
-const (
-	// keepRequests is how many requests are remembered unless told otherwise.
-	keepRequests = 10_000
-	// keepBody is how much of a body is remembered.
-	keepBody = 64 << 10
-)
+// Requests returns copies of the requests that arrived so far, oldest first, including
+// those that are still being handled. The newest 10,000 are kept, or as many as
+// [KeepRequests] sets.
+func (s *Server) Requests() []Request { return s.journal.requests() }
 
-// journal remembers what arrived, the newest keep of them.
-type journal struct {
-	keep int
+// Forget empties what [Server.Requests] returns, and starts the counts of
+// [Server.WaitFor] anew.
+func (s *Server) Forget() { s.journal.forget() }
 
-	mu      sync.Mutex
-	entries []*Request
-	changed chan struct{} // closed at the next change
-}
-
-func newJournal(keep int) *journal {
-	return &journal{keep: keep, changed: make(chan struct{})}
-}
-
-// update changes the journal under its lock and wakes those who wait.
-func (j *journal) update(change func()) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	change()
-	close(j.changed)
-	j.changed = make(chan struct{})
-}
-
-// arrive remembers a request before it is answered. Twice as many as wanted pile
-// up before the older half goes.
-func (j *journal) arrive(r *Request) {
-	j.update(func() {
-		if j.entries = append(j.entries, r); len(j.entries) > 2*j.keep {
-			j.entries = slices.Clone(j.newest())
-		}
-	})
-}
-
-// newest is what is wanted. The caller holds the lock.
-func (j *journal) newest() []*Request {
-	return j.entries[max(0, len(j.entries)-j.keep):]
-}
-
-// snapshot copies what is remembered, and returns the channel that tells of the
-// next change.
-func (j *journal) snapshot() ([]Request, <-chan struct{}) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	out := make([]Request, min(len(j.entries), j.keep))
-	for i, r := range j.newest() {
-		out[i] = *r
-		out[i].Header = r.Header.Clone()
-		out[i].Body = slices.Clone(r.Body)
-	}
-	return out, j.changed
-}
-
-// Requests returns what arrived so far, oldest first, those that are still being
-// answered included. The newest 10,000 are kept.
-func (s *Server) Requests() []Request {
-	requests, _ := s.journal.snapshot()
-	return requests
-}
-
-// Forget empties what [Server.Requests] returns.
-func (s *Server) Forget() {
-	s.journal.update(func() { s.journal.entries = nil })
-}
-
-// Wait returns as soon as the condition holds for what arrived so far, without
-// polling. If the context ends first, it returns an error that says how many
-// requests had arrived.
+// Wait returns as soon as the condition is true of the requests that arrived so far,
+// without polling. If the context ends first, it returns an error that names how many
+// requests had arrived. The condition is evaluated on a copy of all requests after
+// each change; to wait for a number of requests, [Server.WaitFor] is cheaper.
 func (s *Server) Wait(ctx context.Context, condition func([]Request) bool) error {
 	for {
-		requests, changed := s.journal.snapshot()
+		requests, changed := s.journal.watch()
 		if condition(requests) {
 			return nil
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return fmt.Errorf("fakeatlas: still waiting after %d requests: %w", len(requests), context.Cause(ctx))
+			return s.stillWaiting(ctx)
 		}
 	}
 }
 
-// WaitFor returns as soon as n requests for an operation have been answered.
+// WaitFor returns as soon as n requests for an operation have been answered, counted
+// from the start or the last [Server.Forget]. It costs the fake next to nothing per
+// request. If the context ends first, it returns an error as [Server.Wait] does.
 func (s *Server) WaitFor(ctx context.Context, op Operation, n int) error {
-	return s.Wait(ctx, func(requests []Request) bool {
-		answered := 0
-		for _, r := range requests {
-			if r.Operation == op && r.Status != 0 {
-				answered++
-			}
-		}
-		return answered >= n
-	})
+	done, stop := s.journal.await(op, n)
+	defer stop()
+	select {
+	case <-done:
+		return nil
+	default: // answered requests count even if the context has ended
+	}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return s.stillWaiting(ctx)
+	}
+}
+
+func (s *Server) stillWaiting(ctx context.Context) error {
+	return fmt.Errorf("fakeatlas: still waiting after %d requests: %w", s.journal.total(), context.Cause(ctx))
 }

@@ -17,7 +17,8 @@ type call struct {
 	request  *http.Request
 	body     []byte
 	tooLarge bool
-	entry    *Request    // as the journal has it, to be changed under its lock alone
+	arrived  Request     // what the journal shows until the request was handled
+	entry    *entry      // its place in the journal
 	header   http.Header // of the answer, whoever answers
 
 	named    string // the account that the credentials name
@@ -55,24 +56,22 @@ func (s *Server) receive(r *http.Request) *call {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
 	var tooLarge *http.MaxBytesError
 	c.body, c.tooLarge = body, errors.As(err, &tooLarge)
-	c.entry = &Request{
+	c.arrived = Request{
 		Time: s.now(), Operation: c.op, Method: r.Method,
 		Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header,
-		Body: body[:min(len(body), keepBody)], Remote: r.RemoteAddr,
+		Body: s.journal.keptBody(body), Remote: r.RemoteAddr,
 		Auth: authMethod(r.Header.Get("Authorization")),
 	}
-	s.journal.arrive(c.entry)
+	c.entry = s.journal.arrive(c.arrived)
 	return c
 }
 
 // finish notes what came of the request.
 func (s *Server) finish(c *call, p plan, status int) {
-	s.journal.update(func() {
-		c.entry.Account, c.entry.Refusal = c.named, c.refusal
-		c.entry.Version, c.entry.Status = c.version, status
-		c.entry.Fault = p.String()
-	})
-	s.log(c.entry)
+	r := c.arrived
+	r.Account, r.Refusal, r.Version, r.Status, r.Fault = c.named, c.refusal, c.version, status, p.String()
+	s.journal.finish(c.entry, r)
+	s.log(r)
 }
 
 // answer passes the request through the steps. The first one that has something

@@ -293,7 +293,7 @@ func (s *Server) unknown() []string {
 }
 
 // log writes one record about a request that was answered.
-func (s *Server) log(r *Request) {
+func (s *Server) log(r Request) {
 	if s.config.logger == nil {
 		return
 	}

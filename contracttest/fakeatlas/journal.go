@@ -1,0 +1,165 @@
+package fakeatlas
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+)
+
+const (
+	// keepRequests is how many requests are remembered by default.
+	keepRequests = 10_000
+	// keepBody is how many bytes of a request body are remembered.
+	keepBody = 64 << 10
+)
+
+// journal remembers the newest requests that arrived, and wakes those who wait for
+// requests. While nobody waits, waiting costs nothing; a goroutine that waits for a
+// number of answered requests costs one comparison for each request.
+type journal struct {
+	keep int
+
+	mu       sync.Mutex
+	entries  []*entry
+	arrived  int               // requests since the last forget
+	answered map[Operation]int // of these, those that were answered
+	counts   []*countWaiter
+	changed  chan struct{} // closed at the next change; nil while nobody waits for it
+}
+
+// entry is one remembered request. What it points to is never changed, but replaced
+// under the journal's lock.
+type entry struct{ request *Request }
+
+// countWaiter waits until n requests for an operation were answered.
+type countWaiter struct {
+	op   Operation
+	n    int
+	done chan struct{} // closed then
+}
+
+func newJournal(keep int) *journal {
+	return &journal{keep: keep, answered: map[Operation]int{}}
+}
+
+// keptBody returns a copy of what the journal remembers of a body, so that the rest
+// of it can be freed.
+func (j *journal) keptBody(body []byte) []byte {
+	if j.keep == 0 {
+		return nil
+	}
+	return bytes.Clone(body[:min(len(body), keepBody)])
+}
+
+// arrive remembers a request that was not answered yet.
+func (j *journal) arrive(r Request) *entry {
+	e := &entry{request: &r}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.arrived++
+	if j.entries = append(j.entries, e); len(j.entries) > j.keep {
+		j.entries[0] = nil
+		j.entries = j.entries[1:]
+	}
+	j.wake()
+	return e
+}
+
+// finish replaces a request by what it looks like after it was handled.
+func (j *journal) finish(e *entry, r Request) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e.request = &r
+	if r.Status != 0 {
+		j.answered[r.Operation]++
+		j.counts = slices.DeleteFunc(j.counts, func(w *countWaiter) bool {
+			reached := j.answered[w.op] >= w.n
+			if reached {
+				close(w.done)
+			}
+			return reached
+		})
+	}
+	j.wake()
+}
+
+// forget empties the journal.
+func (j *journal) forget() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries, j.arrived = nil, 0
+	clear(j.answered)
+	j.wake()
+}
+
+// wake wakes those who wait for any change. The caller holds the lock.
+func (j *journal) wake() {
+	if j.changed != nil {
+		close(j.changed)
+		j.changed = nil
+	}
+}
+
+// watch returns copies of the remembered requests, and a channel that is closed at
+// the next change.
+func (j *journal) watch() ([]Request, <-chan struct{}) {
+	j.mu.Lock()
+	if j.changed == nil {
+		j.changed = make(chan struct{})
+	}
+	published, changed := j.published(), j.changed
+	j.mu.Unlock()
+	return copies(published), changed
+}
+
+// requests returns copies of the remembered requests.
+func (j *journal) requests() []Request {
+	j.mu.Lock()
+	published := j.published()
+	j.mu.Unlock()
+	return copies(published)
+}
+
+// published returns the remembered requests as they are now. The caller holds the lock.
+func (j *journal) published() []*Request {
+	out := make([]*Request, len(j.entries))
+	for i, e := range j.entries {
+		out[i] = e.request
+	}
+	return out
+}
+
+func copies(published []*Request) []Request {
+	out := make([]Request, len(published))
+	for i, r := range published {
+		out[i] = *r
+		out[i].Header = r.Header.Clone()
+		out[i].Body = bytes.Clone(r.Body)
+	}
+	return out
+}
+
+// await returns a channel that is closed as soon as n requests for an operation were
+// answered, and a function to stop waiting.
+func (j *journal) await(op Operation, n int) (done <-chan struct{}, stop func()) {
+	w := &countWaiter{op: op, n: n, done: make(chan struct{})}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.answered[op] >= n {
+		close(w.done)
+		return w.done, func() {}
+	}
+	j.counts = append(j.counts, w)
+	return w.done, func() {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.counts = slices.DeleteFunc(j.counts, func(other *countWaiter) bool { return other == w })
+	}
+}
+
+// total returns how many requests arrived since the last forget.
+func (j *journal) total() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.arrived
+}
