@@ -34,8 +34,9 @@ func newServeCommand() *cobra.Command {
 authentication, until it is interrupted. Its state is in memory.
 
 Standard output gets its URL and credentials as environment variables, once it
-listens; standard error gets a line for each request. Only test credentials belong
-in its flags.
+listens; standard error gets a line for each request. Requests do not wait for the
+reader of standard error: lines that it does not read in time are dropped, and a line
+reports how many. Only test credentials belong in the flags.
 
 --fault makes something go wrong, and may be given several times:
 
@@ -79,9 +80,14 @@ func faultHelp() string {
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
-	opts, err := f.options(cmd.ErrOrStderr())
+	opts, err := f.options()
 	if err != nil {
 		return err
+	}
+	if !f.quiet {
+		log := newLossyLog(cmd.ErrOrStderr())
+		defer log.close()
+		opts = append(opts, fakeatlas.Logger(requestLogger(log)))
 	}
 	srv, err := fakeatlas.Start(opts...)
 	if err != nil {
@@ -96,7 +102,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	return srv.Close()
 }
 
-func (f *serveFlags) options(stderr io.Writer) ([]fakeatlas.Option, error) {
+func (f *serveFlags) options() ([]fakeatlas.Option, error) {
 	faults, err := parseFaults(f.faults)
 	if err != nil {
 		return nil, err
@@ -113,9 +119,6 @@ func (f *serveFlags) options(stderr io.Writer) ([]fakeatlas.Option, error) {
 	}
 	if f.noRateLimit {
 		opts = append(opts, fakeatlas.NoRateLimit())
-	}
-	if !f.quiet {
-		opts = append(opts, fakeatlas.Logger(requestLogger(stderr)))
 	}
 	return opts, nil
 }

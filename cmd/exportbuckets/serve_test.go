@@ -40,9 +40,17 @@ type served struct {
 // startServe runs the command and reads what it prints once it listens.
 func startServe(t *testing.T, args ...string) served {
 	t.Helper()
+	stderr := &lockedBuffer{}
+	s := startServeLogging(t, stderr, args...)
+	s.stderr = stderr
+	return s
+}
+
+// startServeLogging is startServe with another standard error.
+func startServeLogging(t *testing.T, stderr io.Writer, args ...string) served {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
-	stderr := &lockedBuffer{}
 	cmd := newServeCommand()
 	cmd.SilenceUsage = true
 	cmd.SetArgs(append([]string{"--addr", "127.0.0.1:0"}, args...))
@@ -54,7 +62,7 @@ func startServe(t *testing.T, args ...string) served {
 		_ = in.CloseWithError(err)
 		done <- err
 	}()
-	s := served{env: map[string]string{}, stderr: stderr, stop: func() error { cancel(); return <-done }}
+	s := served{env: map[string]string{}, stop: func() error { cancel(); return <-done }}
 	lines := bufio.NewScanner(out)
 	for len(s.env) < 6 && lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), "=")
@@ -64,6 +72,19 @@ func startServe(t *testing.T, args ...string) served {
 		t.Fatalf("it printed %v; %v", s.env, lines.Err())
 	}
 	return s
+}
+
+// challenge sends a request without credentials.
+func (s served) challenge(t *testing.T) {
+	t.Helper()
+	url := s.env["MONGODB_ATLAS_BASE_URL"] + "/api/atlas/v2/groups/" + s.env["MONGODB_ATLAS_PROJECT_ID"] + "/backup/exportBuckets"
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, body := send(t, req); status != http.StatusUnauthorized {
+		t.Fatalf("%d %s", status, body)
+	}
 }
 
 // get asks the fake with a token for which it was asked before, as another

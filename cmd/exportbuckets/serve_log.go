@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+const (
+	// maxPendingLog bounds the log lines that wait to be written, in bytes.
+	maxPendingLog = 1 << 20
+	// maxPendingLines bounds their number.
+	maxPendingLines = 8192
+	// logGrace is how long close waits for a reader.
+	logGrace = time.Second
+)
+
+// lossyLog writes log lines in a goroutine of its own, so that whoever logs never
+// waits for whoever reads. Lines that come while too many wait to be written are
+// dropped, and a line in their place reports how many. It is safe for concurrent use.
+type lossyLog struct {
+	out   io.Writer
+	lines chan logLine
+	done  chan struct{} // closed when nothing is written any more
+
+	mu      sync.Mutex
+	pending int // bytes in lines, and those that are being written
+	dropped int // lines, since the last one that was accepted
+	closed  bool
+}
+
+// logLine is a line, and how many were dropped before it.
+type logLine struct {
+	text    []byte
+	dropped int
+}
+
+// newLossyLog starts a log. It ends with close.
+func newLossyLog(out io.Writer) *lossyLog {
+	l := &lossyLog{out: out, lines: make(chan logLine, maxPendingLines), done: make(chan struct{})}
+	go l.run()
+	return l
+}
+
+// Write accepts one line or drops it. It never blocks and never fails.
+func (l *lossyLog) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed || l.pending+len(line) > maxPendingLog {
+		l.dropped++
+		return len(line), nil
+	}
+	select {
+	case l.lines <- logLine{text: bytes.Clone(line), dropped: l.dropped}:
+		l.pending += len(line)
+		l.dropped = 0
+	default:
+		l.dropped++
+	}
+	return len(line), nil
+}
+
+// run writes what was accepted. Lines that cannot be written are lost: there is no
+// other place to report it.
+func (l *lossyLog) run() {
+	defer close(l.done)
+	for line := range l.lines {
+		l.report(line.dropped)
+		_, _ = l.out.Write(line.text)
+		l.mu.Lock()
+		l.pending -= len(line.text)
+		l.mu.Unlock()
+	}
+	l.mu.Lock()
+	dropped := l.dropped
+	l.mu.Unlock()
+	l.report(dropped)
+}
+
+func (l *lossyLog) report(dropped int) {
+	if dropped > 0 {
+		fmt.Fprintf(l.out, "dropped=%d msg=\"log lines that were not read in time\"\n", dropped)
+	}
+}
+
+// close ends the log. It waits until everything that was accepted is written, but no
+// longer than logGrace: a reader that is stuck keeps the goroutine, not the caller.
+func (l *lossyLog) close() {
+	l.mu.Lock()
+	l.closed = true
+	close(l.lines)
+	l.mu.Unlock()
+	select {
+	case <-l.done:
+	case <-time.After(logGrace):
+	}
+}
