@@ -126,11 +126,17 @@ func (s *Server) authenticateBearer(c *call, header string) *answer {
 	return nil
 }
 
-// challenge is the recorded 401. It comes from further out than other answers and
-// has fewer headers: none about rate limits, versions or security.
+// challenge returns a 401 with a fresh nonce, as in the two files
+// contracttest/testdata/seen/401-*.http. It comes from in front of the service and has
+// fewer headers than other responses: none about rate limits, versions or security,
+// and no X-Error-Code.
 func (s *Server) challenge(stale bool) *answer {
-	a := errUnauthorized()
-	a.bare = true
+	body := challengeBody
+	if s.config.challengeCode {
+		body = challengeBodyWithCode
+	}
+	a := &answer{status: http.StatusUnauthorized, mediaType: plainJSON, value: rawBody(body), bare: true}
+	a.set("Vary", "Accept-Encoding")
 	a.set("Www-Authenticate", s.digest.Challenge(stale))
 	return a
 }

@@ -80,7 +80,9 @@ func tenantOf(roleID string) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
-// bucketBody is a bucket as Atlas writes it, its fields in recorded order.
+// bucketBody is a bucket in a response, its fields in the order of
+// contracttest/testdata/seen/get.http; where those of Azure and Google Cloud belong in
+// this order is inferred.
 type bucketBody struct {
 	ID                       string   `json:"_id"`
 	BucketName               string   `json:"bucketName"`

@@ -1,6 +1,5 @@
-// Package fakeatlas is an Atlas to test against: a real HTTP server, with state,
-// that has the manners of the export-bucket part of the MongoDB Atlas
-// Administration API.
+// Package fakeatlas provides a fake Atlas for tests: a real, stateful HTTP server that
+// behaves like the export bucket endpoints of the MongoDB Atlas Administration API.
 //
 //	srv := fakeatlas.New(t, fakeatlas.Buckets(250))
 //	// point a client at srv.URL with srv.PublicKey and srv.PrivateKey
@@ -17,9 +16,9 @@
 //
 // # Faults
 //
-// What goes wrong on purpose is a [Fault]: from the start with [Inject], later with
-// [Server.Inject], or for a single request with a Prefer header, such as
-// "Prefer: code=503" or "Prefer: latency=2s, field=color". Chances follow from
+// A [Fault] is something that goes wrong on purpose: from the start with [Inject], later
+// with [Server.Inject], or for a single request with a Prefer header, such as
+// "Prefer: code=503" or "Prefer: latency=2s, field=color". Probabilities follow from
 // [Seed].
 //
 // # Looking and waiting
@@ -29,15 +28,15 @@
 // testing/synctest bubble; everywhere else [Clock] and [Server.Advance] move its
 // time.
 //
-// # What is faithful, and on what ground
+// # What the fake is modeled on
 //
-// Most of the manners were seen in recordings of the real service: create answers
-// 200 without links and region, get has the region, list items have neither, and
-// delete answers 204 with a Content-Type of 2023-01-01 and no body; one allowance
-// of 1200 requests is shared by the operations; the links of a list are spelled
-// in Atlas's order; includeCount=false gives a totalCount of 0 and no next link;
-// Sunset does not pad its day. Where neither a recording nor the documentation
-// tells, the fake does what fits best and the code says "inferred".
+// contracttest/testdata/seen has the shapes of real responses: create responds with 200
+// without links and region, get has the region, list items have neither, and delete
+// responds with 204, a Content-Type of 2023-01-01 and no body; the operations share one
+// allowance of 1200 requests; includeCount=false results in a totalCount of 0 and no
+// next link; a challenge has no errorCode. A test compares the fake with these files.
+// Error codes and their details are those of Atlas's page of API error codes. Behavior
+// that has neither source is marked as inferred where it is implemented.
 //
 // # What a version cannot show
 //

@@ -3,15 +3,18 @@ package fakeatlas
 import (
 	"fmt"
 	"net/http"
+	"strings"
 )
 
-// apiError is the body of an error answer, its fields in the recorded order.
+// apiError is the body of an error response, its fields in the order of
+// contracttest/testdata/seen/404-group.http. Parameters are never left out: without
+// values they are an empty list or null.
 type apiError struct {
 	BadRequestDetail *badRequestDetail `json:"badRequestDetail,omitempty"`
 	Detail           string            `json:"detail"`
 	Error            int               `json:"error"`
 	ErrorCode        string            `json:"errorCode"`
-	Parameters       []any             `json:"parameters,omitempty"`
+	Parameters       []any             `json:"parameters"`
 	Reason           string            `json:"reason"`
 }
 
@@ -24,9 +27,12 @@ type fieldViolation struct {
 	Field       string `json:"field"`
 }
 
-// fail makes an error answer. The detail is a format; its values are also the
+// fail returns an error response. The detail is a format; its values are also the
 // parameters of the body, as Atlas has them, so they may be of mixed types.
 func fail(status int, code, detail string, parameters ...any) *answer {
+	if parameters == nil {
+		parameters = []any{}
+	}
 	body := apiError{
 		Detail: fmt.Sprintf(detail, parameters...), Error: status, ErrorCode: code,
 		Parameters: parameters, Reason: http.StatusText(status),
@@ -37,11 +43,13 @@ func fail(status int, code, detail string, parameters ...any) *answer {
 func (e apiError) answer() *answer {
 	a := &answer{status: e.Error, mediaType: plainJSON, value: e}
 	a.set("X-Error-Code", e.ErrorCode)
+	a.set("Vary", "Accept-Encoding")
 	return a
 }
 
-// The errors that the steps answer with. Codes and details are those that Atlas
-// sends or documents, unless marked as inferred.
+// The errors of the steps and operations. Codes and details are those that Atlas
+// documents on its page of API error codes, unless a comment names another source or
+// says "inferred".
 
 func errNoSuchPath(path string) *answer {
 	return fail(http.StatusNotFound, "RESOURCE_NOT_FOUND", "Cannot find resource %s.", path)
@@ -54,31 +62,41 @@ func errMethod(method, allow string) *answer {
 	return a
 }
 
-// errUnauthorized is the body of the recorded Digest challenge.
-func errUnauthorized() *answer {
-	return apiError{
-		Detail: "You are not authorized for this resource.",
-		Error:  http.StatusUnauthorized, ErrorCode: "UNEXPECTED_ERROR", Reason: "Unauthorized",
-	}.answer()
-}
+// The body of a challenge, byte for byte as in contracttest/testdata/seen: that of
+// 401-2026-07.http, and with [ChallengeErrorCode] that of 401-2026-08.http.
+const (
+	challengeBody = `{
+  "error" : 401,
+  "reason" : "Unauthorized",
+  "detail" : "You are not authorized for this resource."
+}`
+	challengeBodyWithCode = `{
+  "error" : 401,
+  "reason" : "Unauthorized",
+  "detail" : "You are not authorized for this resource.",
+  "errorCode" : "UNEXPECTED_ERROR"
+}`
+)
 
+// errAddress has the code of today; the page documents the same detail with
+// IP_ADDRESS_NOT_ON_WHITELIST.
 func errAddress(ip string) *answer {
 	return fail(http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 		"IP address %s is not allowed to access this resource.", ip)
 }
 
-// errNotInGroup is what Atlas says to a key of another organization.
+// errNotInGroup is the response to an account of another organization (inferred).
 func errNotInGroup() *answer {
 	return fail(http.StatusUnauthorized, "NOT_IN_GROUP",
 		"The current user is not in the group, or the group does not exist.")
 }
 
-// errRole is what users of read-only keys report: a 401, not a 403, and without a
-// challenge.
+// errRole is documented as a 401, not a 403. That it has no challenge is inferred.
 func errRole() *answer {
 	return fail(http.StatusUnauthorized, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action.")
 }
 
+// errVersion is as in contracttest/testdata/seen/406.http.
 func errVersion() *answer {
 	return fail(http.StatusNotAcceptable, "INVALID_VERSION_DATE", "Invalid accept header or version date.")
 }
@@ -87,28 +105,43 @@ func errGroupID(id string) *answer {
 	return fail(http.StatusNotFound, "INVALID_GROUP_ID", "An invalid group ID %s was specified.", id)
 }
 
+// errGroup is as in contracttest/testdata/seen/404-group.http.
 func errGroup(id string) *answer {
-	return fail(http.StatusNotFound, "GROUP_NOT_FOUND", "No group with ID %s exists.", id)
+	a := fail(http.StatusNotFound, "GROUP_NOT_FOUND", "No group with ID %s exists.", id)
+	a.without = "X-Mongodb-Service-Version"
+	return a
 }
 
+// errBucket has the detail as it is documented, with its double negation.
 func errBucket(id string) *answer {
-	return fail(http.StatusNotFound, "EXPORT_BUCKET_NOT_FOUND", "No export bucket with ID %s exists.", id)
+	return fail(http.StatusNotFound, "EXPORT_BUCKET_NOT_FOUND", "No export Bucket with ID %s does not exist.", id)
 }
 
-// errInUse has the documented code; its detail is ours.
+// errInUse has a code that users of Terraform reported; its detail is inferred.
 func errInUse(id string) *answer {
 	return fail(http.StatusBadRequest, "EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE",
 		"Export bucket %s is used by the auto export of a cluster.", id)
+}
+
+// errDeleteFailed is what a fault with this code asks for.
+func errDeleteFailed(id string) *answer {
+	return fail(http.StatusBadRequest, "EXPORT_BUCKET_DELETE_FAILED", "Failed to delete export Bucket with ID %s.", id)
+}
+
+func errBucketName() *answer {
+	return fail(http.StatusBadRequest, "EXPORT_BUCKET_NAME_INVALID", "Export Bucket name is invalid.")
 }
 
 func errQuery(name string) *answer {
 	return fail(http.StatusBadRequest, "INVALID_QUERY_PARAMETER", "Invalid query parameter %s specified.", name)
 }
 
+// errMediaType is inferred.
 func errMediaType(mediaType string) *answer {
 	return fail(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The media type %s is not supported.", mediaType)
 }
 
+// errTooLarge is inferred.
 func errTooLarge(limit int) *answer {
 	return fail(http.StatusRequestEntityTooLarge, "REQUEST_TOO_LARGE", "The request body is larger than %d bytes.", limit)
 }
@@ -121,6 +154,8 @@ func errUnknownField(name string) *answer {
 	return fail(http.StatusBadRequest, "INVALID_ATTRIBUTE", "Invalid attribute %s specified.", name)
 }
 
+// errFieldType is the response to an attribute of the wrong type or form, such as an
+// AWS role's name in place of Atlas's id of the role.
 func errFieldType(name string) *answer {
 	return fail(http.StatusBadRequest, "INVALID_JSON_ATTRIBUTE",
 		"Received JSON for the %s attribute does not match expected format.", name)
@@ -134,13 +169,19 @@ func errEnum(value string) *answer {
 	return fail(http.StatusBadRequest, "INVALID_ENUM_VALUE", "An invalid enumeration value %s was specified.", value)
 }
 
-// errInvalid is the documented VALIDATION_ERROR, with its list of fields.
+// errInvalid is VALIDATION_ERROR. Its list of fields is in the contract; how Atlas
+// words the violations is not known (inferred).
 func errInvalid(fields []fieldViolation) *answer {
-	return apiError{
-		BadRequestDetail: &badRequestDetail{Fields: fields},
-		Detail:           "Validation failed for one or more fields.",
-		Error:            http.StatusBadRequest, ErrorCode: "VALIDATION_ERROR", Reason: "Bad Request",
-	}.answer()
+	texts := make([]string, len(fields))
+	for i, f := range fields {
+		texts[i] = f.Field + " " + f.Description
+	}
+	a := fail(http.StatusBadRequest, "VALIDATION_ERROR",
+		"The request content produced the validation error: %s.", strings.Join(texts, "; "))
+	body, _ := a.value.(apiError)
+	body.BadRequestDetail = &badRequestDetail{Fields: fields}
+	a.value = body
+	return a
 }
 
 // errInternal is what a fault asks for; the fake itself never fails this way.

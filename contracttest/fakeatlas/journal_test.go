@@ -59,7 +59,9 @@ func TestWaitForCostsNothingPerRequest(t *testing.T) {
 // remembered, and leaves nothing behind.
 func TestWaitForCounts(t *testing.T) {
 	s := &Server{journal: newJournal(1)}
-	handle := func(op Operation, status int) { s.journal.finish(s.journal.arrive(Request{}), Request{Operation: op, Status: status}) }
+	handle := func(op Operation, status int) {
+		s.journal.finish(s.journal.arrive(Request{}), Request{Operation: op, Status: status})
+	}
 	handle(OpList, 200)
 	handle(OpGet, 200)
 	handle(OpList, 0) // a connection that was reset

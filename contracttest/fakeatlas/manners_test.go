@@ -27,7 +27,7 @@ func (r reply) list(t *testing.T) listAnswer {
 	return l
 }
 
-// The pages of a project as large as the recorded one, with the links of each.
+// The pages of a project with 2508 buckets, with the links of each.
 func TestPaging(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(2508))
 	c := newCaller(t, srv)
@@ -55,7 +55,7 @@ func TestPaging(t *testing.T) {
 			"self ?includeCount=true&pageNum=27&itemsPerPage=100",
 			"previous ?includeCount=true&itemsPerPage=100&pageNum=26",
 		}, 2508},
-		// As recorded: no count, and then no next link even though the page is full.
+		// As in testdata/seen/list-without-count.http: no count, and then no next link even though the page is full.
 		{"?includeCount=false", 100, []string{"self ?includeCount=false&pageNum=1&itemsPerPage=100"}, 0},
 	} {
 		l := c.ask("GET", tt.query, "").list(t)
@@ -116,7 +116,7 @@ func TestEnvelopeAndPretty(t *testing.T) {
 		{"GET", id + "?envelope=true", `{"status":200,"envelope":` + one + `}`},
 		{"GET", "?envelope=true&pageNum=2", `{"links":[{"href":"` + srv.URL + c.path("") + `?includeCount=true&pageNum=2&itemsPerPage=100","rel":"self"},` +
 			`{"href":"` + srv.URL + c.path("") + `?includeCount=true&itemsPerPage=100&pageNum=1","rel":"previous"}],"results":[],"status":200,"totalCount":1}`},
-		{"GET", "000000000000000000000000?envelope=true", `{"status":404,"envelope":{"detail":"No export bucket with ID 000000000000000000000000 exists.","error":404,"errorCode":"EXPORT_BUCKET_NOT_FOUND","parameters":["000000000000000000000000"],"reason":"Not Found"}}`},
+		{"GET", "000000000000000000000000?envelope=true", `{"status":404,"envelope":{"detail":"No export Bucket with ID 000000000000000000000000 does not exist.","error":404,"errorCode":"EXPORT_BUCKET_NOT_FOUND","parameters":["000000000000000000000000"],"reason":"Not Found"}}`},
 		{"GET", id + "?pretty=true", "{\n  \"_id\": \"" + id + "\",\n  \"bucketName\": \"test-bucket\",\n  \"cloudProvider\": \"AWS\",\n  \"iamRoleId\": \"c0fa4ea71a50000000000001\",\n  \"region\": \"us-east-1\",\n  \"requirePrivateNetworking\": false\n}"},
 		{"DELETE", id + "?envelope=true&pretty=true", ""},
 	} {

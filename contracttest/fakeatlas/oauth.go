@@ -49,7 +49,7 @@ func (s *Server) token(c *call) *answer {
 	}}
 }
 
-// errTokenRate is the recorded 429 of the token endpoint.
+// errTokenRate is as in contracttest/testdata/seen/429-token.http.
 func (s *Server) errTokenRate() *answer {
 	return fail(http.StatusTooManyRequests, "RATE_LIMITED",
 		"Resource %s is limited to %d requests every %d minutes.",
@@ -107,5 +107,5 @@ func (s *Server) oauthClient(c *call) (url.Values, *Account, *answer) {
 	return form, account, nil
 }
 
-// realmOAuth is inferred: no recording shows this challenge.
+// realmOAuth is inferred.
 const realmOAuth = "MongoDB Cloud"

@@ -91,7 +91,8 @@ func (s *Server) remove(c *call) *answer {
 	return &answer{status: http.StatusNoContent, mediaType: mediaTypeOf(c.version)}
 }
 
-// listBody is a page of buckets, its fields in the recorded order.
+// listBody is a page of buckets, its fields in the order of
+// contracttest/testdata/seen/list.http.
 type listBody struct {
 	Links      []link       `json:"links"`
 	Results    []bucketBody `json:"results"`
@@ -139,8 +140,9 @@ func (p page) from() int {
 	return (p.number - 1) * p.size
 }
 
-// links spells the links as recorded: the parameters of self stand in another
-// order than those of next. Without a count there is no next, even on a full page.
+// links returns the links of a page as in contracttest/testdata/seen/list.http, where
+// self has its parameters in another order than next. Without a count there is no next
+// link, even on a full page (list-without-count.http). The form of previous is inferred.
 func (p page) links(origin, path string, total int) []link {
 	base := origin + path
 	links := []link{{
@@ -162,7 +164,7 @@ func (p page) links(origin, path string, total int) []link {
 }
 
 // readQuery is the step that reads the query parameters. Those that are not
-// declared are ignored, as by the real service (inferred).
+// declared are ignored, as Atlas does (inferred).
 func (s *Server) readQuery(c *call) *answer {
 	query := c.request.URL.Query()
 	bad := ""

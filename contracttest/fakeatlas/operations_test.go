@@ -35,8 +35,8 @@ func TestOperations(t *testing.T) {
 		{"PATCH", id, `{"requirePrivateNetworking":true}`, 200, strings.Replace(shown, "false", "true", 1)},
 		{"GET", id, "", 200, strings.Replace(shown, "false", "true", 1)},
 		{"DELETE", id, "", 204, ""},
-		{"GET", id, "", 404, `{"detail":"No export bucket with ID ` + id + ` exists.","error":404,"errorCode":"EXPORT_BUCKET_NOT_FOUND","parameters":["` + id + `"],"reason":"Not Found"}`},
-		{"DELETE", id, "", 404, `{"detail":"No export bucket with ID ` + id + ` exists.","error":404,"errorCode":"EXPORT_BUCKET_NOT_FOUND","parameters":["` + id + `"],"reason":"Not Found"}`},
+		{"GET", id, "", 404, `{"detail":"No export Bucket with ID ` + id + ` does not exist.","error":404,"errorCode":"EXPORT_BUCKET_NOT_FOUND","parameters":["` + id + `"],"reason":"Not Found"}`},
+		{"DELETE", id, "", 404, `{"detail":"No export Bucket with ID ` + id + ` does not exist.","error":404,"errorCode":"EXPORT_BUCKET_NOT_FOUND","parameters":["` + id + `"],"reason":"Not Found"}`},
 	} {
 		got := c.ask(step.method, step.path, step.body)
 		if got.status != step.status {

@@ -33,14 +33,16 @@ type config struct {
 	seed      uint64
 	clock     func() time.Time
 	nonceLife time.Duration
-	limits    tokens.Limits
-	rate      Allowance
-	unlimited bool
-	keep      int
-	logger    *slog.Logger
-	allow     bool
-	faults    []Fault
-	errs      []error
+	// challengeCode says that the 401 challenge has an errorCode.
+	challengeCode bool
+	limits        tokens.Limits
+	rate          Allowance
+	unlimited     bool
+	keep          int
+	logger        *slog.Logger
+	allow         bool
+	faults        []Fault
+	errs          []error
 }
 
 type placed struct {
@@ -82,7 +84,7 @@ func (c *config) checkID(option, id string) {
 const maxBuckets = 1_000_000
 
 // Buckets puts n buckets into the default project. They take the providers in
-// turn; without any, all are AWS, as in the recordings. Their ids are the same on
+// turn; without any, all are AWS. Their ids are the same on
 // every run.
 func Buckets(n int, providers ...Provider) Option {
 	return func(c *config) {
@@ -140,6 +142,13 @@ func Seed(seed uint64) Option {
 // Clock replaces the time: of nonces, tokens, allowances and the Date header.
 func Clock(now func() time.Time) Option {
 	return func(c *config) { c.clock = now }
+}
+
+// ChallengeErrorCode adds the errorCode UNEXPECTED_ERROR to the body of the 401
+// challenge. Of the challenges of Atlas that are known most have no errorCode, and some
+// of August 2026 have this one. Default: without.
+func ChallengeErrorCode() Option {
+	return func(c *config) { c.challengeCode = true }
 }
 
 // NonceLife sets how long a Digest nonce is good. Default: 60 s.

@@ -1,8 +1,6 @@
 package fakeatlas
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -166,19 +164,6 @@ func (out *wire) setBody(body []byte) {
 	}
 }
 
-func (out *wire) compress() {
-	if len(out.body) == 0 {
-		return
-	}
-	var buf bytes.Buffer
-	z := gzip.NewWriter(&buf)
-	_, _ = z.Write(out.body) // a bytes.Buffer takes all
-	_ = z.Close()
-	out.header["Content-Encoding"] = []string{"gzip"}
-	out.header["Vary"] = []string{"Accept-Encoding"}
-	out.setBody(buf.Bytes())
-}
-
 // share is how many bytes of a body the fault lets through.
 func (f Fault) share(whole int) int {
 	if f.size < 0 {
@@ -205,7 +190,7 @@ func (f Fault) rewriteValue(value any) {
 		}
 	case map[string]any:
 		_, bucket := value["_id"]
-		_, failed := value["errorCode"]
+		_, failed := value["error"]
 		switch {
 		case f.kind == kindProvider && bucket:
 			value["cloudProvider"] = f.text
@@ -220,10 +205,14 @@ func (f Fault) rewriteValue(value any) {
 // slowPieces is into how many pieces a slow body is divided.
 const slowPieces = 16
 
-// deliver writes the answer, or as much of it as the faults let through.
+// deliver writes the answer, or as much of it as the faults let through. What they
+// cut or slow down is not compressed, so that their bytes are those of the JSON.
 func (s *Server) deliver(w http.ResponseWriter, c *call, p plan, out wire) {
 	f := p.first(kindLost, kindCut, kindResetBody, kindSlow)
 	if f == nil {
+		if acceptsGzip(c.request.Header) {
+			out.compress()
+		}
 		out.send(w)
 		return
 	}

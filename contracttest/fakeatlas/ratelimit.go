@@ -16,7 +16,8 @@ type Allowance struct {
 	Per      time.Duration
 }
 
-// AtlasAllowance is what was seen of the real service for these operations.
+// AtlasAllowance is the allowance of these operations: a capacity of 1200, as in
+// contracttest/testdata/seen/list.http. The refill is inferred.
 var AtlasAllowance = Allowance{Capacity: 1200, Refill: 500, Per: time.Minute}
 
 // limiter holds one bucket a project, shared by its operations.
@@ -79,7 +80,7 @@ func (s *Server) limitRate(c *call) *answer {
 // ceilSeconds is a duration as Retry-After has it.
 func ceilSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
-// errRateLimited has the recorded detail and its parameters: a string and four
+// errRateLimited has the documented detail, whose parameters are a string and four
 // integers.
 func (s *Server) errRateLimited(c *call, wait time.Duration) *answer {
 	seconds := ceilSeconds(wait)

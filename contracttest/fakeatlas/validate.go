@@ -64,6 +64,12 @@ func readBucket(c *call) (Bucket, *answer) {
 	if refused := check(body, createFields[provider]); refused != nil {
 		return Bucket{}, refused
 	}
+	if name, given := body["bucketName"].(string); given && !canBeBucketName(provider, name) {
+		return Bucket{}, errBucketName()
+	}
+	if refused := checkLengths(body, createFields[provider]); refused != nil {
+		return Bucket{}, refused
+	}
 	b := Bucket{
 		Provider: provider, BucketName: body.text("bucketName"),
 		IAMRoleID: body.text("iamRoleId"), RequirePrivateNetworking: body.flag("requirePrivateNetworking"),
@@ -97,7 +103,7 @@ func (c *call) provider(body object) (Provider, *answer) {
 // caller gave none.
 func (b *Bucket) readContainer() *answer {
 	u, err := url.Parse(b.ServiceURL)
-	if err != nil || u.Scheme != "https" || !strings.HasSuffix(u.Hostname(), ".blob.core.windows.net") {
+	if err != nil || u.Scheme != "https" || !strings.HasSuffix(strings.ToLower(u.Hostname()), ".blob.core.windows.net") {
 		return errInvalid([]fieldViolation{{
 			Field: "serviceUrl", Description: "must be an https URL of a host below blob.core.windows.net",
 		}})
@@ -108,8 +114,8 @@ func (b *Bucket) readContainer() *answer {
 	if b.BucketName == "" {
 		return errMissing("bucketName")
 	}
-	if n := utf8.RuneCountInString(b.BucketName); n < nameField.min || n > nameField.max {
-		return errInvalid([]fieldViolation{violation("bucketName", nameField)})
+	if !canBeBucketName(Azure, b.BucketName) {
+		return errBucketName()
 	}
 	return nil
 }
@@ -156,8 +162,8 @@ func takesMediaType(header string) bool {
 	return name == plainJSON || dated
 }
 
-// check holds a body against its fields. The first stranger, wrong type or gap is
-// answered on its own; bounds that are not kept are answered together.
+// check returns the refusal of the first attribute that is unknown, null, of the wrong
+// type or form, or missing; nil if there is none.
 func check(body object, fields map[string]field) *answer {
 	for _, name := range slices.Sorted(maps.Keys(body)) {
 		f, known := fields[name]
@@ -170,26 +176,38 @@ func check(body object, fields map[string]field) *answer {
 			return errFieldType(name)
 		}
 	}
-	var violations []fieldViolation
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		value, present := body[name]
-		if !present && fields[name].required {
+		if _, present := body[name]; !present && fields[name].required {
 			return errMissing(name)
 		}
-		if text, ok := value.(string); ok && !fields[name].holds(text) {
-			violations = append(violations, violation(name, fields[name]))
-		}
-	}
-	if violations != nil {
-		return errInvalid(violations)
 	}
 	return nil
 }
 
+// checkLengths refuses all texts together that are too short or too long, in
+// characters as JSON Schema counts them.
+func checkLengths(body object, fields map[string]field) *answer {
+	var violations []fieldViolation
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		text, isText := body[name].(string)
+		f, n := fields[name], utf8.RuneCountInString(text)
+		if isText && (n < f.min || f.max > 0 && n > f.max) {
+			violations = append(violations, fieldViolation{
+				Field: name, Description: fmt.Sprintf("length must be between %d and %d", f.min, f.max),
+			})
+		}
+	}
+	if violations == nil {
+		return nil
+	}
+	return errInvalid(violations)
+}
+
+// typed reports whether a value has the type of the field and matches its pattern.
 func (f field) typed(value any) bool {
 	switch value := value.(type) {
 	case string:
-		return !f.boolean && !f.links
+		return !f.boolean && !f.links && (f.pattern == nil || f.pattern.MatchString(value))
 	case bool:
 		return f.boolean
 	case []any:
@@ -205,18 +223,4 @@ func isLink(value any) bool {
 		ok = ok && text
 	}
 	return ok
-}
-
-// holds tells whether a text keeps the bounds. Lengths count characters, as JSON
-// Schema does.
-func (f field) holds(text string) bool {
-	n := utf8.RuneCountInString(text)
-	return n >= f.min && (f.max == 0 || n <= f.max) && (f.pattern == nil || f.pattern.MatchString(text))
-}
-
-func violation(name string, f field) fieldViolation {
-	if f.pattern != nil {
-		return fieldViolation{Field: name, Description: "must match " + f.pattern.String()}
-	}
-	return fieldViolation{Field: name, Description: fmt.Sprintf("length must be between %d and %d", f.min, f.max)}
 }

@@ -40,15 +40,19 @@ func TestRefusedBodies(t *testing.T) {
 		{"no role", "POST", "", `{"cloudProvider":"GCP","bucketName":"snaps"}`, "MISSING_ATTRIBUTE", "The required attribute roleId was not specified."},
 		{"unknown field", "POST", "", `{` + aws + `,"bucketName":"snaps","color":"red"}`, "INVALID_ATTRIBUTE", "Invalid attribute color specified."},
 		{"field of another provider", "POST", "", `{` + aws + `,"bucketName":"snaps","roleId":` + role + `}`, "INVALID_ATTRIBUTE", "Invalid attribute roleId specified."},
-		{"name of 2", "POST", "", `{` + aws + `,"bucketName":"ab"}`, "VALIDATION_ERROR", ""},
-		{"name of 64", "POST", "", `{` + aws + `,"bucketName":"` + strings.Repeat("a", 64) + `"}`, "VALIDATION_ERROR", ""},
-		{"role in upper case", "POST", "", strings.Replace(awsBody, "abcdef", "ABCDEF", 1), "VALIDATION_ERROR", ""},
+		{"name of 2", "POST", "", `{` + aws + `,"bucketName":"ab"}`, "EXPORT_BUCKET_NAME_INVALID", "Export Bucket name is invalid."},
+		{"name of 64", "POST", "", `{` + aws + `,"bucketName":"` + strings.Repeat("a", 64) + `"}`, "EXPORT_BUCKET_NAME_INVALID", ""},
+		{"name of 63 characters that are none", "POST", "", `{` + aws + `,"bucketName":"` + strings.Repeat("é", 63) + `"}`, "EXPORT_BUCKET_NAME_INVALID", ""},
+		{"role in upper case", "POST", "", strings.Replace(awsBody, "abcdef", "ABCDEF", 1), "INVALID_JSON_ATTRIBUTE", "Received JSON for the iamRoleId attribute does not match expected format."},
+		{"the role's name at AWS", "POST", "", strings.Replace(awsBody, "0123456789abcdef01234567", "arn:aws:iam::123456789012:role/export", 1), "INVALID_JSON_ATTRIBUTE", `"parameters":["iamRoleId"]`},
+		{"malformed role and name", "POST", "", `{"cloudProvider":"AWS","bucketName":"ab","iamRoleId":"x"}`, "INVALID_JSON_ATTRIBUTE", ""},
+		{"malformed role for Azure", "POST", "", strings.Replace(azureBody, "0123456789abcdef01234567", "x", 1), "INVALID_JSON_ATTRIBUTE", `"parameters":["roleId"]`},
 		{"flag as text", "POST", "", `{` + aws + `,"bucketName":"snaps","requirePrivateNetworking":"true"}`, "INVALID_JSON_ATTRIBUTE", ""},
 		{"service URL of 32", "POST", "", `{` + azure + `,"bucketName":"snaps","serviceUrl":"https://a.blob.core.windows.net/"}`, "VALIDATION_ERROR", ""},
 		{"service URL elsewhere", "POST", "", `{` + azure + `,"bucketName":"snaps","serviceUrl":"https://blob.example.com/a-long-container"}`, "VALIDATION_ERROR", ""},
 		{"no container", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `"}`, "MISSING_ATTRIBUTE", "The required attribute bucketName was not specified."},
-		{"short container", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `/ab"}`, "VALIDATION_ERROR", ""},
-		{"tenant that is no UUID", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `/snaps","tenantId":"x"}`, "VALIDATION_ERROR", ""},
+		{"short container", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `/ab"}`, "EXPORT_BUCKET_NAME_INVALID", ""},
+		{"tenant that is no UUID", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `/snaps","tenantId":"x"}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the tenantId attribute does not match expected format."},
 		{"update of nothing", "PATCH", bucket, `{}`, "MISSING_ATTRIBUTE", "The required attribute requirePrivateNetworking was not specified."},
 		{"update of the name", "PATCH", bucket, `{"requirePrivateNetworking":true,"bucketName":"snaps"}`, "INVALID_ATTRIBUTE", ""},
 		{"update with null", "PATCH", bucket, `{"requirePrivateNetworking":null}`, "MISSING_ATTRIBUTE", ""},
@@ -64,12 +68,14 @@ func TestRefusedBodies(t *testing.T) {
 	}
 }
 
-// All bounds that are not kept are told at once, with the field of each.
+// A text of the wrong length is named in the detail, with the documented words, and in
+// the list of fields.
 func TestViolations(t *testing.T) {
-	got := newCaller(t, fakeatlas.New(t)).ask("POST", "", `{"cloudProvider":"AWS","bucketName":"ab","iamRoleId":"x"}`)
-	want := `{"badRequestDetail":{"fields":[{"description":"length must be between 3 and 63","field":"bucketName"},` +
-		`{"description":"must match ^[a-f0-9]{24}$","field":"iamRoleId"}]},"detail":"Validation failed for one or more fields.",` +
-		`"error":400,"errorCode":"VALIDATION_ERROR","reason":"Bad Request"}`
+	body := strings.Replace(azureBody, "https://examples.blob.core.windows.net/snaps", "https://a.blob.core.windows.net/", 1)
+	got := newCaller(t, fakeatlas.New(t)).ask("POST", "", strings.Replace(body, "}", `,"bucketName":"snaps"}`, 1))
+	want := `{"badRequestDetail":{"fields":[{"description":"length must be between 33 and 2048","field":"serviceUrl"}]},` +
+		`"detail":"The request content produced the validation error: serviceUrl length must be between 33 and 2048.",` +
+		`"error":400,"errorCode":"VALIDATION_ERROR","parameters":["serviceUrl length must be between 33 and 2048"],"reason":"Bad Request"}`
 	if diff := cmp.Diff(want, got.body); got.status != 400 || diff != "" {
 		t.Errorf("%d (-want +got):\n%s", got.status, diff)
 	}
@@ -81,7 +87,9 @@ func TestTakenBodies(t *testing.T) {
 		{"plain JSON", awsBody, "application/json"},
 		{"with a charset", awsBody, "application/json; charset=utf-8"},
 		{"another date", awsBody, v2023},
-		{"names of 63 characters, not bytes", strings.Replace(awsBody, "snaps", strings.Repeat("é", 63), 1), v2024},
+		{"a name of 63 characters", strings.Replace(awsBody, "snaps", strings.Repeat("a", 63), 1), v2024},
+		{"a host in upper case", strings.Replace(azureBody, "https://examples.blob.core.windows.net", "HTTPS://Examples.Blob.Core.Windows.NET", 1), v2024},
+		{"a service URL of 2048 characters, not bytes", strings.Replace(azureBody, `/snaps"`, `/snaps/`+strings.Repeat("é", 2048-len("https://examples.blob.core.windows.net/snaps/"))+`"`, 1), v2024},
 		{"read-only links", strings.Replace(awsBody, "}", `,"links":[{"href":"x","rel":"self"}]}`, 1), v2024},
 		{"a tenant, which is ignored", strings.Replace(azureBody, "}", `,"tenantId":"4297fc77-1592-4de8-a6d5-a8c32401df87"}`, 1), v2024},
 	} {
