@@ -96,9 +96,8 @@ func (c *call) wrap(a *answer) any {
 	if !c.envelope {
 		return a.value
 	}
-	if list, ok := a.value.(listBody); ok {
-		list.Status = a.status
-		return list
+	if list, ok := a.value.(interface{ withStatus(status int) any }); ok {
+		return list.withStatus(a.status)
 	}
 	return envelope{Status: a.status, Envelope: a.value}
 }

@@ -146,7 +146,7 @@ func (s *Server) authorize(c *call) *answer {
 	if ip, ok := remoteIP(c.request); len(c.account.AccessList) > 0 && (!ok || !listed(ip, c.account.AccessList)) {
 		return errAddress(ip.String())
 	}
-	if c.account.OtherOrganization {
+	if c.account.OtherOrganization && c.project != "" {
 		return errNotInGroup()
 	}
 	if c.op.writes() && c.account.Role == ReadOnly {

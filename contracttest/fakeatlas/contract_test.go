@@ -241,7 +241,7 @@ func (d *drive) refusals(srv *fakeatlas.Server, id string) {
 		d.ask(plain(d.t, srv), method, path, body)
 		for _, client := range []string{"faraway", "foreign", "reader"} {
 			if client != "reader" || method != "GET" {
-				d.ask(d.as(srv, client), method, path, body)
+				d.ask(bearerAs(d.t, srv, client), method, path, body)
 			}
 		}
 		for _, project := range []string{nobody, "0123456789abcdef01234567"} {
@@ -262,18 +262,6 @@ func (d *drive) operations(id string) [][3]string {
 		all = append(all, [3]string{"PATCH", id, `{"requirePrivateNetworking":true}`})
 	}
 	return all
-}
-
-// as asks as another service account.
-func (d *drive) as(srv *fakeatlas.Server, clientID string) caller {
-	d.t.Helper()
-	token, err := srv.AccessTokenFor(clientID)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	c := plain(d.t, srv)
-	c.http.Transport = tokenTransport{token, srv.Client().Transport}
-	return c
 }
 
 // limited meets the end of an allowance, and Atlas's 429 without headers.

@@ -71,6 +71,8 @@ func FaultKinds() []FaultKind {
 var faultTargets = map[Operation]bool{
 	OpUnknown: true, OpList: true, OpCreate: true, OpGet: true, OpUpdate: true, OpDelete: true,
 	OpToken: true, OpRevoke: true, OpChallenge: true,
+	OpListProjects: true, OpGetProject: true, OpListClusters: true, OpGetCluster: true,
+	OpListOrganizations: true, OpGetOrganization: true,
 }
 
 // ParseFault reads a fault as the serve command takes it:

@@ -22,7 +22,13 @@ import (
 // bearer asks with a token, so that one call is one request.
 func bearer(t testing.TB, srv *fakeatlas.Server) caller {
 	t.Helper()
-	token, err := srv.AccessToken()
+	return bearerAs(t, srv, srv.ClientID)
+}
+
+// bearerAs asks with a token of a service account.
+func bearerAs(t testing.TB, srv *fakeatlas.Server, clientID string) caller {
+	t.Helper()
+	token, err := srv.AccessTokenFor(clientID)
 	if err != nil {
 		t.Fatal(err)
 	}

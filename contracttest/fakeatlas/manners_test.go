@@ -185,7 +185,7 @@ func TestPathsThatAreNotThere(t *testing.T) {
 		code, allow  string
 	}{
 		{"GET", "/", 404, "RESOURCE_NOT_FOUND", ""},
-		{"GET", "/api/atlas/v2/groups", 404, "RESOURCE_NOT_FOUND", ""},
+		{"GET", "/api/atlas/v2/users", 404, "RESOURCE_NOT_FOUND", ""},
 		{"GET", "/api/atlas/v3/groups/" + group + "/backup/exportBuckets", 404, "RESOURCE_NOT_FOUND", ""},
 		{"GET", "/api/atlas/v2/groups/" + group + "/backup/exportBuckets/a/b", 404, "RESOURCE_NOT_FOUND", ""},
 		{"GET", "/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets", 404, "GROUP_NOT_FOUND", ""},

@@ -9,11 +9,11 @@ import (
 
 // operate is the last step: the operation itself.
 func (s *Server) operate(c *call) *answer {
-	if !hexID.MatchString(c.project) {
-		return errGroupID(c.project)
+	if answer := neighbors[c.op]; answer != nil {
+		return answer(s, c)
 	}
-	if !s.store.hasProject(c.project) {
-		return errGroup(c.project)
+	if refused := s.checkProject(c); refused != nil {
+		return refused
 	}
 	if c.op == OpList {
 		return s.list(c)
@@ -32,6 +32,17 @@ func (s *Server) operate(c *call) *answer {
 	default:
 		return s.remove(c)
 	}
+}
+
+// checkProject refuses a request to a project that the fake does not have.
+func (s *Server) checkProject(c *call) *answer {
+	switch {
+	case !hexID.MatchString(c.project):
+		return errGroupID(c.project)
+	case !s.store.hasProject(c.project):
+		return errGroup(c.project)
+	}
+	return nil
 }
 
 // ok is a 200 in the version that was agreed on.
@@ -91,13 +102,29 @@ func (s *Server) remove(c *call) *answer {
 	return &answer{status: http.StatusNoContent, mediaType: mediaTypeOf(c.version)}
 }
 
-// listBody is a page of buckets, its fields in the order of
+// listBody is a page of a list, its fields in the order of
 // contracttest/testdata/seen/list.http.
-type listBody struct {
-	Links      []link       `json:"links"`
-	Results    []bucketBody `json:"results"`
-	Status     int          `json:"status,omitempty"` // with envelope=true
-	TotalCount int          `json:"totalCount"`
+type listBody[T any] struct {
+	Links      []link `json:"links"`
+	Results    []T    `json:"results"`
+	Status     int    `json:"status,omitempty"` // with envelope=true
+	TotalCount int    `json:"totalCount"`
+}
+
+// newListBody makes a page of results out of a total of them. The URL is that of the
+// list, without a query.
+func newListBody[T any](p page, url string, results []T, total int) listBody[T] {
+	body := listBody[T]{Links: p.links(url, total), Results: results}
+	if p.count {
+		body.TotalCount = total
+	}
+	return body
+}
+
+// withStatus is the page with envelope=true.
+func (l listBody[T]) withStatus(status int) any {
+	l.Status = status
+	return l
 }
 
 type link struct {
@@ -110,14 +137,16 @@ func (s *Server) list(c *call) *answer {
 	from := p.from()
 	show := func(b *Bucket) bool { return shows(c.version, b) }
 	buckets, total := s.store.list(c.project, show, from, p.size)
-	body := listBody{Links: p.links(s.origin(c), c.request.URL.Path, total), Results: make([]bucketBody, len(buckets))}
+	results := make([]bucketBody, len(buckets))
 	for i := range buckets {
-		body.Results[i] = buckets[i].body(false)
+		results[i] = buckets[i].body(false)
 	}
-	if p.count {
-		body.TotalCount = total
-	}
-	return c.ok(body)
+	return c.ok(newListBody(p, s.origin(c)+c.request.URL.Path, results, total))
+}
+
+// lists reports whether the operation has pages.
+func (op Operation) lists() bool {
+	return op == OpList || op == OpListProjects || op == OpListClusters || op == OpListOrganizations
 }
 
 // page is what a caller of list asks for.
@@ -143,8 +172,7 @@ func (p page) from() int {
 // links returns the links of a page as in contracttest/testdata/seen/list.http, where
 // self has its parameters in another order than next. Without a count there is no next
 // link, even on a full page (list-without-count.http). The form of previous is inferred.
-func (p page) links(origin, path string, total int) []link {
-	base := origin + path
+func (p page) links(base string, total int) []link {
 	links := []link{{
 		Rel: "self",
 		Href: base + "?includeCount=" + strconv.FormatBool(p.count) +
@@ -170,7 +198,7 @@ func (s *Server) readQuery(c *call) *answer {
 	bad := ""
 	envelope := readBool(query, "envelope", false, &bad)
 	pretty := readBool(query, "pretty", false, &bad)
-	if c.op == OpList {
+	if c.op.lists() {
 		c.page = page{
 			count:  readBool(query, "includeCount", true, &bad),
 			size:   readInt(query, "itemsPerPage", defaultPageSize, maxPageSize, &bad),

@@ -67,6 +67,9 @@ func newConfig(opts []Option) (config, error) {
 	for _, opt := range opts {
 		opt(&c)
 	}
+	if c.unlimited && c.limits.PerMinute == 0 {
+		c.limits.PerMinute, c.limits.Live = tokens.Unlimited, tokens.Unlimited
+	}
 	return c, errors.Join(c.errs...)
 }
 
@@ -184,7 +187,8 @@ func RateLimit(rate Allowance) Option {
 	}
 }
 
-// NoRateLimit stops counting. The headers stay, and always show a full allowance.
+// NoRateLimit stops counting requests, and token requests and live tokens unless
+// [TokenLimits] sets their limits. The headers stay, and always show a full allowance.
 func NoRateLimit() Option {
 	return func(c *config) { c.unlimited = true }
 }

@@ -62,8 +62,8 @@ func (l *limiter) take(project string) (left int, wait time.Duration, ok bool) {
 // limitRate is the step that counts the request. Every answer that comes after it
 // carries the two headers.
 func (s *Server) limitRate(c *call) *answer {
-	if !s.hasProject(c) {
-		return nil // not counted: only real projects have an allowance
+	if !s.hasProject(c) || c.op.isNeighbor() {
+		return nil // not counted: only real projects have an allowance, and here for export buckets only
 	}
 	left, wait, ok := s.limits.take(c.project)
 	if s.config.unlimited {

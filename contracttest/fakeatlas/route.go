@@ -5,24 +5,27 @@ import (
 	"strings"
 )
 
-// Operation is what a request asks for. The first five are the contract's, the
-// others belong to OAuth.
+// Operation is what a request asks for.
 type Operation string
 
-// The operations that the fake knows.
+// The operations of the contract.
 const (
 	OpList   Operation = "list"
 	OpCreate Operation = "create"
 	OpGet    Operation = "get"
 	OpUpdate Operation = "update"
 	OpDelete Operation = "delete"
-	OpToken  Operation = "token"
-	OpRevoke Operation = "revoke"
-	// OpUnknown stands for every other request.
+)
+
+// The operations of OAuth, and OpUnknown for a request that the fake has no rule for.
+const (
+	OpToken   Operation = "token"
+	OpRevoke  Operation = "revoke"
 	OpUnknown Operation = ""
 )
 
-// javaMethods are the values of X-Java-Method; that of update is inferred.
+// javaMethods are the values of X-Java-Method, as in contracttest/testdata/seen; that
+// of update is inferred.
 var javaMethods = map[Operation]string{
 	OpList:   "ApiAtlasDiskBackupExportBucketsResource::getAllExportBucketsByGroup",
 	OpCreate: "ApiAtlasDiskBackupExportBucketsResource::addExportBucket",
@@ -31,7 +34,7 @@ var javaMethods = map[Operation]string{
 	OpDelete: "ApiAtlasDiskBackupExportBucketsResource::deleteExportBucket",
 }
 
-// writes tells whether an operation needs the role Project Backup Manager.
+// writes reports whether an operation needs the role Project Backup Manager.
 func (op Operation) writes() bool {
 	return op == OpCreate || op == OpUpdate || op == OpDelete
 }
@@ -40,10 +43,11 @@ func (op Operation) writes() bool {
 type target struct {
 	op        Operation
 	legacy    bool   // v1.0 instead of v2
-	knownPath bool   // the path is one of ours, whatever the method
+	knownPath bool   // the path is known, whatever the method
 	allow     string // the methods of a known path
 	project   string
 	bucket    string
+	name      string // of a project or cluster, or the id of an organization
 }
 
 // route reads the path as it was sent, so that an encoded slash stays part of an
@@ -56,14 +60,14 @@ func route(method, escapedPath string) target {
 		return oauthTarget(method, OpRevoke)
 	}
 	seg := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
-	if len(seg) < 7 || len(seg) > 8 || seg[0] != "api" || seg[1] != "atlas" ||
-		seg[3] != "groups" || seg[5] != "backup" || seg[6] != "exportBuckets" {
+	if len(seg) < 4 || seg[0] != "api" || seg[1] != "atlas" || seg[2] != "v2" && seg[2] != versionLegacy {
 		return target{}
 	}
-	if seg[2] != "v2" && seg[2] != versionLegacy {
-		return target{}
+	legacy := seg[2] == versionLegacy
+	if len(seg) < 7 || len(seg) > 8 || seg[3] != "groups" || seg[5] != "backup" || seg[6] != "exportBuckets" {
+		return neighborTarget(method, legacy, seg[3:])
 	}
-	t := target{legacy: seg[2] == versionLegacy, knownPath: true, project: seg[4]}
+	t := target{legacy: legacy, knownPath: true, project: seg[4]}
 	if len(seg) == 8 {
 		t.bucket = seg[7]
 		t.op, t.allow = onOne(method, t.legacy)

@@ -217,14 +217,14 @@ func TestRequestsWithoutARuleFailTheTest(t *testing.T) {
 		want []string
 	}{
 		{nil, []string{
-			"fakeatlas: no rule allows GET /api/atlas/v2/orgs; allow such requests with fakeatlas.AllowUnknown",
+			"fakeatlas: no rule allows GET /api/atlas/v2/users; allow such requests with fakeatlas.AllowUnknown",
 			"fakeatlas: no rule allows PUT /api/oauth/token; allow such requests with fakeatlas.AllowUnknown",
 		}},
 		{[]fakeatlas.Option{fakeatlas.AllowUnknown()}, nil},
 	} {
 		var r recorder
 		c := newCaller(t, fakeatlas.New(&r, tt.opts...))
-		c.ask("GET", "/api/atlas/v2/orgs", "")
+		c.ask("GET", "/api/atlas/v2/users", "")
 		c.ask("PUT", "/api/oauth/token", "")
 		c.ask("GET", "gone", "") // refused by a rule
 		r.end()

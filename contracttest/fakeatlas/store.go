@@ -3,6 +3,7 @@ package fakeatlas
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -49,7 +50,14 @@ func (s *store) addProject(id string) {
 	}
 }
 
-// hasProject tells whether there is such a project.
+// projectIDs returns the ids of all projects, sorted.
+func (s *store) projectIDs() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Sorted(maps.Keys(s.projects))
+}
+
+// hasProject reports whether there is such a project.
 func (s *store) hasProject(id string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -25,6 +25,10 @@ var resourceVersions = map[Operation][]string{
 	OpGet:    {version2023, version2024},
 	OpUpdate: {version2024},
 	OpDelete: {version2023},
+
+	OpListProjects: {version2023}, OpGetProject: {version2023},
+	OpListClusters: {version2023, "2023-02-01", "2024-08-05"}, OpGetCluster: {version2023, "2023-02-01", "2024-08-05"},
+	OpListOrganizations: {version2023}, OpGetOrganization: {version2023},
 }
 
 // A version is deprecated from the day of the next one until its sunset. Atlas
@@ -34,10 +38,10 @@ const (
 	sunset2023     = "Thu, 1 Jul 2027 00:00:00 GMT"
 )
 
-// endsSoon tells whether an operation's version is deprecated. Delete has no
-// newer version and does not end.
+// endsSoon reports whether an operation's version is deprecated. Delete has no
+// newer version and does not end; the ends of the neighbors' versions are not modeled.
 func endsSoon(op Operation, version string) bool {
-	return version == version2023 && op != OpDelete
+	return version == version2023 && op != OpDelete && !op.isNeighbor()
 }
 
 // negotiate finds the version that an Accept header asks for: the newest that the

@@ -42,7 +42,7 @@ func TestNegotiation(t *testing.T) {
 		}
 	}
 	got := c.ask("GET", "", "", "Accept: application/json")
-	want := `{"detail":"Invalid accept header or version date.","error":406,"errorCode":"INVALID_VERSION_DATE","reason":"Not Acceptable"}`
+	want := `{"detail":"Invalid accept header or version date.","error":406,"errorCode":"INVALID_VERSION_DATE","parameters":[],"reason":"Not Acceptable"}`
 	if diff := cmp.Diff(want, got.body); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

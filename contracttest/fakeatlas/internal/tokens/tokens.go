@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"math"
 	"sync"
 	"time"
 )
@@ -18,8 +19,15 @@ var (
 	ErrTooManyLive = errors.New("tokens: too many live tokens for this account")
 )
 
-// maxSources bounds how many address-and-client pairs are counted at a time.
-const maxSources = 1 << 14
+const (
+	// maxSources bounds how many address-and-client pairs are counted at a time.
+	maxSources = 1 << 14
+	// maxTokens bounds how many tokens are remembered, whatever the limits allow.
+	maxTokens = 1 << 16
+)
+
+// Unlimited is the value of a limit that is never reached.
+const Unlimited = math.MaxInt
 
 // Limits are what an Issuer keeps to. A zero field takes Atlas's value.
 type Limits struct {
@@ -48,6 +56,8 @@ type Issuer struct {
 
 	mu       sync.Mutex
 	live     map[string]grant       // by token
+	order    []string               // the tokens as they were issued, oldest first; some may be revoked
+	held     map[string]int         // how many live tokens an account has
 	requests map[string][]time.Time // by address and client, those of the last minute
 }
 
@@ -60,7 +70,7 @@ type grant struct {
 func New(now func() time.Time, limits Limits) *Issuer {
 	return &Issuer{
 		now: now, limits: limits.orDefault(),
-		live: map[string]grant{}, requests: map[string][]time.Time{},
+		live: map[string]grant{}, held: map[string]int{}, requests: map[string][]time.Time{},
 	}
 }
 
@@ -70,6 +80,9 @@ func (i *Issuer) Limits() Limits { return i.limits }
 // Count takes one token request from the allowance of an address and client, and
 // returns [ErrRateLimited] when that is used up. A refused request costs nothing.
 func (i *Issuer) Count(address, client string) error {
+	if i.limits.PerMinute == Unlimited {
+		return nil
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	now, key := i.now(), address+"\x00"+client
@@ -88,30 +101,50 @@ func (i *Issuer) Count(address, client string) error {
 	return nil
 }
 
-// Issue gives out a token for the account, or returns [ErrTooManyLive].
+// Issue returns a new token for the account, or [ErrTooManyLive].
 func (i *Issuer) Issue(account string, life time.Duration) (string, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	now, held := i.now(), 0
-	for token, g := range i.live {
-		switch {
-		case !now.Before(g.expires):
-			delete(i.live, token)
-		case g.account == account:
-			held++
-		}
+	now := i.now()
+	for len(i.order) > 0 && i.isOver(i.order[0], now) {
+		i.dropOldest()
 	}
-	if held >= i.limits.Live {
+	if i.held[account] >= i.limits.Live {
 		return "", ErrTooManyLive
+	}
+	if len(i.order) >= maxTokens {
+		i.dropOldest()
 	}
 	raw := make([]byte, 24)
 	_, _ = io.ReadFull(rand.Reader, raw) // never fails since Go 1.24
 	token := "fakeatlas." + base64.RawURLEncoding.EncodeToString(raw)
 	i.live[token] = grant{account: account, expires: now.Add(life)}
+	i.order = append(i.order, token)
+	i.held[account]++
 	return token, nil
 }
 
-// Owner tells whose token it is; false when it was never issued, was revoked or
+// isOver reports whether a token was revoked or has expired. The caller holds the lock.
+func (i *Issuer) isOver(token string, now time.Time) bool {
+	g, ok := i.live[token]
+	return !ok || !now.Before(g.expires)
+}
+
+// dropOldest forgets the token that was issued first. The caller holds the lock.
+func (i *Issuer) dropOldest() {
+	i.end(i.order[0])
+	i.order = i.order[1:]
+}
+
+// end makes a token invalid. The caller holds the lock.
+func (i *Issuer) end(token string) {
+	if g, ok := i.live[token]; ok {
+		delete(i.live, token)
+		i.held[g.account]--
+	}
+}
+
+// Owner returns whose token it is; false when it was never issued, was revoked or
 // has expired.
 func (i *Issuer) Owner(token string) (account string, ok bool) {
 	i.mu.Lock()
@@ -129,6 +162,6 @@ func (i *Issuer) Revoke(account, token string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if g, ok := i.live[token]; ok && g.account == account {
-		delete(i.live, token)
+		i.end(token)
 	}
 }

@@ -118,3 +118,29 @@ func TestSourcesAreBounded(t *testing.T) {
 		t.Errorf("the first was not forgotten: %v", err)
 	}
 }
+
+// Without limits neither requests nor live tokens are refused, and the memory is
+// bounded all the same: the oldest tokens become invalid.
+func TestUnlimited(t *testing.T) {
+	now := time.Now()
+	i := newIssuer(&now, tokens.Limits{PerMinute: tokens.Unlimited, Live: tokens.Unlimited})
+	var issued []string
+	for n := range 1<<16 + 1 {
+		if err := i.Count("192.0.2.1", "client"); err != nil {
+			t.Fatalf("request %d: %v", n+1, err)
+		}
+		token, err := i.Issue("client", time.Hour)
+		if err != nil {
+			t.Fatalf("token %d: %v", n+1, err)
+		}
+		issued = append(issued, token)
+	}
+	if _, ok := i.Owner(issued[0]); ok {
+		t.Error("the oldest is still valid")
+	}
+	for _, token := range []string{issued[1], issued[len(issued)-1]} {
+		if _, ok := i.Owner(token); !ok {
+			t.Error("a newer one is not valid")
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package fakeatlas
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// The neighbors are operations outside of the contract that tools ask before or after
+// those on export buckets: MongoDB's Terraform provider waits for the list of clusters
+// after it has deleted a bucket, and its CLI looks projects and organizations up. The
+// fake has its projects, one organization that they belong to, and no clusters.
+// Neighbors do not count against an allowance. Their fields are declared by the
+// specification of Atlas; the values are inferred.
+const (
+	OpListProjects      Operation = "list-projects"      // GET groups
+	OpGetProject        Operation = "get-project"        // GET groups/ID and groups/byName/NAME
+	OpListClusters      Operation = "list-clusters"      // GET groups/ID/clusters
+	OpGetCluster        Operation = "get-cluster"        // GET groups/ID/clusters/NAME
+	OpListOrganizations Operation = "list-organizations" // GET orgs
+	OpGetOrganization   Operation = "get-organization"   // GET orgs/ID
+)
+
+// organizationID is the id of the organization that all projects belong to.
+const organizationID = "fa4ea71a5000000000000003"
+
+// neighbors answer the neighbors.
+var neighbors = map[Operation]func(*Server, *call) *answer{
+	OpListProjects: (*Server).listProjects, OpGetProject: (*Server).getProject,
+	OpListClusters: (*Server).listClusters, OpGetCluster: (*Server).getCluster,
+	OpListOrganizations: (*Server).listOrganizations, OpGetOrganization: (*Server).getOrganization,
+}
+
+// isNeighbor reports whether the operation is not part of the contract.
+func (op Operation) isNeighbor() bool { return neighbors[op] != nil }
+
+// neighborTarget reads the segments of a path behind the version.
+func neighborTarget(method string, legacy bool, seg []string) target {
+	t := target{legacy: legacy, knownPath: true, allow: http.MethodGet}
+	is := func(n int, first string) bool { return len(seg) == n && seg[0] == first }
+	switch {
+	case is(1, "groups"):
+		t.op = OpListProjects
+	case is(2, "groups"):
+		t.op, t.project = OpGetProject, seg[1]
+	case is(3, "groups") && seg[1] == "byName":
+		t.op, t.name = OpGetProject, seg[2]
+	case is(3, "groups") && seg[2] == "clusters":
+		t.op, t.project = OpListClusters, seg[1]
+	case is(4, "groups") && seg[2] == "clusters":
+		t.op, t.project, t.name = OpGetCluster, seg[1], seg[3]
+	case is(1, "orgs"):
+		t.op = OpListOrganizations
+	case is(2, "orgs"):
+		t.op, t.name = OpGetOrganization, seg[1]
+	default:
+		return target{}
+	}
+	if method != http.MethodGet {
+		t.op = OpUnknown
+	}
+	return t
+}
+
+// projectBody is a project in a response.
+type projectBody struct {
+	ClusterCount              int    `json:"clusterCount"`
+	Created                   string `json:"created"`
+	ID                        string `json:"id"`
+	Links                     []link `json:"links"`
+	Name                      string `json:"name"`
+	OrgID                     string `json:"orgId"`
+	WithDefaultAlertsSettings bool   `json:"withDefaultAlertsSettings"`
+}
+
+func (s *Server) projectBody(c *call, id string) projectBody {
+	return projectBody{
+		Created: time.Unix(firstSecond, 0).UTC().Format(time.RFC3339), ID: id, Name: projectName(id), OrgID: organizationID,
+		Links:                     s.selfLink(c, "/api/atlas/v2/groups/"+id),
+		WithDefaultAlertsSettings: true,
+	}
+}
+
+// projectName returns the name of a project of the fake.
+func projectName(id string) string { return "fakeatlas-" + id }
+
+func (s *Server) selfLink(c *call, path string) []link {
+	return []link{{Href: s.origin(c) + path, Rel: "self"}}
+}
+
+func (s *Server) listProjects(c *call) *answer {
+	var all []projectBody
+	for _, id := range s.visibleProjects(c) {
+		all = append(all, s.projectBody(c, id))
+	}
+	return listAnswer(s, c, all)
+}
+
+func (s *Server) getProject(c *call) *answer {
+	if c.name == "" {
+		if refused := s.checkProject(c); refused != nil {
+			return refused
+		}
+		return c.ok(s.projectBody(c, c.project))
+	}
+	name, _ := url.PathUnescape(c.name) // of a valid path
+	for _, id := range s.visibleProjects(c) {
+		if projectName(id) == name {
+			return c.ok(s.projectBody(c, id))
+		}
+	}
+	return fail(http.StatusNotFound, "GROUP_NAME_NOT_FOUND", "No group with name \"%s\" exists.", name)
+}
+
+// visibleProjects returns the ids of the projects that the caller may see.
+func (s *Server) visibleProjects(c *call) []string {
+	if c.account.OtherOrganization {
+		return nil
+	}
+	return s.store.projectIDs()
+}
+
+func (s *Server) listClusters(c *call) *answer {
+	if refused := s.checkProject(c); refused != nil {
+		return refused
+	}
+	return listAnswer(s, c, []struct{}{})
+}
+
+// getCluster never finds a cluster.
+func (s *Server) getCluster(c *call) *answer {
+	if refused := s.checkProject(c); refused != nil {
+		return refused
+	}
+	return fail(http.StatusNotFound, "CLUSTER_NOT_FOUND", "No cluster named %s exists in group %s.", c.name, c.project)
+}
+
+// organizationBody is an organization in a response.
+type organizationBody struct {
+	ID                        string `json:"id"`
+	IsDeleted                 bool   `json:"isDeleted"`
+	Links                     []link `json:"links"`
+	Name                      string `json:"name"`
+	SkipDefaultAlertsSettings bool   `json:"skipDefaultAlertsSettings"`
+}
+
+func (s *Server) organizationBody(c *call) organizationBody {
+	return organizationBody{ID: organizationID, Name: "fakeatlas", Links: s.selfLink(c, "/api/atlas/v2/orgs/"+organizationID)}
+}
+
+func (s *Server) listOrganizations(c *call) *answer {
+	var all []organizationBody
+	if !c.account.OtherOrganization {
+		all = append(all, s.organizationBody(c))
+	}
+	return listAnswer(s, c, all)
+}
+
+func (s *Server) getOrganization(c *call) *answer {
+	if c.name != organizationID || c.account.OtherOrganization {
+		return fail(http.StatusNotFound, "ORG_NOT_FOUND", "No organization with ID %s exists.", c.name)
+	}
+	return c.ok(s.organizationBody(c))
+}
+
+// listAnswer returns the page that the caller asks for.
+func listAnswer[T any](s *Server, c *call, all []T) *answer {
+	p := c.page
+	from := min(p.from(), len(all))
+	page := append([]T{}, all[from:min(from+p.size, len(all))]...)
+	return c.ok(newListBody(p, s.origin(c)+c.request.URL.Path, page, len(all)))
+}
