@@ -21,6 +21,7 @@ type serveFlags struct {
 	providers              []string
 	seed                   uint64
 	noRateLimit            bool
+	challengeErrorCode     bool
 	faults                 []string
 	quiet                  bool
 }
@@ -31,7 +32,8 @@ func newServeCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Run a fake Atlas to test against",
 		Long: `Runs a fake Atlas with the five operations on export buckets, Digest and OAuth 2.0
-authentication, until it is interrupted. Its state is in memory.
+authentication, until it is interrupted. It also responds to the requests for projects,
+organizations and clusters that Terraform and the Atlas CLI send. Its state is in memory.
 
 Standard output gets its URL and credentials as environment variables, once it
 listens; standard error gets a line for each request. Requests do not wait for the
@@ -44,7 +46,8 @@ reports how many. Only test credentials belong in the flags.
 
 ` + faultHelp() + `
 Operations are list, create, get, update, delete, token, revoke, and challenge for
-a request without credentials. A request can ask for a fault itself, with a header
+a request without credentials; list-projects, get-project, list-clusters, get-cluster,
+list-organizations and get-organization for the neighbors. A request can ask for a fault itself, with a header
 such as "Prefer: code=503" or "Prefer: latency=2s".`,
 		Example: `  exportbuckets serve
   exportbuckets serve --addr 127.0.0.1:9000 --buckets 250 --fault status=503,on=list,times=2
@@ -64,7 +67,8 @@ such as "Prefer: code=503" or "Prefer: latency=2s".`,
 	f.IntVar(&flags.buckets, "buckets", 0, "how many buckets the project has")
 	f.StringSliceVar(&flags.providers, "providers", []string{"AWS"}, "their cloud providers, in turn")
 	f.Uint64Var(&flags.seed, "seed", 1, "what made-up ids and chances follow from")
-	f.BoolVar(&flags.noRateLimit, "no-rate-limit", false, "never answer 429 for too many requests")
+	f.BoolVar(&flags.noRateLimit, "no-rate-limit", false, "never respond with 429 for too many requests, nor limit tokens")
+	f.BoolVar(&flags.challengeErrorCode, "challenge-error-code", false, "the 401 challenge has an errorCode, as some of Atlas's have")
 	f.StringArrayVar(&flags.faults, "fault", nil, "what goes wrong, see above")
 	f.BoolVarP(&flags.quiet, "quiet", "q", false, "no line for each request")
 	return cmd
@@ -116,6 +120,9 @@ func (f *serveFlags) options() ([]fakeatlas.Option, error) {
 		fakeatlas.APIKey(f.publicKey, f.privateKey), fakeatlas.ServiceAccount(f.clientID, f.clientSecret),
 		fakeatlas.Buckets(f.buckets, providers...), fakeatlas.Inject(faults...),
 		fakeatlas.KeepRequests(0), // nobody looks at them here
+	}
+	if f.challengeErrorCode {
+		opts = append(opts, fakeatlas.ChallengeErrorCode())
 	}
 	if f.noRateLimit {
 		opts = append(opts, fakeatlas.NoRateLimit())
