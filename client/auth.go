@@ -40,6 +40,19 @@ type signer struct {
 	close func(context.Context) error
 }
 
+// end gives back what the signer holds.
+func (s signer) end(ctx context.Context, m *mask) error {
+	if s.close == nil {
+		return nil
+	}
+	if err := s.close(ctx); err != nil {
+		e := tokenFailure(fmt.Errorf("revoking: %w", err))
+		e.seal(m)
+		return e
+	}
+	return nil
+}
+
 // APIKey authenticates with an API key pair by HTTP Digest (RFC 7616). The client
 // reuses Atlas's challenge, so that in the steady state a call is one request.
 func APIKey(publicKey, privateKey string) Auth {

@@ -11,7 +11,7 @@ import (
 // Call is what a call hook is told of a call (see [WithCallHook]).
 type Call struct {
 	// Operation is the API's name for the call, such as "listExportBuckets". A List
-	// makes one call a page.
+	// makes one call for each page. It is "" under [NewHTTPClient].
 	Operation string
 	// Method and Path are what was asked for, without the query.
 	Method, Path string
@@ -45,7 +45,8 @@ type callState struct {
 	// what was asked for.
 	method, path string
 	attempts     int
-	retries      int // attempts that repeated one before, redirects not counted
+	retries      int  // attempts that repeated one before, redirects not counted
+	drewBudget   bool // one of them came out of the budget
 	// response and body are the last response that was read whole, nil when the
 	// last attempt brought none.
 	response *http.Response

@@ -28,13 +28,25 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	// Attempt: bounds one attempt in time and size; responses leave it whole.
 	chain = &attemptLayer{timeout: cfg.timeout, maxBytes: cfg.maxBytes, next: chain}
 	// Retry: sends again what may be sent again.
-	chain = &retryLayer{policy: cfg.retry, repeatable: idempotentOrUpdate, budget: newBudget(cfg.retry.Budget), log: cfg.log, mask: &cfg.mask, next: chain}
+	chain = &retryLayer{policy: cfg.retry, repeatable: cfg.repeatable(), budget: newBudget(cfg.retry.Budget), log: cfg.log, mask: &cfg.mask, next: chain}
 	// Version: the dated Accept, and what responses say of the version's end.
 	chain = &versionLayer{version: cfg.version, userAgent: cfg.userAgent, notices: &noticeBoard{log: cfg.log, mask: &cfg.mask, hook: cfg.deprecation}, next: chain}
+	if cfg.anyOperation {
+		// Call: what a Client does around the chain.
+		chain = &callLayer{observer: cfg.observer(), mask: &cfg.mask, signer: auth, closeIdle: cfg.closeIdle(), next: chain}
+	}
 	// http.Client: redirects, and the caller's cookie jar and timeout.
 	top := *cfg.httpClient
 	top.Transport, top.CheckRedirect = chain, cfg.redirectPolicy()
 	return &top, auth, nil
+}
+
+// repeatable returns which methods a request may be sent again with.
+func (cfg *config) repeatable() func(method string) bool {
+	if cfg.anyOperation {
+		return idempotent
+	}
+	return idempotentOrUpdate
 }
 
 // hostGuard sends requests for home through signed, all others through bare. Other

@@ -136,15 +136,7 @@ func (c *Client) Delete(ctx context.Context, projectID, bucketID string) error {
 // a token lives on until it expires; nothing else depends on it.
 func (c *Client) Close(ctx context.Context) error {
 	defer c.closeIdle()
-	if c.signer.close == nil {
-		return nil
-	}
-	if err := c.signer.close(ctx); err != nil {
-		e := tokenFailure(fmt.Errorf("revoking: %w", err))
-		e.seal(c.mask)
-		return e
-	}
-	return nil
+	return c.signer.end(ctx, c.mask)
 }
 
 // project is projectID, or the default.

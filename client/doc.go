@@ -90,6 +90,12 @@
 // one asked for is an error (a [*MediaTypeError] as its cause). When Atlas announces
 // a version's end, the logger and [WithDeprecationHook] are told, once.
 //
+// # Other operations of Atlas
+//
+// [NewHTTPClient] returns an http.Client with the same layers, for a generated client of
+// any other operations. It sends POST and PATCH again only if they surely were not
+// carried out.
+//
 // # Seeing what happens
 //
 // [WithLogger] logs calls, retries and notices; [WithCallHook] has a function called

@@ -67,6 +67,17 @@ func FromLookup(lookup func(name string) string, opts ...Option) (*Client, error
 	return New(auth, append(fromEnv, opts...)...)
 }
 
+// AuthFromEnv returns the credentials that [FromEnv] uses, for [NewHTTPClient] or
+// [New]. It reads no base URL and no project.
+func AuthFromEnv() (Auth, error) {
+	env := environment{lookup: os.Getenv}
+	auth := env.auth()
+	if err := errors.Join(env.problems...); err != nil {
+		return nil, err
+	}
+	return auth, nil
+}
+
 // environment reads variables and collects what is wrong with them.
 type environment struct {
 	lookup   func(name string) string

@@ -13,7 +13,8 @@ import (
 // Deprecation is what Atlas says of the end of an API version, in the headers
 // Deprecation (RFC 9745) and Sunset (RFC 8594) of its answers.
 type Deprecation struct {
-	// Version is the version that the client asks for.
+	// Version is the version that the client asks for; under [NewHTTPClient] the one of
+	// the request's Accept, "" if it has none.
 	Version APIVersion
 	// Deprecated is when the version was or will be deprecated; zero if Atlas gave
 	// no date that can be read.

@@ -45,6 +45,8 @@ type config struct {
 	middleware   []func(http.RoundTripper) http.RoundTripper
 	callHook     func(context.Context, Call)
 	deprecation  func(Deprecation)
+	// anyOperation is set for a client whose operations are not those of export buckets.
+	anyOperation bool
 	mask         mask
 
 	httpClient    *http.Client

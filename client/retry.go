@@ -27,6 +27,7 @@ type RetryPolicy struct {
 	// Budget is how many retries the client has in store for all its calls, so that
 	// an outage isn't met with a multiple of the requests. A retry takes one, a call
 	// that succeeds gives a tenth back, and one that succeeds by a retry a whole.
+	// A retry after 429 takes none: that is not an outage, and its wait is long.
 	// Default 100; negative: no bound.
 	Budget int
 }
@@ -66,11 +67,11 @@ func (l *retryLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 		res, err := l.attempt(call, req)
 		if err == nil && res.StatusCode < 400 {
 			if res.StatusCode < 300 {
-				l.budget.refund(call.retries > 0)
+				l.budget.refund(call.drewBudget)
 			}
 			return res, nil
 		}
-		wait, again := l.decide(req, res, err, call.retries+1)
+		wait, again := l.decide(req, res, err, call)
 		if !again {
 			return res, err
 		}
@@ -98,7 +99,8 @@ func (l *retryLayer) attempt(call *callState, req *http.Request) (*http.Response
 
 // decide returns whether to send req again, and after what wait. The attempts of a
 // call are counted over its redirects.
-func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, attempt int) (time.Duration, bool) {
+func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, call *callState) (time.Duration, bool) {
+	attempt := call.retries + 1
 	if attempt >= l.policy.MaxAttempts || !l.helps(req, res, err) || !canRewind(req) {
 		return 0, false
 	}
@@ -106,7 +108,11 @@ func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, at
 	if deadline, ok := req.Context().Deadline(); ok && time.Until(deadline) <= wait {
 		return 0, false
 	}
-	return wait, l.budget.take()
+	if _, limited := askedWait(res, err); limited {
+		return wait, true
+	}
+	call.drewBudget = l.budget.take()
+	return wait, call.drewBudget
 }
 
 // helps is the list of the package documentation.
@@ -137,17 +143,7 @@ func idempotentOrUpdate(method string) bool { return method == http.MethodPatch 
 
 // wait is how long to wait before the next attempt.
 func (l *retryLayer) wait(res *http.Response, err error, attempt int) time.Duration {
-	var asked time.Duration
-	limited := false
-	var answered *Error
-	switch {
-	case res != nil:
-		asked = retryAfter(res.Header, time.Now())
-		limited = res.StatusCode == http.StatusTooManyRequests
-	case errors.As(err, &answered):
-		asked = answered.RetryAfter
-		limited = answered.StatusCode == http.StatusTooManyRequests
-	}
+	asked, limited := askedWait(res, err)
 	if asked > 0 {
 		return min(asked, l.policy.MaxDelay)
 	}
@@ -156,6 +152,19 @@ func (l *retryLayer) wait(res *http.Response, err error, attempt int) time.Durat
 		base = l.policy.RateLimitDelay
 	}
 	return jitter(base, l.policy.MaxDelay, attempt)
+}
+
+// askedWait returns how long a response, or one of the token endpoint, asks to wait,
+// and whether it is a 429.
+func askedWait(res *http.Response, err error) (wait time.Duration, limited bool) {
+	var token *Error
+	switch {
+	case res != nil:
+		return retryAfter(res.Header, time.Now()), res.StatusCode == http.StatusTooManyRequests
+	case errors.As(err, &token):
+		return token.RetryAfter, token.StatusCode == http.StatusTooManyRequests
+	}
+	return 0, false
 }
 
 // jitter is a random part of base doubled attempt-1 times, or of most if that is

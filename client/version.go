@@ -79,28 +79,45 @@ func (v APIVersion) mediaType(method string) string {
 	}
 }
 
+// versionIn returns the version that a media type asks for, "" if it has none.
+func versionIn(mediaType string) APIVersion {
+	_, rest, dated := strings.Cut(mediaType, "application/vnd.atlas.")
+	date, _, ok := strings.Cut(rest, "+")
+	if !dated || !ok {
+		return ""
+	}
+	return APIVersion(date)
+}
+
 const (
 	plainType    = "application/json"
 	type20230101 = "application/vnd.atlas." + string(V20230101) + "+json"
 	type20240530 = "application/vnd.atlas." + string(V20240530) + "+json"
 )
 
-// versionLayer asks for the API version, tells who asks, and passes on what the
-// answers say of the version's end.
+// versionLayer asks for the API version, names the program, and passes on what
+// responses say of the version's end.
 type versionLayer struct {
-	version   APIVersion
+	version   APIVersion // "" where the caller sets Accept
 	userAgent string
 	notices   *noticeBoard
 	next      http.RoundTripper
 }
 
 func (l *versionLayer) RoundTrip(req *http.Request) (*http.Response, error) {
-	// The request is the backend's, made for this call: it may be written to.
-	req.Header.Set("Accept", l.version.mediaType(req.Method))
-	req.Header.Set("User-Agent", l.userAgent)
+	// The request was made for this call, by the backend or callLayer: it may be written to.
+	version := l.version
+	if version == "" {
+		version = versionIn(req.Header.Get("Accept"))
+	} else {
+		req.Header.Set("Accept", version.mediaType(req.Method))
+	}
+	if req.Header.Get("User-Agent") == "" {
+		req.Header.Set("User-Agent", l.userAgent)
+	}
 	res, err := l.next.RoundTrip(req)
 	if err == nil {
-		l.notices.read(req.Context(), res.Header, l.version)
+		l.notices.read(req.Context(), res.Header, version)
 		dropBadLocation(res)
 	}
 	return res, err

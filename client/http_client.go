@@ -1,0 +1,116 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+)
+
+// NewHTTPClient returns an http.Client for other operations of the Atlas
+// Administration API than those of [Client]: to be used by a generated client. It
+// authenticates with auth and sends requests through the layers that the package
+// documentation lists, with the same options. The caller sets Accept, which is where
+// Atlas's API version is. [WithAPIVersion] and [WithProjectID] have no effect.
+//
+//	hc, err := client.NewHTTPClient(auth)
+//	api, err := clusters.NewClient(client.DefaultBaseURL, clusters.WithHTTPClient(hc))
+//
+// Credentials go to the base URL's host only: use [WithBaseURL] for any other than
+// [DefaultBaseURL]. Requests to other hosts are sent without them.
+//
+// Requests with an idempotent method (RFC 9110 §9.2.2: not POST, not PATCH) are sent
+// again as those of [Client] are. All others are sent again only if they surely were
+// not carried out: after 429, without a connection or a token, and after the 401 that
+// asks for a new Digest challenge or token. A request body without GetBody is read
+// into memory for that.
+//
+// Responses with a status of error are returned as they are. Where there is no
+// response to return, the *url.Error of http.Client wraps an [*Error], which
+// errors.As finds. A response is read whole, within [WithMaxResponseBytes].
+//
+// With a service account, use [CloseHTTPClient] at the end.
+func NewHTTPClient(auth Auth, opts ...Option) (*http.Client, error) {
+	cfg, err := newConfig(auth, opts)
+	if err != nil {
+		return nil, err
+	}
+	cfg.version, cfg.anyOperation = "", true
+	hc, _, err := cfg.assemble()
+	return hc, err
+}
+
+// CloseHTTPClient ends the use of an http.Client from [NewHTTPClient], as
+// [Client.Close] does for a Client: it revokes a service account's token and closes
+// idle connections.
+func CloseHTTPClient(ctx context.Context, hc *http.Client) error {
+	layer, ok := hc.Transport.(*callLayer)
+	if !ok {
+		return errors.New("exportbuckets: CloseHTTPClient: the http.Client is not one of NewHTTPClient's")
+	}
+	defer layer.closeIdle()
+	return layer.signer.end(ctx, layer.mask)
+}
+
+// callLayer makes a call of every request of a client whose operations are not known.
+type callLayer struct {
+	observer  observer
+	mask      *mask
+	signer    signer
+	closeIdle func()
+	next      http.RoundTripper
+}
+
+func (l *callLayer) RoundTrip(req *http.Request) (*http.Response, error) {
+	call := &callState{}
+	started := time.Now()
+	res, err := l.send(req, call)
+	if err != nil {
+		err = call.failed(failure(call, err), l.mask)
+	}
+	l.observer.report(req.Context(), call, started, err)
+	return res, err
+}
+
+// send sends a copy of req, which the layers below may change.
+func (l *callLayer) send(req *http.Request, call *callState) (*http.Response, error) {
+	own := req.Clone(withCall(req.Context(), call))
+	if err := takeBody(own); err != nil {
+		return nil, err
+	}
+	res, err := l.next.RoundTrip(own)
+	if err != nil {
+		return nil, err
+	}
+	res.Request = req
+	return res, nil
+}
+
+// takeBody makes the body of req one that can be sent again, and closes the one that
+// it had: that is the transport's task (http.RoundTripper).
+func takeBody(req *http.Request) error {
+	if req.Body == nil || req.Body == http.NoBody {
+		return nil
+	}
+	given := req.Body
+	defer func() { _ = given.Close() }()
+	if req.GetBody == nil {
+		data, err := io.ReadAll(given)
+		if err != nil {
+			return err
+		}
+		req.ContentLength = int64(len(data))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+	}
+	body, err := req.GetBody()
+	if err != nil {
+		return err
+	}
+	req.Body = body
+	return nil
+}
+
+// CloseIdleConnections is what http.Client's method of that name calls.
+func (l *callLayer) CloseIdleConnections() { l.closeIdle() }
