@@ -62,7 +62,7 @@ func TestCheck(t *testing.T) {
 		{strange, "Numbers", `{"n":-2,"i":0,"l":9300000000000000000,"s":2147483648,"m":0.3,"e":3}`, "enum /e\nexclusiveMinimum /i\nformat /l\nmultipleOf /m\nminimum /n\nformat /s"},
 		{strange, "Numbers", `{"n":1e400}`, "maximum /n"},
 		{strange, "Texts", `{"date":"today","some":"b","part":"a","long":"abcd","enum":"c","none":""}`, "format /date\nenum /enum\nmaxLength /long\npattern /part\npattern /some"},
-		{strange, "Texts", `{"more":1}`, "undeclared /more"},
+		{strange, "Texts", `{"more":1}`, "additionalProperties /more"},
 		{strange, "Texts", `{"enum":null}`, ""},
 		{strange, "Open", `{"a":"x","b":1}`, ""},
 		{strange, "Open", `{"a":"x","b":"y"}`, "type /b"},

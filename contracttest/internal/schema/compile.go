@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"errors"
 	"maps"
 	"math"
 	"path"
@@ -34,7 +33,7 @@ type Schema struct {
 
 // Compile makes a judge of the schema that ref refers to.
 func (ix *Index) Compile(ref *openapi3.SchemaRef, d Direction) *Schema {
-	modern := isModern(ref)
+	modern := ix.isModern(ref)
 	c := compiler{direction: d, modern: modern}
 	s := &Schema{index: ix, direction: d}
 	s.root = c.node(ref.Value, spot{})
@@ -52,20 +51,33 @@ func (s *Schema) Pointer() string { return s.index.Pointer(s.root.schema) }
 // Slots are what a text can show of the schema.
 func (s *Schema) Slots() []Slot { return s.slots }
 
-// isModern tells whether the schema, or one that it leads to, has keywords that came
-// with OpenAPI 3.1. kin-openapi judges those by another engine, which does not know
-// of discriminators; the others it judges alike in both versions.
-func isModern(ref *openapi3.SchemaRef) bool {
-	found := errors.New("found")
-	return errors.Is(ref.WalkSubtree(func(_ string, ref *openapi3.SchemaRef) error {
-		s := ref.Value
-		if s.Const != nil || len(s.PrefixItems) > 0 || s.Contains != nil || len(s.PatternProperties) > 0 || len(s.DependentSchemas) > 0 ||
-			s.PropertyNames != nil || s.UnevaluatedItems.Has != nil || s.UnevaluatedItems.Schema != nil || s.UnevaluatedProperties.Has != nil ||
-			s.UnevaluatedProperties.Schema != nil || s.If != nil || len(s.DependentRequired) > 0 || s.ContentSchema != nil {
-			return found
-		}
+// isModern reports whether kin-openapi's engine for OpenAPI 3.1 must judge the schema:
+// where it, or one that it leads to, has keywords that came with 3.1, and where a
+// document of 3.1 means something else by those of 3.0. That engine does not know
+// discriminators, and names the places of what it finds less well.
+func (ix *Index) isModern(ref *openapi3.SchemaRef) bool {
+	modern, differs, discriminates := false, false, false
+	//nolint:errcheck // the function returns no error
+	_ = ref.WalkSubtree(func(_ string, ref *openapi3.SchemaRef) error {
+		modern = modern || hasModernKeyword(ref.Value)
+		differs = differs || differsIn31(ref.Value)
+		discriminates = discriminates || ref.Value.Discriminator != nil
 		return nil
-	}), found)
+	})
+	return modern || ix.is31 && differs && !discriminates
+}
+
+func hasModernKeyword(s *openapi3.Schema) bool {
+	return s.Const != nil || len(s.PrefixItems) > 0 || s.Contains != nil || len(s.PatternProperties) > 0 || len(s.DependentSchemas) > 0 ||
+		s.PropertyNames != nil || s.UnevaluatedItems.Has != nil || s.UnevaluatedItems.Schema != nil || s.UnevaluatedProperties.Has != nil ||
+		s.UnevaluatedProperties.Schema != nil || s.If != nil || len(s.DependentRequired) > 0 || s.ContentSchema != nil
+}
+
+// differsIn31 reports whether a schema means another thing in OpenAPI 3.1 than in 3.0:
+// one without a type allows null, and not may hold any schema.
+func differsIn31(s *openapi3.Schema) bool {
+	composed := len(s.AllOf) > 0 || len(s.OneOf) > 0 || len(s.AnyOf) > 0
+	return s.Not != nil || s.Type == nil && s.Always == nil && !composed
 }
 
 // compiler builds nodes.

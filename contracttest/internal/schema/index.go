@@ -16,12 +16,13 @@ type Index struct {
 	mu       sync.RWMutex
 	pointers map[*openapi3.Schema]string
 	nodes    sync.Map // of *openapi3.Schema to *node, for the branches of failed unions
+	is31     bool     // the document is OpenAPI 3.1
 }
 
 // NewIndex walks doc. A schema that several places share is known by its place
 // under components.
 func NewIndex(doc *openapi3.T) *Index {
-	ix := &Index{pointers: map[*openapi3.Schema]string{}}
+	ix := &Index{pointers: map[*openapi3.Schema]string{}, is31: doc.IsOpenAPI31OrLater()}
 	if c := doc.Components; c != nil {
 		for _, name := range slices.Sorted(maps.Keys(c.Schemas)) {
 			if ref := c.Schemas[name]; ref.Ref == "" && ref.Value != nil {

@@ -21,7 +21,7 @@ type Plain struct {
 // CompilePlain returns a proof for the schema. It proves nothing of values that have a
 // notation of their own, such as arrays and objects.
 func (ix *Index) CompilePlain(ref *openapi3.SchemaRef) *Plain {
-	c := compiler{modern: isModern(ref)}
+	c := compiler{modern: ix.isModern(ref)}
 	n := c.node(ref.Value, spot{})
 	for i := range n.values {
 		n.values[i].slot = noSlot // nothing is counted that a parameter shows

@@ -13,9 +13,10 @@ import (
 )
 
 // strictRules are what a schema demands that kin-openapi does not judge: it compares
-// numbers as float64, takes 1 and 1.0 for different items, and cannot run the patterns
-// that need look-around.
+// numbers as float64, takes 1 and 1.0 for different items, cannot run the patterns
+// that need look-around, and ignores not: {}.
 type strictRules struct {
+	nothing bool // no value is valid
 	bounds  []numberBound
 	unique  bool
 	pattern *ecmaPattern
@@ -36,6 +37,7 @@ func compileStrict(s *openapi3.Schema, modern bool) strictRules {
 		return r
 	}
 	r.unique = s.UniqueItems
+	r.nothing = s.Not != nil && s.Not.Value.IsEmpty()
 	above, below := s.ExclusiveMin.Value, s.ExclusiveMax.Value
 	if b := s.ExclusiveMin.Bool; b != nil && *b {
 		above = s.Min
@@ -80,7 +82,7 @@ var integerFormats = func() map[string][2]decimal {
 	return limits
 }()
 
-func (r *strictRules) any() bool { return len(r.bounds) > 0 || r.unique || r.pattern != nil }
+func (r *strictRules) any() bool { return r.nothing || len(r.bounds) > 0 || r.unique || r.pattern != nil }
 
 // strictKeywords are those of numbers, in which kin-openapi may be wrong about a number
 // that float64 cannot hold.
@@ -166,6 +168,9 @@ func (w *strict) onlyValid(u *union, value any) *branch {
 }
 
 func (w *strict) judge(n *node, value any, at string) {
+	if n.strict.nothing {
+		w.fault(n, "not", value, at)
+	}
 	switch value := value.(type) {
 	case json.Number:
 		w.number(n, value, at)

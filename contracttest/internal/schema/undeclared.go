@@ -66,10 +66,16 @@ func isClosed(views []*node) bool {
 		if n.open {
 			return false
 		}
-		has := n.schema.AdditionalProperties.Has
-		declares = declares || len(n.props) > 0 || (has != nil && !*has)
+		declares = declares || len(n.props) > 0 || n.forbidsMore()
 	}
 	return declares
+}
+
+// forbidsMore reports whether the schema has additionalProperties: false. What breaks
+// that breaks the schema; a member that is merely not declared does not.
+func (n *node) forbidsMore() bool {
+	has := n.schema.AdditionalProperties.Has
+	return has != nil && !*has
 }
 
 func declarations(views []*node, name string) []*node {
@@ -84,10 +90,16 @@ func declarations(views []*node, name string) []*node {
 
 func (u *undeclaredWalk) fault(views []*node, object map[string]any, name, at string) Fault {
 	declared, place := declaredNames(views)
+	kind, keyword, spec := Undeclared, "", u.schema.index.keyword(place.schema, "properties")
+	if i := slices.IndexFunc(views, (*node).forbidsMore); i >= 0 {
+		kind, keyword = Violation, "additionalProperties"
+		spec = u.schema.index.keyword(views[i].schema, keyword)
+	}
 	return Fault{
-		Kind:     Undeclared,
+		Kind:     kind,
+		Keyword:  keyword,
 		Pointer:  Join(at, name),
-		Spec:     u.schema.index.keyword(place.schema, "properties"),
+		Spec:     spec,
 		Expected: expectedMembers(declared),
 		Actual:   member(name, object[name]),
 		Message:  fmt.Sprintf("the contract does not declare %s here", quote(name)),
