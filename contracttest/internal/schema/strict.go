@@ -82,7 +82,9 @@ var integerFormats = func() map[string][2]decimal {
 	return limits
 }()
 
-func (r *strictRules) any() bool { return r.nothing || len(r.bounds) > 0 || r.unique || r.pattern != nil }
+func (r *strictRules) any() bool {
+	return r.nothing || len(r.bounds) > 0 || r.unique || r.pattern != nil
+}
 
 // strictKeywords are those of numbers, in which kin-openapi may be wrong about a number
 // that float64 cannot hold.
