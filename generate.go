@@ -4,8 +4,8 @@
 //  1. openapi/   the contract. `make openapi UPSTREAM=FILE` cuts it from the
 //     specification that MongoDB publishes, and corrects it where real answers
 //     prove that wrong (packages openapi, openapi/trim, openapi/pipeline).
-//  2. gen/       models and plain clients, generated from the contract by the lines
-//     below; nothing in them is written by hand.
+//  2. gen/       models and a client for each version, made by the lines below: what
+//     `exportbuckets generate` makes for everybody.
 //  3. client/    what users import: authentication, retries, paging, typed errors,
 //     built on gen.
 //  4. contracttest/  holds recorded answers of the real Atlas against the contract,
@@ -13,13 +13,11 @@
 //  5. openapi/drift  tells what a newer upstream document changes for a client.
 //  6. cmd/exportbuckets  the command that brings it all to a shell.
 //
-// `go generate ./...` needs no network and gives the same bytes on every machine:
-// the generator's version stands in go.mod (tools.go holds it there).
+// `go generate ./...` needs no network and writes the same bytes on every machine: the
+// command pins the generator and all that it is built of (internal/codegen), at the
+// versions in go.mod (tools.go keeps them there).
 package exportbuckets
 
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen.models.yaml -package v1 -o gen/v1/models.gen.go openapi/v1.0.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen.client.yaml -package v1 -o gen/v1/client.gen.go openapi/v1.0.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen.models.yaml -package v20230101 -o gen/v20230101/models.gen.go openapi/v2-2023-01-01.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen.client.yaml -package v20230101 -o gen/v20230101/client.gen.go openapi/v2-2023-01-01.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen.models.yaml -package v20240530 -o gen/v20240530/models.gen.go openapi/v2-2024-05-30.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen.client.yaml -package v20240530 -o gen/v20240530/client.gen.go openapi/v2-2024-05-30.yaml
+//go:generate go run ./cmd/exportbuckets generate --package v1 --api-version v1.0 --output gen/v1/exportbuckets.gen.go
+//go:generate go run ./cmd/exportbuckets generate --package v20230101 --api-version 2023-01-01 --output gen/v20230101/exportbuckets.gen.go
+//go:generate go run ./cmd/exportbuckets generate --package v20240530 --api-version 2024-05-30 --output gen/v20240530/exportbuckets.gen.go

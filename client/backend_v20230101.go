@@ -28,7 +28,7 @@ func (b backend20230101) create(ctx context.Context, projectID string, t Target)
 	if !ok {
 		return nil, V20230101.canCreate(t)
 	}
-	return b.api.CreateExportBucketWithApplicationVndAtlas20230101PlusJSONBody(ctx, projectID, nil, gen.AWSExportBucketRequest{
+	return b.api.CreateExportBucket(ctx, projectID, nil, gen.AWSExportBucketRequest{
 		CloudProvider: gen.AWSExportBucketRequestCloudProviderAWS, BucketName: aws.BucketName, IAMRoleID: aws.IAMRoleID,
 		RequirePrivateNetworking: ifSet(aws.RequirePrivateNetworking),
 	})

@@ -62,7 +62,7 @@ func (b backend20240530) get(ctx context.Context, projectID, bucketID string) (*
 }
 
 func (b backend20240530) update(ctx context.Context, projectID, bucketID string, u Update) (*http.Response, error) {
-	return b.api.UpdateBackupExportBucketWithApplicationVndAtlas20240530PlusJSONBody(ctx, projectID, bucketID, nil,
+	return b.api.UpdateBackupExportBucket(ctx, projectID, bucketID, nil,
 		gen.ExportBucketUpdate{RequirePrivateNetworking: u.RequirePrivateNetworking})
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-//go:embed *.yaml UPSTREAM
+//go:embed *.yaml *.tmpl UPSTREAM
 var files embed.FS
 
 // The versions of the contract. V1 is the API's first generation; the others are

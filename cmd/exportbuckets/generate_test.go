@@ -10,7 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 // TestGenerateScript plays the transcripts in testdata/generate. They have the
@@ -104,4 +107,35 @@ func TestRuntimeHint(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestGenIsWhatGenerateMakes checks that gen/ has the code that the command makes for
+// everybody, apart from the header, which has the version of the command.
+func TestGenIsWhatGenerateMakes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the generator, which the go command has to build")
+	}
+	for name, version := range map[string]string{"v1": openapi.V1, "v20230101": openapi.V20230101, "v20240530": openapi.V20240530} {
+		output := filepath.Join(t.TempDir(), "exportbuckets.gen.go")
+		if code, stderr := generateIn(t.Context(), "--package", name, "--api-version", version, "--output", output); code != exitHolds {
+			t.Fatalf("%s: exit code %d, %s", name, code, stderr)
+		}
+		want, got := withoutHeader(t, output), withoutHeader(t, filepath.Join("..", "..", "gen", name, "exportbuckets.gen.go"))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("gen/%s: run go generate (-generate +gen):\n%s", name, diff)
+		}
+	}
+}
+
+func withoutHeader(t *testing.T, file string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, code, found := strings.Cut(string(data), "\npackage ")
+	if !found {
+		t.Fatalf("%s has no package clause", file)
+	}
+	return code
 }

@@ -8,6 +8,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -38,14 +39,14 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	answer, err := c.ListExportBucketsWithResponse(ctx, args[0], &atlas.ListExportBucketsParams{})
+	response, err := c.ListExportBucketsWithResponse(ctx, args[0], &atlas.ListExportBucketsParams{})
 	if err != nil {
 		return err
 	}
-	if answer.JSON200 == nil {
-		return fmt.Errorf("list: %s: %s", answer.Status(), answer.Body)
+	if response.JSON200 == nil {
+		return fmt.Errorf("list: %s: %s", response.Status(), response.Body)
 	}
-	for _, bucket := range answer.JSON200.Results {
+	for _, bucket := range response.JSON200.Results {
 		if err := show(bucket); err != nil {
 			return err
 		}
@@ -56,7 +57,7 @@ func run(ctx context.Context, args []string) error {
 func show(bucket atlas.ExportBucket) error {
 	target, err := bucket.ValueByDiscriminator()
 	if err != nil {
-		return err // a provider that is newer than this code
+		return err
 	}
 	switch t := target.(type) {
 	case atlas.AWSExportBucket:
@@ -65,6 +66,8 @@ func show(bucket atlas.ExportBucket) error {
 		fmt.Println(t.ID, t.ServiceURL)
 	case atlas.GCPExportBucket:
 		fmt.Println(t.ID, "gs://"+t.BucketName)
+	case json.RawMessage:
+		fmt.Printf("%s\n", t) // a provider that is newer than this code
 	}
 	return nil
 }

@@ -17,6 +17,8 @@ type Request struct {
 	Document []byte
 	// ModelsOnly leaves the client out.
 	ModelsOnly bool
+	// OpenEnums makes enums string types with constants only, without Valid methods.
+	OpenEnums bool
 	// Tool is the program that generates, with its version, for the header.
 	Tool string
 	// Origin are lines of the header that say where the document is from.
@@ -36,7 +38,7 @@ func Generate(ctx context.Context, req Request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the document is not valid OpenAPI: %w", err)
 	}
-	config, err := settings(req.Package, req.ModelsOnly)
+	config, err := settings(req)
 	if err != nil {
 		return nil, err
 	}

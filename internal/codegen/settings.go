@@ -2,45 +2,44 @@ package codegen
 
 import (
 	"fmt"
-	"maps"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// settings gives oapi-codegen's configuration for one file: what gen/ is generated
-// with, but for the templates, by which gen/ does without RuntimeModule.
-func settings(packageName string, modelsOnly bool) ([]byte, error) {
-	merged, err := settingsFile("codegen.models.yaml")
+const settingsFile = "codegen.yaml"
+
+// templates are the files in package openapi that replace templates of oapi-codegen.
+var templates = []string{"client-with-responses.tmpl", "union.tmpl"}
+
+// settings returns oapi-codegen's configuration for one file of code.
+func settings(req Request) ([]byte, error) {
+	data, err := openapi.Recipe(settingsFile)
 	if err != nil {
 		return nil, err
 	}
-	if !modelsOnly {
-		client, err := settingsFile("codegen.client.yaml")
+	var config map[string]any
+	if err := yaml.Unmarshal(data, &config); err != nil {
+		return nil, fmt.Errorf("%s: %w", settingsFile, err)
+	}
+	config["package"] = req.Package
+	if req.ModelsOnly {
+		delete(section(config, "generate"), "client")
+	}
+	options := section(config, "output-options")
+	options["skip-enum-validate"] = req.OpenEnums
+	for _, name := range templates {
+		text, err := openapi.Recipe(name)
 		if err != nil {
 			return nil, err
 		}
-		maps.Copy(section(merged, "generate"), section(client, "generate"))
+		section(options, "user-templates")[name] = string(text)
 	}
-	delete(section(merged, "output-options"), "user-templates")
-	merged["package"] = packageName
-	return yaml.Marshal(merged)
+	return yaml.Marshal(config)
 }
 
-func settingsFile(name string) (map[string]any, error) {
-	data, err := openapi.Recipe(name)
-	if err != nil {
-		return nil, err
-	}
-	var s map[string]any
-	if err := yaml.Unmarshal(data, &s); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return s, nil
-}
-
-// section gives a mapping of the settings; one that is not there is made.
+// section returns a mapping of the settings, and adds it where it is not there.
 func section(s map[string]any, name string) map[string]any {
 	m, ok := s[name].(map[string]any)
 	if !ok {

@@ -17,11 +17,13 @@
 package atlas
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,21 +31,45 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
-// Defines values for CloudProvider.
+// Defines values for AWSExportBucketCloudProvider.
 const (
-	CloudProviderAWS   CloudProvider = "AWS"
-	CloudProviderAZURE CloudProvider = "AZURE"
-	CloudProviderGCP   CloudProvider = "GCP"
+	AWSExportBucketCloudProviderAWS AWSExportBucketCloudProvider = "AWS"
 )
 
-// Valid indicates whether the value is a known member of the CloudProvider enum.
-func (e CloudProvider) Valid() bool {
+// Valid indicates whether the value is a known member of the AWSExportBucketCloudProvider enum.
+func (e AWSExportBucketCloudProvider) Valid() bool {
 	switch e {
-	case CloudProviderAWS:
+	case AWSExportBucketCloudProviderAWS:
 		return true
-	case CloudProviderAZURE:
+	default:
+		return false
+	}
+}
+
+// Defines values for AzureExportBucketCloudProvider.
+const (
+	AzureExportBucketCloudProviderAZURE AzureExportBucketCloudProvider = "AZURE"
+)
+
+// Valid indicates whether the value is a known member of the AzureExportBucketCloudProvider enum.
+func (e AzureExportBucketCloudProvider) Valid() bool {
+	switch e {
+	case AzureExportBucketCloudProviderAZURE:
 		return true
-	case CloudProviderGCP:
+	default:
+		return false
+	}
+}
+
+// Defines values for GCPExportBucketCloudProvider.
+const (
+	GCPExportBucketCloudProviderGCP GCPExportBucketCloudProvider = "GCP"
+)
+
+// Valid indicates whether the value is a known member of the GCPExportBucketCloudProvider enum.
+func (e GCPExportBucketCloudProvider) Valid() bool {
+	switch e {
+	case GCPExportBucketCloudProviderGCP:
 		return true
 	default:
 		return false
@@ -62,10 +88,10 @@ type APIError struct {
 	Error int32 `json:"error"`
 
 	// ErrorCode A stable name for the kind of error.
-	ErrorCode string `json:"errorCode"`
+	ErrorCode *string `json:"errorCode,omitempty"`
 
-	// Parameters The values that detail was written with: strings, integers or null.
-	Parameters *[]*interface{} `json:"parameters,omitempty"`
+	// Parameters The values that detail was written with.
+	Parameters *[]any `json:"parameters,omitempty"`
 
 	// Reason The HTTP status as words.
 	Reason *string `json:"reason,omitempty"`
@@ -86,7 +112,7 @@ type AWSExportBucket struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AWSExportBucketCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
@@ -101,8 +127,8 @@ type AWSExportBucket struct {
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// CloudProvider Which cloud the object store is in.
-type CloudProvider string
+// AWSExportBucketCloudProvider Which cloud the object store is in.
+type AWSExportBucketCloudProvider string
 
 // AzureExportBucket An export bucket that is an Azure Blob Storage container.
 type AzureExportBucket struct {
@@ -113,7 +139,7 @@ type AzureExportBucket struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider AzureExportBucketCloudProvider `json:"cloudProvider"`
 
 	// Links Related resources. Only some answers carry them.
 	Links *[]Link `json:"links,omitempty"`
@@ -127,6 +153,9 @@ type AzureExportBucket struct {
 	// TenantID The Azure tenant that exports are made under.
 	TenantID string `json:"tenantId"`
 }
+
+// AzureExportBucketCloudProvider Which cloud the object store is in.
+type AzureExportBucketCloudProvider string
 
 // ExportBucket An export bucket; cloudProvider tells which kind. Clients must survive kinds that are not listed.
 type ExportBucket struct {
@@ -142,7 +171,7 @@ type GCPExportBucket struct {
 	BucketName string `json:"bucketName"`
 
 	// CloudProvider Which cloud the object store is in.
-	CloudProvider CloudProvider `json:"cloudProvider"`
+	CloudProvider GCPExportBucketCloudProvider `json:"cloudProvider"`
 
 	// Links Related resources. Only some answers carry them.
 	Links *[]Link `json:"links,omitempty"`
@@ -150,6 +179,9 @@ type GCPExportBucket struct {
 	// RoleID Atlas's id of the Google Cloud access role, 24 hexadecimal digits.
 	RoleID string `json:"roleId"`
 }
+
+// GCPExportBucketCloudProvider Which cloud the object store is in.
+type GCPExportBucketCloudProvider string
 
 // FieldViolation One refused field of a request.
 type FieldViolation struct {
@@ -199,6 +231,9 @@ type PageNum = int
 // Pretty defines model for pretty.
 type Pretty = bool
 
+// BadRequestError What Atlas answers when it can't do what was asked.
+type BadRequestError = APIError
+
 // ForbiddenError What Atlas answers when it can't do what was asked.
 type ForbiddenError = APIError
 
@@ -244,117 +279,118 @@ type GetExportBucketParams struct {
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
-// AsAWSExportBucket returns the union data inside the ExportBucket as a AWSExportBucket
+// AsAWSExportBucket decodes the union as AWSExportBucket. It fails when the
+// discriminator selects another branch.
 func (t ExportBucket) AsAWSExportBucket() (AWSExportBucket, error) {
-	var body AWSExportBucket
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+	var value AWSExportBucket
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return value, err
+	}
+	switch discriminator {
+	case "AZURE":
+		return value, fmt.Errorf("ExportBucket is not AWSExportBucket: the discriminator is %q", discriminator)
+	case "GCP":
+		return value, fmt.Errorf("ExportBucket is not AWSExportBucket: the discriminator is %q", discriminator)
+	}
+	err = json.Unmarshal(t.union, &value)
+	return value, err
 }
 
-// FromAWSExportBucket overwrites any union data inside the ExportBucket as the provided AWSExportBucket
+// FromAWSExportBucket makes v the value of the union, with the discriminator that selects its branch.
 func (t *ExportBucket) FromAWSExportBucket(v AWSExportBucket) error {
-	b, err := json.Marshal(v)
+	data, err := json.Marshal(v)
+	if err == nil {
+		data, err = runtime.JSONMerge(data, []byte("{\"cloudProvider\":\"AWS\"}"))
+	}
 	if err != nil {
 		return err
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"cloudProvider":"AWS"}`))
-	t.union = b
-	return err
+	t.union = data
+	return nil
 }
 
-// MergeAWSExportBucket performs a merge with any union data inside the ExportBucket, using the provided AWSExportBucket
-func (t *ExportBucket) MergeAWSExportBucket(v AWSExportBucket) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"cloudProvider":"AWS"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsAzureExportBucket returns the union data inside the ExportBucket as a AzureExportBucket
+// AsAzureExportBucket decodes the union as AzureExportBucket. It fails when the
+// discriminator selects another branch.
 func (t ExportBucket) AsAzureExportBucket() (AzureExportBucket, error) {
-	var body AzureExportBucket
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+	var value AzureExportBucket
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return value, err
+	}
+	switch discriminator {
+	case "AWS":
+		return value, fmt.Errorf("ExportBucket is not AzureExportBucket: the discriminator is %q", discriminator)
+	case "GCP":
+		return value, fmt.Errorf("ExportBucket is not AzureExportBucket: the discriminator is %q", discriminator)
+	}
+	err = json.Unmarshal(t.union, &value)
+	return value, err
 }
 
-// FromAzureExportBucket overwrites any union data inside the ExportBucket as the provided AzureExportBucket
+// FromAzureExportBucket makes v the value of the union, with the discriminator that selects its branch.
 func (t *ExportBucket) FromAzureExportBucket(v AzureExportBucket) error {
-	b, err := json.Marshal(v)
+	data, err := json.Marshal(v)
+	if err == nil {
+		data, err = runtime.JSONMerge(data, []byte("{\"cloudProvider\":\"AZURE\"}"))
+	}
 	if err != nil {
 		return err
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"cloudProvider":"AZURE"}`))
-	t.union = b
-	return err
+	t.union = data
+	return nil
 }
 
-// MergeAzureExportBucket performs a merge with any union data inside the ExportBucket, using the provided AzureExportBucket
-func (t *ExportBucket) MergeAzureExportBucket(v AzureExportBucket) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"cloudProvider":"AZURE"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsGCPExportBucket returns the union data inside the ExportBucket as a GCPExportBucket
+// AsGCPExportBucket decodes the union as GCPExportBucket. It fails when the
+// discriminator selects another branch.
 func (t ExportBucket) AsGCPExportBucket() (GCPExportBucket, error) {
-	var body GCPExportBucket
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+	var value GCPExportBucket
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return value, err
+	}
+	switch discriminator {
+	case "AWS":
+		return value, fmt.Errorf("ExportBucket is not GCPExportBucket: the discriminator is %q", discriminator)
+	case "AZURE":
+		return value, fmt.Errorf("ExportBucket is not GCPExportBucket: the discriminator is %q", discriminator)
+	}
+	err = json.Unmarshal(t.union, &value)
+	return value, err
 }
 
-// FromGCPExportBucket overwrites any union data inside the ExportBucket as the provided GCPExportBucket
+// FromGCPExportBucket makes v the value of the union, with the discriminator that selects its branch.
 func (t *ExportBucket) FromGCPExportBucket(v GCPExportBucket) error {
-	b, err := json.Marshal(v)
+	data, err := json.Marshal(v)
+	if err == nil {
+		data, err = runtime.JSONMerge(data, []byte("{\"cloudProvider\":\"GCP\"}"))
+	}
 	if err != nil {
 		return err
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"cloudProvider":"GCP"}`))
-	t.union = b
-	return err
+	t.union = data
+	return nil
 }
 
-// MergeGCPExportBucket performs a merge with any union data inside the ExportBucket, using the provided GCPExportBucket
-func (t *ExportBucket) MergeGCPExportBucket(v GCPExportBucket) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"cloudProvider":"GCP"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// Discriminator returns the value of the property that selects the branch, "" when it
+// is absent or null.
 func (t ExportBucket) Discriminator() (string, error) {
-	var discriminator struct {
-		Discriminator string `json:"cloudProvider"`
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(t.union, &object); err != nil {
+		return "", err
 	}
-	err := json.Unmarshal(t.union, &discriminator)
-	return discriminator.Discriminator, err
+	var value string
+	if raw, found := object["cloudProvider"]; found {
+		if err := json.Unmarshal(raw, &value); err != nil {
+			return "", err
+		}
+	}
+	return value, nil
 }
 
-func (t ExportBucket) ValueByDiscriminator() (interface{}, error) {
+// ValueByDiscriminator decodes the branch that the discriminator selects. A branch
+// that this code does not know is returned as a json.RawMessage.
+func (t ExportBucket) ValueByDiscriminator() (any, error) {
 	discriminator, err := t.Discriminator()
 	if err != nil {
 		return nil, err
@@ -366,19 +402,22 @@ func (t ExportBucket) ValueByDiscriminator() (interface{}, error) {
 		return t.AsAzureExportBucket()
 	case "GCP":
 		return t.AsGCPExportBucket()
-	default:
-		return nil, errors.New("unknown discriminator value: " + discriminator)
 	}
+	return json.RawMessage(bytes.Clone(t.union)), nil
 }
 
+// MarshalJSON encodes the value of the union. A union without a value is an error.
 func (t ExportBucket) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	if t.union == nil {
+		return nil, errors.New("ExportBucket has no value: set one with a From method")
+	}
+	return t.union, nil
 }
 
-func (t *ExportBucket) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+func (t *ExportBucket) UnmarshalJSON(data []byte) error {
+	t.union = bytes.Clone(data)
+	return nil
 }
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
@@ -711,262 +750,83 @@ func (c *Client) applyEditors(ctx context.Context, req *http.Request, additional
 	return nil
 }
 
-// ClientWithResponses builds on ClientInterface to offer response payloads
+// maxResponseBytes bounds the body of a response that ClientWithResponses reads into
+// memory: 64 MiB. Use Client for larger ones, and for streams.
+const maxResponseBytes = 64 << 20
+
+// ClientWithResponses is a Client that reads and decodes the responses.
+//
+// Its methods return a response with a status whenever the server sent one. They fail
+// when the body of a successful response cannot be decoded or any body cannot be read
+// whole; the response is not nil then. A response with another status is not an error:
+// check StatusCode.
 type ClientWithResponses struct {
 	ClientInterface
 }
 
-// NewClientWithResponses creates a new ClientWithResponses, which wraps
-// Client with return type handling
+// NewClientWithResponses returns a client for a server, such as https://cloud.mongodb.com.
 func NewClientWithResponses(server string, opts ...ClientOption) (*ClientWithResponses, error) {
 	client, err := NewClient(server, opts...)
 	if err != nil {
 		return nil, err
 	}
-	return &ClientWithResponses{client}, nil
+	return &ClientWithResponses{ClientInterface: client}, nil
 }
 
-// WithBaseURL overrides the baseURL.
+// WithBaseURL overrides the server of a client.
 func WithBaseURL(baseURL string) ClientOption {
 	return func(c *Client) error {
-		newBaseURL, err := url.Parse(baseURL)
+		server, err := url.Parse(baseURL)
 		if err != nil {
 			return err
 		}
-		c.Server = newBaseURL.String()
+		c.Server = server.String()
 		return nil
 	}
 }
 
-// ClientWithResponsesInterface is the interface specification for the client with responses above.
+// ClientWithResponsesInterface has the methods of ClientWithResponses.
 type ClientWithResponsesInterface interface {
-
-	// ListExportBucketsWithResponse List the export buckets of a project
-	//
-	// Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 	ListExportBucketsWithResponse(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*ListExportBucketsResponse, error)
-
-	// GetExportBucketWithResponse Get one export bucket
-	//
-	// Gives one export bucket of the project. Needs the role Project Read Only.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 	GetExportBucketWithResponse(ctx context.Context, groupID GroupID, exportBucketID string, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*GetExportBucketResponse, error)
 }
 
-// ListExportBucketsResponse200Headers the declared response headers of an HTTP 200 response for ListExportBuckets
-type ListExportBucketsResponse200Headers struct {
-	RateLimitLimit     *int
-	RateLimitRemaining *int
-}
+var _ ClientWithResponsesInterface = (*ClientWithResponses)(nil)
 
-// ListExportBucketsResponse429Headers the declared response headers of an HTTP 429 response for ListExportBuckets
-type ListExportBucketsResponse429Headers struct {
-	RateLimitLimit     *int
-	RateLimitRemaining *int
-	RetryAfter         *int
-}
-
+// ListExportBucketsResponse is a response to ListExportBuckets. At most one of its JSON fields is set: the
+// one for the status.
 type ListExportBucketsResponse struct {
-	Body         []byte
+	// Body is the body as it was received.
+	Body []byte
+	// HTTPResponse has the status and the headers. Its body is read and closed.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ExportBucketPage
-	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *UnauthorizedError
-	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *ForbiddenError
-	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *NotFoundError
-	// JSON406 the response for an HTTP 406 `application/json` response
-	JSON406 *NotAcceptableError
-	// JSON429 the response for an HTTP 429 `application/json` response
-	JSON429 *TooManyRequestsError
-	// JSON500 the response for an HTTP 500 `application/json` response
-	JSON500 *InternalServerError
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListExportBucketsResponse200Headers
-	// Headers429 the parsed response headers for an HTTP 429 response
-	Headers429 *ListExportBucketsResponse429Headers
+	JSON200      *ExportBucketPage
+	JSON400      *BadRequestError
+	JSON401      *UnauthorizedError
+	JSON403      *ForbiddenError
+	JSON404      *NotFoundError
+	JSON406      *NotAcceptableError
+	JSON429      *TooManyRequestsError
+	JSON500      *InternalServerError
 }
 
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListExportBucketsResponse) GetJSON200() *ExportBucketPage {
-	return r.JSON200
-}
-
-// GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r ListExportBucketsResponse) GetJSON401() *UnauthorizedError {
-	return r.JSON401
-}
-
-// GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r ListExportBucketsResponse) GetJSON403() *ForbiddenError {
-	return r.JSON403
-}
-
-// GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r ListExportBucketsResponse) GetJSON404() *NotFoundError {
-	return r.JSON404
-}
-
-// GetJSON406 returns the response for an HTTP 406 `application/json` response
-func (r ListExportBucketsResponse) GetJSON406() *NotAcceptableError {
-	return r.JSON406
-}
-
-// GetJSON429 returns the response for an HTTP 429 `application/json` response
-func (r ListExportBucketsResponse) GetJSON429() *TooManyRequestsError {
-	return r.JSON429
-}
-
-// GetJSON500 returns the response for an HTTP 500 `application/json` response
-func (r ListExportBucketsResponse) GetJSON500() *InternalServerError {
-	return r.JSON500
-}
-
-// GetBody returns the raw response body bytes
-func (r ListExportBucketsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
+// Status returns the status line, such as "200 OK".
 func (r ListExportBucketsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+	if r.HTTPResponse == nil {
+		return ""
 	}
-	return http.StatusText(0)
+	return r.HTTPResponse.Status
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode returns the status, such as 200.
 func (r ListExportBucketsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
+	if r.HTTPResponse == nil {
+		return 0
 	}
-	return 0
+	return r.HTTPResponse.StatusCode
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListExportBucketsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetExportBucketResponse200Headers the declared response headers of an HTTP 200 response for GetExportBucket
-type GetExportBucketResponse200Headers struct {
-	RateLimitLimit     *int
-	RateLimitRemaining *int
-}
-
-// GetExportBucketResponse429Headers the declared response headers of an HTTP 429 response for GetExportBucket
-type GetExportBucketResponse429Headers struct {
-	RateLimitLimit     *int
-	RateLimitRemaining *int
-	RetryAfter         *int
-}
-
-type GetExportBucketResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ExportBucket
-	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *UnauthorizedError
-	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *ForbiddenError
-	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *NotFoundError
-	// JSON406 the response for an HTTP 406 `application/json` response
-	JSON406 *NotAcceptableError
-	// JSON429 the response for an HTTP 429 `application/json` response
-	JSON429 *TooManyRequestsError
-	// JSON500 the response for an HTTP 500 `application/json` response
-	JSON500 *InternalServerError
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetExportBucketResponse200Headers
-	// Headers429 the parsed response headers for an HTTP 429 response
-	Headers429 *GetExportBucketResponse429Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetExportBucketResponse) GetJSON200() *ExportBucket {
-	return r.JSON200
-}
-
-// GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r GetExportBucketResponse) GetJSON401() *UnauthorizedError {
-	return r.JSON401
-}
-
-// GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r GetExportBucketResponse) GetJSON403() *ForbiddenError {
-	return r.JSON403
-}
-
-// GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r GetExportBucketResponse) GetJSON404() *NotFoundError {
-	return r.JSON404
-}
-
-// GetJSON406 returns the response for an HTTP 406 `application/json` response
-func (r GetExportBucketResponse) GetJSON406() *NotAcceptableError {
-	return r.JSON406
-}
-
-// GetJSON429 returns the response for an HTTP 429 `application/json` response
-func (r GetExportBucketResponse) GetJSON429() *TooManyRequestsError {
-	return r.JSON429
-}
-
-// GetJSON500 returns the response for an HTTP 500 `application/json` response
-func (r GetExportBucketResponse) GetJSON500() *InternalServerError {
-	return r.JSON500
-}
-
-// GetBody returns the raw response body bytes
-func (r GetExportBucketResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetExportBucketResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetExportBucketResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetExportBucketResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListExportBucketsWithResponse List the export buckets of a project
-//
-// Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
+// ListExportBucketsWithResponse calls ListExportBuckets and decodes the response.
 func (c *ClientWithResponses) ListExportBucketsWithResponse(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*ListExportBucketsResponse, error) {
 	rsp, err := c.ListExportBuckets(ctx, groupID, params, reqEditors...)
 	if err != nil {
@@ -975,13 +835,68 @@ func (c *ClientWithResponses) ListExportBucketsWithResponse(ctx context.Context,
 	return ParseListExportBucketsResponse(rsp)
 }
 
-// GetExportBucketWithResponse Get one export bucket
-//
-// Gives one export bucket of the project. Needs the role Project Read Only.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
+// ParseListExportBucketsResponse reads, closes and decodes a response to ListExportBuckets.
+func ParseListExportBucketsResponse(rsp *http.Response) (*ListExportBucketsResponse, error) {
+	response := &ListExportBucketsResponse{HTTPResponse: rsp}
+	var err error
+	if response.Body, err = readBody(rsp); err != nil {
+		return response, err
+	}
+	switch {
+	case rsp.StatusCode == 200:
+		err = decodeJSON(rsp, response.Body, &response.JSON200)
+	case rsp.StatusCode == 400:
+		err = decodeJSON(rsp, response.Body, &response.JSON400)
+	case rsp.StatusCode == 401:
+		err = decodeJSON(rsp, response.Body, &response.JSON401)
+	case rsp.StatusCode == 403:
+		err = decodeJSON(rsp, response.Body, &response.JSON403)
+	case rsp.StatusCode == 404:
+		err = decodeJSON(rsp, response.Body, &response.JSON404)
+	case rsp.StatusCode == 406:
+		err = decodeJSON(rsp, response.Body, &response.JSON406)
+	case rsp.StatusCode == 429:
+		err = decodeJSON(rsp, response.Body, &response.JSON429)
+	case rsp.StatusCode == 500:
+		err = decodeJSON(rsp, response.Body, &response.JSON500)
+	}
+	return response, err
+}
+
+// GetExportBucketResponse is a response to GetExportBucket. At most one of its JSON fields is set: the
+// one for the status.
+type GetExportBucketResponse struct {
+	// Body is the body as it was received.
+	Body []byte
+	// HTTPResponse has the status and the headers. Its body is read and closed.
+	HTTPResponse *http.Response
+	JSON200      *ExportBucket
+	JSON400      *BadRequestError
+	JSON401      *UnauthorizedError
+	JSON403      *ForbiddenError
+	JSON404      *NotFoundError
+	JSON406      *NotAcceptableError
+	JSON429      *TooManyRequestsError
+	JSON500      *InternalServerError
+}
+
+// Status returns the status line, such as "200 OK".
+func (r GetExportBucketResponse) Status() string {
+	if r.HTTPResponse == nil {
+		return ""
+	}
+	return r.HTTPResponse.Status
+}
+
+// StatusCode returns the status, such as 200.
+func (r GetExportBucketResponse) StatusCode() int {
+	if r.HTTPResponse == nil {
+		return 0
+	}
+	return r.HTTPResponse.StatusCode
+}
+
+// GetExportBucketWithResponse calls GetExportBucket and decodes the response.
 func (c *ClientWithResponses) GetExportBucketWithResponse(ctx context.Context, groupID GroupID, exportBucketID string, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*GetExportBucketResponse, error) {
 	rsp, err := c.GetExportBucket(ctx, groupID, exportBucketID, params, reqEditors...)
 	if err != nil {
@@ -990,226 +905,63 @@ func (c *ClientWithResponses) GetExportBucketWithResponse(ctx context.Context, g
 	return ParseGetExportBucketResponse(rsp)
 }
 
-// ParseListExportBucketsResponse parses an HTTP response from a ListExportBucketsWithResponse call
-func ParseListExportBucketsResponse(rsp *http.Response) (*ListExportBucketsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
+// ParseGetExportBucketResponse reads, closes and decodes a response to GetExportBucket.
+func ParseGetExportBucketResponse(rsp *http.Response) (*GetExportBucketResponse, error) {
+	response := &GetExportBucketResponse{HTTPResponse: rsp}
+	var err error
+	if response.Body, err = readBody(rsp); err != nil {
+		return response, err
 	}
-
-	response := &ListExportBucketsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ExportBucketPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest UnauthorizedError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON401 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest ForbiddenError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest NotFoundError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON404 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 406:
-		var dest NotAcceptableError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON406 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
-		var dest TooManyRequestsError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON429 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
-		var dest InternalServerError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON500 = &dest
-
-	}
-
 	switch {
 	case rsp.StatusCode == 200:
-		var headers ListExportBucketsResponse200Headers
-		if values := rsp.Header.Values("RateLimit-Limit"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Limit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitLimit = &value
-		}
-		if values := rsp.Header.Values("RateLimit-Remaining"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Remaining", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitRemaining = &value
-		}
-		response.Headers200 = &headers
+		err = decodeJSON(rsp, response.Body, &response.JSON200)
+	case rsp.StatusCode == 400:
+		err = decodeJSON(rsp, response.Body, &response.JSON400)
+	case rsp.StatusCode == 401:
+		err = decodeJSON(rsp, response.Body, &response.JSON401)
+	case rsp.StatusCode == 403:
+		err = decodeJSON(rsp, response.Body, &response.JSON403)
+	case rsp.StatusCode == 404:
+		err = decodeJSON(rsp, response.Body, &response.JSON404)
+	case rsp.StatusCode == 406:
+		err = decodeJSON(rsp, response.Body, &response.JSON406)
 	case rsp.StatusCode == 429:
-		var headers ListExportBucketsResponse429Headers
-		if values := rsp.Header.Values("RateLimit-Limit"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Limit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitLimit = &value
-		}
-		if values := rsp.Header.Values("RateLimit-Remaining"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Remaining", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitRemaining = &value
-		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
-		}
-		response.Headers429 = &headers
+		err = decodeJSON(rsp, response.Body, &response.JSON429)
+	case rsp.StatusCode == 500:
+		err = decodeJSON(rsp, response.Body, &response.JSON500)
 	}
-
-	return response, nil
+	return response, err
 }
 
-// ParseGetExportBucketResponse parses an HTTP response from a GetExportBucketWithResponse call
-func ParseGetExportBucketResponse(rsp *http.Response) (*GetExportBucketResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+// readBody reads and closes the body of a response.
+func readBody(rsp *http.Response) ([]byte, error) {
 	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetExportBucketResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
+	body, err := io.ReadAll(io.LimitReader(rsp.Body, maxResponseBytes+1))
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ExportBucket
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest UnauthorizedError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON401 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest ForbiddenError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest NotFoundError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON404 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 406:
-		var dest NotAcceptableError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON406 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
-		var dest TooManyRequestsError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON429 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
-		var dest InternalServerError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON500 = &dest
-
+	case err != nil:
+		return body, fmt.Errorf("%s: reading the body: %w", rsp.Status, err)
+	case len(body) > maxResponseBytes:
+		return body[:maxResponseBytes], fmt.Errorf("%s: the body is larger than %d bytes", rsp.Status, maxResponseBytes)
 	}
+	return body, nil
+}
 
+// decodeJSON decodes the body of a response into a new value. A body that it cannot
+// decode is an error only when the status is a success.
+func decodeJSON[T any](rsp *http.Response, body []byte, dest **T) error {
+	mediaType, _, err := mime.ParseMediaType(rsp.Header.Get("Content-Type"))
+	if err == nil && mediaType != "application/json" && !strings.HasSuffix(mediaType, "+json") {
+		err = fmt.Errorf("unexpected Content-Type %q", mediaType)
+	}
+	value := new(T)
+	if err == nil {
+		err = json.Unmarshal(body, value)
+	}
 	switch {
-	case rsp.StatusCode == 200:
-		var headers GetExportBucketResponse200Headers
-		if values := rsp.Header.Values("RateLimit-Limit"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Limit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitLimit = &value
-		}
-		if values := rsp.Header.Values("RateLimit-Remaining"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Remaining", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitRemaining = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 429:
-		var headers GetExportBucketResponse429Headers
-		if values := rsp.Header.Values("RateLimit-Limit"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Limit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitLimit = &value
-		}
-		if values := rsp.Header.Values("RateLimit-Remaining"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Remaining", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitRemaining = &value
-		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
-		}
-		response.Headers429 = &headers
+	case err == nil:
+		*dest = value
+	case rsp.StatusCode >= 200 && rsp.StatusCode < 300:
+		return fmt.Errorf("%s: decoding the body: %w", rsp.Status, err)
 	}
-
-	return response, nil
+	return nil
 }

@@ -1,0 +1,43 @@
+package v20240530_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"net/http"
+
+	"github.com/icholy/digest"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
+)
+
+// The client lists buckets with an HTTP client that authenticates.
+func ExampleClientWithResponses() {
+	atlas, err := fakeatlas.Start(fakeatlas.Buckets(3, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer atlas.Close()
+
+	auth := &http.Client{Transport: &digest.Transport{Username: atlas.PublicKey, Password: atlas.PrivateKey}}
+	api, err := v20240530.NewClientWithResponses(atlas.URL, v20240530.WithHTTPClient(auth))
+	if err != nil {
+		log.Fatal(err)
+	}
+	response, err := api.ListExportBucketsWithResponse(context.Background(), atlas.ProjectID, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if response.JSON200 == nil {
+		log.Fatal(response.Status())
+	}
+	for _, bucket := range response.JSON200.Results {
+		provider, _ := bucket.Discriminator()
+		fmt.Println(provider)
+	}
+	// Output:
+	// AWS
+	// AZURE
+	// GCP
+}
