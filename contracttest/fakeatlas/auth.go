@@ -126,6 +126,25 @@ func (s *Server) authenticateBearer(c *call, header string) *answer {
 	return nil
 }
 
+// namedAccount returns the public key or client id that the credentials of a request
+// name, whether or not they are right; "" if they name none.
+func (s *Server) namedAccount(r *http.Request) string {
+	header := r.Header.Get("Authorization")
+	switch authMethod(header) {
+	case AuthDigest:
+		return digestauth.UserName(header)
+	case AuthBearer:
+		_, token, _ := strings.Cut(header, " ")
+		client, _ := s.tokens.Owner(strings.TrimSpace(token))
+		return client
+	case AuthBasic:
+		id, _, _ := r.BasicAuth()
+		return formDecoded(id)
+	default:
+		return ""
+	}
+}
+
 // challenge returns a 401 with a fresh nonce, as in the two files
 // contracttest/testdata/seen/401-*.http. It comes from in front of the service and has
 // fewer headers than other responses: none about rate limits, versions or security,

@@ -1,36 +1,36 @@
 package fakeatlas
 
 import (
-	"fmt"
-	"math/rand/v2"
-	"strconv"
-	"strings"
-	"sync"
+	"encoding/json"
 	"time"
 )
 
 // Fault is something that goes wrong on purpose. Make one with the functions of
-// this file, say with its methods which requests it hits, and hand it to [Inject]
-// or [Server.Inject]:
+// this file, limit it with its methods to the requests that it is meant for, and hand
+// it to [Inject] or [Server.Inject]:
 //
 //	fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpList).Times(2))
 //
-// Without further word a fault hits every request that carries credentials. The
-// first leg of a Digest exchange carries none: only faults on [OpChallenge] hit it.
+// A fault without limits hits every request that carries credentials. The first leg of
+// a Digest exchange carries none: only faults on [OpChallenge] hit it.
 type Fault struct {
-	kind        faultKind
-	status      int           // of status and html
-	code        string        // errorCode, of status
-	pause       time.Duration // of latency, slow, clock and rate-limit
-	size        int           // of cut, reset-body and truncate; negative for half of the body
-	text        string        // of media-type, version, provider and field
-	on          Operation
-	after       int
-	times       int
-	probability float64
+	kind   faultKind
+	status int           // of status and html
+	pause  time.Duration // of latency, slow, clock and rate-limit
+	size   int           // of cut, reset-body and truncate; negative for half of the body
+	text   string        // of media-type, version, provider and field
+
+	code, detail string // of the error; empty for the default
+	parameters   string // of the error, as JSON; empty for the default
+
+	on                       Operation
+	project, bucket, account string // that the request names
+	page                     int    // that a list is asked for
+	after, times             int
+	probability              float64
 }
 
-// OpChallenge stands, for faults alone, for a request without credentials.
+// OpChallenge is a request without credentials. Only faults use it.
 const OpChallenge Operation = "challenge"
 
 // faultKind is the name of a fault, as the serve command spells it.
@@ -70,12 +70,9 @@ func Reset() Fault { return Fault{kind: kindReset} }
 // without handling the request. A 401 is a fresh challenge.
 func Status(status int) Fault { return Fault{kind: kindStatus, status: status} }
 
-// Code sets the errorCode of a [Status].
-func (f Fault) Code(errorCode string) Fault { f.code = errorCode; return f }
-
 // RateLimited answers 429 without handling the request. With a duration the answer
-// says when to come back and that nothing is left; with 0 it has no such headers,
-// as Atlas's answers at times.
+// names when to come back, and an empty allowance; with 0 it has no such headers, like
+// some of Atlas's.
 func RateLimited(retryAfter time.Duration) Fault {
 	return Fault{kind: kindRateLimit, pause: retryAfter}
 }
@@ -121,168 +118,53 @@ func CutBody(n int) Fault { return Fault{kind: kindCut, size: max(n, -1)} }
 // negative).
 func ResetBody(n int) Fault { return Fault{kind: kindResetBody, size: max(n, -1)} }
 
+// Code sets the errorCode of a [Status] or [RateLimited] error.
+func (f Fault) Code(errorCode string) Fault { f.code = errorCode; return f }
+
+// Detail sets the detail of a [Status] or [RateLimited] error. Default: the detail that
+// Atlas documents for the code, if the fake knows it.
+func (f Fault) Detail(text string) Fault { f.detail = text; return f }
+
+// Parameters sets the parameters of a [Status] or [RateLimited] error; without values
+// they are an empty list.
+func (f Fault) Parameters(values ...any) Fault {
+	if values == nil {
+		values = []any{}
+	}
+	text, err := json.Marshal(values)
+	if err != nil {
+		text = []byte(err.Error()) // for check to refuse
+	}
+	f.parameters = string(text)
+	return f
+}
+
+// NullParameters sets the parameters of a [Status] or [RateLimited] error to null, as
+// some errors of Atlas have them.
+func (f Fault) NullParameters() Fault { f.parameters = "null"; return f }
+
 // On limits the fault to one operation.
 func (f Fault) On(op Operation) Fault { f.on = op; return f }
 
-// After lets the first n requests that the fault would hit pass.
+// Project limits the fault to requests to one project.
+func (f Fault) Project(id string) Fault { f.project = id; return f }
+
+// Bucket limits the fault to requests to one export bucket.
+func (f Fault) Bucket(id string) Fault { f.bucket = id; return f }
+
+// Account limits the fault to requests that name a public key or client id in their
+// credentials, right or wrong.
+func (f Fault) Account(name string) Fault { f.account = name; return f }
+
+// Page limits the fault to requests for one page of a list, counted from 1.
+func (f Fault) Page(n int) Fault { f.page = n; return f }
+
+// After skips the first n requests that the fault would hit.
 func (f Fault) After(n int) Fault { f.after = max(n, 0); return f }
 
 // Times ends the fault after it hit n requests. 0 is without end.
 func (f Fault) Times(n int) Fault { f.times = max(n, 0); return f }
 
-// Chance hits by the throw of a die with that probability, from 0 to 1. Throws
-// follow from [Seed], so that they are the same on every run. 0 means always.
+// Chance hits with a probability from 0 to 1, where 0 means always. What is hit follows
+// from [Seed], so that it is the same on every run.
 func (f Fault) Chance(p float64) Fault { f.probability = p; return f }
-
-// String spells the fault as [ParseFault] and the serve command read it.
-func (f Fault) String() string {
-	parts := []string{string(f.kind)}
-	if value := f.value(); value != "" {
-		parts[0] += "=" + value
-	}
-	for _, part := range []struct {
-		key, value string
-		set        bool
-	}{
-		{"code", f.code, f.code != ""},
-		{"on", string(f.on), f.on != OpUnknown},
-		{"after", strconv.Itoa(f.after), f.after > 0},
-		{"times", strconv.Itoa(f.times), f.times > 0},
-		{"p", strconv.FormatFloat(f.probability, 'g', -1, 64), f.probability > 0},
-	} {
-		if part.set {
-			parts = append(parts, part.key+"="+part.value)
-		}
-	}
-	return strings.Join(parts, ",")
-}
-
-func (f Fault) value() string {
-	switch faultKinds[f.kind] {
-	case takesStatus:
-		return strconv.Itoa(f.status)
-	case takesDuration:
-		return f.pause.String()
-	case takesSize:
-		if f.size >= 0 {
-			return strconv.Itoa(f.size)
-		}
-	case takesText:
-		return f.text
-	case takesNothing:
-	}
-	return ""
-}
-
-// hits tells whether the fault is meant for such a request.
-func (f Fault) hits(op Operation, anonymous bool) bool {
-	if anonymous {
-		return f.on == OpChallenge
-	}
-	return f.on == OpUnknown || f.on == op
-}
-
-// faultSet is the faults of a fake and what they did so far. Its methods are safe
-// for concurrent use.
-type faultSet struct {
-	mu   sync.Mutex
-	all  []*armed
-	dice *rand.Rand
-}
-
-type armed struct {
-	Fault
-	seen, hit int
-}
-
-func newFaultSet(seed uint64, faults []Fault) *faultSet {
-	set := &faultSet{dice: rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // dice that fall the same way every time
-	set.add(faults)
-	return set
-}
-
-func (set *faultSet) add(faults []Fault) {
-	set.mu.Lock()
-	defer set.mu.Unlock()
-	for _, f := range faults {
-		set.all = append(set.all, &armed{Fault: f})
-	}
-}
-
-func (set *faultSet) clear() {
-	set.mu.Lock()
-	defer set.mu.Unlock()
-	set.all = nil
-}
-
-// pick returns the faults that hit this request.
-func (set *faultSet) pick(op Operation, anonymous bool) []Fault {
-	set.mu.Lock()
-	defer set.mu.Unlock()
-	var out []Fault
-	for _, f := range set.all {
-		if !f.hits(op, anonymous) || (f.times > 0 && f.hit >= f.times) {
-			continue
-		}
-		f.seen++
-		if f.seen <= f.after || (f.probability > 0 && set.dice.Float64() >= f.probability) {
-			continue
-		}
-		f.hit++
-		out = append(out, f.Fault)
-	}
-	return out
-}
-
-// Inject lets faults happen from the first request on. Several that hit the same
-// request are applied in the order given; of those that exclude each other, the
-// first.
-func Inject(faults ...Fault) Option {
-	return func(c *config) {
-		for _, f := range faults {
-			if err := f.check(); err != nil {
-				c.errs = append(c.errs, err)
-			}
-		}
-		c.faults = append(c.faults, faults...)
-	}
-}
-
-// Inject adds faults to a running fake. It panics on a fault that [ParseFault]
-// would refuse: that is a mistake in the test.
-func (s *Server) Inject(faults ...Fault) {
-	for _, f := range faults {
-		if err := f.check(); err != nil {
-			panic(err)
-		}
-	}
-	s.faults.add(faults)
-}
-
-// ClearFaults ends all faults.
-func (s *Server) ClearFaults() { s.faults.clear() }
-
-// check tells what is wrong with a fault.
-func (f Fault) check() error {
-	problem := ""
-	switch takes, known := faultKinds[f.kind]; {
-	case !known:
-		problem = "it has no such kind"
-	case takes == takesStatus && (f.status < 400 || f.status > 599):
-		problem = "the status must be from 400 to 599"
-	case takes == takesText && (f.text == "" || strings.ContainsAny(f.text, ",\r\n")):
-		problem = "it needs a text without commas and line breaks"
-	case takes == takesDuration && f.pause < 0 && f.kind != kindClock:
-		problem = "the duration must not be negative"
-	case f.probability < 0 || f.probability > 1:
-		problem = "the probability must be from 0 to 1"
-	case strings.ContainsAny(f.code, ",\r\n"):
-		problem = "the code must not hold commas and line breaks"
-	case !faultTargets[f.on]:
-		problem = "there is no such operation"
-	}
-	if problem == "" {
-		return nil
-	}
-	return fmt.Errorf("fakeatlas: fault %q: %s", f.String(), problem)
-}

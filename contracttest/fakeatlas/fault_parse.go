@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// takes is what a kind of fault has behind its equals sign.
+// takes is the value that a kind of fault has after its equals sign.
 type takes int
 
 const (
@@ -75,14 +75,81 @@ var faultTargets = map[Operation]bool{
 	OpListOrganizations: true, OpGetOrganization: true,
 }
 
+// faultKey is a part that may follow the kind of a fault.
+type faultKey struct {
+	name string
+	get  func(*Fault) string // "" if it is not set
+	set  func(f *Fault, value string) error
+}
+
+// faultKeys are in the order in which [Fault.String] writes them. Those that make no
+// sense for a single request are in countKeys.
+var (
+	faultKeys = append(requestKeys, countKeys...)
+
+	requestKeys = []faultKey{
+		textKey("code", func(f *Fault) *string { return &f.code }),
+		textKey("detail", func(f *Fault) *string { return &f.detail }),
+		{"parameters", func(f *Fault) string { return f.parameters }, func(f *Fault, value string) error { f.parameters = value; return nil }},
+		textKey("on", func(f *Fault) *string { return (*string)(&f.on) }),
+		textKey("project", func(f *Fault) *string { return &f.project }),
+		textKey("bucket", func(f *Fault) *string { return &f.bucket }),
+		textKey("account", func(f *Fault) *string { return &f.account }),
+		numberKey("page", func(f *Fault) *int { return &f.page }),
+	}
+	countKeys = []faultKey{
+		numberKey("after", func(f *Fault) *int { return &f.after }),
+		numberKey("times", func(f *Fault) *int { return &f.times }),
+		{"p", (*Fault).probabilityText, (*Fault).setProbability},
+	}
+)
+
+func textKey(name string, field func(*Fault) *string) faultKey {
+	return faultKey{name, func(f *Fault) string { return quote(*field(f)) }, func(f *Fault, value string) (err error) {
+		*field(f), err = unquote(value)
+		return err
+	}}
+}
+
+func numberKey(name string, field func(*Fault) *int) faultKey {
+	get := func(f *Fault) string {
+		if n := *field(f); n != 0 {
+			return strconv.Itoa(n)
+		}
+		return ""
+	}
+	return faultKey{name, get, func(f *Fault, value string) (err error) {
+		*field(f), err = readNumber(value)
+		return err
+	}}
+}
+
+func (f *Fault) probabilityText() string {
+	if f.probability == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(f.probability, 'g', -1, 64)
+}
+
+func (f *Fault) setProbability(value string) (err error) {
+	f.probability, err = strconv.ParseFloat(value, 64)
+	if err == nil && !(f.probability >= 0 && f.probability <= 1) {
+		err = fmt.Errorf("p=%s is not from 0 to 1", value)
+	}
+	return err
+}
+
 // ParseFault reads a fault as the serve command takes it:
 //
-//	KIND[=VALUE][,on=OPERATION][,after=N][,times=N][,p=PROBABILITY][,code=ERRORCODE]
+//	KIND[=VALUE][,KEY=VALUE]...
 //
-// [FaultKinds] lists the kinds. The operations are list, create, get, update, delete, token, revoke, and
-// challenge for a request without credentials.
+// [FaultKinds] lists the kinds. The keys are on=OPERATION, project=ID, bucket=ID,
+// account=NAME, page=N, after=N, times=N, p=PROBABILITY, and for errors code=ERRORCODE,
+// detail=TEXT and parameters=JSON. A text with commas is in double quotes. The
+// operations are list, create, get, update, delete, token, revoke, the neighbors such as
+// list-clusters, and challenge for a request without credentials.
 func ParseFault(text string) (Fault, error) {
-	parts := strings.Split(text, ",")
+	parts := splitItems(text, ",")
 	kind, value, valued := strings.Cut(parts[0], "=")
 	f := Fault{kind: faultKind(kind)}
 	if _, known := faultKinds[f.kind]; !known {
@@ -92,11 +159,54 @@ func ParseFault(text string) (Fault, error) {
 		return Fault{}, fmt.Errorf("fakeatlas: fault %q: %w", text, err)
 	}
 	for _, part := range parts[1:] {
-		if err := f.setKey(part); err != nil {
+		if err := f.setPart(part); err != nil {
 			return Fault{}, fmt.Errorf("fakeatlas: fault %q: %w", text, err)
 		}
 	}
 	return f, f.check()
+}
+
+// setPart reads KEY=VALUE.
+func (f *Fault) setPart(part string) error {
+	name, value, _ := strings.Cut(part, "=")
+	names := make([]string, len(faultKeys))
+	for i, key := range faultKeys {
+		if names[i] = key.name; key.name == name {
+			return key.set(f, value)
+		}
+	}
+	return fmt.Errorf("unknown part %q; there are %s", part, strings.Join(names, ", "))
+}
+
+// String spells the fault as [ParseFault] and the serve command read it.
+func (f Fault) String() string {
+	parts := []string{string(f.kind)}
+	if value := f.value(); value != "" {
+		parts[0] += "=" + value
+	}
+	for _, key := range faultKeys {
+		if value := key.get(&f); value != "" {
+			parts = append(parts, key.name+"="+value)
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
+func (f Fault) value() string {
+	switch faultKinds[f.kind] {
+	case takesStatus:
+		return strconv.Itoa(f.status)
+	case takesDuration:
+		return f.pause.String()
+	case takesSize:
+		if f.size >= 0 {
+			return strconv.Itoa(f.size)
+		}
+	case takesText:
+		return quote(f.text)
+	case takesNothing:
+	}
+	return ""
 }
 
 func kindNames() string {
@@ -114,7 +224,7 @@ func (f *Fault) setValue(value string, given bool) (err error) {
 	case takesDuration:
 		f.pause, err = time.ParseDuration(value)
 	case takesText:
-		f.text = value
+		f.text, err = unquote(value)
 	case takesSize:
 		f.size = -1
 		if given {
@@ -128,32 +238,55 @@ func (f *Fault) setValue(value string, given bool) (err error) {
 	return err
 }
 
-func (f *Fault) setKey(part string) (err error) {
-	key, value, _ := strings.Cut(part, "=")
-	switch key {
-	case "on":
-		f.on = Operation(value)
-	case "after":
-		f.after, err = readNumber(value)
-	case "times":
-		f.times, err = readNumber(value)
-	case "p":
-		f.probability, err = strconv.ParseFloat(value, 64)
-		if err == nil && !(f.probability >= 0 && f.probability <= 1) {
-			err = fmt.Errorf("p=%s is not from 0 to 1", value)
-		}
-	case "code":
-		f.code = value
-	default:
-		err = fmt.Errorf("unknown part %q; there are on, after, times, p and code", part)
-	}
-	return err
-}
-
 func readNumber(text string) (int, error) {
 	n, err := strconv.ParseUint(text, 10, 31)
 	if err != nil {
 		return 0, fmt.Errorf("%q is not a whole number", text)
 	}
 	return int(n), nil
+}
+
+// splitItems splits a text at the separators that are outside of double quotes and
+// brackets. It returns at least one item.
+func splitItems(text, separators string) []string {
+	var items []string
+	begin, depth, quoted, escaped := 0, 0, false, false
+	for i, r := range text {
+		switch {
+		case escaped:
+			escaped = false
+		case quoted:
+			escaped, quoted = r == '\\', r != '"'
+		case r == '"':
+			quoted = true
+		case r == '[':
+			depth++
+		case r == ']':
+			depth = max(0, depth-1)
+		case depth == 0 && strings.ContainsRune(separators, r):
+			items = append(items, text[begin:i])
+			begin = i + 1
+		}
+	}
+	return append(items, text[begin:])
+}
+
+// quote writes a text so that splitItems and unquote read it back.
+func quote(text string) string {
+	if strings.ContainsAny(text, `,"[]\`) || strconv.Quote(text) != `"`+text+`"` {
+		return strconv.Quote(text)
+	}
+	return text
+}
+
+// unquote reads a text with or without double quotes.
+func unquote(text string) (string, error) {
+	if !strings.HasPrefix(text, `"`) {
+		return text, nil
+	}
+	value, err := strconv.Unquote(text)
+	if err != nil {
+		return "", fmt.Errorf("%s is not a text in double quotes", text)
+	}
+	return value, nil
 }

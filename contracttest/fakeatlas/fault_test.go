@@ -299,14 +299,120 @@ func TestPrefer(t *testing.T) {
 		{"code=200", 200, ""},
 		{"code=lots", 200, ""},
 		{"wait=10", 200, ""},
+		{"status=400; code=EXPORT_BUCKET_NAME_INVALID", 400, "status=400; code=EXPORT_BUCKET_NAME_INVALID"},
+		{"status=400, code=EXPORT_BUCKET_NAME_INVALID", 400, "status=400; code=EXPORT_BUCKET_NAME_INVALID"},
+		{`code=409; code=CONFLICT; detail="a, b; c"; parameters=["x",1]; color=red`, 409, `code=409; code=CONFLICT; detail="a, b; c"; parameters=["x",1]`},
+		{"code=503; on=list", 200, ""},
+		{"code=503; times=2", 503, "code=503"},
+		{"code=CONFLICT", 200, ""},
+		{"latency=0s; code=CONFLICT", 200, "latency=0s"},
 	} {
 		got := c.ask("GET", bucketID, "", "Prefer: "+tt.prefer)
 		if got.status != tt.status || got.header.Get("Preference-Applied") != tt.applied {
 			t.Errorf("%s: %d, applied %q", tt.prefer, got.status, got.header.Get("Preference-Applied"))
 		}
 	}
-	if got := plain(t, srv).ask("GET", "", "", "Prefer: code=503"); got.status != 503 {
-		t.Errorf("without credentials: %d", got.status)
+}
+
+// A preference for an error may set all of it.
+func TestPreferAnError(t *testing.T) {
+	c := bearer(t, fakeatlas.New(t, fakeatlas.Buckets(1)))
+	got := c.ask("GET", bucketID, "", `Prefer: status=409; code=CONFLICT; detail="No, \"not\" now."; parameters=["x", 1, null]`)
+	want := `{"detail":"No, \"not\" now.","error":409,"errorCode":"CONFLICT","parameters":["x",1,null],"reason":"Conflict"}`
+	if got.body != want || got.header.Get("X-Error-Code") != "CONFLICT" {
+		t.Errorf("%s\nwant %s", got.body, want)
+	}
+}
+
+// The first leg of a Digest exchange has the same Prefer header, and is spared: else
+// its caller would never come to use its credentials.
+func TestPreferAndTheFirstLegOfDigest(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
+	if got := plain(t, srv).ask("GET", "", "", "Prefer: code=503"); got.status != 401 || got.header.Get("Preference-Applied") != "" {
+		t.Errorf("without credentials: %d, applied %q", got.status, got.header.Get("Preference-Applied"))
+	}
+	if got := plain(t, srv).ask("GET", "", "", "Prefer: code=503; on=challenge"); got.status != 503 {
+		t.Errorf("without credentials, on purpose: %d", got.status)
+	}
+	got := newCaller(t, srv).ask("GET", "", "", "Prefer: field=color")
+	if got.status != 200 || !strings.Contains(got.body, "color") {
+		t.Errorf("with an API key: %d %s", got.status, got.body)
+	}
+	var served []string
+	for _, r := range srv.Requests()[2:] {
+		served = append(served, strconv.Itoa(r.Status)+" "+r.Fault)
+	}
+	if diff := cmp.Diff([]string{"401 ", "200 field=color"}, served); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Faults can be limited to what a request names.
+func TestLimitedFaults(t *testing.T) {
+	const otherProject, otherBucket = "0123456789abcdef01234567", "6657c1820000000001000002"
+	for _, tt := range []struct {
+		limit string
+		want  string // the statuses of the requests below
+	}{
+		{"project=" + otherProject, "200 200 200 200 200 500 200"},
+		{"project=" + fakeatlas.DefaultProjectID, "500 500 500 500 500 200 500"},
+		{"bucket=" + otherBucket, "200 200 200 200 500 200 200"},
+		{"page=1", "500 500 200 200 200 500 500"},
+		{"page=2", "200 200 500 200 200 200 200"},
+		{"page=2,project=" + otherProject, "200 200 200 200 200 200 200"},
+		{"account=second", "200 200 200 200 200 200 500"},
+		{"account=" + fakeatlas.DefaultPublicKey, "500 200 200 200 200 200 200"},
+		{"account=" + fakeatlas.DefaultClientID + ",on=list", "200 500 500 200 200 500 200"},
+		{"account=nobody", "200 200 200 200 200 200 200"},
+	} {
+		fault, err := fakeatlas.ParseFault("status=500," + tt.limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		srv := fakeatlas.New(t, fakeatlas.Buckets(2), fakeatlas.Project(otherProject), fakeatlas.Inject(fault),
+			fakeatlas.Accounts(fakeatlas.Account{ClientID: "second"}))
+		c := bearer(t, srv)
+		var got []string
+		for _, r := range []struct {
+			caller
+			path string
+		}{
+			{newCaller(t, srv), ""}, {c, "?pageNum=1"}, {c, "?pageNum=2"}, {c, bucketID}, {c, otherBucket},
+			{c, "/api/atlas/v2/groups/" + otherProject + "/backup/exportBuckets"}, {bearerAs(t, srv, "second"), ""},
+		} {
+			got = append(got, strconv.Itoa(r.ask("GET", r.path, "").status))
+		}
+		if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.limit, diff)
+		}
+	}
+}
+
+// An error that a fault asks for has the documented detail of its code, and whatever
+// else the fault sets.
+func TestErrorsOfFaults(t *testing.T) {
+	for _, tt := range []struct {
+		fault fakeatlas.Fault
+		want  string
+	}{
+		{fakeatlas.Status(400).Code("EXPORT_BUCKET_DELETE_FAILED"), `{"detail":"Failed to delete export Bucket with ID ` + bucketID + `.","error":400,` +
+			`"errorCode":"EXPORT_BUCKET_DELETE_FAILED","parameters":["` + bucketID + `"],"reason":"Bad Request"}`},
+		{fakeatlas.Status(404).Code("EXPORT_BUCKET_NOT_FOUND").NullParameters(), `{"detail":"No export Bucket with ID ` + bucketID + ` does not exist.","error":404,` +
+			`"errorCode":"EXPORT_BUCKET_NOT_FOUND","parameters":null,"reason":"Not Found"}`},
+		{fakeatlas.Status(500).Detail("Gone.").Parameters(), `{"detail":"Gone.","error":500,"errorCode":"UNEXPECTED_ERROR","parameters":[],"reason":"Internal Server Error"}`},
+		{fakeatlas.Status(401).Code("NOT_ORG_GROUP_CREATOR").Detail("No."), `{"detail":"No.","error":401,"errorCode":"NOT_ORG_GROUP_CREATOR",` +
+			`"parameters":["status=401,code=NOT_ORG_GROUP_CREATOR,detail=No."],"reason":"Unauthorized"}`},
+		{fakeatlas.RateLimited(time.Second).Code("RATE_LIMITED_TOKEN_BUCKET").Parameters("x", 1), `{"detail":"Resource ` + "/api/atlas/v2/groups/" +
+			fakeatlas.DefaultProjectID + "/backup/exportBuckets/" + bucketID + ` is limited to 1200 requests every 1 minutes.","error":429,` +
+			`"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["x",1],"reason":"Too Many Requests"}`},
+	} {
+		got := bearer(t, fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Inject(tt.fault))).ask("GET", bucketID, "")
+		if got.body != tt.want {
+			t.Errorf("%s:\n got %s\nwant %s", tt.fault, got.body, tt.want)
+		}
+	}
+	if _, err := fakeatlas.Start(fakeatlas.Inject(fakeatlas.Status(400).Parameters(func() {}))); err == nil {
+		t.Error("parameters that are not JSON were taken")
 	}
 }
 
@@ -326,7 +432,19 @@ func TestParseFaultRefuses(t *testing.T) {
 		{"reset,times=two", `"two" is not a whole number`},
 		{"reset,p=2", "p=2 is not from 0 to 1"},
 		{"reset,p=NaN", "p=NaN is not from 0 to 1"},
-		{"reset,color=red", `unknown part "color=red"; there are on, after, times, p and code`},
+		{"reset,color=red", `unknown part "color=red"; there are code, detail, parameters, on, project, bucket, account, page, after, times, p`},
+		{"reset,code=X", "only status and rate-limit have a code, a detail and parameters"},
+		{"html=502,detail=X", "only status and rate-limit have a code"},
+		{`status=400,detail="X`, "is not a text in double quotes"},
+		{"status=400,parameters={}", "the parameters must be a JSON list or null"},
+		{"status=400,parameters=[1", "the parameters must be a JSON list or null"},
+		{`status=400,code="a\nb"`, "the code must not have control characters"},
+		{`media-type="a\nb"`, "a text without control characters"},
+		{"reset,project=x", "an id has 24 digits from 0-9 and a-f"},
+		{"reset,bucket=" + strings.ToUpper(bucketID[:20]) + "ABCD", "an id has 24 digits from 0-9 and a-f"},
+		{"reset,page=1,on=get", "only lists have pages"},
+		{"reset,page=-1", "is not a whole number"},
+		{"reset,account=a,on=challenge", "a request without credentials names no account"},
 	} {
 		if _, err := fakeatlas.ParseFault(tt.text); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
@@ -339,8 +457,9 @@ func TestParseFaultRefuses(t *testing.T) {
 
 // Every fault is spelled so that it reads back as itself.
 func TestFaultSpelling(t *testing.T) {
-	texts := rapid.StringMatching(`[a-zA-Z/+.=-]{1,12}`)
+	texts := rapid.StringMatching(`[a-zA-Z/+.=,; "\\[\]-]{1,12}`)
 	numbers := rapid.IntRange(0, 1<<20)
+	ids := rapid.SampledFrom([]string{"", bucketID, fakeatlas.DefaultProjectID})
 	kinds := []func(*rapid.T) fakeatlas.Fault{
 		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.Status(rapid.IntRange(400, 599).Draw(t, "status")) },
 		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.HTML(rapid.IntRange(400, 599).Draw(t, "status")) },
@@ -358,7 +477,17 @@ func TestFaultSpelling(t *testing.T) {
 		want := rapid.SampledFrom(kinds).Draw(t, "kind")(t).
 			On(rapid.SampledFrom([]fakeatlas.Operation{"", "list", "challenge", "token"}).Draw(t, "on")).
 			After(numbers.Draw(t, "after")).Times(numbers.Draw(t, "times")).
-			Chance(rapid.Float64Range(0, 1).Draw(t, "p")).Code(rapid.StringMatching(`[A-Z_]{0,9}`).Draw(t, "code"))
+			Chance(rapid.Float64Range(0, 1).Draw(t, "p")).Project(ids.Draw(t, "project")).Bucket(ids.Draw(t, "bucket"))
+		if want == want.On(fakeatlas.OpList) {
+			want = want.Page(numbers.Draw(t, "page"))
+		}
+		if want != want.On(fakeatlas.OpChallenge) {
+			want = want.Account(rapid.String().Draw(t, "account"))
+		}
+		if strings.HasPrefix(want.String(), "status") {
+			want = want.Code(rapid.StringMatching(`[A-Z_]{0,9}`).Draw(t, "code")).Detail(rapid.String().Draw(t, "detail")).
+				Parameters(rapid.String().Draw(t, "parameter"), numbers.Draw(t, "parameter"), nil)
+		}
 		got, err := fakeatlas.ParseFault(want.String())
 		if err != nil || got != want {
 			t.Fatalf("%q reads back as %q: %v", want, got, err)
@@ -367,7 +496,9 @@ func TestFaultSpelling(t *testing.T) {
 }
 
 func FuzzParseFault(f *testing.F) {
-	for _, text := range []string{"status=503,on=list,times=2", "cut", "p=0.5", "clock=-1h", "provider=,", "reset,p=NaN"} {
+	for _, text := range []string{"status=503,on=list,times=2", "cut", "p=0.5", "clock=-1h", "provider=,", "reset,p=NaN",
+		`status=400,code=X,detail="a, \"b\"",parameters=["a,b",10,null],page=2,account=k`, `field="`, "field=a]b[c,d", `status=400,parameters=["`,
+	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

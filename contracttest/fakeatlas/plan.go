@@ -3,10 +3,12 @@ package fakeatlas
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -15,16 +17,35 @@ type plan struct {
 	faults []Fault
 }
 
-// planFor collects the faults: those that were injected, then those that the
-// request asks for itself.
+// planFor collects the faults that hit the request: those that were injected, then
+// those that it asks for itself.
 func (s *Server) planFor(c *call) plan {
-	p := plan{faults: s.faults.pick(c.op, c.arrived.Auth == AuthNone)}
-	wished, applied := preferred(c.request.Header)
-	p.faults = append(p.faults, wished...)
+	r := s.faultRequest(c)
+	p := plan{faults: s.faults.pick(r)}
+	var applied []string
+	for _, wish := range preferred(c.request.Header) {
+		if wish.fault.hits(r) {
+			p.faults = append(p.faults, wish.fault)
+			applied = append(applied, wish.text)
+		}
+	}
 	if len(applied) > 0 {
 		c.header["Preference-Applied"] = []string{strings.Join(applied, ", ")}
 	}
 	return p
+}
+
+// faultRequest describes the request to the faults.
+func (s *Server) faultRequest(c *call) *faultRequest {
+	r := &faultRequest{
+		op: c.op, anonymous: c.arrived.Auth == AuthNone, project: c.project, bucket: c.bucket,
+		account: sync.OnceValue(func() string { return s.namedAccount(c.request) }),
+	}
+	if c.op.lists() {
+		ignored := ""
+		r.page = readInt(c.request.URL.Query(), "pageNum", 1, math.MaxInt, &ignored)
+	}
+	return r
 }
 
 // String names the faults for the journal.
@@ -88,7 +109,7 @@ func (s *Server) instead(c *call, p plan) *answer {
 	case kindStale:
 		return s.challenge(true)
 	case kindRateLimit:
-		return s.faultRateLimit(c, f.pause)
+		return f.overwrite(s.faultRateLimit(c, f.pause))
 	case kindHTML:
 		return &answer{status: f.status, mediaType: "text/html", value: edgePage(f.status)}
 	default:
@@ -101,41 +122,6 @@ func edgePage(status int) rawBody {
 	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
 	return rawBody("<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" +
 		title + "</h1></center>\r\n</body>\r\n</html>\r\n")
-}
-
-// faultCodes are the documented codes of the statuses.
-var faultCodes = map[int]string{
-	http.StatusBadRequest: "VALIDATION_ERROR", http.StatusForbidden: "IP_ADDRESS_NOT_ON_ACCESS_LIST",
-	http.StatusNotFound: "RESOURCE_NOT_FOUND", http.StatusNotAcceptable: "INVALID_VERSION_DATE",
-	http.StatusTooManyRequests: "RATE_LIMITED",
-}
-
-func (s *Server) faultStatus(c *call, f *Fault) *answer {
-	if f.status == http.StatusUnauthorized && f.code == "" {
-		return s.challenge(false)
-	}
-	if f.status == http.StatusTooManyRequests && f.code == "" {
-		return s.faultRateLimit(c, time.Second)
-	}
-	code := f.code
-	if code == "" {
-		code = faultCodes[f.status]
-	}
-	if code == "" {
-		code = "UNEXPECTED_ERROR"
-	}
-	return fail(f.status, code, "This error was asked for: %s.", f.String())
-}
-
-func (s *Server) faultRateLimit(c *call, retryAfter time.Duration) *answer {
-	a := fail(http.StatusTooManyRequests, "RATE_LIMITED", "Resource %s is limited to %d requests every %d minutes.",
-		c.request.URL.EscapedPath(), s.config.rate.Capacity, 1)
-	if retryAfter > 0 {
-		a.set("Retry-After", strconv.Itoa(ceilSeconds(retryAfter)))
-		a.set("Ratelimit-Limit", strconv.Itoa(s.config.rate.Capacity))
-		a.set("Ratelimit-Remaining", "0")
-	}
-	return a
 }
 
 // alter changes the answer. An empty body stays empty.

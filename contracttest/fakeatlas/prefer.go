@@ -5,34 +5,68 @@ import (
 	"strings"
 )
 
-// preferred reads the faults that a request asks for itself, in the manner of
-// Prism's Prefer header (RFC 7240):
+// preferred reads the faults that a request asks for itself, like the Prefer header of
+// Prism (RFC 7240):
 //
 //	Prefer: code=503
 //	Prefer: latency=2s, field=color
+//	Prefer: status=400; code=EXPORT_BUCKET_NAME_INVALID; detail="Not this one."
 //
-// A preference is code=STATUS, or any fault that stands for one request, as
-// [ParseFault] reads it. As the RFC wants, what is not understood is ignored; the
-// answer tells in Preference-Applied what was.
-func preferred(header http.Header) (faults []Fault, applied []string) {
+// A preference is code=STATUS or a fault as [ParseFault] reads it, whose keys may follow
+// it after semicolons or commas. As the RFC demands, what is not understood is ignored;
+// the Preference-Applied header of the response has the rest.
+func preferred(header http.Header) []preference {
+	var all []preference
 	for _, line := range header["Prefer"] {
-		for text := range strings.SplitSeq(line, ",") {
-			text = strings.TrimSpace(text)
-			name, value, _ := strings.Cut(text, "=")
-			if name == "code" {
-				name = string(kindStatus)
+		for _, item := range splitItems(line, ",;") {
+			item = strings.TrimSpace(item)
+			name, value, valued := strings.Cut(item, "=")
+			name = strings.ToLower(strings.TrimSpace(name))
+			value = strings.TrimSpace(value)
+			if f, ok := preferredFault(name, value, valued); ok {
+				all = append(all, preference{f, item})
+			} else if len(all) > 0 {
+				all[len(all)-1].amend(name, value, item)
 			}
-			spelled := strings.ToLower(name)
-			if value = strings.Trim(value, `"`); value != "" {
-				spelled += "=" + value
-			}
-			if f, err := ParseFault(spelled); err == nil && len(faults) < maxPreferences {
-				faults, applied = append(faults, f), append(applied, text)
+			if len(all) == maxPreferences {
+				return all
 			}
 		}
 	}
-	return faults, applied
+	return all
 }
 
-// maxPreferences bounds what one request may ask for.
+// maxPreferences bounds how many faults one request may ask for.
 const maxPreferences = 8
+
+// preference is a fault that a request asks for, and how it spelled it.
+type preference struct {
+	fault Fault
+	text  string
+}
+
+// preferredFault reads the beginning of a fault.
+func preferredFault(name, value string, valued bool) (Fault, bool) {
+	if plain, err := unquote(value); err == nil {
+		value = plain
+	}
+	if name == "code" {
+		name = string(kindStatus)
+	}
+	f := Fault{kind: faultKind(name)}
+	if _, known := faultKinds[f.kind]; !known || f.setValue(value, valued) != nil || f.check() != nil {
+		return Fault{}, false
+	}
+	return f, true
+}
+
+// amend adds a key to the fault, if the fault then makes sense.
+func (p *preference) amend(name, value, item string) {
+	for _, key := range requestKeys {
+		f := p.fault
+		if key.name == name && key.set(&f, value) == nil && f.check() == nil {
+			p.fault = f
+			p.text += "; " + item
+		}
+	}
+}

@@ -102,6 +102,16 @@ func (v *Verifier) Verify(header, method, uri string) (user string, refusal Refu
 	return c.Username, v.spend(c.Nonce, uint32(c.Nc)) //nolint:gosec // parsed as 31 bits, checked to be no less than 0
 }
 
+// UserName returns the user that an Authorization header names, right or wrong; "" if it
+// is not a Digest header.
+func UserName(header string) string {
+	c, err := digest.ParseCredentials(header)
+	if err != nil {
+		return ""
+	}
+	return c.Username
+}
+
 // response is RFC 7616, 3.4.1 for qop="auth" and MD5.
 func response(c *digest.Credentials, method, password string) string {
 	a1 := hash(c.Username + ":" + c.Realm + ":" + password)

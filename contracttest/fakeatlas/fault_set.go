@@ -1,0 +1,110 @@
+package fakeatlas
+
+import (
+	"math/rand/v2"
+	"sync"
+)
+
+// faultRequest is what faults can be limited by.
+type faultRequest struct {
+	op              Operation
+	anonymous       bool
+	project, bucket string
+	page            int           // 0 if it is not a list
+	account         func() string // that the credentials name
+}
+
+// hits reports whether the fault is meant for such a request.
+func (f *Fault) hits(r *faultRequest) bool {
+	switch {
+	case r.anonymous != (f.on == OpChallenge):
+		return false
+	case !r.anonymous && f.on != OpUnknown && f.on != r.op,
+		f.project != "" && f.project != r.project,
+		f.bucket != "" && f.bucket != r.bucket,
+		f.page != 0 && f.page != r.page:
+		return false
+	}
+	return f.account == "" || f.account == r.account()
+}
+
+// faultSet is the faults of a fake and what they did so far. Its methods are safe
+// for concurrent use.
+type faultSet struct {
+	mu   sync.Mutex
+	all  []*activeFault
+	dice *rand.Rand
+}
+
+// activeFault is a fault and what it did so far.
+type activeFault struct {
+	Fault
+	seen, hit int
+}
+
+func newFaultSet(seed uint64, faults []Fault) *faultSet {
+	set := &faultSet{dice: rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // dice that fall the same way every time
+	set.add(faults)
+	return set
+}
+
+func (set *faultSet) add(faults []Fault) {
+	set.mu.Lock()
+	defer set.mu.Unlock()
+	for _, f := range faults {
+		set.all = append(set.all, &activeFault{Fault: f})
+	}
+}
+
+func (set *faultSet) clear() {
+	set.mu.Lock()
+	defer set.mu.Unlock()
+	set.all = nil
+}
+
+// pick returns the faults that hit this request.
+func (set *faultSet) pick(r *faultRequest) []Fault {
+	set.mu.Lock()
+	defer set.mu.Unlock()
+	var out []Fault
+	for _, f := range set.all {
+		if !f.hits(r) || (f.times > 0 && f.hit >= f.times) {
+			continue
+		}
+		f.seen++
+		if f.seen <= f.after || (f.probability > 0 && set.dice.Float64() >= f.probability) {
+			continue
+		}
+		f.hit++
+		out = append(out, f.Fault)
+	}
+	return out
+}
+
+// Inject lets faults happen from the first request on. Several that hit the same
+// request are applied in the order given; of those that exclude each other, the
+// first.
+func Inject(faults ...Fault) Option {
+	return func(c *config) {
+		for _, f := range faults {
+			if err := f.check(); err != nil {
+				c.errs = append(c.errs, err)
+			}
+		}
+		c.faults = append(c.faults, faults...)
+	}
+}
+
+// Inject adds faults to a running fake. It panics on a fault that [ParseFault]
+// would refuse: that is a mistake in the test.
+func (s *Server) Inject(faults ...Fault) {
+	for _, f := range faults {
+		if err := f.check(); err != nil {
+			panic(err)
+		}
+	}
+	s.faults.add(faults)
+}
+
+// ClearFaults ends all faults.
+func (s *Server) ClearFaults() { s.faults.clear() }
