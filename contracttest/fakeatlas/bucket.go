@@ -47,6 +47,17 @@ const (
 // hexID is the pattern of every id in this API.
 var hexID = regexp.MustCompile(`^[a-f0-9]{24}$`)
 
+// check returns an error that names an id of the bucket that is none. What is empty gets
+// a default.
+func (b Bucket) check() error {
+	for _, id := range []struct{ field, value string }{{"bucket", b.ID}, {"bucket's IAMRoleID", b.IAMRoleID}, {"bucket's RoleID", b.RoleID}} {
+		if id.value != "" && !hexID.MatchString(id.value) {
+			return fmt.Errorf("%s(%q): an id has 24 digits from 0-9 and a-f", id.field, id.value)
+		}
+	}
+	return nil
+}
+
 // withDefaults fills in what a test author left out.
 func (b Bucket) withDefaults() Bucket {
 	fill := func(field *string, value string) {

@@ -146,6 +146,23 @@ func errTooLarge(limit int) *answer {
 	return fail(http.StatusRequestEntityTooLarge, "REQUEST_TOO_LARGE", "The request body is larger than %d bytes.", limit)
 }
 
+// errCutShort refuses a body that ends before its Content-Length or its last chunk
+// (inferred).
+func errCutShort() *answer {
+	return fail(http.StatusBadRequest, "INCOMPLETE_REQUEST", "The request body is cut short.").hangingUp()
+}
+
+// errTooSlow refuses a body that did not arrive in time (inferred).
+func errTooSlow() *answer {
+	return fail(http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.").hangingUp()
+}
+
+// hangingUp says that the connection is closed after the response.
+func (a *answer) hangingUp() *answer {
+	a.set("Connection", "close")
+	return a
+}
+
 func errMalformed() *answer {
 	return fail(http.StatusBadRequest, "MALFORMED_JSON", "Received JSON is malformed.")
 }

@@ -106,8 +106,8 @@ func Project(id string, buckets ...Bucket) Option {
 		c.checkID("Project", id)
 		c.projects = append(c.projects, id)
 		for _, b := range buckets {
-			if b.ID != "" {
-				c.checkID("Project: bucket", b.ID)
+			if err := b.check(); err != nil {
+				c.refuse("Project: %w", err)
 			}
 			c.explicit = append(c.explicit, placed{project: id, bucket: b})
 		}

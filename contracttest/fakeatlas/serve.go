@@ -5,11 +5,17 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os"
+	"time"
 )
 
-// maxBody bounds a request body. The longest that keeps the contract is about
-// 2.5 KB.
-const maxBody = 1 << 20
+const (
+	// maxBody bounds a request body. The longest that keeps the contract has about
+	// 2.5 KB.
+	maxBody = 1 << 20
+	// maxBodyTime bounds how long a request body takes to arrive.
+	maxBodyTime = 30 * time.Second
+)
 
 // call is one request on its way through the steps.
 type call struct {
@@ -17,6 +23,7 @@ type call struct {
 	request  *http.Request
 	body     []byte
 	tooLarge bool
+	bodyErr  error       // why the body was not read to its end, tooLarge aside
 	arrived  Request     // what the journal shows until the request was handled
 	entry    *entry      // its place in the journal
 	header   http.Header // of the answer, whoever answers
@@ -33,7 +40,7 @@ type call struct {
 // ServeHTTP answers one request. A Server can stand behind a listener of your own
 // as well, but then its URL is not known to it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := s.receive(r)
+	c := s.receive(w, r)
 	plan := s.planFor(c)
 	if !s.before(c, plan) {
 		s.finish(c, plan, 0)
@@ -51,19 +58,34 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // receive reads the request and notes its arrival.
-func (s *Server) receive(r *http.Request) *call {
+func (s *Server) receive(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{target: route(r.Method, r.URL.EscapedPath()), request: r, header: http.Header{}}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	c.body, c.tooLarge = body, errors.As(err, &tooLarge)
+	c.readBody(w)
 	c.arrived = Request{
 		Time: s.now(), Operation: c.op, Method: r.Method,
 		Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header,
-		Body: s.journal.keptBody(body), Remote: r.RemoteAddr,
+		Body: s.journal.keptBody(c.body), Remote: r.RemoteAddr,
 		Auth: authMethod(r.Header.Get("Authorization")),
 	}
 	c.entry = s.journal.arrive(c.arrived)
 	return c
+}
+
+// readBody reads the body, as much of it as comes in time. The time is of this machine,
+// whatever [Clock] says.
+func (c *call) readBody(w http.ResponseWriter) {
+	if c.request.Body == nil || c.request.Body == http.NoBody {
+		return
+	}
+	conn := http.NewResponseController(w)
+	_ = conn.SetReadDeadline(time.Now().Add(maxBodyTime)) // a test's recorder has no connection
+	body, err := io.ReadAll(http.MaxBytesReader(nil, c.request.Body, maxBody))
+	_ = conn.SetReadDeadline(time.Time{})
+	var tooLarge *http.MaxBytesError
+	if c.tooLarge = errors.As(err, &tooLarge); !c.tooLarge {
+		c.bodyErr = err
+	}
+	c.body = body
 }
 
 // finish notes what came of the request.
@@ -84,6 +106,10 @@ func (s *Server) answer(c *call) *answer {
 	case c.op == OpUnknown:
 		s.stranger(c)
 		return errMethod(c.request.Method, c.allow)
+	case errors.Is(c.bodyErr, os.ErrDeadlineExceeded):
+		return errTooSlow()
+	case c.bodyErr != nil:
+		return errCutShort()
 	case c.op == OpToken:
 		return s.token(c)
 	case c.op == OpRevoke:

@@ -249,9 +249,16 @@ func (s *Server) AccessTokenFor(clientID string) (string, error) {
 	return token, nil
 }
 
-// Add puts a bucket into a project and returns it with its id. The project is
-// made if it is not there.
+// Add puts a bucket into a project and returns it with its id. The project is made if
+// it is not there. Add panics if an id of the project, the bucket or its role does not
+// have 24 hexadecimal digits in lower case: that is a mistake in the test.
 func (s *Server) Add(projectID string, b Bucket) Bucket {
+	if !hexID.MatchString(projectID) {
+		panic(fmt.Errorf("fakeatlas: Add(%q): the id of a project has 24 digits from 0-9 and a-f", projectID))
+	}
+	if err := b.check(); err != nil {
+		panic(fmt.Errorf("fakeatlas: Add: %w", err))
+	}
 	s.store.addProject(projectID)
 	return s.store.add(projectID, b)
 }

@@ -174,6 +174,47 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 	}
 }
 
+// Add refuses ids that are none, as the options do.
+func TestAddRefusesIDs(t *testing.T) {
+	srv := fakeatlas.New(t)
+	const id = "0123456789abcdef01234567"
+	for _, tt := range []struct {
+		project string
+		bucket  fakeatlas.Bucket
+		want    string // part of the panic; empty if it is added
+	}{
+		{id, fakeatlas.Bucket{ID: id}, ""},
+		{id, fakeatlas.Bucket{}, ""},
+		{"", fakeatlas.Bucket{}, `Add("")`},
+		{"project", fakeatlas.Bucket{}, `Add("project")`},
+		{strings.ToUpper(id), fakeatlas.Bucket{}, "24 digits from 0-9 and a-f"},
+		{id + "0", fakeatlas.Bucket{}, "24 digits from 0-9 and a-f"},
+		{id + "\n", fakeatlas.Bucket{}, "24 digits from 0-9 and a-f"},
+		{id, fakeatlas.Bucket{ID: "x"}, `bucket("x")`},
+		{id, fakeatlas.Bucket{IAMRoleID: "arn:aws:iam::123456789012:role/x"}, "IAMRoleID"},
+		{id, fakeatlas.Bucket{Provider: fakeatlas.GCP, RoleID: "x"}, "RoleID"},
+	} {
+		got := panicOf(func() { srv.Add(tt.project, tt.bucket) })
+		if tt.want == "" && got != "" || !strings.Contains(got, tt.want) {
+			t.Errorf("Add(%q, %+v): %q, want %q", tt.project, tt.bucket, got, tt.want)
+		}
+	}
+	if n := len(srv.Buckets(id)); n != 2 {
+		t.Errorf("%d buckets, want 2", n)
+	}
+}
+
+// panicOf returns what f panics with; "" if it does not.
+func panicOf(f func()) (text string) {
+	defer func() {
+		if r := recover(); r != nil {
+			text = fmt.Sprint(r)
+		}
+	}()
+	f()
+	return ""
+}
+
 func TestPortInUse(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
