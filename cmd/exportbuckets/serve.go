@@ -42,13 +42,26 @@ reports how many. Only test credentials belong in the flags.
 
 --fault makes something go wrong, and may be given several times:
 
-  KIND[=VALUE][,on=OPERATION][,after=N][,times=N][,p=PROBABILITY][,code=ERRORCODE]
+  KIND[=VALUE][,KEY=VALUE]...
 
 ` + faultHelp() + `
-Operations are list, create, get, update, delete, token, revoke, and challenge for
-a request without credentials; list-projects, get-project, list-clusters, get-cluster,
-list-organizations and get-organization for the neighbors. A request can ask for a fault itself, with a header
-such as "Prefer: code=503" or "Prefer: latency=2s".`,
+These keys limit a fault, and set the error of status and rate-limit:
+
+  on=OPERATION         only this operation: list, create, get, update, delete, token, revoke,
+                       list-projects, get-project, list-clusters, get-cluster,
+                       list-organizations, get-organization, or challenge, which is a
+                       request without credentials
+  project=ID bucket=ID only requests to this project or bucket
+  account=NAME         only requests with this public key or client id
+  page=N               only this page of a list
+  after=N times=N      not the first N requests; no more than N requests
+  p=PROBABILITY        only with this probability
+  code=CODE            errorCode of the error
+  detail=TEXT          detail of the error; in double quotes if it has commas
+  parameters=JSON      parameters of the error: a JSON list, or null
+
+A request that carries credentials can ask for a fault itself, with a header such as
+"Prefer: code=503", "Prefer: latency=2s" or "Prefer: status=400; code=INVALID_JSON".`,
 		Example: `  exportbuckets serve
   exportbuckets serve --addr 127.0.0.1:9000 --buckets 250 --fault status=503,on=list,times=2
   curl --digest --user fakepubl:` + fakeatlas.DefaultPrivateKey + ` \

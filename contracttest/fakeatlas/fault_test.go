@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
@@ -284,69 +283,6 @@ func TestLatencyEnds(t *testing.T) {
 	}
 }
 
-func TestPrefer(t *testing.T) {
-	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
-	c := bearer(t, srv)
-	for _, tt := range []struct {
-		prefer  string
-		status  int
-		applied string
-	}{
-		{"code=503", 503, "code=503"},
-		{`code="404"`, 404, `code="404"`},
-		{"respond-async, code=500", 500, "code=500"},
-		{"version=2023-01-01, field=color", 200, "version=2023-01-01, field=color"},
-		{"code=200", 200, ""},
-		{"code=lots", 200, ""},
-		{"wait=10", 200, ""},
-		{"status=400; code=EXPORT_BUCKET_NAME_INVALID", 400, "status=400; code=EXPORT_BUCKET_NAME_INVALID"},
-		{"status=400, code=EXPORT_BUCKET_NAME_INVALID", 400, "status=400; code=EXPORT_BUCKET_NAME_INVALID"},
-		{`code=409; code=CONFLICT; detail="a, b; c"; parameters=["x",1]; color=red`, 409, `code=409; code=CONFLICT; detail="a, b; c"; parameters=["x",1]`},
-		{"code=503; on=list", 200, ""},
-		{"code=503; times=2", 503, "code=503"},
-		{"code=CONFLICT", 200, ""},
-		{"latency=0s; code=CONFLICT", 200, "latency=0s"},
-	} {
-		got := c.ask("GET", bucketID, "", "Prefer: "+tt.prefer)
-		if got.status != tt.status || got.header.Get("Preference-Applied") != tt.applied {
-			t.Errorf("%s: %d, applied %q", tt.prefer, got.status, got.header.Get("Preference-Applied"))
-		}
-	}
-}
-
-// A preference for an error may set all of it.
-func TestPreferAnError(t *testing.T) {
-	c := bearer(t, fakeatlas.New(t, fakeatlas.Buckets(1)))
-	got := c.ask("GET", bucketID, "", `Prefer: status=409; code=CONFLICT; detail="No, \"not\" now."; parameters=["x", 1, null]`)
-	want := `{"detail":"No, \"not\" now.","error":409,"errorCode":"CONFLICT","parameters":["x",1,null],"reason":"Conflict"}`
-	if got.body != want || got.header.Get("X-Error-Code") != "CONFLICT" {
-		t.Errorf("%s\nwant %s", got.body, want)
-	}
-}
-
-// The first leg of a Digest exchange has the same Prefer header, and is spared: else
-// its caller would never come to use its credentials.
-func TestPreferAndTheFirstLegOfDigest(t *testing.T) {
-	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
-	if got := plain(t, srv).ask("GET", "", "", "Prefer: code=503"); got.status != 401 || got.header.Get("Preference-Applied") != "" {
-		t.Errorf("without credentials: %d, applied %q", got.status, got.header.Get("Preference-Applied"))
-	}
-	if got := plain(t, srv).ask("GET", "", "", "Prefer: code=503; on=challenge"); got.status != 503 {
-		t.Errorf("without credentials, on purpose: %d", got.status)
-	}
-	got := newCaller(t, srv).ask("GET", "", "", "Prefer: field=color")
-	if got.status != 200 || !strings.Contains(got.body, "color") {
-		t.Errorf("with an API key: %d %s", got.status, got.body)
-	}
-	var served []string
-	for _, r := range srv.Requests()[2:] {
-		served = append(served, strconv.Itoa(r.Status)+" "+r.Fault)
-	}
-	if diff := cmp.Diff([]string{"401 ", "200 field=color"}, served); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
 // Faults can be limited to what a request names.
 func TestLimitedFaults(t *testing.T) {
 	const otherProject, otherBucket = "0123456789abcdef01234567", "6657c1820000000001000002"
@@ -414,100 +350,4 @@ func TestErrorsOfFaults(t *testing.T) {
 	if _, err := fakeatlas.Start(fakeatlas.Inject(fakeatlas.Status(400).Parameters(func() {}))); err == nil {
 		t.Error("parameters that are not JSON were taken")
 	}
-}
-
-func TestParseFaultRefuses(t *testing.T) {
-	for _, tt := range []struct{ text, want string }{
-		{"", `unknown kind ""; there are clock, latency, reset`},
-		{"explode", `unknown kind "explode"`},
-		{"status", `"" is not a whole number`},
-		{"status=200", "the status must be from 400 to 599"},
-		{"status=9999999999999", "is not a whole number"},
-		{"reset=5", "reset takes no value"},
-		{"latency=soon", `invalid duration "soon"`},
-		{"latency=-1s", "must not be negative"},
-		{"provider", "needs a text"},
-		{"cut=-1", "is not a whole number"},
-		{"reset,on=lists", "there is no such operation"},
-		{"reset,times=two", `"two" is not a whole number`},
-		{"reset,p=2", "p=2 is not from 0 to 1"},
-		{"reset,p=NaN", "p=NaN is not from 0 to 1"},
-		{"reset,color=red", `unknown part "color=red"; there are code, detail, parameters, on, project, bucket, account, page, after, times, p`},
-		{"reset,code=X", "only status and rate-limit have a code, a detail and parameters"},
-		{"html=502,detail=X", "only status and rate-limit have a code"},
-		{`status=400,detail="X`, "is not a text in double quotes"},
-		{"status=400,parameters={}", "the parameters must be a JSON list or null"},
-		{"status=400,parameters=[1", "the parameters must be a JSON list or null"},
-		{`status=400,code="a\nb"`, "the code must not have control characters"},
-		{`media-type="a\nb"`, "a text without control characters"},
-		{"reset,project=x", "an id has 24 digits from 0-9 and a-f"},
-		{"reset,bucket=" + strings.ToUpper(bucketID[:20]) + "ABCD", "an id has 24 digits from 0-9 and a-f"},
-		{"reset,page=1,on=get", "only lists have pages"},
-		{"reset,page=-1", "is not a whole number"},
-		{"reset,account=a,on=challenge", "a request without credentials names no account"},
-	} {
-		if _, err := fakeatlas.ParseFault(tt.text); err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
-		}
-	}
-	if _, err := fakeatlas.Start(fakeatlas.Inject(fakeatlas.Status(200), fakeatlas.Fault{})); err == nil || strings.Count(err.Error(), "fakeatlas: fault") != 2 {
-		t.Errorf("Inject as an option: %v", err)
-	}
-}
-
-// Every fault is spelled so that it reads back as itself.
-func TestFaultSpelling(t *testing.T) {
-	texts := rapid.StringMatching(`[a-zA-Z/+.=,; "\\[\]-]{1,12}`)
-	numbers := rapid.IntRange(0, 1<<20)
-	ids := rapid.SampledFrom([]string{"", bucketID, fakeatlas.DefaultProjectID})
-	kinds := []func(*rapid.T) fakeatlas.Fault{
-		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.Status(rapid.IntRange(400, 599).Draw(t, "status")) },
-		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.HTML(rapid.IntRange(400, 599).Draw(t, "status")) },
-		func(t *rapid.T) fakeatlas.Fault {
-			return fakeatlas.ClockJump(time.Duration(rapid.Int64().Draw(t, "jump")))
-		},
-		func(t *rapid.T) fakeatlas.Fault {
-			return fakeatlas.Latency(time.Duration(rapid.Int64Min(0).Draw(t, "wait")))
-		},
-		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.CutBody(rapid.IntRange(-3, 99).Draw(t, "size")) },
-		func(t *rapid.T) fakeatlas.Fault { return fakeatlas.MediaType(texts.Draw(t, "text")) },
-		func(*rapid.T) fakeatlas.Fault { return fakeatlas.Gzip() },
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		want := rapid.SampledFrom(kinds).Draw(t, "kind")(t).
-			On(rapid.SampledFrom([]fakeatlas.Operation{"", "list", "challenge", "token"}).Draw(t, "on")).
-			After(numbers.Draw(t, "after")).Times(numbers.Draw(t, "times")).
-			Chance(rapid.Float64Range(0, 1).Draw(t, "p")).Project(ids.Draw(t, "project")).Bucket(ids.Draw(t, "bucket"))
-		if want == want.On(fakeatlas.OpList) {
-			want = want.Page(numbers.Draw(t, "page"))
-		}
-		if want != want.On(fakeatlas.OpChallenge) {
-			want = want.Account(rapid.String().Draw(t, "account"))
-		}
-		if strings.HasPrefix(want.String(), "status") {
-			want = want.Code(rapid.StringMatching(`[A-Z_]{0,9}`).Draw(t, "code")).Detail(rapid.String().Draw(t, "detail")).
-				Parameters(rapid.String().Draw(t, "parameter"), numbers.Draw(t, "parameter"), nil)
-		}
-		got, err := fakeatlas.ParseFault(want.String())
-		if err != nil || got != want {
-			t.Fatalf("%q reads back as %q: %v", want, got, err)
-		}
-	})
-}
-
-func FuzzParseFault(f *testing.F) {
-	for _, text := range []string{"status=503,on=list,times=2", "cut", "p=0.5", "clock=-1h", "provider=,", "reset,p=NaN",
-		`status=400,code=X,detail="a, \"b\"",parameters=["a,b",10,null],page=2,account=k`, `field="`, "field=a]b[c,d", `status=400,parameters=["`,
-	} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		fault, err := fakeatlas.ParseFault(text)
-		if err != nil {
-			return
-		}
-		if again, err := fakeatlas.ParseFault(fault.String()); err != nil || again != fault {
-			t.Errorf("%q is spelled %q, which reads back as %q: %v", text, fault, again, err)
-		}
-	})
 }
