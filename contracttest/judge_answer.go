@@ -110,10 +110,8 @@ func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok boo
 		return nil, true
 	}
 	given := c.answerType()
-	for _, m := range r.Media {
-		if m.Type == given {
-			return m, true
-		}
+	if m := contract.Find(r.Media, given); m != nil {
+		return m, true
 	}
 	header := c.x.Response.Header.Get("Content-Type")
 	if header == "" && c.bodiless() {

@@ -49,7 +49,7 @@ func (c *examination) query() {
 		c.queryParameter(c.op.Query[name], query)
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if c.op.Query[name] == nil {
+		if !c.op.TakesQuery(name) {
 			c.undeclaredQuery(name, query.Get(name))
 		}
 	}
@@ -121,10 +121,13 @@ func (c *examination) requestBody() {
 // requestType gives the declared media type of the request. Atlas takes plain
 // application/json too, as its own samples send it, and snaps a later version down.
 func (c *examination) requestType(given string) *contract.Media {
+	if m := contract.Find(c.op.Body.Media, given); m != nil {
+		return m
+	}
 	for _, m := range c.op.Body.Media {
 		declared := contract.Version(m.Type)
 		switch {
-		case m.Type == given, given == "", given == "application/json" && contract.IsJSON(m.Type):
+		case given == "", given == "application/json" && contract.IsJSON(m.Type):
 			return m
 		case declared != "" && contract.IsJSON(given) && contract.Snap([]string{declared}, contract.Version(given)) == declared:
 			return m

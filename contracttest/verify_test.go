@@ -237,7 +237,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"coverage":     {Options{MinCoverage: 101}, "between 0 and 100"},
 		"rule":         {Options{Severity: map[Rule]Severity{"schemas": SeverityOff}}, `no rule "schemas"`},
 		"severity":     {Options{Severity: map[Rule]Severity{BadSchema: "fatal"}}, "use error, warning or off"},
-		"no OpenAPI":   {Options{Spec: []byte("hello"), SpecName: "x.yaml"}, "x.yaml: no OpenAPI document"},
+		"no OpenAPI":   {Options{Spec: []byte("hello"), SpecName: "x.yaml"}, "x.yaml: not an OpenAPI document"},
 		"empty":        {Options{Spec: []byte{}, SpecName: "x.yaml"}, "it is empty"},
 		"no operation": {Options{Spec: []byte("openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\n"), SpecName: "x.yaml"}, "declares no operation"},
 	}

@@ -64,6 +64,17 @@ func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
 	return op, r.err
 }
 
+// Schema makes the effective form of the schema at a JSON pointer. Errors are those of
+// Operation, and ErrDangling.
+func (r *Reader) Schema(pointer string) (*Schema, error) {
+	n := Resolve(r.doc.root, pointer)
+	if n == nil {
+		return nil, fmt.Errorf("%s: at %s: %w", r.doc.name, pointer, ErrDangling)
+	}
+	s := r.schemaAt(place{n, pointer})
+	return s, r.err
+}
+
 // fail keeps the first error.
 func (r *Reader) fail(format string, args ...any) {
 	if r.err == nil {

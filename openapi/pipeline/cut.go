@@ -1,6 +1,9 @@
 package pipeline
 
 import (
+	overlayyaml "gopkg.in/yaml.v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
@@ -25,4 +28,32 @@ func Correct(cut *trim.Document) (*trim.Document, []Correction, error) {
 		return nil, nil, err
 	}
 	return correct(cut, correctionsFile, corrections)
+}
+
+// Corrected returns a document with the contract's corrections, as far as it has their
+// targets. Lines are those of the document; what a correction adds has the line 0.
+func Corrected(doc *oas.Document) (*oas.Document, error) {
+	corrections, err := openapi.Recipe(correctionsFile)
+	if err != nil {
+		return nil, err
+	}
+	o, err := parseOverlay(correctionsFile, corrections)
+	if err != nil {
+		return nil, err
+	}
+	for i := range o.Actions {
+		withoutLines(&o.Actions[i].Update)
+	}
+	name, root := doc.Name(), toOverlay(doc.Root())
+	if err := o.ApplyTo(&overlayyaml.Node{Kind: overlayyaml.DocumentNode, Content: []*overlayyaml.Node{root}}); err != nil {
+		return nil, err
+	}
+	return oas.New(name, fromOverlay(root))
+}
+
+func withoutLines(n *overlayyaml.Node) {
+	n.Line, n.Column = 0, 0
+	for _, child := range n.Content {
+		withoutLines(child)
+	}
 }

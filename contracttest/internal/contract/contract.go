@@ -6,7 +6,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // V1 is the API's first generation, which has no versioned media types.
@@ -14,9 +17,9 @@ const V1 = "v1.0"
 
 // Contract is what exchanges are held against: one edition a version.
 type Contract struct {
-	editions []*edition // the oldest first
-	router   router
-	lines    map[string]*lines
+	editions  []*edition // the oldest first
+	router    router
+	documents map[string]*oas.Document // by name
 }
 
 // edition is the contract in one version.
@@ -24,54 +27,6 @@ type edition struct {
 	version string
 	// items are what is declared for the paths of one shape, by that shape.
 	items map[string]*item
-}
-
-// item is what an edition declares for the paths of one shape. Several templates may
-// be of one shape, each with methods of its own: …/{name} and …/{id}.
-type item struct {
-	declared map[string]*declaration // by method
-}
-
-// declaration is a declared operation.
-type declaration struct {
-	template string
-	// compile prepares the operation for judging; the result is kept.
-	compile func() (*Operation, error)
-	// needed reports whether it was compiled for an exchange.
-	needed func() bool
-}
-
-// add declares an operation. The first of two for one method and shape counts, since
-// no request can tell the two apart.
-func (e *edition) add(method string, d *declaration) {
-	at := shape(d.template)
-	i := e.items[at]
-	if i == nil {
-		i = &item{declared: map[string]*declaration{}}
-		e.items[at] = i
-	}
-	if i.declared[method] == nil {
-		i.declared[method] = d
-	}
-}
-
-// methods are the declared ones, sorted.
-func (i *item) methods() []string { return slices.Sorted(maps.Keys(i.declared)) }
-
-// template is the one that declares the first of the methods.
-func (i *item) template() string { return i.declared[i.methods()[0]].template }
-
-// operation returns the operation of a method, nil if it is not declared.
-func (i *item) operation(method string) (*Operation, error) {
-	d := i.declared[method]
-	if d == nil {
-		return nil, nil
-	}
-	op, err := d.compile()
-	if err != nil {
-		return nil, fmt.Errorf("%s %s cannot be used: %w", method, d.template, err)
-	}
-	return op, nil
 }
 
 // Match is what an exchange has to keep.
@@ -102,7 +57,7 @@ func (c *Contract) Versions() []string {
 func (c *Contract) Only(version string) (*Contract, error) {
 	for _, e := range c.editions {
 		if e.version == version {
-			only := &Contract{editions: []*edition{e}, lines: c.lines}
+			only := &Contract{editions: []*edition{e}, documents: c.documents}
 			only.route()
 			return only, nil
 		}
@@ -112,8 +67,10 @@ func (c *Contract) Only(version string) (*Contract, error) {
 
 func (c *Contract) route() {
 	for _, e := range c.editions {
-		for _, i := range e.items {
-			c.router.add(i.template())
+		for served, i := range e.items {
+			c.router.add(served)
+			c.router.add(oas.EmptyParameters(i.template()))
+			c.router.alias(oas.EmptyParameters(i.template()), served)
 		}
 	}
 }
@@ -125,17 +82,20 @@ func (c *Contract) Match(method string, u *url.URL, request, answer http.Header)
 	if shape == "" {
 		return nil, nil
 	}
+	shape = c.router.served(shape)
 	e := c.due(shape, asked(request["Accept"]), Version(MediaType(answer.Get("Content-Type"))))
 	m := &Match{Version: e.version, Values: values}
 	i := e.items[shape]
 	if i != nil {
 		m.Template, m.Declared = i.template(), i.methods()
-		op, err := i.operation(method)
+		op, err := i.operation(method, e.version)
 		if err != nil {
 			return nil, err
 		}
 		if m.Operation = op; op != nil {
+			i.declared[method].needed.Store(true)
 			m.Template = op.Template
+			m.Values = values[max(0, len(values)-len(op.Path)):]
 		}
 	}
 	if m.Operation == nil {
@@ -170,7 +130,7 @@ func (c *Contract) due(shape, asked, answered string) *edition {
 // name, such as preview, is served only when it is asked for.
 func newest(known []*edition) *edition {
 	for _, e := range slices.Backward(known) {
-		if e.version == V1 || isDate(e.version) {
+		if e.version == V1 || oas.IsDate(e.version) {
 			return e
 		}
 	}
@@ -184,9 +144,9 @@ func exactly(versions []string, version string) string {
 	return ""
 }
 
-// Tells tells whether an exchange of the operation shows that its recording is of
-// the operation's version of the contract: not where a later version has the
-// operation unchanged.
+// Tells reports whether an exchange of the operation shows that its recording is of the
+// operation's version of the contract: not where a later version has the operation
+// unchanged.
 func (c *Contract) Tells(op *Operation) bool {
 	if op.At != op.Version {
 		return false
@@ -195,9 +155,9 @@ func (c *Contract) Tells(op *Operation) bool {
 		if e.version != op.Version || i+1 == len(c.editions) {
 			continue
 		}
-		if later := c.editions[i+1].items[shape(op.Template)]; later != nil {
-			same, err := later.operation(op.Method)
-			return err != nil || same == nil || same.At != op.At
+		if later := c.editions[i+1].items[op.served]; later != nil {
+			d := later.declared[op.Method]
+			return d == nil || d.at != op.own
 		}
 	}
 	return true
@@ -218,25 +178,65 @@ func (c *Contract) elsewhere(m *Match, method, shape string) {
 	}
 }
 
-// Where gives the versions in which the operation is as asked for.
+// Where returns the versions of an operation in which it is as asked for. Each version
+// of the operation's own is looked at once.
 func (c *Contract) Where(method, template string, is func(*Operation) bool) []string {
 	var versions []string
+	var last *declaration
 	for _, e := range c.editions {
-		i := e.items[shape(template)]
-		if i == nil {
+		i := e.items[c.router.served(oas.EmptyParameters(template))]
+		if i == nil || i.declared[method] == nil || i.declared[method] == last {
 			continue
 		}
-		if op, err := i.operation(method); err == nil && op != nil && is(op) {
+		last = i.declared[method]
+		if op, err := i.operation(method, e.version); err == nil && is(op) {
 			versions = append(versions, op.At)
 		}
 	}
-	return slices.Compact(versions)
+	return versions
 }
 
-// Line gives the line of a pointer in a specification file, 0 when it is not known.
+// Several reports whether an operation has more than one version of its own.
+func (c *Contract) Several(op *Operation) bool {
+	return slices.ContainsFunc(c.editions, func(e *edition) bool {
+		i := e.items[op.served]
+		return i != nil && i.declared[op.Method] != nil && i.declared[op.Method].at != op.own
+	})
+}
+
+// Line returns the line of a pointer in a specification file, 0 when it is not known. Of
+// a place that the file does not have, such as one that a correction added, it is the
+// line of the nearest place around it.
 func (c *Contract) Line(file, pointer string) int {
-	if l := c.lines[file]; l != nil {
-		return l.line(pointer)
+	doc := c.documents[file]
+	if doc == nil {
+		return 0
+	}
+	for steps := oas.Split(pointer); len(steps) > 0; steps = steps[:len(steps)-1] {
+		last := len(steps) - 1
+		holder := oas.Resolve(doc.Root(), oas.Join("", steps[:last]...))
+		if line := lineOf(holder, steps[last]); line > 0 {
+			return line
+		}
+	}
+	return 0
+}
+
+// lineOf returns the line of a member: of its key, which a reader looks for.
+func lineOf(holder *oas.Node, step string) int {
+	if holder == nil {
+		return 0
+	}
+	if oas.IsSequence(holder) {
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(holder.Content) {
+			return holder.Content[i].Line
+		}
+		return 0
+	}
+	for i := 0; i+1 < len(holder.Content); i += 2 {
+		if holder.Content[i].Value == step {
+			return holder.Content[i].Line
+		}
 	}
 	return 0
 }
@@ -264,10 +264,10 @@ func (e *edition) operations() (all []*Operation, unusable []error) {
 	}
 	for _, i := range items {
 		for _, method := range i.methods() {
-			if declared > maxCounted && !i.declared[method].needed() {
+			if declared > maxCounted && !i.declared[method].needed.Load() {
 				continue
 			}
-			op, err := i.operation(method)
+			op, err := i.operation(method, e.version)
 			if err != nil {
 				unusable = append(unusable, err)
 				continue

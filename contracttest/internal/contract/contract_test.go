@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 func TestRouter(t *testing.T) {
@@ -15,7 +17,7 @@ func TestRouter(t *testing.T) {
 		"/groups/{groupId}/clusters", "/groups/{groupId}/clusters/{clusterName}", "/groups/{id}/clusters/tenantUpgrade",
 		"/groups/{groupId}/clusters/{clusterName}:pause", "/groups/{groupId}/{kind}/all", "/a.b/{x}-{y}",
 	} {
-		r.add(template)
+		r.add(oas.EmptyParameters(template))
 	}
 	tests := []struct{ path, shape, values string }{
 		{"/groups/1/clusters", "/groups/{}/clusters", "1"},
@@ -184,17 +186,16 @@ func TestForeignPatternsBeyondGo(t *testing.T) {
 	}
 }
 
-// TestLinesAreTheUsersFiles holds that places lead into the file that the user has,
-// though what is judged by was cut from it.
+// TestLinesAreTheUsersFiles checks that places lead into the file that the user has.
 func TestLinesAreTheUsersFiles(t *testing.T) {
 	c := foreignOf(t, two)
 	lines := strings.Split(two, "\n")
 	for pointer, want := range map[string]string{
 		"/components/schemas/NewThing/properties/id/maxLength":                   "NewThing:",
-		"/components/schemas/Thing/properties/id":                                "Base:",
-		"/components/schemas/Thing/properties/name/type":                         "Thing:",
-		"/components/schemas/Thing/properties/gone/type":                         "Base:",
+		"/components/schemas/Thing/allOf/1/properties/name/type":                 "Thing:",
+		"/components/schemas/Base/properties/gone/type":                          "Base:",
 		"/paths/~1api~1atlas~1v2~1things~1{id}/get/responses/200/content/x/none": "content:",
+		"/paths/~1api~1atlas~1v2~1things~1{id}/parameters/0/schema":              "name: id",
 		"/paths/~1api~1atlas~1v2~1ping":                                          "/ping:",
 	} {
 		line := c.Line("two.yaml", pointer)
@@ -204,42 +205,6 @@ func TestLinesAreTheUsersFiles(t *testing.T) {
 	}
 	if line := c.Line("other.yaml", "/components"); line != 0 {
 		t.Errorf("an unknown file has line %d", line)
-	}
-}
-
-// TestLinesEndInCircles holds that a file which refers to itself ends the search.
-func TestLinesEndInCircles(t *testing.T) {
-	l := &lines{source: []byte("a: {allOf: [{$ref: '#/a'}, {$ref: '#/b'}]}\nb: {allOf: [{$ref: '#/a'}, {$ref: '#/a'}, {$ref: '#/b'}]}\n")}
-	if line := l.line("/a/properties/x"); line != 1 {
-		t.Errorf("line %d, want 1", line)
-	}
-}
-
-// TestLinesOfOddPlaces holds how far a pointer leads in a file that is not as a
-// contract should be.
-func TestLinesOfOddPlaces(t *testing.T) {
-	const source = `list:
-  - one
-  - two: &two
-      three: 3
-alias: *two
-away: {$ref: 'other.yaml#/x'}
-astray: {$ref: '#/gone/x'}
-"a/b~c": 1
-`
-	l := &lines{source: []byte(source)}
-	for pointer, want := range map[string]int{
-		"/list/1/two/three": 4, "/list/0/x": 2, "/list/2": 1, "/list/x": 1, "/list/-1": 1, "/alias/three": 4, "/away/y": 6, "/astray/y": 7, "/a~1b~0c": 8,
-		"": 0, "/nowhere": 0,
-	} {
-		if got := l.line(pointer); got != want {
-			t.Errorf("%s is in line %d, want %d", pointer, got, want)
-		}
-	}
-	for _, source := range []string{"", "a: [", "- 1\n---\n- 2"} {
-		if got := (&lines{source: []byte(source)}).line("/a"); got != 0 {
-			t.Errorf("%q has line %d", source, got)
-		}
 	}
 }
 

@@ -2,9 +2,11 @@ package contract
 
 import (
 	"mime"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // MediaType is a media type without its parameters, in lower case, as RFC 9110
@@ -18,16 +20,23 @@ func MediaType(header string) string {
 	return name
 }
 
-// vendor is Atlas's versioned media type: a date, or a name such as preview, in
-// front of the syntax.
-var vendor = regexp.MustCompile(`^application/vnd\.atlas\.([^+;\s]+)\+([a-z0-9]+)$`)
+// Version returns the resource version that a media type names, "" for none.
+func Version(mediaType string) string { return oas.MediaTypeVersion(mediaType) }
 
-// Version gives the resource version that a media type names, "" for none.
-func Version(mediaType string) string {
-	if m := vendor.FindStringSubmatch(mediaType); m != nil {
-		return m[1]
+// takesJSON reports whether a declared media type, which may be a range such as */*,
+// may be JSON.
+func takesJSON(declared string) bool {
+	return IsJSON(declared) || Matches(declared, "application/json")
+}
+
+// Matches reports whether a media type is one of those that are declared as a range
+// (RFC 9110 §12.5.1), or is declared itself.
+func Matches(declared, mediaType string) bool {
+	if declared == mediaType || declared == "*/*" {
+		return true
 	}
-	return ""
+	kind, found := strings.CutSuffix(declared, "/*")
+	return found && strings.HasPrefix(mediaType, kind+"/")
 }
 
 // IsJSON tells whether a media type is JSON by RFC 6839: application/json or +json.
@@ -42,7 +51,7 @@ func asked(accept []string) string {
 	best, weight := "", 0.0
 	for _, header := range accept {
 		for item := range strings.SplitSeq(header, ",") {
-			version := Version(MediaType(item))
+			version := oas.MediaTypeVersion(MediaType(item))
 			if version == "" {
 				continue
 			}
@@ -69,19 +78,13 @@ func quality(item string) float64 {
 	return q
 }
 
-// Snap gives the newest of versions, sorted from old to new, that is not later than
-// the date asked for, as Atlas chooses; "" where all are later. A version that is no
-// date, such as preview, must be there by its name.
+// Snap returns the newest of versions that is not later than the date asked for, as Atlas
+// chooses; "" where all are later. A version that is not a date, such as preview, must be
+// there by its name.
 func Snap(versions []string, asked string) string {
-	best := ""
-	for _, v := range versions {
-		if v == asked || (isDate(asked) && isDate(v) && v <= asked) {
-			best = v
-		}
+	version, _ := oas.SnapDown(versions, asked)
+	if !slices.Contains(versions, version) {
+		return ""
 	}
-	return best
+	return version
 }
-
-var datePattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-
-func isDate(version string) bool { return len(version) == 10 && datePattern.MatchString(version) }

@@ -3,14 +3,12 @@ package contract
 import (
 	"cmp"
 	"maps"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Operation is one operation of one version of the contract.
@@ -35,7 +33,9 @@ type Operation struct {
 	// Responses are sorted by status.
 	Responses []*Response
 
-	doc *openapi3.T
+	// own is the operation's own version, "" for none; served the shape of the paths that
+	// it is served at.
+	own, served string
 }
 
 // Body is a declared request body.
@@ -52,8 +52,6 @@ type Response struct {
 	Pointer string
 	Media   []*Media
 	Headers []*Header
-
-	op *Operation
 }
 
 // Media is a declared media type.
@@ -91,6 +89,39 @@ func (op *Operation) Declares(status int, pointer, value string) bool {
 	return slices.ContainsFunc(r.Media, func(m *Media) bool { return m.Schema != nil && m.Schema.Declares(pointer, value) })
 }
 
+// TakesQuery reports whether a name in a query belongs to a declared parameter.
+func (op *Operation) TakesQuery(name string) bool {
+	if op.Query[name] != nil {
+		return true
+	}
+	for _, p := range op.Query {
+		if p.Takes(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Find returns the declared media type for a message of the given one: declared itself,
+// or by a range, whose schema judges JSON only. nil is none.
+func Find(declared []*Media, given string) *Media {
+	for _, m := range declared {
+		if m.Type == given {
+			return m
+		}
+	}
+	for _, m := range declared {
+		if given == "" || !Matches(m.Type, given) {
+			continue
+		}
+		if IsJSON(given) {
+			return m
+		}
+		return &Media{Type: m.Type, Pointer: m.Pointer}
+	}
+	return nil
+}
+
 // Statuses lists the declared ones.
 func (op *Operation) Statuses() []string {
 	var all []string
@@ -116,101 +147,74 @@ func mediaTypes(list []*Media) []string {
 
 // builder compiles the operations of a document.
 type builder struct {
-	doc     *openapi3.T
-	index   *schema.Index
-	file    string
-	version string
+	doc   *oas.Document
+	index *schema.Index
 }
 
-func newBuilder(doc *openapi3.T, file, version string) *builder {
-	return &builder{doc: doc, index: schema.NewIndex(doc), file: file, version: version}
-}
-
-func (b *builder) operation(template, method string) *Operation {
-	pathItem := b.doc.Paths.Value(template)
-	declared := pathItem.GetOperation(method)
-	op := &Operation{Method: method, Template: template, Version: b.version, File: b.file, doc: b.doc, Query: map[string]*Parameter{},
-		Pointer: schema.Join("/paths", template, strings.ToLower(method))}
-	op.Name = cmp.Or(extension(declared, "x-xgen-operation-id-override"), declared.OperationID, method+" "+template)
-	b.parameters(op, pathItem, declared)
-	if body := declared.RequestBody; body != nil && body.Value != nil {
-		op.Body = &Body{Required: body.Value.Required, Pointer: op.Pointer + "/requestBody"}
-		op.Body.Media = b.media(body.Value.Content, op.Body.Pointer, schema.Request)
+// operation compiles an operation at its own version, "" for one without versions.
+func (b *builder) operation(declared *oas.Operation, at string) (*Operation, error) {
+	key := declared.Key()
+	op := &Operation{
+		Name: declared.ShortName, Method: declared.Method, Template: declared.Path, File: b.doc.Name(), Pointer: declared.Pointer(),
+		Query: map[string]*Parameter{}, At: at, Version: at, own: at, served: key[strings.Index(key, "/"):],
 	}
-	for _, status := range declared.Responses.Keys() {
-		op.Responses = append(op.Responses, b.response(op, status, declared.Responses.Value(status)))
-	}
+	err := b.index.Operation(declared, cmp.Or(at, oas.Unversioned), func(e *oas.Effective) {
+		b.parameters(op, e)
+		if e.Body != nil {
+			op.Body = &Body{Required: e.Body.Required, Pointer: e.Body.At.Pointer, Media: b.media(e.Body, schema.Request)}
+		}
+		for status, r := range e.Responses {
+			op.Responses = append(op.Responses, b.response(status, r, at))
+		}
+	})
 	slices.SortFunc(op.Responses, func(a, b *Response) int { return cmp.Compare(a.Status, b.Status) })
-	op.At = cmp.Or(op.ownVersion(), b.version)
-	return op
+	return op, err
 }
 
-func (op *Operation) ownVersion() string {
-	newest := ""
-	see := func(list []*Media) {
-		for _, m := range list {
-			newest = newer(newest, Version(m.Type))
-		}
-	}
-	for _, r := range op.Responses {
-		see(r.Media)
-	}
-	if op.Body != nil {
-		see(op.Body.Media)
-	}
-	return newest
+// in returns the operation for a version of the contract.
+func (op *Operation) in(version string) *Operation {
+	here := *op
+	here.Version, here.At = version, cmp.Or(op.own, version)
+	return &here
 }
 
-// newer returns the newer of two versions. A date is newer than a name, such as preview,
-// and both are newer than none.
-func newer(a, b string) string {
-	if isDate(a) == isDate(b) {
-		return max(a, b)
+func (b *builder) response(status string, declared *oas.Response, version string) *Response {
+	if status == "DEFAULT" {
+		status = "default"
 	}
-	if isDate(a) {
-		return a
+	r := &Response{Status: status, Pointer: declared.At.Pointer}
+	r.Media = b.media(&declared.Body, schema.Answer)
+	if oas.HasNoBody(status) {
+		r.Media = b.dates(declared.Declared.Pointer, version)
 	}
-	return b
-}
-
-func extension(op *openapi3.Operation, name string) string {
-	text, _ := op.Extensions[name].(string)
-	return text
-}
-
-func (b *builder) response(op *Operation, status string, ref *openapi3.ResponseRef) *Response {
-	r := &Response{Status: status, op: op, Pointer: schema.Join(op.Pointer, "responses", status)}
-	at := r.Pointer
-	if name, ok := strings.CutPrefix(ref.Ref, "#/components/responses/"); ok {
-		at = schema.Join("/components/responses", name)
-	}
-	r.Media = b.media(ref.Value.Content, at, schema.Answer)
-	for _, name := range slices.Sorted(maps.Keys(ref.Value.Headers)) {
-		if http.CanonicalHeaderKey(name) != "Content-Type" {
-			r.Headers = append(r.Headers, b.header(name, ref.Value.Headers[name], at))
-		}
+	for _, name := range slices.Sorted(maps.Keys(declared.Headers)) {
+		r.Headers = append(r.Headers, b.header(declared.Headers[name]))
 	}
 	return r
 }
 
-func (b *builder) media(content openapi3.Content, at string, d schema.Direction) []*Media {
+func (b *builder) media(body *oas.Body, d schema.Direction) []*Media {
 	var all []*Media
-	for _, name := range slices.Sorted(maps.Keys(content)) {
-		declared := content[name]
-		m := &Media{Type: MediaType(name), Pointer: schema.Join(at, "content", name)}
-		if declared.Schema != nil && declared.Schema.Value != nil && IsJSON(m.Type) {
-			b.index.Add(declared.Schema, m.Pointer+"/schema")
-			m.Schema = b.index.Compile(declared.Schema, d)
-			m.List = isList(declared.Schema.Value)
+	for _, name := range slices.Sorted(maps.Keys(body.Media)) {
+		declared := body.Media[name]
+		m := &Media{Type: MediaType(declared.Type), Pointer: declared.At.Pointer}
+		if declared.Schema != nil && takesJSON(m.Type) {
+			m.Schema = b.index.Compile(oas.Join(m.Pointer, "schema"), declared.Schema, d)
+			m.List = declared.Schema.Properties["results"] != nil
 		}
 		all = append(all, m)
 	}
 	return all
 }
 
-func isList(s *openapi3.Schema) bool {
-	if _, ok := s.Properties["results"]; ok {
-		return true
+// dates lists the media types of a response that has no body: Atlas declares them for
+// their version.
+func (b *builder) dates(pointer, version string) []*Media {
+	var all []*Media
+	for name := range oas.Pairs(oas.Get(oas.Resolve(b.doc.Root(), pointer), "content")) {
+		if v := oas.MediaTypeVersion(name); v == "" || v == version {
+			all = append(all, &Media{Type: MediaType(name), Pointer: oas.Join(pointer, "content", name)})
+		}
 	}
-	return slices.ContainsFunc(s.AllOf, func(part *openapi3.SchemaRef) bool { return isList(part.Value) })
+	return all
 }

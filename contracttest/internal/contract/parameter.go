@@ -6,12 +6,14 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Parameter is a declared parameter of the path or the query.
@@ -20,15 +22,15 @@ type Parameter struct {
 	Required bool
 	Pointer  string
 
-	// many tells that the parameter may stand several times.
+	// many reports that the parameter may stand several times.
 	many     bool
 	plain    *schema.Plain
 	declared *openapi3.Parameter
-	op       *Operation
+	doc      *openapi3.T
 	index    *schema.Index
 }
 
-// Header is a declared header of an answer.
+// Header is a declared header of a response.
 type Header struct {
 	// Name is in canonical form.
 	Name     string
@@ -40,58 +42,93 @@ type Header struct {
 	index    *schema.Index
 }
 
-func (b *builder) parameters(op *Operation, pathItem *openapi3.PathItem, declared *openapi3.Operation) {
-	byName := map[string]*Parameter{}
-	add := func(list openapi3.Parameters, at string) {
-		for i, ref := range list {
-			switch p := b.parameter(op, ref, at+"/parameters/"+strconv.Itoa(i)); ref.Value.In {
-			case openapi3.ParameterInQuery:
-				op.Query[p.Name] = p
-			case openapi3.ParameterInPath:
-				byName[p.Name] = p
-			}
+var parameterName = regexp.MustCompile(`\{([^{}]*)\}`)
+
+func (b *builder) parameters(op *Operation, e *oas.Effective) {
+	for _, p := range e.Parameters {
+		if p.In == openapi3.ParameterInQuery {
+			op.Query[p.Name] = b.parameter(p)
 		}
 	}
-	add(pathItem.Parameters, schema.Join("/paths", op.Template))
-	add(declared.Parameters, op.Pointer)
-	for _, name := range parameter.FindAllString(op.Template, -1) {
-		op.Path = append(op.Path, byName[name[1:len(name)-1]])
+	for i := range parameterName.FindAllString(op.Template, -1) {
+		var made *Parameter
+		if p := e.Parameters["path {"+strconv.Itoa(i+1)+"}"]; p != nil {
+			made = b.parameter(p)
+		}
+		op.Path = append(op.Path, made)
 	}
 }
 
-var componentParameter = regexp.MustCompile(`^#/components/parameters/([^/]+)$`)
-
-// parameter compiles the parameter that stands at a place, or is referred to there.
-func (b *builder) parameter(op *Operation, ref *openapi3.ParameterRef, at string) *Parameter {
-	p := ref.Value
-	if m := componentParameter.FindStringSubmatch(ref.Ref); m != nil {
-		at = schema.Join("/components/parameters", m[1])
+func (b *builder) parameter(p *oas.Parameter) *Parameter {
+	node := oas.Resolve(b.doc.Root(), p.Declared.Pointer)
+	made := &Parameter{Name: p.Label, Required: p.Required, Pointer: p.Declared.Pointer, index: b.index, doc: &openapi3.T{OpenAPI: oas.Text(oas.Get(b.doc.Root(), "openapi"))}}
+	made.declared = &openapi3.Parameter{
+		Name: p.Label, In: p.In, Required: p.Required, Style: oas.Text(oas.Get(node, "style")),
+		AllowEmptyValue: oas.True(oas.Get(node, "allowEmptyValue")), AllowReserved: oas.True(oas.Get(node, "allowReserved")),
 	}
-	made := &Parameter{Name: p.Name, Required: p.Required, Pointer: at, declared: p, op: op, index: b.index}
-	if p.Schema != nil && p.Schema.Value != nil {
-		b.index.Add(p.Schema, at+"/schema")
-		made.plain = b.index.CompilePlain(p.Schema)
-		made.many = !p.Schema.Value.Type.IsEmpty() && (p.Schema.Value.Type.Includes(openapi3.TypeArray) || p.Schema.Value.Type.Includes(openapi3.TypeObject))
+	if explode := oas.Get(node, "explode"); explode != nil {
+		made.declared.Explode = openapi3.Ptr(oas.True(explode))
 	}
+	if p.Schema == nil {
+		return made
+	}
+	if oas.Get(node, "schema") == nil {
+		made.declared.Content = b.content(node, p.Declared.Pointer)
+		return made
+	}
+	made.declared.Schema = b.index.Written(oas.Join(made.Pointer, "schema"))
+	made.plain = b.index.CompilePlain(made.declared.Schema, p.Schema)
+	made.many = !p.Schema.IsScalar() && p.Schema.Types != nil
 	return made
 }
 
-func (b *builder) header(name string, ref *openapi3.HeaderRef, at string) *Header {
-	h := &Header{Name: http.CanonicalHeaderKey(name), Required: ref.Value.Required, Pointer: schema.Join(at, "headers", name), declared: ref, index: b.index}
-	if m := componentHeader.FindStringSubmatch(ref.Ref); m != nil {
-		h.Pointer = schema.Join("/components/headers", m[1])
+// content makes the schema of a parameter or header that is written in a media type.
+func (b *builder) content(node *oas.Node, pointer string) openapi3.Content {
+	content := openapi3.Content{}
+	for name := range oas.Pairs(oas.Get(node, "content")) {
+		content[name] = &openapi3.MediaType{Schema: b.index.Written(oas.Join(pointer, "content", name, "schema"))}
 	}
-	if s := ref.Value.Schema; s != nil && s.Value != nil {
-		b.index.Add(s, h.Pointer+"/schema")
-		h.plain = b.index.CompilePlain(s)
+	return content
+}
+
+func (b *builder) header(declared *oas.Header) *Header {
+	at := declared.Declared.Pointer
+	h := &Header{Name: http.CanonicalHeaderKey(declared.Name), Required: declared.Required, Pointer: at, index: b.index}
+	made := &openapi3.Header{Parameter: openapi3.Parameter{Required: declared.Required}}
+	h.declared = &openapi3.HeaderRef{Value: made}
+	node := oas.Resolve(b.doc.Root(), at)
+	switch {
+	case declared.Schema == nil:
+	case oas.Get(node, "schema") == nil:
+		made.Content = b.content(node, at)
+	default:
+		made.Schema = b.index.Written(oas.Join(at, "schema"))
+		h.plain = b.index.CompilePlain(made.Schema, declared.Schema)
 	}
 	return h
 }
 
-var componentHeader = regexp.MustCompile(`^#/components/headers/([^/]+)$`)
-
-// Single tells that the parameter may stand once only.
+// Single reports whether the parameter may stand once only.
 func (p *Parameter) Single() bool { return !p.many }
+
+// Takes reports whether a name in a query belongs to the parameter: its own, with style
+// deepObject name[member], and of an exploded form object any of its members.
+func (p *Parameter) Takes(name string) bool {
+	if name == p.Name {
+		return true
+	}
+	if p.declared.Style == openapi3.SerializationDeepObject {
+		return strings.HasPrefix(name, p.Name+"[") && strings.HasSuffix(name, "]")
+	}
+	return p.isExploded() && p.plain.TakesMember(name)
+}
+
+// isExploded reports whether the parameter is an object whose members are written as
+// parameters of their own.
+func (p *Parameter) isExploded() bool {
+	d := p.declared
+	return d.Schema != nil && d.Schema.Value.Type.Is(openapi3.TypeObject) && (d.Style == "" || d.Style == openapi3.SerializationForm) && (d.Explode == nil || *d.Explode)
+}
 
 // CheckPath judges the value of a path parameter.
 func (p *Parameter) CheckPath(value string) []schema.Fault {
@@ -104,11 +141,19 @@ func (p *Parameter) CheckPath(value string) []schema.Fault {
 // CheckQuery judges the parameter in a query, where it may be absent.
 func (p *Parameter) CheckQuery(query url.Values) []schema.Fault {
 	values, there := query[p.Name]
-	if (there && len(values) == 1 && p.plain.Holds(values[0])) || (!there && !p.Required) {
+	if there && len(values) == 1 && p.plain.Holds(values[0]) {
+		return nil
+	}
+	if !there {
+		for name := range query {
+			there = there || p.Takes(name)
+		}
+	}
+	if !there && !p.Required {
 		return nil
 	}
 	actual := ""
-	if there {
+	if len(values) > 0 {
 		actual = values[0]
 	}
 	return p.check(&openapi3filter.RequestValidationInput{QueryParams: query}, actual)
@@ -117,13 +162,13 @@ func (p *Parameter) CheckQuery(query url.Values) []schema.Fault {
 // check asks kin-openapi.
 func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual string) []schema.Fault {
 	input.Request = &http.Request{URL: &url.URL{}, Header: http.Header{}}
-	input.Route = &routers.Route{Spec: p.op.doc, Operation: &openapi3.Operation{}}
+	input.Route = &routers.Route{Spec: p.doc, Operation: &openapi3.Operation{}}
 	input.Options = &openapi3filter.Options{MultiError: true, SkipSettingDefaults: true, SchemaValidationOptions: schema.PlainOptions()}
 	err := openapi3filter.ValidateParameter(context.Background(), input, p.declared)
 	return p.plain.Strict(p.index.PlainFaults(err, p.Pointer, actual), actual)
 }
 
-// Check judges the header in an answer, where it may be absent.
+// Check judges the header in a response, where it may be absent.
 func (h *Header) Check(header http.Header) []schema.Fault {
 	values := header[h.Name]
 	switch {

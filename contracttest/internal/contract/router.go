@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -10,13 +11,17 @@ import (
 // with a parameter in a longer segment, and these before whole parameters.
 type router struct {
 	root routeNode
+	// prefixed are the shapes that are served below a path of the server's address, by
+	// the shape of their template: a recording through a proxy may lack that path.
+	prefixed map[string]string
 }
 
 type routeNode struct {
 	literal map[string]*routeNode
 	mixed   []*mixedSegment
 	any     *routeNode
-	end     bool
+	// end reports that a template ends here, slash that one ends here with a slash.
+	end, slash bool
 }
 
 // mixedSegment is a segment such as {clusterName}:restart.
@@ -26,27 +31,38 @@ type mixedSegment struct {
 	next *routeNode
 }
 
-var (
-	parameter   = regexp.MustCompile(`\{[^{}]*\}`)
-	onlyParam   = regexp.MustCompile(`^\{[^{}]*\}$`)
-	paramEscape = regexp.QuoteMeta("{}")
-)
+var paramEscape = regexp.QuoteMeta("{}")
 
-// shape replaces the names of a template's parameters: /groups/{groupId} and
-// /groups/{id} are of one shape, /groups/{}.
-func shape(template string) string { return parameter.ReplaceAllString(template, "{}") }
-
-func (r *router) add(template string) {
+// add makes a shape known: a template without the names of its parameters.
+func (r *router) add(shape string) {
 	at := &r.root
-	for segment := range strings.SplitSeq(strings.Trim(shape(template), "/"), "/") {
+	for segment := range strings.SplitSeq(strings.Trim(shape, "/"), "/") {
 		at = at.child(segment)
 	}
-	at.end = true
+	if strings.HasSuffix(shape, "/") {
+		at.slash = true
+	} else {
+		at.end = true
+	}
 }
+
+// alias makes the shape of a template known for the shape that it is served at.
+func (r *router) alias(template, served string) {
+	if template == served {
+		return
+	}
+	if r.prefixed == nil {
+		r.prefixed = map[string]string{}
+	}
+	r.prefixed[template] = served
+}
+
+// served returns the shape that the paths of a shape are declared at.
+func (r *router) served(shape string) string { return cmp.Or(r.prefixed[shape], shape) }
 
 func (n *routeNode) child(segment string) *routeNode {
 	switch {
-	case onlyParam.MatchString(segment):
+	case segment == "{}":
 		if n.any == nil {
 			n.any = &routeNode{}
 		}
@@ -78,14 +94,19 @@ func (n *routeNode) mixedChild(segment string) *routeNode {
 // match gives the shape of the template that an escaped path is of, and the raw
 // values of its parameters; "" for none.
 func (r *router) match(path string) (found string, values []string) {
-	m := matcher{segments: strings.Split(strings.Trim(path, "/"), "/")}
-	if strings.HasSuffix(path, "/") || !m.match(&r.root, 0) {
+	m := matcher{segments: strings.Split(strings.Trim(path, "/"), "/"), slash: strings.HasSuffix(path, "/")}
+	if !m.match(&r.root, 0) {
 		return "", nil
 	}
-	return "/" + strings.Join(m.found, "/"), m.values
+	found = "/" + strings.Join(m.found, "/")
+	if m.slash && found != "/" {
+		found += "/"
+	}
+	return found, m.values
 }
 
 type matcher struct {
+	slash    bool // the path ends with one
 	segments []string
 	found    []string
 	values   []string
@@ -93,7 +114,7 @@ type matcher struct {
 
 func (m *matcher) match(n *routeNode, i int) bool {
 	if i == len(m.segments) {
-		return n.end
+		return m.slash && n.slash || !m.slash && n.end
 	}
 	segment := m.segments[i]
 	if next := n.literal[segment]; next != nil && m.try(next, i, segment) {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // TestOnly holds that a contract narrowed to a version judges by no other.
@@ -114,7 +116,7 @@ func TestOperations(t *testing.T) {
 	if got := names(embedded, newest); !strings.Contains(got, "listExportBuckets") {
 		t.Errorf("the module's own contract has %q", got)
 	}
-	if date := EmbeddedDate(); len(date) != len("2006-01-02") || !isDate(date) {
+	if date := EmbeddedDate(); len(date) != len("2006-01-02") || !oas.IsDate(date) {
 		t.Errorf("it was cut on %q", date)
 	}
 }

@@ -1,13 +1,14 @@
 package schema
 
 import (
-	"maps"
 	"math"
-	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Direction is which way a text travels.
@@ -22,6 +23,8 @@ const (
 // Schema judges texts by one schema.
 type Schema struct {
 	index     *Index
+	written   *openapi3.Schema
+	pointer   string
 	root      *node
 	direction Direction
 	options   []openapi3.SchemaValidationOption
@@ -31,12 +34,14 @@ type Schema struct {
 	slots     []Slot
 }
 
-// Compile makes a judge of the schema that ref refers to.
-func (ix *Index) Compile(ref *openapi3.SchemaRef, d Direction) *Schema {
+// Compile makes a judge of the schema at a pointer, whose effective form is given. It is
+// called while an operation is built.
+func (ix *Index) Compile(pointer string, effective *oas.Schema, d Direction) *Schema {
+	ref := ix.Written(pointer)
 	modern := ix.isModern(ref)
-	c := compiler{direction: d, modern: modern}
-	s := &Schema{index: ix, direction: d}
-	s.root = c.node(ref.Value, spot{})
+	c := compiler{index: ix, direction: d, modern: modern}
+	s := &Schema{index: ix, direction: d, written: ref.Value, pointer: ix.pointers[ref.Value]}
+	s.root = c.node(effective, spot{})
 	s.slots = c.slots
 	s.recursive = c.recursive && c.unions
 	s.strict = c.strict
@@ -46,7 +51,7 @@ func (ix *Index) Compile(ref *openapi3.SchemaRef, d Direction) *Schema {
 }
 
 // Pointer is the schema's place in the contract.
-func (s *Schema) Pointer() string { return s.index.Pointer(s.root.schema) }
+func (s *Schema) Pointer() string { return s.pointer }
 
 // Slots are what a text can show of the schema.
 func (s *Schema) Slots() []Slot { return s.slots }
@@ -64,7 +69,7 @@ func (ix *Index) isModern(ref *openapi3.SchemaRef) bool {
 		discriminates = discriminates || ref.Value.Discriminator != nil
 		return nil
 	})
-	return modern || ix.is31 && differs && !discriminates
+	return modern || ix.doc.Is31() && differs && !discriminates
 }
 
 func hasModernKeyword(s *openapi3.Schema) bool {
@@ -82,6 +87,7 @@ func differsIn31(s *openapi3.Schema) bool {
 
 // compiler builds nodes.
 type compiler struct {
+	index     *Index
 	direction Direction
 	modern    bool // no node is provable
 	// recursive tells that a schema holds itself, unions that there is one.
@@ -92,7 +98,7 @@ type compiler struct {
 	nodes             int
 	// building are the schemas under way, for schemas that hold themselves.
 	building []*node
-	shared   map[*openapi3.Schema]*node
+	shared   map[*oas.Schema]*node
 }
 
 // spot is where a node stands in a text.
@@ -109,9 +115,9 @@ type spot struct {
 // end, whose further occurrences are then taken as one.
 const maxNodes = 4000
 
-func (c *compiler) node(s *openapi3.Schema, at spot) *node {
+func (c *compiler) node(s *oas.Schema, at spot) *node {
 	for _, n := range c.building {
-		if n.schema == s {
+		if n.effective == s {
 			c.recursive = true
 			return n
 		}
@@ -119,22 +125,21 @@ func (c *compiler) node(s *openapi3.Schema, at spot) *node {
 	if n := c.shared[s]; n != nil {
 		return n
 	}
-	n := &node{schema: s, open: isOpen(s)}
+	n := &node{effective: s, schema: c.index.source(s), open: isOpen(s)}
 	if c.nodes++; c.nodes > maxNodes {
 		if c.shared == nil {
-			c.shared = map[*openapi3.Schema]*node{}
+			c.shared = map[*oas.Schema]*node{}
 		}
 		c.shared[s] = n
 	}
 	c.building = append(c.building, n)
 	defer func() { c.building = c.building[:len(c.building)-1] }()
-	c.members(n, at)
-	c.union(n, at)
-	for _, text := range s.Enum {
-		if text, ok := text.(string); ok {
-			n.values = append(n.values, value{text, c.valueSlot(text, at)})
-		}
+	if s.Union != nil {
+		c.union(n, at)
+	} else {
+		c.members(n, at)
 	}
+	c.values(n, at)
 	c.constrain(n)
 	if n.strict = compileStrict(s, c.modern); n.strict.any() {
 		c.strict = true
@@ -142,24 +147,48 @@ func (c *compiler) node(s *openapi3.Schema, at spot) *node {
 	return n
 }
 
+// source returns an effective schema as it is written, at its outermost place.
+func (ix *Index) source(s *oas.Schema) *openapi3.Schema {
+	if s.At.IsZero() {
+		return &openapi3.Schema{}
+	}
+	return ix.Written(s.At.Pointer).Value
+}
+
+// values notes the texts of an enumeration.
+func (c *compiler) values(n *node, at spot) {
+	for _, item := range n.effective.Enum {
+		if text := oas.Unquote(item.Value); text != item.Value {
+			n.values = append(n.values, value{text, c.valueSlot(text, at)})
+		}
+	}
+}
+
 func (c *compiler) valueSlot(text string, at spot) int {
 	if at.only != "" && at.only != text {
-		return -1
+		return noSlot
 	}
 	return c.slot(Slot{ValueSlot, at.pointer, at.branch, text})
 }
 
-// isOpen tells whether members that are not declared are allowed by name. Silence
+// isOpen reports whether members that are not declared are allowed by name. Silence
 // allows them in JSON Schema; for a contract it declares nothing.
-func isOpen(s *openapi3.Schema) bool {
-	extra := s.AdditionalProperties
-	return extra.Schema != nil || (extra.Has != nil && *extra.Has) || len(s.PatternProperties) > 0
+func isOpen(s *oas.Schema) bool {
+	if s.Additional != nil || !s.Closed && s.Place("additionalProperties").Below == "" {
+		return true
+	}
+	for keyword := range s.Subschemas {
+		if strings.HasPrefix(keyword, "patternProperties/") {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *compiler) members(n *node, at spot) {
-	for _, name := range slices.Sorted(maps.Keys(n.schema.Properties)) {
-		member := n.schema.Properties[name].Value
-		there := spot{pointer: Join(at.pointer, name), branch: at.branch}
+	for _, name := range sortedNames(n.effective.Properties) {
+		member := n.effective.Properties[name].Schema
+		there := spot{pointer: oas.Join(at.pointer, name), branch: at.branch}
 		if name == at.tag {
 			there.only = at.branch
 		}
@@ -170,15 +199,12 @@ func (c *compiler) members(n *node, at spot) {
 		p.node = c.node(member, there)
 		n.props = append(n.props, p)
 	}
-	if n.schema.Items != nil && n.schema.Items.Value != nil {
-		n.items = c.node(n.schema.Items.Value, spot{pointer: at.pointer + "/*", branch: at.branch})
-	}
-	for _, part := range n.schema.AllOf {
-		n.parts = append(n.parts, c.node(part.Value, at))
+	if n.effective.Items != nil {
+		n.items = c.node(n.effective.Items, spot{pointer: at.pointer + "/*", branch: at.branch})
 	}
 }
 
-func (c *compiler) barred(s *openapi3.Schema) bool {
+func (c *compiler) barred(s *oas.Schema) bool {
 	if c.direction == Request {
 		return s.ReadOnly
 	}
@@ -187,7 +213,7 @@ func (c *compiler) barred(s *openapi3.Schema) bool {
 
 func (c *compiler) slot(s Slot) int {
 	if c.nodes > maxNodes {
-		return -1
+		return noSlot
 	}
 	i, known := c.numbers[s]
 	if !known {
@@ -202,56 +228,34 @@ func (c *compiler) slot(s Slot) int {
 }
 
 func (c *compiler) union(n *node, at spot) {
-	u := &union{keyword: "oneOf"}
-	list := n.schema.OneOf
-	if len(list) == 0 {
-		u.keyword, list = "anyOf", n.schema.AnyOf
-	}
-	if len(list) == 0 {
-		return
-	}
-	n.union = u
+	declared := n.effective.Union
+	n.union = &union{property: declared.Property}
 	c.unions = true
-	if d := n.schema.Discriminator; d != nil {
-		u.property = d.PropertyName
-	}
-	for _, ref := range list {
-		for _, name := range branchNames(n.schema.Discriminator, ref.Ref) {
-			b := branch{name: name, slot: noSlot}
-			if name != "" {
-				b.slot = c.slot(Slot{Kind: BranchSlot, Pointer: at.pointer, Branch: name})
-			}
-			b.node = c.node(ref.Value, spot{pointer: at.pointer, branch: name, tag: u.property})
-			u.branches = append(u.branches, b)
+	for _, form := range declared.Branches {
+		b := branch{name: branchName(form), slot: noSlot}
+		if b.name != "" {
+			b.slot = c.slot(Slot{Kind: BranchSlot, Pointer: at.pointer, Branch: b.name})
 		}
+		b.node = c.node(form.Schema, spot{pointer: at.pointer, branch: b.name, tag: declared.Property})
+		n.union.branches = append(n.union.branches, b)
 	}
 }
 
-// branchNames gives the discriminator values that lead to the schema ref, or, where
-// no mapping names it, the schema's own name: "" for a schema that is written in place.
-func branchNames(d *openapi3.Discriminator, ref string) []string {
-	var names []string
-	if d != nil {
-		for _, name := range slices.Sorted(maps.Keys(d.Mapping)) {
-			if to := d.Mapping[name].Ref; to == ref || to == path.Base(ref) {
-				names = append(names, name)
-			}
-		}
+// branchName is the discriminator's value, or the name of the schema: "" for a schema
+// that is written in place.
+func branchName(b *oas.Branch) string {
+	at := b.Schema.At.Pointer
+	if b.Value != "" || at == b.At.Pointer {
+		return b.Value
 	}
-	switch {
-	case names != nil:
-		return names
-	case ref == "":
-		return []string{""}
-	}
-	return []string{path.Base(ref)}
+	return lastToken(at)
 }
 
 // constrain writes what the schema demands in the terms of the fast path, as far as
 // that knows them.
 func (c *compiler) constrain(n *node) {
 	s := n.schema
-	if c.modern || len(n.parts) > 0 || len(n.props) > 64 || !plainKeywords(s) {
+	if c.modern || len(s.AllOf) > 0 || len(n.props) > 64 || !plainKeywords(s) {
 		return
 	}
 	n.types = schemaTypes(s)
@@ -290,7 +294,7 @@ func provableUnion(n *node) bool {
 		return true
 	}
 	s := n.schema
-	if n.union.keyword != "oneOf" || len(s.AnyOf) > 0 || len(n.props) > 0 || s.Type != nil || len(s.Required) > 0 || len(s.Enum) > 0 ||
+	if len(s.OneOf) == 0 || len(s.AnyOf) > 0 || len(s.Properties) > 0 || s.Type != nil || len(s.Required) > 0 || len(s.Enum) > 0 ||
 		s.Discriminator == nil || len(s.Discriminator.Mapping) == 0 {
 		return false
 	}

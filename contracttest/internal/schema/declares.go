@@ -3,6 +3,8 @@ package schema
 import (
 	"slices"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Declares tells whether the member at a pointer into a text is declared, in any
@@ -10,8 +12,8 @@ import (
 // enum.
 func (s *Schema) Declares(pointer, value string) bool {
 	nodes := []*node{s.root}
-	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		nodes = below(nodes, pointerUnescapes.Replace(token))
+	for _, token := range oas.Split(pointer) {
+		nodes = below(nodes, token)
 	}
 	return pointer != "" && slices.ContainsFunc(nodes, func(n *node) bool { return value == "" || n.lists(value) })
 }
@@ -20,8 +22,6 @@ func (s *Schema) Declares(pointer, value string) bool {
 func (n *node) lists(text string) bool {
 	return slices.ContainsFunc(n.values, func(v value) bool { return v.text == text })
 }
-
-var pointerUnescapes = strings.NewReplacer("~1", "/", "~0", "~")
 
 func below(nodes []*node, token string) []*node {
 	var views, next []*node

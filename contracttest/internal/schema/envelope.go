@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Envelope is how a body looks that was asked for with envelope=true.
@@ -47,7 +49,7 @@ func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if name != "status" && name != "envelope" {
 			faults = append(faults, Fault{
-				Kind: Undeclared, Pointer: Join("", name), Spec: e.Spec, Expected: "one of envelope, status",
+				Kind: Undeclared, Pointer: oas.Join("", name), Spec: e.Spec, Expected: "one of envelope, status",
 				Actual: member(name, object[name]), Message: "an envelope holds nothing but envelope and status",
 			})
 		}

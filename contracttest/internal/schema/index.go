@@ -1,95 +1,236 @@
 package schema
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Index knows where each schema of a document stands. It is safe for concurrent use:
-// a foreign contract's operations are compiled while others are judged already.
+// Index makes the schemas of one document ready to judge by. The effective form of a
+// schema, by package oas, is what coverage and undeclared members go by; kin-openapi
+// judges by the schemas as they are written. It is safe for concurrent use.
 type Index struct {
-	mu       sync.RWMutex
+	doc *oas.Document
+
+	mu       sync.Mutex
+	reader   *oas.Reader
+	made     map[written]*openapi3.Schema
 	pointers map[*openapi3.Schema]string
-	nodes    sync.Map // of *openapi3.Schema to *node, for the branches of failed unions
-	is31     bool     // the document is OpenAPI 3.1
+	nodes    map[*openapi3.Schema]*node // of the branches of failed unions
+	err      error                      // the first of the schema in work
 }
 
-// NewIndex walks doc. A schema that several places share is known by its place
-// under components.
-func NewIndex(doc *openapi3.T) *Index {
-	ix := &Index{pointers: map[*openapi3.Schema]string{}, is31: doc.IsOpenAPI31OrLater()}
-	if c := doc.Components; c != nil {
-		for _, name := range slices.Sorted(maps.Keys(c.Schemas)) {
-			if ref := c.Schemas[name]; ref.Ref == "" && ref.Value != nil {
-				ix.pointers[ref.Value] = Join("/components/schemas", name)
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(c.Schemas)) {
-			if ref := c.Schemas[name]; ref.Ref == "" && ref.Value != nil {
-				ix.children(ref.Value, Join("/components/schemas", name))
-			}
-		}
-	}
+// written is a schema as the document writes it. settled leaves out its choice of
+// branches, for a branch that refers to the base which lists it.
+type written struct {
+	pointer string
+	settled bool
+}
+
+// NewIndex returns the index of a document.
+func NewIndex(doc *oas.Document) *Index {
+	ix := &Index{doc: doc}
+	ix.reset()
 	return ix
 }
 
-// Add makes the schema at pointer, and what is below it, known.
-func (ix *Index) Add(ref *openapi3.SchemaRef, pointer string) {
+// reset forgets what was made, of which a part may be in error.
+func (ix *Index) reset() {
+	ix.reader, ix.err = ix.doc.Reader(), nil
+	ix.made, ix.pointers, ix.nodes = map[written]*openapi3.Schema{}, map[*openapi3.Schema]string{}, map[*openapi3.Schema]*node{}
+}
+
+// Operation makes an operation's effective form, and what build makes of it with the
+// index. Errors are those of the document: what it refers to is missing, or a schema is
+// not one.
+func (ix *Index) Operation(op *oas.Operation, version string, build func(*oas.Effective)) error {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	ix.add(ref, pointer)
+	effective, err := ix.reader.Operation(op, version)
+	if err == nil {
+		build(effective)
+		err = ix.err
+	}
+	if err != nil {
+		ix.reset()
+	}
+	return err
 }
 
-func (ix *Index) add(ref *openapi3.SchemaRef, pointer string) {
-	if ref == nil || ref.Value == nil || ref.Ref != "" {
-		return
+// Schema makes the schema at a pointer, and what judges by it.
+func (ix *Index) Schema(pointer string, d Direction) (*Schema, error) {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	effective, err := ix.reader.Schema(pointer)
+	if err != nil {
+		return nil, err
 	}
-	if _, known := ix.pointers[ref.Value]; known {
-		return
-	}
-	ix.pointers[ref.Value] = pointer
-	ix.children(ref.Value, pointer)
+	s := ix.Compile(pointer, effective, d)
+	return s, ix.err
 }
 
-func (ix *Index) children(s *openapi3.Schema, at string) {
-	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		ix.add(s.Properties[name], Join(at+"/properties", name))
+// Written returns the schema at a pointer as kin-openapi judges by it. It is called
+// while an operation is built.
+func (ix *Index) Written(pointer string) *openapi3.SchemaRef {
+	return ix.reference(oas.Resolve(ix.doc.Root(), pointer), pointer)
+}
+
+func (ix *Index) fail(pointer string, n *oas.Node, format string, args ...any) {
+	if ix.err == nil {
+		ix.err = fmt.Errorf("%s: at %s, line %d: %w", ix.doc.Name(), pointer, n.Line, fmt.Errorf(format, args...))
 	}
-	ix.add(s.Items, at+"/items")
-	ix.add(s.Not, at+"/not")
-	ix.add(s.AdditionalProperties.Schema, at+"/additionalProperties")
-	for keyword, list := range map[string]openapi3.SchemaRefs{"allOf": s.AllOf, "oneOf": s.OneOf, "anyOf": s.AnyOf, "prefixItems": s.PrefixItems} {
-		for i, ref := range list {
-			ix.add(ref, at+"/"+keyword+"/"+strconv.Itoa(i))
+}
+
+// reference makes the schema that stands at a place, or that is referred to there.
+func (ix *Index) reference(n *oas.Node, pointer string) *openapi3.SchemaRef {
+	if oas.Ref(n) == "" || ix.hasSiblings(n) {
+		return &openapi3.SchemaRef{Value: ix.schema(n, pointer, false)}
+	}
+	target, at, err := ix.doc.Follow(n, pointer)
+	if err != nil {
+		ix.fail(pointer, n, "%w", err)
+		return &openapi3.SchemaRef{Value: &openapi3.Schema{}}
+	}
+	return &openapi3.SchemaRef{Ref: refTo(at, false), Value: ix.schema(target, at, false)}
+}
+
+// hasSiblings reports whether keywords next to $ref count, as they do in OpenAPI 3.1.
+func (ix *Index) hasSiblings(n *oas.Node) bool { return ix.doc.Is31() && len(n.Content) > 2 }
+
+// refTo names a schema for kin-openapi, which knows references to components only.
+func refTo(pointer string, settled bool) string {
+	const components = "/components/schemas/"
+	if len(pointer) < len(components) || pointer[:len(components)] != components {
+		pointer = oas.Join("/components/schemas", pointer)
+	}
+	if settled {
+		pointer += " as a base"
+	}
+	return "#" + pointer
+}
+
+func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Schema {
+	key := written{pointer, settled}
+	if s := ix.made[key]; s != nil {
+		return s
+	}
+	s := &openapi3.Schema{}
+	ix.made[key] = s
+	ix.pointers[s] = pointer
+	switch {
+	case n == nil:
+	case oas.IsMapping(n):
+		for keyword, value := range oas.Pairs(n) {
+			ix.keyword(s, keyword, value, oas.Join(pointer, keyword))
+		}
+		ix.choice(s, n, pointer, settled)
+	default:
+		always := ix.boolean(n, pointer)
+		s.Always = &always
+	}
+	return s
+}
+
+// choice completes the union of a schema: the discriminator names every branch that the
+// document has for it, whether it lists, maps or inherits them.
+func (ix *Index) choice(s *openapi3.Schema, n *oas.Node, pointer string, settled bool) {
+	d := oas.Get(n, "discriminator")
+	if settled {
+		s.OneOf, s.AnyOf = nil, nil
+		return
+	}
+	if d == nil || ix.err != nil {
+		return
+	}
+	effective, err := ix.reader.Schema(pointer)
+	if err != nil {
+		ix.err = err
+		return
+	}
+	u := effective.Union
+	if u == nil || u.Property == "" {
+		return
+	}
+	s.Discriminator = &openapi3.Discriminator{PropertyName: u.Property, Mapping: map[string]openapi3.MappingRef{}}
+	listed := len(s.OneOf)+len(s.AnyOf) > 0
+	for _, b := range u.Branches {
+		at := b.Schema.At.Pointer
+		base := at == pointer
+		ref := &openapi3.SchemaRef{Ref: refTo(at, base), Value: ix.schema(oas.Resolve(ix.doc.Root(), at), at, base)}
+		if b.Value != "" {
+			s.Discriminator.Mapping[b.Value] = openapi3.MappingRef{Ref: ref.Ref}
+		}
+		if !listed && !slices.ContainsFunc(s.OneOf, func(other *openapi3.SchemaRef) bool { return other.Ref == ref.Ref }) {
+			s.OneOf = append(s.OneOf, ref)
 		}
 	}
 }
 
-// node returns the nodes of a schema that is looked at by itself.
-func (ix *Index) node(s *openapi3.Schema) *node {
-	if n, ok := ix.nodes.Load(s); ok {
-		return n.(*node)
+// parts makes the members of allOf. A base that lists the schema among its branches is
+// settled: the choice is made.
+func (ix *Index) parts(list *oas.Node, pointer string) openapi3.SchemaRefs {
+	var parts openapi3.SchemaRefs
+	for i, n := range oas.Items(list) {
+		at := oas.Index(pointer, i)
+		target, targetAt, err := ix.doc.Follow(n, at)
+		if err == nil && oas.Get(target, "discriminator") != nil && !ix.hasSiblings(n) && ix.isBranch(target, targetAt, pointer[:len(pointer)-len("/allOf")]) {
+			parts = append(parts, &openapi3.SchemaRef{Ref: refTo(targetAt, true), Value: ix.schema(target, targetAt, true)})
+			continue
+		}
+		parts = append(parts, ix.reference(n, at))
 	}
-	c := compiler{}
-	n, _ := ix.nodes.LoadOrStore(s, c.node(s, spot{}))
-	return n.(*node)
+	return parts
 }
 
-// Pointer gives the place of s as an RFC 6901 pointer into the document, "" when
-// it is not known.
+// isBranch reports whether the schema at a pointer is a branch of the base, or would
+// inherit a choice that is not listed.
+func (ix *Index) isBranch(base *oas.Node, baseAt, pointer string) bool {
+	lists := slices.Concat(oas.Items(oas.Get(base, "oneOf")), oas.Items(oas.Get(base, "anyOf")))
+	if len(lists) == 0 {
+		return true
+	}
+	for _, n := range lists {
+		if _, at, err := ix.doc.Follow(n, baseAt); err == nil && at == pointer {
+			return true
+		}
+	}
+	return false
+}
+
+func (ix *Index) list(n *oas.Node, pointer string) openapi3.SchemaRefs {
+	var list openapi3.SchemaRefs
+	for i, item := range oas.Items(n) {
+		list = append(list, ix.reference(item, oas.Index(pointer, i)))
+	}
+	return list
+}
+
+func (ix *Index) named(n *oas.Node, pointer string) openapi3.Schemas {
+	all := openapi3.Schemas{}
+	for name, member := range oas.Pairs(n) {
+		all[name] = ix.reference(member, oas.Join(pointer, name))
+	}
+	return all
+}
+
+var errNotSchema = errors.New("not a schema")
+
+// Pointer returns the place of s as an RFC 6901 pointer into the document, "" when it is
+// not known.
 func (ix *Index) Pointer(s *openapi3.Schema) string {
-	ix.mu.RLock()
-	defer ix.mu.RUnlock()
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
 	return ix.pointers[s]
 }
 
-// keyword gives the place of a keyword of s.
-func (ix *Index) keyword(s *openapi3.Schema, keyword string) string {
+// place returns the place of a keyword of s.
+func (ix *Index) place(s *openapi3.Schema, keyword string) string {
 	at := ix.Pointer(s)
 	if at == "" || keyword == "" {
 		return at
@@ -97,15 +238,27 @@ func (ix *Index) keyword(s *openapi3.Schema, keyword string) string {
 	return at + "/" + keyword
 }
 
-var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
-
-// Join appends tokens to a JSON pointer, escaped as RFC 6901 §3 asks.
-func Join(pointer string, tokens ...string) string {
-	var b strings.Builder
-	b.WriteString(pointer)
-	for _, token := range tokens {
-		b.WriteByte('/')
-		b.WriteString(pointerEscapes.Replace(token))
-	}
-	return b.String()
+// isImplicit reports whether the discriminator of a union lists no values.
+func (ix *Index) isImplicit(s *openapi3.Schema) bool {
+	n := oas.Resolve(ix.doc.Root(), ix.Pointer(s))
+	return n != nil && oas.At(n, "discriminator", "mapping") == nil
 }
+
+// node returns the nodes of a branch that is looked at by itself.
+func (ix *Index) node(s *openapi3.Schema) *node {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if n := ix.nodes[s]; n != nil {
+		return n
+	}
+	n := &node{schema: s}
+	if effective, err := ix.reader.Schema(ix.pointers[s]); err == nil {
+		c := compiler{index: ix}
+		n = c.node(effective, spot{})
+	}
+	ix.nodes[s] = n
+	return n
+}
+
+// sortedNames of a map.
+func sortedNames[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
@@ -97,22 +95,20 @@ func unfold(text string) string {
 	})
 }
 
+// root is the pointer of the schema that questions are about.
+const root = "/components/schemas/Root"
+
 // questioner answers questions on a schema.
 type questioner struct {
 	t          *testing.T
 	index      *Index
-	ref        *openapi3.SchemaRef
 	directions map[string]*Schema
 }
 
 func newQuestioner(t *testing.T, source string) *questioner {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData([]byte(source))
-	if err != nil {
-		t.Fatalf("%v\n%s", err, source)
-	}
-	index, ref := NewIndex(doc), doc.Components.Schemas["Root"]
-	return &questioner{t, index, ref, map[string]*Schema{"answer": index.Compile(ref, Answer), "request": index.Compile(ref, Request)}}
+	index := indexOf(t, source)
+	return &questioner{t, index, map[string]*Schema{"answer": compiledAt(t, index, root, Answer), "request": compiledAt(t, index, root, Request)}}
 }
 
 func (q *questioner) ask(verb, rest string) []string {
@@ -132,7 +128,7 @@ func (q *questioner) ask(verb, rest string) []string {
 		pointer, value, _ := strings.Cut(rest, " ")
 		return []string{yesNo[q.directions["answer"].Declares(pointer, value)]}
 	case "plain":
-		return []string{map[bool]string{true: "proved", false: "not proved"}[q.index.CompilePlain(q.ref).Holds(rest)]}
+		return []string{map[bool]string{true: "proved", false: "not proved"}[plainAt(q.t, q.index, root).Holds(rest)]}
 	}
 	q.t.Fatalf("no question begins with %q", verb)
 	return nil

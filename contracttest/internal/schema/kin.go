@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // violations are what kin-openapi finds in the value at a pointer within all.
@@ -19,8 +22,8 @@ func (s *Schema) violations(all document, value any, at string) (faults []Fault,
 	if all.size > maxWhole {
 		k.options = s.firstOnly
 	}
-	refused = k.visit(s.root.schema, value, at)
-	return k.faults, refused && k.inexact == 0
+	refused = k.visit(s.written, value, at)
+	return k.faults, refused && k.forgiven == 0
 }
 
 // kin runs kin-openapi and takes its errors apart. Below a union its own pointers
@@ -34,8 +37,10 @@ type kin struct {
 	options []openapi3.SchemaValidationOption
 	faults  []Fault
 	barred  int // errors that the walk over undeclared members tells
-	inexact int // errors about numbers that kin-openapi cannot compare
-	depth   int
+	// forgiven are errors of kin-openapi that do not hold: about numbers that it cannot
+	// compare, and about values that name no branch where the names are not listed.
+	forgiven int
+	depth    int
 	// whole gives the schema that a copy without its composition is of.
 	whole map[*openapi3.Schema]*openapi3.Schema
 }
@@ -80,7 +85,7 @@ func asMulti(err error, many *openapi3.MultiError) bool {
 	return ok
 }
 
-func pointerOf(err *openapi3.SchemaError) string { return Join("", err.JSONPointer()...) }
+func pointerOf(err *openapi3.SchemaError) string { return oas.Join("", err.JSONPointer()...) }
 
 func (k *kin) one(err *openapi3.SchemaError, at string) {
 	if err.Schema == nil {
@@ -89,6 +94,10 @@ func (k *kin) one(err *openapi3.SchemaError, at string) {
 	}
 	switch err.SchemaField {
 	case "discriminator":
+		if k.index.isImplicit(err.Schema) && k.fitsOneBranch(err.Schema, at) {
+			k.forgiven++
+			return
+		}
 		k.badUnion(err, at)
 	case "oneOf", "anyOf", "allOf":
 		k.composed(err, at)
@@ -97,6 +106,14 @@ func (k *kin) one(err *openapi3.SchemaError, at string) {
 	default:
 		k.leaf(err, at)
 	}
+}
+
+// fitsOneBranch judges a union by its branches, without its discriminator. Documents that
+// list no values often use others than the names of the schemas.
+func (k *kin) fitsOneBranch(s *openapi3.Schema, at string) bool {
+	plain := *s
+	plain.Discriminator = nil
+	return plain.VisitJSON(find(k.value, at), k.options...) == nil
 }
 
 // modern reports an error of the engine for OpenAPI 3.1, which names no schema. The
@@ -249,7 +266,7 @@ func (n *node) enumerates(object any, name string, member any) (listed, declared
 // badDiscriminator reports a discriminator that names no branch. The branches'
 // common complaint about it is told, if there is one; otherwise the mapping's own.
 func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, agreed []Fault) []Fault {
-	pointer := Join(at, u.property)
+	pointer := oas.Join(at, u.property)
 	names := u.choices(s.Discriminator)
 	given, there := value.(map[string]any)[u.property]
 	for i := range agreed {
@@ -261,7 +278,7 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 			return agreed
 		}
 	}
-	f := Fault{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.keyword(s, "discriminator"),
+	f := Fault{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.place(s, "discriminator"),
 		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "no branch of the union is named"}
 	if there {
 		f.Actual, f.Hint = show(given), didYouMean(fmt.Sprint(given), names)
@@ -272,7 +289,7 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 // unionOf gives the union of a schema that failed in a keyword. An anyOf beside a
 // oneOf has no discriminator: that is the oneOf's.
 func unionOf(s *openapi3.Schema, keyword string) *union {
-	u := &union{keyword: keyword}
+	u := &union{}
 	list, d := s.OneOf, s.Discriminator
 	switch {
 	case len(list) == 0:
@@ -289,6 +306,26 @@ func unionOf(s *openapi3.Schema, keyword string) *union {
 		}
 	}
 	return u
+}
+
+// branchNames returns the discriminator values that lead to the schema ref, or, where no
+// mapping names it, the schema's own name.
+func branchNames(d *openapi3.Discriminator, ref string) []string {
+	var names []string
+	if d != nil {
+		for _, name := range sortedNames(d.Mapping) {
+			if d.Mapping[name].Ref == ref {
+				names = append(names, name)
+			}
+		}
+	}
+	switch {
+	case names != nil:
+		return names
+	case ref == "":
+		return []string{""} // it is written in place
+	}
+	return []string{path.Base(ref)}
 }
 
 // choices gives the values of the discriminator that kin-openapi accepts: those of
@@ -328,13 +365,10 @@ func unique(faults []Fault) []Fault {
 
 // find gives the value at a pointer that was made from value itself.
 func find(value any, pointer string) any {
-	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		if pointer == "" {
-			break
-		}
+	for _, token := range oas.Split(pointer) {
 		switch v := value.(type) {
 		case map[string]any:
-			value = v[pointerUnescapes.Replace(token)]
+			value = v[token]
 		case []any:
 			i, err := strconv.Atoi(token)
 			if err != nil || i < 0 || i >= len(v) {

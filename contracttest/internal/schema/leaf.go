@@ -12,13 +12,15 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // leaf turns one failed keyword into a fault.
 func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	keyword := err.SchemaField
 	if _, number := err.Value.(float64); number && strictKeywords[keyword] && inexact(find(k.value, at)) {
-		k.inexact++ // the strict walk judges it
+		k.forgiven++ // the strict walk judges it
 		return
 	}
 	if keyword == "enum" && !hasType(err.Schema, err.Value) {
@@ -28,7 +30,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 		Kind:     Violation,
 		Keyword:  keyword,
 		Pointer:  at,
-		Spec:     k.index.keyword(cmp.Or(k.whole[err.Schema], err.Schema), keyword),
+		Spec:     k.index.place(cmp.Or(k.whole[err.Schema], err.Schema), keyword),
 		Expected: expected(err.Schema, keyword, at),
 		Actual:   actual(keyword, lastToken(at), err.Value),
 		Message:  message(keyword, err),
@@ -135,7 +137,11 @@ func number(f float64) string {
 }
 
 func lastToken(pointer string) string {
-	return pointerUnescapes.Replace(pointer[strings.LastIndexByte(pointer, '/')+1:])
+	steps := oas.Split(pointer)
+	if len(steps) == 0 {
+		return ""
+	}
+	return steps[len(steps)-1]
 }
 
 // actual writes the value of the member called name.

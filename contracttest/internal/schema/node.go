@@ -2,19 +2,22 @@ package schema
 
 import (
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // node is one occurrence of a schema below the root: what is declared there, what
 // can be seen there, and, where provable, what a text must keep.
 type node struct {
+	effective *oas.Schema
+	// schema is the same as it is written, for kin-openapi.
 	schema *openapi3.Schema
 	// props are the declared members, sorted by name.
 	props []prop
 	// open tells that members beyond props are allowed by name.
 	open  bool
 	items *node
-	// parts are the members of allOf.
-	parts []*node
+	// union is nil unless the value has one of several forms, each of which says all.
 	union *union
 	// values are the slots of an enum's values, in the order of the enum.
 	values []value
@@ -46,7 +49,6 @@ type value struct {
 
 // union is a oneOf or anyOf.
 type union struct {
-	keyword string
 	// property is the discriminator's; "" where there is none.
 	property string
 	branches []branch
@@ -126,15 +128,11 @@ func (u *union) choose(value any) *branch {
 	return nil
 }
 
-// views gives the nodes that judge value together: n, the members of its allOf, and
-// of its unions the branch that is named, or every branch where none is.
+// views returns the nodes that judge a value: n itself, or of a union the branch that is
+// named, or every branch where none is.
 func (n *node) views(value any, into []*node) []*node {
-	into = append(into, n)
-	for _, part := range n.parts {
-		into = part.views(value, into)
-	}
 	if n.union == nil {
-		return into
+		return append(into, n)
 	}
 	if b := n.union.choose(value); b != nil {
 		return b.node.views(value, into)

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // parse reads a JSON text strictly (RFC 8259): one value, UTF-8, nothing after it.
@@ -94,17 +96,10 @@ func (p *parser) value() (any, error) {
 // boundedNumber replaces a number beyond the range of float64 by the nearest one in it.
 // kin-openapi refuses such numbers, or expands their exponent.
 func boundedNumber(text string) json.Number {
-	if _, power, _ := cutExponent(text); len(power) < 3 && len(text) < 300 {
-		return json.Number(text)
-	}
-	switch d, _ := parseDecimal(text); {
-	case d.exponent > 308:
-		limit := strconv.FormatFloat(math.MaxFloat64, 'g', -1, 64)
-		if d.negative {
-			limit = "-" + limit
-		}
-		return json.Number(limit)
-	case d.exponent < -300:
+	switch f, _ := strconv.ParseFloat(text, 64); {
+	case math.IsInf(f, 0):
+		return json.Number(strconv.FormatFloat(math.Copysign(math.MaxFloat64, f), 'g', -1, 64))
+	case f == 0:
 		return "0"
 	}
 	return json.Number(text)
@@ -148,7 +143,7 @@ func (p *parser) pointer(steps int) string {
 		if s.position >= 0 {
 			s.name = strconv.Itoa(s.position)
 		}
-		pointer = Join(pointer, s.name)
+		pointer = oas.Join(pointer, s.name)
 	}
 	return pointer
 }

@@ -153,33 +153,30 @@ func TestFaultsAreSorted(t *testing.T) {
 	}
 }
 
-// TestIndex holds that a schema is known by its place, and what is known stays.
-func TestIndex(t *testing.T) {
-	doc, err := openapi3.NewLoader().LoadFromData([]byte(documentOf("A: {type: object, properties: {b: {$ref: '#/components/schemas/B'}}}\nB: {type: string}\nC: {$ref: '#/components/schemas/B'}")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ix := NewIndex(doc)
-	inline := openapi3.NewSchemaRef("", openapi3.NewObjectSchema().WithProperty("x/y", openapi3.NewStringSchema()))
-	ix.Add(inline, "/paths/~1a/schema")
-	ix.Add(inline, "/paths/~1b/schema")
-	ix.Add(doc.Components.Schemas["C"], "/paths/~1c/schema")
-	ix.Add(nil, "/paths/~1d/schema")
+// TestIndexKnowsPlaces checks that a schema is known by the place where it is described,
+// also through references of any kind, and is one schema wherever it is referred to.
+func TestIndexKnowsPlaces(t *testing.T) {
+	ix := indexOf(t, documentOf(`A: {type: object, properties: {b: {$ref: '#/components/schemas/B'}, "x/y": {type: string}, deep: {$ref: '#/components/schemas/A/properties/x~1y'}}}
+B: {type: string}
+C: {$ref: '#/components/schemas/B'}`))
+	a, c := ix.Written("/components/schemas/A"), ix.Written("/components/schemas/C")
 	for want, s := range map[string]*openapi3.Schema{
-		"/components/schemas/B":             doc.Components.Schemas["C"].Value,
-		"/components/schemas/A":             doc.Components.Schemas["A"].Value,
-		"/paths/~1a/schema":                 inline.Value,
-		"/paths/~1a/schema/properties/x~1y": inline.Value.Properties["x/y"].Value,
-		"":                                  openapi3.NewStringSchema(),
+		"/components/schemas/B":                 c.Value,
+		"/components/schemas/A":                 a.Value,
+		"/components/schemas/A/properties/x~1y": a.Value.Properties["x/y"].Value,
+		"":                                      openapi3.NewStringSchema(),
 	} {
 		if got := ix.Pointer(s); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
-	if got := ix.keyword(openapi3.NewStringSchema(), "type"); got != "" {
+	if a.Value.Properties["b"].Value != c.Value || a.Value.Properties["deep"].Value != a.Value.Properties["x/y"].Value {
+		t.Error("a schema that is referred to is made twice")
+	}
+	if got := ix.place(openapi3.NewStringSchema(), "type"); got != "" {
 		t.Errorf("a keyword of an unknown schema is at %s", got)
 	}
-	if got := ix.keyword(inline.Value, ""); got != "/paths/~1a/schema" {
+	if got := ix.place(c.Value, ""); got != "/components/schemas/B" {
 		t.Errorf("no keyword is at %s", got)
 	}
 }
@@ -200,22 +197,19 @@ func TestPlainFaults(t *testing.T) {
 		{"{type: string, enum: [asc, desc]}", "ASC", "enum by #Root/enum: wants one of asc, desc; has ASC; the value is none of the declared ones; did you mean asc?"},
 		{"{type: string, enum: [asc, desc]}", strings.Repeat("x", 200), "enum by #Root/enum: wants one of asc, desc; has " + strings.Repeat("x", MaxActual) + "…; the value is none of the declared ones"},
 	} {
-		doc, err := openapi3.NewLoader().LoadFromData([]byte(documentOf("Root: " + tt.schema)))
-		if err != nil {
-			t.Fatal(err)
-		}
+		ix := indexOf(t, documentOf("Root: "+tt.schema))
 		input := &openapi3filter.RequestValidationInput{
 			Request: &http.Request{URL: &url.URL{}, Header: http.Header{}}, QueryParams: url.Values{"p": {tt.value}},
-			Route:   &routers.Route{Spec: doc, Operation: &openapi3.Operation{}},
+			Route:   &routers.Route{Spec: &openapi3.T{}, Operation: &openapi3.Operation{}},
 			Options: &openapi3filter.Options{MultiError: true, SchemaValidationOptions: PlainOptions()},
 		}
 		if tt.value == "absent" {
 			input.QueryParams = url.Values{}
 		}
 		p := openapi3.NewQueryParameter("p").WithRequired(true)
-		p.Schema = doc.Components.Schemas["Root"]
+		p.Schema = ix.Written(root)
 		var lines []string
-		for _, f := range NewIndex(doc).PlainFaults(openapi3filter.ValidateParameter(t.Context(), input, p), at, tt.value) {
+		for _, f := range ix.PlainFaults(openapi3filter.ValidateParameter(t.Context(), input, p), at, tt.value) {
 			line := f.Keyword + " by " + shortPlace(f.Spec) + ": wants " + f.Expected + "; has " + f.Actual + "; " + f.Message
 			if f.Hint != "" {
 				line += "; " + f.Hint
@@ -228,7 +222,7 @@ func TestPlainFaults(t *testing.T) {
 	}
 	one := &openapi3.SchemaError{Value: "x", Schema: openapi3.NewStringSchema().WithMaxLength(0), SchemaField: "maxLength"}
 	for err, want := range map[error]string{errors.New("none"): "type", one: "maxLength"} {
-		if got := NewIndex(&openapi3.T{}).PlainFaults(err, at, "x"); len(got) != 1 || got[0].Keyword != want || got[0].Message == "" {
+		if got := indexOf(t, documentOf("Root: {}")).PlainFaults(err, at, "x"); len(got) != 1 || got[0].Keyword != want || got[0].Message == "" {
 			t.Errorf("%v is %+v", err, got)
 		}
 	}

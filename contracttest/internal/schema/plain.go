@@ -8,6 +8,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Plain proves values that are written as bare text: those of parameters and
@@ -20,9 +22,9 @@ type Plain struct {
 
 // CompilePlain returns a proof for the schema. It proves nothing of values that have a
 // notation of their own, such as arrays and objects.
-func (ix *Index) CompilePlain(ref *openapi3.SchemaRef) *Plain {
-	c := compiler{modern: ix.isModern(ref)}
-	n := c.node(ref.Value, spot{})
+func (ix *Index) CompilePlain(ref *openapi3.SchemaRef, effective *oas.Schema) *Plain {
+	c := compiler{index: ix, modern: ix.isModern(ref)}
+	n := c.node(effective, spot{})
 	for i := range n.values {
 		n.values[i].slot = noSlot // nothing is counted that a parameter shows
 	}
@@ -57,11 +59,11 @@ func (p *Plain) Strict(faults []Fault, text string) []Fault {
 		return faults
 	}
 	w := strict{schema: p.schema}
-	allowed := schemaTypes(p.node.schema)
+	allowed := p.node.effective.Types
 	switch {
-	case allowed&typeString != 0:
+	case allowed == nil || slices.Contains(allowed, openapi3.TypeString):
 		w.walk([]*node{p.node}, text, "")
-	case allowed&(typeInteger|typeNumber) != 0:
+	case slices.Contains(allowed, openapi3.TypeInteger) || slices.Contains(allowed, openapi3.TypeNumber):
 		if inexact(json.Number(text)) {
 			faults = slices.DeleteFunc(faults, func(f Fault) bool { return strictKeywords[f.Keyword] })
 		}
@@ -105,4 +107,10 @@ func unreadable(err error, at, actual string) Fault {
 		}
 	}
 	return f
+}
+
+// TakesMember reports whether an object may have a member of this name.
+func (p *Plain) TakesMember(name string) bool {
+	views := p.node.views(nil, nil)
+	return len(declarations(views, name)) > 0 || !isClosed(views)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"pgregory.net/rapid"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
@@ -27,27 +28,23 @@ type subject struct {
 func subjects(t testing.TB) []subject {
 	t.Helper()
 	var all []subject
-	add := func(doc *openapi3.T, version string) {
-		ix := NewIndex(doc)
-		for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
-			ref := doc.Components.Schemas[name]
+	add := func(source, version string) {
+		ix := indexOf(t, source)
+		for name := range oas.Pairs(oas.At(ix.doc.Root(), "components", "schemas")) {
+			at := "/components/schemas/" + name
 			all = append(all,
-				subject{version + " " + name, ref, ix.Compile(ref, Answer)},
-				subject{version + " " + name + " request", ref, ix.Compile(ref, Request)})
+				subject{version + " " + name, ix.Written(at), compiledAt(t, ix, at, Answer)},
+				subject{version + " " + name + " request", ix.Written(at), compiledAt(t, ix, at, Request)})
 		}
 	}
 	for _, version := range openapi.Versions() {
-		doc, err := openapi.Load(version)
+		source, err := openapi.Source(version)
 		if err != nil {
 			t.Fatal(err)
 		}
-		add(doc, version)
+		add(string(source), version)
 	}
-	doc, err := openapi.LoadBytes([]byte(strange))
-	if err != nil {
-		t.Fatal(err)
-	}
-	add(doc, "strange")
+	add(strange, "strange")
 	return all
 }
 
@@ -307,12 +304,10 @@ func FuzzJudge(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	all := subjects(f)
-	doc, err := openapi.LoadBytes([]byte(modern))
-	if err != nil {
-		f.Fatal(err)
-	}
-	for name, ref := range doc.Components.Schemas {
-		all = append(all, subject{"modern " + name, ref, NewIndex(doc).Compile(ref, Answer)})
+	ix := indexOf(f, modern)
+	for name := range oas.Pairs(oas.At(ix.doc.Root(), "components", "schemas")) {
+		at := "/components/schemas/" + name
+		all = append(all, subject{"modern " + name, ix.Written(at), compiledAt(f, ix, at, Answer)})
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		value, _, ok := parse(text)

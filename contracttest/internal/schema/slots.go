@@ -64,15 +64,12 @@ func see(nodes []*node, v any, seen Bits) {
 
 // seeUnions is views for a valid value, noting the branches on its way.
 func (n *node) seeUnions(v any, into []*node, seen Bits) []*node {
-	into = append(into, n)
-	for _, part := range n.parts {
-		into = part.seeUnions(v, into, seen)
+	if n.union == nil {
+		return append(into, n)
 	}
-	if n.union != nil {
-		if b := n.union.choose(v); b != nil {
-			seen.set(b.slot)
-			return b.node.seeUnions(v, into, seen)
-		}
+	if b := n.union.choose(v); b != nil {
+		seen.set(b.slot)
+		return b.node.seeUnions(v, into, seen)
 	}
 	return into
 }

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // strictRules are what a schema demands that kin-openapi does not judge: it compares
@@ -24,60 +24,80 @@ type strictRules struct {
 
 // numberBound is a keyword that compares a number with another.
 type numberBound struct {
-	keyword string
-	limit   decimal
-	holds   func(value, limit decimal) bool
+	keyword  string
+	limit    oas.Decimal
+	holds    func(value, limit oas.Decimal) bool
+	expected string
 }
 
 // compileStrict writes down the strict rules of a schema. The engine for OpenAPI 3.1 has
 // exact numbers, so modern schemas have the pattern only.
-func compileStrict(s *openapi3.Schema, modern bool) strictRules {
-	r := strictRules{pattern: compileECMA(s.Pattern)}
+func compileStrict(s *oas.Schema, modern bool) strictRules {
+	r := strictRules{pattern: compileECMA(oas.Unquote(s.Assertions["pattern"].Shown()))}
 	if modern {
 		return r
 	}
-	r.unique = s.UniqueItems
-	r.nothing = s.Not != nil && s.Not.Value.IsEmpty()
-	above, below := s.ExclusiveMin.Value, s.ExclusiveMax.Value
-	if b := s.ExclusiveMin.Bool; b != nil && *b {
-		above = s.Min
+	if not := s.Subschemas["not"]; not != nil && !not.Demands() {
+		r.nothing = true
 	}
-	if b := s.ExclusiveMax.Bool; b != nil && *b {
-		below = s.Max
+	r.unique = s.Assertions["uniqueItems"].Value == "true"
+	r.limit(s, "minimum", "at least", "more than", 1)
+	r.limit(s, "maximum", "at most", "less than", -1)
+	if d, ok := oas.ParseDecimal(s.Assertions["multipleOf"].Value); ok {
+		r.bounds = append(r.bounds, numberBound{"multipleOf", d, multiple, "a multiple of " + d.String()})
 	}
-	r.bound("minimum", s.Min, atLeast)
-	r.bound("maximum", s.Max, atMost)
-	r.bound("exclusiveMinimum", above, func(v, l decimal) bool { return v.compare(l) > 0 })
-	r.bound("exclusiveMaximum", below, func(v, l decimal) bool { return v.compare(l) < 0 })
-	r.bound("multipleOf", s.MultipleOf, func(v, l decimal) bool { is, known := v.isMultipleOf(l); return is || !known })
-	if limits, ok := integerFormats[s.Format]; ok {
-		r.bounds = append(r.bounds, numberBound{"format", limits[0], atLeast}, numberBound{"format", limits[1], atMost})
+	format := oas.Unquote(s.Assertions["format"].Value)
+	if limits, ok := integerFormats[format]; ok {
+		r.bounds = append(r.bounds, numberBound{"format", limits[0], atLeast, format}, numberBound{"format", limits[1], atMost, format})
 	}
-	if s.Type.Includes(openapi3.TypeInteger) && !s.Type.Includes(openapi3.TypeNumber) {
-		r.bounds = append(r.bounds, numberBound{"type", decimal{}, func(v, _ decimal) bool { return v.isInteger() }})
+	if slices.Equal(s.Types, []string{"integer"}) {
+		r.bounds = append(r.bounds, numberBound{"type", oas.Decimal{}, func(v, _ oas.Decimal) bool { return v.IsInteger() }, "integer"})
 	}
 	return r
 }
 
-func (r *strictRules) bound(keyword string, limit *float64, holds func(value, limit decimal) bool) {
-	if limit == nil {
+// limit adds a minimum, whose sign is 1, or a maximum. The effective form marks a bound
+// that is itself excluded with the words above and below.
+func (r *strictRules) limit(s *oas.Schema, keyword, inclusive, exclusive string, sign int) {
+	item, has := s.Assertions[keyword]
+	if !has {
 		return
 	}
-	if d, ok := parseDecimal(strconv.FormatFloat(*limit, 'g', -1, 64)); ok {
-		r.bounds = append(r.bounds, numberBound{keyword, d, holds})
+	words, excluded := inclusive, false
+	text := oas.Unquote(item.Value)
+	for _, mark := range []string{"above ", "below "} {
+		if rest, found := strings.CutPrefix(text, mark); found {
+			text, words, excluded = rest, exclusive, true
+		}
 	}
+	d, ok := oas.ParseDecimal(text)
+	if !ok {
+		return
+	}
+	holds := func(v, l oas.Decimal) bool {
+		order := sign * v.Compare(l)
+		return order > 0 || order == 0 && !excluded
+	}
+	r.bounds = append(r.bounds, numberBound{keyword, d, holds, words + " " + d.String()})
 }
 
-func atLeast(value, limit decimal) bool { return value.compare(limit) >= 0 }
-func atMost(value, limit decimal) bool  { return value.compare(limit) <= 0 }
+func atLeast(value, limit oas.Decimal) bool { return value.Compare(limit) >= 0 }
+func atMost(value, limit oas.Decimal) bool  { return value.Compare(limit) <= 0 }
+
+// maxDivided is the longest number, in bytes, that is divided.
+const maxDivided = 40
+
+func multiple(value, limit oas.Decimal) bool {
+	return len(value.String()) > maxDivided || value.IsMultipleOf(limit)
+}
 
 // integerFormats are the least and the greatest value of the formats that bound one.
-var integerFormats = func() map[string][2]decimal {
-	limits := map[string][2]decimal{}
+var integerFormats = func() map[string][2]oas.Decimal {
+	limits := map[string][2]oas.Decimal{}
 	for name, texts := range map[string][2]string{"int32": {"-2147483648", "2147483647"}, "int64": {"-9223372036854775808", "9223372036854775807"}} {
-		least, _ := parseDecimal(texts[0])
-		most, _ := parseDecimal(texts[1])
-		limits[name] = [2]decimal{least, most}
+		least, _ := oas.ParseDecimal(texts[0])
+		most, _ := oas.ParseDecimal(texts[1])
+		limits[name] = [2]oas.Decimal{least, most}
 	}
 	return limits
 }()
@@ -92,14 +112,18 @@ var strictKeywords = map[string]bool{
 	"minimum": true, "maximum": true, "exclusiveMinimum": true, "exclusiveMaximum": true, "multipleOf": true, "format": true,
 }
 
-// inexact reports whether the value is a number that float64 does not hold.
+// maxExact is how many digits of any number a float64 holds.
+const maxExact = 15
+
+// inexact reports whether the value is a number that float64 may not hold.
 func inexact(value any) bool {
 	n, ok := value.(json.Number)
-	if !ok {
+	if !ok || len(n) <= maxExact {
 		return false
 	}
-	d, ok := parseDecimal(string(n))
-	return ok && !d.exactInFloat()
+	_, err := strconv.ParseFloat(string(n), 64)
+	mantissa, _, _ := strings.Cut(strings.ToLower(string(n)), "e")
+	return err == nil && len(strings.Trim(mantissa, "-.")) > maxExact
 }
 
 // strict judges a value by the strict rules of the schemas that certainly judge it: the
@@ -122,7 +146,7 @@ func (w *strict) walk(nodes []*node, value any, at string) {
 	switch value := value.(type) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(value)) {
-			w.walk(declarations(views, name), value[name], Join(at, name))
+			w.walk(declarations(views, name), value[name], oas.Join(at, name))
 		}
 	case []any:
 		items := itemsOf(views)
@@ -135,12 +159,8 @@ func (w *strict) walk(nodes []*node, value any, at string) {
 // certain is views, leaving out the branches of a union in which the value is not
 // certainly valid.
 func (w *strict) certain(n *node, value any, into []*node) []*node {
-	into = append(into, n)
-	for _, part := range n.parts {
-		into = w.certain(part, value, into)
-	}
 	if n.union == nil {
-		return into
+		return append(into, n)
 	}
 	b := n.union.choose(value)
 	if b == nil {
@@ -171,7 +191,7 @@ func (w *strict) onlyValid(u *union, value any) *branch {
 
 func (w *strict) judge(n *node, value any, at string) {
 	if n.strict.nothing {
-		w.fault(n, "not", value, at)
+		w.fault(n, "not", "another value", value, at)
 	}
 	switch value := value.(type) {
 	case json.Number:
@@ -186,13 +206,13 @@ func (w *strict) judge(n *node, value any, at string) {
 }
 
 func (w *strict) number(n *node, value json.Number, at string) {
-	d, ok := parseDecimal(string(value))
-	if !ok || d.exactInFloat() {
+	if !inexact(value) {
 		return
 	}
+	d, _ := oas.ParseDecimal(string(value))
 	for _, b := range n.strict.bounds {
 		if !b.holds(d, b.limit) && (b.keyword != "type" || roundsToInteger(value)) {
-			w.fault(n, b.keyword, value, at)
+			w.fault(n, b.keyword, b.expected, value, at)
 		}
 	}
 }
@@ -210,11 +230,11 @@ func (w *strict) text(n *node, value, at string) {
 	switch matched, known := n.strict.pattern.match(value); {
 	case !known:
 		w.faults = append(w.faults, Fault{
-			Kind: NotJudged, Keyword: "pattern", Pointer: at, Spec: w.schema.index.keyword(n.schema, "pattern"),
+			Kind: NotJudged, Keyword: "pattern", Pointer: at, Spec: n.effective.Place("pattern").Declared(),
 			Message: fmt.Sprintf("the pattern took longer than %v", matchLimit),
 		})
 	case !matched:
-		w.fault(n, "pattern", value, at)
+		w.fault(n, "pattern", oas.Unquote(n.effective.Assertions["pattern"].Shown()), value, at)
 	}
 }
 
@@ -223,46 +243,48 @@ func (w *strict) text(n *node, value, at string) {
 func (w *strict) unique(n *node, items []any, at string) {
 	seen, spelled := map[string]bool{}, map[string]bool{}
 	for _, item := range items {
-		seen[canonical(item, true)] = true
-		spelled[canonical(item, false)] = true
+		seen[canonical(item)] = true
+		text, _ := json.Marshal(item) // as kin-openapi does; parsed JSON has no error
+		spelled[string(text)] = true
 	}
 	if len(spelled) == len(items) && len(seen) < len(items) {
-		w.fault(n, "uniqueItems", items, at)
+		w.fault(n, "uniqueItems", "each item once", items, at)
 	}
 }
 
-func (w *strict) fault(n *node, keyword string, value any, at string) {
+func (w *strict) fault(n *node, keyword, expected string, value any, at string) {
 	w.faults = append(w.faults, Fault{
-		Kind: Violation, Keyword: keyword, Pointer: at, Spec: w.schema.index.keyword(n.schema, keyword),
-		Expected: expected(n.schema, keyword, at), Actual: actual(keyword, lastToken(at), value), Message: messages[keyword],
+		Kind: Violation, Keyword: keyword, Pointer: at, Spec: n.effective.Place(keyword).Declared(),
+		Expected: expected, Actual: actual(keyword, lastToken(at), value), Message: messages[keyword],
 	})
 }
 
-// canonical writes a value as JSON with sorted keys, and its numbers, if asked for, in
-// the one spelling of their value.
-func canonical(value any, byValue bool) string {
+// canonical writes a value as JSON with one spelling for each number.
+func canonical(value any) string {
+	text, _ := json.Marshal(normalized(value)) // parsed JSON has no error
+	return string(text)
+}
+
+func normalized(value any) any {
 	switch value := value.(type) {
 	case json.Number:
-		if d, ok := parseDecimal(string(value)); ok && byValue {
-			return d.String()
+		if d, ok := oas.ParseDecimal(string(value)); ok {
+			return json.Number(d.String())
 		}
-		return string(value)
 	case []any:
-		var b strings.Builder
-		for _, item := range value {
-			b.WriteString(canonical(item, byValue) + ",")
+		items := make([]any, len(value))
+		for i, item := range value {
+			items[i] = normalized(item)
 		}
-		return "[" + b.String() + "]"
+		return items
 	case map[string]any:
-		var b strings.Builder
-		for _, name := range slices.Sorted(maps.Keys(value)) {
-			fmt.Fprintf(&b, "%q:%s,", name, canonical(value[name], byValue))
+		object := make(map[string]any, len(value))
+		for name, member := range value {
+			object[name] = normalized(member)
 		}
-		return "{" + b.String() + "}"
-	case string:
-		return strconv.Quote(value)
+		return object
 	}
-	return fmt.Sprint(value)
+	return value
 }
 
 func itemsOf(views []*node) []*node {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // undeclared finds the members that the contract does not declare, looking through
@@ -32,7 +34,7 @@ func (u *undeclaredWalk) walk(nodes []*node, value any, at string) {
 	}
 	switch value := value.(type) {
 	case map[string]any:
-		u.object(views, value, at)
+		u.object(nodes, views, value, at)
 	case []any:
 		items := itemsOf(views)
 		for i, item := range value {
@@ -41,25 +43,25 @@ func (u *undeclaredWalk) walk(nodes []*node, value any, at string) {
 	}
 }
 
-func (u *undeclaredWalk) object(views []*node, object map[string]any, at string) {
+func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at string) {
 	closed := isClosed(views)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		nodes := declarations(views, name)
+		declared := declarations(views, name)
 		if len(u.faults) == maxFaults {
 			return
 		}
-		if len(nodes) == 0 && closed {
+		if len(declared) == 0 && closed {
 			if u.count++; u.counting {
 				continue
 			}
-			u.faults = append(u.faults, u.fault(views, object, name, at))
+			u.faults = append(u.faults, u.fault(nodes[0], views, object, name, at))
 			continue
 		}
-		u.walk(nodes, object[name], Join(at, name))
+		u.walk(declared, object[name], oas.Join(at, name))
 	}
 }
 
-// isClosed tells whether members beyond the declared ones are foreign here.
+// isClosed reports whether members beyond the declared ones are foreign here.
 func isClosed(views []*node) bool {
 	declares := false
 	for _, n := range views {
@@ -73,10 +75,7 @@ func isClosed(views []*node) bool {
 
 // forbidsMore reports whether the schema has additionalProperties: false. What breaks
 // that breaks the schema; a member that is merely not declared does not.
-func (n *node) forbidsMore() bool {
-	has := n.schema.AdditionalProperties.Has
-	return has != nil && !*has
-}
+func (n *node) forbidsMore() bool { return n.effective.Closed }
 
 func declarations(views []*node, name string) []*node {
 	var nodes []*node
@@ -88,22 +87,23 @@ func declarations(views []*node, name string) []*node {
 	return nodes
 }
 
-func (u *undeclaredWalk) fault(views []*node, object map[string]any, name, at string) Fault {
+func (u *undeclaredWalk) fault(union *node, views []*node, object map[string]any, name, at string) Fault {
 	declared, place := declaredNames(views)
-	kind, keyword, spec := Undeclared, "", u.schema.index.keyword(place.schema, "properties")
+	kind, keyword := Undeclared, ""
+	spec := place.effective.Place("properties")
 	if i := slices.IndexFunc(views, (*node).forbidsMore); i >= 0 {
 		kind, keyword = Violation, "additionalProperties"
-		spec = u.schema.index.keyword(views[i].schema, keyword)
+		spec = views[i].effective.Place(keyword)
 	}
 	return Fault{
 		Kind:     kind,
 		Keyword:  keyword,
-		Pointer:  Join(at, name),
-		Spec:     spec,
+		Pointer:  oas.Join(at, name),
+		Spec:     spec.Declared(),
 		Expected: expectedMembers(declared),
 		Actual:   member(name, object[name]),
 		Message:  fmt.Sprintf("the contract does not declare %s here", quote(name)),
-		Hint:     u.hint(views[0], object, name, declared),
+		Hint:     u.hint(union, object, name, declared),
 	}
 }
 

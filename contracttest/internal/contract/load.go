@@ -1,0 +1,205 @@
+package contract
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
+)
+
+// Embedded returns the module's own contract.
+func Embedded() (*Contract, error) {
+	c := newContract()
+	for _, version := range openapi.Versions() {
+		source, err := openapi.Source(version)
+		if err != nil {
+			return nil, err
+		}
+		doc, err := oas.ParseBytes(openapi.FileName(version), source)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.add(doc, version); err != nil {
+			return nil, err
+		}
+	}
+	c.route()
+	return c, nil
+}
+
+// Foreign makes a contract of a user's specification: any Atlas document, whole or cut,
+// of one version or of all, corrected as the module's own contract is. It may also be of
+// another API.
+func Foreign(name string, source []byte) (*Contract, error) {
+	doc, err := oas.ParseBytes(name, source)
+	if err != nil {
+		return nil, err
+	}
+	if doc, err = pipeline.Corrected(doc); err != nil {
+		return nil, err
+	}
+	c := newContract()
+	if err := c.add(doc); err != nil {
+		return nil, err
+	}
+	if len(c.editions) == 0 {
+		return nil, fmt.Errorf("%s: it declares no operation", name)
+	}
+	c.route()
+	return c, nil
+}
+
+func newContract() *Contract { return &Contract{documents: map[string]*oas.Document{}} }
+
+// add declares the operations of a document, by default in each version that they can be
+// told apart in.
+func (c *Contract) add(doc *oas.Document, versions ...string) error {
+	operations, err := doc.Operations()
+	if err != nil {
+		return err
+	}
+	c.documents[doc.Name()] = doc
+	if versions == nil {
+		versions = editionsOf(operations)
+	}
+	b := &builder{doc: doc, index: schema.NewIndex(doc)}
+	made := map[string]*declaration{} // by method, path and own version
+	for _, version := range versions {
+		e := &edition{version: version, items: map[string]*item{}}
+		for _, op := range operations {
+			at, exists := ownVersion(op, version)
+			if !exists {
+				continue
+			}
+			key := op.String() + " " + at
+			if made[key] == nil {
+				made[key] = newDeclaration(op, at, b)
+			}
+			e.add(op.Method, made[key])
+		}
+		c.editions = append(c.editions, e)
+	}
+	return nil
+}
+
+// newDeclaration declares an operation at its own version, "" for one without versions.
+func newDeclaration(op *oas.Operation, at string, b *builder) *declaration {
+	key := op.Key()
+	return &declaration{
+		template: op.Path, served: key[strings.Index(key, "/"):], at: at,
+		compile: sync.OnceValues(func() (*Operation, error) { return b.operation(op, at) }),
+	}
+}
+
+// ownVersion returns the version of an operation that a version of the contract has: the
+// newest that is not later. An operation without versions is part of all.
+func ownVersion(op *oas.Operation, version string) (at string, exists bool) {
+	if len(op.Versions) == 0 {
+		return "", true
+	}
+	return op.At(version)
+}
+
+// editionsOf returns the versions that the operations can be told apart in. A document in
+// which no operation has two is of one version, the newest: its older dates are what that
+// version snaps down to.
+func editionsOf(operations []*oas.Operation) []string {
+	var versions []string
+	several := false
+	for _, op := range operations {
+		versions = append(versions, op.Versions...)
+		several = several || len(op.Versions) > 1
+	}
+	slices.Sort(versions)
+	versions = slices.Compact(versions)
+	switch {
+	case len(operations) == 0:
+		return nil
+	case len(versions) == 0:
+		return []string{oas.Unversioned}
+	case several:
+		return versions
+	}
+	newest := slices.IndexFunc(versions, func(v string) bool { return !oas.IsDate(v) })
+	if newest <= 0 {
+		newest = len(versions)
+	}
+	return versions[newest-1 : newest]
+}
+
+// declaration is a declared operation at one of its own versions.
+type declaration struct {
+	template string
+	// served is the template with the path of the server's address, without the names of
+	// its parameters.
+	served string
+	at     string
+	// compile prepares the operation for judging, once.
+	compile func() (*Operation, error)
+	// needed reports whether an exchange was of it.
+	needed atomic.Bool
+}
+
+// item is what an edition declares for the paths of one shape. Several templates may
+// be of one shape, each with methods of its own: …/{name} and …/{id}.
+type item struct {
+	declared map[string]*declaration // by method
+}
+
+// add declares an operation. The first of two for one method and shape counts, since
+// no request can tell the two apart.
+func (e *edition) add(method string, d *declaration) {
+	i := e.items[d.served]
+	if i == nil {
+		i = &item{declared: map[string]*declaration{}}
+		e.items[d.served] = i
+	}
+	if i.declared[method] == nil {
+		i.declared[method] = d
+	}
+}
+
+// methods are the declared ones, sorted.
+func (i *item) methods() []string { return slices.Sorted(maps.Keys(i.declared)) }
+
+// template is the one that declares the first of the methods.
+func (i *item) template() string { return i.declared[i.methods()[0]].template }
+
+// operation returns the operation of a method for a version of the contract, nil if it
+// is not declared.
+func (i *item) operation(method, version string) (*Operation, error) {
+	d := i.declared[method]
+	if d == nil {
+		return nil, nil
+	}
+	made, err := d.compile()
+	if err != nil {
+		return nil, fmt.Errorf("%s %s cannot be used: %w", method, d.template, err)
+	}
+	if made.Version == version {
+		return made, nil
+	}
+	return made.in(version), nil
+}
+
+// EmbeddedDate is the day of the upstream specification that the module's own
+// contract was cut from, YYYY-MM-DD.
+func EmbeddedDate() string {
+	record, err := openapi.Recipe("UPSTREAM")
+	if err != nil {
+		return "now"
+	}
+	for line := range strings.Lines(string(record)) {
+		if date, ok := strings.CutPrefix(line, "date: "); ok {
+			return strings.TrimSpace(date)
+		}
+	}
+	return "now"
+}
