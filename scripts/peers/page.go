@@ -27,12 +27,30 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 		}
 		return packages
 	},
-	"join": strings.Join,
+	"join":     strings.Join,
+	"byReason": byReason,
 }).Parse(pageText))
 
 // cell escapes text for a cell of a Markdown table.
 func cell(text string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;").Replace(text)
+}
+
+// byReason groups failures that stay for one reason, in the order in which the reasons
+// come first.
+func byReason(stays []stay) [][]stay {
+	var groups [][]stay
+	at := make(map[string]int)
+	for _, s := range stays {
+		i, ok := at[s.Reason]
+		if !ok {
+			i = len(groups)
+			at[s.Reason] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], s)
+	}
+	return groups
 }
 
 // renderPage returns docs/peers.md. It depends on the pins only, which a run that

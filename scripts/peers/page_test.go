@@ -1,6 +1,7 @@
 package main
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
@@ -18,6 +19,14 @@ func TestPageIsOfThePins(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden.Check(t, "../../"+pageFile, want)
+}
+
+func TestByReason(t *testing.T) {
+	a, b, c := stay{Case: "a", Reason: "one"}, stay{Case: "b", Reason: "two"}, stay{Case: "c", Reason: "one"}
+	got := byReason([]stay{a, b, c})
+	if want := [][]stay{{a, c}, {b}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
 }
 
 func TestStaysHaveReasons(t *testing.T) {

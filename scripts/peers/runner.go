@@ -85,7 +85,7 @@ func (r *runner) selfTest(ctx context.Context, p *part, b breakage) error {
 func (b breakage) compare(diffs []string) error {
 	for _, text := range b.Fails {
 		if firstWith(diffs, text) == "" {
-			return fmt.Errorf("the run must show %q; it shows %q", text, diffs)
+			return fmt.Errorf("the run must show %q; it shows %d differences, first %q", text, len(diffs), diffs[:min(5, len(diffs))])
 		}
 	}
 	return nil
