@@ -107,10 +107,6 @@ weight: ## what importing the client costs: stripped bytes, and CPU of a cold co
 peers: ## run what others wrote against this module, and write docs/peers.md: make peers PART=NAME for one part
 	@GO="$(GO)" $(GO) run ./scripts/peers $(PART)
 
-.PHONY: interop
-interop: ## hold serve against curl, Redocly's respect and Specmatic (optional: npm, Java)
-	GO="$(GO)" scripts/interop/run.sh
-
 .PHONY: shots
 shots: ## pictures of the report pages in headless Chromium (installs one where apt-get can)
 	cd internal/shots && $(GO) run . -out ../../dist/shots ../report/testdata/verify.html ../report/testdata/drift.html ../report/testdata/empty.html ../report/testdata/hostile.html

@@ -35,9 +35,12 @@ func (p *part) compareVersions(got map[string]string) (diffs []string) {
 	return diffs
 }
 
+// anyVersion is pinned for a peer that is taken as the system has it.
+const anyVersion = "any"
+
 // hasVersion reports whether a version is the pinned one or a patch of it.
 func hasVersion(got, pinned string) bool {
-	return got == pinned || strings.HasPrefix(got, pinned+".")
+	return pinned == anyVersion || got == pinned || strings.HasPrefix(got, pinned+".")
 }
 
 func (p *part) compareCounts(got []result.Count) []string {

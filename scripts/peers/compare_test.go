@@ -31,6 +31,7 @@ func TestCompare(t *testing.T) {
 	}{
 		{"the same", func(*part, *result.Result) {}, nil},
 		{"another patch version", func(_ *part, r *result.Result) { r.Version("peer", "2.4.9") }, nil},
+		{"whatever the system has", func(p *part, _ *result.Result) { p.Versions["peer"] = "any" }, nil},
 		{"another version", func(_ *part, r *result.Result) { r.Version("peer", "2.40.1") },
 			[]string{`version of peer: got "2.40.1", pinned "2.4"`}},
 		{"a new peer", func(_ *part, r *result.Result) { r.Version("other", "1") },

@@ -54,7 +54,9 @@ func (r *runner) check(ctx context.Context, p *part, opts options) error {
 		}
 	}
 	if diffs := p.compare(res); len(diffs) > 0 {
-		return fmt.Errorf("%d differences from %s:\n  %s", len(diffs), p.file, strings.Join(diffs, "\n  "))
+		const shown = 30
+		return fmt.Errorf("%d differences from %s, first:\n  %s", len(diffs), p.file,
+			strings.Join(diffs[:min(shown, len(diffs))], "\n  "))
 	}
 	if !opts.selfTest {
 		return nil

@@ -61,9 +61,12 @@ async function assignments(child, n) {
   throw new Error('serve ended before it listened');
 }
 
-// startProxy passes requests on to target and lets change alter the responses.
-async function startProxy(target, change) {
+// startProxy passes requests on to target and lets change see them, with their bodies,
+// and alter the responses.
+export async function startProxy(target, change) {
   const server = http.createServer((request, response) => {
+    request.text = '';
+    request.on('data', (chunk) => (request.text += chunk));
     const upstream = http.request(target + request.url, { method: request.method, headers: request.headers }, async (got) => {
       const chunks = [];
       for await (const chunk of got) chunks.push(chunk);
