@@ -141,7 +141,7 @@ func (c *compiler) node(s *oas.Schema, at spot) *node {
 	}
 	c.values(n, at)
 	c.constrain(n)
-	if n.strict = compileStrict(s, c.modern); n.strict.any() {
+	if n.strict = compileStrict(s, c.modern, &c.index.patterns); n.strict.any() {
 		c.strict = true
 	}
 	return n
@@ -269,7 +269,7 @@ func (c *compiler) constrain(n *node) {
 	if s.Format == "int32" && n.types&typeNumber == 0 {
 		n.least, n.most = max(n.least, math.MinInt32), min(n.most, math.MaxInt32)
 	}
-	n.provable = n.rules.compile(s) && c.require(n) && provableUnion(n)
+	n.provable = n.rules.compile(s, &c.index.patterns) && c.require(n) && provableUnion(n)
 }
 
 // require notes the members that must be there. A member that is no part of this

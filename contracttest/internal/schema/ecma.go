@@ -49,3 +49,28 @@ func (p *ecmaPattern) match(text string) (matched, known bool) {
 	matched, err := p.expr.MatchString(text)
 	return matched, err == nil
 }
+
+// patternCache keeps what was compiled: a document repeats few patterns in many places.
+type patternCache struct{ known map[string]compiledPattern }
+
+// compiledPattern is a pattern for the fast path, or, of one that Go's engine refuses, for
+// the strict walk. Both are nil for a pattern that no engine knows.
+type compiledPattern struct {
+	fast *pattern
+	ecma *ecmaPattern
+}
+
+func (c *patternCache) of(text string) compiledPattern {
+	p, ok := c.known[text]
+	if ok || text == "" {
+		return p
+	}
+	if p.fast = compilePattern(text); p.fast == nil {
+		p.ecma = compileECMA(text)
+	}
+	if c.known == nil {
+		c.known = map[string]compiledPattern{}
+	}
+	c.known[text] = p
+	return p
+}

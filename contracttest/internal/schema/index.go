@@ -23,7 +23,8 @@ type Index struct {
 	made     map[written]*openapi3.Schema
 	pointers map[*openapi3.Schema]string
 	nodes    map[*openapi3.Schema]*node // of the branches of failed unions
-	err      error                      // the first of the schema in work
+	patterns patternCache
+	err      error // the first of the schema in work
 }
 
 // written is a schema as the document writes it. settled leaves out its choice of

@@ -32,8 +32,8 @@ type numberBound struct {
 
 // compileStrict writes down the strict rules of a schema. The engine for OpenAPI 3.1 has
 // exact numbers, so modern schemas have the pattern only.
-func compileStrict(s *oas.Schema, modern bool) strictRules {
-	r := strictRules{pattern: compileECMA(oas.Unquote(s.Assertions["pattern"].Shown()))}
+func compileStrict(s *oas.Schema, modern bool, patterns *patternCache) strictRules {
+	r := strictRules{pattern: patterns.of(oas.Unquote(s.Assertions["pattern"].Shown())).ecma}
 	if modern {
 		return r
 	}

@@ -17,13 +17,13 @@ type textRules struct {
 }
 
 // compile reports false for a format that is judged by kin-openapi alone.
-func (r *textRules) compile(s *openapi3.Schema) bool {
+func (r *textRules) compile(s *openapi3.Schema, patterns *patternCache) bool {
 	r.least, r.most = int(min(s.MinLength, math.MaxInt32)), math.MaxInt32
 	if s.MaxLength != nil {
 		r.most = int(min(*s.MaxLength, math.MaxInt32))
 	}
 	if s.Pattern != "" {
-		if r.pattern = compilePattern(s.Pattern); r.pattern == nil {
+		if r.pattern = patterns.of(s.Pattern).fast; r.pattern == nil {
 			return false
 		}
 	}
