@@ -15,24 +15,40 @@ import (
 // like one that never came, so that the layer above can try again. The body is noted
 // in the call as well, because http.Client may wrap the one of the response.
 type attemptLayer struct {
-	timeout  time.Duration
+	timeout  *timeoutError // nil: none
 	maxBytes int64
-	next     http.RoundTripper
+	// ownHeader is set where no code of the caller's is below: the layer then sends a
+	// header that the signer may write to, so that a request is copied once.
+	ownHeader bool
+	next      http.RoundTripper
+}
+
+func newAttemptLayer(cfg *config, next http.RoundTripper) *attemptLayer {
+	l := &attemptLayer{maxBytes: cfg.maxBytes, ownHeader: cfg.ownsHeader(), next: next}
+	if cfg.timeout > 0 {
+		l.timeout = &timeoutError{cfg.timeout}
+	}
+	return l
 }
 
 func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	if l.timeout > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, l.timeout, &timeoutError{l.timeout})
+	if l.timeout != nil {
+		limited, cancel := context.WithTimeoutCause(ctx, l.timeout.after, l.timeout)
 		defer cancel()
 		ctx = limited
 	}
-	res, err := l.next.RoundTrip(req.WithContext(ctx))
+	call := callFrom(ctx)
+	sent := req.WithContext(ctx)
+	if l.ownHeader && call.attempts > 1 {
+		// The attempt before may still be reading its header.
+		sent.Header = req.Header.Clone()
+	}
+	res, err := l.next.RoundTrip(sent)
 	if err != nil {
 		return nil, causeOf(ctx, err)
 	}
 	res.Request = req
-	call := callFrom(ctx)
 	call.response = res
 	defer func() { _ = res.Body.Close() }()
 	data, err := readBody(res, l.maxBytes)
@@ -72,17 +88,29 @@ func causeOf(ctx context.Context, err error) error {
 }
 
 // readBody reads a body of at most limit bytes. What was read before an error is
-// returned with it.
+// returned with it. A caller's transport may have replaced the body, so Content-Length
+// is only a guess of its size.
 func readBody(res *http.Response, limit int64) ([]byte, error) {
-	var buf bytes.Buffer
-	if n := res.ContentLength; n > 0 && n <= limit {
-		buf.Grow(int(n) + bytes.MinRead)
+	size := int64(512)
+	if n := res.ContentLength; n >= 0 && n <= limit {
+		size = n + 1 // so that the end is found without growing
 	}
-	n, err := buf.ReadFrom(io.LimitReader(res.Body, limit+1))
-	if err == nil && n > limit {
-		err = fmt.Errorf("%w: it has more than %d bytes (WithMaxResponseBytes)", ErrTooLarge, limit)
+	data := make([]byte, 0, size)
+	for {
+		n, err := res.Body.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		switch {
+		case int64(len(data)) > limit:
+			return data, fmt.Errorf("%w: it has more than %d bytes (WithMaxResponseBytes)", ErrTooLarge, limit)
+		case err == io.EOF:
+			return data, nil
+		case err != nil:
+			return data, err
+		}
+		if len(data) == cap(data) {
+			data = append(data, 0)[:len(data)]
+		}
 	}
-	return buf.Bytes(), err
 }
 
 // bodyError is an answer whose body could not be read whole. It keeps the status.

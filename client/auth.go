@@ -31,6 +31,8 @@ type site struct {
 	userAgent string
 	// mask learns the credentials.
 	mask *mask
+	// ownHeader reports that the signer may write to a request's header.
+	ownHeader bool
 }
 
 // A signer is an Auth at work in one client.
@@ -114,7 +116,7 @@ func (a *serviceAccount) attach(at site) (signer, error) {
 		}
 		return account.Revoke(ctx, tok)
 	}
-	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: at.base}, close: revoke}, nil
+	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: at.base, OwnHeader: at.ownHeader}, close: revoke}, nil
 }
 
 // AccessToken authenticates with an access token that you have. It is not renewed:
@@ -135,20 +137,24 @@ func (a *accessToken) attach(at site) (signer, error) {
 		return signer{}, err
 	}
 	at.mask.hide(a.token)
-	return signer{transport: &staticToken{token: a.token, next: at.base}}, nil
+	return signer{transport: &staticToken{authorization: hide("Bearer " + a.token()), ownHeader: at.ownHeader, next: at.base}}, nil
 }
 
 // staticToken signs with a token that cannot be replaced.
 type staticToken struct {
-	token secret
-	next  http.RoundTripper
+	authorization secret
+	ownHeader     bool
+	next          http.RoundTripper
 }
 
 func (t *staticToken) RoundTrip(req *http.Request) (*http.Response, error) {
-	signed := req.WithContext(req.Context())
-	signed.Header = req.Header.Clone()
-	signed.Header.Set("Authorization", "Bearer "+t.token())
-	return t.next.RoundTrip(signed)
+	if !t.ownHeader {
+		signed := req.WithContext(req.Context())
+		signed.Header = req.Header.Clone()
+		req = signed
+	}
+	req.Header.Set("Authorization", t.authorization())
+	return t.next.RoundTrip(req)
 }
 
 // TokenSource gives access tokens, for [Tokens]. The client asks it when it has no
@@ -190,7 +196,7 @@ func (t *tokens) attach(at site) (signer, error) {
 		_, err := cache.Close(ctx)
 		return err
 	}
-	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: at.base}, close: forget}, nil
+	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: at.base, OwnHeader: at.ownHeader}, close: forget}, nil
 }
 
 // present reports a credential that is empty or that a copied line end spoils.

@@ -70,6 +70,9 @@ var errNoID = errors.New("_id is missing")
 // doesn't know are passed over; a bucket of a provider that it doesn't know becomes
 // an [Unknown]. A bucket without _id is an error.
 func (b *ExportBucket) UnmarshalJSON(data []byte) error {
+	if readFlatBucket(data, b) {
+		return nil
+	}
 	var w wireBucket
 	if err := json.Unmarshal(data, &w); err != nil {
 		return err
@@ -173,9 +176,22 @@ type wirePage struct {
 	Links      []Link       `json:"links"`
 }
 
-// decodePage reads a list answer into p. The buckets are separate pieces of memory,
+// decodePage reads a list response into p. The buckets are separate pieces of memory,
 // so that keeping one doesn't keep the page.
 func decodePage(data []byte, p *Page) error {
+	if !readFlatPage(data, p) {
+		if err := decodeAnyPage(data, p); err != nil {
+			return err
+		}
+	}
+	for _, l := range p.Links {
+		p.hasNext = p.hasNext || l.Rel == "next"
+	}
+	return nil
+}
+
+// decodeAnyPage reads a page of any providers, with fields that are not known.
+func decodeAnyPage(data []byte, p *Page) error {
 	w := wirePage{Results: make([]wireBucket, 0, p.ItemsPerPage)}
 	if err := json.Unmarshal(data, &w); err != nil {
 		return err
@@ -193,9 +209,6 @@ func decodePage(data []byte, p *Page) error {
 		if err := w.Results[i].into(p.Results[i], func() ([]byte, error) { return raws.at(i) }); err != nil {
 			return fmt.Errorf("results[%d]: %w", i, err)
 		}
-	}
-	for _, l := range p.Links {
-		p.hasNext = p.hasNext || l.Rel == "next"
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	// Proxy: gives a CONNECT proxy's refusal a type.
 	base = &proxyLayer{next: base}
 	// Auth: adds credentials, and asks for challenges and tokens.
-	auth, err := cfg.auth.attach(site{base: base, home: cfg.baseURL, userAgent: cfg.userAgent, mask: &cfg.mask})
+	auth, err := cfg.auth.attach(site{base: base, home: cfg.baseURL, userAgent: cfg.userAgent, mask: &cfg.mask, ownHeader: cfg.ownsHeader()})
 	if err != nil {
 		return nil, signer{}, err
 	}
@@ -26,7 +26,7 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 		chain = cfg.middleware[i](chain)
 	}
 	// Attempt: bounds one attempt in time and size; responses leave it whole.
-	chain = &attemptLayer{timeout: cfg.timeout, maxBytes: cfg.maxBytes, next: chain}
+	chain = newAttemptLayer(cfg, chain)
 	// Retry: sends again what may be sent again.
 	chain = &retryLayer{policy: cfg.retry, repeatable: cfg.repeatable(), budget: newBudget(cfg.retry.Budget), log: cfg.log, mask: &cfg.mask, next: chain}
 	// Version: the dated Accept, and what responses say of the version's end.
@@ -40,6 +40,10 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	top.Transport, top.CheckRedirect = chain, cfg.redirectPolicy()
 	return &top, auth, nil
 }
+
+// ownsHeader reports whether a request's header reaches the signer without passing code
+// of the caller's, which must see no credential in it, not even later.
+func (cfg *config) ownsHeader() bool { return len(cfg.middleware) == 0 && cfg.checkRedirect == nil }
 
 // repeatable returns which methods a request may be sent again with.
 func (cfg *config) repeatable() func(method string) bool {

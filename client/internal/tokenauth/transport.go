@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-
-	"golang.org/x/oauth2"
 )
 
 // maxDrain bounds what is read of a 401 that is not handed on.
@@ -26,6 +24,9 @@ func (e *TokenError) Unwrap() error { return e.Err }
 type Transport struct {
 	Tokens *Cache
 	Base   http.RoundTripper
+	// OwnHeader has the token written to the request's own header, without a copy.
+	// A request that is sent a second time is copied for that.
+	OwnHeader bool
 }
 
 // RoundTrip sends req with a token. A 401 has the token replaced and the request
@@ -36,7 +37,12 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, &TokenError{err}
 	}
-	res, err := t.Base.RoundTrip(withToken(req, tok))
+	signed := req
+	if !t.OwnHeader {
+		signed = copied(req)
+	}
+	tok.SetAuthHeader(signed)
+	res, err := t.Base.RoundTrip(signed)
 	if err != nil || res.StatusCode != http.StatusUnauthorized || !replayable(req) {
 		return res, err
 	}
@@ -50,7 +56,8 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, &TokenError{err}
 	}
 	discard(res.Body)
-	again := withToken(req, other)
+	again := copied(req)
+	other.SetAuthHeader(again)
 	if req.GetBody != nil {
 		if again.Body, err = req.GetBody(); err != nil {
 			return nil, fmt.Errorf("replaying the request body: %w", err)
@@ -59,10 +66,10 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.Base.RoundTrip(again)
 }
 
-func withToken(req *http.Request, tok *oauth2.Token) *http.Request {
+// copied returns req with a header of its own.
+func copied(req *http.Request) *http.Request {
 	signed := req.WithContext(req.Context())
 	signed.Header = req.Header.Clone()
-	tok.SetAuthHeader(signed)
 	return signed
 }
 
