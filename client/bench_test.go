@@ -96,6 +96,18 @@ type rawPage struct {
 	TotalCount int         `json:"totalCount"`
 }
 
+// plainClient is an http.Client as net/http has it, with connections of its own.
+func plainClient(b *testing.B) *http.Client {
+	b.Helper()
+	transport, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		b.Fatal("net/http's default transport is not an *http.Transport")
+	}
+	own := transport.Clone()
+	b.Cleanup(own.CloseIdleConnections)
+	return &http.Client{Transport: own}
+}
+
 // rawGet is the baseline: net/http and encoding/json.
 func rawGet(ctx context.Context, hc *http.Client, url, token string, into any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
@@ -180,8 +192,7 @@ func BenchmarkGet(b *testing.B) {
 	url := staticServer(b, []byte(oneBucket))
 	target := url + "/api/atlas/v2/groups/" + project + "/backup/exportBuckets/" + bucket
 	c := newClient(b, client.AccessToken("token"), url)
-	hc := &http.Client{Transport: &http.Transport{}}
-	defer hc.CloseIdleConnections()
+	hc := plainClient(b)
 	compare(b,
 		func() error { return rawGet(b.Context(), hc, target, "token", new(rawBucket)) },
 		func() error { _, err := c.Get(b.Context(), project, bucket); return err })
@@ -193,8 +204,7 @@ func BenchmarkPage(b *testing.B) {
 	url := staticServer(b, fullPage(b))
 	target := url + "/api/atlas/v2/groups/" + project + "/backup/exportBuckets?itemsPerPage=500&pageNum=1"
 	c := newClient(b, client.AccessToken("token"), url)
-	hc := &http.Client{Transport: &http.Transport{}}
-	defer hc.CloseIdleConnections()
+	hc := plainClient(b)
 	compare(b,
 		func() error { return rawGet(b.Context(), hc, target, "token", new(rawPage)) },
 		func() error {
