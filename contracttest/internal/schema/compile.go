@@ -287,13 +287,15 @@ func (c *compiler) require(n *node) bool {
 	return true
 }
 
-// provableUnion wants a oneOf with a discriminator that names every branch, in a
-// schema that says nothing else.
+// provableUnion reports whether the fast path knows the schema's unions: none, or a
+// oneOf with a discriminator that names every branch, in a schema that says nothing
+// else. A union of one branch, or of enumerations, has an effective form without a
+// union; what its branches demand is not among the node's rules.
 func provableUnion(n *node) bool {
-	if n.union == nil {
-		return true
-	}
 	s := n.schema
+	if n.union == nil {
+		return len(s.OneOf) == 0 && len(s.AnyOf) == 0
+	}
 	if len(s.OneOf) == 0 || len(s.AnyOf) > 0 || len(s.Properties) > 0 || s.Type != nil || len(s.Required) > 0 || len(s.Enum) > 0 ||
 		s.Discriminator == nil || len(s.Discriminator.Mapping) == 0 {
 		return false
