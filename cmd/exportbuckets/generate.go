@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,6 +24,8 @@ type generateFlags struct {
 	output      string
 	version     string
 	spec        string
+	overlay     string
+	enums       string
 	operations  []string
 	modelsOnly  bool
 	check       bool
@@ -49,6 +53,12 @@ writes imports one module beside the standard library:
 
   go get ` + codegen.RuntimeModule + `@` + codegen.RuntimeVersion + `
 
+Names that collide in Go get a suffix: Schema, Parameter, Response, Param or a number.
+Where that cannot be, the error names both. x-go-name, in the specification or in an
+--overlay, decides the Go name of a schema, a property or a parameter. What is written
+compiles and passes go vet. Enums of more than 100 values are reported, because their
+Valid methods are long; --enums=open leaves these out.
+
 The file is replaced whole or not at all, and a file that is not generated is never
 replaced. --check writes nothing, and fails when the file is not what would be
 written; run it in CI.
@@ -68,8 +78,11 @@ Exit codes: 0 written, or fresh; 1 --check found it stale; 2 it could not be mad
 	f.BoolVar(&flags.modelsOnly, "models-only", false, "no client")
 	f.StringVar(&flags.spec, "spec", "", "Atlas specification to take instead of the module's own contract; - is standard input")
 	addOperationsFlag(cmd, &flags.operations, "operations to take: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default all)", "spec")
+	f.StringVar(&flags.overlay, "overlay", "", "OpenAPI Overlay to apply to the specification first, such as Go names (x-go-name)")
+	f.StringVar(&flags.enums, "enums", "closed", "closed: enums have a Valid method; open: string types with constants only")
 	f.BoolVar(&flags.check, "check", false, "write nothing; fail when the file is stale")
 	completeWith(cmd, "api-version", openapi.Versions())
+	completeWith(cmd, "enums", enumKinds)
 	return cmd
 }
 
@@ -94,6 +107,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	case f.toStdout():
 		return writeOutput(cmd.OutOrStdout(), f.output, code)
 	}
+	f.reportEnums(cmd.ErrOrStderr(), contract.document)
 	if err := f.write(cmd, before, code); err != nil {
 		return err
 	}
@@ -102,6 +116,8 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	}
 	return nil
 }
+
+var enumKinds = []string{"closed", "open"}
 
 // usage completes the flags and tells what is missing of them.
 func (f *generateFlags) usage() error {
@@ -113,6 +129,8 @@ func (f *generateFlags) usage() error {
 		return errors.New("name the Go package with --package NAME")
 	case f.output == "":
 		return errors.New("name the file to write with --output FILE, such as atlas.gen.go")
+	case !slices.Contains(enumKinds, f.enums):
+		return fmt.Errorf("--enums must be closed or open; got %q", f.enums)
 	case f.check && f.toStdout():
 		return errors.New("--check needs the file to look at: --output FILE")
 	}
@@ -158,7 +176,7 @@ func (f *generateFlags) generate(cmd *cobra.Command, c *generateContract) ([]byt
 	bar := startProgress(cmd.ErrOrStderr(), "oapi-codegen; the first run builds it")
 	defer bar.finish()
 	code, err := codegen.Generate(cmd.Context(), codegen.Request{
-		Package: f.packageName, Document: c.document, ModelsOnly: f.modelsOnly,
+		Package: f.packageName, Document: c.document, ModelsOnly: f.modelsOnly, OpenEnums: f.enums == "open",
 		Tool: "exportbuckets " + releaseVersion(), Origin: c.origin, Note: bar.say,
 	})
 	switch {
@@ -211,6 +229,16 @@ func (f *generateFlags) write(cmd *cobra.Command, before, code []byte) error {
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), "wrote", f.output)
 	return nil
+}
+
+// reportEnums reports the large enums whose Valid methods were generated.
+func (f *generateFlags) reportEnums(w io.Writer, document []byte) {
+	if f.enums == "open" {
+		return
+	}
+	if enums, largest := codegen.LargeEnums(document); enums > 0 {
+		fmt.Fprintf(w, "enums of more than %d values: %d, the largest of %d; --enums=open leaves their Valid methods out\n", codegen.LargeEnum, enums, largest)
+	}
 }
 
 // releaseVersion is the version as others can ask for it, "(devel)" for a build of a

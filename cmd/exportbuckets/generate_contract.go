@@ -44,14 +44,16 @@ func (f *generateFlags) ownContract() (*generateContract, error) {
 		return nil, fmt.Errorf("--api-version: %w", err)
 	}
 	c := &generateContract{name: "the module's contract, " + openapi.FileName(version), document: document}
-	if c.origin, err = ownOrigin(version); err != nil || len(f.operations) == 0 {
+	if c.origin, err = ownOrigin(version); err != nil || len(f.operations) == 0 && f.overlay == "" {
 		return c, err
 	}
-	doc, err := trim.ParseBytes(c.name, document)
+	doc, err := f.parse(c.name, document)
 	if err != nil {
 		return nil, err
 	}
-	cut, err := doc.Cut(trim.Selection{Operations: f.operations, Version: version, KeepProse: true})
+	selection := f.selection()
+	selection.Version, selection.KeepProse = version, true
+	cut, err := doc.Cut(selection)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +92,7 @@ func (f *generateFlags) foreignContract(cmd *cobra.Command) (*generateContract, 
 	if err != nil {
 		return nil, err
 	}
-	doc, err := trim.ParseBytes(name, source)
+	doc, err := f.parse(name, source)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +113,22 @@ func (f *generateFlags) foreignContract(cmd *cobra.Command) (*generateContract, 
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return &generateContract{name: name, document: document, origin: foreignOrigin(name, doc, source)}, nil
+}
+
+// parse reads a document, with the user's overlay applied to it.
+func (f *generateFlags) parse(name string, source []byte) (*trim.Document, error) {
+	doc, err := trim.ParseBytes(name, source)
+	if err != nil || f.overlay == "" {
+		return doc, err
+	}
+	overlay, err := os.ReadFile(f.overlay)
+	if err != nil {
+		return nil, fmt.Errorf("--overlay: %w", err)
+	}
+	if doc, err = pipeline.Overlay(doc, f.overlay, overlay); err != nil {
+		return nil, fmt.Errorf("--overlay: %w", err)
+	}
+	return doc, nil
 }
 
 func (f *generateFlags) readSpec(stdin io.Reader) (name string, source []byte, err error) {
@@ -147,7 +165,7 @@ func foreignOrigin(name string, doc *trim.Document, source []byte) []string {
 // selection is what to cut: without --operations all that exist in the version,
 // which without --api-version is the newest dated one.
 func (f *generateFlags) selection() trim.Selection {
-	s := trim.Selection{Operations: f.operations, Version: f.version}
+	s := trim.Selection{Operations: f.operations, Version: f.version, Extensions: []string{"x-go-name"}}
 	if len(s.Operations) == 0 {
 		s.Operations = []string{"all"}
 	}

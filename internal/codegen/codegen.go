@@ -4,9 +4,13 @@ import (
 	"context"
 	"fmt"
 	"go/format"
+	"go/parser"
 	"go/token"
+	"maps"
+	"slices"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/getkin/kin-openapi/openapi3"
+	"go.yaml.in/yaml/v3"
 )
 
 // Request says what to generate.
@@ -27,30 +31,22 @@ type Request struct {
 	Note func(string)
 }
 
-// Generate gives one file of Go code, the same for the same request. It fails with
-// ErrNoGo where there is no go command, and otherwise says whether the document, the
-// generator or the building of it is at fault.
+// Generate returns one file of Go code, the same for the same request. The code
+// compiles and passes go vet. It fails with ErrNoGo where there is no go command, and
+// otherwise with an error that names the document, the generator or its build.
 func Generate(ctx context.Context, req Request) ([]byte, error) {
 	if err := CheckPackage(req.Package); err != nil {
 		return nil, err
 	}
-	doc, err := openapi.LoadBytes(req.Document) //nolint:contextcheck // in memory, over in milliseconds
+	doc, err := load(ctx, req.Document)
 	if err != nil {
 		return nil, fmt.Errorf("the document is not valid OpenAPI: %w", err)
 	}
-	config, err := settings(req)
-	if err != nil {
-		return nil, err
-	}
-	document, err := plainMediaTypes(req.Document)
-	if err != nil {
-		return nil, err
-	}
-	code, err := generate(ctx, config, document, req.Note)
-	if err != nil {
-		return nil, err
-	}
 	operations := operationsOf(doc)
+	code, err := distinct(ctx, req)
+	if err != nil {
+		return nil, err
+	}
 	if !req.ModelsOnly {
 		if code, err = setHeaders(code, operations); err != nil {
 			return nil, err
@@ -59,7 +55,86 @@ func Generate(ctx context.Context, req Request) ([]byte, error) {
 	if code, err = header(code, req, operations); err != nil {
 		return nil, err
 	}
-	return format.Source(code)
+	if code, err = format.Source(code); err != nil {
+		return nil, err
+	}
+	return code, check(ctx, map[string][]byte{"generated.go": code})
+}
+
+// maxRounds bounds how often the generator runs: each round can find clashes that the
+// names of the last one made.
+const maxRounds = 5
+
+// distinct runs the generator until no two fields of an object have the same Go name.
+func distinct(ctx context.Context, req Request) ([]byte, error) {
+	config, err := settings(req)
+	if err != nil {
+		return nil, err
+	}
+	var root yaml.Node
+	if err := yaml.Unmarshal(req.Document, &root); err != nil {
+		return nil, err
+	}
+	if err := prepareNames(root.Content[0]); err != nil {
+		return nil, err
+	}
+	plainMediaTypes(&root)
+	for round := 1; ; round++ {
+		document, err := encode(&root)
+		if err != nil {
+			return nil, err
+		}
+		code, err := generate(ctx, config, document, req.Note)
+		if err != nil {
+			return nil, explain(root.Content[0], err)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), "generated.go", code, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, fmt.Errorf("oapi-codegen %s wrote no Go code: %w", GeneratorVersion(), err)
+		}
+		renamed := false
+		for _, c := range fieldClashes(file) {
+			renamed = applyRename(root.Content[0], c) || renamed
+		}
+		if !renamed || round == maxRounds {
+			return code, redeclared(root.Content[0], file)
+		}
+	}
+}
+
+// load parses and validates a document. Two paths that differ only in the names of
+// their parameters are valid where their methods differ, as upstream has them.
+func load(ctx context.Context, document []byte) (*openapi3.T, error) {
+	loader := openapi3.NewLoader()
+	doc, err := loader.LoadFromData(document)
+	if err != nil {
+		return nil, err
+	}
+	validated := *doc
+	validated.Paths = distinctPaths(doc.Paths)
+	// Patterns are not compiled: upstream has some with look-arounds, which RE2 refuses.
+	return doc, validated.Validate(ctx, openapi3.DisableExamplesValidation(), openapi3.DisableSchemaPatternValidation())
+}
+
+// distinctPaths makes the shape of each path unique, for the validator, which would
+// refuse a second one. Methods that both have stay a conflict.
+func distinctPaths(paths *openapi3.Paths) *openapi3.Paths {
+	out := openapi3.NewPaths()
+	methods := make(map[string]map[string]bool) // by shape
+	for _, path := range slices.Sorted(maps.Keys(paths.Map())) {
+		item, shape := paths.Value(path), sprintfPath(path)
+		name := path
+		if taken := methods[shape]; taken == nil {
+			methods[shape] = make(map[string]bool)
+		} else if !slices.ContainsFunc(slices.Collect(maps.Keys(item.Operations())), func(m string) bool { return taken[m] }) {
+			name = fmt.Sprintf("%s/%d", path, len(taken))
+		}
+		for method := range item.Operations() {
+			methods[shape][method] = true
+		}
+		out.Set(name, item)
+	}
+	return out
 }
 
 // CheckPackage tells whether name can name a Go package.

@@ -25,7 +25,11 @@ func FuzzPrepare(f *testing.F) {
 		if err != nil || !bytes.Equal(once, twice) {
 			t.Errorf("%v; once:\n%s\ntwice:\n%s", err, once, twice)
 		}
-		if _, err := plainMediaTypes(once); err != nil {
+		plainMediaTypes(&v)
+		if err := prepareNames(v.Content[0]); err != nil {
+			return
+		}
+		if _, err := encode(&v); err != nil {
 			t.Errorf("%v in:\n%s", err, once)
 		}
 	})

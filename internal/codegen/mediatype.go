@@ -1,7 +1,7 @@
 package codegen
 
 import (
-	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -35,76 +35,101 @@ func operationsOf(doc *openapi3.T) []operation {
 	return all
 }
 
-// acceptOf gives the media type of an operation's successful answer, or else of
-// any answer that is dated: an answer without a body has a version too.
+// acceptOf returns the media types of an operation's successful responses, those that
+// the code can decode first. Without any it is that of a response that is dated: a
+// response without a body has a version too.
 func acceptOf(op *openapi3.Operation) string {
-	other := ""
+	var accepted []string
+	other, fallback := "", ""
 	for _, status := range slices.Sorted(maps.Keys(op.Responses.Map())) {
 		response := op.Responses.Value(status).Value
 		if response == nil || len(response.Content) == 0 {
 			continue
 		}
-		mediaType := preferred(response.Content)
-		if strings.HasPrefix(status, "2") {
-			return mediaType
-		}
-		if other == "" && trim.MediaTypeVersion(mediaType) != "" {
+		mediaType := withoutParameters(preferred(slices.Collect(maps.Keys(response.Content))))
+		switch {
+		case strings.HasPrefix(status, "2"):
+			accepted = append(accepted, mediaType)
+		case status == "default":
+			fallback = mediaType
+		case other == "" && trim.MediaTypeVersion(mediaType) != "":
 			other = mediaType
 		}
 	}
-	return other
+	if len(accepted) == 0 {
+		return cmp.Or(other, fallback)
+	}
+	slices.SortStableFunc(accepted, func(a, b string) int { return rank(a) - rank(b) })
+	return strings.Join(slices.Compact(accepted), ", ")
 }
 
 func sendOf(op *openapi3.Operation) string {
 	if op.RequestBody == nil || op.RequestBody.Value == nil || len(op.RequestBody.Value.Content) == 0 {
 		return ""
 	}
-	return preferred(op.RequestBody.Value.Content)
+	return preferred(slices.Collect(maps.Keys(op.RequestBody.Value.Content)))
 }
 
-// preferred is the media type that the generator encodes and decodes: JSON, where
-// there is a choice.
-func preferred(content openapi3.Content) string {
-	mediaTypes := slices.Sorted(maps.Keys(content))
-	for _, m := range mediaTypes {
-		if strings.HasSuffix(m, "json") {
-			return m
-		}
+func withoutParameters(mediaType string) string {
+	bare, _, _ := strings.Cut(mediaType, ";")
+	return strings.TrimSpace(bare)
+}
+
+// rank orders media types: JSON of the version that was cut, plain JSON, other JSON,
+// and what the code does not decode.
+func rank(mediaType string) int {
+	bare := strings.ToLower(withoutParameters(mediaType))
+	switch {
+	case isDatedJSON(bare):
+		return 0
+	case bare == plainJSON:
+		return 1
+	case strings.HasSuffix(bare, "+json"):
+		return 2
 	}
-	return mediaTypes[0]
+	return 3
 }
 
-// plainMediaTypes calls dated JSON plain JSON, since the generator makes names of
-// media types: what a program calls is then CreateExportBucket and JSON200, not
+func isJSON(mediaType string) bool { return rank(mediaType) < 3 }
+
+// preferred is the media type that the code encodes or decodes, where there is a choice.
+func preferred(mediaTypes []string) string {
+	return slices.MinFunc(mediaTypes, func(a, b string) int { return cmp.Or(rank(a)-rank(b), strings.Compare(a, b)) })
+}
+
+// plainMediaTypes calls all JSON plain JSON, since the generator makes names of media
+// types: what a program calls is then CreateExportBucket and JSON200, not
 // CreateExportBucketWithApplicationVndAtlas20240530PlusJSONBody, and stays the same
-// when the version moves on. The requests get the dated ones back by setHeaders.
-func plainMediaTypes(document []byte) ([]byte, error) {
-	var root yaml.Node
-	if err := yaml.Unmarshal(document, &root); err != nil {
-		return nil, err
-	}
-	renameDated(&root)
-	var out bytes.Buffer
-	enc := yaml.NewEncoder(&out)
-	enc.SetIndent(2)
-	err := enc.Encode(&root)
-	return out.Bytes(), err
-}
-
-func renameDated(n *yaml.Node) {
+// when the version moves on. Of several kinds of JSON in one place the preferred one
+// is left. The requests get their own media types back by setHeaders.
+func plainMediaTypes(n *yaml.Node) {
 	for _, child := range n.Content {
-		renameDated(child)
+		plainMediaTypes(child)
 	}
 	content := value(n, "content")
-	var dated []*yaml.Node
-	for i := 0; content != nil && content.Kind == yaml.MappingNode && i+1 < len(content.Content); i += 2 {
-		if key := content.Content[i]; isDatedJSON(key.Value) {
-			dated = append(dated, key)
+	if content == nil || content.Kind != yaml.MappingNode {
+		return
+	}
+	var names []string
+	for name := range fields(content) {
+		if isJSON(name) {
+			names = append(names, name)
 		}
 	}
-	if len(dated) == 1 && value(content, plainJSON) == nil {
-		dated[0].Value = plainJSON
+	if len(names) == 0 {
+		return
 	}
+	best := preferred(names)
+	kept := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	for name, media := range fields(content) {
+		switch {
+		case name == best:
+			setField(kept, plainJSON, media)
+		case !isJSON(name):
+			setField(kept, name, media)
+		}
+	}
+	setField(n, "content", kept)
 }
 
 func isDatedJSON(mediaType string) bool {

@@ -17,17 +17,22 @@ import (
 // The generator that runs for dependents is the one that made gen/: each module that
 // it is built of has the version, and the checksums, of the module's own go.mod.
 func TestGeneratorIsPinnedAsInGoMod(t *testing.T) {
-	modules := generatorModules(t)
-	want := map[string][]byte{"generator.mod": modFile(t, modules), "generator.sum": sumFile(t, modules)}
-	for name, data := range want {
-		golden.Check(t, name, data)
-	}
+	modules := modulesOf(t, generatorCommand)
+	golden.Check(t, "generator.mod", modFile(t, "generator", generatorModule, modules))
+	golden.Check(t, "generator.sum", sumFile(t, modules))
 }
 
-// generatorModules lists "path version" of the modules that the generator is built of.
-func generatorModules(t *testing.T) []string {
+// Generated code is checked with the versions of the module's own go.mod.
+func TestCheckerIsPinnedAsInGoMod(t *testing.T) {
+	modules := modulesOf(t, RuntimeModule)
+	golden.Check(t, "checker.mod", modFile(t, "checker", RuntimeModule, modules))
+	golden.Check(t, "checker.sum", sumFile(t, modules))
+}
+
+// modulesOf lists "path version" of the modules that a package is built of.
+func modulesOf(t *testing.T, pkg string) []string {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-tags", "tools", "-deps", "-f", "{{with .Module}}{{.Path}} {{.Version}}{{end}}", generatorCommand)
+	cmd := exec.Command("go", "list", "-tags", "tools", "-deps", "-f", "{{with .Module}}{{.Path}} {{.Version}}{{end}}", pkg)
 	cmd.Dir = filepath.Join("..", "..")
 	var said bytes.Buffer
 	cmd.Stderr = &said
@@ -55,14 +60,14 @@ func rootFile(t *testing.T, name string) []byte {
 	return data
 }
 
-func modFile(t *testing.T, modules []string) []byte {
+func modFile(t *testing.T, name, direct string, modules []string) []byte {
 	t.Helper()
 	root, err := modfile.Parse("go.mod", rootFile(t, "go.mod"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := new(modfile.File)
-	if err := f.AddModuleStmt("generator"); err != nil {
+	if err := f.AddModuleStmt(name); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.AddGoStmt(root.Go.Version); err != nil {
@@ -70,7 +75,7 @@ func modFile(t *testing.T, modules []string) []byte {
 	}
 	for _, module := range modules {
 		path, version, _ := strings.Cut(module, " ")
-		f.AddNewRequire(path, version, path != generatorModule)
+		f.AddNewRequire(path, version, path != direct)
 	}
 	f.SortBlocks()
 	f.SetRequireSeparateIndirect(f.Require)

@@ -28,12 +28,11 @@ func Prepare(document []byte) ([]byte, error) {
 		return nil, errors.New("the document's top level is no mapping")
 	}
 	shortenNames(root.Content[0])
-	prepareSchema(root.Content[0])
-	var out bytes.Buffer
-	enc := yaml.NewEncoder(&out)
-	enc.SetIndent(2)
-	err := enc.Encode(&root)
-	return out.Bytes(), err
+	everyObject(root.Content[0], func(n *yaml.Node) {
+		removeField(n, "default")
+		nameID(value(n, "properties"))
+	})
+	return encode(&root)
 }
 
 // shortenNames gives operations their short names. One that another operation has
@@ -73,44 +72,20 @@ func operationNodes(root *yaml.Node) []*yaml.Node {
 // "default" or "properties" below them is such a name.
 var nameMaps = []string{"properties", "patternProperties", "responses", "schemas", "parameters", "headers", "content", "paths", "$defs"}
 
-// prepareSchema walks an object of the specification and all objects in it.
-func prepareSchema(n *yaml.Node) {
-	if n.Kind == yaml.SequenceNode {
-		for _, item := range n.Content {
-			prepareSchema(item)
-		}
-		return
-	}
-	dropDefault(n)
-	nameID(value(n, "properties"))
-	for key, child := range fields(n) {
-		if !slices.Contains(nameMaps, key) || child.Kind != yaml.MappingNode {
-			prepareSchema(child)
-			continue
-		}
-		for _, named := range fields(child) {
-			prepareSchema(named)
-		}
-	}
-}
-
-func dropDefault(n *yaml.Node) {
-	for i := 0; i+1 < len(n.Content) && n.Kind == yaml.MappingNode; i += 2 {
-		if n.Content[i].Value == "default" {
-			n.Content = slices.Delete(n.Content, i, i+2)
-			return
-		}
-	}
-}
-
 func nameID(properties *yaml.Node) {
 	id := value(properties, "_id")
-	if id == nil || id.Kind != yaml.MappingNode || value(properties, "id") != nil || value(id, "$ref") != nil || value(id, "x-go-name") != nil {
+	if id == nil || id.Kind != yaml.MappingNode || value(properties, "id") != nil || value(id, "$ref") != nil || value(id, goName) != nil {
 		return
 	}
-	id.Content = append(id.Content,
-		&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "x-go-name"},
-		&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "ID"})
+	setGoName(id, "ID")
+}
+
+func encode(root *yaml.Node) ([]byte, error) {
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	err := enc.Encode(root)
+	return out.Bytes(), err
 }
 
 // fields yields the members of a mapping in their order; of anything else none.

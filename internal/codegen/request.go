@@ -41,7 +41,7 @@ func setHeaders(code []byte, operations []operation) ([]byte, error) {
 	}
 	for _, f := range functions(file) {
 		literal, op := encoderOf(f, builders)
-		if literal != nil && isDatedJSON(op.send) {
+		if literal != nil && op.send != plainJSON {
 			edits = append(edits, edit{fset.Position(literal.Pos()).Offset, fset.Position(literal.End()).Offset, strconv.Quote(op.send)})
 		}
 	}
@@ -77,7 +77,7 @@ func functions(file *ast.File) []*ast.FuncDecl {
 
 func find(operations []operation, b builder) (operation, bool) {
 	for _, op := range operations {
-		if op.method == b.method && sprintfPath(op.path) == b.path {
+		if op.method == b.method && sprintfPath(escapePercent(op.path)) == b.path {
 			return op, true
 		}
 	}

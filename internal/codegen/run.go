@@ -104,18 +104,8 @@ var _ io.Writer = (*words)(nil)
 // that could not fetch or build it. The go command tells the exit of what it ran in
 // a line of its own.
 func (w *words) failure(cause error) error {
-	var lines []string
-	ran := false
-	for line := range strings.Lines(string(w.kept)) {
-		line = termtext.Visible(strings.TrimRight(line, "\r\n"))
-		switch {
-		case line == "", strings.HasPrefix(line, "go: downloading "):
-		case strings.HasPrefix(line, "exit status "):
-			ran = true
-		default:
-			lines = append(lines, line)
-		}
-	}
+	lines := w.lines()
+	ran := strings.Contains(string(w.kept), "exit status ")
 	if len(lines) == 0 {
 		lines = []string{cause.Error()}
 	}
@@ -124,4 +114,16 @@ func (w *words) failure(cause error) error {
 		return fmt.Errorf("the go command could not fetch or build oapi-codegen %s (the first time needs a module proxy, see `go env GOPROXY`):\n  %s", GeneratorVersion(), said)
 	}
 	return fmt.Errorf("oapi-codegen %s refuses the document:\n  %s", GeneratorVersion(), said)
+}
+
+// lines returns what was said, less the downloads and exits of the go command.
+func (w *words) lines() []string {
+	var lines []string
+	for line := range strings.Lines(string(w.kept)) {
+		line = termtext.Visible(strings.TrimRight(line, "\r\n"))
+		if line != "" && !strings.HasPrefix(line, "go: downloading ") && !strings.HasPrefix(line, "exit status ") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }

@@ -40,7 +40,7 @@ func TestImportingTheClientCostsLittle(t *testing.T) {
 	}
 }
 
-// go get alone leaves the requirements of tools.go, which go mod tidy drops again.
+// go get may add requirements of tools.go, which go mod tidy drops again.
 func TestGoGetThenTidy(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "client")

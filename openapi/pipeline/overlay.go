@@ -71,6 +71,20 @@ func wordless(doc *trim.Document) *trim.Document {
 	return out
 }
 
+// Overlay applies an overlay (OpenAPI Overlay 1.0 or 1.1) to a copy of a document. name
+// is used in errors. A target that is not in the document is skipped.
+func Overlay(doc *trim.Document, name string, overlayYAML []byte) (*trim.Document, error) {
+	o, err := parseOverlay(name, overlayYAML)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := apply(doc, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return changed, nil
+}
+
 func parseOverlay(name string, data []byte) (*overlay.Overlay, error) {
 	o, err := overlay.ParseReader(bytes.NewReader(data))
 	if err == nil {

@@ -28,7 +28,7 @@ func (d *Document) Cut(sel Selection) (*Document, error) {
 	}
 	out.narrow(sel.KeepUnmapped)
 	if !sel.KeepProse {
-		out.strip()
+		out.strip(sel.Extensions...)
 	}
 	return out, out.Prune()
 }

@@ -96,12 +96,15 @@ func list(versions []string) string {
 }
 
 // At gives the operation's version for a request of the given version: the newest
-// that is not later. ok is false when the operation did not exist then.
+// that is not later. ok is false when the operation did not exist then. An operation
+// without versions is the same in all of them.
 func (o Operation) At(version string) (at string, ok bool) {
-	if version == Unversioned {
-		return "", len(o.Versions) == 0
-	}
-	if !dated.MatchString(version) {
+	switch {
+	case len(o.Versions) == 0:
+		return "", version == Unversioned || dated.MatchString(version)
+	case version == Unversioned:
+		return "", false
+	case !dated.MatchString(version):
 		return version, slices.Contains(o.Versions, version)
 	}
 	for _, v := range o.Versions {

@@ -24,6 +24,8 @@ type Selection struct {
 	Version string
 	// KeepProse keeps descriptions, summaries and examples, for a comparison of prose.
 	KeepProse bool
+	// Extensions are extensions to keep besides those of the contract, such as x-go-name.
+	Extensions []string
 	// KeepUnmapped keeps the values in the enum of a discriminator property that select
 	// no branch, for a comparison. By default the extension x-unmapped-values has them.
 	KeepUnmapped bool

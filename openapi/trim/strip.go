@@ -26,46 +26,51 @@ var nameMaps = []string{
 // literals are the keys whose value is data of the API's, not an object of the specification's.
 var literals = []string{"default", "enum", "const", "required", "mapping", "security"}
 
-func (d *Document) strip() {
+// strip drops prose and the extensions that say nothing of the contract, less those
+// in keepExtensions.
+func (d *Document) strip(keepExtensions ...string) {
 	info := get(d.root, "info")
 	title := get(info, "title")
-	stripObject(d.root)
+	stripper{slices.Concat(extensions, keepExtensions)}.object(d.root)
 	if title != nil {
 		info.Content = slices.Insert(info.Content, 0, scalar("title"), title)
 	}
 }
 
-func stripObject(n *yaml.Node) {
+// stripper strips a tree of all extensions but some.
+type stripper struct{ extensions []string }
+
+func (s stripper) object(n *yaml.Node) {
 	if n.Kind == yaml.SequenceNode {
 		for _, item := range n.Content {
-			stripObject(item)
+			s.object(item)
 		}
 		return
 	}
-	keep(n, func(key string, _ *yaml.Node) bool { return !isProse(key) })
+	keep(n, func(key string, _ *yaml.Node) bool { return !s.drops(key) })
 	for key, value := range pairs(n) {
 		switch {
 		case key.Value == "scopes":
 			stripScopes(value)
 		case slices.Contains(literals, key.Value):
 		case slices.Contains(nameMaps, key.Value) && value.Kind == yaml.MappingNode:
-			stripNamed(key.Value, value)
+			s.named(key.Value, value)
 		default:
-			stripObject(value)
+			s.object(value)
 		}
 	}
 }
 
-func isProse(key string) bool {
+func (s stripper) drops(key string) bool {
 	if strings.HasPrefix(key, "x-") {
-		return !slices.Contains(extensions, key)
+		return !slices.Contains(s.extensions, key)
 	}
 	return slices.Contains(prose, key)
 }
 
-func stripNamed(section string, names *yaml.Node) {
+func (s stripper) named(section string, names *yaml.Node) {
 	for name, value := range pairs(names) {
-		stripObject(value)
+		s.object(value)
 		if section == "responses" && get(value, "$ref") == nil {
 			describeResponse(name.Value, value)
 		}

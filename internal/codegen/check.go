@@ -1,0 +1,70 @@
+package codegen
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// The module that generated code is checked in: what it imports, at the versions of
+// this module's go.mod. `go test ./internal/codegen -update` rewrites both.
+var (
+	//go:embed checker.mod
+	checkerMod []byte
+	//go:embed checker.sum
+	checkerSum []byte
+)
+
+// check type-checks and vets generated code in a module of its own. It uses the go
+// command, which the generator needs anyway, so that this program links no compiler.
+func check(ctx context.Context, code map[string][]byte) error {
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		return ErrNoGo
+	}
+	folder, err := os.MkdirTemp("", "exportbuckets-check-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	files := map[string][]byte{"go.mod": checkerMod, "go.sum": checkerSum}
+	for name, data := range code {
+		files[name] = data
+	}
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+			return err
+		}
+	}
+	said := &words{}
+	cmd := exec.CommandContext(ctx, goCommand, "vet", ".")
+	cmd.Dir, cmd.Env = folder, childEnviron(os.Environ())
+	cmd.Stdout, cmd.Stderr = said, said
+	cmd.Cancel, cmd.WaitDelay = func() error { return interrupt(cmd.Process) }, stopWithin
+	err = cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return fmt.Errorf("the generated code does not compile or pass go vet, so that it is not written:\n  %s\n  %s", said.first(5), howToRename)
+	}
+	return nil
+}
+
+// howToRename is the way out where names of the document collide in Go.
+const howToRename = "give one of the names in the document another one in Go, by x-go-name in an overlay (--overlay FILE)"
+
+// first returns the first lines that were said, less what the go command says of itself.
+func (w *words) first(n int) string {
+	var lines []string
+	for _, line := range w.lines() {
+		if len(lines) < n && !strings.HasPrefix(line, "# ") {
+			lines = append(lines, strings.TrimPrefix(line, "vet: "))
+		}
+	}
+	return strings.Join(lines, "\n  ")
+}

@@ -1,0 +1,285 @@
+package codegen
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+)
+
+const goName = "x-go-name"
+
+// prepareNames makes names of the document fit for the generator, which writes them
+// into Go code as they are:
+//
+//   - a path with a quote, a backslash or a control character is refused, and a
+//     percent sign is doubled, because the path becomes a format of fmt.Sprintf;
+//   - a path parameter that would hide a name which the generated function uses gets
+//     the suffix Param;
+//   - an enum value that is not ASCII keeps its characters as U and their numbers, and
+//     of two values that differ only in case or signs the second gets a number.
+func prepareNames(root *yaml.Node) error {
+	paths := value(root, "paths")
+	for i := 0; paths != nil && i+1 < len(paths.Content); i += 2 {
+		key := paths.Content[i]
+		if strings.ContainsFunc(key.Value, func(r rune) bool { return r == '"' || r == '\\' || unicode.IsControl(r) }) {
+			return fmt.Errorf("the path %q has a quote, a backslash or a control character, which cannot be in a URL", key.Value)
+		}
+		key.Value = escapePercent(key.Value)
+	}
+	everyObject(root, func(n *yaml.Node) {
+		renameHiding(n)
+		nameEnum(n)
+		dropInvalidGoName(n)
+	})
+	return nil
+}
+
+func escapePercent(path string) string { return strings.ReplaceAll(path, "%", "%%") }
+
+// used are the names in generated functions that take path parameters: their other
+// parameters and variables, the packages, and what is predeclared in Go.
+var used = []string{
+	"c", "ctx", "params", "contenttype", "body", "reqeditors", "server", "req", "rsp", "err", "queryurl", "serverurl", "operationpath",
+	"bodyreader", "buf", "queryvalues", "queryfrag", "parsed", "k", "v", "v2",
+	"bytes", "context", "json", "errors", "fmt", "io", "mime", "multipart", "http", "url", "strings", "time", "runtime", "openapi_types",
+	"error", "string", "nil", "len", "new", "true", "false", "append", "bool", "int", "byte", "any", "make", "delete",
+}
+
+func renameHiding(n *yaml.Node) {
+	name := value(n, "name")
+	if in := value(n, "in"); in == nil || in.Value != "path" || name == nil || value(n, goName) != nil {
+		return
+	}
+	if slices.Contains(used, strings.ToLower(name.Value)) || strings.HasPrefix(strings.ToLower(name.Value), "pathparam") {
+		setGoName(n, strings.ToUpper(name.Value[:1])+name.Value[1:]+"Param")
+	}
+}
+
+// nameEnum names the values of an enum that the generator would name alike.
+func nameEnum(n *yaml.Node) {
+	enum := value(n, "enum")
+	if enum == nil || enum.Kind != yaml.SequenceNode || value(n, "x-enum-varnames") != nil {
+		return
+	}
+	taken := make(map[string]bool)
+	names := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+	plain := true
+	for _, item := range enum.Content {
+		if item.Kind != yaml.ScalarNode || item.ShortTag() != "!!str" {
+			return
+		}
+		name := asciiName(item.Value)
+		if base := name; taken[letters(base)] {
+			for i := 2; taken[letters(name)]; i++ {
+				name = base + "_" + strconv.Itoa(i)
+			}
+			plain = false
+		}
+		plain = plain && name == item.Value
+		taken[letters(name)] = true
+		names.Content = append(names.Content, text(name))
+	}
+	if !plain {
+		setField(n, "x-enum-varnames", names)
+	}
+}
+
+// LargeEnum is the number of values above which an enum is large.
+const LargeEnum = 100
+
+// LargeEnums counts the large enums of a document, and the values of the largest.
+func LargeEnums(document []byte) (enums, largest int) {
+	var root yaml.Node
+	if yaml.Unmarshal(document, &root) != nil || len(root.Content) == 0 {
+		return 0, 0
+	}
+	everyObject(root.Content[0], func(n *yaml.Node) {
+		if enum := value(n, "enum"); enum != nil && len(enum.Content) > LargeEnum {
+			enums++
+			largest = max(largest, len(enum.Content))
+		}
+	})
+	return enums, largest
+}
+
+// asciiName spells what is not ASCII as its code points: U65E5 for 日.
+func asciiName(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r > unicode.MaxASCII {
+			fmt.Fprintf(&b, "_U%04X", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// letters is a name without what Go names lose: signs and case.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+// dropInvalidGoName drops an x-go-name that is not an exported Go name.
+func dropInvalidGoName(n *yaml.Node) {
+	if name := value(n, goName); name != nil && (!token.IsIdentifier(name.Value) || !token.IsExported(name.Value)) {
+		removeField(n, goName)
+	}
+}
+
+// applyRename gives the second name of a clash another Go name, wherever both stand
+// together. It reports whether it found them.
+func applyRename(root *yaml.Node, c clash) bool {
+	found := false
+	everyObject(root, func(n *yaml.Node) {
+		if p := value(n, "properties"); value(p, c.first) != nil && value(p, c.second) != nil {
+			setGoName(value(p, c.second), c.rename)
+			found = true
+		}
+		first, second := parameterNamed(root, n, c.first), parameterNamed(root, n, c.second)
+		if first != nil && second != nil {
+			setGoName(second, c.rename)
+			found = true
+		}
+	})
+	return found
+}
+
+// parameterNamed returns the parameter of an operation that is not in its path.
+func parameterNamed(root, operation *yaml.Node, name string) *yaml.Node {
+	list := value(operation, "parameters")
+	if list == nil || list.Kind != yaml.SequenceNode {
+		return nil
+	}
+	for _, p := range list.Content {
+		if ref := value(p, "$ref"); ref != nil {
+			p = value(value(value(root, "components"), "parameters"), strings.TrimPrefix(ref.Value, "#/components/parameters/"))
+		}
+		if n, in := value(p, "name"), value(p, "in"); n != nil && n.Value == name && in != nil && in.Value != "path" {
+			return p
+		}
+	}
+	return nil
+}
+
+func setGoName(n *yaml.Node, name string) { setField(n, goName, text(name)) }
+
+func text(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }
+
+// setField replaces a member of a mapping, or adds it.
+func setField(n *yaml.Node, key string, v *yaml.Node) {
+	removeField(n, key)
+	n.Content = append(n.Content, text(key), v)
+}
+
+func removeField(n *yaml.Node, key string) {
+	for i := 0; i+1 < len(n.Content) && n.Kind == yaml.MappingNode; i += 2 {
+		if n.Content[i].Value == key {
+			n.Content = slices.Delete(n.Content, i, i+2)
+			return
+		}
+	}
+}
+
+// everyObject calls do for each object of the specification: not for the maps of
+// names that they hold, nor for the data in default, enum and example.
+func everyObject(n *yaml.Node, do func(*yaml.Node)) {
+	if n == nil {
+		return
+	}
+	if n.Kind == yaml.SequenceNode {
+		for _, item := range n.Content {
+			everyObject(item, do)
+		}
+		return
+	}
+	if n.Kind != yaml.MappingNode {
+		return
+	}
+	do(n)
+	for key, child := range fields(n) {
+		switch {
+		case slices.Contains([]string{"default", "enum", "example", "examples", "const", "mapping"}, key):
+		case slices.Contains(nameMaps, key) && child.Kind == yaml.MappingNode:
+			for _, named := range fields(child) {
+				everyObject(named, do)
+			}
+		default:
+			everyObject(child, do)
+		}
+	}
+}
+
+var duplicateType = regexp.MustCompile(`duplicate typename '(\w+)'`)
+
+// explain adds to the generator's refusal what in the document becomes one Go name.
+func explain(root *yaml.Node, err error) error {
+	m := duplicateType.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err
+	}
+	return collision(root, m[1])
+}
+
+// redeclared fails when the package declares a name twice.
+func redeclared(root *yaml.Node, file *ast.File) error {
+	count := declarations(file)
+	for _, name := range slices.Sorted(maps.Keys(count)) {
+		if count[name] > 1 {
+			return collision(root, name)
+		}
+	}
+	return nil
+}
+
+func collision(root *yaml.Node, name string) error {
+	return fmt.Errorf("two names of the document become %s in Go: %s\n  %s", name, strings.Join(places(root, name), " and "), howToRename)
+}
+
+// places finds what a Go name is made of: operations, components, and their properties
+// and parameters, whose names joined have its letters.
+func places(root *yaml.Node, name string) []string {
+	var found []string
+	_, name, _ = cut(name, ".")
+	match := func(what string, parts ...string) {
+		if strings.HasPrefix(letters(name), letters(strings.Join(parts, ""))) && len(parts) > 0 && letters(strings.Join(parts, "")) != "" {
+			found = append(found, what+" "+strings.Join(parts, "."))
+		}
+	}
+	for _, op := range operationNodes(root) {
+		if id := value(op, "operationId"); id != nil {
+			match("operation", id.Value)
+		}
+	}
+	for section, members := range fields(value(root, "components")) {
+		for member, node := range fields(members) {
+			match(strings.TrimSuffix(section, "s"), member)
+			for property := range fields(value(node, "properties")) {
+				match("property", member, property)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return len(b) - len(a) })
+	return found[:min(len(found), 3)]
+}
+
+// cut splits a method's name from its receiver's.
+func cut(name, sep string) (receiver, method string, found bool) {
+	if before, after, ok := strings.Cut(name, sep); ok {
+		return before, after, true
+	}
+	return "", name, false
+}
