@@ -112,8 +112,11 @@ func (d Decimal) Next(step int64) (next Decimal, ok bool) {
 	return ParseDecimal(n.Add(n, big.NewInt(step)).String())
 }
 
+// maxScale bounds the exponents of numbers that are divided. It is beyond float64's.
+const maxScale = 400
+
 // IsMultipleOf reports whether d is a whole multiple of other. Numbers of more than
-// 40 digits are multiples of themselves only.
+// 40 digits, and those beyond 1e±400, are multiples of themselves only.
 func (d Decimal) IsMultipleOf(other Decimal) bool {
 	if d == other || d.outsized() || other.outsized() {
 		return d == other
@@ -127,5 +130,5 @@ func (d Decimal) IsMultipleOf(other Decimal) bool {
 }
 
 func (d Decimal) outsized() bool {
-	return len(d.digits) > maxPlain || d.exponent > maxPlain || d.exponent < -maxPlain
+	return len(d.digits) > maxPlain || d.exponent > maxScale || d.exponent < -maxScale
 }

@@ -63,7 +63,8 @@ func TestDecimalMultiples(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want bool
-	}{{"10", "5", true}, {"0.3", "0.1", true}, {"10", "4", false}, {"1e400", "1e400", true}, {"1e999999999", "2", false}} {
+	}{{"10", "5", true}, {"0.3", "0.1", true}, {"10", "4", false}, {"1e400", "1e400", true}, {"1e308", "10", true},
+		{"1e308", "3", false}, {"1e-300", "1e-301", true}, {"1e999999999", "2", false}} {
 		x, _ := ParseDecimal(c.a)
 		y, _ := ParseDecimal(c.b)
 		if got := x.IsMultipleOf(y); got != c.want {
@@ -127,6 +128,31 @@ func TestComplete(t *testing.T) {
 		}
 		if name == "external" && !errors.Is(err, ErrExternal) {
 			t.Errorf("%v is not ErrExternal", err)
+		}
+	}
+}
+
+func TestTarget(t *testing.T) {
+	doc := parse(t, `
+openapi: 3.1.0
+paths: {}
+components:
+  schemas:
+    A: {$anchor: once, properties: {'a "b"': {}, '100%': {}}}
+    B: {$defs: {c: {$id: 'https://example.com/c', $anchor: twice}, d: {$anchor: twice}}}
+`)
+	for ref, want := range map[string]string{
+		"#/components/schemas/A":                        "/components/schemas/A",
+		"#/components/schemas/A/properties/a%20%22b%22": `/components/schemas/A/properties/a "b"`,
+		"#/components/schemas/A/properties/100%":        "/components/schemas/A/properties/100%",
+		"#/components/schemas/A/properties/100%25":      "/components/schemas/A/properties/100%",
+		"#once":                  "/components/schemas/A",
+		"#twice":                 "",
+		"#/components/schemas/C": "",
+	} {
+		n, got, err := doc.Target(ref)
+		if want == "" && !errors.Is(err, ErrDangling) || want != "" && (err != nil || n == nil || got != want) {
+			t.Errorf("%s: got %q, %v, want %q", ref, got, err, want)
 		}
 	}
 }

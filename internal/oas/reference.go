@@ -3,6 +3,7 @@ package oas
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -48,9 +49,8 @@ func (d *Document) Target(ref string) (*Node, string, error) {
 	t := place{pointer: pointer}
 	if strings.HasPrefix(pointer, "/") || pointer == "" {
 		t.node = Resolve(d.root, pointer)
-		if t.node == nil && strings.Contains(pointer, "%") {
-			t.pointer = unpercent(pointer)
-			t.node = Resolve(d.root, t.pointer)
+		if plain, err := url.PathUnescape(pointer); t.node == nil && err == nil {
+			t = place{Resolve(d.root, plain), plain}
 		}
 	} else {
 		t = d.anchor(pointer)
@@ -65,10 +65,6 @@ func (d *Document) Target(ref string) (*Node, string, error) {
 	return t.node, t.pointer, nil
 }
 
-// unpercent undoes a URI fragment's escapes of the characters that names in Atlas and
-// paths hold: braces and spaces.
-var unpercent = strings.NewReplacer("%7B", "{", "%7D", "}", "%7b", "{", "%7d", "}", "%20", " ", "%25", "%").Replace
-
 func (d *Document) anchor(name string) place {
 	if d.targets.anchors == nil {
 		d.targets.anchors = make(map[string]place)
@@ -77,9 +73,15 @@ func (d *Document) anchor(name string) place {
 	return d.targets.anchors[name]
 }
 
+// collectAnchors notes the anchors below n. One that is there twice, below different
+// $id, leads nowhere: a reference does not show which is meant.
 func collectAnchors(n *Node, pointer string, into map[string]place) {
 	if name := Text(Get(n, "$anchor")); name != "" {
-		into[name] = place{n, pointer}
+		if _, twice := into[name]; twice {
+			into[name] = place{}
+		} else {
+			into[name] = place{n, pointer}
+		}
 	}
 	for key, value := range Pairs(n) {
 		collectAnchors(value, Join(pointer, key), into)

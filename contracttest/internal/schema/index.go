@@ -93,12 +93,31 @@ func (ix *Index) reference(n *oas.Node, pointer string) *openapi3.SchemaRef {
 	if oas.Ref(n) == "" || ix.hasSiblings(n) {
 		return &openapi3.SchemaRef{Value: ix.schema(n, pointer, false)}
 	}
-	target, at, err := ix.doc.Follow(n, pointer)
+	target, at, err := ix.follow(n, pointer)
 	if err != nil {
 		ix.fail(pointer, n, "%w", err)
 		return &openapi3.SchemaRef{Value: &openapi3.Schema{}}
 	}
 	return &openapi3.SchemaRef{Ref: refTo(at, false), Value: ix.schema(target, at, false)}
+}
+
+// maxReferences bounds a chain of references.
+const maxReferences = 100
+
+// follow follows references from a schema to one that is not a reference, or that has
+// keywords next to $ref.
+func (ix *Index) follow(n *oas.Node, pointer string) (*oas.Node, string, error) {
+	for range maxReferences {
+		ref := oas.Ref(n)
+		if ref == "" || ix.hasSiblings(n) {
+			return n, pointer, nil
+		}
+		var err error
+		if n, pointer, err = ix.doc.Target(ref); err != nil {
+			return nil, pointer, err
+		}
+	}
+	return nil, pointer, oas.ErrLoop
 }
 
 // hasSiblings reports whether keywords next to $ref count, as they do in OpenAPI 3.1.

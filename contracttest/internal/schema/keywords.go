@@ -30,7 +30,9 @@ func (ix *Index) keyword(s *openapi3.Schema, keyword string, n *oas.Node, at str
 			s.Enum = append(s.Enum, data(item))
 		}
 	case "const":
-		s.Const = data(n)
+		if s.Const = data(n); s.Const == nil { // kin-openapi takes it for no const
+			s.AllOf = append(s.AllOf, &openapi3.SchemaRef{Value: &openapi3.Schema{Enum: []any{nil}}})
+		}
 	case "required":
 		s.Required = oas.Texts(n)
 	case "uniqueItems":

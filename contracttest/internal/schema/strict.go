@@ -115,15 +115,16 @@ var strictKeywords = map[string]bool{
 // maxExact is how many digits of any number a float64 holds.
 const maxExact = 15
 
-// inexact reports whether the value is a number that float64 may not hold.
+// inexact reports whether the value is a number that float64 may not hold, or that it
+// does not divide exactly.
 func inexact(value any) bool {
 	n, ok := value.(json.Number)
-	if !ok || len(n) <= maxExact {
+	mantissa, _, scaled := strings.Cut(strings.ToLower(string(n)), "e")
+	if !ok || len(n) <= maxExact && !scaled {
 		return false
 	}
-	_, err := strconv.ParseFloat(string(n), 64)
-	mantissa, _, _ := strings.Cut(strings.ToLower(string(n)), "e")
-	return err == nil && len(strings.Trim(mantissa, "-.")) > maxExact
+	f, err := strconv.ParseFloat(string(n), 64)
+	return err == nil && (len(strings.Trim(mantissa, "-.")) > maxExact || math.Abs(f) >= 1e15)
 }
 
 // strict judges a value by the strict rules of the schemas that certainly judge it: the
