@@ -21,8 +21,8 @@ const (
 	ReadOnly
 )
 
-// Account is somebody whom the fake knows: an API key, a service account, or one
-// that has both. The zero Role may do everything.
+// Account is a set of credentials that the fake accepts: an API key, a service account,
+// or both. The zero Role may do everything.
 type Account struct {
 	PublicKey, PrivateKey  string // for HTTP Digest
 	ClientID, ClientSecret string // for OAuth 2.0
@@ -34,10 +34,10 @@ type Account struct {
 	AccessList []netip.Prefix
 }
 
-// AuthMethod is how a request said who it is.
+// AuthMethod is how a request authenticates.
 type AuthMethod string
 
-// The ways that the fake tells apart.
+// The methods that the fake distinguishes.
 const (
 	AuthNone   AuthMethod = ""
 	AuthDigest AuthMethod = "digest"

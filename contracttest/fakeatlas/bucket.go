@@ -20,7 +20,7 @@ const (
 // plausible value that is the same on every run.
 type Bucket struct {
 	ID         string   // 24 hex digits
-	Provider   Provider // AWS unless told
+	Provider   Provider // default AWS
 	BucketName string
 
 	IAMRoleID                string // AWS

@@ -23,8 +23,8 @@
 //
 // # Looking and waiting
 //
-// [Server.Requests] tells what arrived and how it was answered, and
-// [Server.WaitFor] waits for it without polling. With [InMemory] the fake works in a
+// [Server.Requests] returns the requests that arrived and their responses, and
+// [Server.WaitFor] waits for them without polling. With [InMemory] the fake works in a
 // testing/synctest bubble; everywhere else [Clock] and [Server.Advance] move its
 // time.
 //

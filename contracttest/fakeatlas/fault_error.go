@@ -47,7 +47,7 @@ func (s *Server) faultStatus(c *call, f *Fault) *answer {
 	return f.overwrite(fail(f.status, code, "This error was asked for: %s.", f.String()))
 }
 
-// overwrite gives an error what the fault sets of it.
+// overwrite replaces the parts of an error that the fault sets.
 func (f *Fault) overwrite(a *answer) *answer {
 	body, _ := a.value.(apiError)
 	if f.status != 0 {

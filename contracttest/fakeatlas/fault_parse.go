@@ -52,7 +52,7 @@ var faultKinds = func() map[faultKind]takes {
 	return kinds
 }()
 
-// FaultKind tells how a kind of fault is spelled, and what it does.
+// FaultKind describes a kind of fault for help texts.
 type FaultKind struct {
 	Spelling string // such as "status=N"
 	Does     string

@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/tokens"
 )
 
-// What a fake has unless told otherwise. None of it is a secret.
+// The default project and credentials of a fake. None of it is a secret.
 const (
 	DefaultProjectID    = "fa4ea71a5000000000000001"
 	DefaultPublicKey    = "fakepubl"

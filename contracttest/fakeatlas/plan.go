@@ -69,7 +69,7 @@ func (p plan) first(kinds ...faultKind) *Fault {
 	return nil
 }
 
-// before does what happens before the request is handled. It tells whether the
+// before does what happens before the request is handled. It reports whether the
 // connection is still to be used.
 func (s *Server) before(c *call, p plan) bool {
 	for _, f := range p.faults {
@@ -99,7 +99,7 @@ func (s *Server) sleep(c *call, d time.Duration) bool {
 	return false
 }
 
-// instead returns the answer that a fault gives in place of the fake, or nil.
+// instead returns the response of a fault that replaces that of the fake, or nil.
 func (s *Server) instead(c *call, p plan) *answer {
 	f := p.first(kindStatus, kindRateLimit, kindStale, kindHTML)
 	if f == nil {

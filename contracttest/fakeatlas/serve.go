@@ -101,10 +101,10 @@ func (s *Server) finish(c *call, p plan, status int) {
 func (s *Server) answer(c *call) *answer {
 	switch {
 	case !c.knownPath:
-		s.stranger(c)
+		s.recordUnexpected(c)
 		return errNoSuchPath(c.request.URL.Path)
 	case c.op == OpUnknown:
-		s.stranger(c)
+		s.recordUnexpected(c)
 		return errMethod(c.request.Method, c.allow)
 	case errors.Is(c.bodyErr, os.ErrDeadlineExceeded):
 		return errTooSlow()
@@ -149,7 +149,7 @@ func (s *Server) agree(c *call) *answer {
 	return nil
 }
 
-// hasProject tells whether the request goes to a project of the fake.
+// hasProject reports whether the request goes to a project of the fake.
 func (s *Server) hasProject(c *call) bool { return s.store.hasProject(c.project) }
 
 // origin is the scheme and host that links begin with.
@@ -158,7 +158,7 @@ func (s *Server) origin(c *call) string { return "http://" + c.request.Host }
 // send writes the answer out.
 func (out wire) send(w http.ResponseWriter) {
 	out.start(w)
-	_, _ = w.Write(out.body) // the caller went away: nobody to tell
+	_, _ = w.Write(out.body) // fails if the caller went away
 }
 
 // start writes the head.

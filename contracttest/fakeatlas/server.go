@@ -37,8 +37,8 @@ type Server struct {
 	faults   *faultSet
 	jump     atomic.Int64 // what Advance added to the clock, in nanoseconds
 
-	mu        sync.Mutex // guards what follows
-	strangers []string   // requests without a rule
+	mu         sync.Mutex // guards what follows
+	unexpected []string   // requests without a rule
 
 	http    *http.Server
 	client  *http.Client
@@ -94,7 +94,7 @@ func Start(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// listen opens the door and tells the Server its URL and its client.
+// listen opens the listener, and sets the URL and the client of the Server.
 func (s *Server) listen() (net.Listener, error) {
 	if s.config.memory {
 		p := newPipes()
@@ -263,8 +263,8 @@ func (s *Server) Add(projectID string, b Bucket) Bucket {
 	return s.store.add(projectID, b)
 }
 
-// Remove takes a bucket away, as if somebody else had deleted it, even one that is
-// in use. It tells whether there was such a bucket.
+// Remove deletes a bucket, as another caller would, even one that is in use. It reports
+// whether there was such a bucket.
 func (s *Server) Remove(projectID, bucketID string) bool {
 	_, removed := s.store.remove(projectID, bucketID, func(*Bucket) bool { return true })
 	return removed
@@ -277,26 +277,26 @@ func (s *Server) Buckets(projectID string) []Bucket {
 	return all
 }
 
-// SetInUse says whether a cluster exports to the bucket on its own. It tells
+// SetInUse says whether a cluster exports to the bucket on its own. It reports
 // whether there is such a bucket.
 func (s *Server) SetInUse(projectID, bucketID string, inUse bool) bool {
 	_, ok := s.store.change(projectID, bucketID, func(b *Bucket) { b.InUse = inUse })
 	return ok
 }
 
-// stranger remembers a request without a rule, for the end of the test.
-func (s *Server) stranger(c *call) {
+// recordUnexpected remembers a request without a rule, for the end of the test.
+func (s *Server) recordUnexpected(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.strangers) < 20 {
-		s.strangers = append(s.strangers, c.request.Method+" "+c.request.URL.EscapedPath())
+	if len(s.unexpected) < 20 {
+		s.unexpected = append(s.unexpected, c.request.Method+" "+c.request.URL.EscapedPath())
 	}
 }
 
 func (s *Server) unknown() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.strangers)
+	return slices.Clone(s.unexpected)
 }
 
 // log writes one record about a request that was answered.

@@ -97,7 +97,7 @@ func mediaTypeOf(version string) string {
 	return vendorPrefix + version + vendorSuffix + charset
 }
 
-// shows tells whether a version can show a bucket of that provider.
+// shows reports whether a version can show a bucket of that provider.
 func shows(version string, b *Bucket) bool {
 	return version == version2024 || b.Provider == AWS
 }

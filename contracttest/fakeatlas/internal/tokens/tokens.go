@@ -74,7 +74,7 @@ func New(now func() time.Time, limits Limits) *Issuer {
 	}
 }
 
-// Limits tells what the Issuer keeps to.
+// Limits returns the limits of the Issuer.
 func (i *Issuer) Limits() Limits { return i.limits }
 
 // Count takes one token request from the allowance of an address and client, and
