@@ -21,7 +21,7 @@ func preferred(header http.Header) []preference {
 		for _, item := range splitItems(line, ",;") {
 			item = strings.TrimSpace(item)
 			name, value, valued := strings.Cut(item, "=")
-			name = strings.ToLower(strings.TrimSpace(name))
+			name = strings.ToLower(name)
 			value = strings.TrimSpace(value)
 			if f, ok := preferredFault(name, value, valued); ok {
 				all = append(all, preference{f, item})
