@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
@@ -31,7 +31,38 @@ func newServeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a fake Atlas to test against",
-		Long: `Runs a fake Atlas with the five operations on export buckets, Digest and OAuth 2.0
+		Long:  serveHelp(),
+		Example: `  exportbuckets serve
+  exportbuckets serve --addr 127.0.0.1:9000 --buckets 250 --fault status=503,on=list,times=2
+  curl --digest --user fakepubl:` + fakeatlas.DefaultPrivateKey + ` \
+    --header 'Accept: application/vnd.atlas.2024-05-30+json' \
+    http://127.0.0.1:8080/api/atlas/v2/groups/` + fakeatlas.DefaultProjectID + `/backup/exportBuckets`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
+	}
+	flags.register(cmd.Flags())
+	return cmd
+}
+
+func (s *serveFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&s.addr, "addr", "127.0.0.1:8080", "where to listen, HOST:PORT; port 0 takes a free one")
+	f.StringVar(&s.projectID, "project-id", fakeatlas.DefaultProjectID, "ID of the project, 24 hex digits")
+	f.StringVar(&s.publicKey, "public-key", fakeatlas.DefaultPublicKey, "public key to accept")
+	f.StringVar(&s.privateKey, "private-key", fakeatlas.DefaultPrivateKey, "private key to accept")
+	f.StringVar(&s.clientID, "client-id", fakeatlas.DefaultClientID, "client id to accept")
+	f.StringVar(&s.clientSecret, "client-secret", fakeatlas.DefaultClientSecret, "client secret to accept")
+	f.IntVar(&s.buckets, "buckets", 0, "number of buckets in the project")
+	f.StringSliceVar(&s.providers, "providers", []string{"AWS"}, "cloud providers of these buckets, in turn")
+	f.Uint64Var(&s.seed, "seed", 1, "seed for generated IDs and fault probabilities")
+	f.BoolVar(&s.noRateLimit, "no-rate-limit", false, "never respond with 429 for too many requests, nor limit tokens")
+	f.BoolVar(&s.challengeErrorCode, "challenge-error-code", false, "the 401 challenge has an errorCode, as some of Atlas's have")
+	f.StringArrayVar(&s.faults, "fault", nil, "fault to inject, see above")
+	f.BoolVarP(&s.quiet, "quiet", "q", false, "no line for each request")
+}
+
+// serveHelp is the text of serve --help, without its flags.
+func serveHelp() string {
+	return `Runs a fake Atlas with the five operations on export buckets, Digest and OAuth 2.0
 authentication, until it is interrupted. It also responds to the requests for projects,
 organizations and clusters that Terraform and the Atlas CLI send. Its state is in memory.
 
@@ -61,30 +92,7 @@ These keys limit a fault, and set the error of status and rate-limit:
   parameters=JSON      parameters of the error: a JSON list, or null
 
 A request that carries credentials can ask for a fault itself, with a header such as
-"Prefer: code=503", "Prefer: latency=2s" or "Prefer: status=400; code=INVALID_JSON".`,
-		Example: `  exportbuckets serve
-  exportbuckets serve --addr 127.0.0.1:9000 --buckets 250 --fault status=503,on=list,times=2
-  curl --digest --user fakepubl:` + fakeatlas.DefaultPrivateKey + ` \
-    --header 'Accept: application/vnd.atlas.2024-05-30+json' \
-    http://127.0.0.1:8080/api/atlas/v2/groups/` + fakeatlas.DefaultProjectID + `/backup/exportBuckets`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
-	}
-	f := cmd.Flags()
-	f.StringVar(&flags.addr, "addr", "127.0.0.1:8080", "where to listen, HOST:PORT; port 0 takes a free one")
-	f.StringVar(&flags.projectID, "project-id", fakeatlas.DefaultProjectID, "id of the project that is there, 24 hex digits")
-	f.StringVar(&flags.publicKey, "public-key", fakeatlas.DefaultPublicKey, "public key to accept")
-	f.StringVar(&flags.privateKey, "private-key", fakeatlas.DefaultPrivateKey, "private key to accept")
-	f.StringVar(&flags.clientID, "client-id", fakeatlas.DefaultClientID, "client id to accept")
-	f.StringVar(&flags.clientSecret, "client-secret", fakeatlas.DefaultClientSecret, "client secret to accept")
-	f.IntVar(&flags.buckets, "buckets", 0, "how many buckets the project has")
-	f.StringSliceVar(&flags.providers, "providers", []string{"AWS"}, "their cloud providers, in turn")
-	f.Uint64Var(&flags.seed, "seed", 1, "what made-up ids and chances follow from")
-	f.BoolVar(&flags.noRateLimit, "no-rate-limit", false, "never respond with 429 for too many requests, nor limit tokens")
-	f.BoolVar(&flags.challengeErrorCode, "challenge-error-code", false, "the 401 challenge has an errorCode, as some of Atlas's have")
-	f.StringArrayVar(&flags.faults, "fault", nil, "what goes wrong, see above")
-	f.BoolVarP(&flags.quiet, "quiet", "q", false, "no line for each request")
-	return cmd
+"Prefer: code=503", "Prefer: latency=2s" or "Prefer: status=400; code=INVALID_JSON".`
 }
 
 // faultHelp lists the kinds, two columns wide.
@@ -112,7 +120,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	out := &stickyWriter{out: cmd.OutOrStdout()}
 	printServer(out, srv)
-	if out.err != nil { // nobody learns where it is
+	if out.err != nil { // without the URL the fake is of no use
 		return errors.Join(out.err, srv.Close())
 	}
 	<-cmd.Context().Done()
@@ -168,21 +176,8 @@ func parseProviders(names []string) ([]fakeatlas.Provider, error) {
 	return providers, nil
 }
 
-// requestLogger writes a line for each request. Its handler quotes whatever could
-// move a terminal's cursor.
-func requestLogger(w io.Writer) *slog.Logger {
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.LevelKey || a.Key == slog.MessageKey || a.Value.String() == "" {
-				return slog.Attr{} // says nothing
-			}
-			return a
-		},
-	}))
-}
-
-// printServer tells where the fake is and who may use it, as assignments that a
-// shell and the Atlas CLI understand.
+// printServer prints the URL and the credentials of the fake as shell assignments, with
+// the names that the Atlas CLI knows.
 func printServer(w io.Writer, srv *fakeatlas.Server) {
 	for _, v := range [][2]string{
 		{"MONGODB_ATLAS_BASE_URL", srv.URL},

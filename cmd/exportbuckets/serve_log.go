@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -96,4 +97,17 @@ func (l *lossyLog) close() {
 	case <-l.done:
 	case <-time.After(logGrace):
 	}
+}
+
+// requestLogger writes a line for each request. Its handler quotes whatever could
+// move a terminal's cursor.
+func requestLogger(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.LevelKey || a.Key == slog.MessageKey || a.Value.String() == "" {
+				return slog.Attr{} // says nothing
+			}
+			return a
+		},
+	}))
 }
