@@ -1,6 +1,6 @@
-// Command generate lists the export buckets of a project by a generated client. It
-// authenticates as a service account, from MONGODB_ATLAS_CLIENT_ID and
-// MONGODB_ATLAS_CLIENT_SECRET.
+// Command generate lists the export buckets of a project by a generated client.
+// Credentials come from the variables that the Atlas CLI and Terraform use, such as
+// MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET.
 //
 //	generate PROJECT-ID
 package main
@@ -13,8 +13,7 @@ import (
 	"fmt"
 	"os"
 
-	"golang.org/x/oauth2"
-	"golang.org/x/oauth2/clientcredentials"
+	"github.com/atlas-exportbuckets/exportbuckets/client"
 
 	"example.com/generate/atlas"
 )
@@ -30,12 +29,17 @@ func run(ctx context.Context, args []string) error {
 	if len(args) != 1 {
 		return errors.New("usage: generate PROJECT-ID")
 	}
-	base := cmp.Or(os.Getenv("MONGODB_ATLAS_BASE_URL"), "https://cloud.mongodb.com")
-	account := clientcredentials.Config{
-		ClientID: os.Getenv("MONGODB_ATLAS_CLIENT_ID"), ClientSecret: os.Getenv("MONGODB_ATLAS_CLIENT_SECRET"),
-		TokenURL: base + "/api/oauth/token", AuthStyle: oauth2.AuthStyleInHeader,
+	auth, err := client.AuthFromEnv()
+	if err != nil {
+		return err
 	}
-	c, err := atlas.NewClientWithResponses(base, atlas.WithHTTPClient(account.Client(ctx)))
+	base := cmp.Or(os.Getenv("MONGODB_ATLAS_BASE_URL"), client.DefaultBaseURL)
+	hc, err := client.NewHTTPClient(auth, client.WithBaseURL(base))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = client.CloseHTTPClient(ctx, hc) }() // revokes the token
+	c, err := atlas.NewClientWithResponses(base, atlas.WithHTTPClient(hc))
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,20 @@ func TestGoGenerate(t *testing.T) {
 	d.checks(t)
 }
 
+// The same for operations that have nothing to do with export buckets, from a part of
+// Atlas's specification that the example holds.
+func TestGoGenerateOtherOperations(t *testing.T) {
+	t.Parallel()
+	d := newDependent(t, "clusters")
+	if err := os.Remove(d.path(generated)); err != nil {
+		t.Fatal(err)
+	}
+	d.goes(t, "generate", "./...")
+	golden.Check(t, filepath.Join(examples, "clusters", filepath.FromSlash(generated)), d.read(t, generated))
+	d.goes(t, "vet", "./...")
+	d.goes(t, "test", "./...")
+}
+
 // lists runs the example's program, whose requests are all generated.
 func (d *dependent) lists(t *testing.T) {
 	t.Helper()

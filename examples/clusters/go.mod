@@ -1,0 +1,17 @@
+module example.com/clusters
+
+go 1.25.0
+
+require (
+	github.com/atlas-exportbuckets/exportbuckets v0.1.0
+	github.com/oapi-codegen/runtime v1.8.0
+)
+
+require (
+	github.com/apapsch/go-jsonmerge/v2 v2.0.0 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/icholy/digest v1.2.0 // indirect
+	golang.org/x/oauth2 v0.36.0 // indirect
+)
+
+replace github.com/atlas-exportbuckets/exportbuckets => ../..
