@@ -14,9 +14,9 @@ export async function freePort() {
 }
 
 // run runs a program to its end and returns {code, output}. output is standard output
-// and standard error together.
-export async function run(command, args, env = {}) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+// and standard error together. cwd is the folder that it runs in.
+export async function run(command, args, env = {}, cwd = '.') {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   const [code] = await once(child, 'close');

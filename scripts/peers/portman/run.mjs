@@ -1,7 +1,7 @@
 // Has Portman make a Postman collection with tests out of each file of the contract, and
 // newman run it against the fake.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { files, load, mediaType, versions } from '../lib/contract.mjs';
 import { bodies, fetchText, providers } from '../lib/exchanges.mjs';
 import { startFake, token } from '../lib/fake.mjs';
@@ -26,7 +26,8 @@ async function collection(version, fake) {
   const ids = await addBuckets(version, fake, access);
   const [settings, made] = ['config', 'collection'].map((name) => join(work, `${name}-${version}.json`));
   writeFileSync(settings, JSON.stringify(config(version, load(version), fake, ids, access), null, 2));
-  const { code, output } = await run(bin('portman'), ['-l', files[version], '-b', fake.url, '-c', settings, '-o', made]);
+  const args = ['-l', resolve(files[version]), '-b', fake.url, '-c', settings, '-o', made];
+  const { code, output } = await run(bin('portman'), args, {}, work); // it writes tmp/ there
   if (code !== 0) throw new Error(output);
   // Beside the variations Portman puts each operation once as the contract's examples
   // would have it. The contract has no examples, so only the variations are run.
