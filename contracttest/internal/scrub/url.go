@@ -6,41 +6,10 @@ import (
 	"strings"
 )
 
-// pathWords are the segments that the paths of the Atlas Administration API are made of,
-// so that a recording of any operation can be matched. A resource whose name is one of
-// them keeps it.
-var pathWords = words("api atlas v1.0 v2 " + `
-	access accessList accountDetails activeVpcPeeringConnections activityFeed aiModelApiClouds
-	aiModelApiKeys aiModelApiRateLimits alertConfigs alerts all apiKeys associatedInvoices auditLog
-	auditLogs autoDefer autoIndexing autoScalingConfiguration availableProjects awsCustomDNS backup
-	backupCheckpoints backupCompliancePolicy billing byName certs cloudProviderAccess
-	clusterConfigurations clusters collectionRestoreJobs collections collStats connectedOrgConfigs
-	connections containers controlPlaneIPAddresses costExplorer csv customDBRoles customerX509
-	customZoneMapping cutover databases databaseUsers dataFederation dbAccessHistory defaultGroupLimits
-	defer delegationSettings deployment details disable disks download dropIndexSuggestions enable
-	encryptionAtRest endpoint endpointIds endpointService events eventTypes exportBuckets exports
-	failoverConnections failovers federationSettings fieldNames flexClusters fts geographies
-	globalWrites groups hosts identityProviders index indexes instance integrations invites invoices
-	ipAddresses jwks ldap limits lineItems linkTokens liveMigrations logIntegrations logs
-	maintenanceSettings maintenanceWindow managedNamespaces managedSlowMs matchers mcpConfigs
-	measurements metadata.xml metricIntegrations metrics modelGroupNames mongoDBVersions namespaces
-	nonCompliantResources oauth onlineArchives orgs outageSimulation overloadSimulations peers pending
-	performanceAdvisor pinned privateEndpoint privateEndpoints privateIpMode privateLinkConnections
-	privateNetworkSettings processArgs processes processor processors provider pushBasedLogExport
-	queryLogs.gz queryShapeInsights queryShapes rateLimits regionalMode regions reports
-	resourcePolicies restartPrimaries restoreJobs revoke roleMappings roles sampleDatasetLoad sandbox
-	sandboxConfig schedule schemaAdvice search secrets serverless serviceAccounts settings
-	shardedCluster shardedClusters skus slowQueryLogs snapshots snapshotSchedule sqlInterface
-	standbyLinks status streams suggestedIndexes summaries teams tenantUpgrade
-	tenantUpgradeToServerless token unauth unpin usage users userSecurity userToDNMapping validate
-	verify vpcPeeringConnections`)
-
-func words(text string) map[string]bool {
-	set := map[string]bool{"": true}
-	for _, word := range strings.Fields(text) {
-		set[word] = true
-	}
-	return set
+// pathWords are the segments that the API's own paths are made of.
+var pathWords = map[string]bool{
+	"": true, "api": true, "atlas": true, "v1.0": true, "v2": true, "groups": true, "backup": true, "exportBuckets": true,
+	"oauth": true, "token": true, "revoke": true, "clusters": true, "orgs": true,
 }
 
 // queryValues are the query parameters that stay, each with the values that may.
