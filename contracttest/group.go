@@ -66,6 +66,9 @@ func (g *groups) add(f Finding) {
 	key := keyOf(&f)
 	if first := g.byKey[key]; first != nil {
 		first.Count += f.Count
+		if first.Oldest == "" || f.Oldest != "" && f.Oldest < first.Oldest {
+			first.Oldest = f.Oldest
+		}
 		first.addPlace(f)
 		return
 	}

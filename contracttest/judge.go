@@ -25,7 +25,7 @@ func newJudge(opts Options) (*judge, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &judge{contract: c, options: opts, own: sync.OnceValues(contract.Embedded)}, nil
+	return &judge{contract: c, options: opts, own: sync.OnceValues(func() (*contract.Contract, error) { return contract.Embedded(nil) })}, nil
 }
 
 // verdict is what one exchange showed.
@@ -101,7 +101,7 @@ func (c *examination) report(f Finding) {
 	f.Recording = Recording{File: src.File, Entry: src.Entry, Line: src.Line}
 	f.Status = c.x.Response.Status
 	f.Pointer, f.Name, f.MediaType = bounded(f.Pointer), bounded(f.Name), bounded(f.MediaType)
-	f.Count = 1
+	f.Count, f.Oldest = 1, stamp(c.x.Started)
 	if c.op != nil {
 		f.Operation = c.op.Name
 		if f.Spec.Pointer != "" && f.Spec.File == "" {

@@ -45,6 +45,9 @@ func (r *Report) notes() []report.Item {
 		}
 		notes = append(notes, note)
 	}
+	for _, why := range r.Corrections {
+		notes = append(notes, report.Item{Rule: "corrected", Message: "the contract was corrected: " + why})
+	}
 	for _, n := range r.NotJudged {
 		notes = append(notes, report.Item{
 			Rule: "not-judged", Message: "not judged: " + n.Reason, Count: n.Count, Operations: []string{n.Operation},

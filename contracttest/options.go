@@ -24,6 +24,11 @@ type Options struct {
 	// SpecName is what findings call it; "" is "spec".
 	Spec     []byte
 	SpecName string
+	// Corrections is an OpenAPI Overlay, YAML, that is applied to the contract before it is
+	// judged by, such as [Report.ProposeCorrections] returns. Targets that the contract does not
+	// have are passed over. CorrectionsName is what errors call it.
+	Corrections     []byte
+	CorrectionsName string
 	// Severity changes what findings of a rule mean.
 	Severity map[Rule]Severity
 	// MinCoverage is the least coverage in percent, 0 to 100.
@@ -49,17 +54,22 @@ func (o Options) contract() (*contract.Contract, error) {
 			return nil, err
 		}
 	}
-	load := contract.Embedded
-	if o.Spec != nil {
-		load = func() (*contract.Contract, error) {
-			return contract.Foreign(cmp.Or(o.SpecName, defaultSpecName), o.Spec)
-		}
-	}
-	c, err := load()
+	c, err := o.load()
 	if err != nil || o.APIVersion == "" || o.APIVersion == Auto {
 		return c, err
 	}
 	return c.Only(o.APIVersion)
+}
+
+func (o Options) load() (*contract.Contract, error) {
+	var overlay *contract.Overlay
+	if o.Corrections != nil {
+		overlay = &contract.Overlay{Name: cmp.Or(o.CorrectionsName, "corrections"), Source: o.Corrections}
+	}
+	if o.Spec == nil {
+		return contract.Embedded(overlay)
+	}
+	return contract.Foreign(cmp.Or(o.SpecName, defaultSpecName), o.Spec, overlay)
 }
 
 func (o Options) severity(rule Rule) Severity { return cmp.Or(o.Severity[rule], SeverityError) }

@@ -1,5 +1,7 @@
 package contracttest
 
+import "github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+
 // Report is what a verification found. Encoded as JSON it has the shape that
 // `exportbuckets verify --format json` prints.
 type Report struct {
@@ -16,6 +18,11 @@ type Report struct {
 	// NotJudged are the keywords that were not judged, because that took too long.
 	NotJudged []NotJudged `json:"notJudged,omitempty"`
 
+	// Corrections are the reasons of the corrections that [Options].Corrections made to
+	// the contract.
+	Corrections []string `json:"corrections,omitempty"`
+
+	contract *contract.Contract
 	bodyFile string // a file that a HAR names as a body's place
 }
 
@@ -67,8 +74,13 @@ type Finding struct {
 	// Curl asks again; it holds no credential.
 	Curl string `json:"curl,omitempty"`
 	// Count is how often the finding was made; Places are the first places of it.
-	Count  int         `json:"count"`
+	Count int `json:"count"`
+	// Oldest is when the first of them was recorded (RFC 3339), "" where no recording
+	// says so.
+	Oldest string      `json:"oldest,omitempty"`
 	Places []Recording `json:"places,omitempty"`
+
+	valueType string // the JSON type of the value, "" for none
 }
 
 // Recording is a place in a recording.

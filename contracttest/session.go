@@ -112,7 +112,7 @@ func (s *session) report() (*Report, error) {
 	read := s.reader.Summary()
 	s.summary.Files, s.summary.Skipped, s.summary.Unanswered = read.Files, read.Skipped, read.Unanswered
 	s.summary.Exchanges = s.summary.Checked + s.summary.OutOfScope
-	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable, NotJudged: s.unjudged, bodyFile: s.bodyFile}
+	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable, NotJudged: s.unjudged, contract: s.judge.contract, Corrections: s.judge.contract.Corrections(), bodyFile: s.bodyFile}
 	for _, f := range s.reader.Foreign() {
 		r.SkippedRecordings = append(r.SkippedRecordings, Unreadable{Recording: Recording{File: f.File, Entry: recording.NoEntry}, Reason: f.Reason})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
@@ -22,6 +23,9 @@ type verifyFlags struct {
 	output      string
 	minCoverage float64
 	severity    []string
+
+	corrections      string
+	writeCorrections string
 }
 
 func newVerifyCommand() *cobra.Command {
@@ -39,6 +43,11 @@ answer's, else the newest. --api-version takes one version for all. --spec judge
 another Atlas specification, whole or cut; it is cut, lifted and corrected as the
 contract itself is.
 
+--write-corrections proposes an OpenAPI Overlay for the findings: the types, nulls,
+values, fields and statuses that were recorded and are not declared. Delete the actions
+that you do not accept as true, and pass the rest to --corrections: the next run does not
+report them, and its notes say why.
+
 Rules, each an error unless --severity says otherwise:
 ` + ruleList() + `
 Exit codes: 0 all hold; 1 findings of severity error, or coverage under the minimum;
@@ -47,7 +56,9 @@ program and go tool keep these codes; go run makes 1 of them all.`,
 		Example: `  exportbuckets verify session.har
   exportbuckets verify --format json --output report.json testdata/recordings
   exportbuckets verify --api-version 2024-05-30 --min-coverage 40 --severity undeclared-query=warning session.har
-  exportbuckets verify --spec atlas-v2.yaml session.har`,
+  exportbuckets verify --spec atlas-v2.yaml session.har
+  exportbuckets verify --spec atlas-v2.yaml --write-corrections accepted.yaml session.har
+  exportbuckets verify --spec atlas-v2.yaml --corrections accepted.yaml session.har`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("name the recordings to verify: files or folders of HAR, go-vcr cassettes or HTTP text")
@@ -59,6 +70,8 @@ program and go tool keep these codes; go run makes 1 of them all.`,
 	f := cmd.Flags()
 	f.StringVar(&flags.version, "api-version", contracttest.Auto, "version to judge by: auto, v1.0, or a date such as 2024-05-30")
 	f.StringVar(&flags.spec, "spec", "", "Atlas specification to judge by instead of the module's own contract")
+	f.StringVar(&flags.corrections, "corrections", "", "OpenAPI Overlay to correct the contract by, as --write-corrections writes it")
+	f.StringVar(&flags.writeCorrections, "write-corrections", "", "file to write an OpenAPI Overlay to, under which the findings would not be made")
 	f.StringVar(&flags.format, "format", string(report.Text), "how to report: "+formatList())
 	f.StringVarP(&flags.output, "output", "o", "-", "file to write the report to; - is standard output")
 	f.Float64Var(&flags.minCoverage, "min-coverage", 0, "least coverage of the contract, in percent")
@@ -130,6 +143,9 @@ func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
 	if err := f.write(cmd, format, r, paths); err != nil {
 		return err
 	}
+	if err := f.propose(cmd, r); err != nil {
+		return err
+	}
 	switch {
 	case problems != nil:
 		return problems
@@ -145,6 +161,12 @@ func (f *verifyFlags) options() (contracttest.Options, error) {
 		return contracttest.Options{}, fmt.Errorf("--severity: %w", err)
 	}
 	opts := contracttest.Options{APIVersion: f.version, MinCoverage: f.minCoverage, Severity: severities}
+	if f.corrections != "" {
+		opts.CorrectionsName = f.corrections
+		if opts.Corrections, err = readSpec(f.corrections); err != nil {
+			return opts, fmt.Errorf("--corrections: %w", err)
+		}
+	}
 	if f.spec == "" {
 		return opts, nil
 	}
@@ -153,6 +175,28 @@ func (f *verifyFlags) options() (contracttest.Options, error) {
 		return opts, fmt.Errorf("--spec: %w", err)
 	}
 	return opts, nil
+}
+
+// propose writes the corrections that would answer the findings.
+func (f *verifyFlags) propose(cmd *cobra.Command, r *contracttest.Report) error {
+	if f.writeCorrections == "" {
+		return nil
+	}
+	overlay, left, err := r.ProposeCorrections()
+	if overlay == nil && err == nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s is not written: there is no finding that a correction answers\n", f.writeCorrections)
+		return nil
+	}
+	if err == nil {
+		err = atomicfile.Write(f.writeCorrections, overlay, 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("--write-corrections: %w", err)
+	}
+	proposed := len(r.Findings) - len(left)
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s: corrections for %d of %d findings; delete those that you do not accept, then verify with --corrections\n",
+		f.writeCorrections, proposed, len(r.Findings))
+	return nil
 }
 
 // readSpec reads a byte more than is taken at most: what is larger is then refused

@@ -1,11 +1,14 @@
 package pipeline
 
 import (
+	"fmt"
+
 	overlayyaml "gopkg.in/yaml.v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/speakeasy-api/openapi/overlay"
 )
 
 const correctionsFile = "corrections.overlay.yaml"
@@ -37,18 +40,41 @@ func Corrected(doc *oas.Document) (*oas.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := parseOverlay(correctionsFile, corrections)
+	corrected, _, err := Overlay(doc, correctionsFile, corrections)
+	return corrected, err
+}
+
+// Overlay returns a document with an overlay applied, and the descriptions of the actions
+// that had a target. An action without one is passed over. Lines are those of the
+// document; what the overlay adds has the line 0. Errors call the overlay name.
+func Overlay(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document, []string, error) {
+	o, err := parseOverlay(name, overlayYAML)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i := range o.Actions {
 		withoutLines(&o.Actions[i].Update)
 	}
-	name, root := doc.Name(), toOverlay(doc.Root())
-	if err := o.ApplyTo(&overlayyaml.Node{Kind: overlayyaml.DocumentNode, Content: []*overlayyaml.Node{root}}); err != nil {
-		return nil, err
+	document, root := doc.Name(), toOverlay(doc.Root())
+	whole := &overlayyaml.Node{Kind: overlayyaml.DocumentNode, Content: []*overlayyaml.Node{root}}
+	reasons := targeted(o, whole)
+	if err := o.ApplyTo(whole); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return oas.New(name, fromOverlay(root))
+	corrected, err := oas.New(document, fromOverlay(root))
+	return corrected, reasons, err
+}
+
+// targeted lists the descriptions of the actions that have a target in a document.
+func targeted(o *overlay.Overlay, root *overlayyaml.Node) []string {
+	var reasons []string
+	for _, action := range o.Actions {
+		path, err := o.NewPath(action.Target, nil)
+		if err == nil && action.Description != "" && len(path.Query(root)) > 0 {
+			reasons = append(reasons, action.Description)
+		}
+	}
+	return reasons
 }
 
 func withoutLines(n *overlayyaml.Node) {

@@ -17,9 +17,10 @@ const V1 = "v1.0"
 
 // Contract is what exchanges are held against: one edition a version.
 type Contract struct {
-	editions  []*edition // the oldest first
-	router    router
-	documents map[string]*oas.Document // by name
+	editions    []*edition // the oldest first
+	router      router
+	documents   map[string]*oas.Document // by name
+	corrections []string                 // the reasons of the corrections by the user
 }
 
 // edition is the contract in one version.
@@ -57,7 +58,7 @@ func (c *Contract) Versions() []string {
 func (c *Contract) Only(version string) (*Contract, error) {
 	for _, e := range c.editions {
 		if e.version == version {
-			only := &Contract{editions: []*edition{e}, documents: c.documents}
+			only := &Contract{editions: []*edition{e}, documents: c.documents, corrections: c.corrections}
 			only.route()
 			return only, nil
 		}
@@ -196,12 +197,20 @@ func (c *Contract) Where(method, template string, is func(*Operation) bool) []st
 	return versions
 }
 
-// Several reports whether an operation has more than one version of its own.
-func (c *Contract) Several(op *Operation) bool {
-	return slices.ContainsFunc(c.editions, func(e *edition) bool {
-		i := e.items[op.served]
-		return i != nil && i.declared[op.Method] != nil && i.declared[op.Method].at != op.own
-	})
+// Corrections are the reasons of the corrections that the user's overlay made.
+func (c *Contract) Corrections() []string { return c.corrections }
+
+// Node returns the node at a pointer into a specification file, nil where there is none.
+func (c *Contract) Node(file, pointer string) *oas.Node {
+	if doc := c.documents[file]; doc != nil {
+		return oas.Resolve(doc.Root(), pointer)
+	}
+	return nil
+}
+
+// Is31 reports whether a specification file is OpenAPI 3.1.
+func (c *Contract) Is31(file string) bool {
+	return c.documents[file] != nil && c.documents[file].Is31()
 }
 
 // Line returns the line of a pointer in a specification file, 0 when it is not known. Of

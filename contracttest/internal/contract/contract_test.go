@@ -120,7 +120,7 @@ components:
 
 func foreignOf(t *testing.T, source string) *Contract {
 	t.Helper()
-	c, err := Foreign("two.yaml", []byte(source))
+	c, err := Foreign("two.yaml", []byte(source), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func TestUpstreamBringsOtherPathsIn(t *testing.T) {
 	if err != nil {
 		t.Skip("the shared upstream specification is not here")
 	}
-	c, err := Foreign("atlas-v2.yaml", source)
+	c, err := Foreign("atlas-v2.yaml", source, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +250,7 @@ func TestUpstreamBringsOtherPathsIn(t *testing.T) {
 
 // FuzzMatch holds that no path, method or header upsets the matching.
 func FuzzMatch(f *testing.F) {
-	c, err := Embedded()
+	c, err := Embedded(nil)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -14,9 +14,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
 )
 
-// Embedded returns the module's own contract.
-func Embedded() (*Contract, error) {
-	c := newContract()
+// Overlay corrects a contract. The nil Overlay changes nothing.
+type Overlay struct {
+	Name   string
+	Source []byte
+}
+
+// Embedded returns the module's own contract, corrected by an overlay of the user's.
+func Embedded(overlay *Overlay) (*Contract, error) {
+	c := &Contract{documents: map[string]*oas.Document{}}
 	for _, version := range openapi.Versions() {
 		source, err := openapi.Source(version)
 		if err != nil {
@@ -24,6 +30,9 @@ func Embedded() (*Contract, error) {
 		}
 		doc, err := oas.ParseBytes(openapi.FileName(version), source)
 		if err != nil {
+			return nil, err
+		}
+		if doc, err = c.correct(doc, overlay); err != nil {
 			return nil, err
 		}
 		if err := c.add(doc, version); err != nil {
@@ -36,8 +45,8 @@ func Embedded() (*Contract, error) {
 
 // Foreign makes a contract of a user's specification: any Atlas document, whole or cut,
 // of one version or of all, corrected as the module's own contract is. It may also be of
-// another API.
-func Foreign(name string, source []byte) (*Contract, error) {
+// another API. The user's overlay corrects it after that.
+func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	doc, err := oas.ParseBytes(name, source)
 	if err != nil {
 		return nil, err
@@ -45,7 +54,10 @@ func Foreign(name string, source []byte) (*Contract, error) {
 	if doc, err = pipeline.Corrected(doc); err != nil {
 		return nil, err
 	}
-	c := newContract()
+	c := &Contract{documents: map[string]*oas.Document{}}
+	if doc, err = c.correct(doc, overlay); err != nil {
+		return nil, err
+	}
 	if err := c.add(doc); err != nil {
 		return nil, err
 	}
@@ -56,7 +68,19 @@ func Foreign(name string, source []byte) (*Contract, error) {
 	return c, nil
 }
 
-func newContract() *Contract { return &Contract{documents: map[string]*oas.Document{}} }
+// correct applies an overlay of the user's, and notes the reasons of what it changed.
+func (c *Contract) correct(doc *oas.Document, overlay *Overlay) (*oas.Document, error) {
+	if overlay == nil {
+		return doc, nil
+	}
+	corrected, reasons, err := pipeline.Overlay(doc, overlay.Name, overlay.Source)
+	for _, reason := range reasons {
+		if !slices.Contains(c.corrections, reason) {
+			c.corrections = append(c.corrections, reason)
+		}
+	}
+	return corrected, err
+}
 
 // add declares the operations of a document, by default in each version that they can be
 // told apart in.

@@ -108,7 +108,7 @@ func TestOperations(t *testing.T) {
 	if got := names(c, V1); got != "p07" {
 		t.Errorf("after one exchange: %q", got)
 	}
-	embedded, err := Embedded()
+	embedded, err := Embedded(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestForeignRefuses(t *testing.T) {
 		"paths: {": "bad.yaml",
 		"openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\n": "bad.yaml: it declares no operation",
 	} {
-		if _, err := Foreign("bad.yaml", []byte(source)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Foreign("bad.yaml", []byte(source), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", source, err, want)
 		}
 	}
@@ -137,7 +137,7 @@ func TestForeignRefuses(t *testing.T) {
 		"an unknown type":      "{'200': {description: OK, content: {application/json: {schema: {type: text}}}}}",
 		"a list for a text":    "{'200': {description: [1], content: {application/json: {schema: {type: string, minLength: x}}}}}",
 	} {
-		c, err := Foreign("bad.yaml", []byte("openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {operationId: a, responses: "+broken+"}}}\n"))
+		c, err := Foreign("bad.yaml", []byte("openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {operationId: a, responses: "+broken+"}}}\n"), nil)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}

@@ -3,9 +3,12 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // Kind is what sort of fault was found.
@@ -31,8 +34,35 @@ type Fault struct {
 	Spec     string
 	Expected string
 	Actual   string
-	Message  string
-	Hint     string
+	// Type is the JSON type of the value that is wrong: "" where there is none.
+	Type    string
+	Message string
+	Hint    string
+}
+
+// typeOf returns the JSON type of a parsed value.
+func typeOf(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return openapi3.TypeBoolean
+	case string:
+		return openapi3.TypeString
+	case []any:
+		return openapi3.TypeArray
+	case map[string]any:
+		return openapi3.TypeObject
+	case json.Number:
+		if !strings.ContainsAny(string(value), ".eE") {
+			return openapi3.TypeInteger
+		}
+	case float64:
+		if value == math.Trunc(value) {
+			return openapi3.TypeInteger
+		}
+	}
+	return openapi3.TypeNumber
 }
 
 // MaxActual bounds what is quoted of a text, in bytes.

@@ -33,6 +33,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 		Spec:     k.index.place(cmp.Or(k.whole[err.Schema], err.Schema), keyword),
 		Expected: expected(err.Schema, keyword, at),
 		Actual:   actual(keyword, lastToken(at), err.Value),
+		Type:     typeOf(err.Value),
 		Message:  message(keyword, err),
 	}
 	if keyword == "enum" {

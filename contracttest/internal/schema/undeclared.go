@@ -102,6 +102,7 @@ func (u *undeclaredWalk) fault(union *node, views []*node, object map[string]any
 		Spec:     spec.Declared(),
 		Expected: expectedMembers(declared),
 		Actual:   member(name, object[name]),
+		Type:     typeOf(object[name]),
 		Message:  fmt.Sprintf("the contract does not declare %s here", quote(name)),
 		Hint:     u.hint(union, object, name, declared),
 	}

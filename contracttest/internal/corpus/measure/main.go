@@ -1,7 +1,7 @@
 //go:build unix
 
-// Command measure runs a command several times and states the shortest wall time
-// and the largest peak memory: measure NAME RUNS CODES COMMAND [ARG…]. CODES are the
+// Command measure runs a command several times and states the shortest wall and processor
+// times and the largest peak memory: measure NAME RUNS CODES COMMAND [ARG…]. CODES are the
 // exit codes that the command may have, separated by commas. What it prints is
 // dropped, its standard error shown where it fails.
 package main
@@ -35,43 +35,50 @@ func run(args []string) error {
 	if err != nil || runs < 1 {
 		return fmt.Errorf("RUNS is %q, want a number from 1 on", args[1])
 	}
-	var best time.Duration
-	var peak int64
-	for range runs {
-		wall, memory, err := once(strings.Split(args[2], ","), args[3:])
+	var best usage
+	for i := range runs {
+		u, err := once(strings.Split(args[2], ","), args[3:])
 		if err != nil {
 			return err
 		}
-		if best == 0 || wall < best {
-			best = wall
+		if i == 0 {
+			best = u
 		}
-		peak = max(peak, memory)
+		best = usage{min(best.wall, u.wall), min(best.processor, u.processor), max(best.memory, u.memory)}
 	}
-	fmt.Printf("%-24s %8.2f s %8.0f MB   (best of %d)\n", args[0], best.Seconds(), float64(peak)/1e6, runs)
+	fmt.Printf("%-24s %8.2f s %8.2f s processor %8.0f MB   (best of %d)\n", args[0], best.wall.Seconds(), best.processor.Seconds(), float64(best.memory)/1e6, runs)
 	return nil
 }
 
-// once gives the wall time and the peak memory in bytes.
-func once(codes, command []string) (time.Duration, int64, error) {
+// usage is what one run took. processor is user and system time, memory the peak in bytes.
+type usage struct {
+	wall, processor time.Duration
+	memory          int64
+}
+
+// once runs the command.
+func once(codes, command []string) (usage, error) {
 	cmd := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // running what it is told, to its end, is the purpose
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	start := time.Now()
 	err := cmd.Run()
-	wall := time.Since(start)
+	u := usage{wall: time.Since(start)}
 	if cmd.ProcessState == nil {
-		return 0, 0, err
+		return u, err
 	}
+	u.processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if !slices.Contains(codes, strconv.Itoa(cmd.ProcessState.ExitCode())) {
-		return 0, 0, fmt.Errorf("%s: %w\n%s", command[0], err, stderr.Bytes())
+		return u, fmt.Errorf("%s: %w\n%s", command[0], err, stderr.Bytes())
 	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	kernel, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return wall, 0, nil
+		return u, nil
 	}
 	unit := int64(1024) // Linux and the BSDs tell kilobytes
 	if runtime.GOOS == "darwin" {
 		unit = 1
 	}
-	return wall, int64(usage.Maxrss) * unit, nil //nolint:unconvert // it is an int32 on some systems
+	u.memory = int64(kernel.Maxrss) * unit //nolint:unconvert // it is an int32 on some systems
+	return u, nil
 }

@@ -1,0 +1,198 @@
+package contracttest
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+)
+
+// ProposeCorrections proposes an OpenAPI Overlay under which the findings would not be made, for
+// a user who accepts what was recorded as true: a type, a null, a value of an enum, a
+// field or a status that the contract lacks, a bound that does not hold. Each action's
+// description says which finding it answers. The findings that no correction of the
+// contract can answer, such as a secret or a malformed body, are returned as left. The overlay is
+// nil where nothing is proposed.
+func (r *Report) ProposeCorrections() (overlay []byte, left []Finding, err error) {
+	actions := &yaml.Node{Kind: yaml.SequenceNode}
+	proposed := map[string]bool{}
+	for _, f := range r.Findings {
+		made := newProposal(r.contract, f).actions()
+		if made == nil {
+			left = append(left, f)
+		}
+		for _, action := range made {
+			if key := oas.Canonical(action); !proposed[key] {
+				proposed[key] = true
+				oas.Set(action, "description", oas.String(reason(f)))
+				actions.Content = append(actions.Content, action)
+			}
+		}
+	}
+	if len(actions.Content) == 0 {
+		return nil, left, nil
+	}
+	root := oas.Mapping(
+		oas.String("overlay"), oas.String("1.1.0"),
+		oas.String("info"), oas.Mapping(oas.String("title"), oas.String("Corrections by recordings"), oas.String("version"), oas.String("1.0.0")),
+		oas.String("actions"), actions)
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(root); err != nil {
+		return nil, nil, err
+	}
+	return out.Bytes(), left, enc.Close()
+}
+
+// reason says what was recorded, without the recorded value.
+func reason(f Finding) string {
+	rule := string(f.Rule)
+	if f.Keyword != "" {
+		rule += "/" + f.Keyword
+	}
+	where := strings.TrimSpace(f.Operation + " " + fmt.Sprint(f.Status) + " " + generalise(f.Pointer) + f.Name)
+	return fmt.Sprintf("Recorded %s, %s: %s (%s)", plural(f.Count, "time"), where, f.Message, rule)
+}
+
+// proposal makes the actions of an overlay for one finding.
+type proposal struct {
+	Finding
+	contract *contract.Contract
+}
+
+func newProposal(c *contract.Contract, f Finding) *proposal {
+	return &proposal{Finding: f, contract: c}
+}
+
+// actions are nil where no correction of the contract answers the finding.
+func (p *proposal) actions() []*oas.Node {
+	switch p.Rule {
+	case UndeclaredStatus:
+		return p.status()
+	case UndeclaredField:
+		return p.field()
+	case UndeclaredQuery:
+		return p.update(p.parent(), "parameters", oas.Sequence(oas.Mapping(
+			oas.String("name"), oas.String(p.Name), oas.String("in"), oas.String("query"), oas.String("schema"), typed("string"))))
+	case BadParameter, BadHeader:
+		if p.Keyword == "required" {
+			return p.update(p.Spec.Pointer, "required", boolean("false"))
+		}
+		if p.Keyword == "type" && !strings.HasSuffix(p.Spec.Pointer, "/type") {
+			return p.update(oas.Join(p.Spec.Pointer, "schema"), "type", oas.String("string")) // the value could not be read
+		}
+		return p.keyword()
+	case BadSchema, BadRequestBody:
+		return p.keyword()
+	}
+	return nil
+}
+
+// removable are the keywords without which a schema demands less.
+var removable = map[string]bool{
+	"format": true, "pattern": true, "minLength": true, "maxLength": true, "minimum": true, "maximum": true, "exclusiveMinimum": true,
+	"exclusiveMaximum": true, "multipleOf": true, "minItems": true, "maxItems": true, "uniqueItems": true, "minProperties": true,
+	"maxProperties": true, "readOnly": true, "writeOnly": true, "not": true,
+}
+
+// keyword corrects the keyword of a schema that does not hold.
+func (p *proposal) keyword() []*oas.Node {
+	if !strings.HasSuffix(p.Spec.Pointer, "/"+p.Keyword) {
+		return nil // the place of the keyword is not known
+	}
+	switch {
+	case removable[p.Keyword]:
+		return p.remove(p.Spec.Pointer)
+	case p.Keyword == "nullable", p.Keyword == "type" && p.valueType == "null":
+		return p.allowNull()
+	case p.Keyword == "type":
+		return p.allowType()
+	case p.Keyword == "enum" && p.valueType == "string" && !strings.HasSuffix(p.Actual, "…") && p.Actual != secrets.Redacted:
+		return p.update(p.parent(), "enum", oas.Sequence(quoted(p.Actual)))
+	case p.Keyword == "required":
+		return p.optional()
+	case p.Keyword == "oneOf":
+		return p.anyBranch()
+	case p.Keyword == "additionalProperties":
+		return append(p.remove(p.Spec.Pointer), p.field()...)
+	}
+	return nil
+}
+
+// allowNull lets a value be null.
+func (p *proposal) allowNull() []*oas.Node {
+	if p.contract.Is31(p.Spec.File) {
+		return p.allowType()
+	}
+	return p.update(p.parent(), "nullable", boolean("true"))
+}
+
+// allowType adds the recorded type. OpenAPI 3.0 has no list of types, so there any type
+// is allowed.
+func (p *proposal) allowType() []*oas.Node {
+	at := oas.Join(p.parent(), "type")
+	declared := p.contract.Node(p.Spec.File, at)
+	if declared == nil || p.valueType == "" {
+		return nil
+	}
+	if !p.contract.Is31(p.Spec.File) {
+		return p.remove(at)
+	}
+	types := oas.Sequence()
+	for _, name := range append(oas.Texts(declared), oas.Text(declared), p.valueType) {
+		if name != "" {
+			types.Content = append(types.Content, oas.String(name))
+		}
+	}
+	return append(p.remove(at), p.update(p.parent(), "type", types)...)
+}
+
+// optional takes a name out of a list of required ones.
+func (p *proposal) optional() []*oas.Node {
+	for _, name := range oas.Texts(p.contract.Node(p.Spec.File, p.Spec.Pointer)) {
+		if name == p.Expected {
+			return []*oas.Node{removal(p.path(p.Spec.Pointer) + "[?@ == " + quotedPath(name) + "]")}
+		}
+	}
+	return nil
+}
+
+// anyBranch lets a value match several branches of a union.
+func (p *proposal) anyBranch() []*oas.Node {
+	branches := p.contract.Node(p.Spec.File, p.Spec.Pointer)
+	if !oas.IsSequence(branches) {
+		return nil
+	}
+	return append(p.update(p.parent(), "anyOf", oas.Clone(branches)), p.remove(p.Spec.Pointer)...)
+}
+
+// field declares a field with the recorded type.
+func (p *proposal) field() []*oas.Node {
+	steps := oas.Split(p.Pointer)
+	if len(steps) == 0 || p.valueType == "" {
+		return nil
+	}
+	return p.update(p.parent(), "properties", oas.Mapping(oas.String(steps[len(steps)-1]), typed(p.valueType)))
+}
+
+// status declares a status like the first successful one.
+func (p *proposal) status() []*oas.Node {
+	declared := p.contract.Node(p.Spec.File, p.Spec.Pointer)
+	response := oas.Mapping()
+	for status, n := range oas.Pairs(declared) {
+		if strings.HasPrefix(status, "2") && p.Status < 400 || strings.HasPrefix(status, "4") && p.Status >= 400 {
+			response = oas.Clone(n)
+			break
+		}
+	}
+	if oas.Ref(response) == "" {
+		oas.Set(response, "description", oas.String("recorded"))
+	}
+	return p.update(strings.TrimSuffix(p.Spec.Pointer, "/responses"), "responses", oas.Mapping(quoted(fmt.Sprint(p.Status)), response))
+}

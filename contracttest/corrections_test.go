@@ -1,0 +1,126 @@
+package contracttest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// shop is a specification that the recordings of TestProposedCorrections do not keep.
+const shop = `
+openapi: %s
+info: {title: Shop, version: "1"}
+paths:
+  /shops/{id}/items:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: string, maxLength: 1}}
+      - {name: page, in: query, required: true, schema: {type: integer}}
+    get:
+      operationId: items
+      responses:
+        "200":
+          description: OK
+          headers: {X-Left: {required: true, schema: {type: integer}}}
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [name, "it's"]
+                additionalProperties: false
+                properties:
+                  "it's": {type: integer}
+                  name: {type: string, pattern: '^[a-z]+$', minLength: 2}
+                  kind: {type: string, enum: [a, b]}
+                  size: {type: integer, maximum: 3}
+                  note: {type: string}
+                  list: {type: array, uniqueItems: true, items: {type: object, properties: {x: {type: integer}}}}
+                  secret: {type: string, writeOnly: true}
+                  either: {oneOf: [{type: object, properties: {p: {type: string}}}, {type: object, properties: {p: {type: string}}}]}
+`
+
+// TestProposedCorrections checks that a run under the corrections that the first one
+// proposes finds nothing, and says why.
+func TestProposedCorrections(t *testing.T) {
+	respond := func(head, body string) string {
+		return head + " HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nX-Left: 1\n\n" + body + "\n"
+	}
+	get := "GET /shops/1/items?page=1"
+	ok := `{"name":"ab","it's":1`
+	for _, version := range []string{"3.0.3", "3.1.0"} {
+		for name, text := range map[string]string{
+			"pattern and length":  respond(get, `{"name":"A","it's":1}`),
+			"enum":                respond(get, ok+`,"kind":"c"}`) + respond(get, ok+`,"kind":"d"}`),
+			"null":                respond(get, ok+`,"note":null}`),
+			"type":                respond(get, ok+`,"note":1}`),
+			"number":              respond(get, ok+`,"size":4}`),
+			"required":            respond(get, `{"name":"ab"}`),
+			"undeclared field":    respond(get, ok+`,"list":[{"y/z":{"a":1}},{"w":[1]},{"n":null}]}`),
+			"forbidden field":     respond(get, ok+`,"more":"x"}`),
+			"unique items":        respond(get, ok+`,"list":[{"x":1},{"x":1}]}`),
+			"write only":          respond(get, ok+`,"secret":"x"}`),
+			"several branches":    respond(get, ok+`,"either":{"p":"x"}}`),
+			"status":              strings.Replace(respond(get, ok+`}`), "200 OK", "202 Accepted", 1),
+			"path parameter":      respond("GET /shops/12/items?page=1", ok+`}`),
+			"missing parameter":   respond("GET /shops/1/items", ok+`}`),
+			"parameter's type":    respond("GET /shops/1/items?page=one", ok+`}`),
+			"undeclared query":    respond(get+"&sort=up", ok+`}`),
+			"header":              strings.Replace(respond(get, ok+`}`), "X-Left: 1\n", "", 1),
+			"all of them at once": respond(get, `{"name":"A","kind":"e","size":9,"note":null,"list":[{"y":1}],"other":[]}`),
+		} {
+			if version == "3.1.0" && (strings.Contains(name, "all of") || strings.Contains(name, "parameter") || name == "write only") {
+				continue // the engine for 3.1 does not name every place
+			}
+			t.Run(version+" "+name, func(t *testing.T) {
+				spec := fmt.Appendf(nil, shop, version)
+				files := fstest.MapFS{"a.http": {Data: []byte(text)}}
+				first, err := Verify(files, Options{Spec: spec, SpecName: "s.yaml"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if first.Summary.Errors == 0 {
+					t.Fatal("there is nothing to correct")
+				}
+				overlay, left, err := first.ProposeCorrections()
+				if err != nil {
+					t.Fatal(err)
+				}
+				second, err := Verify(files, Options{Spec: spec, SpecName: "s.yaml", Corrections: overlay})
+				if err != nil {
+					t.Fatalf("%v\n%s", err, overlay)
+				}
+				if len(left) > 0 || len(second.Findings) > 0 {
+					t.Errorf("left %v; the second run finds %v\n%s", left, second.Findings, overlay)
+				}
+				if len(second.Corrections) == 0 || len(second.Model("v0").Notes) == 0 {
+					t.Error("the second run does not say why")
+				}
+			})
+		}
+	}
+}
+
+// TestUncorrectable checks which findings have no correction, and that the proposal holds
+// no recorded value but types and the names of an enumeration.
+func TestUncorrectable(t *testing.T) {
+	const text = "GET /shops/1/items?page=1 HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nX-Left: 1\n\n" +
+		`{"name":"RECORDED1","it's":1,"size":99,"name":"RECORDED2","note":{"password":"RECORDED3"}}` + "\n"
+	r, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Spec: fmt.Appendf(nil, shop, "3.0.3"), SpecName: "s.yaml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay, left, err := r.ProposeCorrections()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules []string
+	for _, f := range left {
+		rules = append(rules, string(f.Rule))
+	}
+	if got := strings.Join(rules, " "); got != "secret duplicate-key" && got != "duplicate-key secret" {
+		t.Errorf("left are %s", got)
+	}
+	if strings.Contains(string(overlay), "RECORDED") {
+		t.Errorf("the proposal has recorded values:\n%s", overlay)
+	}
+}

@@ -1,0 +1,201 @@
+// Command upstreamfaults writes docs/upstream-faults.md from a report of verify:
+//
+//	exportbuckets verify --format json --spec ATLAS.yaml RECORDINGS > report.json
+//	go run ./scripts/upstreamfaults ATLAS.yaml < report.json > docs/upstream-faults.md
+//
+// The page lists where the specification differs from what Atlas was recorded to send. It
+// has no recorded values but types, statuses and the names of enumerations.
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: upstreamfaults ATLAS.yaml < report.json")
+		os.Exit(2)
+	}
+	if err := run(os.Stdout, os.Stdin, filepath.Base(os.Args[1])); err != nil {
+		fmt.Fprintln(os.Stderr, "upstreamfaults:", err)
+		os.Exit(2)
+	}
+}
+
+func run(w io.Writer, report io.Reader, spec string) error {
+	var r contracttest.Report
+	if err := json.NewDecoder(report).Decode(&r); err != nil {
+		return fmt.Errorf("the report of verify: %w", err)
+	}
+	rows := faults(r.Findings)
+	fmt.Fprintf(w, `# Faults of the Atlas specification
+
+Where the specification of the MongoDB Atlas Administration API (%s) differs from
+what Atlas was recorded to send: %d exchanges, recorded from %s to %s. A difference that
+several operations share is one row. Recorded values are not repeated, except types,
+statuses and the names of enumerations.
+
+To reproduce a row with recordings of your own, and to write the corrections of what you
+accept as true:
+
+    exportbuckets verify --spec ATLAS.yaml --write-corrections accepted.yaml RECORDINGS
+
+scripts/upstream-faults.sh makes this page. Each row is a difference, not a verdict on
+which side is right: a status or a pattern may be meant as the specification has it.
+
+| fault | operations | field | specification | recorded | times | since |
+|---|---|---|---|---|---|---|
+`, spec, r.Summary.Checked, day(r.Coverage.Oldest), day(r.Coverage.Newest))
+	for _, f := range rows {
+		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %d | %s |\n", f.kind, strings.Join(f.operations, ", "), code(f.field), cell(f.declared), cell(f.recorded), f.count, f.since)
+	}
+	return nil
+}
+
+// fault is a row: the findings that one declaration causes.
+type fault struct {
+	kind, field, declared, recorded, since string
+	operations                             []string
+	count                                  int
+}
+
+func faults(findings []contracttest.Finding) []*fault {
+	var rows []*fault
+	byKey := map[string]*fault{}
+	for _, f := range findings {
+		kind := kindOf(f)
+		if kind == "" {
+			continue
+		}
+		row := &fault{kind: kind, field: fieldOf(f), declared: declared(f), recorded: recorded(f), since: since(f)}
+		key := strings.Join([]string{kind, row.field, row.declared, row.recorded}, "\x00")
+		if byKey[key] == nil {
+			byKey[key] = row
+			rows = append(rows, row)
+		}
+		row = byKey[key]
+		row.count += f.Count
+		row.since = min(row.since, since(f))
+		if !slices.Contains(row.operations, f.Operation) {
+			row.operations = append(row.operations, f.Operation)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b *fault) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.operations[0], b.operations[0]), cmp.Compare(a.field, b.field))
+	})
+	return rows
+}
+
+// kinds name the faults by keyword.
+var kinds = map[string]string{
+	"nullable": "null", "type": "type", "enum": "enum value", "pattern": "pattern", "format": "format", "required": "required",
+	"oneOf": "several branches", "discriminator": "discriminator value", "writeOnly": "write-only field sent", "readOnly": "read-only field taken",
+	"minimum": "bound", "maximum": "bound", "minLength": "bound", "maxLength": "bound", "minItems": "bound", "maxItems": "bound",
+}
+
+// kindOf returns "" for findings that say nothing of the specification.
+func kindOf(f contracttest.Finding) string {
+	switch f.Rule {
+	case contracttest.UndeclaredStatus:
+		return "undeclared status"
+	case contracttest.UndeclaredField:
+		return "undeclared field"
+	case contracttest.WrongMediaType:
+		return "media type"
+	case contracttest.BadHeader:
+		return "header"
+	case contracttest.BadSchema:
+		if f.Keyword == "type" && f.Actual == "null" {
+			return "null"
+		}
+		return kinds[f.Keyword]
+	}
+	return ""
+}
+
+var position = regexp.MustCompile(`/\d+(/|$)`)
+
+// fieldOf writes the place in the body, with * for positions.
+func fieldOf(f contracttest.Finding) string {
+	place := f.Pointer
+	for position.MatchString(place) {
+		place = position.ReplaceAllString(place, "/*$1")
+	}
+	return cmp.Or(place, f.Name, "/")
+}
+
+// maxDeclared is how much of a declaration is repeated, in bytes.
+const maxDeclared = 60
+
+func declared(f contracttest.Finding) string {
+	text := f.Expected
+	if f.Rule == contracttest.UndeclaredField {
+		return "not declared"
+	}
+	if len(text) > maxDeclared {
+		text = text[:maxDeclared] + "…"
+	}
+	return text
+}
+
+// enumName is a recorded value that can only be a name of an enumeration.
+var enumName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{1,80}$`)
+
+// recorded describes the recorded value without repeating it.
+func recorded(f contracttest.Finding) string {
+	switch {
+	case f.Rule == contracttest.UndeclaredStatus:
+		return fmt.Sprint(f.Status)
+	case f.Rule == contracttest.UndeclaredField:
+		return "sent"
+	case f.Keyword == "required":
+		return "missing"
+	case f.Keyword == "nullable", f.Actual == "null":
+		return "null"
+	case (f.Keyword == "enum" || f.Keyword == "discriminator") && enumName.MatchString(f.Actual):
+		return f.Actual
+	case f.Keyword == "type":
+		return jsonType(f.Actual)
+	}
+	return "another value"
+}
+
+func jsonType(text string) string {
+	switch {
+	case text == "" || text[0] == '"':
+		return "string"
+	case text[0] == '{':
+		return "object"
+	case text[0] == '[':
+		return "array"
+	case text == "true" || text == "false":
+		return "boolean"
+	}
+	return "number"
+}
+
+// since is the day of the first exchange that shows the fault.
+func since(f contracttest.Finding) string { return day(f.Oldest) }
+
+func day(stamp string) string {
+	if len(stamp) < len("2006-01-02") {
+		return "unknown"
+	}
+	return stamp[:len("2006-01-02")]
+}
+
+func code(text string) string { return "`" + strings.ReplaceAll(text, "|", "\\|") + "`" }
+
+func cell(text string) string {
+	return strings.NewReplacer("|", "\\|", "\n", " ", "*", "\\*", "<", "&lt;").Replace(text)
+}
