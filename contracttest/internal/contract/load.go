@@ -73,7 +73,7 @@ func (c *Contract) correct(doc *oas.Document, overlay *Overlay) (*oas.Document, 
 	if overlay == nil {
 		return doc, nil
 	}
-	corrected, reasons, err := pipeline.Overlay(doc, overlay.Name, overlay.Source)
+	corrected, reasons, err := pipeline.Overlaid(doc, overlay.Name, overlay.Source)
 	for _, reason := range reasons {
 		if !slices.Contains(c.corrections, reason) {
 			c.corrections = append(c.corrections, reason)
