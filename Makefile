@@ -99,6 +99,11 @@ cover: ## statement coverage of client, contracttest and openapi; fails under 90
 mutants: ## change the judging code a place at a time; fail where no test notices (20 minutes)
 	scripts/mutants.sh
 
+.PHONY: all-operations
+all-operations: ## generate and check every operation in every version: make all-operations UPSTREAM=FILE (3 minutes)
+	@test -n "$(UPSTREAM)" || { echo "make all-operations: name upstream's specification: make all-operations UPSTREAM=atlas-v2.yaml" >&2; exit 2; }
+	$(GO) run ./scripts/alloperations "$(UPSTREAM)"
+
 .PHONY: weight
 weight: ## what importing the client costs: stripped bytes, and CPU of a cold compile
 	$(GO) run ./internal/weight
