@@ -4,15 +4,14 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"net/http"
 
-	"github.com/icholy/digest"
-
+	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 	"github.com/atlas-exportbuckets/exportbuckets/gen/v1"
 )
 
-// The client lists buckets with an HTTP client that authenticates.
+// The client lists buckets on the HTTP client of package client, which authenticates
+// and retries.
 func ExampleClientWithResponses() {
 	atlas, err := fakeatlas.Start(fakeatlas.Buckets(2, fakeatlas.AWS))
 	if err != nil {
@@ -20,8 +19,11 @@ func ExampleClientWithResponses() {
 	}
 	defer atlas.Close()
 
-	auth := &http.Client{Transport: &digest.Transport{Username: atlas.PublicKey, Password: atlas.PrivateKey}}
-	api, err := v1.NewClientWithResponses(atlas.URL, v1.WithHTTPClient(auth))
+	hc, err := client.NewHTTPClient(client.APIKey(atlas.PublicKey, atlas.PrivateKey), client.WithBaseURL(atlas.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+	api, err := v1.NewClientWithResponses(atlas.URL, v1.WithHTTPClient(hc))
 	if err != nil {
 		log.Fatal(err)
 	}
