@@ -16,6 +16,7 @@
 //	judge*.go             the rules, in the terms of the above
 //	group.go coverage.go  equal findings become one; what was seen is counted
 //	session.go report.go  the whole becomes a Report
+//	corrections.go        an overlay under which the findings would not be made
 //	model.go              which package report tells in every format
 //
 // kin-openapi is the judge of every schema. Where it is silent the rules of this

@@ -1,11 +1,10 @@
-// Package contract tells which operation of which version of the contract an
-// exchange has to keep, and holds that operation ready to judge by.
+// Package contract selects the operation and contract version that an exchange must
+// conform to, and provides that operation compiled for validation.
 //
-//	contract.go    a contract: its editions, and which of them is due
-//	embedded.go    the module's own contract, package openapi
-//	foreign.go     a specification of the user's, cut and corrected when needed
+//	load.go        the module's own contract or a user's specification, read by package oas
+//	contract.go    a contract: its editions, and which of them applies
 //	router.go      from a path to its template
 //	mediatype.go   versions in media types, and how Atlas snaps them down
-//	operation.go   an operation compiled: parameters, answers, request body
-//	lines.go       from a pointer to a line of the specification file
+//	operation.go   an operation compiled: parameters, responses, request body
+//	parameter.go   the parameters and headers of an operation
 package contract

@@ -16,7 +16,8 @@
 //	plain.go              values that are written as bare text: parameters, headers
 //	fault.go hint.go      what is found: its places, what was due, what was meant
 //	slots.go declares.go  what a text can show, for coverage; what is declared
-//	index.go              where each schema stands in its document
+//	index.go keywords.go  the schemas of a document in the form of kin-openapi, and where
+//	                      each is described
 //
 // The fast path only ever proves a text right. Whatever it cannot prove goes to
 // kin-openapi, so a gap in it costs time and never a verdict. A differential test

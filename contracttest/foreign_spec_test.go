@@ -1,0 +1,86 @@
+package contracttest
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// foreignSpec is a specification of another API, with the forms of OpenAPI that Atlas's
+// own does not use.
+const foreignSpec = `
+openapi: 3.0.3
+info: {title: T, version: "1"}
+servers: [{url: https://api.example.com/base/v1}]
+paths:
+  /deep:
+    get:
+      operationId: deep
+      parameters: [{name: f, in: query, style: deepObject, schema: {type: object, properties: {a: {type: integer}}}}]
+      responses: {"200": {description: OK, content: {application/*: {schema: {type: integer}}}}}
+  /free/:
+    get:
+      operationId: free
+      parameters: [{name: rest, in: query, schema: {type: object, additionalProperties: {type: string}}}]
+      responses: {"200": {description: OK, content: {"*/*": {schema: {type: integer}}}}}
+  /shared: {$ref: '#/components/x-items/shared'}
+  /kinds:
+    get:
+      operationId: kinds
+      responses: {"200": {description: OK, content: {application/json: {schema: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind}}}}}}
+components:
+  x-items:
+    shared: {get: {operationId: shared, responses: {"200": {description: OK, content: {application/json: {schema: {$ref: '#/paths/~1deep/get/responses/200/content/application~1*/schema'}}}}}}}
+  schemas:
+    Cat: {type: object, properties: {kind: {type: string}, lives: {type: integer}}}
+    Dog: {type: object, properties: {kind: {type: string}, lives: {type: integer}}}
+`
+
+func TestForeignForms(t *testing.T) {
+	for name, tc := range map[string]struct{ target, mediaType, body, want string }{
+		"path of the server":     {"/base/v1/deep", "application/json", "1", ""},
+		"without that path":      {"/deep", "application/json", "1", ""},
+		"another path":           {"/base/v2/deep", "application/json", "1", "out of scope"},
+		"deepObject":             {"/base/v1/deep?f[a]=1", "application/json", "1", ""},
+		"deepObject, wrong":      {"/base/v1/deep?f[a]=x", "application/json", "1", "parameter"},
+		"not its member":         {"/base/v1/deep?g[a]=1", "application/json", "1", "undeclared-query"},
+		"range":                  {"/base/v1/deep", "application/vnd.x+json", `"x"`, "schema"},
+		"outside of the range":   {"/base/v1/deep", "text/plain", "x", "media-type"},
+		"any range, not JSON":    {"/base/v1/free/", "text/plain", "x", ""},
+		"any range, JSON":        {"/base/v1/free/", "application/json", `"x"`, "schema"},
+		"free-form query":        {"/base/v1/free/?x=1&y=2", "application/json", "1", ""},
+		"without its slash":      {"/base/v1/free", "application/json", "1", "out of scope"},
+		"referred path item":     {"/base/v1/shared", "application/json", `"x"`, "schema"},
+		"implicit discriminator": {"/base/v1/kinds", "application/json", `{"kind":"Cat","lives":9}`, ""},
+		"its branch":             {"/base/v1/kinds", "application/json", `{"kind":"Dog","lives":"x"}`, "schema"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := "GET " + tc.target + " HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: " + tc.mediaType + "\n\n" + tc.body + "\n"
+			r, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Spec: []byte(foreignSpec)})
+			if r == nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range r.Findings {
+				got = append(got, string(f.Rule))
+			}
+			if r.Summary.OutOfScope == 1 {
+				got = append(got, "out of scope")
+			}
+			if strings.Join(got, " ") != tc.want {
+				t.Errorf("got %q, want %q: %v", got, tc.want, r.Findings)
+			}
+		})
+	}
+}
+
+// TestExternalReferenceIsUnusable checks that an external reference is never followed, and
+// that the other operations are judged.
+func TestExternalReferenceIsUnusable(t *testing.T) {
+	spec := strings.Replace(dangling, "#/components/schemas/Gone", "https://example.com/x.yaml#/Gone", 1)
+	const text = "GET /good HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n\"x\"\n"
+	r, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Spec: []byte(spec)})
+	if r == nil || err == nil || !strings.Contains(err.Error(), "external") || len(r.Findings) != 1 {
+		t.Errorf("report %+v, error %v", r, err)
+	}
+}
