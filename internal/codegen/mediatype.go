@@ -9,7 +9,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 const plainJSON = "application/json"
@@ -52,7 +52,7 @@ func acceptOf(op *openapi3.Operation) string {
 			accepted = append(accepted, mediaType)
 		case status == "default":
 			fallback = mediaType
-		case other == "" && trim.MediaTypeVersion(mediaType) != "":
+		case other == "" && oas.MediaTypeVersion(mediaType) != "":
 			other = mediaType
 		}
 	}
@@ -133,5 +133,5 @@ func plainMediaTypes(n *yaml.Node) {
 }
 
 func isDatedJSON(mediaType string) bool {
-	return trim.MediaTypeVersion(mediaType) != "" && strings.HasSuffix(mediaType, "+json")
+	return oas.MediaTypeVersion(mediaType) != "" && strings.HasSuffix(mediaType, "+json")
 }

@@ -14,7 +14,7 @@ func (d *Document) Closure(n *Node) string {
 		next := queue[0]
 		queue = queue[1:]
 		bare := Clone(next)
-		Strip(bare, func(key string) bool { return isProse(key) })
+		Strip(bare, IsProse)
 		sum.Write([]byte(Canonical(bare)))
 		_ = References(next, "", func(r Reference) error { // the visitor returns no error
 			if target, _, err := d.Target(r.Ref); err == nil && !queued[target] {
@@ -27,7 +27,9 @@ func (d *Document) Closure(n *Node) string {
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
-func isProse(key string) bool {
+// IsProse reports whether a key of an OpenAPI object explains and does not bind, or is
+// an extension.
+func IsProse(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags":
 		return true
@@ -53,4 +55,13 @@ func Strip(n *Node, unwanted func(key string) bool) {
 			Strip(value, unwanted)
 		}
 	}
+}
+
+// Webhooks returns the document's webhooks by name, as Effective.Uninterpreted has parts.
+func (d *Document) Webhooks() map[string]Item {
+	out := make(map[string]Item)
+	for name, n := range Pairs(Get(d.root, "webhooks")) {
+		out[name] = Item{Value: d.Closure(n), At: d.placeOf(n, Join("/webhooks", name))}
+	}
+	return out
 }

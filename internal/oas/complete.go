@@ -6,15 +6,9 @@ import (
 )
 
 // Complete reports what shows that a document is cut short or leaves the file: an
-// operation without responses, a reference that dangles or is external, and a
-// top-level section out of sections that is missing. nil means that nothing shows;
-// a document that is cut after its last operation and section looks complete.
-func (d *Document) Complete(sections ...string) error {
-	for _, section := range sections {
-		if Get(d.root, section) == nil {
-			return d.incomplete(fmt.Errorf("it has no %q; %s", section, d.last()))
-		}
-	}
+// operation without responses, and a reference that dangles or is external. nil means
+// that nothing shows; a document that is cut behind its last operation looks complete.
+func (d *Document) Complete() error {
 	ops, err := d.Operations()
 	if err != nil {
 		return err
@@ -34,6 +28,26 @@ func (d *Document) Complete(sections ...string) error {
 		}
 		return d.incomplete(fmt.Errorf("at %s, line %d: %w; %s", r.Pointer, r.At.Line, err, d.last()))
 	})
+}
+
+// HasSections reports a top-level section, such as servers or security, that is
+// missing. One that every operation has for itself may be.
+func (d *Document) HasSections(names ...string) error {
+	ops, err := d.Operations()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if Get(d.root, name) != nil {
+			continue
+		}
+		for _, op := range ops {
+			if Get(op.node, name) == nil && Get(op.item, name) == nil {
+				return d.incomplete(fmt.Errorf("it has no %q at its top level; %s", name, d.last()))
+			}
+		}
+	}
+	return nil
 }
 
 func (d *Document) incomplete(err error) error {

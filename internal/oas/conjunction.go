@@ -63,10 +63,10 @@ func (r *Reader) schema(parts []part) *Schema {
 	if known := r.schemas[key]; known != nil {
 		return known
 	}
-	s := &Schema{At: x.at(), places: make(map[string]Place)}
+	s := &Schema{At: x.at(), Claim: x.claim, places: make(map[string]Place)}
 	r.schemas[key] = s
 	if len(r.schemas) > maxSchemas {
-		r.fail("its schemas expand to more than %d", maxSchemas)
+		r.fail("its schemas expand to too much, more than %d", maxSchemas)
 	}
 	if r.err == nil {
 		r.fill(s, x.parts)
@@ -81,6 +81,7 @@ type expansion struct {
 	parts []part
 	seen  map[*Node]bool
 	trail []*Node
+	claim *Claim
 }
 
 func (x *expansion) key() string {
@@ -120,7 +121,7 @@ func (x *expansion) add(p part) {
 	if x.seen[p.node] || x.err != nil {
 		return
 	}
-	if x.isHeir(p) {
+	if x.isHeir(part{place: p.place}) {
 		p.chosen = allWays
 	}
 	x.seen[p.node] = true
@@ -155,17 +156,25 @@ func (x *expansion) reference(p part, ref string) {
 }
 
 // isHeir reports whether a part is the base that one of the schemas on the way here
-// inherits from: its choice is among that schema and its siblings, and is settled.
+// inherits from: its choice is among that schema and its siblings, and is settled. It
+// notes what the base claims of the schema.
 func (x *expansion) isHeir(p part) bool {
 	if len(x.trail) == 0 || !p.leavesChoice(x.Reader) {
 		return false
 	}
+	claim := Claim{Property: Text(At(p.node, "discriminator", "propertyName"))}
+	found := false
 	for _, m := range x.members(p, allWays) {
+		claim.Mapped = append(claim.Mapped, m.value)
 		if n, _, err := x.doc.Follow(m.node, m.pointer); err == nil && slices.Contains(x.trail, n) {
-			return true
+			found = true
+			claim.Values = append(claim.Values, m.value)
 		}
 	}
-	return false
+	if found && claim.Property != "" {
+		x.claim = &claim
+	}
+	return found
 }
 
 // inheritedInline reports a base that is written out in an allOf: the mapping of its

@@ -39,9 +39,10 @@ type Parameter struct {
 	// Label is the name that the document uses.
 	Label    string
 	Required bool
-	// Serialization is how a value is written: style, explode, allowReserved; or the
-	// media type.
+	// Serialization is how a value is written: style and allowReserved, or the media
+	// type. Explode reports that each member of a list or an object is written by itself.
 	Serialization string
+	Explode       bool
 	Schema        *Schema
 	Deprecated    bool
 	Prose         map[string]Item
@@ -73,6 +74,8 @@ type Media struct {
 type Response struct {
 	// Headers are by name in lower case.
 	Headers map[string]*Header
+	// Ignored reports that the document declares a body for a status which has none.
+	Ignored bool
 	Body
 }
 

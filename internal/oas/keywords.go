@@ -32,7 +32,7 @@ func (m *merger) keywords(p part) {
 		case "type":
 			m.types(at)
 		case "enum":
-			m.enum(at)
+			m.enum(at, Get(p.node, UnmappedValues))
 		case "const":
 			m.narrowEnum([]Item{m.item(at)}, at)
 		case "properties":
@@ -164,9 +164,10 @@ func (m *merger) nullChoice(at place) {
 	}
 }
 
-func (m *merger) enum(at place) {
+// enum takes in a list of values, with those that a cut took out of it.
+func (m *merger) enum(at place, unmapped *Node) {
 	var own []Item
-	for i, node := range Items(at.node) {
+	for i, node := range slices.Concat(Items(at.node), Items(unmapped)) {
 		item := m.item(place{node, Index(at.pointer, i)})
 		if item.Value != "null" {
 			own = append(own, item)
@@ -242,10 +243,7 @@ func (m *merger) flag(keyword string, at place) {
 	}
 	switch keyword {
 	case "nullable":
-		if m.doc.Is31() {
-			return // 3.1 has no such keyword
-		}
-		m.Nullable = true
+		m.Nullable = true // 3.1 has no such keyword, but documents that moved to 3.1 keep it
 	case "readOnly":
 		m.ReadOnly = true
 	case "writeOnly":

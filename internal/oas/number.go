@@ -116,9 +116,9 @@ func (d Decimal) Next(step int64) (next Decimal, ok bool) {
 const maxScale = 400
 
 // IsMultipleOf reports whether d is a whole multiple of other. Numbers of more than
-// 40 digits, and those beyond 1e±400, are multiples of themselves only.
+// 40 digits, those beyond 1e±400, and zero are multiples of themselves only.
 func (d Decimal) IsMultipleOf(other Decimal) bool {
-	if d == other || d.outsized() || other.outsized() {
+	if d == other || d.outsized() || other.outsized() || d.digits == "" || other.digits == "" {
 		return d == other
 	}
 	x, okX := new(big.Rat).SetString(d.String())

@@ -112,14 +112,15 @@ func TestComplete(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"whole":           {head + "paths: {/a: {get: {responses: {'200': {description: ok}}}}}\nservers: []", ""},
 		"no responses":    {head + "servers: []\npaths: {/a: {get: {operationId: x}}}", "GET /a (line 4) has no responses; the last thing that was read is /paths/~1a/get/operationId"},
-		"no servers":      {head + "paths: {}", `it has no "servers"`},
+		"no servers":      {head + "paths: {/a: {get: {responses: {}}}}", `it has no "servers"`},
 		"dangling":        {head + "servers: []\npaths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/R'}}}}}", "dangles"},
 		"dangling target": {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {discriminator: {propertyName: p, mapping: {x: B}}}}}", "dangles"},
 		"external":        {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {$ref: 'other.yaml#/A'}}}", "external"},
 		"$ref as data": {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {enum: [{$ref: '#/x'}], default: {$ref: y}, example: {$ref: z}, x-a: {$ref: q}, " +
 			"properties: {$ref: {type: string}}}}}", ""},
 	} {
-		err := parse(t, c.text).Complete("servers")
+		doc := parse(t, c.text)
+		err := errors.Join(doc.HasSections("servers"), doc.Complete())
 		switch {
 		case c.want == "" && err != nil, c.want != "" && err == nil:
 			t.Errorf("%s: %v, want %q", name, err, c.want)

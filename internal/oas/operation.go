@@ -153,3 +153,21 @@ func inEffect(key string, holders ...place) (*Node, string) {
 	}
 	return nil, Join(holders[len(holders)-1].pointer, key)
 }
+
+// Described reports whether the operation has words for human readers: a summary or a
+// description of its own or of one of its parameters.
+func (o *Operation) Described() bool {
+	for _, n := range append([]*Node{o.node}, Items(Get(o.node, "parameters"))...) {
+		if Get(n, "summary") != nil || Get(n, "description") != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Servers returns the document's own base addresses, in the form that equal ones share.
+func (d *Document) Servers() map[string]Place {
+	r := d.Reader()
+	r.out = &Effective{Uninterpreted: make(map[string]Item)}
+	return r.servers(Get(d.root, "servers"), "/servers")
+}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Reader makes effective operations of one document. Schemas that several operations
@@ -33,8 +35,8 @@ func (d *Document) Reader() *Reader {
 	return &Reader{doc: d, schemas: make(map[string]*Schema), patterns: make(patterns)}
 }
 
-// maxSchemas bounds how many schemas one document may put together; all of Atlas has 15,000.
-const maxSchemas = 100_000
+// maxSchemas bounds how many schemas one document may put together; all of Atlas has 8,000.
+const maxSchemas = 30_000
 
 // Operation makes the effective form of an operation at one of its versions, or
 // Unversioned. A reference that dangles, a loop of references and a document that
@@ -56,7 +58,7 @@ func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
 	op.Responses = make(map[string]*Response)
 	for status, response := range Pairs(Get(o.node, "responses")) {
 		if made := r.response(status, place{response, Join(o.at, "responses", status)}); made != nil {
-			op.Responses[strings.ToUpper(status)] = made
+			op.Responses[Status(status)] = made
 		}
 	}
 	op.Prose = r.prose(nil, own)
@@ -164,7 +166,7 @@ func (r *Reader) parameter(at place) *Parameter {
 	case "header":
 		p.Name = strings.ToLower(p.Name)
 	}
-	p.Serialization = serialization(n, p.Schema)
+	p.Serialization, p.Explode = serialization(n)
 	if allow := Get(n, "allowEmptyValue"); True(allow) {
 		r.uninterpreted("parameters "+p.In+" "+p.Name+" allowEmptyValue", allow, Join(at.pointer, "allowEmptyValue"))
 	}
@@ -180,30 +182,27 @@ func pathPosition(path, name string) string {
 	return "{" + strconv.Itoa(strings.Count(before, "{")+1) + "}"
 }
 
-// serialization returns style, explode and allowReserved, or the media type of a
-// parameter with content (OpenAPI 3.0.3, Parameter Object). A scalar has nothing to explode.
-func serialization(n *Node, schema *Schema) string {
+// serialization returns style and allowReserved, or the media type of a parameter with
+// content, and whether its members are exploded (OpenAPI 3.0.3, Parameter Object).
+func serialization(n *Node) (style string, explode bool) {
 	for mediaType := range Pairs(Get(n, "content")) {
-		return NeutralType(mediaType)
+		return NeutralType(mediaType), false
 	}
-	style := Text(Get(n, "style"))
+	style = Text(Get(n, "style"))
 	if style == "" {
 		style = "simple"
 		if in := Text(Get(n, "in")); in == "query" || in == "cookie" {
 			style = "form"
 		}
 	}
-	explode := style == "form"
+	explode = style == "form"
 	if e := Get(n, "explode"); e != nil {
 		explode = True(e)
-	}
-	if explode && !schema.IsScalar() {
-		style += " explode"
 	}
 	if True(Get(n, "allowReserved")) {
 		style += " allowReserved"
 	}
-	return style
+	return style, explode
 }
 
 // valueSchema returns the schema of a parameter or header, which may be in content.
@@ -276,7 +275,9 @@ func (r *Reader) response(status string, use place) *Response {
 	}
 	out := &Response{Headers: make(map[string]*Header)}
 	out.Body = Body{Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at)}
-	if !HasNoBody(status) {
+	if HasNoBody(status) {
+		out.Ignored = r.declaresBody(at)
+	} else {
 		out.Media = r.media(at, "responses "+status)
 	}
 	headers := at.in("headers")
@@ -285,14 +286,33 @@ func (r *Reader) response(status string, use place) *Response {
 			out.Headers[strings.ToLower(name)] = r.header(name, place{header, Join(headers.pointer, name)})
 		}
 	}
-	r.uninterpreted("responses "+strings.ToUpper(status)+" links", Get(at.node, "links"), Join(at.pointer, "links"))
+	r.uninterpreted("responses "+Status(status)+" links", Get(at.node, "links"), Join(at.pointer, "links"))
 	return out
+}
+
+// Status returns the key of a response in the form that equal ones share: "200", "4XX",
+// "default".
+func Status(key string) string {
+	if strings.EqualFold(key, "default") {
+		return "default"
+	}
+	return strings.ToUpper(key)
 }
 
 // HasNoBody reports whether HTTP forbids a body (RFC 9110, sections 15.3.5 and 15.4.5),
 // whatever the document declares. Atlas declares the media type of a 204 for its version.
 func HasNoBody(status string) bool {
 	return status == "204" || status == "304" || strings.HasPrefix(status, "1")
+}
+
+// declaresBody reports whether a response has a schema at this version.
+func (r *Reader) declaresBody(at place) bool {
+	for mediaType, media := range Pairs(Get(at.node, "content")) {
+		if carries(mediaType, r.version) && Get(media, "schema") != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Reader) header(name string, use place) *Header {
@@ -304,4 +324,19 @@ func (r *Reader) header(name string, use place) *Header {
 		Name: textproto.TrimString(name), Required: True(Get(at.node, "required")), Deprecated: True(Get(at.node, "deprecated")),
 		Schema: r.valueSchema(at), Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at),
 	}
+}
+
+// ReadSchema reads one schema as JSON or YAML writes it. It stands alone: it may not
+// refer to anything.
+func ReadSchema(text string) (*Schema, error) {
+	var root Node
+	if err := yaml.Unmarshal([]byte("openapi: 3.0.3\npaths: {}\nx-schema: "+text), &root); err != nil || len(root.Content) == 0 {
+		return nil, fmt.Errorf("not a schema: %q", text)
+	}
+	doc, err := New("schema", root.Content[0])
+	if err != nil {
+		return nil, err
+	}
+	r := doc.Reader()
+	return r.schemaAt(place{Get(doc.root, "x-schema"), "/x-schema"}), r.err
 }

@@ -65,6 +65,13 @@ func (d *Document) Target(ref string) (*Node, string, error) {
 	return t.node, t.pointer, nil
 }
 
+// Forget drops what is remembered of references. A caller that changes the tree calls it.
+func (d *Document) Forget() {
+	d.targets.Lock()
+	defer d.targets.Unlock()
+	d.targets.byRef, d.targets.anchors = nil, nil
+}
+
 func (d *Document) anchor(name string) place {
 	if d.targets.anchors == nil {
 		d.targets.anchors = make(map[string]place)

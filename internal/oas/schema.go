@@ -36,6 +36,8 @@ type Schema struct {
 	Default string
 	// Prose are the keywords for human readers: description, title, example(s), externalDocs.
 	Prose map[string]Item
+	// Claim is what the base that the schema inherits from claims of it; nil for none.
+	Claim *Claim
 
 	places map[string]Place
 }

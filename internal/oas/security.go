@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"net/textproto"
 	"net/url"
 	"slices"
 	"strings"
@@ -103,7 +104,7 @@ func (r *Reader) identities(name string) []scheme {
 	case "apiKey":
 		in, key := Text(Get(n, "in")), Text(Get(n, "name"))
 		if in == "header" {
-			key = strings.ToLower(key)
+			key = textproto.CanonicalMIMEHeaderKey(key)
 		}
 		return []scheme{{name: "API key in " + in + " " + key, at: r.place(at)}}
 	case "openIdConnect":

@@ -45,13 +45,15 @@ func carries(mediaType, version string) bool {
 }
 
 // SnapDown returns the newest of versions that is not later than the one asked for, as
-// Atlas itself does with an Accept header; a named version only matches itself. ok is
-// false when there is none.
+// Atlas itself does with an Accept header; a named version only matches itself. An
+// operation without versions is the same in all of them. ok is false when there is none.
 func SnapDown(versions []string, asked string) (version string, ok bool) {
-	if asked == Unversioned {
-		return "", len(versions) == 0
-	}
-	if !IsDate(asked) {
+	switch {
+	case len(versions) == 0:
+		return "", asked == Unversioned || IsDate(asked)
+	case asked == Unversioned:
+		return "", false
+	case !IsDate(asked):
 		return asked, slices.Contains(versions, asked)
 	}
 	for _, v := range versions {

@@ -7,24 +7,21 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// affects lists the exported names of this module's client and gen packages that
-// would change with the contract. Prose changes none.
+// affects lists the exported names of this module's client and gen packages that would
+// change with the contract. Prose changes none.
 func (c *comparison) affects(cause *cause) []string {
 	names := []string{}
 	for _, d := range cause.differences {
-		if d.Rule.Verdict == judge.Docs {
-			continue
-		}
 		doc := c.contract.docs[d.Version]
-		if doc == nil {
+		if doc == nil || d.Rule.Verdict == judge.Docs {
 			continue
 		}
-		at := d.Is.Pointer
-		if d.isDoc == nil || d.Lost && !d.Found {
-			at = d.Was.Pointer
+		at := d.Is
+		if c.was.embedded && !d.Was.IsZero() || at.IsZero() || d.Lost && !d.Found {
+			at = d.Was
 		}
 		names = append(names, gonames.Of(doc.Root(), gonames.Place{
-			Version: d.Version, Operation: d.Operation, Pointer: at, In: d.In, Parameter: d.Parameter,
+			Version: d.Version, Operation: d.Operation, Pointer: normalPointer(at), In: d.In, Parameter: d.Parameter,
 		})...)
 	}
 	slices.Sort(names)

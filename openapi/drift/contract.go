@@ -1,58 +1,81 @@
 package drift
 
 import (
+	"bufio"
+	"bytes"
 	"slices"
 	"strings"
 	"sync"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
-// contract is the one that this module embeds. It says what to compare, and whose
-// notation the corrections are written in.
+// contract is the one that this module embeds. It decides what is compared by default,
+// and what corrections mean.
 type contract struct {
-	docs map[string]*trim.Document
+	docs map[string]*oas.Document
 	// collections are the paths of the resource, an entry for each generation of the
-	// API. What stands there or below is compared.
+	// API. What is there or below is compared.
 	collections []string
 	order       []string
-	// names are the short names of the operations, by key.
-	names map[string]string
+	// names are the short names of the operations, operations the operations, by key.
+	names      map[string]string
+	operations map[string][]versioned
+	// title and date are those of the specification that it was cut from.
+	title, date string
 }
 
 // theContract is read once. Nothing changes its documents.
 var theContract = sync.OnceValues(newContract)
 
 func newContract() (*contract, error) {
-	k := &contract{docs: make(map[string]*trim.Document), names: make(map[string]string)}
+	k := &contract{docs: make(map[string]*oas.Document), names: make(map[string]string), operations: make(map[string][]versioned)}
 	for _, version := range openapi.Versions() {
 		source, err := openapi.Source(version)
 		if err != nil {
 			return nil, err
 		}
-		doc, err := trim.ParseBytes(openapi.FileName(version), source)
+		doc, err := oas.ParseBytes(openapi.FileName(version), source)
 		if err != nil {
 			return nil, err
 		}
 		k.docs[version] = doc
-		k.learn(doc)
+		if err := k.learn(doc, version); err != nil {
+			return nil, err
+		}
 	}
-	return k, nil
+	provenance, err := openapi.Recipe("UPSTREAM")
+	lines := bufio.NewScanner(bytes.NewReader(provenance))
+	for lines.Scan() {
+		if title, found := strings.CutPrefix(lines.Text(), "title: "); found {
+			k.title = title
+		}
+		if date, found := strings.CutPrefix(lines.Text(), "date: "); found {
+			k.date = date
+		}
+	}
+	return k, err
 }
 
 // learn takes the resource's path, the shortest, and the operations from a document.
-func (k *contract) learn(doc *trim.Document) {
+func (k *contract) learn(doc *oas.Document, version string) error {
+	ops, err := doc.Operations()
+	if err != nil {
+		return err
+	}
 	shortest := ""
-	for _, op := range doc.Operations() {
-		key := shape.KeyAt(doc.Root(), op.Path, op.Method)
+	for _, op := range ops {
+		key := op.Key()
 		if !slices.Contains(k.order, key) {
 			k.order = append(k.order, key)
 			k.names[key] = op.ShortName
 		}
+		at, _ := op.At(version)
+		if at == "" {
+			at = oas.Unversioned
+		}
+		k.operations[key] = append(k.operations[key], versioned{op, at})
 		_, path, _ := strings.Cut(key, " ")
 		if shortest == "" || len(path) < len(shortest) {
 			shortest = path
@@ -61,6 +84,7 @@ func (k *contract) learn(doc *trim.Document) {
 	if !slices.Contains(k.collections, shortest) {
 		k.collections = append(k.collections, shortest)
 	}
+	return nil
 }
 
 func (k *contract) selects(key string) bool {
@@ -70,8 +94,8 @@ func (k *contract) selects(key string) bool {
 	})
 }
 
-// name gives the short name of an operation: the contract's own, or what the
-// document that holds it says.
+// name returns the short name of an operation: the contract's own, or the one in the
+// document that has it.
 func (k *contract) name(key, said string) string {
 	if name := k.names[key]; name != "" {
 		return name
@@ -79,27 +103,32 @@ func (k *contract) name(key, said string) string {
 	return said
 }
 
-// side gives the contract as a side of the comparison.
-func (k *contract) side(selects selected) *side {
-	s := newSide(embeddedName(), k.all(), selects)
-	s.embedded = true
-	return s
-}
-
-// all gives its documents, the oldest version first.
-func (k *contract) all() []*trim.Document {
-	var docs []*trim.Document
+// all returns its documents, the oldest version first.
+func (k *contract) all() []*oas.Document {
+	var docs []*oas.Document
 	for _, version := range openapi.Versions() {
 		docs = append(docs, k.docs[version])
 	}
 	return docs
 }
 
-// notation gives the document whose notation a cut at this version is brought into.
-func (k *contract) notation(version string) *yaml.Node {
-	if doc := k.docs[version]; doc != nil {
-		return doc.Root()
+// at returns the contract's operation at a version, or else at its newest.
+func (k *contract) at(key, version string) (versioned, bool) {
+	of := k.operations[key]
+	if len(of) == 0 {
+		return versioned{}, false
 	}
-	versions := openapi.Versions()
-	return k.docs[versions[len(versions)-1]].Root()
+	if i := slices.IndexFunc(of, func(v versioned) bool { return v.version == version }); i >= 0 {
+		return of[i], true
+	}
+	return of[len(of)-1], true
+}
+
+// embeddedName names the embedded contract by what it was cut from.
+func embeddedName() string {
+	const name = "the embedded contract"
+	if k, err := theContract(); err == nil && k.date != "" {
+		return name + ", cut from upstream's of " + k.date
+	}
+	return name
 }

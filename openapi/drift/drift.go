@@ -7,9 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
 // Options say what to compare, and how to judge it.
@@ -18,14 +17,14 @@ type Options struct {
 	Upstream Input
 	// Baseline is the one that the client was written for; nil is the embedded contract.
 	Baseline *Input
-	// Operations are the operations of the baseline to compare, named as for
-	// trim.Selection, or AllOperations alone; empty are those of snapshot export
-	// buckets and whatever else stands under their path.
+	// Operations are the operations to compare, selected as for trim.Selection in the
+	// baseline, or AllOperations; empty are those of snapshot export buckets and what
+	// else is below their path.
 	Operations []string
-	// SunsetLead is how many days before a version is switched off it is told; 0
-	// tells neither near nor past ends.
+	// SunsetLead is how many days before its end a version is reported; 0 reports
+	// neither near nor past ends.
 	SunsetLead int
-	// AsOf is the day that ends are held against; the zero time is today, UTC.
+	// AsOf is the day that ends are compared with; the zero time is today, UTC.
 	AsOf time.Time
 	// Accepted are changes that do not count.
 	Accepted *Acceptances
@@ -36,21 +35,21 @@ type Input struct {
 	// Name is what reports and errors call it.
 	Name string
 	Data []byte
-	// Piped tells that it came through a pipe.
+	// Piped reports that it came through a pipe.
 	Piped bool
 }
 
-// AllOperations stands for every operation of the baseline.
+// AllOperations stands for every operation of both sides.
 const AllOperations = "all"
 
 // DefaultSunsetLead is half a year, in days.
 const DefaultSunsetLead = 180
 
-// Compare tells what changed from the baseline to upstream and what each change
-// means to a client. It fails when the two can't be compared: a document that is
-// none, without any of the operations to compare, or with a reference that dangles;
-// and when an operation was named that the baseline has not.
-// That is never taken for the absence of drift.
+// Compare returns what changed from the baseline to upstream and what each change
+// means to a client. It fails when the two can't be compared: a document that is not a
+// specification or is cut short, that of another API, or a reference that dangles; and
+// when an operation was named that the baseline does not have. That is never taken
+// for the absence of drift.
 func Compare(o Options) (*Report, error) {
 	if o.AsOf.IsZero() {
 		o.AsOf = time.Now().UTC()
@@ -70,23 +69,15 @@ func Compare(o Options) (*Report, error) {
 type comparison struct {
 	options     Options
 	was, is     *side
-	upstream    *trim.Document
 	contract    *contract
 	selects     selected
 	keys        []string
-	differences []located
+	differences []judge.Difference
 	notes       []Note
-	corrections map[string]*correctionUse
-	names       map[string]string
+	corrections *corrections
 	compared    int
-	// prose tells whether words are compared.
+	// prose reports whether words are compared.
 	prose bool
-}
-
-// located is a difference, and the documents that its places are in.
-type located struct {
-	judge.Difference
-	wasDoc, isDoc *trim.Document
 }
 
 func newComparison(o Options) (*comparison, error) {
@@ -94,72 +85,100 @@ func newComparison(o Options) (*comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	upstream, err := parse(o.Upstream)
+	c := &comparison{options: o, contract: k}
+	if c.corrections, err = newCorrections(k); err != nil {
+		return nil, err
+	}
+	baseline, upstream, err := c.documents()
 	if err != nil {
 		return nil, err
 	}
-	c := &comparison{
-		options: o, contract: k, upstream: upstream,
-		corrections: make(map[string]*correctionUse), names: make(map[string]string),
-	}
-	if err := c.baseline(); err != nil {
+	if c.selects, err = c.selection(baseline, upstream); err != nil {
 		return nil, err
 	}
-	c.is = foreignSide(upstream, c.selects)
+	if c.was, err = newSide(baseline, c.selects); err != nil {
+		return nil, err
+	}
+	if c.is, err = newSide([]*oas.Document{upstream}, c.selects); err != nil {
+		return nil, err
+	}
+	if o.Baseline == nil {
+		c.was.name, c.was.embedded, c.was.only = embeddedName(), true, ""
+	} else if len(c.was.operations) == 0 {
+		return nil, c.noOperations(baseline[0])
+	}
 	c.keys = c.order()
-	c.prose = o.Baseline != nil && c.was.wordy() && c.is.wordy()
-	return c, c.comparable(upstream)
-}
-
-func parse(in Input) (*trim.Document, error) {
-	if err := plausible(in); err != nil {
+	if err := c.comparable(); err != nil {
 		return nil, err
 	}
-	return trim.ParseBytes(in.Name, in.Data)
+	c.noteOthers()
+	c.prose = o.Baseline != nil && c.was.described() && c.is.described()
+	return c, upstream.HasSections(sectionsOf(baseline)...)
 }
 
-// baseline reads what to compare with, and settles which operations are compared.
-func (c *comparison) baseline() error {
-	if c.options.Baseline == nil {
-		var err error
-		if c.selects, err = c.selection(c.contract.all()...); err == nil {
-			c.was = c.contract.side(c.selects)
+// documents reads both sides: the baseline, which may be the contract's several
+// documents, and upstream. A document that is cut short is an error.
+func (c *comparison) documents() (baseline []*oas.Document, upstream *oas.Document, err error) {
+	baseline = c.contract.all()
+	if b := c.options.Baseline; b != nil {
+		doc, err := oas.ParseBytes(b.Name, b.Data)
+		if err != nil {
+			return nil, nil, err
 		}
-		return err
+		if err := doc.Complete(); err != nil {
+			return nil, nil, err
+		}
+		baseline = []*oas.Document{doc}
 	}
-	doc, err := parse(*c.options.Baseline)
-	if err != nil {
-		return err
+	if upstream, err = oas.ParseBytes(c.options.Upstream.Name, c.options.Upstream.Data); err != nil {
+		return nil, nil, err
 	}
-	if c.selects, err = c.selection(doc); err != nil {
-		return err
-	}
-	c.was = foreignSide(doc, c.selects)
-	if len(c.was.operations) == 0 {
-		return c.stranger(doc)
-	}
-	c.noteOthers(doc)
-	return nil
+	return baseline, upstream, upstream.Complete()
 }
 
-// comparable tells why two sides that can be read can't be compared.
-func (c *comparison) comparable(upstream *trim.Document) error {
-	if len(c.is.operations) == 0 {
-		return c.stranger(upstream)
+// sectionsOf lists the top-level sections that every whole copy of a document has.
+// They come last in Atlas's file, so that a copy that is cut off lacks them.
+func sectionsOf(docs []*oas.Document) []string {
+	var sections []string
+	for _, section := range []string{"servers", "security"} {
+		if oas.Get(docs[len(docs)-1].Root(), section) != nil {
+			sections = append(sections, section)
+		}
 	}
+	return sections
+}
+
+// comparable returns why two sides that can be read can't be compared.
+func (c *comparison) comparable() error {
+	common, generation := false, false
 	for _, key := range c.keys {
-		if len(c.was.operations[key]) > 0 && c.is.hasGeneration(key) {
-			return nil
-		}
+		old := len(c.was.operations[key]) > 0
+		common = common || old && len(c.is.operations[key]) > 0
+		generation = generation || old && c.is.hasGeneration(key)
 	}
-	return fmt.Errorf("%s and %s speak of different generations of the API: nothing can be compared", c.was.name, c.is.name)
+	switch {
+	case common || generation && c.sameAPI():
+		return nil
+	case generation || len(c.is.operations) == 0:
+		return c.noOperations(c.is.docs[0])
+	}
+	return fmt.Errorf("%s and %s describe different generations of the API: nothing can be compared", c.was.name, c.is.name)
+}
+
+// sameAPI reports whether both sides describe one API: the same servers, and the same
+// title or the one that the contract was cut from.
+func (c *comparison) sameAPI() bool {
+	was, is := c.was.docs[len(c.was.docs)-1], c.is.docs[0]
+	title := is.Info("title")
+	sameTitle := title == was.Info("title") || c.was.embedded && title == c.contract.title
+	return sameTitle && maps.EqualFunc(was.Servers(), is.Servers(), func(oas.Place, oas.Place) bool { return true })
 }
 
 // maxListed is how many operations an error names.
 const maxListed = 5
 
-// stranger tells of a document that has nothing of what is compared.
-func (c *comparison) stranger(doc *trim.Document) error {
+// noOperations is the error of a document that has nothing of what is compared.
+func (c *comparison) noOperations(doc *oas.Document) error {
 	sought := "the operations under " + strings.Join(c.contract.collections, " or ")
 	switch named := len(c.options.Operations) > 0; {
 	case named && len(c.was.order) <= maxListed:
@@ -173,10 +192,11 @@ func (c *comparison) stranger(doc *trim.Document) error {
 // order lists the keys of both sides: the contract's first, in its order.
 func (c *comparison) order() []string {
 	var keys []string
+	seen := make(map[string]bool)
 	for _, from := range [][]string{c.contract.order, c.was.order, c.is.order} {
 		for _, key := range from {
-			known := c.was.operations[key] != nil || c.is.operations[key] != nil
-			if known && !slices.Contains(keys, key) {
+			if known := c.was.operations[key] != nil || c.is.operations[key] != nil; known && !seen[key] {
+				seen[key] = true
 				keys = append(keys, key)
 			}
 		}
@@ -184,23 +204,75 @@ func (c *comparison) order() []string {
 	return keys
 }
 
-// compareVersions compares every operation at every version that both sides show.
+// pair is an operation at one version on both sides.
+type pair struct {
+	key     string
+	was, is *oas.Effective
+}
+
+// compareVersions compares every operation at every version that both sides show. All
+// are corrected before the first is judged, because operations share schemas.
 func (c *comparison) compareVersions() error {
+	pairs, err := c.pairs()
+	if err != nil {
+		return err
+	}
+	if err := c.correct(pairs); err != nil {
+		return err
+	}
+	known := new(judge.Known)
+	for len(pairs) > 0 {
+		n := slices.IndexFunc(pairs, func(p pair) bool { return p.is.Version != pairs[0].is.Version })
+		if n < 0 {
+			n = len(pairs)
+		}
+		c.judge(pairs[:n], known)
+		pairs = pairs[n:]
+	}
+	if c.compared == 0 && len(c.differences) == 0 {
+		return fmt.Errorf("%s and %s have no resource version in common: nothing can be compared", c.was.name, c.is.name)
+	}
+	return nil
+}
+
+// judge compares the operations of one version.
+func (c *comparison) judge(pairs []pair, known *judge.Known) {
+	var was, is []*oas.Effective
+	for _, p := range pairs {
+		was, is = append(was, p.was), append(is, p.is)
+	}
+	o := judge.Options{Prose: c.prose, Known: known, Was: oas.BranchClaims(was), Is: oas.BranchClaims(is)}
+	for _, p := range pairs {
+		c.compared++
+		o.Name = c.contract.name(p.key, p.is.ShortName)
+		c.differences = append(c.differences, judge.Compare(p.was, p.is, o)...)
+		c.noteDeprecated(p.is, o.Name)
+	}
+}
+
+// pairs reads the operations to compare, by version and then in the order of the keys.
+func (c *comparison) pairs() ([]pair, error) {
 	together := make(map[string][]string)
 	for _, key := range c.keys {
 		for _, version := range c.common(key) {
 			together[version] = append(together[version], key)
 		}
 	}
+	var out []pair
 	for _, version := range slices.Sorted(maps.Keys(together)) {
-		if err := c.compareAt(version, together[version]); err != nil {
-			return err
+		for _, key := range together[version] {
+			was, err := c.was.read(key, version, c.prose)
+			if err != nil {
+				return nil, err
+			}
+			is, err := c.is.read(key, version, c.prose)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, pair{key, was, is})
 		}
 	}
-	if c.compared == 0 && len(c.differences) == 0 {
-		return fmt.Errorf("%s and %s have no resource version in common: nothing can be compared", c.was.name, c.is.name)
-	}
-	return nil
+	return out, nil
 }
 
 // common lists the versions of an operation that both sides have. An operation whose
@@ -210,37 +282,10 @@ func (c *comparison) common(key string) []string {
 	switch {
 	case len(old) == 0 || len(now) == 0:
 		return nil
-	case slices.Contains(now, trim.Unversioned):
+	case slices.Contains(now, oas.Unversioned):
 		return old
-	case slices.Contains(old, trim.Unversioned):
+	case slices.Contains(old, oas.Unversioned):
 		return now[len(now)-1:]
 	}
 	return slices.DeleteFunc(old, func(v string) bool { return !slices.Contains(now, v) })
-}
-
-func (c *comparison) compareAt(version string, keys []string) error {
-	was, err := c.shapes(c.was, version, keys)
-	if err != nil {
-		return err
-	}
-	is, err := c.shapes(c.is, version, keys)
-	if err != nil {
-		return err
-	}
-	for _, key := range keys {
-		c.compared++
-		old, now := was[key], is[key]
-		now.shape.Name = c.contract.name(key, now.shape.Name)
-		for _, d := range judge.Compare(old.shape, now.shape, judge.Options{Prose: c.prose}) {
-			c.differences = append(c.differences, located{d, old.doc, now.doc})
-		}
-		c.noteDeprecated(now)
-	}
-	return nil
-}
-
-// shaped is an operation's normal form, and the document that it comes from.
-type shaped struct {
-	shape *shape.Operation
-	doc   *trim.Document
 }

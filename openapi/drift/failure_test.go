@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
 )
 
 // What can't be compared is an error that names the input and the reason, on either
@@ -26,10 +26,10 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 	for name, test := range map[string]struct{ data, says string }{
 		"empty":                          {"", "empty"},
 		"blank":                          {" \n\n", "empty"},
-		"a comment":                      {"# nothing\n", "no mapping"},
+		"a comment":                      {"# nothing\n", "not a mapping"},
 		"HTML":                           {"<!DOCTYPE html><html><body>Sign in</body></html>", "HTML"},
-		"prose":                          {"Not found", "no OpenAPI document"},
-		"a list":                         {"- a\n- b\n", "no mapping"},
+		"prose":                          {"Not found", "not an OpenAPI document"},
+		"a list":                         {"- a\n- b\n", "not a mapping"},
 		"cut off in YAML":                {text[:len(text)*2/3], ""},
 		"cut off in JSON":                {`{"openapi": "3.0.1", "paths": {"/a": {"get": {`, "ends early"},
 		"Swagger 2":                      {"swagger: '2.0'\npaths: {}\n", "Swagger"},
@@ -101,7 +101,7 @@ func TestTreesAreNoLoops(t *testing.T) {
 		t.Error(tell(r))
 	}
 	unrolled := clone(root)
-	apply(t, unrolled, []step{put("/components/schemas/Link/properties/children/items", string(encodeTree(t, tree.Resolve(root, "/components/schemas/Link"))))})
+	apply(t, unrolled, []step{put("/components/schemas/Link/properties/children/items", string(encodeTree(t, oas.Resolve(root, "/components/schemas/Link"))))})
 	if r := compareTrees(t, root, unrolled); r.Verdict != InSync {
 		t.Errorf("unrolled once\n%s", tell(r))
 	}

@@ -8,8 +8,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
 )
 
 // FuzzEdits edits a specification by a program of four bytes an edit and holds the
@@ -89,14 +89,14 @@ func edit(root *yaml.Node, code [4]byte) {
 	case 2:
 		owner.Content[i+width-1] = literal(words[int(code[3])%len(words)])
 	case 3:
-		tree.Set(owner, keys[int(code[3])%len(keys)], literal(words[int(code[1])%len(words)]))
+		oas.Set(owner, keys[int(code[3])%len(keys)], literal(words[int(code[1])%len(words)]))
 	case 4:
-		tree.Set(owner, keys[int(code[3])%len(keys)], clone(other))
+		oas.Set(owner, keys[int(code[3])%len(keys)], clone(other))
 	case 5:
 		owner.Content[i+width-1] = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{value}}
 	case 6:
 		owner.Content[i+width-1] = literal("{allOf: [], oneOf: []}")
-		list := tree.Get(owner.Content[i+width-1], []string{"allOf", "oneOf"}[code[3]%2])
+		list := oas.Get(owner.Content[i+width-1], []string{"allOf", "oneOf"}[code[3]%2])
 		list.Content = append(list.Content, value, clone(other))
 	case 7:
 		if references := references(root); len(references) > 0 {
@@ -104,16 +104,16 @@ func edit(root *yaml.Node, code [4]byte) {
 		}
 	case 8:
 		if owner.Kind == yaml.MappingNode {
-			owner.Content[i] = tree.Scalar(keys[int(code[3])%len(keys)])
+			owner.Content[i] = oas.String(keys[int(code[3])%len(keys)])
 		}
 	}
 }
 
 func references(root *yaml.Node) []string {
 	var out []string
-	for section, members := range tree.Pairs(tree.Get(root, "components")) {
-		for name := range tree.Pairs(members) {
-			out = append(out, "#"+tree.Join("/components", section, name))
+	for section, members := range oas.Pairs(oas.Get(root, "components")) {
+		for name := range oas.Pairs(members) {
+			out = append(out, "#"+oas.Join("/components", section, name))
 		}
 	}
 	return out

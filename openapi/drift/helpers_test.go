@@ -10,8 +10,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
 )
 
 // someDay is when the tests look at things: no end is near.
@@ -88,7 +88,7 @@ func tell(r *Report) string {
 // node gives what stands at a pointer; it must be there.
 func node(t testing.TB, root *yaml.Node, pointer string) *yaml.Node {
 	t.Helper()
-	n := tree.Resolve(root, pointer)
+	n := oas.Resolve(root, pointer)
 	if n == nil {
 		t.Fatalf("nothing stands at %s", pointer)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
@@ -32,8 +32,8 @@ func put(at, value string) step { return step{at, value} }
 func apply(t testing.TB, root *yaml.Node, steps []step) {
 	t.Helper()
 	for _, s := range steps {
-		at := tree.Split(s[0])
-		owner := node(t, root, tree.Join("", at[:len(at)-1]...))
+		at := oas.Split(s[0])
+		owner := node(t, root, oas.Join("", at[:len(at)-1]...))
 		last := at[len(at)-1]
 		switch i, err := strconv.Atoi(last); {
 		case err == nil && owner.Kind == yaml.SequenceNode && s[1] == "":
@@ -41,9 +41,9 @@ func apply(t testing.TB, root *yaml.Node, steps []step) {
 		case last == "-":
 			owner.Content = append(owner.Content, literal(s[1]))
 		case s[1] == "":
-			tree.Remove(owner, last)
+			oas.Remove(owner, last)
 		default:
-			tree.Set(owner, last, literal(s[1]))
+			oas.Set(owner, last, literal(s[1]))
 		}
 	}
 }

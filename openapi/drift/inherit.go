@@ -1,23 +1,20 @@
 package drift
 
 import (
-	"maps"
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
 // inherited joins losses that one edit of a base schema made. Upstream's branches
-// inherit from a base; the embedded contract's are flat, each with a copy of what
-// it inherits. When upstream takes a property out of the base, every branch loses
-// it, each in a place of its own.
+// inherit from a base; the embedded contract's are flat, each with a copy of what it
+// inherits. When upstream takes a property out of the base, every branch loses it,
+// each in a place of its own.
 func (c *comparison) inherited(causes []*cause) []*cause {
 	for i := 0; i < len(causes); i++ {
 		for j := i + 1; j < len(causes); j++ {
-			if c.sameBase(causes[i], causes[j]) {
+			if sameBase(causes[i], causes[j]) {
 				causes[i].differences = append(causes[i].differences, causes[j].differences...)
 				causes = slices.Delete(causes, j, j+1)
 				j--
@@ -27,43 +24,36 @@ func (c *comparison) inherited(causes []*cause) []*cause {
 	return causes
 }
 
-// sameBase tells whether two losses are of schemas that share a base upstream and
-// are flat in the baseline, so that the baseline can't tell whose the loss is.
-func (c *comparison) sameBase(a, b *cause) bool {
+// sameBase reports whether two losses are of schemas that share a base upstream and
+// are flat in the baseline, so that the baseline does not show whose the loss is.
+func sameBase(a, b *cause) bool {
 	x, y := a.differences[0], b.differences[0]
-	if !isLoss(x) || !isLoss(y) || x.isDoc == nil || x.isDoc != y.isDoc {
+	if !isLoss(x) || !isLoss(y) || x.Is.IsZero() || x.Is.Doc != y.Is.Doc {
 		return false
 	}
-	mine, theirs := c.ownerName(x), c.ownerName(y)
+	mine, theirs := ownerName(x.Is), ownerName(y.Is)
 	if mine == "" || theirs == "" || mine == theirs {
 		return false
 	}
-	return sharesBase(x.isDoc, mine, theirs) && !sharesBase(x.wasDoc, mine, theirs)
+	return sharesBase(x.Is.Doc, mine, theirs) && !sharesBase(x.Was.Doc, ownerName(x.Was), ownerName(y.Was))
 }
 
-// isLoss tells whether something that only an object as a whole can tell of is gone.
-func isLoss(d located) bool {
+// isLoss reports whether something is gone that an object declares as a whole.
+func isLoss(d judge.Difference) bool {
 	return d.Lost && !d.Found && (d.Family == "property" || d.Family == "property-optional")
 }
 
-// ownerName gives the component, by upstream's name, whose property or requirement it is.
-func (c *comparison) ownerName(d located) string {
-	steps := tree.Split(d.Is.Pointer)
-	if len(steps) != 5 || steps[0] != "components" || steps[1] != "schemas" {
-		return ""
+// ownerName returns the component whose property or requirement a place is.
+func ownerName(p oas.Place) string {
+	if steps := oas.Split(p.Declared()); len(steps) >= 5 && steps[0] == "components" && steps[1] == "schemas" {
+		return steps[2]
 	}
-	for _, from := range slices.Sorted(maps.Keys(c.names)) {
-		if to := c.names[from]; to == tree.Join("/components/schemas", steps[2]) {
-			return tree.Split(from)[2]
-		}
-	}
-	return steps[2]
+	return ""
 }
 
-// sharesBase tells whether two schemas inherit from one: by allOf, or as what its
-// discriminator maps to.
-func sharesBase(doc *trim.Document, a, b string) bool {
-	schemas := tree.At(doc.Root(), "components", "schemas")
+// sharesBase reports whether two schemas inherit from one by allOf.
+func sharesBase(doc *oas.Document, a, b string) bool {
+	schemas := oas.At(doc.Root(), "components", "schemas")
 	for _, base := range basesOf(schemas, a) {
 		if slices.Contains(basesOf(schemas, b), base) {
 			return true
@@ -72,11 +62,11 @@ func sharesBase(doc *trim.Document, a, b string) bool {
 	return false
 }
 
-func basesOf(schemas *yaml.Node, name string) []string {
+func basesOf(schemas *oas.Node, name string) []string {
 	var out []string
-	for _, member := range tree.Items(tree.At(schemas, name, "allOf")) {
-		if steps := tree.Split(tree.ComponentPointer(tree.Text(tree.Get(member, "$ref")))); len(steps) == 3 {
-			out = append(out, steps[2])
+	for _, member := range oas.Items(oas.At(schemas, name, "allOf")) {
+		if ref := oas.Ref(member); ref != "" {
+			out = append(out, ref)
 		}
 	}
 	return out

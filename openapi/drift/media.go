@@ -4,121 +4,92 @@ import (
 	"iter"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// pointer is where the operation stands in its document.
-func (h held) pointer() string {
-	return tree.Join("/paths", h.op.Path, strings.ToLower(h.op.Method))
+// holder is a part of a document and its pointer.
+type holder struct {
+	node    *oas.Node
+	pointer string
 }
 
-// nameOf gives the short name of an operation.
-func (c *comparison) nameOf(h held) string {
-	return c.contract.name(shape.KeyAt(h.doc.Root(), h.op.Path, h.op.Method), h.op.ShortName)
-}
+func (h holder) in(key string) holder { return holder{oas.Get(h.node, key), oas.Join(h.pointer, key)} }
 
-// versionedMedia goes through the media types of an operation's successful answers,
-// and then of its request, that carry the version; with their pointers.
-func (h held) versionedMedia() iter.Seq2[string, *yaml.Node] {
-	return func(yield func(string, *yaml.Node) bool) {
-		for pointer, media := range h.answers() {
-			if !yield(pointer, media) {
+// versionedMedia iterates over the media types of an operation's successful responses,
+// and then of its request, that carry the version.
+func (v versioned) versionedMedia() iter.Seq[holder] {
+	return func(yield func(holder) bool) {
+		for media := range v.successes() {
+			if !yield(media) {
 				return
 			}
 		}
-		h.media(h.pointer()+"/requestBody", yield)
+		v.media(holder{v.Node(), v.Pointer()}.in("requestBody"), yield)
 	}
 }
 
-// answers goes through the media types of the successful answers alone.
-func (h held) answers() iter.Seq2[string, *yaml.Node] {
-	return func(yield func(string, *yaml.Node) bool) {
-		for status := range tree.Pairs(tree.Get(h.op.Node(), "responses")) {
-			if strings.HasPrefix(status, "2") && !h.media(tree.Join(h.pointer(), "responses", status), yield) {
+// successes iterates over the media types of the successful responses only.
+func (v versioned) successes() iter.Seq[holder] {
+	return func(yield func(holder) bool) {
+		responses := holder{v.Node(), v.Pointer()}.in("responses")
+		for status := range oas.Pairs(responses.node) {
+			if strings.HasPrefix(status, "2") && !v.media(responses.in(status), yield) {
 				return
 			}
 		}
 	}
 }
 
-func (h held) media(holder string, yield func(string, *yaml.Node) bool) bool {
-	n, pointer := h.follow(holder)
-	for mediaType, media := range tree.Pairs(tree.Get(n, "content")) {
-		if h.carries(mediaType) && !yield(tree.Join(pointer, "content", mediaType), media) {
+func (v versioned) media(of holder, yield func(holder) bool) bool {
+	n, pointer, err := v.Document().Follow(of.node, of.pointer)
+	if err != nil {
+		return true // Complete has refused such a document
+	}
+	content := holder{n, pointer}.in("content")
+	for mediaType := range oas.Pairs(content.node) {
+		if v.carries(mediaType) && !yield(content.in(mediaType)) {
 			return false
 		}
 	}
 	return true
 }
 
-func (h held) carries(mediaType string) bool {
-	version := trim.MediaTypeVersion(mediaType)
-	return version == h.version || version == "" && h.version == trim.Unversioned
-}
-
-// maxReferences bounds a chain of references from an answer to an answer.
-const maxReferences = 10
-
-// follow gives what stands at a pointer, or what is referred to there.
-func (h held) follow(pointer string) (*yaml.Node, string) {
-	root := h.doc.Root()
-	n := tree.Resolve(root, pointer)
-	for range maxReferences {
-		ref := tree.ComponentPointer(tree.Text(tree.Get(n, "$ref")))
-		if ref == "" {
-			return n, pointer
-		}
-		n, pointer = tree.Resolve(root, ref), ref
-	}
-	return nil, pointer
-}
-
-// place gives the place of a pointer; of one that leads nowhere, the would-be place.
-func (h held) place(pointer string) shape.Place {
-	for at := pointer; ; {
-		if n := tree.Resolve(h.doc.Root(), at); n != nil {
-			return shape.Place{Pointer: pointer, Line: n.Line, Column: n.Column, Below: pointer[len(at):]}
-		}
-		at = at[:strings.LastIndexByte(at, '/')]
-	}
+func (v versioned) carries(mediaType string) bool {
+	version := oas.MediaTypeVersion(mediaType)
+	return version == v.version || version == "" && v.version == oas.Unversioned
 }
 
 // versionAt is where the version is declared.
-func (h held) versionAt() string {
-	for pointer := range h.versionedMedia() {
-		return pointer
+func (v versioned) versionAt() string {
+	for media := range v.versionedMedia() {
+		return media.pointer
 	}
-	return h.pointer()
+	return v.Pointer()
 }
 
 // end is what a document says of a version's end.
 type end struct {
 	sunset     string
 	deprecated bool
-	// told is whether there is a place where a sunset would be told: an answer of the
-	// version, or a mark on the operation.
-	told bool
 	// at is the pointer of the sunset, or of where it would be.
 	at string
+	// inMedia reports that the sunset is that of a media type, hasMedia that a
+	// successful response has a media type of the version.
+	inMedia, hasMedia bool
 }
 
-// end reads when the version ends: from the media type of an answer, or in older
-// one-version files from the operation.
-func (h held) end() end {
-	n := h.op.Node()
-	e := end{deprecated: tree.True(tree.Get(n, "deprecated")), at: h.versionAt() + "/x-sunset"}
-	for pointer, media := range h.answers() {
-		if date := tree.Text(tree.Get(media, "x-sunset")); date != "" && (e.sunset == "" || date < e.sunset) {
-			e.sunset, e.at = date, pointer+"/x-sunset"
+// end reads when the version ends: from the media type of a successful response, or in
+// older one-version files from the operation.
+func (v versioned) end() end {
+	e := end{deprecated: oas.True(oas.Get(v.Node(), "deprecated")), at: v.versionAt() + "/x-sunset"}
+	for media := range v.successes() {
+		if date := oas.Text(oas.Get(media.node, "x-sunset")); date != "" && (e.sunset == "" || date < e.sunset) {
+			e.sunset, e.at, e.inMedia = date, media.pointer+"/x-sunset", true
 		}
-		e.told = true
+		e.hasMedia = true
 	}
-	if date := tree.Text(tree.Get(n, "x-sunset")); e.sunset == "" && date != "" {
-		e.sunset, e.at, e.told = date, h.pointer()+"/x-sunset", true
+	if date := oas.Text(oas.Get(v.Node(), "x-sunset")); e.sunset == "" && date != "" {
+		e.sunset, e.at = date, v.Pointer()+"/x-sunset"
 	}
 	return e
 }

@@ -6,22 +6,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
 )
 
 // cause is a set of differences that one edit made: the same thing happened to one
 // declaration, seen from several operations, versions and ways.
 type cause struct {
-	differences []located
-	// rank orders operations by name.
-	rank map[string]int
+	differences []judge.Difference
 }
 
 // causes groups differences. What happened has to be the same, and the place in one
 // of the two files.
 func (c *comparison) causes() []*cause {
-	alike := make(map[string][]located)
+	alike := make(map[string][]judge.Difference)
 	var order []string
 	for _, d := range c.differences {
 		k := strings.Join([]string{d.Family, d.Item, string(d.Old), string(d.New)}, "\x00")
@@ -38,7 +36,7 @@ func (c *comparison) causes() []*cause {
 }
 
 // bySamePlace joins differences that share a place on either side.
-func (c *comparison) bySamePlace(all []located) []*cause {
+func (c *comparison) bySamePlace(all []judge.Difference) []*cause {
 	group := make([]int, len(all))
 	for i := range group {
 		group[i] = i
@@ -52,7 +50,7 @@ func (c *comparison) bySamePlace(all []located) []*cause {
 	}
 	first := make(map[string]int)
 	for i, d := range all {
-		for _, key := range []string{"was " + c.was.key(d.Was), "is " + c.is.key(d.Is)} {
+		for _, key := range []string{"was " + c.was.key(d.Was), "is " + c.is.key(d.Is), "everywhere " + everywhere(d)} {
 			if strings.HasSuffix(key, " ") {
 				continue
 			}
@@ -63,16 +61,29 @@ func (c *comparison) bySamePlace(all []located) []*cause {
 			}
 		}
 	}
-	return collect(all, root, c.ranks())
+	return collect(all, root)
 }
 
-func collect(all []located, root func(int) int, rank map[string]int) []*cause {
+// everywhere is the same for differences that a reader sees as one wherever they are:
+// a header on every response, a parameter or a status of every operation. "" for others.
+func everywhere(d judge.Difference) string {
+	family, _, _ := strings.Cut(d.Family, "-")
+	switch family {
+	case "header", "parameter", "status", "error", "success", "login", "scope", "server", "token":
+		if d.Path == "" && d.Family != "parameter-renamed" {
+			return d.Rule.ID + string(d.Subject)
+		}
+	}
+	return ""
+}
+
+func collect(all []judge.Difference, root func(int) int) []*cause {
 	byRoot := make(map[int]*cause)
 	var out []*cause
 	for i, d := range all {
 		r := root(i)
 		if byRoot[r] == nil {
-			byRoot[r] = &cause{rank: rank}
+			byRoot[r] = new(cause)
 			out = append(out, byRoot[r])
 		}
 		byRoot[r].differences = append(byRoot[r].differences, d)
@@ -80,34 +91,18 @@ func collect(all []located, root func(int) int, rank map[string]int) []*cause {
 	return out
 }
 
-// ranks gives the order of the operations, by name.
-func (c *comparison) ranks() map[string]int {
-	out := make(map[string]int)
-	for i, key := range c.keys {
-		for _, s := range []*side{c.is, c.was} {
-			for _, h := range s.operations[key] {
-				out[c.nameOf(h)] = i
-			}
-		}
-	}
-	return out
-}
-
-// key tells places of a side apart. The embedded contract has a file for each
-// version; its pointers are the same in all of them, its lines are not.
-func (s *side) key(p shape.Place) string {
+// key is the same for places of a side that are one declaration. The embedded contract
+// has a file for each version, with the same pointers.
+func (s *side) key(p oas.Place) string {
 	if p.IsZero() {
 		return ""
 	}
-	if s.embedded {
-		return p.Pointer
-	}
-	return p.Key()
+	return p.Declared()
 }
 
 // worst gives the difference that the cause is told by: the worst verdict, then the
 // request before the answer, then the order in which they were found.
-func (c *cause) worst() located {
+func (c *cause) worst() judge.Difference {
 	worst := c.differences[0]
 	for _, d := range c.differences[1:] {
 		switch {
@@ -130,23 +125,26 @@ func (c *cause) direction() judge.Direction {
 	return out
 }
 
-// operations lists whom it hits, in the order of the contract.
-func (c *cause) operations() []string {
-	out := c.list(func(d located) string { return d.Operation })
-	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(c.rank[a], c.rank[b]) })
+// operations lists the operations that it affects, in the order of the contract: that
+// in which they were compared.
+func (c *cause) operations(rank map[string]int) []string {
+	out := c.list(func(d judge.Difference) string { return d.Operation })
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(rank[a], rank[b]) })
 	return out
 }
 
 func (c *cause) versions() []string {
-	out := c.list(func(d located) string { return d.Version })
+	out := c.list(func(d judge.Difference) string { return d.Version })
 	slices.Sort(out)
 	return out
 }
 
-func (c *cause) list(of func(located) string) []string {
+func (c *cause) list(of func(judge.Difference) string) []string {
 	out := []string{}
+	seen := make(map[string]bool)
 	for _, d := range c.differences {
-		if v := of(d); !slices.Contains(out, v) {
+		if v := of(d); !seen[v] {
+			seen[v] = true
 			out = append(out, v)
 		}
 	}
@@ -155,7 +153,7 @@ func (c *cause) list(of func(located) string) []string {
 
 // subjects lists the parts of operations, in words: what is sent before what is answered.
 func (c *cause) subjects() []string {
-	out := c.list(func(d located) string { return string(d.Subject) })
+	out := c.list(func(d judge.Difference) string { return string(d.Subject) })
 	slices.SortStableFunc(out, func(a, b string) int {
 		return cmp.Compare(judge.Subject(a).Order(), judge.Subject(b).Order())
 	})
@@ -164,7 +162,7 @@ func (c *cause) subjects() []string {
 
 // path is the shortest way to what changed.
 func (c *cause) path() string {
-	paths := c.list(func(d located) string { return d.Path })
+	paths := c.list(func(d judge.Difference) string { return d.Path })
 	return slices.MinFunc(paths, func(a, b string) int {
 		return cmp.Or(cmp.Compare(steps(a), steps(b)), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 	})
@@ -173,11 +171,17 @@ func (c *cause) path() string {
 // steps is how far in a path of fields leads.
 func steps(path string) int { return strings.Count(path, ".") + strings.Count(path, "[") }
 
-// where says in words what changed.
-func (c *cause) where() string {
+// maxSubjects is how many parts and operations a sentence names.
+const maxSubjects = 3
+
+// where names what changed.
+func (c *cause) where(operations []string) string {
 	path, subjects := c.path(), c.subjects()
 	if path == "" && len(subjects) == 1 && subjects[0] == string(judge.TheOperation) {
-		return strings.Join(c.operations(), ", ")
+		if len(operations) > maxSubjects {
+			return fmt.Sprintf("%s and %d more", strings.Join(operations[:maxSubjects], ", "), len(operations)-maxSubjects)
+		}
+		return strings.Join(operations, ", ")
 	}
 	if path == "" {
 		return strings.Join(subjects, " and ")

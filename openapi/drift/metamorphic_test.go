@@ -10,8 +10,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
 )
 
 // originals are what the rewritings are tried on: our own notation, and upstream's.
@@ -59,23 +59,23 @@ func TestEachNotationAlone(t *testing.T) {
 		single := make(map[string]func(*yaml.Node))
 		branches := branchReferences(root)
 		for _, at := range everyReference(root) {
-			if slices.Contains(branches, tree.Text(tree.Get(tree.Resolve(root, at), "$ref"))) {
+			if slices.Contains(branches, oas.Text(oas.Get(oas.Resolve(root, at), "$ref"))) {
 				continue
 			}
 			single["inline "+at] = func(root *yaml.Node) {
-				n := tree.Resolve(root, at)
-				*n = *clone(tree.Resolve(root, tree.Text(tree.Get(n, "$ref"))[1:]))
+				n := oas.Resolve(root, at)
+				*n = *clone(oas.Resolve(root, oas.Text(oas.Get(n, "$ref"))[1:]))
 			}
 		}
-		for section, members := range tree.Pairs(tree.Get(root, "components")) {
-			for name := range tree.Pairs(members) {
+		for section, members := range oas.Pairs(oas.Get(root, "components")) {
+			for name := range oas.Pairs(members) {
 				if section != "securitySchemes" {
 					single["rename "+name] = func(root *yaml.Node) { renameComponent(root, section, name, "X"+name) }
 				}
 			}
 		}
 		for _, at := range everySchema(root) {
-			single["wrap "+at] = func(root *yaml.Node) { wrap(tree.Resolve(root, at), "allOf") }
+			single["wrap "+at] = func(root *yaml.Node) { wrap(oas.Resolve(root, at), "allOf") }
 		}
 		for i, name := range slices.Sorted(maps.Keys(single)) {
 			if i%(6*stride()) != 0 {
@@ -94,14 +94,14 @@ func everyReference(root *yaml.Node) []string {
 	var out []string
 	var walk func(n *yaml.Node, pointer string)
 	walk = func(n *yaml.Node, pointer string) {
-		if strings.HasPrefix(tree.Text(tree.Get(n, "$ref")), "#/") {
+		if strings.HasPrefix(oas.Text(oas.Get(n, "$ref")), "#/") {
 			out = append(out, pointer)
 		}
-		for key, value := range tree.Pairs(n) {
-			walk(value, tree.Join(pointer, key))
+		for key, value := range oas.Pairs(n) {
+			walk(value, oas.Join(pointer, key))
 		}
-		for i, item := range tree.Items(n) {
-			walk(item, tree.Index(pointer, i))
+		for i, item := range oas.Items(n) {
+			walk(item, oas.Index(pointer, i))
 		}
 	}
 	walk(root, "")
@@ -138,7 +138,7 @@ func TestSplitSchemaIsCorrected(t *testing.T) {
 	root := base(t)
 	v2 := clone(node(t, root, "/components/schemas/ApiError"))
 	apply(t, v2, []step{put("/properties/hint", "{type: string}")})
-	tree.Set(node(t, root, "/components/schemas"), "ApiErrorV2", v2)
+	oas.Set(node(t, root, "/components/schemas"), "ApiErrorV2", v2)
 	apply(t, root, []step{put("/components/responses/notFound/content/application~1json/schema/$ref", "'#/components/schemas/ApiErrorV2'")})
 	before := clone(base(t))
 	for name, r := range map[string]*Report{

@@ -1,13 +1,9 @@
 package drift
 
 import (
-	"bufio"
-	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
@@ -119,20 +115,4 @@ func (r *Report) rules() []report.Rule {
 		out = append(out, report.Rule{ID: id, Short: rule.Summary(), Help: rule.Why + " " + rule.Next, Level: levels[rule.Verdict]})
 	}
 	return out
-}
-
-// embeddedName says what the embedded contract was cut from.
-func embeddedName() string {
-	const name = "the embedded contract"
-	provenance, err := openapi.Recipe("UPSTREAM")
-	if err != nil {
-		return name
-	}
-	lines := bufio.NewScanner(bytes.NewReader(provenance))
-	for lines.Scan() {
-		if date, found := strings.CutPrefix(lines.Text(), "date: "); found {
-			return name + ", cut from upstream's of " + date
-		}
-	}
-	return name
 }

@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // verdicts of schema changes, for the request and the answer: what grows is
@@ -23,20 +23,20 @@ func (w ways) always(v Verdict) Verdict { return w.worse(v, v) }
 func schemaMutations(root *yaml.Node) []mutation {
 	var out []mutation
 	for _, s := range sites(root) {
-		n := tree.Resolve(root, s.pointer)
+		n := oas.Resolve(root, s.pointer)
 		set := func(name, keyword, value string, want Verdict) {
-			out = append(out, mutation{name, tree.Join(s.pointer, keyword), func(root *yaml.Node) {
-				tree.Set(tree.Resolve(root, s.pointer), keyword, literal(value))
+			out = append(out, mutation{name, oas.Join(s.pointer, keyword), func(root *yaml.Node) {
+				oas.Set(oas.Resolve(root, s.pointer), keyword, literal(value))
 			}, want})
 		}
 		drop := func(keyword string, want Verdict) {
-			out = append(out, mutation{"drop " + keyword, tree.Join(s.pointer, keyword), func(root *yaml.Node) {
-				tree.Remove(tree.Resolve(root, s.pointer), keyword)
+			out = append(out, mutation{"drop " + keyword, oas.Join(s.pointer, keyword), func(root *yaml.Node) {
+				oas.Remove(oas.Resolve(root, s.pointer), keyword)
 			}, want})
 		}
 		out = append(out, typeMutations(s, n)...)
-		isType := func(name string) bool { return tree.Text(tree.Get(n, "type")) == name }
-		has := func(keyword string) bool { return tree.Get(n, keyword) != nil }
+		isType := func(name string) bool { return oas.Text(oas.Get(n, "type")) == name }
+		has := func(keyword string) bool { return oas.Get(n, keyword) != nil }
 		if isType("string") {
 			for _, bound := range []struct{ keyword, tighter, looser string }{{"minLength", "+", "-"}, {"maxLength", "-", "+"}} {
 				switch {
@@ -88,7 +88,7 @@ func schemaMutations(root *yaml.Node) []mutation {
 			set("add minItems", "minItems", "1", shrinks(s.ways))
 			set("add maxItems", "maxItems", "9", shrinks(s.ways))
 			set("add uniqueItems", "uniqueItems", "true", shrinks(s.ways))
-			if items := tree.Get(n, "items"); tree.Get(items, "type") != nil || tree.Get(items, "$ref") != nil || tree.Get(items, "anyOf") != nil {
+			if items := oas.Get(n, "items"); oas.Get(items, "type") != nil || oas.Get(items, "$ref") != nil || oas.Get(items, "anyOf") != nil {
 				drop("items", s.ways.worse(Additive, Breaking))
 			} else {
 				drop("items", InSync)
@@ -117,7 +117,11 @@ func schemaMutations(root *yaml.Node) []mutation {
 			set("change default", "default", flipped(n), s.ways.worse(Tolerate, Docs))
 			drop("default", s.ways.worse(Tolerate, Docs))
 		} else if isType("string") {
-			set("add default", "default", "x", s.ways.worse(Additive, Docs))
+			if demanded(root, s) { // a value that is required has no use for a default
+				set("add default", "default", "x", Docs)
+			} else {
+				set("add default", "default", "x", s.ways.worse(Additive, Docs))
+			}
 		}
 		if has("discriminator") {
 			out = append(out, unionMutations(s, n)...)
@@ -135,7 +139,7 @@ func literal(source string) *yaml.Node {
 }
 
 func shift(n *yaml.Node, keyword, sign string) string {
-	v, err := strconv.Atoi(tree.Text(tree.Get(n, keyword)))
+	v, err := strconv.Atoi(oas.Text(oas.Get(n, keyword)))
 	if err != nil {
 		panic(err)
 	}
@@ -146,7 +150,7 @@ func shift(n *yaml.Node, keyword, sign string) string {
 }
 
 func flipped(n *yaml.Node) string {
-	switch tree.Text(tree.Get(n, "default")) {
+	switch oas.Text(oas.Get(n, "default")) {
 	case "true":
 		return "false"
 	case "false":
@@ -158,15 +162,15 @@ func flipped(n *yaml.Node) string {
 func typeMutations(s *site, n *yaml.Node) []mutation {
 	change := func(name, to string, want Verdict) mutation {
 		return mutation{name, s.pointer + "/type", func(root *yaml.Node) {
-			tree.Set(tree.Resolve(root, s.pointer), "type", tree.Scalar(to))
+			oas.Set(oas.Resolve(root, s.pointer), "type", oas.String(to))
 		}, want}
 	}
 	var out []mutation
-	switch tree.Text(tree.Get(n, "type")) {
+	switch oas.Text(oas.Get(n, "type")) {
 	case "integer":
 		out = append(out, change("widen type", "number", s.ways.worse(Additive, Breaking)), change("change type", "string", s.ways.always(Breaking)))
 	case "":
-		if tree.Get(n, "discriminator") == nil {
+		if oas.Get(n, "discriminator") == nil {
 			out = append(out, change("give a type", "string", shrinks(s.ways)))
 		}
 		return out
@@ -174,31 +178,31 @@ func typeMutations(s *site, n *yaml.Node) []mutation {
 		out = append(out, change("change type", "integer", s.ways.always(Breaking)))
 	}
 	return append(out, mutation{"drop type", s.pointer + "/type", func(root *yaml.Node) {
-		tree.Remove(tree.Resolve(root, s.pointer), "type")
+		oas.Remove(oas.Resolve(root, s.pointer), "type")
 	}, s.ways.worse(Additive, Breaking)})
 }
 
 func objectMutations(s *site, n *yaml.Node) []mutation {
 	var out []mutation
-	required := tree.Texts(tree.Get(n, "required"))
-	object := func(root *yaml.Node) *yaml.Node { return tree.Resolve(root, s.pointer) }
+	required := oas.Texts(oas.Get(n, "required"))
+	object := func(root *yaml.Node) *yaml.Node { return oas.Resolve(root, s.pointer) }
 	require := func(root *yaml.Node, name string) {
-		list := tree.Get(object(root), "required")
+		list := oas.Get(object(root), "required")
 		if list == nil {
 			list = literal("[]")
-			tree.Set(object(root), "required", list)
+			oas.Set(object(root), "required", list)
 		}
-		list.Content = append(list.Content, tree.Scalar(name))
+		list.Content = append(list.Content, oas.String(name))
 	}
 	add := func(root *yaml.Node, name, schema string) {
-		tree.Set(tree.Get(object(root), "properties"), name, literal(schema))
+		oas.Set(oas.Get(object(root), "properties"), name, literal(schema))
 	}
-	for name, p := range tree.Pairs(tree.Get(n, "properties")) {
+	for name, p := range oas.Pairs(oas.Get(n, "properties")) {
 		w := s.ways
-		if tree.True(tree.Get(p, "readOnly")) {
+		if oas.True(oas.Get(p, "readOnly")) {
 			w.request = false
 		}
-		at := tree.Join(s.pointer, "properties", name)
+		at := oas.Join(s.pointer, "properties", name)
 		// A read-only property of a schema that is only sent is nowhere.
 		visible := w.request || w.response
 		verdict := func(v Verdict) Verdict {
@@ -208,15 +212,15 @@ func objectMutations(s *site, n *yaml.Node) []mutation {
 			return v
 		}
 		out = append(out, mutation{"drop property", at, func(root *yaml.Node) {
-			tree.Remove(tree.Get(object(root), "properties"), name)
-			list := tree.Get(object(root), "required")
+			oas.Remove(oas.Get(object(root), "properties"), name)
+			list := oas.Get(object(root), "required")
 			if list != nil {
 				list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool { return n.Value == name })
 			}
 		}, verdict(Breaking)})
 		if slices.Contains(required, name) {
 			out = append(out, mutation{"no longer required", at + " required", func(root *yaml.Node) {
-				list := tree.Get(object(root), "required")
+				list := oas.Get(object(root), "required")
 				list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool { return n.Value == name })
 			}, verdict(grows(w))})
 		} else {
@@ -224,18 +228,18 @@ func objectMutations(s *site, n *yaml.Node) []mutation {
 		}
 		if w.request && !w.response {
 			out = append(out, mutation{"now read-only", at + "/readOnly", func(root *yaml.Node) {
-				tree.Set(tree.Resolve(root, at), "readOnly", literal("true"))
+				oas.Set(oas.Resolve(root, at), "readOnly", literal("true"))
 			}, Breaking})
 		}
-		if w.response && tree.Get(p, "$ref") == nil {
+		if w.response && oas.Get(p, "$ref") == nil {
 			out = append(out, mutation{"now write-only", at + "/writeOnly", func(root *yaml.Node) {
-				tree.Remove(tree.Resolve(root, at), "readOnly")
-				tree.Set(tree.Resolve(root, at), "writeOnly", literal("true"))
+				oas.Remove(oas.Resolve(root, at), "readOnly")
+				oas.Set(oas.Resolve(root, at), "writeOnly", literal("true"))
 			}, Breaking})
 		}
 		if !w.request && s.ways.request {
 			out = append(out, mutation{"no longer read-only", at + "/readOnly", func(root *yaml.Node) {
-				tree.Remove(tree.Resolve(root, at), "readOnly")
+				oas.Remove(oas.Resolve(root, at), "readOnly")
 			}, Additive})
 		}
 	}
@@ -258,11 +262,11 @@ func objectMutations(s *site, n *yaml.Node) []mutation {
 // discriminator may list the values of the other branches too, or be missing: the
 // mapping says the same.
 func enumMutations(root *yaml.Node, s *site, n *yaml.Node) []mutation {
-	enum := func(root *yaml.Node) *yaml.Node { return tree.Get(tree.Resolve(root, s.pointer), "enum") }
+	enum := func(root *yaml.Node) *yaml.Node { return oas.Get(oas.Resolve(root, s.pointer), "enum") }
 	add := func(values ...string) func(root *yaml.Node) {
 		return func(root *yaml.Node) {
 			for _, value := range values {
-				enum(root).Content = append(enum(root).Content, tree.Scalar(value))
+				enum(root).Content = append(enum(root).Content, oas.String(value))
 			}
 		}
 	}
@@ -273,12 +277,12 @@ func enumMutations(root *yaml.Node, s *site, n *yaml.Node) []mutation {
 	}
 	out := []mutation{
 		{"add a value", s.pointer + "/enum/NEW", add("NEW"), grows(s.ways)},
-		{"drop the enum", s.pointer + "/enum", func(root *yaml.Node) { tree.Remove(tree.Resolve(root, s.pointer), "enum") }, withoutEnum},
+		{"drop the enum", s.pointer + "/enum", func(root *yaml.Node) { oas.Remove(oas.Resolve(root, s.pointer), "enum") }, withoutEnum},
 	}
 	if len(siblings) > 0 {
 		out = append(out, mutation{"list the values of the other branches", s.pointer + "/enum", add(siblings...), InSync})
 	}
-	values := tree.Texts(tree.Get(n, "enum"))
+	values := oas.Texts(oas.Get(n, "enum"))
 	if len(values) == 1 {
 		return out // an enum without values is not a schema
 	}
@@ -294,10 +298,10 @@ func enumMutations(root *yaml.Node, s *site, n *yaml.Node) []mutation {
 // the union that a schema is a branch of.
 func siblingValues(root *yaml.Node, name string) []string {
 	ref := "#/components/schemas/" + name
-	for _, base := range tree.Pairs(tree.At(root, "components", "schemas")) {
+	for _, base := range oas.Pairs(oas.At(root, "components", "schemas")) {
 		var others []string
 		branch := false
-		for value, target := range tree.Pairs(tree.At(base, "discriminator", "mapping")) {
+		for value, target := range oas.Pairs(oas.At(base, "discriminator", "mapping")) {
 			if target.Value == ref {
 				branch = true
 			} else {
@@ -320,24 +324,32 @@ func mustEncode(root *yaml.Node) []byte {
 }
 
 func unionMutations(s *site, n *yaml.Node) []mutation {
-	union := func(root *yaml.Node) *yaml.Node { return tree.Resolve(root, s.pointer) }
+	union := func(root *yaml.Node) *yaml.Node { return oas.Resolve(root, s.pointer) }
 	var out []mutation
-	for value, target := range tree.Pairs(tree.At(n, "discriminator", "mapping")) {
-		out = append(out, mutation{"drop the branch " + value, tree.Join(s.pointer, "discriminator", "mapping", value), func(root *yaml.Node) {
-			tree.Remove(tree.At(union(root), "discriminator", "mapping"), value)
-			list := tree.Get(union(root), "oneOf")
-			list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool { return tree.Text(tree.Get(n, "$ref")) == target.Value })
+	for value, target := range oas.Pairs(oas.At(n, "discriminator", "mapping")) {
+		out = append(out, mutation{"drop the branch " + value, oas.Join(s.pointer, "discriminator", "mapping", value), func(root *yaml.Node) {
+			oas.Remove(oas.At(union(root), "discriminator", "mapping"), value)
+			list := oas.Get(union(root), "oneOf")
+			list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool { return oas.Text(oas.Get(n, "$ref")) == target.Value })
 		}, shrinks(s.ways)})
 	}
 	return append(out,
 		mutation{"add a branch", s.pointer + "/discriminator/mapping/OCI", func(root *yaml.Node) {
-			tree.Set(tree.At(root, "components", "schemas"), "Oracle", literal("{type: object, required: [cloudProvider], properties: {cloudProvider: {type: string}}}"))
-			tree.Set(tree.At(union(root), "discriminator", "mapping"), "OCI", tree.Scalar("#/components/schemas/Oracle"))
-			list := tree.Get(union(root), "oneOf")
+			oas.Set(oas.At(root, "components", "schemas"), "Oracle", literal("{type: object, required: [cloudProvider], properties: {cloudProvider: {type: string}}}"))
+			oas.Set(oas.At(union(root), "discriminator", "mapping"), "OCI", oas.String("#/components/schemas/Oracle"))
+			list := oas.Get(union(root), "oneOf")
 			list.Content = append(list.Content, literal("{$ref: '#/components/schemas/Oracle'}"))
 		}, grows(s.ways)},
 		mutation{"another discriminator", s.pointer + "/discriminator/propertyName", func(root *yaml.Node) {
-			tree.Set(tree.Get(union(root), "discriminator"), "propertyName", tree.Scalar("kind"))
+			oas.Set(oas.Get(union(root), "discriminator"), "propertyName", oas.String("kind"))
 		}, Breaking},
 	)
+}
+
+// demanded reports whether a schema is that of a required parameter or property.
+func demanded(root *yaml.Node, s *site) bool {
+	if s.parent != "" {
+		return slices.Contains(oas.Texts(oas.Get(oas.Resolve(root, s.parent), "required")), s.field)
+	}
+	return oas.True(oas.Get(oas.Resolve(root, strings.TrimSuffix(s.pointer, "/schema")), "required"))
 }

@@ -3,7 +3,7 @@ package drift
 import (
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // site is a place in the contract where a schema stands.
@@ -22,12 +22,12 @@ func sites(root *yaml.Node) []*site {
 	known := make(map[string]*site)
 	var walk func(pointer, parent, field string, way ways)
 	walk = func(pointer, parent, field string, way ways) {
-		n := tree.Resolve(root, pointer)
-		if ref := tree.Text(tree.Get(n, "$ref")); ref != "" {
+		n := oas.Resolve(root, pointer)
+		if ref := oas.Text(oas.Get(n, "$ref")); ref != "" {
 			walk(ref[1:], "", "", way)
 			return
 		}
-		if tree.True(tree.Get(n, "readOnly")) && field != "" {
+		if oas.True(oas.Get(n, "readOnly")) && field != "" {
 			way.request = false
 		}
 		s := known[pointer]
@@ -40,55 +40,55 @@ func sites(root *yaml.Node) []*site {
 		}
 		s.ways.request = s.ways.request || way.request
 		s.ways.response = s.ways.response || way.response
-		for name := range tree.Pairs(tree.Get(n, "properties")) {
-			walk(tree.Join(pointer, "properties", name), pointer, name, way)
+		for name := range oas.Pairs(oas.Get(n, "properties")) {
+			walk(oas.Join(pointer, "properties", name), pointer, name, way)
 		}
-		if tree.Get(n, "items") != nil {
-			walk(tree.Join(pointer, "items"), pointer, "[]", way)
+		if oas.Get(n, "items") != nil {
+			walk(oas.Join(pointer, "items"), pointer, "[]", way)
 		}
-		for i := range tree.Items(tree.Get(n, "oneOf")) {
-			walk(tree.Index(tree.Join(pointer, "oneOf"), i), "", "", way)
+		for i := range oas.Items(oas.Get(n, "oneOf")) {
+			walk(oas.Index(oas.Join(pointer, "oneOf"), i), "", "", way)
 		}
 	}
 	holder := func(pointer string, way ways) {
-		if ref := tree.Text(tree.Get(tree.Resolve(root, pointer), "$ref")); ref != "" {
+		if ref := oas.Text(oas.Get(oas.Resolve(root, pointer), "$ref")); ref != "" {
 			pointer = ref[1:]
 		}
-		n := tree.Resolve(root, pointer)
-		if tree.Get(n, "schema") != nil {
-			walk(tree.Join(pointer, "schema"), "", "", way)
+		n := oas.Resolve(root, pointer)
+		if oas.Get(n, "schema") != nil {
+			walk(oas.Join(pointer, "schema"), "", "", way)
 		}
-		for media, m := range tree.Pairs(tree.Get(n, "content")) {
-			if tree.Get(m, "schema") != nil {
-				walk(tree.Join(pointer, "content", media, "schema"), "", "", way)
+		for media, m := range oas.Pairs(oas.Get(n, "content")) {
+			if oas.Get(m, "schema") != nil {
+				walk(oas.Join(pointer, "content", media, "schema"), "", "", way)
 			}
 		}
-		for name := range tree.Pairs(tree.Get(n, "headers")) {
-			at := tree.Join(pointer, "headers", name)
-			if ref := tree.Text(tree.Get(tree.Resolve(root, at), "$ref")); ref != "" {
+		for name := range oas.Pairs(oas.Get(n, "headers")) {
+			at := oas.Join(pointer, "headers", name)
+			if ref := oas.Text(oas.Get(oas.Resolve(root, at), "$ref")); ref != "" {
 				at = ref[1:]
 			}
 			walk(at+"/schema", "", "", way)
 		}
 	}
 	eachOperation(root, func(pointer string, op *yaml.Node) {
-		for i := range tree.Items(tree.Get(op, "parameters")) {
-			holder(tree.Index(pointer+"/parameters", i), ways{request: true})
+		for i := range oas.Items(oas.Get(op, "parameters")) {
+			holder(oas.Index(pointer+"/parameters", i), ways{request: true})
 		}
-		if tree.Get(op, "requestBody") != nil {
+		if oas.Get(op, "requestBody") != nil {
 			holder(pointer+"/requestBody", ways{request: true})
 		}
-		for status := range tree.Pairs(tree.Get(op, "responses")) {
-			holder(tree.Join(pointer, "responses", status), ways{response: true})
+		for status := range oas.Pairs(oas.Get(op, "responses")) {
+			holder(oas.Join(pointer, "responses", status), ways{response: true})
 		}
 	})
 	return order
 }
 
 func eachOperation(root *yaml.Node, do func(pointer string, op *yaml.Node)) {
-	for path, item := range tree.Pairs(tree.Get(root, "paths")) {
-		for method, op := range tree.Pairs(item) {
-			do(tree.Join("/paths", path, method), op)
+	for path, item := range oas.Pairs(oas.Get(root, "paths")) {
+		for method, op := range oas.Pairs(item) {
+			do(oas.Join("/paths", path, method), op)
 		}
 	}
 }

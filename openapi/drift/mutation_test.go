@@ -8,8 +8,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
@@ -53,7 +53,7 @@ func corrected(t testing.TB, root *yaml.Node) *trim.Document {
 	return out
 }
 
-func clone(root *yaml.Node) *yaml.Node { return tree.Clone(root) }
+func clone(root *yaml.Node) *yaml.Node { return oas.Clone(root) }
 
 func TestEverySingleChangeIsOneEntry(t *testing.T) {
 	for _, version := range []string{openapi.V20230101, openapi.V20240530} {

@@ -5,8 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Note is a fact about upstream that is no change.
@@ -45,9 +44,8 @@ func merged(into, more []string) []string {
 }
 
 func (c *comparison) notShown(key, version string) {
-	h := c.was.at(key, version)
 	c.note(Note{
-		Kind: "version-not-shown", Operations: []string{c.nameOf(h)}, Versions: []string{version},
+		Kind: "version-not-shown", Operations: []string{c.nameOf(c.was.at(key, version))}, Versions: []string{version},
 		Message: fmt.Sprintf("%s shows resource version %s alone; of others it says nothing, so they are not compared", c.is.name, c.is.only),
 	})
 }
@@ -56,22 +54,22 @@ func (c *comparison) notShown(key, version string) {
 // more are a whole specification, whose other operations nobody expects here.
 const maxOthers = 20
 
-// noteOthers tells of operations of a baseline that are none of the contract's, unless
-// its user named those to compare.
-func (c *comparison) noteOthers(doc *trim.Document) {
-	if len(c.options.Operations) > 0 {
+// noteOthers notes operations of a baseline that are not the contract's, unless its
+// user named those to compare.
+func (c *comparison) noteOthers() {
+	if len(c.options.Operations) > 0 || c.options.Baseline == nil {
 		return
 	}
 	others := []string{}
-	for _, op := range doc.Operations() {
-		if !c.selects(shape.KeyAt(doc.Root(), op.Path, op.Method)) {
+	for _, op := range c.was.all {
+		if !c.selects(op.Key()) {
 			others = append(others, op.ShortName)
 		}
 	}
 	if len(others) > 0 && len(others) <= maxOthers {
 		c.note(Note{
 			Kind: "operations-not-compared", Operations: others, Versions: []string{},
-			Message: doc.Name() + " has operations besides those of snapshot export buckets; they are compared only where --operations names them",
+			Message: c.was.name + " has operations besides those of snapshot export buckets; they are compared only where --operations names them",
 		})
 	}
 }
@@ -82,26 +80,23 @@ func (c *comparison) noteCorrections() {
 	if len(c.options.Operations) > 0 {
 		return
 	}
-	if !slices.ContainsFunc(c.is.order, func(key string) bool { return !slices.Contains(c.is.versions(key), trim.Unversioned) }) {
+	if !slices.ContainsFunc(c.is.order, func(key string) bool { return !slices.Contains(c.is.versions(key), oas.Unversioned) }) {
 		return
 	}
-	for _, id := range slices.Sorted(maps.Keys(c.corrections)) {
-		if use := c.corrections[id]; !use.needed {
-			c.note(Note{
-				Kind: "correction-not-needed", Operations: []string{}, Versions: []string{},
-				Message: fmt.Sprintf("upstream does not need the correction %s: %s", id, use.reason),
-			})
-		}
+	unused := c.corrections.notNeeded()
+	for _, id := range slices.Sorted(maps.Keys(unused)) {
+		c.note(Note{
+			Kind: "correction-not-needed", Operations: []string{}, Versions: []string{},
+			Message: fmt.Sprintf("upstream does not need the correction %s: %s", id, unused[id]),
+		})
 	}
 }
 
-// noteDeprecated tells of deprecated fields and parameters that an operation has.
-func (c *comparison) noteDeprecated(op *shaped) {
-	o := op.shape
-	note := func(what string, at shape.Place) {
-		place := c.locate(at, op.doc)
+// noteDeprecated notes deprecated fields and parameters that an operation has.
+func (c *comparison) noteDeprecated(o *oas.Effective, name string) {
+	note := func(what string, at oas.Place) {
 		c.note(Note{
-			Kind: "deprecated-in-use", Pointer: place.Pointer, Line: place.Line, Operations: []string{o.Name}, Versions: []string{o.Version},
+			Kind: "deprecated-in-use", Pointer: at.Pointer, Line: at.Line, Operations: []string{name}, Versions: []string{o.Version},
 			Message: what + " is deprecated and still in use",
 		})
 	}
@@ -110,7 +105,7 @@ func (c *comparison) noteDeprecated(op *shaped) {
 			note("the parameter "+p.Label, p.Declared)
 		}
 	}
-	seen := make(map[*shape.Schema]bool)
+	seen := make(map[*oas.Schema]bool)
 	if o.Body != nil {
 		noteFields(o.Body.Media, seen, note)
 	}
@@ -119,13 +114,13 @@ func (c *comparison) noteDeprecated(op *shaped) {
 	}
 }
 
-func noteFields(media map[string]*shape.Media, seen map[*shape.Schema]bool, note func(string, shape.Place)) {
+func noteFields(media map[string]*oas.Media, seen map[*oas.Schema]bool, note func(string, oas.Place)) {
 	for _, name := range slices.Sorted(maps.Keys(media)) {
 		noteSchema(media[name].Schema, "", seen, note)
 	}
 }
 
-func noteSchema(s *shape.Schema, path string, seen map[*shape.Schema]bool, note func(string, shape.Place)) {
+func noteSchema(s *oas.Schema, path string, seen map[*oas.Schema]bool, note func(string, oas.Place)) {
 	if s == nil || seen[s] {
 		return
 	}

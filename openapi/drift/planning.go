@@ -1,19 +1,21 @@
 package drift
 
 import (
+	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
-// planning compares what the documents say of operations and versions as a whole:
+// planning compares what the documents declare of operations and versions as a whole:
 // which there are, and until when. It reads them as they came, uncorrected.
 func (c *comparison) planning() {
+	c.webhooks()
 	for _, key := range c.keys {
 		switch {
 		case len(c.was.operations[key]) == 0:
@@ -27,6 +29,31 @@ func (c *comparison) planning() {
 	}
 }
 
+// webhooks compares the calls that upstream makes itself. drift does not interpret them.
+func (c *comparison) webhooks() {
+	if !slices.Contains(c.options.Operations, AllOperations) {
+		return
+	}
+	was, is := c.was.docs[0], c.is.docs[0]
+	old, now := was.Webhooks(), is.Webhooks()
+	for _, name := range slices.Sorted(maps.Keys(merge(old, now))) {
+		if old[name].Value == now[name].Value {
+			continue
+		}
+		d := judge.Difference{
+			Rule: judge.RuleOf("not-judged"), Family: "not-judged", Keyword: "the webhook", Operation: "webhook " + name, Version: oas.Unversioned, Subject: judge.TheOperation,
+			Was: old[name].At, Is: now[name].At, Lost: old[name].Value != "", Found: now[name].Value != "",
+		}
+		c.differences = append(c.differences, d)
+	}
+}
+
+func merge(a, b map[string]oas.Item) map[string]oas.Item {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
+	return out
+}
+
 // operationAppeared tells of an operation that the baseline does not have, unless
 // the baseline is a file that would not show it.
 func (c *comparison) operationAppeared(key string) {
@@ -37,32 +64,31 @@ func (c *comparison) operationAppeared(key string) {
 	if len(newest) == 0 {
 		return
 	}
-	h := newest[0]
-	d := judge.Difference{Item: key, New: quoted(c.nameOf(h)), Found: true}
-	if c.was.only != "" && h.version != trim.Unversioned && c.is.versions(key)[0] > c.was.only {
-		d.Item = h.version
-		c.tell("version-added", h.version, nil, &h, d)
-		return
+	v := newest[0]
+	d := judge.Difference{Item: key, New: quoted(c.nameOf(v)), Found: true}
+	rule := "operation-added"
+	if c.was.only != "" && v.version != oas.Unversioned && c.is.versions(key)[0] > c.was.only {
+		d.Item, rule = v.version, "version-added"
 	}
-	c.tell("operation-added", h.version, nil, &h, d)
+	c.addPlanned(rule, v.version, nil, &planned{versioned: v}, d)
 }
 
 // operationVanished tells of an operation that is gone, unless upstream is a file
 // that would not show it.
 func (c *comparison) operationVanished(key string) {
-	for _, h := range c.was.newestFirst(key) {
-		if c.is.shows(key, h.version, c.was.versions(key)) {
-			d := judge.Difference{Item: key, Old: quoted(c.nameOf(h)), Lost: true, Detail: c.elsewhere(h)}
-			c.tell("operation-removed", h.version, &h, nil, d)
+	for _, v := range c.was.newestFirst(key) {
+		if c.is.shows(key, v.version, c.was.versions(key)) {
+			d := judge.Difference{Item: key, Old: quoted(c.nameOf(v)), Lost: true, Detail: c.elsewhere(v)}
+			c.addPlanned("operation-removed", v.version, &planned{versioned: v}, nil, d)
 			return
 		}
 	}
 }
 
-// elsewhere tells where upstream has an operation of the same name.
-func (c *comparison) elsewhere(h held) string {
-	for _, op := range c.upstream.Operations() {
-		if op.ShortName == h.op.ShortName || op.ID == h.op.ID {
+// elsewhere returns where upstream has an operation of the same name.
+func (c *comparison) elsewhere(v versioned) string {
+	for _, op := range c.is.all {
+		if op.ShortName == v.ShortName || op.ID == v.ID && v.ID != "" {
 			return "upstream has it as " + op.String() + " now"
 		}
 	}
@@ -71,7 +97,7 @@ func (c *comparison) elsewhere(h held) string {
 
 func (c *comparison) versionsOf(key string) {
 	known, there := c.was.versions(key), c.is.versions(key)
-	if slices.Contains(known, trim.Unversioned) || slices.Contains(there, trim.Unversioned) {
+	if slices.Contains(known, oas.Unversioned) || slices.Contains(there, oas.Unversioned) {
 		for _, version := range c.common(key) {
 			c.sunset(key, version)
 		}
@@ -82,57 +108,48 @@ func (c *comparison) versionsOf(key string) {
 		case slices.Contains(there, version):
 			c.sunset(key, version)
 		case c.is.shows(key, version, known):
-			h := c.was.at(key, version)
-			d := judge.Difference{Item: version, Old: quoted(version), Lost: true, Was: at(h.versionAt())}
-			c.tell("version-removed", version, &h, nil, d)
+			v := c.was.at(key, version)
+			d := judge.Difference{Item: version, Old: quoted(version), Lost: true}
+			c.addPlanned("version-removed", version, &planned{v, v.versionAt()}, nil, d)
 		default:
 			c.notShown(key, version)
 		}
 	}
 	for _, version := range there {
 		if !slices.Contains(known, version) && (c.was.only == "" || version > known[len(known)-1]) {
-			h := c.is.at(key, version)
-			d := judge.Difference{Item: version, New: quoted(version), Found: true, Is: at(h.versionAt())}
-			c.tell("version-added", version, nil, &h, d)
+			v := c.is.at(key, version)
+			d := judge.Difference{Item: version, New: quoted(version), Found: true}
+			c.addPlanned("version-added", version, nil, &planned{v, v.versionAt()}, d)
 		}
 	}
 }
 
-// newestFirst gives what a side holds of an operation.
-func (s *side) newestFirst(key string) []held {
-	versions := s.versions(key)
-	slices.Reverse(versions)
-	var out []held
-	for _, v := range versions {
-		out = append(out, s.operations[key][v])
-	}
-	return out
-}
-
-// tell records a difference of an operation as a whole. was and is are nil on the
-// side that has it not; their places are at the pointers that d's Was and Is hold,
-// or the operation itself.
-func (c *comparison) tell(rule, version string, was, is *held, d judge.Difference) {
+// addPlanned records a difference of an operation as a whole. was and is are nil on the
+// side that does not have it; their places are at the pointers given, "" for the
+// operation itself.
+func (c *comparison) addPlanned(rule, version string, was, is *planned, d judge.Difference) {
 	d.Rule, d.Family, d.Version, d.Subject = judge.RuleOf(rule), rule, version, judge.TheOperation
-	l := located{Difference: d}
 	if was != nil {
-		l.Was, l.wasDoc, l.Operation = was.placeOr(d.Was.Pointer), was.doc, c.nameOf(*was)
+		d.Was, d.Operation = was.place(), c.nameOf(was.versioned)
 	}
 	if is != nil {
-		l.Is, l.isDoc, l.Operation = is.placeOr(d.Is.Pointer), is.doc, c.nameOf(*is)
+		d.Is, d.Operation = is.place(), c.nameOf(is.versioned)
 	}
-	c.differences = append(c.differences, l)
+	c.differences = append(c.differences, d)
 }
 
-func (h held) placeOr(pointer string) shape.Place {
-	if pointer == "" {
-		pointer = h.pointer()
-	}
-	return h.place(pointer)
+// planned is an operation at a version, and the pointer of what is compared of it.
+type planned struct {
+	versioned
+	pointer string
 }
 
-// at is a place that only its pointer is known of.
-func at(pointer string) shape.Place { return shape.Place{Pointer: pointer} }
+func (p *planned) place() oas.Place {
+	return p.Document().Place(cmp.Or(p.pointer, p.Pointer()))
+}
+
+// nameOf returns the short name of an operation.
+func (c *comparison) nameOf(v versioned) string { return c.contract.name(v.Key(), v.ShortName) }
 
 func quoted(s string) json.RawMessage {
 	b, err := json.Marshal(s)
@@ -142,18 +159,18 @@ func quoted(s string) json.RawMessage {
 	return b
 }
 
+// sunset compares when a version ends.
 func (c *comparison) sunset(key, version string) {
-	was := c.was.at(key, version)
-	is := c.is.at(key, version)
+	was, is := c.was.at(key, version), c.is.at(key, version)
 	old, now := was.end(), is.end()
 	d := judge.Difference{Item: version, Lost: old.sunset != "", Found: now.sunset != ""}
 	rule := "sunset-moved"
 	switch {
-	case !old.told || !now.told:
-		c.deprecation(key, version)
+	case old.inMedia && now.sunset == "" && !now.hasMedia: // the response is gone, which is reported
+		c.deprecation(version, was, is)
 		return
 	case old.sunset == now.sunset:
-		c.deprecation(key, version)
+		c.deprecation(version, was, is)
 		c.nearing(version, was, is)
 		return
 	case old.sunset == "":
@@ -167,21 +184,21 @@ func (c *comparison) sunset(key, version string) {
 	if d.Found {
 		d.New = quoted(now.sunset)
 	}
-	c.tellEnd(rule, version, was, is, d)
+	c.addEnd(rule, version, was, is, d)
 }
 
-// tellEnd records a difference of a version's end, with what is left until then.
-func (c *comparison) tellEnd(rule, version string, was, is held, d judge.Difference) {
+// addEnd records a difference of a version's end, with what is left until then.
+func (c *comparison) addEnd(rule, version string, was, is versioned, d judge.Difference) {
 	d.Detail = c.left(is.end().sunset)
-	d.Was, d.Is = at(was.end().at), at(is.end().at)
-	c.tell(rule, version, &was, &is, d)
+	if date, err := day(is.end().sunset); err == nil && date.Before(c.today()) && rule != "sunset-past" {
+		d.Detail = "it was switched off " + d.Detail
+	}
+	c.addPlanned(rule, version, &planned{was, was.end().at}, &planned{is, is.end().at}, d)
 }
 
 // deprecation compares the mark on an operation. A version that ends is deprecated
-// whether or not it says so.
-func (c *comparison) deprecation(key, version string) {
-	was := c.was.at(key, version)
-	is := c.is.at(key, version)
+// whether or not it is marked.
+func (c *comparison) deprecation(version string, was, is versioned) {
 	old, now := was.end(), is.end()
 	if old.deprecated == now.deprecated || now.sunset != "" {
 		return
@@ -190,16 +207,14 @@ func (c *comparison) deprecation(key, version string) {
 	if old.deprecated {
 		rule = "deprecation-withdrawn"
 	}
-	c.tell(rule, version, &was, &is, judge.Difference{
-		Item: "the operation", Old: truth(old.deprecated), New: truth(now.deprecated), Lost: old.deprecated, Found: now.deprecated,
-		Was: at(was.pointer() + "/deprecated"), Is: at(is.pointer() + "/deprecated"),
-	})
+	d := judge.Difference{Item: "the operation", Old: truth(old.deprecated), New: truth(now.deprecated), Lost: old.deprecated, Found: now.deprecated}
+	c.addPlanned(rule, version, &planned{was, was.Pointer() + "/deprecated"}, &planned{is, is.Pointer() + "/deprecated"}, d)
 }
 
 func truth(b bool) json.RawMessage { return json.RawMessage(strconv.FormatBool(b)) }
 
-// nearing tells of an end that both sides know, when it is near or past.
-func (c *comparison) nearing(version string, was, is held) {
+// nearing records an end that both sides know, when it is near or past.
+func (c *comparison) nearing(version string, was, is versioned) {
 	date, err := day(is.end().sunset)
 	if err != nil || c.options.SunsetLead <= 0 {
 		return
@@ -213,7 +228,7 @@ func (c *comparison) nearing(version string, was, is held) {
 		rule = "sunset-past"
 	}
 	e := quoted(is.end().sunset)
-	c.tellEnd(rule, version, was, is, judge.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
+	c.addEnd(rule, version, was, is, judge.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
 }
 
 // left says how many days there are until a date.

@@ -8,8 +8,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
 )
 
 func date(s string) time.Time {
@@ -112,8 +112,8 @@ func TestMovedOperation(t *testing.T) {
 	after := base(t)
 	item := node(t, after, itemPath+"/get")
 	apply(t, after, []step{put(itemPath+"/get", "")})
-	tree.Set(node(t, after, "/paths"), "/api/atlas/v2/groups/{groupId}/exports/{id}", literal("{}"))
-	tree.Set(node(t, after, "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1exports~1{id}"), "get", item)
+	oas.Set(node(t, after, "/paths"), "/api/atlas/v2/groups/{groupId}/exports/{id}", literal("{}"))
+	oas.Set(node(t, after, "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1exports~1{id}"), "get", item)
 	r := compareTrees(t, base(t), after)
 	if !slices.Equal(rulesOf(r), []string{"operation-removed"}) || !strings.Contains(r.Changes[0].Message, "upstream has it as GET /api/atlas/v2/groups/{groupId}/exports/{id} now") {
 		t.Error(tell(r))
@@ -156,9 +156,9 @@ func TestEnds(t *testing.T) {
 		t.Error(tell(r))
 	}
 	old := contractTree(t, openapi.V1)
-	for path, item := range tree.Pairs(tree.Get(old, "paths")) {
-		if tree.Get(item, "post") != nil {
-			apply(t, old, []step{put(tree.Join("/paths", path, "get", "responses", "200", "content", "application/json", "x-sunset"), "'2031-01-01'")})
+	for path, item := range oas.Pairs(oas.Get(old, "paths")) {
+		if oas.Get(item, "post") != nil {
+			apply(t, old, []step{put(oas.Join("/paths", path, "get", "responses", "200", "content", "application/json", "x-sunset"), "'2031-01-01'")})
 		}
 	}
 	if r := compareTrees(t, nil, old); !slices.Equal(rulesOf(r), []string{"sunset-added"}) {
@@ -222,9 +222,9 @@ func TestFilesOfTheContractAreInSync(t *testing.T) {
 // v1.0 is held against a file of v1.0 alone, and such a file says nothing of the rest.
 func TestFirstGeneration(t *testing.T) {
 	root := contractTree(t, openapi.V1)
-	for path, item := range tree.Pairs(tree.Get(root, "paths")) {
-		if post := tree.Get(item, "post"); post != nil {
-			apply(t, root, []step{put(tree.Join("/paths", path, "post", "responses", "200"), "{description: x}")})
+	for path, item := range oas.Pairs(oas.Get(root, "paths")) {
+		if post := oas.Get(item, "post"); post != nil {
+			apply(t, root, []step{put(oas.Join("/paths", path, "post", "responses", "200"), "{description: x}")})
 		}
 	}
 	r := compareTrees(t, nil, root)

@@ -10,10 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
 // Verdict is what a change means to a client.
@@ -85,7 +83,7 @@ type Change struct {
 	Baseline Place `json:"baseline"`
 }
 
-// Place is a place in a file. What is not there has its would-be place.
+// Place is a place in a file. What is not there has the place of what would hold it.
 type Place struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
@@ -99,8 +97,9 @@ func (c *comparison) report() (*Report, error) {
 		Upstream: c.is.name, Baseline: c.was.name, AsOf: c.today().Format(time.DateOnly), Stdin: c.options.Upstream.Piped,
 		takeIn: c.takeIn(),
 	}
+	rank := c.ranks()
 	for _, cause := range c.causes() {
-		r.Changes = append(r.Changes, c.change(cause))
+		r.Changes = append(r.Changes, c.change(cause, rank))
 	}
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
 		return cmp.Compare(slices.Index(judge.Verdicts(), a.Verdict), slices.Index(judge.Verdicts(), b.Verdict))
@@ -117,38 +116,50 @@ func (c *comparison) report() (*Report, error) {
 	return r, nil
 }
 
-func (c *comparison) change(cause *cause) Change {
+func (c *comparison) change(cause *cause, rank map[string]int) Change {
 	w := cause.worst()
-	upstream, baseline := c.locate(w.Is, w.isDoc), c.locate(w.Was, w.wasDoc)
-	main := upstream
-	if !w.Found && w.Lost || w.isDoc == nil {
-		main = baseline
+	main, operations := w.Is, cause.operations(rank)
+	if !w.Found && w.Lost || w.Is.IsZero() {
+		main = w.Was
 	}
 	ch := Change{
 		Verdict: w.Rule.Verdict, Rule: w.Rule.ID, Direction: cause.direction(),
-		Operations: cause.operations(), Versions: cause.versions(),
+		Operations: operations, Versions: cause.versions(),
 		Pointer: main.Pointer, Old: w.Old, New: w.New, Next: w.Rule.Next,
-		Upstream: upstream, Baseline: baseline,
+		Upstream: locate(w.Is), Baseline: locate(w.Was),
 	}
-	ch.Message = cause.where() + ": " + w.Rule.Fill(value(json.RawMessage(w.Item)), w.Keyword, value(w.Old), value(w.New))
+	ch.Message = cause.where(operations) + ": " + w.Rule.Fill(value(json.RawMessage(w.Item)), w.Keyword, value(w.Old), value(w.New))
 	if w.Detail != "" {
 		ch.Message += " (" + w.Detail + ")"
 	}
-	doc := w.isDoc
-	if main == baseline {
-		doc = w.wasDoc
+	if !w.Was.IsZero() {
+		main = w.Was
 	}
-	ch.ID = c.identify(w.Rule.ID, main.Pointer, w.Item, doc)
+	ch.ID = identify(w.Rule.ID, normalPointer(main), w.Item)
 	ch.Affects = c.affects(cause)
 	return ch
 }
 
-// locate gives a place in the file as the user gave it.
-func (c *comparison) locate(p shape.Place, doc *trim.Document) Place {
-	if doc == nil || p.IsZero() {
+// ranks returns the order of the operations, by name.
+func (c *comparison) ranks() map[string]int {
+	out := make(map[string]int)
+	for i, key := range c.keys {
+		for _, s := range []*side{c.is, c.was} {
+			for _, v := range s.operations[key] {
+				out[c.nameOf(v)] = i
+			}
+		}
+	}
+	return out
+}
+
+// locate returns a place in the file as the user gave it: what is not there has the
+// place of what would hold it.
+func locate(p oas.Place) Place {
+	if p.IsZero() {
 		return Place{}
 	}
-	return Place{File: doc.Name(), Line: p.Line, Pointer: pointerIn(doc.Root(), p)}
+	return Place{File: p.Doc.Name(), Line: p.Line, Pointer: p.Pointer}
 }
 
 // value writes JSON as a reader would: strings without quotes, nothing as none.
@@ -163,60 +174,51 @@ func value(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// identify makes the stable id of a change: of the rule, the place in the contract's
-// notation, and what of a list it is. Neither the order of lists nor the counts of
-// anything take part.
-func (c *comparison) identify(rule, pointer, item string, doc *trim.Document) string {
-	sum := sha256.Sum256([]byte(rule + "\n" + c.notation(pointer, doc) + "\n" + item))
+// identify makes the stable id of a change: of the rule, the place in a form that does
+// not depend on notation, and which item of a list it is. Neither the order of lists
+// nor the counts of anything take part.
+func identify(rule, pointer, item string) string {
+	sum := sha256.Sum256([]byte(rule + "\n" + pointer + "\n" + item))
 	return rule + "-" + hex.EncodeToString(sum[:4])
 }
 
-// notation writes a pointer as the contract would: its names for components and
-// paths, parameters by name, and no allOf.
-func (c *comparison) notation(pointer string, doc *trim.Document) string {
-	steps := tree.Split(pointer)
-	if len(steps) > 2 && steps[0] == "components" {
-		if named := tree.Split(c.names[tree.Join("", steps[:3]...)]); len(named) == 3 {
-			copy(steps, named)
-		}
+// normalPointer writes a place without what may change while the meaning stays: paths
+// by their key, parameters by name, and no allOf.
+func normalPointer(p oas.Place) string {
+	if p.IsZero() {
+		return ""
 	}
+	root, steps := p.Doc.Root(), oas.Split(p.Declared())
 	var out []string
 	at := ""
 	for i := 0; i < len(steps); i++ {
-		at = tree.Join(at, steps[i])
+		at = oas.Join(at, steps[i])
 		switch {
-		case i+1 < len(steps) && isIndex(steps[i+1]) && isWrapper(doc, at, steps[i]):
+		case i+1 < len(steps) && isIndex(steps[i+1]) && isWrapper(root, at, steps[i]):
 			i++
-			at = tree.Join(at, steps[i])
+			at = oas.Join(at, steps[i])
 		case i > 0 && steps[i-1] == "parameters" && isIndex(steps[i]):
-			out = append(out, parameterName(doc, at))
+			out = append(out, parameterName(oas.Resolve(root, at)))
 		case isIndex(steps[i]) && i == len(steps)-1:
 		case i == 1 && steps[0] == "paths":
-			out = append(out, pathKey(doc, steps[i]))
+			out = append(out, oas.EmptyParameters(steps[i]))
 		default:
 			out = append(out, steps[i])
 		}
 	}
-	return tree.Join("", out...)
+	return oas.Join("", out...)
 }
 
-// isWrapper tells whether a list of schemas only puts one together: allOf, or a
+// isWrapper reports whether a list of schemas only puts one together: allOf, or a
 // choice of one.
-func isWrapper(doc *trim.Document, pointer, keyword string) bool {
+func isWrapper(root *oas.Node, pointer, keyword string) bool {
 	switch keyword {
 	case "allOf":
 		return true
 	case "oneOf", "anyOf":
-		return doc != nil && len(tree.Items(tree.Resolve(doc.Root(), pointer))) == 1
+		return len(oas.Items(oas.Resolve(root, pointer))) == 1
 	}
 	return false
-}
-
-func pathKey(doc *trim.Document, path string) string {
-	if doc == nil {
-		return path
-	}
-	return shape.KeyAt(doc.Root(), path, "")
 }
 
 func isIndex(step string) bool {
@@ -224,15 +226,11 @@ func isIndex(step string) bool {
 	return err == nil
 }
 
-func parameterName(doc *trim.Document, pointer string) string {
-	if doc == nil {
-		return ""
-	}
-	p := tree.Resolve(doc.Root(), pointer)
-	if ref := tree.Text(tree.Get(p, "$ref")); ref != "" {
+func parameterName(p *oas.Node) string {
+	if ref := oas.Ref(p); ref != "" {
 		return ref
 	}
-	return tree.Text(tree.Get(p, "in")) + " " + tree.Text(tree.Get(p, "name"))
+	return oas.Text(oas.Get(p, "in")) + " " + oas.Text(oas.Get(p, "name"))
 }
 
 // distinguish makes ids unique: should two changes have one, their sentences take part.

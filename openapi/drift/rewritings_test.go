@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // rewritings say the same in another notation, whole documents at once.
@@ -48,8 +48,8 @@ func eachNode(n *yaml.Node, do func(*yaml.Node)) {
 
 // inlineAll writes references out; a reference to what is being written out stays.
 func inlineAll(root, n *yaml.Node, trail []string) {
-	if ref := tree.Text(tree.Get(n, "$ref")); ref != "" && !slices.Contains(trail, ref) {
-		*n = *clone(tree.Resolve(root, ref[1:]))
+	if ref := oas.Text(oas.Get(n, "$ref")); ref != "" && !slices.Contains(trail, ref) {
+		*n = *clone(oas.Resolve(root, ref[1:]))
 		inlineAll(root, n, append(slices.Clone(trail), ref))
 		return
 	}
@@ -63,7 +63,7 @@ func inlineAll(root, n *yaml.Node, trail []string) {
 func branchReferences(root *yaml.Node) []string {
 	var out []string
 	eachNode(root, func(n *yaml.Node) {
-		for _, target := range tree.Pairs(tree.At(n, "discriminator", "mapping")) {
+		for _, target := range oas.Pairs(oas.At(n, "discriminator", "mapping")) {
 			out = append(out, target.Value)
 		}
 	})
@@ -71,7 +71,7 @@ func branchReferences(root *yaml.Node) []string {
 }
 
 func renameAll(root *yaml.Node, section, prefix string) {
-	members := tree.At(root, "components", section)
+	members := oas.At(root, "components", section)
 	if members == nil {
 		return
 	}
@@ -87,10 +87,10 @@ func renameComponent(root *yaml.Node, section, from, to string) {
 			n.Value = after
 		}
 	})
-	members := tree.At(root, "components", section)
+	members := oas.At(root, "components", section)
 	for i := 0; i < len(members.Content); i += 2 {
 		if members.Content[i].Value == from {
-			members.Content[i] = tree.Scalar(to)
+			members.Content[i] = oas.String(to)
 		}
 	}
 }
@@ -98,7 +98,7 @@ func renameComponent(root *yaml.Node, section, from, to string) {
 // wrapAll puts every schema, but what a discriminator names, into a list of one.
 func wrapAll(root *yaml.Node, keyword string) {
 	for _, s := range slices.Backward(everySchema(root)) {
-		wrap(tree.Resolve(root, s), keyword)
+		wrap(oas.Resolve(root, s), keyword)
 	}
 }
 
@@ -107,12 +107,12 @@ func wrap(n *yaml.Node, keyword string) {
 	outer := literal("{" + keyword + ": []}")
 	// What is said of a property as a whole stays outside.
 	for _, flag := range []string{"readOnly", "deprecated", "default"} {
-		if value := tree.Get(&inner, flag); value != nil {
-			tree.Remove(&inner, flag)
-			tree.Set(outer, flag, value)
+		if value := oas.Get(&inner, flag); value != nil {
+			oas.Remove(&inner, flag)
+			oas.Set(outer, flag, value)
 		}
 	}
-	list := tree.Get(outer, keyword)
+	list := oas.Get(outer, keyword)
 	list.Content = append(list.Content, &inner)
 	*n = *outer
 }
@@ -127,20 +127,20 @@ func everySchema(root *yaml.Node) []string {
 		}
 	}
 	walk = func(n *yaml.Node, pointer string) {
-		for key, value := range tree.Pairs(n) {
-			at := tree.Join(pointer, key)
+		for key, value := range oas.Pairs(n) {
+			at := oas.Join(pointer, key)
 			if key == "schema" || key == "items" {
 				schema(value, at)
 			}
 			if key == "properties" {
-				for name, property := range tree.Pairs(value) {
-					schema(property, tree.Join(at, name))
+				for name, property := range oas.Pairs(value) {
+					schema(property, oas.Join(at, name))
 				}
 			}
 			walk(value, at)
 		}
-		for i, item := range tree.Items(n) {
-			walk(item, tree.Index(pointer, i))
+		for i, item := range oas.Items(n) {
+			walk(item, oas.Index(pointer, i))
 		}
 	}
 	walk(root, "")
@@ -149,24 +149,24 @@ func everySchema(root *yaml.Node) []string {
 }
 
 func splitObjects(root *yaml.Node) {
-	for name, n := range tree.Pairs(tree.At(root, "components", "schemas")) {
-		properties := tree.Get(n, "properties")
-		if properties == nil || len(properties.Content) < 4 || tree.Get(n, "discriminator") != nil || tree.Get(n, "allOf") != nil {
+	for name, n := range oas.Pairs(oas.At(root, "components", "schemas")) {
+		properties := oas.Get(n, "properties")
+		if properties == nil || len(properties.Content) < 4 || oas.Get(n, "discriminator") != nil || oas.Get(n, "allOf") != nil {
 			continue
 		}
 		half := len(properties.Content) / 4 * 2
 		first, second := literal("{type: object, properties: {}}"), literal("{type: object, properties: {}}")
-		tree.Get(first, "properties").Content = properties.Content[:half]
-		tree.Get(second, "properties").Content = properties.Content[half:]
-		if required := tree.Get(n, "required"); required != nil {
-			tree.Set(second, "required", required)
-			tree.Remove(n, "required")
+		oas.Get(first, "properties").Content = properties.Content[:half]
+		oas.Get(second, "properties").Content = properties.Content[half:]
+		if required := oas.Get(n, "required"); required != nil {
+			oas.Set(second, "required", required)
+			oas.Remove(n, "required")
 		}
-		tree.Remove(n, "properties")
+		oas.Remove(n, "properties")
 		other := literal("{allOf: []}")
-		tree.Set(tree.At(root, "components", "schemas"), name+"Half", second)
-		tree.Get(other, "allOf").Content = []*yaml.Node{first, literal("{$ref: '#/components/schemas/" + name + "Half'}")}
-		tree.Set(n, "allOf", tree.Get(other, "allOf"))
+		oas.Set(oas.At(root, "components", "schemas"), name+"Half", second)
+		oas.Get(other, "allOf").Content = []*yaml.Node{first, literal("{$ref: '#/components/schemas/" + name + "Half'}")}
+		oas.Set(n, "allOf", oas.Get(other, "allOf"))
 	}
 }
 
@@ -175,7 +175,7 @@ var unordered = []string{"required", "enum", "parameters", "oneOf", "anyOf", "se
 
 func shuffle(n *yaml.Node, random *rand.Rand) {
 	if n.Kind == yaml.MappingNode {
-		for key, value := range tree.Pairs(n) {
+		for key, value := range oas.Pairs(n) {
 			if slices.Contains(unordered, key) && value.Kind == yaml.SequenceNode {
 				random.Shuffle(len(value.Content), func(i, j int) { value.Content[i], value.Content[j] = value.Content[j], value.Content[i] })
 			}
@@ -192,48 +192,48 @@ func shuffle(n *yaml.Node, random *rand.Rand) {
 }
 
 func securityDown(root *yaml.Node) {
-	security := tree.Get(root, "security")
-	tree.Remove(root, "security")
+	security := oas.Get(root, "security")
+	oas.Remove(root, "security")
 	eachOperation(root, func(_ string, op *yaml.Node) {
 		own := clone(security)
 		slices.Reverse(own.Content)
-		tree.Set(op, "security", own)
+		oas.Set(op, "security", own)
 	})
 }
 
 func serversDown(root *yaml.Node) {
-	servers := tree.Get(root, "servers")
-	tree.Remove(root, "servers")
-	eachOperation(root, func(_ string, op *yaml.Node) { tree.Set(op, "servers", clone(servers)) })
+	servers := oas.Get(root, "servers")
+	oas.Remove(root, "servers")
+	eachOperation(root, func(_ string, op *yaml.Node) { oas.Set(op, "servers", clone(servers)) })
 }
 
 func renameSchemes(root *yaml.Node) {
-	schemes := tree.At(root, "components", "securitySchemes")
+	schemes := oas.At(root, "components", "securitySchemes")
 	for i := 0; i < len(schemes.Content); i += 2 {
-		schemes.Content[i] = tree.Scalar("S" + schemes.Content[i].Value)
+		schemes.Content[i] = oas.String("S" + schemes.Content[i].Value)
 	}
-	for _, requirement := range tree.Items(tree.Get(root, "security")) {
+	for _, requirement := range oas.Items(oas.Get(root, "security")) {
 		for i := 0; i < len(requirement.Content); i += 2 {
-			requirement.Content[i] = tree.Scalar("S" + requirement.Content[i].Value)
+			requirement.Content[i] = oas.String("S" + requirement.Content[i].Value)
 		}
 	}
 }
 
 func writeDefaults(root *yaml.Node) {
 	add := func(n *yaml.Node, keyword, value string) {
-		if tree.Get(n, keyword) == nil {
-			tree.Set(n, keyword, literal(value))
+		if oas.Get(n, keyword) == nil {
+			oas.Set(n, keyword, literal(value))
 		}
 	}
 	for _, at := range everySchema(root) {
-		n := tree.Resolve(root, at)
-		if tree.Get(n, "$ref") != nil {
+		n := oas.Resolve(root, at)
+		if oas.Get(n, "$ref") != nil {
 			continue
 		}
 		for _, keyword := range []string{"nullable", "readOnly", "writeOnly", "deprecated"} {
 			add(n, keyword, "false")
 		}
-		switch tree.Text(tree.Get(n, "type")) {
+		switch oas.Text(oas.Get(n, "type")) {
 		case "string":
 			add(n, "minLength", "0")
 		case "array":
@@ -244,13 +244,13 @@ func writeDefaults(root *yaml.Node) {
 			add(n, "additionalProperties", "true")
 			add(n, "required", "[]")
 		case "integer":
-			if tree.Get(n, "minimum") != nil {
+			if oas.Get(n, "minimum") != nil {
 				add(n, "exclusiveMinimum", "false")
 			}
 		}
 	}
 	eachNode(root, func(n *yaml.Node) {
-		if in := tree.Text(tree.Get(n, "in")); in == "query" && tree.Get(n, "name") != nil {
+		if in := oas.Text(oas.Get(n, "in")); in == "query" && oas.Get(n, "name") != nil {
 			add(n, "required", "false")
 			add(n, "style", "form")
 			add(n, "explode", "true")
@@ -263,106 +263,106 @@ func writeDefaults(root *yaml.Node) {
 
 func writeLengths(root *yaml.Node) {
 	for _, at := range everySchema(root) {
-		if n := tree.Resolve(root, at); tree.Text(tree.Get(n, "pattern")) == "^([a-f0-9]{24})$" {
-			tree.Set(n, "minLength", literal("24"))
-			tree.Set(n, "maxLength", literal("24"))
+		if n := oas.Resolve(root, at); oas.Text(oas.Get(n, "pattern")) == "^([a-f0-9]{24})$" {
+			oas.Set(n, "minLength", literal("24"))
+			oas.Set(n, "maxLength", literal("24"))
 		}
 	}
 }
 
 func uuidPattern(root *yaml.Node) {
 	for _, at := range everySchema(root) {
-		if n := tree.Resolve(root, at); tree.Text(tree.Get(n, "format")) == "uuid" {
-			tree.Remove(n, "format")
-			tree.Set(n, "pattern", tree.Scalar(`^[0-9a-fA-F]{8}\b-[0-9a-fA-F]{4}\b-[0-9a-fA-F]{4}\b-[0-9a-fA-F]{4}\b-[0-9a-fA-F]{12}$`))
-			tree.Set(n, "minLength", literal("32"))
-			tree.Set(n, "maxLength", literal("36"))
+		if n := oas.Resolve(root, at); oas.Text(oas.Get(n, "format")) == "uuid" {
+			oas.Remove(n, "format")
+			oas.Set(n, "pattern", oas.String(`^[0-9a-fA-F]{8}\b-[0-9a-fA-F]{4}\b-[0-9a-fA-F]{4}\b-[0-9a-fA-F]{4}\b-[0-9a-fA-F]{12}$`))
+			oas.Set(n, "minLength", literal("32"))
+			oas.Set(n, "maxLength", literal("36"))
 		}
 	}
 }
 
 func groupPatterns(root *yaml.Node) {
 	for _, at := range everySchema(root) {
-		if n := tree.Resolve(root, at); tree.Get(n, "pattern") != nil {
-			tree.Set(n, "pattern", tree.Scalar("^[0-9a-f]{24}$"))
+		if n := oas.Resolve(root, at); oas.Get(n, "pattern") != nil {
+			oas.Set(n, "pattern", oas.String("^[0-9a-f]{24}$"))
 		}
 	}
 }
 
 func dropOneOf(root *yaml.Node) {
-	for _, n := range tree.Pairs(tree.At(root, "components", "schemas")) {
-		if tree.At(n, "discriminator", "mapping") != nil {
-			tree.Remove(n, "oneOf")
+	for _, n := range oas.Pairs(oas.At(root, "components", "schemas")) {
+		if oas.At(n, "discriminator", "mapping") != nil {
+			oas.Remove(n, "oneOf")
 		}
 	}
 }
 
 func renameKey(root *yaml.Node, from, to string) {
 	eachNode(root, func(n *yaml.Node) {
-		if value := tree.Get(n, from); value != nil && n.Kind == yaml.MappingNode {
-			tree.Set(n, to, value)
-			tree.Remove(n, from)
+		if value := oas.Get(n, from); value != nil && n.Kind == yaml.MappingNode {
+			oas.Set(n, to, value)
+			oas.Remove(n, from)
 		}
 	})
 }
 
 func toOpenAPI31(root *yaml.Node) {
-	tree.Set(root, "openapi", tree.Scalar("3.1.0"))
+	oas.Set(root, "openapi", oas.String("3.1.0"))
 	for _, at := range everySchema(root) {
-		n := tree.Resolve(root, at)
-		if tree.True(tree.Get(n, "nullable")) && tree.Get(n, "type") != nil {
-			tree.Remove(n, "nullable")
-			tree.Set(n, "type", literal("["+tree.Text(tree.Get(n, "type"))+", 'null']"))
+		n := oas.Resolve(root, at)
+		if oas.True(oas.Get(n, "nullable")) && oas.Get(n, "type") != nil {
+			oas.Remove(n, "nullable")
+			oas.Set(n, "type", literal("["+oas.Text(oas.Get(n, "type"))+", 'null']"))
 		}
 	}
 }
 
 func renamePathParameters(root *yaml.Node) {
-	paths := tree.Get(root, "paths")
+	paths := oas.Get(root, "paths")
 	for i := 0; i < len(paths.Content); i += 2 {
 		paths.Content[i].Value = strings.NewReplacer("{groupId}", "{project}", "{exportBucketId}", "{id}").Replace(paths.Content[i].Value)
 	}
 	eachNode(root, func(n *yaml.Node) {
-		if name := tree.Get(n, "name"); name != nil && tree.Text(tree.Get(n, "in")) == "path" {
+		if name := oas.Get(n, "name"); name != nil && oas.Text(oas.Get(n, "in")) == "path" {
 			name.Value = map[string]string{"groupId": "project", "exportBucketId": "id"}[name.Value]
 		}
 	})
 }
 
 func shareParameters(root *yaml.Node) {
-	for _, item := range tree.Pairs(tree.Get(root, "paths")) {
+	for _, item := range oas.Pairs(oas.Get(root, "paths")) {
 		shared := literal("[{$ref: '#/components/parameters/groupId'}]")
-		for _, op := range tree.Pairs(item) {
-			list := tree.Get(op, "parameters")
+		for _, op := range oas.Pairs(item) {
+			list := oas.Get(op, "parameters")
 			list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool {
-				return tree.Text(tree.Get(n, "$ref")) == "#/components/parameters/groupId"
+				return oas.Text(oas.Get(n, "$ref")) == "#/components/parameters/groupId"
 			})
 		}
-		tree.Set(item, "parameters", shared)
+		oas.Set(item, "parameters", shared)
 	}
 }
 
 func prefixToServer(root *yaml.Node) {
-	paths := tree.Get(root, "paths")
+	paths := oas.Get(root, "paths")
 	for i := 0; i < len(paths.Content); i += 2 {
 		paths.Content[i].Value = strings.TrimPrefix(paths.Content[i].Value, "/api/atlas")
 	}
-	tree.Set(root, "servers", literal("[{url: 'https://cloud.mongodb.com/api/atlas'}]"))
+	oas.Set(root, "servers", literal("[{url: 'https://cloud.mongodb.com/api/atlas'}]"))
 }
 
 // splitSchema gives the error answers of one status a copy of the error's schema.
 func splitSchema(root *yaml.Node) {
-	schemas := tree.At(root, "components", "schemas")
-	tree.Set(schemas, "ApiErrorV2", clone(tree.Get(schemas, "ApiError")))
-	tree.Set(schemas, "LinkV2", clone(tree.Get(schemas, "Link")))
-	eachNode(tree.At(root, "components", "responses", "notFound"), func(n *yaml.Node) {
+	schemas := oas.At(root, "components", "schemas")
+	oas.Set(schemas, "ApiErrorV2", clone(oas.Get(schemas, "ApiError")))
+	oas.Set(schemas, "LinkV2", clone(oas.Get(schemas, "Link")))
+	eachNode(oas.At(root, "components", "responses", "notFound"), func(n *yaml.Node) {
 		if n.Value == "#/components/schemas/ApiError" {
 			n.Value = "#/components/schemas/ApiErrorV2"
 		}
 	})
 	for _, name := range []string{"PaginatedBackupSnapshotExportBucketsView", "PaginatedBackupSnapshotExportBucketView"} {
-		if links := tree.At(schemas, name, "properties", "links", "items"); links != nil {
-			tree.Set(links, "$ref", tree.Scalar("#/components/schemas/LinkV2"))
+		if links := oas.At(schemas, name, "properties", "links", "items"); links != nil {
+			oas.Set(links, "$ref", oas.String("#/components/schemas/LinkV2"))
 		}
 	}
 }

@@ -3,17 +3,18 @@ package drift
 import (
 	"fmt"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
-// selected tells whether an operation is one to compare, by its key.
+// selected reports whether an operation is one to compare, by its key.
 type selected func(key string) bool
 
-// selection gives the operations to compare: those under the contract's paths, or
-// the named ones out of the baseline's documents.
-func (c *comparison) selection(docs ...*trim.Document) (selected, error) {
+// selection returns the operations to compare: those under the contract's paths, or
+// the selected ones of the baseline. Words that select many, such as "all" and
+// "tag:Clusters", select those of upstream as well: they may be new.
+func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document) (selected, error) {
 	if len(c.options.Operations) == 0 {
 		return c.contract.selects, nil
 	}
@@ -21,29 +22,36 @@ func (c *comparison) selection(docs ...*trim.Document) (selected, error) {
 	if err != nil {
 		return nil, fmt.Errorf("operations: %w", err)
 	}
-	keys, err := selectedKeys(words, docs)
+	keys, err := selectedKeys(words, baseline, true)
 	if err != nil && c.options.Baseline == nil {
 		return nil, fmt.Errorf("%w; to compare operations besides those of snapshot export buckets, give a baseline that has them", err)
 	}
-	return func(key string) bool { return keys[key] }, err
+	if err != nil {
+		return nil, err
+	}
+	more, err := selectedKeys(words, []*oas.Document{upstream}, false)
+	return func(key string) bool { return keys[key] || more[key] }, err
 }
 
 // selectedKeys returns the keys of the operations that the words select in any of the
-// documents. A word has to match in one of them.
-func selectedKeys(words *selection.Selector, docs []*trim.Document) (map[string]bool, error) {
+// documents. With strict, a word has to match in one of them.
+func selectedKeys(words *selection.Selector, docs []*oas.Document, strict bool) (map[string]bool, error) {
 	keys := make(map[string]bool)
 	missing := make(map[string]int)
 	for _, doc := range docs {
-		ops := doc.Operations()
+		ops, err := doc.Operations()
+		if err != nil {
+			return nil, err
+		}
 		found, err := words.Select(trim.Selectable(ops), selection.Options{})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", doc.Name(), err)
 		}
 		for _, i := range found.Selected {
-			keys[shape.KeyAt(doc.Root(), ops[i].Path, ops[i].Method)] = true
+			keys[ops[i].Key()] = true
 		}
 		for _, m := range found.Missing {
-			if missing[m.Word]++; missing[m.Word] == len(docs) {
+			if missing[m.Word]++; strict && missing[m.Word] == len(docs) {
 				return nil, fmt.Errorf("%s: %w", doc.Name(), m)
 			}
 		}

@@ -5,99 +5,117 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // side is one of the two contracts that are compared.
 type side struct {
 	name string
-	// embedded tells that it is this module's contract, which is one contract though
+	docs []*oas.Document
+	// embedded reports that it is this module's contract, which is one contract though
 	// it has a file for each version, and is corrected already.
 	embedded bool
 	// only is the one version that a one-version file shows, "" for a file that shows
 	// versions side by side.
 	only string
-	// operations are the selected ones, by key.
-	operations map[string]map[string]held
+	// operations are the selected ones, by key and version.
+	operations map[string]map[string]versioned
 	// order is the order of the keys in the source.
 	order []string
-	// all are the short names of all operations of the documents, selected or not.
-	all []string
+	// all are all operations of the documents, selected or not.
+	all []*oas.Operation
+	// generations are the API's generations that the documents have operations of.
+	generations map[string]bool
+	readers     map[*oas.Document]*oas.Reader
 }
 
-// held is an operation at one version, and the document that holds it.
-type held struct {
-	doc *trim.Document
-	op  trim.Operation
-	// version is the one to cut at: trim.Unversioned when its media types carry none.
+// versioned is an operation at one version: oas.Unversioned when its media types
+// carry none.
+type versioned struct {
+	*oas.Operation
 	version string
 }
 
-// newSide lists what a side's documents hold.
-func newSide(name string, docs []*trim.Document, want selected) *side {
-	s := &side{name: name, operations: make(map[string]map[string]held)}
+// newSide lists what a side's documents have.
+func newSide(docs []*oas.Document, want selected) (*side, error) {
+	s := &side{
+		name: docs[0].Name(), docs: docs, operations: make(map[string]map[string]versioned),
+		generations: make(map[string]bool), readers: make(map[*oas.Document]*oas.Reader),
+	}
 	for _, doc := range docs {
-		for _, op := range doc.Operations() {
-			s.all = append(s.all, op.ShortName)
-			key := shape.KeyAt(doc.Root(), op.Path, op.Method)
+		ops, err := doc.Operations()
+		if err != nil {
+			return nil, err
+		}
+		for _, op := range ops {
+			s.all = append(s.all, op)
+			key := op.Key()
+			s.generations[generation(key)] = true
 			if want(key) {
-				s.hold(key, doc, op)
+				s.add(key, op)
 			}
 		}
 	}
-	return s
+	s.only = s.onlyVersion()
+	return s, nil
 }
 
-func (s *side) hold(key string, doc *trim.Document, op trim.Operation) {
+func (s *side) add(key string, op *oas.Operation) {
 	if s.operations[key] == nil {
-		s.operations[key] = make(map[string]held)
+		s.operations[key] = make(map[string]versioned)
 		s.order = append(s.order, key)
 	}
 	versions := op.Versions
 	if len(versions) == 0 {
-		versions = []string{trim.Unversioned}
+		versions = []string{oas.Unversioned}
 	}
 	for _, v := range versions {
 		if _, known := s.operations[key][v]; !known {
-			s.operations[key][v] = held{doc, op, v}
+			s.operations[key][v] = versioned{op, v}
 		}
 	}
 }
 
-// foreignSide is a side that the user gave.
-func foreignSide(doc *trim.Document, want selected) *side {
-	s := newSide(doc.Name(), []*trim.Document{doc}, want)
-	s.only = onlyVersion(doc)
-	return s
-}
-
-// onlyVersion gives the version that a one-version file shows: no operation in it
-// has two, so it was projected to the newest of them all. "" means that the file
-// shows versions side by side, or none.
-func onlyVersion(doc *trim.Document) string {
+// onlyVersion returns the version that a one-version file shows: no operation in it
+// has two, so it was projected to the newest of them all. "" means that the file shows
+// versions side by side, or none.
+func (s *side) onlyVersion() string {
 	newest := ""
-	for _, op := range doc.Operations() {
-		dated := slices.DeleteFunc(slices.Clone(op.Versions), func(v string) bool { return !isDate(v) })
-		if len(dated) > 1 {
+	for _, op := range s.all {
+		dates := slices.DeleteFunc(slices.Clone(op.Versions), func(v string) bool { return !oas.IsDate(v) })
+		if len(dates) > 1 {
 			return ""
 		}
-		for _, v := range dated {
+		for _, v := range dates {
 			newest = max(newest, v)
 		}
 	}
 	return newest
 }
 
+// read returns the effective form of an operation at a version.
+func (s *side) read(key, version string, prose bool) (*oas.Effective, error) {
+	op := s.at(key, version)
+	reader := s.readers[op.Document()]
+	if reader == nil {
+		reader = op.Document().Reader()
+		reader.WithProse = prose
+		s.readers[op.Document()] = reader
+	}
+	made, err := reader.Operation(op.Operation, op.version)
+	if err != nil {
+		return nil, err
+	}
+	made.Version = version
+	return made, nil
+}
+
 // versions lists the dated versions that the side has of an operation, the oldest
-// first; for an operation without versions it is trim.Unversioned alone.
+// first; for an operation without versions it is oas.Unversioned only.
 func (s *side) versions(key string) []string {
 	var out []string
 	for v := range s.operations[key] {
-		if v == trim.Unversioned || isDate(v) {
+		if v == oas.Unversioned || oas.IsDate(v) {
 			out = append(out, v)
 		}
 	}
@@ -105,47 +123,51 @@ func (s *side) versions(key string) []string {
 	return out
 }
 
-// at gives an operation at a version. One whose media types carry no version stands
+// at returns an operation at a version. One whose media types carry no version stands
 // for every version.
-func (s *side) at(key, version string) held {
-	if h, ok := s.operations[key][version]; ok {
-		return h
+func (s *side) at(key, version string) versioned {
+	if v, ok := s.operations[key][version]; ok {
+		return v
 	}
-	return s.operations[key][trim.Unversioned]
+	return s.operations[key][oas.Unversioned]
 }
 
-// shows tells whether the side would show a version of an operation if it had it,
+// newestFirst returns the versions that the side has of an operation.
+func (s *side) newestFirst(key string) []versioned {
+	versions := s.versions(key)
+	slices.Reverse(versions)
+	var out []versioned
+	for _, v := range versions {
+		out = append(out, s.operations[key][v])
+	}
+	return out
+}
+
+// shows reports whether the side would show a version of an operation if it had it,
 // given all the versions that the other side knows.
 func (s *side) shows(key, version string, known []string) bool {
 	if !s.hasGeneration(key) {
 		return false
 	}
-	if s.only == "" || version == trim.Unversioned {
+	if s.only == "" || version == oas.Unversioned {
 		return true
 	}
-	due := ""
+	newest := ""
 	for _, v := range append(s.versions(key), known...) {
-		if isDate(v) && v <= s.only {
-			due = max(due, v)
+		if oas.IsDate(v) && v <= s.only {
+			newest = max(newest, v)
 		}
 	}
-	return version == due
+	return version == newest
 }
 
-// hasGeneration tells whether the side says anything of the API's generation that an
-// operation belongs to: a file of /api/atlas/v2 says nothing of v1.0.
-func (s *side) hasGeneration(key string) bool {
-	for other := range s.operations {
-		if generation(other) == generation(key) {
-			return true
-		}
-	}
-	return false
-}
+// hasGeneration reports whether the side has operations of the API's generation that
+// an operation belongs to: a file of /api/atlas/v2 says nothing of v1.0.
+func (s *side) hasGeneration(key string) bool { return s.generations[generation(key)] }
 
 var generationStep = regexp.MustCompile(`^v\d+(\.\d+)?$`)
 
-// generation gives the part of a key's path up to the step that names the API's
+// generation returns the part of a key's path up to the step that names the API's
 // generation: "/api/atlas/v2".
 func generation(key string) string {
 	_, path, _ := strings.Cut(key, " ")
@@ -154,70 +176,12 @@ func generation(key string) string {
 	return strings.Join(steps[:i+1], "/")
 }
 
-func isDate(version string) bool {
-	return len(version) == len("2024-05-30") && version[4] == '-' && version[7] == '-' && strings.Trim(version, "0123456789-") == ""
-}
-
-// pointerIn gives the pointer that a place has in the file as the user gave it, whose tree is root.
-func pointerIn(root *yaml.Node, p shape.Place) string {
-	if p.Line == 0 {
-		return p.Pointer
-	}
-	if pointer, ok := find(root, p.Line, p.Column, ""); ok {
-		return pointer + p.Below
-	}
-	return p.Pointer
-}
-
-// find searches a tree for the value at a line and column. Trees are in the order of
-// their lines, but for aliases that were expanded; those are not found.
-func find(n *yaml.Node, line, column int, pointer string) (string, bool) {
-	if n.Line == line && n.Column == column {
-		return pointer, true
-	}
-	children := childrenOf(n, pointer)
-	i, _ := slices.BinarySearchFunc(children, [2]int{line, column}, func(c child, at [2]int) int {
-		if c.line < at[0] || c.line == at[0] && c.column <= at[1] {
-			return -1
-		}
-		return 1
-	})
-	if i == 0 {
-		return "", false
-	}
-	c := children[i-1]
-	return find(c.value, line, column, c.pointer)
-}
-
-// child is a value and where its key, or itself, begins.
-type child struct {
-	line, column int
-	value        *yaml.Node
-	pointer      string
-}
-
-func childrenOf(n *yaml.Node, pointer string) []child {
-	var out []child
-	switch n.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i]
-			out = append(out, child{key.Line, key.Column, n.Content[i+1], tree.Join(pointer, key.Value)})
-		}
-	case yaml.SequenceNode:
-		for i, item := range n.Content {
-			out = append(out, child{item.Line, item.Column, item, tree.Index(pointer, i)})
-		}
-	}
-	return out
-}
-
-// wordy tells whether the side explains any of its operations. A file that was cut
-// without prose doesn't, and that it lacks words is no news.
-func (s *side) wordy() bool {
+// described reports whether any of the side's operations has a summary or a
+// description. A file that was cut without prose has none, and that is not a change.
+func (s *side) described() bool {
 	for _, versions := range s.operations {
-		for _, h := range versions {
-			if h.op.Described() {
+		for _, v := range versions {
+			if v.Described() {
 				return true
 			}
 		}

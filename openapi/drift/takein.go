@@ -22,7 +22,10 @@ func (c *comparison) takeIn() takeIn {
 		t.baseline = b.Name
 	}
 	if c.was.only != "" && len(c.was.all) <= maxOthers {
-		t.operations, t.only = c.was.all, c.was.only
+		for _, op := range c.was.all {
+			t.operations = append(t.operations, op.ShortName)
+		}
+		t.only = c.was.only
 	}
 	return t
 }

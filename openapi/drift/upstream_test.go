@@ -8,7 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // losses lists single things that a specification can lose: a keyword with a plain
@@ -18,24 +18,24 @@ func losses(root *yaml.Node) map[string]func(*yaml.Node) {
 	out := make(map[string]func(*yaml.Node))
 	var walk func(n *yaml.Node, pointer string)
 	walk = func(n *yaml.Node, pointer string) {
-		steps := tree.Split(pointer)
-		for key, value := range tree.Pairs(n) {
-			at := tree.Join(pointer, key)
+		steps := oas.Split(pointer)
+		for key, value := range oas.Pairs(n) {
+			at := oas.Join(pointer, key)
 			if isWords(key, value) {
 				continue
 			}
 			named := slices.Contains([]string{"properties", "responses", "headers", "mapping"}, steps[len(steps)-1])
 			plain := value.Kind == yaml.ScalarNode && !slices.Contains([]string{"name", "in", "$ref", "propertyName"}, key)
 			if (named || plain) && steps[0] != "components" || len(steps) > 2 && (named || plain) {
-				out[at] = func(root *yaml.Node) { tree.Remove(tree.Resolve(root, pointer), key) }
+				out[at] = func(root *yaml.Node) { oas.Remove(oas.Resolve(root, pointer), key) }
 			}
 			walk(value, at)
 		}
-		for i, item := range tree.Items(n) {
-			at := tree.Index(pointer, i)
+		for i, item := range oas.Items(n) {
+			at := oas.Index(pointer, i)
 			if last := steps[len(steps)-1]; last != "allOf" && last != "tags" {
 				out[at] = func(root *yaml.Node) {
-					list := tree.Resolve(root, pointer)
+					list := oas.Resolve(root, pointer)
 					list.Content = slices.Delete(slices.Clone(list.Content), i, i+1)
 				}
 			}
@@ -43,7 +43,7 @@ func losses(root *yaml.Node) map[string]func(*yaml.Node) {
 		}
 	}
 	for _, key := range []string{"components", "paths", "security"} {
-		walk(tree.Get(root, key), "/"+key)
+		walk(oas.Get(root, key), "/"+key)
 	}
 	return out
 }
@@ -82,7 +82,13 @@ func TestLossesOfUpstream(t *testing.T) {
 			"gone":                          compareTrees(t, root, mutated),
 			"come":                          compareTrees(t, mutated, root),
 		} {
-			if n := len(counted(r)); n > 1 {
+			// A value that no branch has any more may occur where a branch inherits the
+			// enum and the version has no union: that is another fact than the lost form.
+			most := 1
+			if strings.Contains(at, "/discriminator/mapping/") {
+				most = 2
+			}
+			if n := len(counted(r)); n > most {
 				t.Errorf("%s %s: %d entries\n%s", at, name, n, tell(r))
 			} else {
 				told += n

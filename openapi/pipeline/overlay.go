@@ -58,17 +58,27 @@ func describe(doc *trim.Document, name string, overlayYAML []byte) (*trim.Docume
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if place := trim.Difference(wordless(doc), wordless(described)); place != "" {
+	before, err := wordless(doc)
+	if err != nil {
+		return nil, err
+	}
+	after, err := wordless(described)
+	if err != nil {
+		return nil, err
+	}
+	if place := trim.Difference(before, after); place != "" {
 		return nil, fmt.Errorf("%s: it changes more than words at %s of the %s cut; if upstream dropped that, drop it here too", name, place, doc.Info("version"))
 	}
 	return described, nil
 }
 
-// wordless gives the document without what a prose overlay may change.
-func wordless(doc *trim.Document) *trim.Document {
-	out := doc.Stripped()
-	out.DropNames()
-	return out
+// wordless returns the document without what a prose overlay may change.
+func wordless(doc *trim.Document) (*trim.Document, error) {
+	out, err := doc.Stripped()
+	if err == nil {
+		out.DropNames()
+	}
+	return out, err
 }
 
 // Overlay applies an overlay (OpenAPI Overlay 1.0 or 1.1) to a copy of a document. name

@@ -3,7 +3,7 @@ package trim
 import (
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Cut gives a document that holds the selected operations, at one version, and
@@ -19,13 +19,15 @@ func (d *Document) Cut(sel Selection) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Document{name: d.name, root: mapping()}
-	if err := d.copyInto(out, paths, roots); err != nil {
+	root, err := d.copied(paths, roots)
+	if err != nil {
 		return nil, err
 	}
-	if err := out.lift(); err != nil {
+	out, err := d.WithRoot(root)
+	if err != nil {
 		return nil, err
 	}
+	out.lift()
 	out.narrow(sel.KeepUnmapped)
 	if !sel.KeepProse {
 		out.strip(sel.Extensions...)
@@ -34,94 +36,101 @@ func (d *Document) Cut(sel Selection) (*Document, error) {
 }
 
 // cutPaths copies the selected operations, projected, below their paths.
-func (d *Document) cutPaths(ops []Operation, version string) (paths *yaml.Node, roots []*yaml.Node, err error) {
-	paths = mapping()
+func (d *Document) cutPaths(ops []Operation, version string) (paths *oas.Node, roots []*oas.Node, err error) {
+	paths = oas.Mapping()
 	for _, op := range ops {
-		node := clone(op.node)
+		node := oas.Clone(op.Node())
 		if err := d.project(op, node, version); err != nil {
 			return nil, nil, err
 		}
-		if shared := get(op.item, "parameters"); shared != nil {
+		if shared := oas.Get(op.Item(), "parameters"); shared != nil {
 			d.mergeParameters(node, shared)
 		}
-		roots = append(roots, node)
-		item := get(paths, op.Path)
-		if item == nil {
-			item = mapping()
-			set(paths, op.Path, item)
+		if servers := oas.Get(op.Item(), "servers"); servers != nil && oas.Get(node, "servers") == nil {
+			oas.Set(node, "servers", oas.Clone(servers))
 		}
-		set(item, strings.ToLower(op.Method), node)
+		roots = append(roots, node)
+		item := oas.Get(paths, op.Path)
+		if item == nil {
+			item = oas.Mapping()
+			oas.Set(paths, op.Path, item)
+		}
+		oas.Set(item, strings.ToLower(op.Method), node)
 	}
 	return paths, roots, nil
 }
 
 // mergeParameters brings a path's shared parameters into the operation, whose own come first and win.
-func (d *Document) mergeParameters(op, shared *yaml.Node) {
-	own := get(op, "parameters")
+func (d *Document) mergeParameters(op, shared *oas.Node) {
+	own := oas.Get(op, "parameters")
 	if own == nil {
-		own = sequence()
-		set(op, "parameters", own)
+		own = oas.Sequence()
+		oas.Set(op, "parameters", own)
 	}
 	taken := make(map[[2]string]bool)
 	for _, p := range own.Content {
 		taken[d.parameterKey(p)] = true
 	}
-	for _, p := range items(shared) {
+	for _, p := range oas.Items(shared) {
 		if !taken[d.parameterKey(p)] {
-			own.Content = append(own.Content, clone(p))
+			own.Content = append(own.Content, oas.Clone(p))
 		}
 	}
 }
 
 // parameterKey is what makes a parameter unique in a list: place and name.
-func (d *Document) parameterKey(p *yaml.Node) [2]string {
-	p = d.deref(p)
-	return [2]string{text(get(p, "in")), text(get(p, "name"))}
+func (d *Document) parameterKey(p *oas.Node) [2]string {
+	if target, _, err := d.Follow(p, ""); err == nil { // reach reports the error
+		p = target
+	}
+	return [2]string{oas.Text(oas.Get(p, "in")), oas.Text(oas.Get(p, "name"))}
 }
 
-// copyInto fills out with the document's top level, in the order of the source:
-// the cut paths, the components that they reach, and what belongs to every API.
-func (d *Document) copyInto(out *Document, paths *yaml.Node, roots []*yaml.Node) error {
+// copied makes the root of a cut, in the order of the source: the cut paths, the
+// components that they reach, and what belongs to every API. References to parts of
+// components and of other operations are replaced by what they refer to.
+func (d *Document) copied(paths *oas.Node, roots []*oas.Node) (*oas.Node, error) {
 	reached, err := d.reach(roots...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d.addSecuritySchemes(reached, roots)
-	for key, value := range pairs(d.root) {
-		switch key.Value {
+	out := oas.Mapping()
+	for key, value := range oas.Pairs(d.Root()) {
+		switch key {
 		case "openapi", "info", "servers", "security":
-			set(out.root, key.Value, clone(value))
+			oas.Set(out, key, oas.Clone(value))
 		case "paths":
-			set(out.root, key.Value, paths)
+			oas.Set(out, key, paths)
 		case "components":
-			set(out.root, key.Value, copyComponents(value, reached))
+			oas.Set(out, key, copyComponents(value, reached))
 		}
 	}
-	return nil
+	return out, d.inline(out, nil)
 }
 
-func copyComponents(components *yaml.Node, reached map[component]bool) *yaml.Node {
-	out := mapping()
-	for section, members := range pairs(components) {
-		kept := mapping()
-		for name, node := range pairs(members) {
-			if reached[component{section.Value, name.Value}] {
-				set(kept, name.Value, clone(node))
+func copyComponents(components *oas.Node, reached map[component]bool) *oas.Node {
+	out := oas.Mapping()
+	for section, members := range oas.Pairs(components) {
+		kept := oas.Mapping()
+		for name, node := range oas.Pairs(members) {
+			if reached[component{section, name}] {
+				oas.Set(kept, name, oas.Clone(node))
 			}
 		}
 		if len(kept.Content) > 0 {
-			set(out, section.Value, kept)
+			oas.Set(out, section, kept)
 		}
 	}
 	return out
 }
 
 // addSecuritySchemes marks the schemes that the document's and the operations' security names.
-func (d *Document) addSecuritySchemes(reached map[component]bool, roots []*yaml.Node) {
-	for _, holder := range append([]*yaml.Node{d.root}, roots...) {
-		for _, requirement := range items(get(holder, "security")) {
-			for scheme := range pairs(requirement) {
-				reached[component{"securitySchemes", scheme.Value}] = true
+func (d *Document) addSecuritySchemes(reached map[component]bool, roots []*oas.Node) {
+	for _, holder := range append([]*oas.Node{d.Root()}, roots...) {
+		for _, requirement := range oas.Items(oas.Get(holder, "security")) {
+			for scheme := range oas.Pairs(requirement) {
+				reached[component{"securitySchemes", scheme}] = true
 			}
 		}
 	}
@@ -131,33 +140,34 @@ func (d *Document) addSecuritySchemes(reached map[component]bool, roots []*yaml.
 // for instance after an overlay that adds one.
 func (d *Document) DedupeParameters() {
 	for _, op := range d.Operations() {
-		dedupe(get(op.node, "parameters"))
+		dedupe(oas.Get(op.Node(), "parameters"))
 	}
 }
 
 // Prune drops components that no operation needs any more, for instance after an
 // overlay. A reference that dangles is an error.
 func (d *Document) Prune() error {
-	var roots []*yaml.Node
+	var roots []*oas.Node
 	for _, op := range d.Operations() {
-		roots = append(roots, op.node)
+		roots = append(roots, op.Node())
 	}
 	reached, err := d.reach(roots...)
 	if err != nil {
 		return err
 	}
 	d.addSecuritySchemes(reached, roots)
-	if components := get(d.root, "components"); components != nil {
-		set(d.root, "components", copyComponents(components, reached))
+	if components := oas.Get(d.Root(), "components"); components != nil {
+		oas.Set(d.Root(), "components", copyComponents(components, reached))
+		d.Forget()
 	}
 	return nil
 }
 
-func dedupe(parameters *yaml.Node) {
+func dedupe(parameters *oas.Node) {
 	if parameters == nil {
 		return
 	}
-	var kept []*yaml.Node
+	var kept []*oas.Node
 	for _, p := range parameters.Content {
 		if !contains(kept, p) {
 			kept = append(kept, p)
@@ -166,9 +176,9 @@ func dedupe(parameters *yaml.Node) {
 	parameters.Content = kept
 }
 
-func contains(nodes []*yaml.Node, n *yaml.Node) bool {
+func contains(nodes []*oas.Node, n *oas.Node) bool {
 	for _, other := range nodes {
-		if _, differ := difference(other, n, nil); !differ {
+		if oas.Equal(other, n) {
 			return true
 		}
 	}

@@ -1,110 +1,82 @@
 package trim
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"io"
-	"os"
-	"regexp"
-	"strings"
+	"slices"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
 )
 
 // MaxBytes is the largest document that is read: sixteen times the Atlas
 // specification of 2026.
-const MaxBytes = 64 << 20
+const MaxBytes = oas.MaxBytes
 
-// Document is an OpenAPI 3 document as a tree that remembers the order of its source.
-type Document struct {
-	name string
-	root *yaml.Node
+// Unversioned is the version of a document whose media types carry none, such as the
+// one of the API's first generation.
+const Unversioned = oas.Unversioned
+
+// Document is an OpenAPI 3 document that operations can be cut out of.
+type Document struct{ *oas.Document }
+
+// Operation is one operation of a document.
+type Operation = *oas.Operation
+
+// ParseFile reads the document in a file.
+func ParseFile(name string) (*Document, error) { return document(oas.ParseFile(name)) }
+
+// Parse reads an OpenAPI 3 document, YAML or JSON, of at most MaxBytes. Errors call it name.
+func Parse(name string, r io.Reader) (*Document, error) { return document(oas.Parse(name, r)) }
+
+// ParseBytes is Parse for a document that is in memory.
+func ParseBytes(name string, data []byte) (*Document, error) {
+	return document(oas.ParseBytes(name, data))
 }
 
-// ParseFile reads the document in the file called name.
-func ParseFile(name string) (*Document, error) {
-	f, err := os.Open(name)
+// WithRoot makes a document of a tree, which it takes over, as if it had been parsed
+// under d's name.
+func (d *Document) WithRoot(root *oas.Node) (*Document, error) {
+	return document(oas.New(d.Name(), root))
+}
+
+// document checks that the operations of a document can be listed.
+func document(doc *oas.Document, err error) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return Parse(name, f)
+	if _, err := doc.Operations(); err != nil {
+		return nil, err
+	}
+	return &Document{doc}, nil
 }
 
-// Parse reads an OpenAPI 3 document, YAML or JSON, of at most MaxBytes. name is
-// what errors call it.
-func Parse(name string, r io.Reader) (*Document, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+// Operations lists all operations in the order of the source.
+func (d *Document) Operations() []Operation {
+	ops, err := d.Document.Operations()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil // document has refused it
 	}
-	return ParseBytes(name, data)
+	return ops
 }
 
-// ParseBytes is Parse for a document that is already in memory.
-func ParseBytes(name string, data []byte) (*Document, error) {
-	if len(data) > MaxBytes {
-		return nil, fmt.Errorf("%s: larger than %d MB, the most that is read", name, MaxBytes>>20)
+// Versions lists the resource versions that occur in the document, the oldest first.
+func (d *Document) Versions() []string { return versionsOf(d.Operations()) }
+
+func versionsOf(ops []Operation) []string {
+	var all []string
+	for _, op := range ops {
+		all = append(all, op.Versions...)
 	}
-	root, err := parseTree(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: no OpenAPI document: %w", name, err)
-	}
-	doc := &Document{name: name, root: root}
-	if err := doc.check(); err != nil {
-		return nil, fmt.Errorf("%s: no OpenAPI document: %w", name, err)
-	}
-	return doc, nil
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
-// Name is what the document was called when it was parsed.
-func (d *Document) Name() string { return d.name }
-
-// Info gives a scalar of the document's info object, such as title, version or
-// x-xgen-sha; "" when it is not there.
-func (d *Document) Info(key string) string {
-	return text(get(get(d.root, "info"), key))
-}
-
-func parseTree(data []byte) (*yaml.Node, error) {
-	trimmed := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
-	switch {
-	case len(trimmed) == 0:
-		return nil, errors.New("it is empty")
-	case trimmed[0] == '<':
-		return nil, errors.New("it looks like HTML or XML; was a web page or an error page saved in its place?")
-	case trimmed[0] == '{':
-		return parseJSON(trimmed)
+// Selectable describes operations to package selection, at the same positions.
+func Selectable(ops []Operation) []selection.Operation {
+	out := make([]selection.Operation, len(ops))
+	for i, op := range ops {
+		preview := len(op.Versions) > 0 && !slices.ContainsFunc(op.Versions, oas.IsDate)
+		out[i] = selection.Operation{ID: op.ID, ShortName: op.ShortName, Method: op.Method, Path: op.Path, Tags: op.Tags, Preview: preview}
 	}
-	return parseYAML(data)
-}
-
-func parseYAML(data []byte) (*yaml.Node, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("not valid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
-	}
-	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
-		return nil, errors.New("it holds no mapping")
-	}
-	return expand(doc.Content[0])
-}
-
-var supportedVersion = regexp.MustCompile(`^3\.[01]\.\d+`)
-
-func (d *Document) check() error {
-	switch {
-	case d.root.Kind != yaml.MappingNode:
-		return errors.New("its top level is no mapping")
-	case get(d.root, "swagger") != nil:
-		return fmt.Errorf("it is Swagger %s; OpenAPI 3.0 or 3.1 is needed", text(get(d.root, "swagger")))
-	case get(d.root, "openapi") == nil:
-		return errors.New(`it has no "openapi" key at its top level`)
-	case !supportedVersion.MatchString(text(get(d.root, "openapi"))):
-		return fmt.Errorf("OpenAPI version %q is not supported; 3.0 or 3.1 is needed", text(get(d.root, "openapi")))
-	case get(d.root, "paths") == nil || get(d.root, "paths").Kind != yaml.MappingNode:
-		return errors.New(`it has no "paths"`)
-	}
-	return nil
+	return out
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // shop is a small specification in JSON, as some tools print it.
@@ -50,7 +52,7 @@ func TestDocumentTellsOfItself(t *testing.T) {
 	if !ops[0].Described() || ops[1].Described() {
 		t.Errorf("described: %t and %t, want the first alone", ops[0].Described(), ops[1].Described())
 	}
-	if get(ops[1].Node(), "operationId").Value != "createItem" || get(doc.Root(), "openapi").Line != 2 {
+	if oas.Get(ops[1].Node(), "operationId").Value != "createItem" || oas.Get(doc.Root(), "openapi").Line != 2 {
 		t.Error("the nodes are not those of the source")
 	}
 }
@@ -86,10 +88,13 @@ func TestSelect(t *testing.T) {
 func TestDropping(t *testing.T) {
 	doc := parsed(t, shop)
 	doc.DedupeParameters()
-	if got := len(items(get(doc.Operations()[0].node, "parameters"))); got != 2 {
+	if got := len(oas.Items(oas.Get(doc.Operations()[0].Node(), "parameters"))); got != 2 {
 		t.Errorf("%d parameters are left, want 2", got)
 	}
-	stripped := doc.Stripped()
+	stripped, err := doc.Stripped()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if at := Difference(doc, stripped); at == "" || !doc.Operations()[0].Described() || stripped.Operations()[0].Described() {
 		t.Errorf("stripping changed %q; described: %t", at, stripped.Operations()[0].Described())
 	}
@@ -118,14 +123,14 @@ func TestDifference(t *testing.T) {
 
 func TestWithRoot(t *testing.T) {
 	doc := parsed(t, shop)
-	again, err := doc.WithRoot(clone(doc.root))
+	again, err := doc.WithRoot(oas.Clone(doc.Root()))
 	if err != nil || Difference(doc, again) != "" || again.Name() != doc.Name() {
 		t.Errorf("%v, %v", again, err)
 	}
 	for what, source := range map[string]string{
-		"no OpenAPI document":       "{a: b}",
-		"a mapping's key is no":     "openapi: 3.0.1\npaths: {}\n? [x]\n: y\n",
-		"shop.json: no OpenAPI doc": "openapi: 2\npaths: {}",
+		"not an OpenAPI document":   "{a: b}",
+		"key of a mapping is not":   "openapi: 3.0.1\npaths: {}\n? [x]\n: y\n",
+		"shop.json: not an OpenAPI": "openapi: 2\npaths: {}",
 	} {
 		var n yaml.Node
 		if err := yaml.Unmarshal([]byte(source), &n); err != nil {
@@ -138,7 +143,7 @@ func TestWithRoot(t *testing.T) {
 }
 
 func TestTooLarge(t *testing.T) {
-	if _, err := ParseBytes("big.yaml", make([]byte, MaxBytes+1)); err == nil || !strings.HasPrefix(err.Error(), "big.yaml: larger than ") {
+	if _, err := ParseBytes("big.yaml", make([]byte, MaxBytes+1)); err == nil || !strings.HasPrefix(err.Error(), "big.yaml: not an OpenAPI document: larger than ") {
 		t.Error(err)
 	}
 }

@@ -3,7 +3,7 @@ package trim
 import (
 	"slices"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // lift writes each discriminator.mapping among the components out as a oneOf, and
@@ -14,60 +14,54 @@ import (
 // says nothing of the subtypes' own fields, and once it is a oneOf of subtypes
 // that contain it, it contains itself. So the base becomes a pure union, and each
 // branch becomes one flat object.
-func (d *Document) lift() error {
-	l := &lifter{schemas: get(get(d.root, "components"), "schemas"), bases: make(map[string]*yaml.Node)}
-	for name, schema := range pairs(l.schemas) {
-		if get(get(schema, "discriminator"), "mapping") != nil {
-			l.bases[name.Value] = clone(schema)
-			l.names = append(l.names, name.Value)
+func (d *Document) lift() {
+	l := &lifter{schemas: oas.Get(oas.Get(d.Root(), "components"), "schemas"), bases: make(map[string]*oas.Node)}
+	for name, schema := range oas.Pairs(l.schemas) {
+		if oas.Get(oas.Get(schema, "discriminator"), "mapping") != nil {
+			l.bases[name] = oas.Clone(schema)
+			l.names = append(l.names, name)
 		}
 	}
-	if err := l.flattenAll(); err != nil {
-		return err
-	}
-	return l.unionsFromMappings()
+	l.flattenAll()
+	l.unionsFromMappings()
+	d.Forget()
 }
 
 type lifter struct {
-	schemas *yaml.Node
+	schemas *oas.Node
 	// names and bases are the discriminated schemas, in order and as they were.
 	names []string
-	bases map[string]*yaml.Node
+	bases map[string]*oas.Node
 }
 
 // flattenAll makes a flat object of every schema that inherits from a base or is
 // named by a base's mapping.
-func (l *lifter) flattenAll() error {
+func (l *lifter) flattenAll() {
 	parents := make(map[string][]string)
 	for _, name := range l.names {
-		targets, err := mappingTargets(l.bases[name])
-		if err != nil {
-			return err
-		}
-		for _, target := range targets {
+		for _, target := range mappingTargets(l.bases[name]) {
 			if target.name != name && !l.isBase(target.name) {
 				parents[target.name] = append(parents[target.name], name)
 			}
 		}
 	}
-	for name, schema := range pairs(l.schemas) {
-		if l.isBase(name.Value) {
+	for name, schema := range oas.Pairs(l.schemas) {
+		if l.isBase(name) {
 			continue
 		}
-		if own := l.inheritance(schema); len(own) > 0 || len(parents[name.Value]) > 0 {
-			set(l.schemas, name.Value, l.flatten(schema, parents[name.Value]))
+		if own := l.inheritance(schema); len(own) > 0 || len(parents[name]) > 0 {
+			oas.Set(l.schemas, name, l.flatten(schema, parents[name]))
 		}
 	}
-	return nil
 }
 
 func (l *lifter) isBase(name string) bool { return l.bases[name] != nil }
 
 // inheritance names the bases that a schema's allOf refers to.
-func (l *lifter) inheritance(schema *yaml.Node) []string {
+func (l *lifter) inheritance(schema *oas.Node) []string {
 	var bases []string
-	for _, member := range items(get(schema, "allOf")) {
-		if c, err := parseRef(text(get(member, "$ref"))); err == nil && c.section == "schemas" && l.isBase(c.name) {
+	for _, member := range oas.Items(oas.Get(schema, "allOf")) {
+		if c, ok := referred(oas.Ref(member)); ok && c.section == "schemas" && l.isBase(c.name) {
 			bases = append(bases, c.name)
 		}
 	}
@@ -76,35 +70,35 @@ func (l *lifter) inheritance(schema *yaml.Node) []string {
 
 // flatten merges into one object: what the schema inherits, its inline allOf
 // members, and its own keywords. A union of other kind in it stays.
-func (l *lifter) flatten(schema *yaml.Node, parents []string) *yaml.Node {
-	flat := mapping()
+func (l *lifter) flatten(schema *oas.Node, parents []string) *oas.Node {
+	flat := oas.Mapping()
 	for _, base := range slices.Compact(append(l.inheritance(schema), parents...)) {
 		mergeSchema(flat, l.inherited(base, nil))
 	}
-	rest := sequence()
-	for _, member := range items(get(schema, "allOf")) {
-		c, err := parseRef(text(get(member, "$ref")))
+	rest := oas.Sequence()
+	for _, member := range oas.Items(oas.Get(schema, "allOf")) {
+		c, ok := referred(oas.Ref(member))
 		switch {
-		case err == nil && l.isBase(c.name):
-		case get(member, "$ref") == nil && isPlainObject(member):
+		case ok && l.isBase(c.name):
+		case oas.Get(member, "$ref") == nil && isPlainObject(member):
 			mergeSchema(flat, member)
 		default:
 			rest.Content = append(rest.Content, member)
 		}
 	}
-	own := clone(schema)
-	remove(own, "allOf")
+	own := oas.Clone(schema)
+	oas.Remove(own, "allOf")
 	mergeSchema(flat, own)
 	if len(rest.Content) > 0 {
-		set(flat, "allOf", rest)
+		oas.Set(flat, "allOf", rest)
 	}
 	return flat
 }
 
 // inherited gives what a base hands down: its keywords as an object, with its own
 // bases' before them, less what makes it a union.
-func (l *lifter) inherited(name string, seen []string) *yaml.Node {
-	flat := mapping()
+func (l *lifter) inherited(name string, seen []string) *oas.Node {
+	flat := oas.Mapping()
 	if slices.Contains(seen, name) {
 		return flat
 	}
@@ -112,22 +106,22 @@ func (l *lifter) inherited(name string, seen []string) *yaml.Node {
 	for _, grand := range l.inheritance(base) {
 		mergeSchema(flat, l.inherited(grand, append(seen, name)))
 	}
-	for _, member := range items(get(base, "allOf")) {
-		if get(member, "$ref") == nil && isPlainObject(member) {
+	for _, member := range oas.Items(oas.Get(base, "allOf")) {
+		if oas.Get(member, "$ref") == nil && isPlainObject(member) {
 			mergeSchema(flat, member)
 		}
 	}
-	own := clone(base)
-	keep(own, func(key string, _ *yaml.Node) bool { return slices.Contains(handedDown, key) })
+	own := oas.Clone(base)
+	oas.Keep(own, func(key string, _ *oas.Node) bool { return slices.Contains(handedDown, key) })
 	mergeSchema(flat, own)
 	return flat
 }
 
 var handedDown = []string{"type", "properties", "required", "additionalProperties", "minProperties", "maxProperties"}
 
-func isPlainObject(schema *yaml.Node) bool {
+func isPlainObject(schema *oas.Node) bool {
 	for _, key := range []string{"allOf", "oneOf", "anyOf", "not", "discriminator"} {
-		if get(schema, key) != nil {
+		if oas.Get(schema, key) != nil {
 			return false
 		}
 	}
@@ -135,39 +129,32 @@ func isPlainObject(schema *yaml.Node) bool {
 }
 
 // unionsFromMappings makes of each base a union of the schemas that it maps to.
-func (l *lifter) unionsFromMappings() error {
+func (l *lifter) unionsFromMappings() {
 	for _, name := range l.names {
-		base := get(l.schemas, name)
-		targets, err := mappingTargets(base)
-		if err != nil {
-			return err
-		}
-		branches := sequence(slices.Clone(items(get(base, "oneOf")))...)
-		for _, target := range targets {
-			ref := mapping(scalar("$ref"), scalar(target.ref()))
+		base := oas.Get(l.schemas, name)
+		branches := oas.Sequence(slices.Clone(oas.Items(oas.Get(base, "oneOf")))...)
+		for _, target := range mappingTargets(base) {
+			ref := oas.Mapping(oas.String("$ref"), oas.String(target.ref()))
 			if target.name != name && !contains(branches.Content, ref) {
 				branches.Content = append(branches.Content, ref)
 			}
 		}
 		if len(branches.Content) > 0 {
-			remove(base, append(handedDown, "allOf", "oneOf")...)
-			set(base, "oneOf", branches)
+			oas.Remove(base, append(handedDown, "allOf", "oneOf")...)
+			oas.Set(base, "oneOf", branches)
 		}
 	}
-	return nil
 }
 
-func mappingTargets(schema *yaml.Node) ([]component, error) {
+// mappingTargets lists the components that a discriminator maps to, and writes its bare
+// names as references.
+func mappingTargets(schema *oas.Node) []component {
 	var targets []component
-	for _, value := range pairs(get(get(schema, "discriminator"), "mapping")) {
-		target, err := mappingTarget(value.Value)
-		if err != nil {
-			return nil, err
-		}
-		value.Value = target.ref()
-		if !slices.Contains(targets, target) {
+	for _, value := range oas.Pairs(oas.At(schema, "discriminator", "mapping")) {
+		value.Value = oas.MappingRef(value.Value)
+		if target, ok := referred(value.Value); ok && !slices.Contains(targets, target) {
 			targets = append(targets, target)
 		}
 	}
-	return targets, nil
+	return targets
 }

@@ -2,59 +2,58 @@ package trim
 
 import (
 	"slices"
-	"strconv"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // mergeSchema adds add to the object schema into, so that the result demands what
 // both demand. Where both speak of one property or keyword, the narrower holds.
-func mergeSchema(into, add *yaml.Node) {
-	for key, value := range pairs(add) {
-		present := get(into, key.Value)
+func mergeSchema(into, add *oas.Node) {
+	for key, value := range oas.Pairs(add) {
+		present := oas.Get(into, key)
 		switch {
 		case present == nil:
-			set(into, key.Value, clone(value))
-		case key.Value == "properties":
+			oas.Set(into, key, oas.Clone(value))
+		case key == "properties":
 			mergeProperties(present, value)
-		case key.Value == "required":
-			set(into, "required", union(present, value))
+		case key == "required":
+			oas.Set(into, "required", union(present, value))
 		default:
-			set(into, key.Value, narrower(key.Value, present, value))
+			oas.Set(into, key, narrower(key, present, value))
 		}
 	}
 }
 
-func mergeProperties(into, add *yaml.Node) {
-	for name, schema := range pairs(add) {
-		present := get(into, name.Value)
+func mergeProperties(into, add *oas.Node) {
+	for name, schema := range oas.Pairs(add) {
+		present := oas.Get(into, name)
 		switch {
-		case present == nil || equal(present, schema):
-			set(into, name.Value, clone(schema))
-		case get(present, "$ref") != nil || get(schema, "$ref") != nil || !isPlainObject(present) || !isPlainObject(schema):
-			set(into, name.Value, both(present, schema))
+		case present == nil || oas.Equal(present, schema):
+			oas.Set(into, name, oas.Clone(schema))
+		case oas.Get(present, "$ref") != nil || oas.Get(schema, "$ref") != nil || !isPlainObject(present) || !isPlainObject(schema):
+			oas.Set(into, name, both(present, schema))
 		default:
-			merged := clone(schema)
+			merged := oas.Clone(schema)
 			mergeSchema(merged, present)
-			set(into, name.Value, merged)
+			oas.Set(into, name, merged)
 		}
 	}
 }
 
 // both keeps two demands that can't be merged into one. A reference that is the
 // same on either side, prose aside, stands for itself.
-func both(a, b *yaml.Node) *yaml.Node {
-	if ref := get(a, "$ref"); ref != nil && equal(ref, get(b, "$ref")) {
-		return clone(b)
+func both(a, b *oas.Node) *oas.Node {
+	if ref := oas.Get(a, "$ref"); ref != nil && oas.Equal(ref, oas.Get(b, "$ref")) {
+		return oas.Clone(b)
 	}
-	return mapping(scalar("allOf"), sequence(clone(a), clone(b)))
+	return oas.Mapping(oas.String("allOf"), oas.Sequence(oas.Clone(a), oas.Clone(b)))
 }
 
-func union(a, b *yaml.Node) *yaml.Node {
-	out := clone(a)
-	for _, item := range items(b) {
+func union(a, b *oas.Node) *oas.Node {
+	out := oas.Clone(a)
+	for _, item := range oas.Items(b) {
 		if !contains(out.Content, item) {
-			out.Content = append(out.Content, clone(item))
+			out.Content = append(out.Content, oas.Clone(item))
 		}
 	}
 	return out
@@ -62,7 +61,7 @@ func union(a, b *yaml.Node) *yaml.Node {
 
 // narrower picks for one keyword with two values. For what has no order (prose,
 // types, patterns) the subtype's value stands.
-func narrower(key string, first, second *yaml.Node) *yaml.Node {
+func narrower(key string, first, second *oas.Node) *oas.Node {
 	switch key {
 	case "enum":
 		return intersection(first, second)
@@ -71,23 +70,23 @@ func narrower(key string, first, second *yaml.Node) *yaml.Node {
 	case "maxLength", "maxItems", "maxProperties", "maximum":
 		return larger(first, second, -1)
 	}
-	return clone(second)
+	return oas.Clone(second)
 }
 
-func intersection(a, b *yaml.Node) *yaml.Node {
-	out := clone(b)
-	out.Content = slices.DeleteFunc(out.Content, func(n *yaml.Node) bool { return !contains(a.Content, n) })
+func intersection(a, b *oas.Node) *oas.Node {
+	out := oas.Clone(b)
+	out.Content = slices.DeleteFunc(out.Content, func(n *oas.Node) bool { return !contains(a.Content, n) })
 	if len(out.Content) == 0 {
-		return clone(b)
+		return oas.Clone(b)
 	}
 	return out
 }
 
-func larger(a, b *yaml.Node, sign float64) *yaml.Node {
-	x, errX := strconv.ParseFloat(a.Value, 64)
-	y, errY := strconv.ParseFloat(b.Value, 64)
-	if errX == nil && errY == nil && sign*x > sign*y {
-		return clone(a)
+func larger(a, b *oas.Node, sign int) *oas.Node {
+	x, okX := oas.ParseDecimal(a.Value)
+	y, okY := oas.ParseDecimal(b.Value)
+	if okX && okY && x.Compare(y) == sign {
+		return oas.Clone(a)
 	}
-	return clone(b)
+	return oas.Clone(b)
 }

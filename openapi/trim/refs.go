@@ -1,99 +1,95 @@
 package trim
 
 import (
+	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
-
-const componentPrefix = "#/components/"
 
 // component names a reusable part: a section such as "schemas" and a name in it.
 type component struct{ section, name string }
 
-func (c component) ref() string { return componentPrefix + c.section + "/" + c.name }
+func (c component) ref() string { return "#" + oas.Join("/components", c.section, c.name) }
 
-// lookup gives the component that a reference names, nil when there is none.
-func (d *Document) lookup(ref string) *yaml.Node {
-	c, err := parseRef(ref)
-	if err != nil {
-		return nil
-	}
-	return get(get(get(d.root, "components"), c.section), c.name)
+// lookup returns the component that a reference names, nil when there is none.
+func (d *Document) lookup(c component) *oas.Node {
+	return oas.At(d.Root(), "components", c.section, c.name)
 }
 
-// unescapePointer undoes JSON pointer's escapes (RFC 6901, section 4).
-var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
-
-func parseRef(ref string) (component, error) {
-	if !strings.HasPrefix(ref, "#") {
-		return component{}, fmt.Errorf("reference %q leaves the document; external references are not followed", ref)
+// componentAt returns the component at a pointer. ok is false for any other place.
+func componentAt(pointer string) (c component, ok bool) {
+	steps := oas.Split(pointer)
+	if len(steps) != 3 || steps[0] != "components" {
+		return component{}, false
 	}
-	section, name, ok := strings.Cut(strings.TrimPrefix(ref, componentPrefix), "/")
-	if !strings.HasPrefix(ref, componentPrefix) || !ok || strings.Contains(name, "/") {
-		return component{}, fmt.Errorf("reference %q does not name a component (#/components/SECTION/NAME)", ref)
-	}
-	return component{section, unescapePointer.Replace(name)}, nil
+	return component{steps[1], steps[2]}, true
 }
 
-// mappingTarget reads a discriminator.mapping value, which may be a reference or a bare schema name.
-func mappingTarget(value string) (component, error) {
-	if strings.ContainsAny(value, "#/.") {
-		return parseRef(value)
+// referred returns the component that a reference names. ok is false for one that is
+// external or leads elsewhere.
+func referred(ref string) (c component, ok bool) {
+	if len(ref) == 0 || ref[0] != '#' {
+		return component{}, false
 	}
-	return component{"schemas", value}, nil
+	return componentAt(ref[1:])
 }
 
 // collector walks from the operations to every component that they need.
 type collector struct {
 	doc   *Document
 	found map[component]bool
-	queue []component
-	err   error
+	seen  map[*oas.Node]bool
 }
 
-// reach gives the components that roots need, directly or through others.
-func (d *Document) reach(roots ...*yaml.Node) (map[component]bool, error) {
-	c := &collector{doc: d, found: make(map[component]bool)}
+// reach returns the components that roots need, directly or through others.
+func (d *Document) reach(roots ...*oas.Node) (map[component]bool, error) {
+	c := &collector{doc: d, found: make(map[component]bool), seen: make(map[*oas.Node]bool)}
 	for _, root := range roots {
-		c.walk(root, text(get(root, "operationId")))
-	}
-	for len(c.queue) > 0 && c.err == nil {
-		next := c.queue[0]
-		c.queue = c.queue[1:]
-		c.walk(d.lookup(next.ref()), next.ref())
-	}
-	return c.found, c.err
-}
-
-// walk visits a tree that stands at place, a component's reference or an operation's name.
-func (c *collector) walk(n *yaml.Node, place string) {
-	if c.err != nil || n == nil {
-		return
-	}
-	if n.Kind == yaml.MappingNode {
-		if ref := get(n, "$ref"); ref != nil && ref.Kind == yaml.ScalarNode {
-			c.add(ref, place, parseRef)
-		}
-		for _, target := range pairs(get(get(n, "discriminator"), "mapping")) {
-			c.add(target, place, mappingTarget)
+		if err := c.walk(root, oas.Text(oas.Get(root, "operationId"))); err != nil {
+			return nil, err
 		}
 	}
-	for _, child := range n.Content {
-		c.walk(child, place)
-	}
+	return c.found, nil
 }
 
-func (c *collector) add(ref *yaml.Node, place string, parse func(string) (component, error)) {
-	target, err := parse(ref.Value)
-	switch {
-	case err != nil:
-		c.err = fmt.Errorf("%s: in %s, line %d: %w", c.doc.name, place, ref.Line, err)
-	case c.doc.lookup(target.ref()) == nil:
-		c.err = fmt.Errorf("%s: in %s, line %d: reference %q dangles: the document has no such component", c.doc.name, place, ref.Line, ref.Value)
-	case !c.found[target]:
-		c.found[target] = true
-		c.queue = append(c.queue, target)
+// walk visits a tree that is called place in errors, and what it refers to.
+func (c *collector) walk(n *oas.Node, place string) error {
+	if c.seen[n] {
+		return nil
 	}
+	c.seen[n] = true
+	return oas.References(n, "", func(r oas.Reference) error {
+		target, pointer, err := c.doc.Target(r.Ref)
+		if err != nil {
+			return fmt.Errorf("%s: in %s, line %d: %w", c.doc.Name(), place, r.At.Line, err)
+		}
+		if found, ok := componentAt(pointer); ok {
+			c.found[found] = true
+		}
+		return c.walk(target, "#"+pointer)
+	})
+}
+
+// maxInlined bounds how deep references are replaced by what they refer to.
+const maxInlined = 50
+
+// inline replaces each reference below n that does not name a component by a copy of
+// what it refers to in d: a cut does not have the place.
+func (d *Document) inline(n *oas.Node, trail []string) error {
+	return oas.References(n, "", func(r oas.Reference) error {
+		if _, ok := referred(r.Ref); ok || r.At.Content == nil {
+			return nil
+		}
+		if slices.Contains(trail, r.Ref) || len(trail) > maxInlined {
+			return fmt.Errorf("%s: line %d: reference %q: %w", d.Name(), r.At.Line, r.Ref, errors.New("it is part of what it refers to; only a component may contain itself"))
+		}
+		target, _, err := d.Target(r.Ref)
+		if err != nil {
+			return err
+		}
+		*r.At = *oas.Clone(target)
+		return d.inline(r.At, append(slices.Clone(trail), r.Ref))
+	})
 }

@@ -2,11 +2,8 @@ package trim
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
 )
 
@@ -31,75 +28,6 @@ type Selection struct {
 	KeepUnmapped bool
 }
 
-// Operation is one operation of a document.
-type Operation struct {
-	Method, Path string
-	// ID is the operationId; ShortName the x-xgen-operation-id-override, or ID where there is none.
-	ID, ShortName string
-	// Versions are the resource versions that it has, the oldest first; empty when
-	// its media types carry none.
-	Versions []string
-	// Tags are the operation's tags, in the order of the source.
-	Tags []string
-
-	item, node *yaml.Node
-}
-
-// Described tells whether the operation has words for human readers: a summary or a
-// description of its own or of one of its parameters.
-func (o Operation) Described() bool {
-	holders := append([]*yaml.Node{o.node}, items(get(o.node, "parameters"))...)
-	for _, n := range holders {
-		if get(n, "summary") != nil || get(n, "description") != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// String gives method and path.
-func (o Operation) String() string { return o.Method + " " + o.Path }
-
-var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-
-// Operations lists all operations in the order of the source.
-func (d *Document) Operations() []Operation {
-	var found []Operation
-	for path, item := range pairs(get(d.root, "paths")) {
-		for method, node := range pairs(item) {
-			if slices.Contains(methods, method.Value) {
-				found = append(found, d.operation(path.Value, method.Value, item, node))
-			}
-		}
-	}
-	return found
-}
-
-func (d *Document) operation(path, method string, item, node *yaml.Node) Operation {
-	op := Operation{Method: strings.ToUpper(method), Path: path, ID: text(get(node, "operationId")), item: item, node: node}
-	op.ShortName = text(get(node, "x-xgen-operation-id-override"))
-	if op.ShortName == "" {
-		op.ShortName = op.ID
-	}
-	op.Versions = d.operationVersions(node)
-	for _, tag := range items(get(node, "tags")) {
-		op.Tags = append(op.Tags, text(tag))
-	}
-	return op
-}
-
-// Versions lists the resource versions that occur in the document, the oldest first.
-func (d *Document) Versions() []string { return versionsOf(d.Operations()) }
-
-func versionsOf(ops []Operation) []string {
-	var all []string
-	for _, op := range ops {
-		all = append(all, op.Versions...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
 // Choice is the result of a selection.
 type Choice struct {
 	// Operations are the selected operations in the order of the source.
@@ -120,7 +48,7 @@ func (d *Document) Choose(sel Selection) (*Choice, error) {
 	all := d.Operations()
 	found, err := d.selected(all, sel)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", d.name, err)
+		return nil, fmt.Errorf("%s: %w", d.Name(), err)
 	}
 	var chosen []Operation
 	for _, i := range found.Selected {
@@ -138,7 +66,7 @@ func (d *Document) Choose(sel Selection) (*Choice, error) {
 		c.Operations = append(c.Operations, all[i])
 	}
 	if len(c.Operations) == 0 {
-		return nil, fmt.Errorf("%s: no operation is left: %d of those selected exist only as a preview, which version \"preview\" would take, and %d do not exist in version %s", d.name, c.Previews, c.Absent, c.Version)
+		return nil, fmt.Errorf("%s: no operation is left: %d of those selected exist only as a preview, which version \"preview\" would take, and %d do not exist in version %s", d.Name(), c.Previews, c.Absent, c.Version)
 	}
 	return c, nil
 }
@@ -148,19 +76,9 @@ func (d *Document) selected(all []Operation, sel Selection) (*selection.Choice, 
 	if err != nil {
 		return nil, err
 	}
-	found, err := words.Select(Selectable(all), selection.Options{Previews: sel.Version != "" && !dated.MatchString(sel.Version)})
+	found, err := words.Select(Selectable(all), selection.Options{Previews: sel.Version != "" && !oas.IsDate(sel.Version)})
 	if err != nil {
 		return nil, err
 	}
 	return found, found.Err()
-}
-
-// Selectable describes operations to package selection, at the same positions.
-func Selectable(ops []Operation) []selection.Operation {
-	out := make([]selection.Operation, len(ops))
-	for i, op := range ops {
-		preview := len(op.Versions) > 0 && !slices.ContainsFunc(op.Versions, dated.MatchString)
-		out[i] = selection.Operation{ID: op.ID, ShortName: op.ShortName, Method: op.Method, Path: op.Path, Tags: op.Tags, Preview: preview}
-	}
-	return out
 }

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // prose are the keys that explain and don't bind. A schema's title is prose, the
@@ -14,47 +14,37 @@ import (
 var prose = []string{"description", "summary", "title", "example", "examples", "externalDocs", "tags", "termsOfService", "contact"}
 
 // extensions are the ones that say something of the contract.
-var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-override", unmappedValues}
-
-// nameMaps are the keys whose value maps names of the API's to objects: below
-// "properties" a key "description" is a field, not prose.
-var nameMaps = []string{
-	"paths", "properties", "patternProperties", "responses", "content", "headers", "schemas", "parameters",
-	"requestBodies", "securitySchemes", "callbacks", "links", "encoding", "variables", "flows", "$defs", "dependentSchemas",
-}
-
-// literals are the keys whose value is data of the API's, not an object of the specification's.
-var literals = []string{"default", "enum", "const", "required", "mapping", "security"}
+var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-override", oas.UnmappedValues}
 
 // strip drops prose and the extensions that say nothing of the contract, less those
 // in keepExtensions.
 func (d *Document) strip(keepExtensions ...string) {
-	info := get(d.root, "info")
-	title := get(info, "title")
-	stripper{slices.Concat(extensions, keepExtensions)}.object(d.root)
+	info := oas.Get(d.Root(), "info")
+	title := oas.Get(info, "title")
+	stripper{slices.Concat(extensions, keepExtensions)}.object(d.Root())
 	if title != nil {
-		info.Content = slices.Insert(info.Content, 0, scalar("title"), title)
+		info.Content = slices.Insert(info.Content, 0, oas.String("title"), title)
 	}
 }
 
 // stripper strips a tree of all extensions but some.
 type stripper struct{ extensions []string }
 
-func (s stripper) object(n *yaml.Node) {
-	if n.Kind == yaml.SequenceNode {
+func (s stripper) object(n *oas.Node) {
+	if oas.IsSequence(n) {
 		for _, item := range n.Content {
 			s.object(item)
 		}
 		return
 	}
-	keep(n, func(key string, _ *yaml.Node) bool { return !s.drops(key) })
-	for key, value := range pairs(n) {
+	oas.Keep(n, func(key string, _ *oas.Node) bool { return !s.drops(key) })
+	for key, value := range oas.Pairs(n) {
 		switch {
-		case key.Value == "scopes":
+		case key == "scopes":
 			stripScopes(value)
-		case slices.Contains(literals, key.Value):
-		case slices.Contains(nameMaps, key.Value) && value.Kind == yaml.MappingNode:
-			s.named(key.Value, value)
+		case key == "mapping" || oas.IsData(key):
+		case oas.IsNameMap(key) && oas.IsMapping(value):
+			s.named(key, value)
 		default:
 			s.object(value)
 		}
@@ -68,36 +58,36 @@ func (s stripper) drops(key string) bool {
 	return slices.Contains(prose, key)
 }
 
-func (s stripper) named(section string, names *yaml.Node) {
-	for name, value := range pairs(names) {
+func (s stripper) named(section string, names *oas.Node) {
+	for name, value := range oas.Pairs(names) {
 		s.object(value)
-		if section == "responses" && get(value, "$ref") == nil {
-			describeResponse(name.Value, value)
+		if section == "responses" && oas.Get(value, "$ref") == nil {
+			describeResponse(name, value)
 		}
 	}
 }
 
 // describeResponse gives a response the description that OpenAPI demands: the
 // status's name in HTTP, or the component's own name.
-func describeResponse(name string, response *yaml.Node) {
+func describeResponse(name string, response *oas.Node) {
 	description := name
 	if status, err := strconv.Atoi(name); err == nil && http.StatusText(status) != "" {
 		description = http.StatusText(status)
 	}
-	set(response, "description", scalar(description))
+	oas.Set(response, "description", oas.String(description))
 }
 
-func stripScopes(scopes *yaml.Node) {
-	for name := range pairs(scopes) {
-		set(scopes, name.Value, scalar(""))
+func stripScopes(scopes *oas.Node) {
+	for name := range oas.Pairs(scopes) {
+		oas.Set(scopes, name, oas.String(""))
 	}
 }
 
 // DropNames drops what only names things for people and generators: operationIds
 // and the document's own info. A prose overlay may set both.
 func (d *Document) DropNames() {
-	remove(d.root, "info")
+	oas.Remove(d.Root(), "info")
 	for _, op := range d.Operations() {
-		remove(op.node, "operationId")
+		oas.Remove(op.Node(), "operationId")
 	}
 }

@@ -127,17 +127,17 @@ func TestWhatIsNoOpenAPIDocument(t *testing.T) {
 		{"empty", "", "empty"},
 		{"white space", " \n\t", "empty"},
 		{"HTML", "<!DOCTYPE html><html></html>", "HTML"},
-		{"plain text", "hello", "no mapping"},
-		{"a list", "[1, 2]", "no mapping"},
+		{"plain text", "hello", "not a mapping"},
+		{"a list", "[1, 2]", "not a mapping"},
 		{"another YAML file", "name: x\n", `no "openapi" key`},
 		{"Swagger 2", "swagger: '2.0'\n", "Swagger 2.0"},
 		{"OpenAPI 4", "openapi: 4.0.0\npaths: {}\n", `"4.0.0"`},
 		{"no paths", "openapi: 3.0.1\n", `no "paths"`},
-		{"broken YAML", "openapi: 3.0.1\npaths: {\n", "not valid YAML"},
+		{"broken YAML", "openapi: 3.0.1\npaths: {\n", "invalid YAML"},
 		{"JSON cut off", `{"openapi": "3.0.1", "paths": {`, "cut off"},
-		{"JSON with a tail", `{"openapi": "3.0.1", "paths": {}} x`, "after the document's end"},
-		{"a key twice", "openapi: 3.0.1\npaths: {}\nopenapi: 3.0.2\n", `line 3: key "openapi" stands twice`},
-		{"a key twice in JSON", `{"openapi": "3.0.1", "paths": {}, "openapi": "3.0.2"}`, `key "openapi" stands twice`},
+		{"JSON with a tail", `{"openapi": "3.0.1", "paths": {}} x`, "after the end of the document"},
+		{"a key twice", "openapi: 3.0.1\npaths: {}\nopenapi: 3.0.2\n", `line 3: duplicate key "openapi"`},
+		{"a key twice in JSON", `{"openapi": "3.0.1", "paths": {}, "openapi": "3.0.2"}`, `duplicate key "openapi"`},
 		{"an alias of itself", "openapi: 3.0.1\npaths: &a {x: *a}\n", "nested deeper"},
 		{"aliases that explode", "openapi: 3.0.1\npaths: {}\n" + billionLaughs(), "expand to too much"},
 		{"deep nesting", "openapi: 3.0.1\npaths: " + strings.Repeat("[", 500) + strings.Repeat("]", 500), "nested deeper"},
@@ -149,7 +149,7 @@ func TestWhatIsNoOpenAPIDocument(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			if !strings.Contains(err.Error(), "input: no OpenAPI document") || !strings.Contains(err.Error(), tc.want) {
+			if !strings.Contains(err.Error(), "input: not an OpenAPI document") || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("%q does not say %q", err, tc.want)
 			}
 		})

@@ -8,10 +8,8 @@ import (
 	"strings"
 	"unicode"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
 )
 
 // Place is a place in one version of the contract.
@@ -26,12 +24,12 @@ type Place struct {
 
 // Of lists the names that come from a place, sorted. contract is the root of the
 // version's document, which says what things are called in Go.
-func Of(contract *yaml.Node, p Place) []string {
+func Of(contract *oas.Node, p Place) []string {
 	if !slices.Contains(openapi.Versions(), p.Version) || contract == nil {
 		return nil
 	}
 	var names []string
-	steps := tree.Split(p.Pointer)
+	steps := oas.Split(p.Pointer)
 	switch {
 	case p.Parameter != "":
 		names = parameter(p)
@@ -96,12 +94,12 @@ func parameter(p Place) []string {
 
 // schema gives the names for a component schema, or for a property of it. steps are
 // those of the pointer behind /components/schemas.
-func schema(contract *yaml.Node, version string, steps []string) []string {
-	node := tree.At(contract, "components", "schemas", steps[0])
+func schema(contract *oas.Node, version string, steps []string) []string {
+	node := oas.At(contract, "components", "schemas", steps[0])
 	if node == nil {
 		return nil
 	}
-	goType := firstOf(tree.Text(tree.Get(node, "x-go-name")), steps[0])
+	goType := firstOf(oas.Text(oas.Get(node, "x-go-name")), steps[0])
 	property := ""
 	for i, step := range steps[:len(steps)-1] {
 		if step == "properties" && i == 1 || step == "required" && i == 1 {
@@ -112,10 +110,10 @@ func schema(contract *yaml.Node, version string, steps []string) []string {
 	if property == "" {
 		return append(wrapped(goType, ""), generated)
 	}
-	declared := tree.At(node, "properties", property)
-	field := firstOf(tree.Text(tree.Get(declared, "x-go-name")), Field(property))
+	declared := oas.At(node, "properties", property)
+	field := firstOf(oas.Text(oas.Get(declared, "x-go-name")), Field(property))
 	names := append(wrapped(goType, property), generated+"."+field)
-	if tree.Get(declared, "enum") != nil {
+	if oas.Get(declared, "enum") != nil {
 		names = append(names, generated+Field(property))
 	}
 	return names

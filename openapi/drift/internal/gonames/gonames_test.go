@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
@@ -89,15 +89,15 @@ func TestEveryNameExists(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, node := range tree.Pairs(tree.At(doc.Root(), "components", "schemas")) {
-			at := tree.Join("/components/schemas", name)
+		for name, node := range oas.Pairs(oas.At(doc.Root(), "components", "schemas")) {
+			at := oas.Join("/components/schemas", name)
 			names := Of(doc.Root(), Place{Version: version, Pointer: at + "/type"})
 			if len(names) == 0 {
 				t.Errorf("%s %s: no name", version, at)
 			}
 			check(version+at, names)
-			for property := range tree.Pairs(tree.Get(node, "properties")) {
-				names := Of(doc.Root(), Place{Version: version, Pointer: tree.Join(at, "properties", property, "maxLength")})
+			for property := range oas.Pairs(oas.Get(node, "properties")) {
+				names := Of(doc.Root(), Place{Version: version, Pointer: oas.Join(at, "properties", property, "maxLength")})
 				if len(names) == 0 {
 					t.Errorf("%s %s/%s: no name", version, at, property)
 				}
@@ -110,11 +110,12 @@ func TestEveryNameExists(t *testing.T) {
 				t.Errorf("%s %s: names %v", version, op.ShortName, names)
 			}
 			check(version+" "+op.ShortName, names)
-			for _, p := range tree.Items(tree.Get(op.Node(), "parameters")) {
-				if ref := tree.Text(tree.Get(p, "$ref")); ref != "" {
-					p = tree.Resolve(doc.Root(), tree.ComponentPointer(ref))
+			for _, p := range oas.Items(oas.Get(op.Node(), "parameters")) {
+				p, _, err := doc.Follow(p, "")
+				if err != nil {
+					t.Fatal(err)
 				}
-				place := Place{Version: version, Operation: op.ShortName, In: tree.Text(tree.Get(p, "in")), Parameter: tree.Text(tree.Get(p, "name"))}
+				place := Place{Version: version, Operation: op.ShortName, In: oas.Text(oas.Get(p, "in")), Parameter: oas.Text(oas.Get(p, "name"))}
 				check(version+" "+op.ShortName+" "+place.Parameter, Of(doc.Root(), place))
 			}
 		}

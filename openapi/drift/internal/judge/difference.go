@@ -3,7 +3,7 @@ package judge
 import (
 	"encoding/json"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Difference is one thing that happened to one declaration, seen from one operation
@@ -32,7 +32,7 @@ type Difference struct {
 	Detail string
 	// Was and Is are the places in the baseline and upstream; one that is not there
 	// has its would-be place.
-	Was, Is shape.Place
+	Was, Is oas.Place
 	// Lost and Found tell that the declaration is in the baseline, or upstream.
 	Lost, Found bool
 }

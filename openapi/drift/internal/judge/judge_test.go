@@ -9,8 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/tree"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // TestDifferences compares the pairs of testdata/differences.txt. Each is a comment,
@@ -38,15 +37,15 @@ func TestDifferences(t *testing.T) {
 			t.Fatalf("a pair begins with #, was and is:\n%s", block)
 		}
 		out.WriteString(strings.Join(lines[:3], "\n") + "\n")
-		for _, d := range Compare(operation(t, was), operation(t, is), Options{Prose: true}) {
-			out.WriteString(written(d) + "\n")
+		for _, d := range compare(operation(t, was), operation(t, is)) {
+			out.WriteString(line(d) + "\n")
 		}
 	}
 	golden.Check(t, file, []byte(out.String()))
 }
 
 // operation builds what a line of the test's file says.
-func operation(t *testing.T, source string) *shape.Operation {
+func operation(t *testing.T, source string) *oas.Effective {
 	t.Helper()
 	node, isOperation := strings.CutPrefix(source, "op ")
 	if !isOperation {
@@ -58,20 +57,20 @@ func operation(t *testing.T, source string) *shape.Operation {
 			t.Fatalf("%s: %v", source, err)
 		}
 	}
-	tree.Set(tree.At(doc.Content[0], "paths", "/a"), "post", op.Content[0])
-	if own := tree.Get(op.Content[0], "securitySchemes"); own != nil {
-		tree.Set(tree.Get(doc.Content[0], "components"), "securitySchemes", own)
+	oas.Set(oas.At(doc.Content[0], "paths", "/a"), "post", op.Content[0])
+	if own := oas.Get(op.Content[0], "securitySchemes"); own != nil {
+		oas.Set(oas.Get(doc.Content[0], "components"), "securitySchemes", own)
 	}
-	ops, err := shape.Build(doc.Content[0], shape.Options{Name: "doc", Version: "2024-05-30"})
+	made, err := effective(doc.Content[0], "2024-05-30")
 	if err != nil {
 		t.Fatalf("%s: %v", source, err)
 	}
-	return ops[0]
+	return made
 }
 
 var shorter = strings.NewReplacer("/paths/~1a/post", "", "/requestBody/content/application~1json/schema", "<", "/responses/200/content/application~1json/schema", ">", "/components/schemas", "#")
 
-func written(d Difference) string {
+func line(d Difference) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s @ %s", d.Rule.ID, strings.TrimSpace(string(d.Subject)+" "+d.Path))
 	for _, extra := range []struct{ format, value string }{{" (%s)", d.Keyword}, {" [%s]", d.Item}} {
@@ -80,6 +79,6 @@ func written(d Difference) string {
 		}
 	}
 	presence := map[[2]bool]string{{true, false}: "lost", {false, true}: "found", {true, true}: "both", {false, false}: "neither"}[[2]bool{d.Lost, d.Found}]
-	fmt.Fprintf(&out, ": %s -> %s; %s: %s | %s; %s", d.Old, d.New, presence, shorter.Replace(d.Was.Pointer), shorter.Replace(d.Is.Pointer), d.Family)
+	fmt.Fprintf(&out, ": %s -> %s; %s: %s | %s; %s", d.Old, d.New, presence, shorter.Replace(d.Was.Declared()), shorter.Replace(d.Is.Declared()), d.Family)
 	return out.String()
 }

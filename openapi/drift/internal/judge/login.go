@@ -2,23 +2,24 @@ package judge
 
 import (
 	"slices"
+	"strings"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 func (c *comparer) logins() {
 	w := walk{way: Request, subject: TheOperation}
-	_, wasOpen := c.was.Logins[shape.Anonymous]
-	open, isOpen := c.is.Logins[shape.Anonymous]
+	_, wasOpen := c.was.Logins[oas.Anonymous]
+	open, isOpen := c.is.Logins[oas.Anonymous]
 	switch {
 	case wasOpen && !isOpen:
 		c.add("login-required", w, Difference{Was: c.was.LoginsAt, Is: c.is.LoginsAt, Found: true, New: text(join(c.is.Logins))})
 		return
 	case isOpen && !wasOpen:
-		c.add("login-added", w, Difference{Item: shape.Anonymous, New: text(shape.Anonymous), Was: c.was.LoginsAt, Is: open.At, Found: true})
+		c.add("login-added", w, Difference{Item: oas.Anonymous, New: text(oas.Anonymous), Was: c.was.LoginsAt, Is: open.At, Found: true})
 		return
 	}
-	changed := c.changedLogin()
+	changed := append(c.changedLogin(), c.relaxedLogins(w)...)
 	for _, name := range names(c.was.Logins, c.is.Logins) {
 		was, is := c.was.Logins[name], c.is.Logins[name]
 		switch {
@@ -31,6 +32,35 @@ func (c *comparer) logins() {
 			c.login(w, was, is)
 		}
 	}
+}
+
+// relaxedLogins records logins that need fewer credentials now, and returns the names
+// of both.
+func (c *comparer) relaxedLogins(w walk) []string {
+	var changed []string
+	for _, name := range missing(c.was.Logins, c.is.Logins) {
+		was := c.was.Logins[name]
+		if now := c.relaxed(was); now != "" {
+			c.add("login-relaxed", w, Difference{
+				Item: name, Old: text(name), New: text(now), Was: was.At, Is: c.is.Logins[now].At, Lost: true, Found: true,
+			})
+			changed = append(changed, name, now)
+		}
+	}
+	return changed
+}
+
+// relaxed returns a login upstream that needs no more than the schemes and scopes of
+// one in the baseline, "" for none.
+func (c *comparer) relaxed(was *oas.Login) string {
+	for _, name := range names(c.is.Logins, nil) {
+		is := c.is.Logins[name]
+		fewer := len(is.Parts) > 0 && !slices.ContainsFunc(is.Parts, func(p string) bool { return !slices.Contains(was.Parts, p) })
+		if fewer && len(missing(is.Scopes, was.Scopes)) == 0 && strings.Contains(was.Addresses, is.Addresses) {
+			return name
+		}
+	}
+	return ""
 }
 
 // changedLogin tells of a scheme that became another under its old name, and gives
@@ -50,7 +80,7 @@ func (c *comparer) changedLogin() []string {
 	return nil
 }
 
-func join(logins map[string]*shape.Login) string {
+func join(logins map[string]*oas.Login) string {
 	out := ""
 	for _, name := range names(logins, nil) {
 		if out != "" {
@@ -61,7 +91,7 @@ func join(logins map[string]*shape.Login) string {
 	return out
 }
 
-func (c *comparer) login(w walk, was, is *shape.Login) {
+func (c *comparer) login(w walk, was, is *oas.Login) {
 	for _, scope := range names(was.Scopes, is.Scopes) {
 		at, old := was.Scopes[scope]
 		here, now := is.Scopes[scope]

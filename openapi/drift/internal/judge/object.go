@@ -1,22 +1,22 @@
 package judge
 
 import (
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // field is a property as one way sees it.
 type field struct {
-	*shape.Property
+	*oas.Property
 	required bool
 }
 
 // fields gives what an object holds on one way: a read-only property is no part of a
 // request, a write-only one none of an answer. A name that is only required has no
 // property.
-func fields(s *shape.Schema, way Direction) map[string]field {
+func fields(s *oas.Schema, way Direction) map[string]field {
 	out := make(map[string]field)
 	for name, p := range s.Properties {
-		if !hidden(p, way) {
+		if !hidden(p, way) && !p.Never {
 			_, required := s.Required[name]
 			out[name] = field{p, required}
 		}
@@ -29,11 +29,11 @@ func fields(s *shape.Schema, way Direction) map[string]field {
 	return out
 }
 
-func hidden(p *shape.Property, way Direction) bool {
+func hidden(p *oas.Property, way Direction) bool {
 	return p != nil && (way == Request && p.ReadOnly || way == Response && p.WriteOnly)
 }
 
-func (c *comparer) properties(was, is *shape.Schema, w walk) {
+func (c *comparer) properties(was, is *oas.Schema, w walk) {
 	old, now := fields(was, w.way), fields(is, w.way)
 	for _, name := range names(old, now) {
 		inner := w.into(step(w.path, name))
@@ -41,9 +41,8 @@ func (c *comparer) properties(was, is *shape.Schema, w walk) {
 		q, hasIt := now[name]
 		switch {
 		case hadIt && hasIt && p.Property != nil && q.Property != nil:
-			if w.chosen != nil && w.chosen.property == name {
-				inner.chosen = w.chosen
-			}
+			inner.chosen = c.choice(was, is, name)
+			inner.required = p.required && q.required
 			c.schema(p.Schema, q.Schema, inner)
 			c.required(name, was, is, p.required, q.required, inner)
 		case p.Property == nil && q.Property == nil:
@@ -56,7 +55,7 @@ func (c *comparer) properties(was, is *shape.Schema, w walk) {
 	}
 }
 
-func (c *comparer) required(name string, was, is *shape.Schema, old, now bool, w walk) {
+func (c *comparer) required(name string, was, is *oas.Schema, old, now bool, w walk) {
 	if old == now {
 		return
 	}
@@ -70,14 +69,14 @@ func (c *comparer) required(name string, was, is *shape.Schema, old, now bool, w
 }
 
 // requiredAt is where an object requires a property, or would.
-func requiredAt(s *shape.Schema, name string) shape.Place {
+func requiredAt(s *oas.Schema, name string) oas.Place {
 	if at, ok := s.Required[name]; ok {
 		return at
 	}
 	return s.At.Child("required", name)
 }
 
-func (c *comparer) appeared(name string, was, is *shape.Schema, p, q field, w walk) {
+func (c *comparer) appeared(name string, was, is *oas.Schema, p, q field, w walk) {
 	rule := "property-added"
 	if q.required && !p.required && w.way == Request {
 		rule = "property-added-required"
@@ -88,24 +87,26 @@ func (c *comparer) appeared(name string, was, is *shape.Schema, p, q field, w wa
 	})
 }
 
-func (c *comparer) vanished(name string, was, is *shape.Schema, w walk) {
+// vanished records a property that the baseline has on this way and upstream has not:
+// it is gone, or travels the other way only.
+func (c *comparer) vanished(name string, was, is *oas.Schema, w walk) {
 	d := Difference{
 		Family: "property", Item: name, Old: text(summary(was.Properties[name].Schema)), Lost: true,
 		Was: propertyAt(was, name, w.way), Is: propertyAt(is, name, w.way),
 	}
+	rule := "property-removed"
 	if p := is.Properties[name]; hidden(p, w.way) {
-		d.Found = true
-		d.New = text("read-only")
+		rule, d.Found, d.New = "property-hidden", true, text("read-only")
 		if w.way == Response {
 			d.New = text("write-only")
 		}
 	}
-	c.change("property-removed", w, d)
+	c.change(rule, w, d)
 }
 
 // propertyAt is where an object declares a property, or would; for one that is
 // hidden on this way it is what hides it.
-func propertyAt(s *shape.Schema, name string, way Direction) shape.Place {
+func propertyAt(s *oas.Schema, name string, way Direction) oas.Place {
 	p := s.Properties[name]
 	switch {
 	case p == nil:
@@ -119,13 +120,15 @@ func propertyAt(s *shape.Schema, name string, way Direction) shape.Place {
 }
 
 // summary describes a schema in a word or two.
-func summary(s *shape.Schema) string {
+func summary(s *oas.Schema) string {
 	switch {
 	case s == nil:
 		return "any"
+	case s.Never:
+		return "nothing"
 	case s.Union != nil:
 		return "one of several forms"
-	case s.Types == nil && demands(s):
+	case s.Types == nil && s.Demands():
 		return "restricted"
 	case s.Types == nil:
 		return "any"

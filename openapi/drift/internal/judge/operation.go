@@ -6,35 +6,73 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Options say what to compare.
 type Options struct {
+	// Name is what the differences call the operation.
+	Name string
 	// Prose compares descriptions and examples, too.
 	Prose bool
+	// Was and Is are what the unions of either side claim of their branches, at the
+	// version of the operation.
+	Was, Is map[oas.Place]oas.Claim
+	// Known is what earlier comparisons of the same documents found out; nil is nothing.
+	Known *Known
 }
 
-// Compare tells how an operation changed from one shape to another. Both are at the
-// same resource version. The order of the result is the same each time.
-func Compare(was, is *shape.Operation, o Options) []Difference {
-	c := &comparer{was: was, is: is, options: o, seen: make(map[visit]bool), fingerprints: new(shape.Fingerprints)}
-	c.prose(walk{subject: TheOperation, way: Both}, was.Prose, is.Prose, was.At, is.At)
+// Known is what comparisons of two documents share: schemas that are the same need not
+// be looked into again. The zero value is ready.
+type Known struct {
+	fingerprints oas.Fingerprints
+	same         oas.Sameness
+}
+
+// Compare returns how an operation changed from one document to another. Both are at
+// the same resource version. The order of the result is the same each time.
+func Compare(was, is *oas.Effective, o Options) []Difference {
+	if o.Known == nil {
+		o.Known = new(Known)
+	}
+	c := &comparer{was: was, is: is, options: o, seen: make(map[visit]bool), Known: o.Known}
+	c.prose(walk{subject: TheOperation, way: Both}, was.Prose, is.Prose, was.Place, is.Place)
 	c.servers()
 	c.logins()
 	c.parameters()
 	c.requestBody()
 	c.responses()
+	c.uninterpreted()
 	return c.out
 }
 
 type comparer struct {
-	was, is      *shape.Operation
-	options      Options
-	out          []Difference
-	seen         map[visit]bool
-	fingerprints *shape.Fingerprints
+	*Known
+	was, is *oas.Effective
+	options Options
+	out     []Difference
+	seen    map[visit]bool
+}
+
+// uninterpreted compares what no other rule looks into.
+func (c *comparer) uninterpreted() {
+	for _, name := range names(c.was.Uninterpreted, c.is.Uninterpreted) {
+		was, old := c.was.Uninterpreted[name]
+		is, now := c.is.Uninterpreted[name]
+		if was.Value == is.Value {
+			continue
+		}
+		d := Difference{Keyword: name[strings.LastIndexByte(name, ' ')+1:], Was: was.At, Is: is.At, Lost: old, Found: now}
+		if !old {
+			d.Was = c.was.Place.Child(d.Keyword)
+		}
+		if !now {
+			d.Is = c.is.Place.Child(d.Keyword)
+		}
+		c.add("not-judged", walk{subject: TheOperation, way: Both}, d)
+	}
 }
 
 // walk is where the comparison stands.
@@ -43,9 +81,11 @@ type walk struct {
 	subject Subject
 	path    string
 	// parameter is the one that stands there; nil for other parts.
-	parameter *shape.Parameter
-	// chosen tells which branch of a union the object is; nil outside of one.
+	parameter *oas.Parameter
+	// chosen is what unions claim of the value, the discriminator of a branch; nil for others.
 	chosen *choice
+	// required reports that the value has to be there, so that its default has no effect.
+	required bool
 }
 
 // add records a difference that the operation's own rules know.
@@ -57,7 +97,7 @@ func (c *comparer) add(ruleID string, w walk, d Difference) {
 	if d.Family == "" {
 		d.Family = ruleID
 	}
-	d.Operation, d.Version = c.is.Name, c.is.Version
+	d.Operation, d.Version = c.options.Name, c.is.Version
 	d.Subject, d.Path = w.subject, w.path
 	if w.parameter != nil {
 		d.In, d.Parameter = w.parameter.In, w.parameter.Label
@@ -119,14 +159,14 @@ func (c *comparer) parameters() {
 		case slices.Contains(renamed, key):
 		case is == nil:
 			w := aboutParameter(was)
-			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: text(key), Was: was.At, Is: c.is.At.Child("parameters", key), Lost: true})
+			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: text(key), Was: was.At, Is: c.is.Place.Child("parameters", key), Lost: true})
 		case was == nil:
 			w := aboutParameter(is)
 			rule := "parameter-added"
 			if is.Required {
 				rule = "parameter-added-required"
 			}
-			c.add(rule, w, Difference{Family: "parameter", Item: key, New: text(key), Was: c.was.At.Child("parameters", key), Is: is.At, Found: true})
+			c.add(rule, w, Difference{Family: "parameter", Item: key, New: text(key), Was: c.was.Place.Child("parameters", key), Is: is.At, Found: true})
 		default:
 			c.parameter(was, is)
 		}
@@ -151,11 +191,11 @@ func (c *comparer) renamedParameters() []string {
 	return keys
 }
 
-func aboutParameter(p *shape.Parameter) walk {
+func aboutParameter(p *oas.Parameter) walk {
 	return walk{way: Request, subject: Subject(fmt.Sprintf("the %s parameter %s", p.In, p.Label)), parameter: p}
 }
 
-func (c *comparer) parameter(was, is *shape.Parameter) {
+func (c *comparer) parameter(was, is *oas.Parameter) {
 	w := aboutParameter(is)
 	if was.Required != is.Required {
 		rule := "parameter-required"
@@ -164,25 +204,35 @@ func (c *comparer) parameter(was, is *shape.Parameter) {
 		}
 		c.add(rule, w, flip(was.Required, is.Required, was.Declared.Child("required"), is.Declared.Child("required")))
 	}
-	if was.Serialization != is.Serialization {
+	exploded := was.Explode != is.Explode && !was.Schema.IsScalar() && !is.Schema.IsScalar() // a scalar has nothing to explode
+	if was.Serialization != is.Serialization || exploded {
 		c.add("parameter-serialization-changed", w, Difference{
-			Old: text(was.Serialization), New: text(is.Serialization), Lost: true, Found: true,
+			Old: text(written(was)), New: text(written(is)), Lost: true, Found: true,
 			Was: was.Declared.Child("style"), Is: is.Declared.Child("style"),
 		})
 	}
 	c.deprecation(w, "the parameter", was.Deprecated, is.Deprecated, was.Declared.Child("deprecated"), is.Declared.Child("deprecated"))
 	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
+	w.required = was.Required && is.Required
 	c.content(was.Schema, is.Schema, was.Declared.Child("schema"), is.Declared.Child("schema"), w)
 }
 
+// written names the way in which a parameter's value is written.
+func written(p *oas.Parameter) string {
+	if p.Explode {
+		return p.Serialization + " explode"
+	}
+	return p.Serialization
+}
+
 // flip is the difference of a boolean.
-func flip(was, is bool, wasAt, isAt shape.Place) Difference {
+func flip(was, is bool, wasAt, isAt oas.Place) Difference {
 	return Difference{Old: boolean(was), New: boolean(is), Was: wasAt, Is: isAt, Lost: was, Found: is}
 }
 
 func boolean(b bool) json.RawMessage { return json.RawMessage(strconv.FormatBool(b)) }
 
-func (c *comparer) deprecation(w walk, what string, was, is bool, wasAt, isAt shape.Place) {
+func (c *comparer) deprecation(w walk, what string, was, is bool, wasAt, isAt oas.Place) {
 	if was == is {
 		return
 	}
@@ -201,13 +251,13 @@ func (c *comparer) requestBody() {
 	switch {
 	case was == nil && is == nil:
 	case is == nil:
-		c.add("request-body-removed", w, Difference{Was: was.At, Is: c.is.At.Child("requestBody"), Lost: true})
+		c.add("request-body-removed", w, Difference{Was: was.At, Is: c.is.Place.Child("requestBody"), Lost: true})
 	case was == nil:
 		rule := "request-body-added"
 		if is.Required {
 			rule = "request-body-added-required"
 		}
-		c.add(rule, w, Difference{Was: c.was.At.Child("requestBody"), Is: is.At, Found: true})
+		c.add(rule, w, Difference{Was: c.was.Place.Child("requestBody"), Is: is.At, Found: true})
 	default:
 		if was.Required != is.Required {
 			rule := "request-body-required"
@@ -222,7 +272,7 @@ func (c *comparer) requestBody() {
 }
 
 // media compares a body's media types; rules is the beginning of their rules' ids.
-func (c *comparer) media(w walk, was, is *shape.Body, rules string) {
+func (c *comparer) media(w walk, was, is *oas.Body, rules string) {
 	for _, name := range names(was.Media, is.Media) {
 		old, now := was.Media[name], is.Media[name]
 		switch {
@@ -237,77 +287,8 @@ func (c *comparer) media(w walk, was, is *shape.Body, rules string) {
 	}
 }
 
-func (c *comparer) responses() {
-	for _, status := range names(c.was.Responses, c.is.Responses) {
-		was, is := c.was.Responses[status], c.is.Responses[status]
-		w := walk{way: Response, subject: TheErrorAnswer}
-		if isSuccess(status) {
-			w.subject = TheAnswer
-		}
-		switch {
-		case is == nil:
-			rule := "error-status-removed"
-			if isSuccess(status) {
-				rule = "success-status-removed"
-			}
-			w.subject = TheOperation
-			c.add(rule, w, Difference{Item: status, Old: text(status), Was: was.At, Is: c.is.At.Child("responses", status), Lost: true})
-		case was == nil:
-			w.subject = TheOperation
-			c.add("status-added", w, Difference{Item: status, New: text(status), Was: c.was.At.Child("responses", status), Is: is.At, Found: true})
-		default:
-			c.response(w, was, is)
-		}
-	}
-}
-
-func isSuccess(status string) bool { return status[:min(1, len(status))] == "2" }
-
-func (c *comparer) response(w walk, was, is *shape.Response) {
-	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
-	switch {
-	case len(was.Media) > 0 && len(is.Media) == 0:
-		c.add("response-body-removed", w, Difference{Was: was.Declared.Child("content"), Is: is.Declared.Child("content"), Lost: true})
-	case len(was.Media) == 0 && len(is.Media) > 0:
-		c.add("response-body-added", w, Difference{Was: was.Declared.Child("content"), Is: is.Declared.Child("content"), Found: true})
-	default:
-		c.media(w, &was.Body, &is.Body, "response-media-type")
-	}
-	for _, name := range names(was.Headers, is.Headers) {
-		c.header(w, name, was, is)
-	}
-}
-
-func (c *comparer) header(w walk, name string, from, to *shape.Response) {
-	was, is := from.Headers[name], to.Headers[name]
-	if was != nil {
-		name = was.Name
-	} else {
-		name = is.Name
-	}
-	w.subject = Subject("the header " + name)
-	switch {
-	case is == nil:
-		c.add("header-removed", w, Difference{Item: name, Old: text(name), Was: was.At, Is: to.Declared.Child("headers", name), Lost: true})
-		return
-	case was == nil:
-		c.add("header-added", w, Difference{Item: name, New: text(name), Was: from.Declared.Child("headers", name), Is: is.At, Found: true})
-		return
-	}
-	if was.Required != is.Required {
-		rule := "header-required"
-		if was.Required {
-			rule = "header-optional"
-		}
-		c.add(rule, w, flip(was.Required, is.Required, was.Declared.Child("required"), is.Declared.Child("required")))
-	}
-	c.deprecation(w, "the header", was.Deprecated, is.Deprecated, was.Declared.Child("deprecated"), is.Declared.Child("deprecated"))
-	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
-	c.content(was.Schema, is.Schema, was.Declared.Child("schema"), is.Declared.Child("schema"), w)
-}
-
 // prose compares what explains. Order of keywords is the alphabet's.
-func (c *comparer) prose(w walk, was, is map[string]shape.Item, wasAt, isAt shape.Place) {
+func (c *comparer) prose(w walk, was, is map[string]oas.Item, wasAt, isAt oas.Place) {
 	if !c.options.Prose {
 		return
 	}

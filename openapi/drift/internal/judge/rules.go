@@ -65,6 +65,7 @@ func operationRules() []*Rule {
 		{"login-removed", Breaking, Request, "{item} is no longer a way to authenticate", "Requests that authenticate so are refused.", "Authenticate in a way that upstream names."},
 		{"login-changed", Breaking, Request, "{old} becomes {new} as a way to authenticate", "Requests that authenticate the old way are refused.", "Authenticate in a way that upstream names."},
 		{"login-required", Breaking, Request, "authentication is now needed: {new}", "Requests without credentials are refused.", "Send credentials."},
+		{"login-relaxed", Additive, Request, "fewer credentials are needed: {old} becomes {new}", "Requests that send all of them still work.", useIfYou},
 		{"login-added", Additive, Request, "a further way to authenticate: {item}", "The old ones stay.", useIfYou},
 		{"scope-added", Breaking, Request, "{item} is now a scope that the token needs", "Tokens without it are refused.", "Ask for tokens with this scope."},
 		{"scope-removed", Additive, Request, "{item} is no longer a scope that the token needs", "Tokens that have it still work.", readAtEase},
@@ -88,6 +89,8 @@ func operationRules() []*Rule {
 
 		{"status-added", Additive, Response, "status {item} is now declared", "Every client has to cope with statuses that it does not know; this one is now described.", useIfYou},
 		{"success-status-removed", Breaking, Response, "status {item} is no longer declared", "Code that waits for this status takes success for failure.", readNew},
+		{"status-generalized", Tolerate, Response, "any status of {item} is now possible", "A response may have another success status.", handleNew},
+		{"status-narrowed", Additive, Response, "of {item}, only the declared statuses remain", "Every response still conforms to the old contract.", readAtEase},
 		{"error-status-removed", Additive, Response, "status {item} is no longer declared", "Code that handles it is not reached any more; nothing else changes.", readAtEase},
 		{"response-body-added", Additive, Response, "the answer now has a body", "Clients that expect none don't read it.", useIfYou},
 		{"response-body-removed", Breaking, Response, "the answer no longer has a body", "What the client reads is gone.", readNew},
@@ -98,6 +101,7 @@ func operationRules() []*Rule {
 		{"header-required", Additive, Response, "the header is now always there", "Clients that cope without it still do.", readAtEase},
 		{"header-optional", Tolerate, Response, "the header may now be missing", "Code that counts on it finds nothing.", handleNew},
 
+		{"not-judged", Tolerate, Both, "{keyword} changed", "drift does not interpret this part of a specification.", "Read what changed there, and what your code makes of it."},
 		{"prose-changed", Docs, Both, "{keyword} changed", "It explains and does not bind.", readAtEase},
 	}
 }
@@ -130,8 +134,8 @@ var twoWays = []twoWay{
 	{"format-narrowed", "the format narrows from {old} to {new}", Breaking, Additive, refused, narrower},
 	{"enum-added", "only these values remain: {new}", Breaking, Additive, refused, narrower},
 	{"enum-removed", "the list of values is gone: {old}", Additive, Tolerate, accepted, excluded},
-	{"enum-value-added", "{new} joins the values", Additive, Tolerate, accepted, excluded},
-	{"enum-value-removed", "{old} leaves the values", Breaking, Additive, refused, narrower},
+	{"enum-value-added", "enum value {new} was added", Additive, Tolerate, accepted, excluded},
+	{"enum-value-removed", "enum value {old} was removed", Breaking, Additive, refused, narrower},
 	{"pattern-added", "must now match {new}", Breaking, Additive, refused, narrower},
 	{"pattern-removed", "need no longer match {old}", Additive, Tolerate, accepted, excluded},
 	{"pattern-changed", "the pattern changes from {old} to {new}", Breaking, Tolerate, refused + " Whether the new pattern admits all that the old one did can't be told in general.", excluded},
@@ -145,15 +149,21 @@ var twoWays = []twoWay{
 	{"property-added", "a new field", Additive, Additive, "Leaving it out does what it did.", "Clients ignore fields that they don't know."},
 	{"property-added-required", "a new field that is required", Breaking, "", "Requests without it are refused.", ""},
 	{"property-removed", "the field is gone", Breaking, Breaking, "Atlas refuses fields that it does not know.", "What the client reads is gone."},
+	{"property-hidden", "the field is now {new}", Breaking, Breaking, "Atlas refuses fields that it does not take.", "What the client reads is gone."},
 	{"property-required", "the field is now required", Breaking, Additive, "Requests without it are refused.", "Clients that cope without it still do."},
 	{"property-optional", "the field is no longer required", Additive, Tolerate, accepted, "Code that counts on it finds nothing."},
 	{"additional-properties-closed", "further fields are no longer allowed", Breaking, Additive, refused, narrower},
 	{"additional-properties-opened", "further fields are now allowed", Additive, Tolerate, accepted, excluded},
 	{"branch-added", "{new} joins the forms", Additive, Tolerate, accepted, "An answer may have a form that the client does not know."},
 	{"branch-removed", "{old} leaves the forms", Breaking, Additive, refused, narrower},
+	{"exclusive-added", "a value that has two of the forms at once is now refused", Breaking, Additive, refused, narrower},
+	{"exclusive-removed", "a value may now have two of the forms at once", Additive, Tolerate, accepted, excluded},
+	{"discriminator-added", "the field {new} now selects the form", Tolerate, Additive, "A request whose field names another form may be refused.", narrower},
+	{"discriminator-removed", "the field {old} no longer selects the form", Additive, Tolerate, accepted, "A client that selects the form by this field may find another one."},
 	{"discriminator-changed", "another field tells the form: {old} becomes {new}", Breaking, Breaking, refused, "The client reads the form from a field that no longer tells it."},
 	{"default-added", "left out, it now means {new}", Additive, Docs, "What leaving it out does is now promised.", "The server answers a value in any case."},
 	{"default-removed", "what leaving it out means is no longer promised; it was {old}", Tolerate, Docs, "The request still passes; what it does may change.", "The server answers a value in any case."},
+	{"default-without-effect", "the default changes from {old} to {new}", Docs, "", "A value that is required has no use for a default.", ""},
 	{"default-changed", "left out, it means {new} instead of {old}", Tolerate, Docs, "The request still passes and does something else.", "The server answers a value in any case."},
 }
 

@@ -2,25 +2,22 @@ package judge
 
 import (
 	"encoding/json"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // visit is a comparison that was made already: it would only say the same again.
 type visit struct {
-	was, is *shape.Schema
+	was, is *oas.Schema
 	way     Direction
 	subject Subject
-	branch  string
 }
 
 // content compares what stands in a parameter, a header or a body. at is where the
 // schema would be; nil is no schema, which demands nothing.
-func (c *comparer) content(was, is *shape.Schema, wasAt, isAt shape.Place, w walk) {
+func (c *comparer) content(was, is *oas.Schema, wasAt, isAt oas.Place, w walk) {
 	if was != nil && is != nil {
 		c.schema(was, is, w)
 		return
@@ -29,21 +26,15 @@ func (c *comparer) content(was, is *shape.Schema, wasAt, isAt shape.Place, w wal
 }
 
 // anything compares a schema with one that demands nothing, or is not there.
-func (c *comparer) anything(was, is *shape.Schema, wasAt, isAt shape.Place, w walk) {
+func (c *comparer) anything(was, is *oas.Schema, wasAt, isAt oas.Place, w walk) {
 	name := "type-widened"
-	if !demands(was) {
+	if !was.Demands() {
 		name = "type-narrowed"
 	}
-	if demands(was) == demands(is) {
+	if was.Demands() == is.Demands() {
 		return
 	}
 	c.change(name, w, Difference{Was: wasAt, Is: isAt, Lost: was != nil, Found: is != nil, Old: text(summary(was)), New: text(summary(is))})
-}
-
-// demands tells whether a schema excludes any value but null.
-func demands(s *shape.Schema) bool {
-	return s != nil && (s.Types != nil || s.Enum != nil || s.Union != nil || len(s.Assertions) > 0 ||
-		len(s.Properties) > 0 || len(s.Required) > 0 || s.Closed || s.Items != nil || s.Additional != nil)
 }
 
 // change records a difference of schemas. A rule that does not exist on this way
@@ -59,21 +50,25 @@ func (c *comparer) change(name string, w walk, d Difference) {
 	c.add(rule.ID, w, d)
 }
 
-func (c *comparer) schema(was, is *shape.Schema, w walk) {
-	v := visit{was, is, w.way, w.subject, ""}
-	if w.chosen != nil {
-		v.branch = w.chosen.label
-	}
-	if c.seen[v] {
+func (c *comparer) schema(was, is *oas.Schema, w walk) {
+	v := visit{was, is, w.way, w.subject}
+	if c.seen[v] || !c.options.Prose && c.same.Of(was, is) {
 		return
 	}
 	c.seen[v] = true
 	c.prose(w, was.Prose, is.Prose, was.At, is.At)
-	if demands(was) != demands(is) {
+	if was.Demands() != is.Demands() {
 		c.anything(was, is, was.Place("type"), is.Place("type"), w)
 		return
 	}
+	if was.Never != is.Never {
+		c.never(was, is, w)
+		return
+	}
 	c.flags(was, is, w)
+	if c.typesBeside(was, is, w) {
+		return
+	}
 	if was.Union != nil || is.Union != nil {
 		c.union(was, is, w)
 		return
@@ -88,10 +83,20 @@ func (c *comparer) schema(was, is *shape.Schema, w walk) {
 	c.properties(was, is, w)
 	c.additional(was, is, w)
 	c.content(was.Items, is.Items, was.Place("items"), is.Place("items"), w.into(items(w.path)))
+	c.subschemas(was, is, w)
+}
+
+// never compares a schema with false, which admits nothing.
+func (c *comparer) never(was, is *oas.Schema, w walk) {
+	rule := "type-widened"
+	if is.Never {
+		rule = "type-narrowed"
+	}
+	c.change(rule, w, Difference{Was: was.At, Is: is.At, Lost: true, Found: true, Old: text(summary(was)), New: text(summary(is))})
 }
 
 // keyword is a difference of one keyword's values.
-func keyword(name string, was, is *shape.Schema, old, now string) Difference {
+func keyword(name string, was, is *oas.Schema, old, now string) Difference {
 	d := Difference{Was: was.Place(name), Is: is.Place(name), Lost: old != "", Found: now != ""}
 	if old != "" {
 		d.Old = json.RawMessage(old)
@@ -102,8 +107,8 @@ func keyword(name string, was, is *shape.Schema, old, now string) Difference {
 	return d
 }
 
-func (c *comparer) flags(was, is *shape.Schema, w walk) {
-	if was.Nullable != is.Nullable {
+func (c *comparer) flags(was, is *oas.Schema, w walk) {
+	if was.Nullable != is.Nullable && untyped(was) == untyped(is) {
 		name := "nullable-added"
 		if was.Nullable {
 			name = "nullable-removed"
@@ -112,19 +117,19 @@ func (c *comparer) flags(was, is *shape.Schema, w walk) {
 	}
 	c.deprecation(w, "the field", was.Deprecated, is.Deprecated, was.Place("deprecated"), is.Place("deprecated"))
 	if was.Default != is.Default {
-		name := "default-changed"
-		switch "" {
-		case was.Default:
-			name = "default-added"
-		case is.Default:
-			name = "default-removed"
+		name := "default-" + presence(was.Default, is.Default)
+		if w.required && w.way == Request {
+			name = "default-without-effect"
 		}
 		c.change(name, w, keyword("default", was, is, was.Default, is.Default))
 	}
 }
 
+// untyped reports whether a schema admits null because it excludes no type.
+func untyped(s *oas.Schema) bool { return s.Types == nil && s.Enum == nil && s.Union == nil }
+
 // types compares JSON types, and tells whether it makes sense to look further.
-func (c *comparer) types(was, is *shape.Schema, w walk) bool {
+func (c *comparer) types(was, is *oas.Schema, w walk) bool {
 	wider, narrower := admits(is.Types, was.Types), admits(was.Types, is.Types)
 	if wider && narrower {
 		return true
@@ -161,19 +166,21 @@ func typeText(types []string) string {
 	return string(text(strings.Join(types, " or ")))
 }
 
-func (c *comparer) enum(was, is *shape.Schema, w walk) {
+func (c *comparer) enum(was, is *oas.Schema, w walk) {
 	switch {
 	case was.Enum == nil && is.Enum == nil:
-	case was.Enum == nil:
+	case was.Enum == nil && w.chosen == nil:
 		c.change("enum-added", w, keyword("enum", was, is, "", list(is.Enum)))
-	case is.Enum == nil:
+	case is.Enum == nil && w.chosen == nil:
 		c.change("enum-removed", w, keyword("enum", was, is, list(was.Enum), ""))
 	default:
-		c.enumValues(was, is, w)
+		old, now := w.chosen.values(was.Enum), w.chosen.values(is.Enum)
+		c.enumValues("enum-value-removed", without(old, now), was, is, w)
+		c.enumValues("enum-value-added", without(now, old), was, is, w)
 	}
 }
 
-func list(items []shape.Item) string {
+func list(items []oas.Item) string {
 	var values []string
 	for _, i := range items {
 		values = append(values, i.Value)
@@ -181,25 +188,29 @@ func list(items []shape.Item) string {
 	return "[" + strings.Join(values, ",") + "]"
 }
 
-func (c *comparer) enumValues(was, is *shape.Schema, w walk) {
-	old, now := w.chosen.values(was.Enum, 0), w.chosen.values(is.Enum, 1)
-	for _, value := range old {
-		if !slices.Contains(now, value) {
-			d := keyword("enum", was, is, value, "")
-			d.Item = value
-			c.change("enum-value-removed", w, d)
-		}
-	}
-	for _, value := range now {
-		if !slices.Contains(old, value) {
-			d := keyword("enum", was, is, "", value)
-			d.Item = value
-			c.change("enum-value-added", w, d)
-		}
-	}
+func without(values, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(others, v) })
 }
 
-func (c *comparer) assertion(name string, was, is *shape.Schema, w walk) {
+// enumValues records the values that were added to a list or removed from it: one
+// difference, however many they are.
+func (c *comparer) enumValues(rule string, values []string, was, is *oas.Schema, w walk) {
+	if len(values) == 0 {
+		return
+	}
+	text := values[0]
+	if len(values) > 1 {
+		text = "[" + strings.Join(values, ",") + "]"
+	}
+	d := keyword("enum", was, is, text, "")
+	if rule == "enum-value-added" {
+		d = keyword("enum", was, is, "", text)
+	}
+	d.Item = text
+	c.change(rule, w, d)
+}
+
+func (c *comparer) assertion(name string, was, is *oas.Schema, w walk) {
 	old, now := was.Assertions[name].Value, is.Assertions[name].Value
 	if old == now {
 		return
@@ -210,9 +221,9 @@ func (c *comparer) assertion(name string, was, is *shape.Schema, w walk) {
 		rule = "format-" + formatChange(old, now)
 	case name == "pattern":
 		rule = "pattern-" + presence(old, now)
-	case shape.IsBound(name):
+	case oas.IsBound(name):
 		rule = "bound-loosened"
-		if old == "" || now != "" && shape.DemandsMore(name, now, old) {
+		if old == "" || now != "" && oas.DemandsMore(name, now, old) {
 			rule = "bound-tightened"
 		}
 	case name == "multipleOf":
@@ -248,27 +259,20 @@ func formatChange(old, now string) string {
 	return presence(old, now)
 }
 
-// multipleChange tells whether every multiple of one number is one of the other.
+// multipleChange reports whether every multiple of one number is one of the other.
 func multipleChange(old, now string) string {
-	x, y := number(old), number(now)
+	x, _ := oas.ParseDecimal(old)
+	y, _ := oas.ParseDecimal(now)
 	switch {
-	case old == "" || y != 0 && x != 0 && math.Mod(y, x) == 0:
+	case old == "" || now != "" && y.IsMultipleOf(x):
 		return "bound-tightened"
-	case now == "" || x != 0 && y != 0 && math.Mod(x, y) == 0:
+	case now == "" || x.IsMultipleOf(y):
 		return "bound-loosened"
 	}
 	return "assertion-changed"
 }
 
-func number(s string) float64 {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		return 0
-	}
-	return f
-}
-
-func (c *comparer) additional(was, is *shape.Schema, w walk) {
+func (c *comparer) additional(was, is *oas.Schema, w walk) {
 	if was.Closed != is.Closed {
 		name := "additional-properties-closed"
 		if was.Closed {
@@ -288,7 +292,7 @@ func (c *comparer) additional(was, is *shape.Schema, w walk) {
 
 // into is where the comparison stands one step further in.
 func (w walk) into(path string) walk {
-	w.path, w.chosen = path, nil
+	w.path, w.chosen, w.required = path, nil, false
 	return w
 }
 

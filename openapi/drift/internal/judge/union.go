@@ -5,50 +5,70 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/shape"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// choice is a branch that was taken on both sides.
-type choice struct {
-	property, label string
-	// own are the discriminator's values that lead here, in the baseline and
-	// upstream; mapped are all that lead anywhere in either.
-	own    [2][]string
-	mapped []string
-}
+// choice is what the unions of both sides claim of the discriminator of a branch.
+type choice struct{ own, mapped []string }
 
-// values gives the values that a discriminator may have within its branch: a value
-// that leads to another branch can't occur here, whether or not a shared enum lists
-// it; one that leads nowhere can. Outside of a branch it gives all. side is 0 for
-// the baseline and 1 for upstream.
-func (c *choice) values(enum []shape.Item, side int) []string {
-	var out []string
-	for _, item := range enum {
-		if c == nil || slices.Contains(c.own[side], item.Value) || !slices.Contains(c.mapped, item.Value) {
-			out = append(out, item.Value)
+// choice returns what is claimed of a property, nil for nothing. A branch that is new or
+// gone on one side is reported as a form, so the claims of both sides count.
+func (c *comparer) choice(was, is *oas.Schema, property string) *choice {
+	old, now := c.options.Was[was.At], c.options.Is[is.At]
+	if old.Property != property && now.Property != property {
+		return nil
+	}
+	switch {
+	case now.Property != property:
+		return &choice{old.Values, old.Mapped}
+	case old.Property != property:
+		return &choice{now.Values, now.Mapped}
+	}
+	out := &choice{mapped: slices.Concat(old.Mapped, now.Mapped)}
+	for _, value := range old.Values {
+		if slices.Contains(now.Values, value) {
+			out.own = append(out.own, value)
 		}
 	}
 	return out
 }
 
+// values returns the values that an enum may have, as JSON, sorted: a value that
+// selects another branch can't occur here, whether or not the enum lists it; one that
+// selects none can. Without an enum it is the values that select the branch.
+func (c *choice) values(enum []oas.Item) []string {
+	if c == nil {
+		return oas.Values(enum)
+	}
+	var out []string
+	for _, item := range enum {
+		value := oas.Unquote(item.Value)
+		if slices.Contains(c.own, value) || !slices.Contains(c.mapped, value) {
+			out = append(out, item.Value)
+		}
+	}
+	if enum == nil {
+		for _, value := range c.own {
+			out = append(out, oas.Quote(value))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // form is a branch while branches are matched up.
 type form struct {
-	*shape.Branch
+	*oas.Branch
 	value string
 }
 
-func (c *comparer) union(was, is *shape.Schema, w walk) {
+func (c *comparer) union(was, is *oas.Schema, w walk) {
 	property := c.discriminator(was, is, w)
+	c.exclusive(was, is, w)
 	old, now := c.forms(was, property), c.forms(is, property)
-	mapped := append(quotedValues(old), quotedValues(now)...)
 	pairs, gone, added := c.match(old, now)
 	for _, p := range pairs {
-		label := formName(p[1])
-		inner := w.into(step(w.path, label))
-		inner.chosen = &choice{
-			property: property, label: property + "=" + label, mapped: mapped,
-			own: [2][]string{leadingTo(pairs, 0, p[0].Schema), leadingTo(pairs, 1, p[1].Schema)},
-		}
+		inner := w.into(step(w.path, formName(p[1])))
 		c.schema(p[0].Schema, p[1].Schema, inner)
 	}
 	for _, f := range gone {
@@ -60,21 +80,56 @@ func (c *comparer) union(was, is *shape.Schema, w walk) {
 }
 
 // branchAt is where a union would list a branch that it has not.
-func branchAt(s *shape.Schema, f form) shape.Place {
+func branchAt(s *oas.Schema, f form) oas.Place {
 	if s.Union == nil || s.Union.Property == "" {
 		return s.At.Child("oneOf", formName(f))
 	}
 	return s.Union.At.Child("discriminator", "mapping", formName(f))
 }
 
+// typesBeside compares a type that came to or left from beside a choice: the forms of
+// other types go or come with it. It reports whether that is the difference.
+func (c *comparer) typesBeside(was, is *oas.Schema, w walk) bool {
+	if was.Union == nil || is.Union == nil || was.Union.Property != "" || (was.Types == nil) == (is.Types == nil) {
+		return false
+	}
+	old, now := formTypes(was), formTypes(is)
+	if old == nil || now == nil || slices.Equal(old, now) {
+		return false
+	}
+	c.types(&oas.Schema{Types: old, At: was.At}, &oas.Schema{Types: now, At: is.At}, w)
+	return true
+}
+
+// formTypes lists the types of a choice: those beside it, or else those of its forms.
+func formTypes(s *oas.Schema) []string {
+	if s.Types != nil {
+		return s.Types
+	}
+	var out []string
+	for _, b := range s.Union.Branches {
+		if b.Schema.Types == nil {
+			return nil
+		}
+		out = append(out, b.Schema.Types...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // discriminator gives the property that tells the branches on both sides, as far as
 // one side says.
-func (c *comparer) discriminator(was, is *shape.Schema, w walk) string {
+func (c *comparer) discriminator(was, is *oas.Schema, w walk) string {
 	old, now := discriminatorOf(was), discriminatorOf(is)
 	if old != "" && now != "" && old != now {
 		d := Difference{Old: text(old), New: text(now), Lost: true, Found: true}
 		d.Was, d.Is = was.Union.At.Child("discriminator", "propertyName"), is.Union.At.Child("discriminator", "propertyName")
 		c.change("discriminator-changed", w, d)
+	}
+	if was.Union != nil && is.Union != nil && (old == "") != (now == "") {
+		d := keyword("discriminator", was, is, quotedOr(old), quotedOr(now))
+		d.Was, d.Is = was.Union.At.Child("discriminator"), is.Union.At.Child("discriminator")
+		c.change("discriminator-"+presence(old, now), w, d)
 	}
 	if now != "" {
 		return now
@@ -82,7 +137,15 @@ func (c *comparer) discriminator(was, is *shape.Schema, w walk) string {
 	return old
 }
 
-func discriminatorOf(s *shape.Schema) string {
+// quotedOr is a JSON string, "" for none.
+func quotedOr(s string) string {
+	if s == "" {
+		return ""
+	}
+	return oas.Quote(s)
+}
+
+func discriminatorOf(s *oas.Schema) string {
 	if s.Union == nil {
 		return ""
 	}
@@ -92,9 +155,9 @@ func discriminatorOf(s *shape.Schema) string {
 // forms lists what a value may be. What is no union has one form, itself. A branch
 // without a discriminator's value has the one that its own property is bound to; one
 // that repeats another's content is dropped.
-func (c *comparer) forms(s *shape.Schema, property string) []form {
+func (c *comparer) forms(s *oas.Schema, property string) []form {
 	if s.Union == nil {
-		return []form{{&shape.Branch{Schema: s, At: s.At}, boundValue(s, property)}}
+		return []form{{&oas.Branch{Schema: s, At: s.At}, boundValue(s, property)}}
 	}
 	var out []form
 	taken := make(map[int]bool)
@@ -113,7 +176,7 @@ func (c *comparer) forms(s *shape.Schema, property string) []form {
 }
 
 // boundValue is the only value that a property may have, "" when there is a choice.
-func boundValue(s *shape.Schema, property string) string {
+func boundValue(s *oas.Schema, property string) string {
 	p := s.Properties[property]
 	if p == nil || len(p.Enum) != 1 {
 		return ""
@@ -123,28 +186,6 @@ func boundValue(s *shape.Schema, property string) string {
 		return ""
 	}
 	return value
-}
-
-func quotedValues(forms []form) []string {
-	var out []string
-	for _, f := range forms {
-		if f.value != "" {
-			out = append(out, string(text(f.value)))
-		}
-	}
-	return out
-}
-
-// leadingTo lists a side's values that lead to a schema and to one on the other side;
-// one that comes or goes is told as a form.
-func leadingTo(pairs [][2]form, side int, s *shape.Schema) []string {
-	var there []form
-	for _, p := range pairs {
-		if p[side].Schema == s {
-			there = append(there, p[side])
-		}
-	}
-	return quotedValues(there)
 }
 
 // formName is what reports call a branch.
@@ -206,7 +247,7 @@ func mostAlike(old, now []form) (i, j int, found bool) {
 }
 
 // alike rates how much two schemas have in common, from 0 for nothing to 1.
-func alike(a, b *shape.Schema) float64 {
+func alike(a, b *oas.Schema) float64 {
 	if !slices.Equal(a.Types, b.Types) {
 		return 0
 	}

@@ -1,0 +1,179 @@
+package drift
+
+import (
+	"strconv"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
+)
+
+// corrections bring foreign operations in line with the contract where its corrections
+// say that upstream is wrong. They find their places by meaning: the contract's
+// operation and the foreign one are walked side by side, and what the contract has at
+// a place that a correction decides replaces the foreign value. Names of components
+// and the notation of either do not matter.
+type corrections struct {
+	contract *contract
+	readers  map[*oas.Document]*oas.Reader
+	// decided are the corrections by the place that they decide.
+	decided map[string]pipeline.Decision
+	// needed are the ids of the corrections that changed something upstream.
+	needed map[string]bool
+	// upstream is set while upstream is corrected.
+	upstream bool
+	seen     map[[2]*oas.Schema]bool
+}
+
+func newCorrections(k *contract) (*corrections, error) {
+	decided, err := pipeline.Decided()
+	return &corrections{
+		contract: k, readers: make(map[*oas.Document]*oas.Reader), decided: decided,
+		needed: make(map[string]bool), seen: make(map[[2]*oas.Schema]bool),
+	}, err
+}
+
+// correct corrects both sides of each pair that the contract has, but for the contract
+// itself.
+func (c *comparison) correct(pairs []pair) error {
+	for _, p := range pairs {
+		model, known := c.contract.at(p.key, p.is.Version)
+		if !known {
+			continue
+		}
+		if !c.was.embedded {
+			c.corrections.upstream = false
+			if err := c.corrections.operation(model, p.was); err != nil {
+				return err
+			}
+		}
+		c.corrections.upstream = true
+		if err := c.corrections.operation(model, p.is); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decides reports whether a correction decides a place at which the foreign value is
+// the wrong one that it knows, and notes that it is needed. "null" is no value.
+func (c *corrections) decides(place, value string) bool {
+	decision, decided := c.decided[place]
+	if !decided || decision.Wrong != value {
+		return false
+	}
+	if c.upstream {
+		c.needed[decision.ID] = true
+	}
+	return true
+}
+
+// notNeeded lists the corrections that changed nothing upstream, by id.
+func (c *corrections) notNeeded() map[string]string {
+	out := make(map[string]string)
+	for _, decision := range c.decided {
+		if !c.needed[decision.ID] {
+			out[decision.ID] = decision.Reason
+		}
+	}
+	return out
+}
+
+func (c *corrections) operation(from versioned, own *oas.Effective) error {
+	doc := from.Document()
+	if c.readers[doc] == nil {
+		c.readers[doc] = doc.Reader()
+	}
+	model, err := c.readers[doc].Operation(from.Operation, from.version)
+	if err != nil {
+		return err
+	}
+	at := model.Operation.Pointer()
+	for key, p := range model.Parameters {
+		if other := own.Parameters[key]; other != nil {
+			c.schema(p.Schema, other.Schema)
+		} else if c.decides(oas.Join(at, "parameters", key), "null") {
+			own.Parameters[key] = p
+		}
+	}
+	if model.Body != nil && own.Body != nil {
+		c.media(model.Body.Media, own.Body.Media)
+	}
+	for status, response := range model.Responses {
+		place := oas.Join(at, "responses", status)
+		switch other := own.Responses[status]; {
+		case other == nil && c.decides(place, "null"):
+			own.Responses[status] = response
+		case other != nil:
+			c.response(place, status, response, other)
+		}
+	}
+	return nil
+}
+
+func (c *corrections) response(place, status string, model, own *oas.Response) {
+	if oas.HasNoBody(status) && own.Ignored {
+		c.decides(place+"/content", "null")
+	}
+	c.media(model.Media, own.Media)
+	for name, header := range model.Headers {
+		if other := own.Headers[name]; other != nil {
+			c.schema(header.Schema, other.Schema)
+		}
+	}
+}
+
+func (c *corrections) media(model, own map[string]*oas.Media) {
+	for name, media := range model {
+		if other := own[name]; other != nil {
+			c.schema(media.Schema, other.Schema)
+		}
+	}
+}
+
+// schema corrects a schema that is in the place of one of the contract's.
+func (c *corrections) schema(model, own *oas.Schema) {
+	if model == nil || own == nil || c.seen[[2]*oas.Schema{model, own}] {
+		return
+	}
+	c.seen[[2]*oas.Schema{model, own}] = true
+	for name, p := range model.Properties {
+		if other := own.Properties[name]; other != nil {
+			c.schema(p.Schema, other.Schema)
+		}
+	}
+	c.schema(model.Items, own.Items)
+	c.schema(model.Additional, own.Additional)
+	if model.Union != nil && own.Union != nil {
+		for _, branch := range model.Union.Branches {
+			for _, other := range own.Union.Branches {
+				if branch.Value == other.Value && branch.Value != "" {
+					c.schema(branch.Schema, other.Schema)
+				}
+			}
+		}
+	}
+	c.keywords(model, own)
+}
+
+// keywords replaces what corrections decide of a schema itself.
+func (c *corrections) keywords(model, own *oas.Schema) {
+	at := model.At.Pointer
+	if own.Nullable != model.Nullable && c.decides(at+"/nullable", strconv.FormatBool(own.Nullable)) {
+		own.Nullable = model.Nullable
+	}
+	if decision, decided := c.decided[at+"/items"]; decided && c.sameAs(own.Items, decision.Wrong) {
+		c.decides(at+"/items", decision.Wrong)
+		own.Items = model.Items
+	}
+	for name := range own.Required {
+		if _, required := model.Required[name]; !required && c.decides(oas.Join(at, "required", name), "true") {
+			delete(own.Required, name)
+		}
+	}
+}
+
+// sameAs reports whether a schema means the same as one that is written in JSON.
+func (c *corrections) sameAs(own *oas.Schema, text string) bool {
+	wrong, err := oas.ReadSchema(text)
+	return err == nil && new(oas.Sameness).Of(own, wrong)
+}

@@ -1,0 +1,146 @@
+package judge
+
+import (
+	"slices"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+)
+
+// exclusive compares whether a value that has two forms at once is refused, as oneOf
+// does. Where a discriminator selects the form, there is one form for each value.
+func (c *comparer) exclusive(was, is *oas.Schema, w walk) {
+	old, now := exclusive(was), exclusive(is)
+	d := Difference{Was: was.At, Is: is.At, Lost: true, Found: true}
+	if before, after := unionKeyword(was), unionKeyword(is); before != after {
+		d.Old, d.New = text(before), text(after)
+	}
+	switch {
+	case was.Union != nil && is.Union != nil && (was.Union.Property == "") != (is.Union.Property == ""):
+		// the discriminator came or went, which is reported
+	case was.Union != nil && is.Union != nil && old != now:
+		if u := c.pick(now, is, was); u.Property == "" && somePair(u, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
+			c.change(rising(now), w, d)
+		}
+	case c.clashes(is) != c.clashes(was):
+		c.change(rising(c.clashes(is)), w, d)
+	}
+}
+
+// pick returns the union of the side that is exclusive.
+func (c *comparer) pick(now bool, is, was *oas.Schema) *oas.Union {
+	if now {
+		return is.Union
+	}
+	return was.Union
+}
+
+func rising(now bool) string {
+	if now {
+		return "exclusive-added"
+	}
+	return "exclusive-removed"
+}
+
+func exclusive(s *oas.Schema) bool {
+	return s.Union != nil && s.Union.Exclusive && s.Union.Property == ""
+}
+
+func unionKeyword(s *oas.Schema) string {
+	switch {
+	case s.Union == nil:
+		return summary(s)
+	case s.Union.Exclusive:
+		return "oneOf"
+	}
+	return "anyOf"
+}
+
+// clashes reports whether some value is known to have two forms of an exclusive union.
+func (c *comparer) clashes(s *oas.Schema) bool {
+	return exclusive(s) && somePair(s.Union, func(a, b *oas.Schema) bool { return overlap(a, b) })
+}
+
+// maxPairs bounds how many branches are compared with each other.
+const maxPairs = 50
+
+func somePair(u *oas.Union, holds func(a, b *oas.Schema) bool) bool {
+	for i, a := range u.Branches[:min(len(u.Branches), maxPairs)] {
+		for _, b := range u.Branches[:i] {
+			if holds(a.Schema, b.Schema) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maxProof bounds how deep a proof goes.
+const maxProof = 4
+
+// disjoint reports whether it is certain that no value satisfies both schemas.
+func disjoint(a, b *oas.Schema, depth int) bool {
+	switch {
+	case a.Never || b.Never:
+		return true
+	case a.Union != nil || b.Union != nil || depth > maxProof:
+		return false
+	case a.Types != nil && b.Types != nil && !shareType(a, b):
+		return true
+	case a.Enum != nil && b.Enum != nil && !shareValue(a, b):
+		return true
+	}
+	for name := range a.Required {
+		p, q := a.Properties[name], b.Properties[name]
+		if p != nil && q != nil && disjoint(p.Schema, q.Schema, depth+1) || q == nil && b.Closed {
+			return true
+		}
+	}
+	for name := range b.Required {
+		if a.Properties[name] == nil && a.Closed {
+			return true
+		}
+	}
+	return false
+}
+
+// overlap reports whether it is certain that some value satisfies both schemas: the
+// smallest object of the one is declared by the other as well, or the same scalar.
+func overlap(a, b *oas.Schema) bool {
+	if a.Union != nil || b.Union != nil || disjoint(a, b, 0) || !shareType(a, b) {
+		return false
+	}
+	if slices.Contains(a.Types, "object") {
+		return len(a.Assertions)+len(b.Assertions)+len(a.Subschemas)+len(b.Subschemas) == 0 && declares(a, b) && declares(b, a)
+	}
+	free := func(s *oas.Schema) bool {
+		return len(s.Assertions)+len(s.Subschemas) == 0 && s.Items == nil && s.Enum == nil
+	}
+	return free(a) && free(b) || a.Enum != nil && b.Enum != nil && shareValue(a, b) || a.Enum != nil && free(b) || b.Enum != nil && free(a)
+}
+
+// declares reports whether a declares every property that b requires, and without
+// demanding what b may not.
+func declares(a, b *oas.Schema) bool {
+	for name := range b.Required {
+		p, q := a.Properties[name], b.Properties[name]
+		if p == nil || q != nil && p.Demands() && q.Demands() && !overlap(p.Schema, q.Schema) {
+			return false
+		}
+	}
+	return true
+}
+
+func shareType(a, b *oas.Schema) bool {
+	if a.Types == nil || b.Types == nil {
+		return a.Types == nil && b.Types == nil
+	}
+	return slices.ContainsFunc(a.Types, func(t string) bool {
+		return slices.Contains(b.Types, t) || t == "integer" && slices.Contains(b.Types, "number") || t == "number" && slices.Contains(b.Types, "integer")
+	})
+}
+
+func shareValue(a, b *oas.Schema) bool {
+	return slices.ContainsFunc(a.Enum, func(i oas.Item) bool {
+		return slices.ContainsFunc(b.Enum, func(j oas.Item) bool { return i.Value == j.Value })
+	})
+}
