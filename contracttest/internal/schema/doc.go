@@ -11,7 +11,8 @@
 //	text.go pattern.go    what a string must keep, for the fast path
 //	parse.go              the strict parser: syntax, duplicate keys
 //	undeclared.go         members that the contract does not declare
-//	kin.go leaf.go        runs kin-openapi and takes its nested errors apart
+//	kin.go kin_union.go   runs kin-openapi and takes its nested errors apart
+//	leaf.go               one failed keyword
 //	envelope.go           a body that was asked for with envelope=true
 //	plain.go              values that are written as bare text: parameters, headers
 //	fault.go hint.go      what is found: its places, what was due, what was meant

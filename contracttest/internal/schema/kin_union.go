@@ -1,0 +1,190 @@
+package schema
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// badUnion reports on the branch that the discriminator names. Where it names none,
+// what every branch finds is certainly wrong; where there is no discriminator, one of the
+// branches is probably meant.
+func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
+	value := find(k.value, at)
+	u := unionOf(err.Schema, err.SchemaField)
+	if b := u.choose(value); b != nil && err.SchemaField != "discriminator" {
+		k.visit(b.node.schema, value, at)
+		return
+	}
+	found := make([]kin, len(u.branches))
+	for i, b := range u.branches {
+		found[i] = kin{index: k.index, place: k.place, value: k.value, options: k.options, depth: k.depth}
+		found[i].visit(b.node.schema, value, at)
+	}
+	_, object := value.(map[string]any)
+	if u.property != "" && object {
+		k.faults = append(k.faults, k.badDiscriminator(err.Schema, u, value, at, common(found))...)
+		return
+	}
+	closest := found[k.meant(u, found, value)]
+	k.faults = append(k.faults, closest.faults...)
+	k.barred += closest.barred
+}
+
+// meant returns the position of the branch that a value is probably of: among the
+// branches whose enumerations fit its members, the one that finds least, undeclared
+// members included.
+func (k *kin) meant(u *union, found []kin, value any) int {
+	nodes := make([]*node, len(u.branches))
+	for i, b := range u.branches {
+		nodes[i] = k.index.node(b.node.schema)
+	}
+	fitting := byEnumerations(nodes, value)
+	best, least := 0, math.MaxInt
+	for i := range found {
+		w := undeclaredWalk{counting: true}
+		w.walk(nodes[i:i+1], value, "")
+		if faults := len(found[i].faults) + w.count; fitting[i] && faults < least {
+			best, least = i, faults
+		}
+	}
+	return best
+}
+
+// byEnumerations reports which branches fit a value by the enumerations of its members,
+// of which each works as a discriminator: where the value is listed by some branches
+// and not by others that enumerate the member too, the others do not fit. All fit where
+// otherwise none would.
+func byEnumerations(branches []*node, value any) []bool {
+	fits := make([]bool, len(branches))
+	object, _ := value.(map[string]any)
+	listed := map[string]bool{}
+	for i, n := range branches {
+		fits[i] = true
+		for name, member := range object {
+			if found, _ := n.enumerates(value, name, member); found {
+				listed[name] = true
+			}
+		}
+	}
+	none := true
+	for i, n := range branches {
+		for name := range listed {
+			found, declared := n.enumerates(value, name, object[name])
+			fits[i] = fits[i] && (found || !declared)
+		}
+		none = none && !fits[i]
+	}
+	for i := range fits {
+		fits[i] = fits[i] || none
+	}
+	return fits
+}
+
+// enumerates reports whether a schema has an enumeration for a member of an object, and
+// whether that lists the member's value.
+func (n *node) enumerates(object any, name string, member any) (listed, declared bool) {
+	text, _ := member.(string)
+	for _, view := range n.views(object, nil) {
+		if p := view.prop(name); p != nil && len(p.node.values) > 0 {
+			declared = true
+			listed = listed || p.node.lists(text)
+		}
+	}
+	return listed, declared
+}
+
+// badDiscriminator reports a discriminator that names no branch. The branches'
+// common complaint about it is told, if there is one; otherwise the mapping's own.
+func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, agreed []Fault) []Fault {
+	pointer := oas.Join(at, u.property)
+	names := u.choices(s.Discriminator)
+	given, there := value.(map[string]any)[u.property]
+	for i := range agreed {
+		if agreed[i].Pointer == pointer {
+			if agreed[i].Keyword == "enum" { // each branch has the values that select it
+				agreed[i].Expected = "one of " + strings.Join(names, ", ")
+			}
+			agreed[i].Hint = cmp.Or(agreed[i].Hint, didYouMean(fmt.Sprint(given), names))
+			return agreed
+		}
+	}
+	f := Fault{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.place(s, "discriminator"),
+		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "no branch of the union is named"}
+	if there {
+		f.Actual, f.Hint = show(given), didYouMean(fmt.Sprint(given), names)
+	}
+	return append(agreed, f)
+}
+
+// unionOf gives the union of a schema that failed in a keyword. An anyOf beside a
+// oneOf has no discriminator: that is the oneOf's.
+func unionOf(s *openapi3.Schema, keyword string) *union {
+	u := &union{}
+	list, d := s.OneOf, s.Discriminator
+	switch {
+	case len(list) == 0:
+		list = s.AnyOf
+	case keyword == "anyOf":
+		list, d = s.AnyOf, nil
+	}
+	if d != nil {
+		u.property = d.PropertyName
+	}
+	for _, ref := range list {
+		for _, name := range branchNames(d, ref.Ref) {
+			u.branches = append(u.branches, branch{name: name, node: &node{schema: ref.Value}})
+		}
+	}
+	return u
+}
+
+// branchNames returns the discriminator values that lead to the schema ref, or, where no
+// mapping names it, the schema's own name.
+func branchNames(d *openapi3.Discriminator, ref string) []string {
+	var names []string
+	if d != nil {
+		for _, name := range sortedNames(d.Mapping) {
+			if d.Mapping[name].Ref == ref {
+				names = append(names, name)
+			}
+		}
+	}
+	switch {
+	case names != nil:
+		return names
+	case ref == "":
+		return []string{""} // it is written in place
+	}
+	return []string{path.Base(ref)}
+}
+
+// choices gives the values of the discriminator that kin-openapi accepts: those of
+// the mapping, or, without one, the names of the branches.
+func (u *union) choices(d *openapi3.Discriminator) []string {
+	var names []string
+	for _, b := range u.branches {
+		if _, mapped := d.Mapping[b.name]; mapped || len(d.Mapping) == 0 {
+			names = append(names, b.name)
+		}
+	}
+	return names
+}
+
+// common gives the faults that every branch has, as the first one tells them.
+func common(found []kin) []Fault {
+	return slices.DeleteFunc(slices.Clone(found[0].faults), func(f Fault) bool {
+		for _, other := range found[1:] {
+			if !slices.ContainsFunc(other.faults, func(g Fault) bool { return g.Pointer == f.Pointer && g.Keyword == f.Keyword }) {
+				return true
+			}
+		}
+		return false
+	})
+}
