@@ -67,7 +67,9 @@ export async function startProxy(target, change) {
   const server = http.createServer((request, response) => {
     request.text = '';
     request.on('data', (chunk) => (request.text += chunk));
-    const upstream = http.request(target + request.url, { method: request.method, headers: request.headers }, async (got) => {
+    // A change needs the body as it is, not compressed.
+    const headers = { ...request.headers, 'accept-encoding': 'identity' };
+    const upstream = http.request(target + request.url, { method: request.method, headers }, async (got) => {
       const chunks = [];
       for await (const chunk of got) chunks.push(chunk);
       const answer = { status: got.statusCode, headers: { ...got.headers }, body: Buffer.concat(chunks) };
