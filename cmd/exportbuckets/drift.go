@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -118,6 +119,10 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// gcPercent is lower than Go's default: two whole specifications compare in 240 MB
+// instead of 300, for a twentieth more time.
+const gcPercent = 40
+
 func (f *driftFlags) check(args []string) error {
 	if f.upstream == "" {
 		return errors.New("name the specification to compare with --upstream FILE, an https address, or - for standard input")
@@ -167,6 +172,7 @@ func (f *driftFlags) compare(cmd *cobra.Command) (*drift.Report, error) {
 	if o.Accepted, err = f.accept.read(); err != nil {
 		return nil, err
 	}
+	debug.SetGCPercent(gcPercent)
 	r, err := drift.Compare(o)
 	if err != nil || !f.accept.write {
 		return r, err

@@ -8,22 +8,21 @@
 // A comparison goes through these steps:
 //
 //   - read.go reads the specification, from a file, a pipe or the web;
-//   - selection.go settles which operations are compared: those of export buckets, or
-//     the ones that the user names out of a baseline of their own;
+//   - selection.go selects the operations to compare: those of export buckets, or the
+//     ones that the user selects in a baseline of their own;
 //   - side.go finds out which of them, and which resource versions, each side shows;
 //   - planning.go compares those, and when versions end, in the documents as they came;
-//   - shapes.go cuts each version out (package trim), brings it into the contract's
-//     notation, corrects it as the contract is corrected, and makes its normal form;
-//   - internal/judge compares the normal forms and knows the verdicts: RULES.md lists
-//     every rule with its reason;
+//   - correct.go corrects the effective operations (package internal/oas) as the
+//     contract is corrected;
+//   - internal/judge compares them and knows the verdicts: RULES.md lists every rule
+//     with its reason;
 //   - merge.go and inherit.go make one entry of what one edit caused, however many
-//     operations, versions and directions it hits;
+//     operations, versions and directions it affects;
 //   - accept.go takes out what the user has accepted;
-//   - report.go and model.go tell it, and takein.go the command that takes it in.
+//   - report.go and model.go report it, and takein.go has the command that takes it in.
 //
-// Places are what ties this together: everything in a normal form knows the line that
-// it was read from, through cutting, merging and correcting. Two differences with one
-// line behind them are one change.
+// Places connect all of this: an effective operation knows the pointer and the line of
+// each of its parts in the user's own file. Two differences of one place are one change.
 //
 // Specifications are hostile input: sizes, depths and numbers are bounded, and a
 // document that can't be compared is an error, never the absence of drift.

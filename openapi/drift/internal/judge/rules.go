@@ -55,7 +55,7 @@ func operationRules() []*Rule {
 		{"sunset-moved", Planning, Both, "the end of resource version {item} moves from {old} to {new}", "The time that is left for the move changes.", "Adjust the date of your move."},
 		{"sunset-withdrawn", Planning, Both, "resource version {item} will no longer be switched off on {old}", "The move is no longer urgent.", readAtEase},
 		{"sunset-near", Planning, Both, "resource version {item} is switched off on {new}", "The lead time that was asked for has begun.", "Move to a later version now."},
-		{"sunset-past", Planning, Both, "resource version {item} was to be switched off on {new}", "It may stop working at any moment.", "Move to a later version at once."},
+		{"sunset-past", Planning, Both, "resource version {item} was switched off on {new}", "Calls of it may fail at any moment.", "Move to a later version at once."},
 		{"deprecation-added", Planning, Both, "{item} is deprecated", "It works until it is removed.", "Find out what replaces it, and plan the change."},
 		{"deprecation-withdrawn", Planning, Both, "{item} is no longer deprecated", "It stays.", readAtEase},
 
