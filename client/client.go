@@ -200,15 +200,11 @@ func (c *Client) read(res *http.Response, body []byte, decode func([]byte) error
 		return answerError(res, body, nil)
 	}
 	var err error
-	switch {
-	case decode == nil:
+	if decode == nil {
 		err = c.version.checkNoContent(res)
-	default:
-		if err = c.version.checkMediaType(res); err == nil {
-			err = decode(body)
-			if err != nil {
-				err = fmt.Errorf("the response cannot be read: %w", err)
-			}
+	} else if err = c.version.checkMediaType(res); err == nil {
+		if err = decode(body); err != nil {
+			err = fmt.Errorf("the response cannot be read: %w", err)
 		}
 	}
 	if err != nil {

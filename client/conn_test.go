@@ -11,10 +11,10 @@ import (
 )
 
 // tunnel copies between conn and a new connection to address until one ends.
-func tunnel(t *testing.T, conn net.Conn, address string) {
+func tunnel(ctx context.Context, t *testing.T, conn net.Conn, address string) {
 	t.Helper()
 	defer func() { _ = conn.Close() }()
-	far, err := new(net.Dialer).DialContext(context.WithoutCancel(t.Context()), "tcp", address)
+	far, err := new(net.Dialer).DialContext(context.WithoutCancel(ctx), "tcp", address)
 	if err != nil {
 		t.Error(err)
 		return

@@ -14,7 +14,7 @@ import (
 // http.Client to a generated client in the same way.
 func ExampleNewHTTPClient() {
 	// A small server in Atlas's place; leave out WithBaseURL for Atlas itself.
-	atlas := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	atlas := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Method, r.URL.Path, r.Header.Get("Authorization"))
 	}))
 	defer atlas.Close()

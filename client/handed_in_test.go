@@ -154,7 +154,7 @@ func newConnectProxy(t *testing.T, statusLine string, refusals int) *connectProx
 			_ = conn.Close()
 			return
 		}
-		tunnel(t, conn, r.Host)
+		tunnel(r.Context(), t, conn, r.Host)
 	}))
 	t.Cleanup(p.Close)
 	return p

@@ -141,7 +141,7 @@ func TestHTTPClientPassesResponsesOn(t *testing.T) {
 	defer srv.Close()
 	hc := newHTTPClient(t, srv.URL, client.WithMaxResponseBytes(1000))
 	res, body, err := send(t, hc, "GET", srv.URL, "")
-	if err != nil || res.StatusCode != 404 || body != noProject {
+	if err != nil || res.StatusCode != http.StatusNotFound || body != noProject {
 		t.Errorf("got %v %q %v, want the 404", res, body, err)
 	}
 	if _, _, err := send(t, hc, "GET", srv.URL, ""); !errors.Is(err, client.ErrTooLarge) {
@@ -220,7 +220,7 @@ func TestHTTPClientObserved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(calls) != 2 || calls[0].Path != "/api/atlas/v2/groups" || calls[0].StatusCode != 200 || calls[0].RateLimit.Remaining != 7 {
+	if len(calls) != 2 || calls[0].Path != "/api/atlas/v2/groups" || calls[0].StatusCode != http.StatusOK || calls[0].RateLimit.Remaining != 7 {
 		t.Errorf("the hook got %+v", calls)
 	}
 	if len(notices) != 1 || notices[0].Version != "2025-03-12" || notices[0].Sunset.Year() != 2027 {

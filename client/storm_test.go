@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -64,11 +65,11 @@ func (s *storm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.limited[id] = true
 		w.Header().Set("Retry-After", "0")
 		s.refuse(w, http.StatusTooManyRequests)
-	case r.Method != "POST" && r.Method != "PATCH" && !s.broken[id] && s.requests%5 == 0:
+	case r.Method != http.MethodPost && r.Method != http.MethodPatch && !s.broken[id] && s.requests%5 == 0:
 		s.broken[id] = true
 		s.refuse(w, http.StatusServiceUnavailable)
 	default:
-		if r.Method == "POST" && string(body) != `{"id":"`+id+`"}` {
+		if r.Method == http.MethodPost && string(body) != `{"id":"`+id+`"}` {
 			s.refuse(w, http.StatusBadRequest)
 			return
 		}
@@ -125,7 +126,7 @@ func TestTwentyOperationsInAStorm(t *testing.T) {
 			for range workers {
 				all.Go(func() {
 					for n := begun.Add(1); n <= calls; n = begun.Add(1) {
-						if err := callAtlas(t, hc, srv.URL, twentyOperations[n%20], fmt.Sprint(n)); err != nil {
+						if err := callAtlas(t, hc, srv.URL, twentyOperations[n%20], strconv.FormatInt(n, 10)); err != nil {
 							lost.Add(1)
 							t.Log(err)
 						}

@@ -29,7 +29,7 @@ func VerifyPaths(ctx context.Context, opts Options, paths ...string) (*Report, e
 }
 
 func verify(ctx context.Context, in recording.Input, opts Options) (*Report, error) {
-	s, err := newSession(in, opts) //nolint:contextcheck // loading a contract waits for nothing
+	s, err := newSession(in, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -85,7 +85,7 @@ func TestFindingNamesEverything(t *testing.T) {
 	want := Finding{
 		Rule: BadSchema, Keyword: "enum", Severity: SeverityError, Operation: "getExportBucket", Status: 200, MediaType: atlas2024,
 		Recording: Recording{File: "session/" + getGCP, Line: 1}, Pointer: "/cloudProvider",
-		Expected: "one of AWS, AZURE, GCP", Actual: "GPC", Message: "the value is none of the declared ones", Hint: "did you mean GCP?", Count: 1,
+		Expected: "one of AWS, AZURE, GCP", Actual: "GPC", Message: "the value is none of the declared ones", Hint: "did you mean GCP?", Count: 1, Oldest: "2026-06-02T09:14:05Z",
 		Places: []Recording{{File: "session/" + getGCP, Line: 1, Pointer: "/cloudProvider"}},
 	}
 	if a, b := asJSON(t, got), asJSON(t, want); a != b {

@@ -102,13 +102,14 @@ func parseTree(data []byte) (*Node, error) {
 	case trimmed[0] == '<':
 		return nil, errors.New("it looks like HTML or XML; was a web page or an error page saved in its place?")
 	case trimmed[0] == '{':
-		if root, err := parseJSON(data); err == nil {
+		root, err := parseJSON(data)
+		if err == nil {
 			return root, nil
-		} else if root, yamlErr := parseYAML(data); yamlErr == nil { // YAML in flow style
-			return root, nil
-		} else {
-			return nil, err
 		}
+		if root, yamlErr := parseYAML(data); yamlErr == nil { // YAML in flow style
+			return root, nil
+		}
+		return nil, err
 	}
 	return parseYAML(data)
 }
@@ -163,8 +164,14 @@ func (d *Document) check() error {
 		return errors.New(`it has no "openapi" key at its top level`)
 	case !supportedVersion.MatchString(Text(version)):
 		return fmt.Errorf("OpenAPI version %q is not supported; expected 3.0 or 3.1", Text(version))
-	case !IsMapping(Get(d.root, "paths")) && !(d.Is31() && Get(d.root, "paths") == nil && (Get(d.root, "webhooks") != nil || Get(d.root, "components") != nil)):
+	case !IsMapping(Get(d.root, "paths")) && !d.needsNoPaths():
 		return errors.New(`it has no "paths"`)
 	}
 	return nil
+}
+
+// needsNoPaths reports whether the document may lack paths: OpenAPI 3.1 demands one
+// of paths, components and webhooks.
+func (d *Document) needsNoPaths() bool {
+	return d.Is31() && Get(d.root, "paths") == nil && (Get(d.root, "webhooks") != nil || Get(d.root, "components") != nil)
 }

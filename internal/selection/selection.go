@@ -1,6 +1,7 @@
 package selection
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func Parse(words []string) (*Selector, error) {
 		*list = append(*list, w)
 	}
 	if len(s.include)+len(s.exclude) == 0 {
-		return nil, fmt.Errorf("no operation was selected")
+		return nil, errors.New("no operation was selected")
 	}
 	if len(s.include) == 0 {
 		everything, _ := parseWord(all) // a constant word always parses
@@ -166,13 +167,12 @@ func (e *NotFoundError) Error() string {
 func (w word) names(all []Operation) []string {
 	var names []string
 	for _, op := range all {
-		switch {
-		case w.noun == "tag":
-			for _, t := range op.Tags {
-				names = append(names, "tag:"+t)
-			}
-		default:
+		if w.noun != "tag" {
 			names = append(names, op.ShortName, op.ID)
+			continue
+		}
+		for _, t := range op.Tags {
+			names = append(names, "tag:"+t)
 		}
 	}
 	return names

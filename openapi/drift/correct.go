@@ -87,7 +87,7 @@ func (c *corrections) operation(from versioned, own *oas.Effective) error {
 	if err != nil {
 		return err
 	}
-	at := model.Operation.Pointer()
+	at := model.Pointer()
 	for key, p := range model.Parameters {
 		if other := own.Parameters[key]; other != nil {
 			c.schema(p.Schema, other.Schema)

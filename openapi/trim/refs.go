@@ -13,11 +13,6 @@ type component struct{ section, name string }
 
 func (c component) ref() string { return "#" + oas.Join("/components", c.section, c.name) }
 
-// lookup returns the component that a reference names, nil when there is none.
-func (d *Document) lookup(c component) *oas.Node {
-	return oas.At(d.Root(), "components", c.section, c.name)
-}
-
 // componentAt returns the component at a pointer. ok is false for any other place.
 func componentAt(pointer string) (c component, ok bool) {
 	steps := oas.Split(pointer)

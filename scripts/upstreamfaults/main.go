@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
@@ -119,8 +120,9 @@ func kindOf(f contracttest.Finding) string {
 			return "null"
 		}
 		return kinds[f.Keyword]
+	default:
+		return ""
 	}
-	return ""
 }
 
 var position = regexp.MustCompile(`/\d+(/|$)`)
@@ -155,7 +157,7 @@ var enumName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{1,80}$`)
 func recorded(f contracttest.Finding) string {
 	switch {
 	case f.Rule == contracttest.UndeclaredStatus:
-		return fmt.Sprint(f.Status)
+		return strconv.Itoa(f.Status)
 	case f.Rule == contracttest.UndeclaredField:
 		return "sent"
 	case f.Keyword == "required":

@@ -1,7 +1,7 @@
 package tokenauth
 
 import (
-	"fmt"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -22,7 +22,7 @@ func (l *lifetime) UnmarshalJSON(data []byte) error {
 	}
 	seconds, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(seconds >= 0) {
-		return fmt.Errorf("expires_in is not a number of seconds")
+		return errors.New("expires_in is not a number of seconds")
 	}
 	*l = lifetime(min(seconds, maxLifetime))
 	return nil

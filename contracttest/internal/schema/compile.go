@@ -62,7 +62,6 @@ func (s *Schema) Slots() []Slot { return s.slots }
 // discriminators, and names the places of what it finds less well.
 func (ix *Index) isModern(ref *openapi3.SchemaRef) bool {
 	modern, differs, discriminates := false, false, false
-	//nolint:errcheck // the function returns no error
 	_ = ref.WalkSubtree(func(_ string, ref *openapi3.SchemaRef) error {
 		modern = modern || hasModernKeyword(ref.Value)
 		differs = differs || differsIn31(ref.Value)

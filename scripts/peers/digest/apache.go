@@ -22,7 +22,7 @@ func runApache(ctx context.Context, res *result.Result) error {
 		return err
 	}
 	defer os.RemoveAll(site.dir)
-	ports, err := freePorts(2)
+	ports, err := freePorts(ctx, 2)
 	if err != nil {
 		return err
 	}

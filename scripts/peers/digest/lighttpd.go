@@ -30,7 +30,7 @@ func runLighttpd(ctx context.Context, res *result.Result, algorithm, hash string
 		return err
 	}
 	defer os.RemoveAll(site.dir)
-	ports, err := freePorts(1)
+	ports, err := freePorts(ctx, 1)
 	if err != nil {
 		return err
 	}

@@ -76,9 +76,9 @@ func (l accessLog) count(part string) (n int) {
 }
 
 // freePorts returns loopback ports that nothing listens on.
-func freePorts(n int) (ports []int, err error) {
+func freePorts(ctx context.Context, n int) (ports []int, err error) {
 	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +100,9 @@ func startServer(ctx context.Context, port int, cmd *exec.Cmd) (stop func(), err
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	stop = sync.OnceFunc(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			fmt.Fprintln(os.Stderr, "ending", cmd, err)
+		}
 		<-ended
 	})
 	for {

@@ -103,10 +103,10 @@ func report(verdicts []verdict, table []verdict) *result.Result {
 	counts := map[string]int{"crashes": 0, "hangs": 0}
 	agreed := 0
 	for _, v := range verdicts {
-		switch {
-		case v.Drift == crashed:
+		switch v.Drift {
+		case crashed:
 			counts["crashes"]++
-		case v.Drift == hung:
+		case hung:
 			counts["hangs"]++
 		}
 		if v.agrees() {
