@@ -103,7 +103,9 @@ func startServer(ctx context.Context, port int, cmd *exec.Cmd) (stop func(), err
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			fmt.Fprintln(os.Stderr, "ending", cmd, err)
 		}
-		<-ended
+		if err := <-ended; err != nil {
+			fmt.Fprintln(os.Stderr, cmd, "ended:", err)
+		}
 	})
 	for {
 		conn, err := new(net.Dialer).DialContext(ctx, "tcp", "127.0.0.1:"+strconv.Itoa(port))
