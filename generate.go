@@ -3,7 +3,7 @@
 //
 //  1. openapi/   the contract. `make openapi UPSTREAM=FILE` cuts it from the
 //     specification that MongoDB publishes, and corrects it where real answers
-//     prove that wrong (packages openapi, openapi/trim, openapi/pipeline).
+//     prove that wrong (packages openapi, internal/trim, internal/pipeline).
 //  2. gen/       models and a client for each version, made by the lines below: what
 //     `exportbuckets generate` makes for everybody.
 //  3. client/    what users import: authentication, retries, paging, typed errors,

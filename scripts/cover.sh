@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 minimum=${1:-90}
 profile=$(mktemp) log=$(mktemp)
 trap 'rm -f "$profile" "$log"' EXIT
-packages=$(${GO:-go} list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./client/... ./contracttest/... ./openapi/...)
+packages=$(${GO:-go} list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./client/... ./contracttest/... ./openapi/... ./internal/oas ./internal/trim ./internal/pipeline)
 ${GO:-go} test -coverpkg="$(paste -sd, <<<"$packages")" -coverprofile="$profile" $packages >"$log" || { grep -v '^ok' "$log" >&2; exit 1; }
 awk -v minimum="$minimum" -v module="$(${GO:-go} list -m)/" '
   NR > 1 {

@@ -4,7 +4,7 @@
 //	list get create update delete   package client
 //	verify                          package contracttest
 //	drift                           package openapi/drift
-//	trim                            packages openapi/trim and openapi/pipeline
+//	trim                            packages internal/trim and internal/pipeline
 //	generate                        the contract and oapi-codegen
 //	serve                           package contracttest/fakeatlas
 //	demo                            all of it in one process

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
 // newOperationsTopic is a help topic: a command that does nothing.

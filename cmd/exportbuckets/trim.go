@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 type trimFlags struct {

@@ -12,8 +12,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
 type verifyFlags struct {

@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 )
 
 // corrections bring foreign operations in line with the contract where its corrections

@@ -9,9 +9,9 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
 // mutation is one change to the contract, with the verdict that it has to get.

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 func main() {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
 )
 
 // Overlay corrects a contract. The nil Overlay changes nothing.

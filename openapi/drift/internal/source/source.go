@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 // Reader reads specifications. The zero value is ready to use.

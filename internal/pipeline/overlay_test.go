@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 const smallDocument = `openapi: 3.0.1

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/pipeline"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 const upstreamFile = "../../../shared/upstream/atlas-v2-2026-08-19.yaml"
@@ -33,7 +33,7 @@ func upstream(t testing.TB) *pipeline.Upstream {
 // The committed contract is what the recipe makes of upstream, to the byte.
 func TestContractIsFresh(t *testing.T) {
 	u := upstream(t)
-	recipe, err := pipeline.ReadRecipe("../select.yaml")
+	recipe, err := pipeline.ReadRecipe("../../openapi/select.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 // FuzzCut holds that no input makes the trimmer panic, and that what it cuts can

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 func ExampleDocument_Cut() {

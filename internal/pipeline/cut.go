@@ -1,8 +1,8 @@
 package pipeline
 
 import (
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
 )
 
 const correctionsFile = "corrections.overlay.yaml"

@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	overlayyaml "gopkg.in/yaml.v3"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 // Correction is an action of a corrections overlay, and what it did.
