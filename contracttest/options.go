@@ -3,6 +3,7 @@ package contracttest
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 
@@ -36,6 +37,9 @@ type Options struct {
 	// Workers is how many exchanges are judged at once; 0 is as many as Go uses
 	// processors.
 	Workers int
+	// Stdin, if set, is what [VerifyPaths] reads for the path "-". Without it "-" is the
+	// name of a file.
+	Stdin io.Reader
 	// Progress, if set, is told how many bytes of the recordings were read so far.
 	// It is called from one goroutine at a time, not the caller's.
 	Progress func(bytes int64)

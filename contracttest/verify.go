@@ -25,7 +25,11 @@ func Verify(fsys fs.FS, opts Options) (*Report, error) {
 // that is named must be a recording; in a folder, files that are none are skipped.
 // An end of ctx stops it, and is the error.
 func VerifyPaths(ctx context.Context, opts Options, paths ...string) (*Report, error) {
-	return verify(ctx, recording.Paths(paths...), opts)
+	in := recording.Paths(paths...)
+	if opts.Stdin != nil {
+		in = in.WithStdin(opts.Stdin)
+	}
+	return verify(ctx, in, opts)
 }
 
 func verify(ctx context.Context, in recording.Input, opts Options) (*Report, error) {

@@ -48,7 +48,6 @@ func (f *bucketFlags) register(cmd *cobra.Command) {
 	for _, name := range []string{"project-id", "base-url"} {
 		completeFlag(cmd, name, cobra.NoFileCompletions)
 	}
-	cmd.SetFlagErrorFunc(explainFlag)
 }
 
 var apiVersions = []string{string(client.V20240530), string(client.V20230101), string(client.V1)}

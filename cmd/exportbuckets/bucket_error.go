@@ -12,8 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
@@ -223,17 +221,3 @@ func (s *session) tame(text string) string {
 	}
 	return text
 }
-
-// credentialFlag are flags that other programs have and this one must not.
-var credentialFlag = regexp.MustCompile(`unknown flag: --(\w+-)*(key|secret|token|password)`)
-
-// explainFlag adds the next step to an error of a flag.
-func explainFlag(cmd *cobra.Command, err error) error {
-	if credentialFlag.MatchString(err.Error()) {
-		return fmt.Errorf("%w: credentials are never taken as flag values; see `exportbuckets help credentials`", err)
-	}
-	return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
-}
-
-// quoteFlag is a flag's value in an error.
-func quoteFlag(value string) string { return fmt.Sprintf("%q", termtext.Cut(value, 60)) }

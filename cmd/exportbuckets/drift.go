@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift"
 )
 
@@ -20,7 +19,7 @@ type driftFlags struct {
 	sunsetLead         int
 	asOf               string
 	failOn             string
-	format, output     string
+	reports            reportFlags
 	timeout            time.Duration
 	noCache            bool
 	accept             acceptFlags
@@ -55,12 +54,16 @@ the same command.
 --accept FILE names changes that you live with; --write-accept writes that file from
 what is found now, with --reason and --expires.
 
+--format and --output can be repeated in pairs, for several reports of one run. When a
+report goes to a file, standard error gets the verdict in one line.
+
 Exit codes: 0 in sync, or nothing as bad as --fail-on; 1 breaking; 3 tolerate,
 additive or planning; 2 it could not be compared. 2 is never "no drift". An installed
 program and go tool keep these codes; go run makes 1 of them all.`,
 		Example: `  exportbuckets drift --upstream atlas-v2.yaml
   exportbuckets drift --upstream https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.yaml --fail-on breaking
   exportbuckets drift --upstream new.yaml --baseline old.yaml --format markdown --output drift.md
+  exportbuckets drift --upstream atlas-v2.yaml --format json --output drift.json --format github
   exportbuckets drift --upstream atlas-v2.yaml --baseline clusters.yaml --operations all
   exportbuckets drift --upstream atlas-v2.yaml --accept drift-accept.yaml --write-accept --reason "our client reads it already"`,
 		Args: cobra.MaximumNArgs(1),
@@ -73,12 +76,10 @@ program and go tool keep these codes; go run makes 1 of them all.`,
 	f.IntVar(&flags.sunsetLead, "sunset-lead", drift.DefaultSunsetLead, "days before a version is switched off to tell of it; 0 tells neither near nor past ends")
 	f.StringVar(&flags.asOf, "as-of", "", "day to hold ends against, YYYY-MM-DD; today if left out")
 	f.StringVar(&flags.failOn, "fail-on", string(drift.Planning), "mildest verdict that does not exit 0: "+verdictList())
-	f.StringVar(&flags.format, "format", string(report.Text), "how to report: "+formatList())
-	f.StringVarP(&flags.output, "output", "o", "-", "file to write the report to; - is standard output")
 	f.DurationVar(&flags.timeout, "timeout", time.Minute, "longest time for a download")
 	f.BoolVar(&flags.noCache, "no-cache", false, "neither use nor keep earlier downloads")
 	flags.accept.register(f)
-	completeWith(cmd, "format", report.Formats())
+	flags.reports.register(cmd)
 	completeWith(cmd, "fail-on", failVerdicts())
 	return cmd
 }
@@ -97,9 +98,8 @@ func verdictList() string {
 }
 
 func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
-	format, err := report.ParseFormat(f.format)
-	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+	if _, err := f.reports.targets(); err != nil {
+		return err
 	}
 	if err := f.check(args); err != nil {
 		return err
@@ -110,7 +110,7 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeReport(cmd.OutOrStdout(), f.output, format, r.Model(version(), f.verdict)); err != nil {
+	if err := f.reports.write(cmd, r.Model(version(), f.verdict)); err != nil {
 		return err
 	}
 	if code := r.ExitCode(f.verdict); code != exitHolds {

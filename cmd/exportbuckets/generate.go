@@ -73,7 +73,7 @@ Exit codes: 0 written, or fresh; 1 --check found it stale; 2 it could not be mad
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.packageName, "package", "", "name of the Go package; go generate sets the default, $GOPACKAGE")
-	f.StringVarP(&flags.output, "output", "o", "", "file to write, such as atlas.gen.go; - is standard output")
+	addOutputFlag(cmd, &flags.output, "", "file to write, such as atlas.gen.go; - is standard output")
 	f.StringVar(&flags.version, "api-version", "", "resource version, such as 2024-05-30 (default the newest)")
 	f.BoolVar(&flags.modelsOnly, "models-only", false, "no client")
 	f.StringVar(&flags.spec, "spec", "", "Atlas specification to take instead of the module's own contract; - is standard input")

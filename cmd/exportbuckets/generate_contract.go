@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,9 +87,9 @@ func ownOrigin(version string) ([]string, error) {
 
 // foreignContract cuts the operations out of the specification that --spec names.
 func (f *generateFlags) foreignContract(cmd *cobra.Command) (*generateContract, error) {
-	name, source, err := f.readSpec(cmd.InOrStdin())
+	name, source, err := readSpec(cmd, f.spec)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--spec: %w", err)
 	}
 	doc, err := f.parse(name, source)
 	if err != nil {
@@ -129,25 +128,6 @@ func (f *generateFlags) parse(name string, source []byte) (*trim.Document, error
 		return nil, fmt.Errorf("--overlay: %w", err)
 	}
 	return doc, nil
-}
-
-func (f *generateFlags) readSpec(stdin io.Reader) (name string, source []byte, err error) {
-	in := stdin
-	if name = f.spec; name == "-" {
-		name = "standard input"
-	} else {
-		file, err := os.Open(name)
-		if err != nil {
-			return "", nil, fmt.Errorf("--spec: %w", err)
-		}
-		defer file.Close()
-		in = file
-	}
-	source, err = io.ReadAll(io.LimitReader(in, trim.MaxBytes+1))
-	if err != nil {
-		return "", nil, fmt.Errorf("--spec: %s: %w", name, err)
-	}
-	return name, source, nil
 }
 
 func foreignOrigin(name string, doc *trim.Document, source []byte) []string {

@@ -79,9 +79,7 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(explainFlag)
 	root.SetUsageTemplate(examplesLast(root.UsageTemplate()))
 	root.AddCommand(
 		newListCommand(),

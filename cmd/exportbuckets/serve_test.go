@@ -174,16 +174,15 @@ func TestServeRefuses(t *testing.T) {
 		{[]string{"--addr", "nowhere"}, `cannot listen on "nowhere"`},
 		{[]string{"--addr", "127.0.0.1:99999"}, "invalid port"},
 		{[]string{"--buckets", "-1"}, "Buckets(-1): give a number from 0 to 1000000"},
-		{[]string{"--buckets", "many"}, "invalid argument"},
+		{[]string{"--buckets", "many"}, "--buckets \"many\": must be a whole number"},
 		{[]string{"--project-id", "x"}, "24 digits from 0-9 and a-f"},
 		{[]string{"--fault", "explode"}, `--fault: fakeatlas: fault "explode": unknown kind "explode"; there are clock,`},
 		{[]string{"--fault", "status=200"}, "the status must be from 400 to 599"},
 		{[]string{"--providers", "IBM"}, `--providers: unknown provider "IBM"; there are AWS, AZURE and GCP`},
 		{[]string{"extra"}, "unknown command"},
 	} {
-		cmd := newServeCommand()
-		cmd.SilenceUsage, cmd.SilenceErrors = true, true
-		cmd.SetArgs(tt.args)
+		cmd := newRootCommand()
+		cmd.SetArgs(append([]string{"serve"}, tt.args...))
 		if err := cmd.ExecuteContext(t.Context()); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v: %v, want %q", tt.args, err, tt.want)
 		}

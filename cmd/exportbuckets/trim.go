@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
@@ -47,7 +46,7 @@ written unless everything can be.`,
 	cmd.Flags().StringVar(&flags.upstream, "upstream", "", "the specification to cut from; - reads standard input")
 	addOperationsFlag(cmd, &flags.operations, "operations to cut: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions", "upstream")
 	cmd.Flags().StringVar(&flags.version, "api-version", "", "resource version to project to, such as 2024-05-30")
-	cmd.Flags().StringVarP(&flags.output, "output", "o", "-", "file to write; - is standard output")
+	addOutputFlag(cmd, &flags.output, "-", "file to write; - is standard output")
 	cmd.Flags().StringVar(&flags.recipe, "select", "", "a recipe that names cuts, overlays and outputs")
 	cmd.MarkFlagsMutuallyExclusive("select", "operations")
 	cmd.MarkFlagsMutuallyExclusive("select", "api-version")
@@ -112,13 +111,4 @@ func (f *trimFlags) runRecipe(cmd *cobra.Command) error {
 		fmt.Fprintln(cmd.ErrOrStderr(), "wrote", file.Name)
 	}
 	return nil
-}
-
-// writeOutput writes to standard output for "-" or "", else to a file that is there whole or not at all.
-func writeOutput(stdout io.Writer, name string, data []byte) error {
-	if name == "-" || name == "" {
-		_, err := stdout.Write(data)
-		return err
-	}
-	return atomicfile.Write(name, data, 0o644)
 }

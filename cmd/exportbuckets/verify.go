@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -12,15 +11,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
-	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 type verifyFlags struct {
 	version     string
 	spec        string
-	format      string
-	output      string
+	reports     reportFlags
 	minCoverage float64
 	severity    []string
 
@@ -41,7 +38,10 @@ Each exchange is judged in the version that is due: v1.0 by its path, else the
 version that its Accept header asks for, snapped down as Atlas does, else the
 answer's, else the newest. --api-version takes one version for all. --spec judges by
 another Atlas specification, whole or cut; it is cut, lifted and corrected as the
-contract itself is.
+contract itself is. A PATH or a --spec of - is standard input.
+
+--format and --output can be repeated in pairs, for several reports of one run. When a
+report goes to a file, standard error gets the verdict in one line.
 
 --write-corrections proposes an OpenAPI Overlay for the findings: the types, nulls,
 values, fields and statuses that were recorded and are not declared. Delete the actions
@@ -55,6 +55,8 @@ Exit codes: 0 all hold; 1 findings of severity error, or coverage under the mini
 program and go tool keep these codes; go run makes 1 of them all.`,
 		Example: `  exportbuckets verify session.har
   exportbuckets verify --format json --output report.json testdata/recordings
+  exportbuckets verify --format junit --output junit.xml --format markdown --output report.md testdata/recordings
+  curl --silent https://example.com/session.har | exportbuckets verify -
   exportbuckets verify --api-version 2024-05-30 --min-coverage 40 --severity undeclared-query=warning session.har
   exportbuckets verify --spec atlas-v2.yaml session.har
   exportbuckets verify --spec atlas-v2.yaml --write-corrections accepted.yaml session.har
@@ -72,11 +74,9 @@ program and go tool keep these codes; go run makes 1 of them all.`,
 	f.StringVar(&flags.spec, "spec", "", "Atlas specification to judge by instead of the module's own contract")
 	f.StringVar(&flags.corrections, "corrections", "", "OpenAPI Overlay to correct the contract by, as --write-corrections writes it")
 	f.StringVar(&flags.writeCorrections, "write-corrections", "", "file to write an OpenAPI Overlay to, under which the findings would not be made")
-	f.StringVar(&flags.format, "format", string(report.Text), "how to report: "+formatList())
-	f.StringVarP(&flags.output, "output", "o", "-", "file to write the report to; - is standard output")
 	f.Float64Var(&flags.minCoverage, "min-coverage", 0, "least coverage of the contract, in percent")
 	f.StringSliceVar(&flags.severity, "severity", nil, "RULE=error, RULE=warning or RULE=off; several by commas")
-	completeWith(cmd, "format", report.Formats())
+	flags.reports.register(cmd)
 	completeWith(cmd, "api-version", append([]string{contracttest.Auto}, openapi.Versions()...))
 	completeFlag(cmd, "severity", completeSeverity)
 	completeFlag(cmd, "min-coverage", cobra.NoFileCompletions)
@@ -94,14 +94,6 @@ func ruleList() string {
 		line += " " + string(rule)
 	}
 	return b.String() + line + "\n"
-}
-
-func formatList() string {
-	var names []string
-	for _, f := range report.Formats() {
-		names = append(names, string(f))
-	}
-	return strings.Join(names, ", ")
 }
 
 // completeWith completes a flag that takes one of a few values.
@@ -124,11 +116,13 @@ func completeSeverity(*cobra.Command, []string, string) ([]string, cobra.ShellCo
 }
 
 func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
-	format, err := report.ParseFormat(f.format)
-	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+	if _, err := f.reports.targets(); err != nil {
+		return err
 	}
-	opts, err := f.options()
+	if err := oneStdin(append(paths, f.spec, f.corrections)...); err != nil {
+		return err
+	}
+	opts, err := f.options(cmd)
 	if err != nil {
 		return err
 	}
@@ -140,7 +134,7 @@ func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
 	if r == nil {
 		return problems
 	}
-	if err := f.write(cmd, format, r, paths); err != nil {
+	if err := f.write(cmd, r, paths); err != nil {
 		return err
 	}
 	if err := f.propose(cmd, r); err != nil {
@@ -155,23 +149,21 @@ func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
 	return nil
 }
 
-func (f *verifyFlags) options() (contracttest.Options, error) {
+func (f *verifyFlags) options(cmd *cobra.Command) (contracttest.Options, error) {
 	severities, err := contracttest.ParseSeverities(f.severity)
 	if err != nil {
 		return contracttest.Options{}, fmt.Errorf("--severity: %w", err)
 	}
-	opts := contracttest.Options{APIVersion: f.version, MinCoverage: f.minCoverage, Severity: severities}
+	opts := contracttest.Options{APIVersion: f.version, MinCoverage: f.minCoverage, Severity: severities, Stdin: cmd.InOrStdin()}
 	if f.corrections != "" {
-		opts.CorrectionsName = f.corrections
-		if opts.Corrections, err = readSpec(f.corrections); err != nil {
+		if opts.CorrectionsName, opts.Corrections, err = readSpec(cmd, f.corrections); err != nil {
 			return opts, fmt.Errorf("--corrections: %w", err)
 		}
 	}
 	if f.spec == "" {
 		return opts, nil
 	}
-	opts.SpecName = f.spec
-	if opts.Spec, err = readSpec(f.spec); err != nil {
+	if opts.SpecName, opts.Spec, err = readSpec(cmd, f.spec); err != nil {
 		return opts, fmt.Errorf("--spec: %w", err)
 	}
 	return opts, nil
@@ -199,17 +191,6 @@ func (f *verifyFlags) propose(cmd *cobra.Command, r *contracttest.Report) error 
 	return nil
 }
 
-// readSpec reads a byte more than is taken at most: what is larger is then refused
-// by name.
-func readSpec(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, trim.MaxBytes+1))
-}
-
 // sizeOf gives the size of files in bytes, 0 where that takes more than a look: for
 // folders.
 func sizeOf(paths []string) int64 {
@@ -224,11 +205,14 @@ func sizeOf(paths []string) int64 {
 	return total
 }
 
-func (f *verifyFlags) write(cmd *cobra.Command, format report.Format, r *contracttest.Report, paths []string) error {
+func (f *verifyFlags) write(cmd *cobra.Command, r *contracttest.Report, paths []string) error {
 	contract := "the module's own"
 	if f.spec != "" {
-		contract = f.spec
+		contract = shownName(f.spec)
 	}
-	m := r.Model(version(), report.Label{Name: "recordings", Value: strings.Join(paths, " ")}, report.Label{Name: "contract", Value: contract})
-	return writeReport(cmd.OutOrStdout(), f.output, format, m)
+	var names []string
+	for _, path := range paths {
+		names = append(names, shownName(path))
+	}
+	return f.reports.write(cmd, r.Model(version(), report.Label{Name: "recordings", Value: strings.Join(names, " ")}, report.Label{Name: "contract", Value: contract}))
 }

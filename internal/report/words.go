@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
 // words are a kind's own terms.
@@ -162,6 +164,12 @@ func (r *Report) verdict() string {
 		return string(level)
 	}
 	return "ok"
+}
+
+// VerdictLine returns the verdict and its summary in one line, as the text format ends
+// with them: "fail: 1 error in 67 exchanges of 3 files".
+func VerdictLine(r *Report) string {
+	return termtext.Visible(r.verdict() + ": " + r.summary())
 }
 
 // level is the verdict's, or the gravest item's where no verdict was given.

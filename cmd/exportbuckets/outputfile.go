@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+)
+
+// addOutputFlag adds the flag --output of the verbs that write one file.
+func addOutputFlag(cmd *cobra.Command, name *string, usual, usage string) {
+	*name = usual
+	cmd.Flags().Var(&fileFlag{name}, "output", usage)
+}
+
+// fileFlag is the pflag.Value of --output where it names a file.
+type fileFlag struct{ name *string }
+
+func (f *fileFlag) Set(value string) error {
+	if err := checkFileName(value); err != nil {
+		return err
+	}
+	*f.name = value
+	return nil
+}
+
+func (f *fileFlag) String() string { return *f.name }
+func (f *fileFlag) Type() string   { return "string" }
+
+// checkFileName refuses the name of a format as the name of a file: on the bucket verbs
+// --output is a format, and so it is in many other programs.
+func checkFileName(name string) error {
+	formats := slices.Clone(outputFormats)
+	for _, f := range report.Formats() {
+		formats = append(formats, string(f))
+	}
+	if slices.Contains(formats, strings.ToLower(name)) {
+		return fmt.Errorf("--output names a file here, and %s is a format: write --format %s on verify and drift, or --output ./%s for a file of that name", name, strings.ToLower(name), name)
+	}
+	return nil
+}
+
+// writeOutput writes to standard output for "-" or "", else to a file, which is written
+// whole or not at all.
+func writeOutput(stdout io.Writer, name string, data []byte) error {
+	if name == "-" || name == "" {
+		_, err := stdout.Write(data)
+		return err
+	}
+	return atomicfile.Write(name, data, 0o644)
+}

@@ -1,0 +1,54 @@
+package recording
+
+import (
+	"io"
+	"io/fs"
+	"slices"
+	"time"
+)
+
+// stdinName is what errors and findings call the recording that "-" names.
+const stdinName = "standard input"
+
+// WithStdin returns the input with "-" among its paths read from r, once.
+func (in Input) WithStdin(r io.Reader) Input {
+	if !slices.Contains(in.paths, "-") {
+		return in
+	}
+	in.paths = slices.Clone(in.paths)
+	for i, name := range in.paths {
+		if name == "-" {
+			in.paths[i] = stdinName
+		}
+	}
+	files := in.tree
+	in.tree.open = func(name string) (fs.File, error) {
+		if name == stdinName {
+			return stdinFile{r}, nil
+		}
+		return files.open(name)
+	}
+	in.tree.stat = func(name string) (fs.FileInfo, error) {
+		if name == stdinName {
+			return stdinInfo{}, nil
+		}
+		return files.stat(name)
+	}
+	return in
+}
+
+// stdinFile is a reader as a file. Closing it leaves the reader open.
+type stdinFile struct{ io.Reader }
+
+func (stdinFile) Stat() (fs.FileInfo, error) { return stdinInfo{}, nil }
+func (stdinFile) Close() error               { return nil }
+
+// stdinInfo describes standard input as a file of unknown size.
+type stdinInfo struct{}
+
+func (stdinInfo) Name() string       { return stdinName }
+func (stdinInfo) Size() int64        { return 0 }
+func (stdinInfo) Mode() fs.FileMode  { return fs.ModeNamedPipe }
+func (stdinInfo) ModTime() time.Time { return time.Time{} }
+func (stdinInfo) IsDir() bool        { return false }
+func (stdinInfo) Sys() any           { return nil }
