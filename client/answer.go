@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client/internal/tokenauth"
+	"golang.org/x/oauth2"
 )
 
 // maxErrorBody bounds what an *Error keeps of a body.
@@ -199,4 +200,22 @@ func tokenEndpointError(m *mask) tokenauth.Fail {
 		e.seal(m)
 		return e
 	}
+}
+
+// tokenSourceError returns err as the layers above may see it: with its credentials
+// masked, and with an *Error in place of an *oauth2.RetrieveError, which holds the
+// request for the token.
+func (at site) tokenSourceError(err error) error {
+	var refused *oauth2.RetrieveError
+	if !errors.As(err, &refused) {
+		return at.mask.error(err)
+	}
+	if refused.Response == nil {
+		return at.mask.error(fmt.Errorf("the token source failed: %s: %s", refused.ErrorCode, refused.ErrorDescription))
+	}
+	res := *refused.Response
+	if res.Request == nil || res.Request.URL == nil {
+		res.Request = &http.Request{URL: &url.URL{}}
+	}
+	return tokenEndpointError(at.mask)(&res, refused.Body, nil)
 }

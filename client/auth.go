@@ -35,9 +35,15 @@ type site struct {
 	ownHeader bool
 }
 
+// bearer returns the round trip that signs with the tokens of a cache.
+func (at site) bearer(tokens *tokenauth.Cache) roundTrip {
+	transport := &tokenauth.Transport{Tokens: tokens, Base: at.base, OwnHeader: at.ownHeader, Fail: at.tokenSourceError}
+	return transport.RoundTrip
+}
+
 // A signer is an Auth at work in one client.
 type signer struct {
-	transport http.RoundTripper
+	roundTrip roundTrip
 	// close gives back what the signer holds at the server. It may be nil.
 	close func(context.Context) error
 }
@@ -47,7 +53,7 @@ func (s signer) end(ctx context.Context, m *mask) error {
 	if s.close == nil {
 		return nil
 	}
-	if err := s.close(ctx); err != nil {
+	if err := s.close(guardTrace(ctx)); err != nil {
 		e := tokenFailure(fmt.Errorf("revoking: %w", err))
 		e.seal(m)
 		return e
@@ -76,7 +82,7 @@ func (a *apiKey) attach(at site) (signer, error) {
 		return signer{}, err
 	}
 	at.mask.hide(a.privateKey, hide(a.publicKey+":"+a.privateKey()))
-	return signer{transport: digestauth.New(a.publicKey, a.privateKey, at.base)}, nil
+	return signer{roundTrip: digestauth.New(a.publicKey, a.privateKey, at.base).RoundTrip}, nil
 }
 
 // ServiceAccount authenticates with a service account's OAuth 2.0 client
@@ -116,7 +122,7 @@ func (a *serviceAccount) attach(at site) (signer, error) {
 		}
 		return account.Revoke(ctx, tok)
 	}
-	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: at.base, OwnHeader: at.ownHeader}, close: revoke}, nil
+	return signer{roundTrip: at.bearer(cache), close: revoke}, nil
 }
 
 // AccessToken authenticates with an access token that you have. It is not renewed:
@@ -137,7 +143,8 @@ func (a *accessToken) attach(at site) (signer, error) {
 		return signer{}, err
 	}
 	at.mask.hide(a.token)
-	return signer{transport: &staticToken{authorization: hide("Bearer " + a.token()), ownHeader: at.ownHeader, next: at.base}}, nil
+	signed := &staticToken{authorization: hide("Bearer " + a.token()), ownHeader: at.ownHeader, next: at.base}
+	return signer{roundTrip: signed.RoundTrip}, nil
 }
 
 // staticToken signs with a token that cannot be replaced.
@@ -196,7 +203,7 @@ func (t *tokens) attach(at site) (signer, error) {
 		_, err := cache.Close(ctx)
 		return err
 	}
-	return signer{transport: &tokenauth.Transport{Tokens: cache, Base: at.base, OwnHeader: at.ownHeader}, close: forget}, nil
+	return signer{roundTrip: at.bearer(cache), close: forget}, nil
 }
 
 // present reports a credential that is empty or that a copied line end spoils.

@@ -2,8 +2,6 @@ package client
 
 import (
 	"net/http"
-	"net/url"
-	"strings"
 )
 
 // assemble builds the chain that every request goes down and every response comes
@@ -19,8 +17,8 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	if err != nil {
 		return nil, signer{}, err
 	}
-	// Host guard: lets nothing but the base URL's host see auth.
-	var chain http.RoundTripper = &hostGuard{home: cfg.baseURL, signed: auth.transport, bare: base}
+	// Host guard: sends credentials to the base URL's host only, and shows them to no layer above.
+	var chain http.RoundTripper = &hostGuard{home: cfg.baseURL, signed: auth.roundTrip, unsigned: base.RoundTrip, mask: &cfg.mask}
 	// Middleware: the caller's, such as a recorder; sees every attempt and no credential.
 	for i := len(cfg.middleware) - 1; i >= 0; i-- {
 		chain = cfg.middleware[i](chain)
@@ -51,37 +49,6 @@ func (cfg *config) repeatable() func(method string) bool {
 		return idempotent
 	}
 	return idempotentOrUpdate
-}
-
-// hostGuard sends requests for home through signed, all others through bare. Other
-// hosts are reached only if a caller's middleware turns a request to them, since
-// redirects to them are not followed.
-type hostGuard struct {
-	home         *url.URL
-	signed, bare http.RoundTripper
-}
-
-func (g *hostGuard) RoundTrip(req *http.Request) (*http.Response, error) {
-	if sameHost(req.URL, g.home) {
-		return g.signed.RoundTrip(req)
-	}
-	return g.bare.RoundTrip(req)
-}
-
-// sameHost reports whether two URLs have one origin: scheme, host and port.
-func sameHost(a, b *url.URL) bool {
-	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
-}
-
-func port(u *url.URL) string {
-	switch {
-	case u.Port() != "":
-		return u.Port()
-	case strings.EqualFold(u.Scheme, "http"):
-		return "80"
-	default:
-		return "443"
-	}
 }
 
 // mayRedirect reports whether redirects of a method are followed: net/http would turn

@@ -21,7 +21,7 @@
 //	retry       sends again what may be sent again
 //	attempt     bounds one attempt in time, its answer in size
 //	middleware  the caller's (WithMiddleware): sees every attempt, and no credential
-//	host guard  keeps credentials to the base URL's host
+//	host guard  sends credentials to the base URL's host only, and hides them from above
 //	auth        signs: Digest or a bearer token
 //	base        the caller's transport (WithHTTPClient), or a copy of net/http's
 //
@@ -40,6 +40,11 @@
 // Credentials go to the base URL's scheme, host and port and nowhere else.
 // Redirects are followed for reading calls on that same host; all others are errors.
 // Printing a client, an Auth or an error shows no secret.
+//
+// Middleware, hooks, a CheckRedirect, errors and an httptrace.ClientTrace in the context
+// see requests as they were before they were signed, also in [http.Response.Request].
+// Only the transport of [WithHTTPClient], which is below authentication, sees the
+// Authorization header.
 //
 // # Retries
 //

@@ -93,8 +93,9 @@ func WithMaxResponseBytes(n int64) Option { return func(c *config) { c.maxBytes 
 // with its retries.
 func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
 
-// WithMiddleware puts m between retries and authentication: it sees every attempt,
-// and no credential. Of several the first is the outermost.
+// WithMiddleware puts m between retries and authentication: it sees every attempt and
+// no credential. The request that it receives, the Request of the response, and an error
+// are those from before signing. Of several the first is the outermost.
 func WithMiddleware(m func(http.RoundTripper) http.RoundTripper) Option {
 	return func(c *config) { c.middleware = append(c.middleware, m) }
 }

@@ -27,6 +27,8 @@ type Transport struct {
 	// OwnHeader has the token written to the request's own header, without a copy.
 	// A request that is sent a second time is copied for that.
 	OwnHeader bool
+	// Fail turns a failure of the source into the error to return. Nil leaves it as it is.
+	Fail func(error) error
 }
 
 // RoundTrip sends req with a token. A 401 has the token replaced and the request
@@ -35,7 +37,7 @@ type Transport struct {
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	tok, err := t.Tokens.Token(req.Context())
 	if err != nil {
-		return nil, &TokenError{err}
+		return nil, t.failed(err)
 	}
 	signed := req
 	if !t.OwnHeader {
@@ -53,7 +55,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return res, nil
 	case err != nil:
 		discard(res.Body)
-		return nil, &TokenError{err}
+		return nil, t.failed(err)
 	}
 	discard(res.Body)
 	again := copied(req)
@@ -64,6 +66,14 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	return t.Base.RoundTrip(again)
+}
+
+// failed returns the error for a request without a token.
+func (t *Transport) failed(err error) error {
+	if t.Fail != nil {
+		err = t.Fail(err)
+	}
+	return &TokenError{err}
 }
 
 // copied returns req with a header of its own.
