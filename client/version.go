@@ -14,7 +14,9 @@ type APIVersion string
 const (
 	// V20240530 knows all providers and all five operations. It is the default.
 	V20240530 APIVersion = "2024-05-30"
-	// V20230101 knows AWS alone and no update. Atlas has announced its end.
+	// V20230101 supports only AWS, and no update.
+	//
+	// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 	V20230101 APIVersion = "2023-01-01"
 	// V1 is the API before versions had dates: AWS alone and no update.
 	V1 APIVersion = "v1.0"

@@ -258,6 +258,8 @@ type GetExportBucketParams struct {
 }
 
 // CreateExportBucketJSONRequestBody defines body for CreateExportBucket for application/json ContentType.
+//
+// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 type CreateExportBucketJSONRequestBody = AWSExportBucketRequest
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
@@ -339,6 +341,8 @@ type ClientInterface interface {
 	// Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
+	//
+	// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 	ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateExportBucketWithBody Add an export bucket to a project
@@ -348,6 +352,8 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `CreateExportBucket` operationId).
+	//
+	// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 	CreateExportBucketWithBody(ctx context.Context, groupID GroupID, params *CreateExportBucketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateExportBucket Add an export bucket to a project
@@ -357,6 +363,8 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `CreateExportBucket` operationId).
+	//
+	// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 	CreateExportBucket(ctx context.Context, groupID GroupID, params *CreateExportBucketParams, body CreateExportBucketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteExportBucket Remove an export bucket from a project
@@ -371,6 +379,8 @@ type ClientInterface interface {
 	// Gives one export bucket of the project. Needs the role Project Read Only.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
+	//
+	// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 	GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
@@ -379,6 +389,7 @@ type ClientInterface interface {
 // Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
+// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListExportBucketsRequest(c.Server, groupID, params)
 	if err != nil {
@@ -398,6 +409,7 @@ func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params 
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `CreateExportBucket` operationId).
+// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 func (c *Client) CreateExportBucketWithBody(ctx context.Context, groupID GroupID, params *CreateExportBucketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateExportBucketRequestWithBody(c.Server, groupID, params, contentType, body)
 	if err != nil {
@@ -417,6 +429,7 @@ func (c *Client) CreateExportBucketWithBody(ctx context.Context, groupID GroupID
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `CreateExportBucket` operationId).
+// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 func (c *Client) CreateExportBucket(ctx context.Context, groupID GroupID, params *CreateExportBucketParams, body CreateExportBucketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateExportBucketRequest(c.Server, groupID, params, body)
 	if err != nil {
@@ -451,6 +464,7 @@ func (c *Client) DeleteExportBucket(ctx context.Context, groupID GroupID, export
 // Gives one export bucket of the project. Needs the role Project Read Only.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
+// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 func (c *Client) GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetExportBucketRequest(c.Server, groupID, exportBucketID, params)
 	if err != nil {

@@ -78,6 +78,7 @@ func distinct(ctx context.Context, req Request) ([]byte, error) {
 	if err := prepareNames(root.Content[0]); err != nil {
 		return nil, err
 	}
+	explainDeprecations(root.Content[0])
 	plainMediaTypes(&root)
 	for round := 1; ; round++ {
 		document, err := encode(&root)

@@ -62,6 +62,9 @@ func TestGenerate(t *testing.T) {
 					t.Errorf("%q is not in it", want)
 				}
 			}
+			if deprecated := bytes.Contains(code, []byte("// Deprecated: Atlas switches resource version 2023-01-01 off on ")); deprecated != (version == openapi.V20230101) {
+				t.Errorf("a client of %s is marked as deprecated: %v", version, deprecated)
+			}
 		})
 	}
 }

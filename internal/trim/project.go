@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -62,7 +64,27 @@ func (d *Document) project(op Operation, node *oas.Node, version string) error {
 		oas.Set(responses, status, d.inlineVersioned(response))
 	}
 	oas.Keep(responses, func(_ string, v *oas.Node) bool { return keepVersion(v, at) })
+	if hasSunset(node) {
+		oas.Set(node, "deprecated", &oas.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"})
+	}
 	return nil
+}
+
+// hasSunset reports whether a successful response of a projected operation, or the
+// operation, has a sunset. Atlas's documentation marks such a version as deprecated; its
+// specification marks only operations without a newer version.
+func hasSunset(op *oas.Node) bool {
+	if oas.Get(op, "x-sunset") != nil {
+		return true
+	}
+	for status, response := range oas.Pairs(oas.Get(op, "responses")) {
+		for _, media := range oas.Pairs(oas.Get(response, "content")) {
+			if strings.HasPrefix(status, "2") && oas.Get(media, "x-sunset") != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // inlineVersioned copies a referenced body or response that holds several versions,

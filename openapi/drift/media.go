@@ -69,7 +69,9 @@ func (v versioned) versionAt() string {
 
 // end is what a document says of a version's end.
 type end struct {
-	sunset     string
+	sunset string
+	// deprecated reports that the version has a sunset or the operation is marked. The
+	// trimmer marks the operations of a cut by the same rule.
 	deprecated bool
 	// at is the pointer of the sunset, or of where it would be.
 	at string
@@ -81,7 +83,7 @@ type end struct {
 // end reads when the version ends: from the media type of a successful response, or in
 // older one-version files from the operation.
 func (v versioned) end() end {
-	e := end{deprecated: oas.True(oas.Get(v.Node(), "deprecated")), at: v.versionAt() + "/x-sunset"}
+	e := end{at: v.versionAt() + "/x-sunset"}
 	for media := range v.successes() {
 		if date := oas.Text(oas.Get(media.node, "x-sunset")); date != "" && (e.sunset == "" || date < e.sunset) {
 			e.sunset, e.at, e.inMedia = date, media.pointer+"/x-sunset", true
@@ -91,5 +93,6 @@ func (v versioned) end() end {
 	if date := oas.Text(oas.Get(v.Node(), "x-sunset")); e.sunset == "" && date != "" {
 		e.sunset, e.at = date, v.Pointer()+"/x-sunset"
 	}
+	e.deprecated = e.sunset != "" || oas.True(oas.Get(v.Node(), "deprecated"))
 	return e
 }

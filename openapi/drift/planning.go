@@ -167,7 +167,6 @@ func (c *comparison) sunset(key, version string) {
 	rule := "sunset-moved"
 	switch {
 	case old.inMedia && now.sunset == "" && !now.hasMedia: // the response is gone, which is reported
-		c.deprecation(version, was, is)
 		return
 	case old.sunset == now.sunset:
 		c.deprecation(version, was, is)
@@ -196,11 +195,10 @@ func (c *comparison) addEnd(rule, version string, was, is versioned, d judge.Dif
 	c.addPlanned(rule, version, &planned{was, was.end().at}, &planned{is, is.end().at}, d)
 }
 
-// deprecation compares the mark on an operation. A version that ends is deprecated
-// whether or not it is marked.
+// deprecation compares whether a version of an operation is deprecated.
 func (c *comparison) deprecation(version string, was, is versioned) {
 	old, now := was.end(), is.end()
-	if old.deprecated == now.deprecated || now.sunset != "" {
+	if old.deprecated == now.deprecated {
 		return
 	}
 	rule := "deprecation-added"

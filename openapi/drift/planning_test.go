@@ -166,6 +166,30 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// A version with a sunset is deprecated, so the mark beside a sunset is not news: the
+// contract has it and upstream's specification does not.
+func TestDeprecationFollowsSunset(t *testing.T) {
+	const sunset, mark = listPath + "/get" + oldMedia + "/x-sunset", listPath + "/get/deprecated"
+	marked := changed(t, onlyOld(t), put(listPath+"/get/x-sunset", ""), put(sunset, "'2027-07-01'"))
+	unmarked := changed(t, marked, put(mark, ""))
+	for _, test := range []struct {
+		name             string
+		baseline, latest *yaml.Node
+		want             []string
+	}{
+		{"only the baseline is marked", marked, unmarked, []string{}},
+		{"only upstream is marked", unmarked, marked, []string{}},
+		{"the response with the sunset is removed, and the mark with it", marked, changed(t, unmarked, put(listPath+"/get/responses/200/content", "")), []string{"response-body-removed"}},
+		{"the sunset is withdrawn", marked, changed(t, unmarked, put(sunset, "")), []string{"sunset-withdrawn"}},
+		{"without a sunset the mark counts", changed(t, marked, put(sunset, "")), changed(t, unmarked, put(sunset, "")), []string{"deprecation-withdrawn"}},
+		{"and is added", changed(t, unmarked, put(sunset, "")), changed(t, marked, put(sunset, "")), []string{"deprecation-added"}},
+	} {
+		if r := compareTrees(t, test.baseline, test.latest); !slices.Equal(rulesOf(r), test.want) {
+			t.Errorf("%s: %v\n%s", test.name, rulesOf(r), tell(r))
+		}
+	}
+}
+
 func changed(t *testing.T, root *yaml.Node, steps ...step) *yaml.Node {
 	out := clone(root)
 	apply(t, out, steps)

@@ -1,0 +1,39 @@
+package codegen
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+)
+
+const deprecatedReason = "x-deprecated-reason"
+
+// explainDeprecations gives each deprecated operation that has a sunset, and no reason of
+// its own, the reason for the Deprecated comments of the generated code.
+func explainDeprecations(root *yaml.Node) {
+	for _, op := range operationNodes(root) {
+		version, date := sunset(op)
+		if date != "" && oas.True(value(op, "deprecated")) && value(op, deprecatedReason) == nil {
+			setField(op, deprecatedReason, text(fmt.Sprintf("Atlas switches resource version %s off on %s.", version, date)))
+		}
+	}
+}
+
+// sunset returns the resource version of an operation and the earliest sunset of its
+// successful responses, as YYYY-MM-DD; "" when it has none.
+func sunset(op *yaml.Node) (version, date string) {
+	for status, response := range fields(value(op, "responses")) {
+		if !strings.HasPrefix(status, "2") {
+			continue
+		}
+		for mediaType, media := range fields(value(response, "content")) {
+			if d := oas.Text(value(media, "x-sunset")); d != "" && (date == "" || d < date) {
+				version, date = oas.MediaTypeVersion(mediaType), d
+			}
+		}
+	}
+	return version, date
+}
