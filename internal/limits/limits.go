@@ -1,0 +1,176 @@
+// Package limits bounds the cost of reading untrusted input.
+//
+// A reader takes a [Limits] value, or has a default one, and makes a [Budget] of it for
+// each input. It spends the budget before it does the work:
+//
+//	budget := limits.New(limits.Limits{Bytes: 64 << 20, Nodes: 2_500_000, Work: 50_000_000, Depth: 200})
+//	data, err := budget.ReadAll(r)           // Bytes: the size of the input
+//	err = budget.Nodes(1)                    // Nodes: what the reader keeps in memory
+//	err = budget.Depth(depth)                // Depth: before it descends, not after
+//	err = budget.Work(int64(len(candidates))) // Work: before each loop over input
+//
+// The first refusal is final: every later call returns the same error. The error is an
+// [*Exceeded], which names the bound. The reader adds the operation and the place with
+// [At]:
+//
+//	return limits.At(err, "getCluster", "/components/schemas/Cluster")
+//
+// Work is counted in steps of one comparison, lookup or copy of an element. A reader
+// whose steps are proportional to its input (n log n where it sorts) never needs a
+// larger budget for a smaller input, and [Budget.Used] makes that testable: see package
+// limitstest.
+package limits
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Limits are the most that reading one input may take. A zero field is not limited.
+type Limits struct {
+	// Bytes is the size of the input.
+	Bytes int64
+	// Nodes counts the values that the reader keeps, those that it derives included.
+	Nodes int64
+	// Work counts steps: comparisons, lookups and copied elements.
+	Work int64
+	// Depth is how deep values are nested, and how long a chain of references is.
+	Depth int
+}
+
+// Budget is what is left of limits while one input is read. It is not safe for
+// concurrent use. A nil Budget is not limited.
+type Budget struct {
+	limits Limits
+	used   Limits
+	err    error
+}
+
+// New returns a full budget.
+func New(l Limits) *Budget { return &Budget{limits: l} }
+
+// Used returns what was spent: of Depth the deepest.
+func (b *Budget) Used() Limits {
+	if b == nil {
+		return Limits{}
+	}
+	return b.used
+}
+
+// Err returns the first refusal, or nil.
+func (b *Budget) Err() error {
+	if b == nil {
+		return nil
+	}
+	return b.err
+}
+
+// Bytes spends n bytes of input.
+func (b *Budget) Bytes(n int64) error {
+	if b == nil {
+		return nil
+	}
+	return b.spend(&b.used.Bytes, n, b.limits.Bytes, "bytes")
+}
+
+// Nodes spends n values that are kept in memory.
+func (b *Budget) Nodes(n int64) error {
+	if b == nil {
+		return nil
+	}
+	return b.spend(&b.used.Nodes, n, b.limits.Nodes, "nodes")
+}
+
+// Work spends n steps.
+func (b *Budget) Work(n int64) error {
+	if b == nil {
+		return nil
+	}
+	return b.spend(&b.used.Work, n, b.limits.Work, "steps of work")
+}
+
+// Depth refuses a descent to a depth beyond the limit. The top level has the depth 0.
+func (b *Budget) Depth(depth int) error {
+	if b == nil {
+		return nil
+	}
+	if b.used.Depth < depth {
+		b.used.Depth = depth
+	}
+	if b.err == nil && b.limits.Depth > 0 && depth > b.limits.Depth {
+		b.err = &Exceeded{Bound: "levels of nesting", Limit: int64(b.limits.Depth)}
+	}
+	return b.err
+}
+
+func (b *Budget) spend(used *int64, n, limit int64, bound string) error {
+	*used += n
+	if b.err == nil && limit > 0 && *used > limit {
+		b.err = &Exceeded{Bound: bound, Limit: limit}
+	}
+	return b.err
+}
+
+// ReadAll reads all of r, at most the bytes that are left. Data that comes with an error
+// is returned with the error.
+func (b *Budget) ReadAll(r io.Reader) ([]byte, error) {
+	if b != nil && b.limits.Bytes > 0 {
+		r = io.LimitReader(r, max(b.limits.Bytes-b.used.Bytes, 0)+1)
+	}
+	data, err := io.ReadAll(r)
+	return data, errors.Join(b.Bytes(int64(len(data))), err)
+}
+
+// Exceeded reports that an input takes more than is allowed.
+type Exceeded struct {
+	// Bound is what was limited: "bytes", "nodes", "steps of work" or "levels of nesting".
+	Bound string
+	// Limit is the most that is allowed.
+	Limit int64
+	// Operation and Place are where reading stopped, "" when that is not known.
+	Operation, Place string
+}
+
+// Error names the bound, the operation and the place.
+func (e *Exceeded) Error() string {
+	where := ""
+	if e.Operation != "" {
+		where = " in operation " + e.Operation
+	}
+	if e.Place != "" {
+		where += " at " + e.Place
+	}
+	return fmt.Sprintf("more than %s %s%s; that is the limit", thousands(e.Limit), e.Bound, where)
+}
+
+// At adds an operation and a place to an error that is an [*Exceeded], as far as it has
+// none. Any other error is returned as it is.
+func At(err error, operation, place string) error {
+	var exceeded *Exceeded
+	if !errors.As(err, &exceeded) {
+		return err
+	}
+	located := *exceeded
+	if located.Operation == "" {
+		located.Operation = operation
+	}
+	if located.Place == "" {
+		located.Place = place
+	}
+	return &located
+}
+
+// thousands writes a number with commas between groups of three digits.
+func thousands(n int64) string {
+	digits := fmt.Sprint(n)
+	var out strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out.WriteByte(',')
+		}
+		out.WriteRune(d)
+	}
+	return out.String()
+}

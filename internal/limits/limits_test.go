@@ -1,0 +1,100 @@
+package limits_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+)
+
+func TestBudgetRefuses(t *testing.T) {
+	small := limits.Limits{Bytes: 10, Nodes: 1000, Work: 2_000_000, Depth: 5}
+	for _, test := range []struct {
+		name        string
+		spend, over func(*limits.Budget) error
+		want        string
+	}{
+		{"bytes", func(b *limits.Budget) error { return b.Bytes(10) }, func(b *limits.Budget) error { return b.Bytes(1) }, "more than 10 bytes; that is the limit"},
+		{"nodes", func(b *limits.Budget) error { return b.Nodes(1000) }, func(b *limits.Budget) error { return b.Nodes(1) }, "more than 1,000 nodes; that is the limit"},
+		{"work", func(b *limits.Budget) error { return b.Work(2_000_000) }, func(b *limits.Budget) error { return b.Work(1) }, "more than 2,000,000 steps of work; that is the limit"},
+		{"depth", func(b *limits.Budget) error { return b.Depth(5) }, func(b *limits.Budget) error { return b.Depth(6) }, "more than 5 levels of nesting; that is the limit"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := limits.New(small)
+			if err := test.spend(b); err != nil {
+				t.Fatalf("all that is allowed is refused: %v", err)
+			}
+			err := test.over(b)
+			if err == nil || err.Error() != test.want {
+				t.Fatalf("got %v, want %q", err, test.want)
+			}
+			if later := b.Nodes(1); later != err || b.Err() != err {
+				t.Errorf("a later call returns %v, not the first refusal", later)
+			}
+		})
+	}
+}
+
+func TestZeroLimitAndNilBudget(t *testing.T) {
+	for _, b := range []*limits.Budget{nil, limits.New(limits.Limits{})} {
+		if err := errors.Join(b.Bytes(1<<40), b.Nodes(1<<40), b.Work(1<<40), b.Depth(1<<30), b.Err()); err != nil {
+			t.Error(err)
+		}
+		if data, err := b.ReadAll(strings.NewReader("all of it")); err != nil || string(data) != "all of it" {
+			t.Errorf("%q, %v", data, err)
+		}
+	}
+}
+
+func TestUsed(t *testing.T) {
+	b := limits.New(limits.Limits{})
+	_ = errors.Join(b.Bytes(3), b.Nodes(4), b.Work(5), b.Work(6), b.Depth(7), b.Depth(2))
+	if got, want := b.Used(), (limits.Limits{Bytes: 3, Nodes: 4, Work: 11, Depth: 7}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestReadAll(t *testing.T) {
+	b := limits.New(limits.Limits{Bytes: 8})
+	if data, err := b.ReadAll(strings.NewReader("12345678")); err != nil || len(data) != 8 {
+		t.Errorf("%q, %v", data, err)
+	}
+	endless := &countingReader{}
+	if _, err := limits.New(limits.Limits{Bytes: 1000}).ReadAll(endless); err == nil {
+		t.Error("an endless input is read without an error")
+	}
+	if endless.read > 4096 {
+		t.Errorf("%d bytes were read of an endless input with a limit of 1,000", endless.read)
+	}
+	broken := io.MultiReader(strings.NewReader("beside"), iotest.ErrReader(io.ErrUnexpectedEOF))
+	if data, err := limits.New(limits.Limits{Bytes: 100}).ReadAll(broken); string(data) != "beside" || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("%q, %v", data, err)
+	}
+}
+
+type countingReader struct{ read int }
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	r.read += len(p)
+	return len(p), nil
+}
+
+func TestAt(t *testing.T) {
+	b := limits.New(limits.Limits{Nodes: 1})
+	err := fmt.Errorf("spec.yaml: %w", b.Nodes(2))
+	located := limits.At(err, "getCluster", "/components/schemas/Cluster")
+	const want = "more than 1 nodes in operation getCluster at /components/schemas/Cluster; that is the limit"
+	if located.Error() != want {
+		t.Errorf("%q, want %q", located, want)
+	}
+	if again := limits.At(located, "other", "/other"); again.Error() != want {
+		t.Errorf("a place is replaced: %q", again)
+	}
+	if other := errors.New("other"); limits.At(other, "getCluster", "") != other || limits.At(nil, "", "") != nil {
+		t.Error("an error that is not a refusal is changed")
+	}
+}

@@ -1,0 +1,83 @@
+// Package limitstest checks how the cost of a reader grows with its input.
+//
+// A test makes inputs of one shape at the sizes n, 2n and 4n, and returns what reading
+// one cost in steps. Steps, not seconds: the result is the same on every machine.
+//
+//	for shape, text := range limitstest.JSON {
+//		limitstest.Growth(t, shape, 1000, func(n int) int64 {
+//			budget := limits.New(limits.Limits{})
+//			read(budget, text(n))
+//			return budget.Used().Work
+//		})
+//	}
+package limitstest
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// slack is how much faster than n log n the cost may grow, for what shapes have beside
+// their n members.
+const slack = 1.1
+
+// Growth fails the test when the cost of an input grows faster than n log n between the
+// sizes n, 2n and 4n. Unlike a bound on seconds it shows a quadratic loop at once.
+func Growth(t testing.TB, shape string, n int, cost func(n int) int64) {
+	t.Helper()
+	before := cost(n)
+	if before <= 0 {
+		t.Errorf("%s: reading size %d cost %d steps; the test counts nothing", shape, n, before)
+		return
+	}
+	for range 2 {
+		after := cost(2 * n)
+		allowed := slack * float64(before) * 2 * math.Log2(float64(2*n)) / math.Log2(float64(n))
+		if float64(after) > allowed {
+			t.Errorf("%s: size %d costs %d and size %d costs %d: it grows faster than n log n, which allows %.0f", shape, n, before, 2*n, after, allowed)
+		}
+		before, n = after, 2*n
+	}
+}
+
+// Memory returns the bytes that a function allocates, those that it frees included.
+func Memory(f func()) int64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return int64(after.TotalAlloc - before.TotalAlloc)
+}
+
+// JSON are shapes of JSON text, which is YAML too, by name: each takes a size and
+// returns a value of about that many members.
+var JSON = map[string]func(n int) string{
+	"wide map": func(n int) string {
+		return "{" + repeat(n, func(i int) string { return fmt.Sprintf("%q: %d", fmt.Sprint("key", i), i) }) + "}"
+	},
+	"long list": func(n int) string {
+		return "[" + repeat(n, func(i int) string { return fmt.Sprintf("%q", fmt.Sprint(i)) }) + "]"
+	},
+	"long scalar": func(n int) string { return `"` + strings.Repeat("x", n) + `"` },
+	"many entries": func(n int) string {
+		return "[" + repeat(n, func(i int) string { return fmt.Sprintf(`{"name": %q, "value": %d}`, fmt.Sprint("n", i), i) }) + "]"
+	},
+	"nests of 50": func(n int) string {
+		nest := strings.Repeat(`[`, 50) + "1" + strings.Repeat(`]`, 50)
+		return "[" + repeat(max(n/50, 1), func(int) string { return nest }) + "]"
+	},
+}
+
+func repeat(n int, member func(i int) string) string {
+	var out strings.Builder
+	for i := range n {
+		if i > 0 {
+			out.WriteString(", ")
+		}
+		out.WriteString(member(i))
+	}
+	return out.String()
+}
