@@ -47,9 +47,10 @@ One root cause is one entry, however many operations, versions and ways it hits.
 A specification is YAML or JSON, may be gzipped, and may hold one resource version
 or all of them. Downloads are kept with their ETag in the user's cache folder.
 
-Compared are the operations of snapshot export buckets. --operations names others, which
-the baseline must have: a client of your own, made by trim and generate, is watched by
-the same command.
+By default the operations of snapshot export buckets are compared. --operations selects
+others, which the baseline must have: the same command watches a client of your own, made
+by trim and generate. With --baseline, "--operations all" compares all operations of both
+sides; the embedded contract covers snapshot export buckets only.
 
 --accept FILE names changes that you live with; --write-accept writes that file from
 what is found now, with --reason and --expires.

@@ -30,7 +30,7 @@ func writeGitHub(w io.Writer, r *Report, _ Options) error {
 	if next != "" {
 		next = "next: " + next
 	}
-	g.command(LevelNote, Location{}, r.Title, r.verdict()+": "+r.summary(), next)
+	g.command(LevelNote, Location{}, r.Title, r.verdict()+": "+r.summary(), r.First, next)
 	_, err := io.WriteString(w, g.out.String())
 	return err
 }

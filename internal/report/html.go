@@ -75,7 +75,7 @@ type pageView struct {
 	Accepted                       []acceptedView
 	Unused                         []acceptedView
 	Rules                          []ruleView
-	Next                           string
+	First, Next                    string
 }
 
 // pageWords are a kind's words, for the template to read.
@@ -108,7 +108,7 @@ func newPageView(r *Report) *pageView {
 		CSP:  contentPolicy(), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Title: firstNonEmpty(r.Title, "Report"), Verdict: r.verdict(), Class: class(r.Verdict.Name, r.level()), Summary: r.summary(),
 		Tool: firstNonEmpty(r.Tool.Name, "exportbuckets"), ToolURL: webURL(r.Tool.URL), Version: r.Tool.Version,
-		Words: pageWords{words.items, words.expected, words.actual}, Subject: r.Subject, Next: r.Next,
+		Words: pageWords{words.items, words.expected, words.actual}, Subject: r.Subject, First: r.First, Next: r.Next,
 		ItemsTitle: strings.ToUpper(words.items[:1]) + words.items[1:],
 	}
 	for _, c := range r.Counters {
@@ -228,7 +228,7 @@ func (v *pageView) nav() {
 	add("notes", "Notes", strconv.Itoa(len(v.Notes)), len(v.Notes) > 0)
 	add("accepted", "Accepted", strconv.Itoa(len(v.Accepted)), len(v.Accepted)+len(v.Unused) > 0)
 	add("rules", "Rules", strconv.Itoa(len(v.Rules)), len(v.Rules) > 0)
-	add("then", "Next", "", v.Next != "")
+	add("then", "Next", "", v.First+v.Next != "")
 	if len(v.Nav) == 1 {
 		v.Nav = nil
 	}

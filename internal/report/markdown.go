@@ -58,6 +58,9 @@ func (m *markdownWriter) subject() string {
 // tail is kept whatever is left out: the command to run next.
 func (m *markdownWriter) tail() string {
 	var b strings.Builder
+	if m.r.First != "" {
+		fmt.Fprintf(&b, "First: %s\n\n", mdText(m.r.First))
+	}
 	if m.r.Next != "" {
 		fmt.Fprintf(&b, "Next:\n\n%s\n", mdFence("sh", m.r.Next))
 	}

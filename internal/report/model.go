@@ -31,6 +31,8 @@ type Report struct {
 	UnusedAcceptances []Acceptance
 	// Unreadable are the inputs that could not be judged.
 	Unreadable []Unreadable
+	// First is what to do before Next, in a sentence, or "".
+	First string
 	// Next is the command to run next, such as "make openapi UPSTREAM=…"; the
 	// report ends with it.
 	Next string `max:"4000"`

@@ -229,6 +229,9 @@ func (s *sarifWriter) properties() *sarif.PropertyBag {
 	for _, c := range s.r.Counters {
 		bag.Add("count."+c.Name, c.Value)
 	}
+	if s.r.First != "" {
+		bag.Add("first", s.r.First)
+	}
 	if s.r.Next != "" {
 		bag.Add("next", s.r.Next)
 	}

@@ -169,6 +169,9 @@ func bracketed(s string) string {
 // summary is the last line; only the command to run next follows it.
 func (t *textWriter) summary() {
 	t.wrap("", "    ", t.style.level(t.r.level(), t.r.verdict()+":")+" "+t.r.summary())
+	if t.r.First != "" {
+		t.wrap("", "    ", t.style.dim("first:")+" "+t.r.First)
+	}
 	if t.r.Next != "" {
 		t.line(t.style.dim("next:") + " " + t.r.Next)
 	}

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -96,16 +97,8 @@ func newComparison(o Options) (*comparison, error) {
 	if c.selects, err = c.selection(baseline, upstream); err != nil {
 		return nil, err
 	}
-	if c.was, err = newSide(baseline, c.selects); err != nil {
+	if err := c.sides(baseline, upstream); err != nil {
 		return nil, err
-	}
-	if c.is, err = newSide([]*oas.Document{upstream}, c.selects); err != nil {
-		return nil, err
-	}
-	if o.Baseline == nil {
-		c.was.name, c.was.embedded, c.was.only = embeddedName(), true, ""
-	} else if len(c.was.operations) == 0 {
-		return nil, c.noOperations(baseline[0])
 	}
 	c.keys = c.order()
 	if err := c.comparable(); err != nil {
@@ -114,6 +107,30 @@ func newComparison(o Options) (*comparison, error) {
 	c.noteOthers()
 	c.prose = o.Baseline != nil && c.was.described() && c.is.described()
 	return c, upstream.HasSections(sectionsOf(baseline)...)
+}
+
+// sides lists what the two documents have of the operations to compare.
+func (c *comparison) sides(baseline []*oas.Document, upstream *oas.Document) (err error) {
+	if c.was, err = newSide(baseline, c.selects); err != nil {
+		return err
+	}
+	if c.is, err = newSide([]*oas.Document{upstream}, c.selects); err != nil {
+		return err
+	}
+	if c.options.Baseline == nil {
+		c.was.name, c.was.embedded, c.was.only = embeddedName(), true, ""
+	} else if len(c.was.operations) == 0 {
+		return c.noOperations(baseline[0])
+	}
+	if len(c.is.all) == 0 && c.sameAPI() { // every operation of the newest generation is gone
+		newest := c.was.all[len(c.was.all)-1].Document()
+		for _, op := range c.was.all {
+			if op.Document() == newest {
+				c.is.generations[generation(op.Key())] = true
+			}
+		}
+	}
+	return nil
 }
 
 // documents reads both sides: the baseline, which may be the contract's several
@@ -127,6 +144,9 @@ func (c *comparison) documents() (baseline []*oas.Document, upstream *oas.Docume
 		}
 		if err := doc.Complete(); err != nil {
 			return nil, nil, err
+		}
+		if ops, err := doc.Operations(); err != nil || len(ops) == 0 {
+			return nil, nil, cmp.Or(err, fmt.Errorf("%s: it has no operations: nothing can be compared", b.Name))
 		}
 		baseline = []*oas.Document{doc}
 	}

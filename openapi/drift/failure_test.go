@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -47,6 +48,9 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 		"a bomb of schemas":              {edited(bombOfUnions()...), "too much"},
 		"too many nodes":                 {"openapi: 3.0.1\nx: [" + strings.Repeat("1,", 5_000_000) + "1]", "nodes"},
 		"nested too deep":                {"openapi: 3.0.1\nx: " + strings.Repeat("[", 3000) + strings.Repeat("]", 3000), ""},
+		"an operation without responses": {edited(put(listPath+"/post/responses", "")), "has no responses"},
+		"a second document":              {text + "---\nopenapi: 3.0.1\n", "second YAML document"},
+		"no operations":                  {"openapi: 3.0.1\ninfo: {title: Pets}\npaths: {}\n", ""},
 		"another generation and nothing in common": {string(encodeTree(t, contractTree(t, openapi.V1))), "generation"},
 	} {
 		in := Input{Name: "input.yaml", Data: []byte(test.data)}
@@ -63,6 +67,43 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 			if !strings.Contains(err.Error(), "input.yaml") || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("%s as %s: %v; want one that names the input and says %q", name, side, err, test.says)
 			}
+		}
+	}
+}
+
+// TestCutShort cuts documents off at every fiftieth line: each is refused, with the last
+// thing that was read, as long as anything is missing that the baseline has. As in
+// Atlas's file, servers and security come last.
+func TestCutShort(t *testing.T) {
+	t.Parallel()
+	root := base(t)
+	for _, last := range []string{"security", "servers"} {
+		value := oas.Get(root, last)
+		oas.Remove(root, last)
+		oas.Set(root, last, value)
+	}
+	whole := encodeTree(t, root)
+	end := bytes.Index(whole, []byte("\nservers:"))
+	good := Input{Name: "whole.yaml", Data: whole}
+	for i, b := range whole[:end] {
+		if b != '\n' && i%50 > 0 {
+			continue
+		}
+		for name, baseline := range map[string]*Input{"a file": &good, "the embedded contract": nil} {
+			r, err := Compare(Options{Upstream: Input{Name: "short.yaml", Data: whole[:i]}, Baseline: baseline, AsOf: someDay})
+			if err == nil {
+				t.Fatalf("cut off after %d of %d bytes, %q, against %s: %s", i, len(whole), whole[max(0, i-40):i], name, r.Verdict)
+			}
+			if !strings.Contains(err.Error(), "short.yaml") {
+				t.Errorf("cut off after %d bytes: %v", i, err)
+			}
+		}
+	}
+	for _, section := range []string{"security", "servers"} {
+		lacking := changed(t, root, put("/"+section, ""))
+		_, err := Compare(Options{Upstream: input(t, "short.yaml", lacking), Baseline: &good, AsOf: someDay})
+		if err == nil || !strings.Contains(err.Error(), "the document is not complete") || !strings.Contains(err.Error(), "the last thing that was read is") {
+			t.Errorf("without %s: %v", section, err)
 		}
 	}
 }

@@ -73,6 +73,7 @@ func compareTrees(t testing.TB, baseline, upstream *yaml.Node) *Report {
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkPlaces(t, r, map[string]*yaml.Node{"upstream.yaml": upstream, "baseline.yaml": baseline}, false)
 	return r
 }
 

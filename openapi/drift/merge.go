@@ -174,14 +174,19 @@ func steps(path string) int { return strings.Count(path, ".") + strings.Count(pa
 // maxSubjects is how many parts and operations a sentence names.
 const maxSubjects = 3
 
+// named lists operations in a sentence.
+func named(operations []string) string {
+	if len(operations) > maxSubjects {
+		return fmt.Sprintf("%s and %d more", strings.Join(operations[:maxSubjects], ", "), len(operations)-maxSubjects)
+	}
+	return strings.Join(operations, ", ")
+}
+
 // where names what changed.
 func (c *cause) where(operations []string) string {
 	path, subjects := c.path(), c.subjects()
 	if path == "" && len(subjects) == 1 && subjects[0] == string(judge.TheOperation) {
-		if len(operations) > maxSubjects {
-			return fmt.Sprintf("%s and %d more", strings.Join(operations[:maxSubjects], ", "), len(operations)-maxSubjects)
-		}
-		return strings.Join(operations, ", ")
+		return named(operations)
 	}
 	if path == "" {
 		return strings.Join(subjects, " and ")

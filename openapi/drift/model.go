@@ -17,6 +17,7 @@ func (r *Report) Model(version string, failOn Verdict) *report.Report {
 		Subject:  []report.Label{{Name: "upstream", Value: r.Upstream}, {Name: "baseline", Value: r.Baseline}, {Name: "as of", Value: r.AsOf}},
 		Verdict:  report.Verdict{Name: string(r.Verdict), Level: levels[r.Verdict]},
 		Counters: r.counters(),
+		First:    r.first(),
 		Next:     r.takeIn.command(r),
 		Document: r,
 	}

@@ -58,6 +58,9 @@ func TestFormats(t *testing.T) {
 		if format != report.JSON && format != report.JUnit && !strings.Contains(text, "make openapi UPSTREAM=after.yaml") {
 			t.Errorf("%s does not say how to take the changes in", format)
 		}
+		if format != report.JSON && format != report.JUnit && !strings.Contains(text, "change the code that calls createExportBucket") {
+			t.Errorf("%s does not say what to do before that", format)
+		}
 		var again bytes.Buffer
 		if err := report.Write(&again, format, sample(t).Model("v1.2.3", Planning), report.Options{}); err != nil || again.String() != out.String() {
 			t.Errorf("%s differs from run to run (%v)", format, err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
@@ -72,6 +73,26 @@ func (c *comparison) noteOthers() {
 			Message: c.was.name + " has operations besides those of snapshot export buckets; they are compared only where --operations names them",
 		})
 	}
+}
+
+// noteOutside notes selected operations of upstream that the embedded contract, a part
+// of Atlas's specification, does not cover.
+func (c *comparison) noteOutside(n int) {
+	if n == 0 {
+		return
+	}
+	c.note(Note{
+		Kind: "operations-not-compared", Operations: []string{}, Versions: []string{},
+		Message: plural(n, "selected operation of upstream is", "selected operations of upstream are") +
+			" not compared: the embedded contract covers snapshot export buckets only; to compare them, give a baseline that has them",
+	})
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 // noteCorrections tells of corrections that upstream no longer needs. Of the API's

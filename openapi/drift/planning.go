@@ -42,7 +42,7 @@ func (c *comparison) webhooks() {
 		}
 		d := judge.Difference{
 			Rule: judge.RuleOf("not-judged"), Family: "not-judged", Keyword: "the webhook", Operation: "webhook " + name, Version: oas.Unversioned, Subject: judge.TheOperation,
-			Was: old[name].At, Is: now[name].At, Lost: old[name].Value != "", Found: now[name].Value != "",
+			Was: placeOr(old[name].At, was.Place(oas.Join("/webhooks", name))), Is: placeOr(now[name].At, is.Place(oas.Join("/webhooks", name))), Lost: old[name].Value != "", Found: now[name].Value != "",
 		}
 		c.differences = append(c.differences, d)
 	}
@@ -131,11 +131,23 @@ func (c *comparison) addPlanned(rule, version string, was, is *planned, d judge.
 	d.Rule, d.Family, d.Version, d.Subject = judge.RuleOf(rule), rule, version, judge.TheOperation
 	if was != nil {
 		d.Was, d.Operation = was.place(), c.nameOf(was.versioned)
+		d.Is = c.is.missing(was.versioned)
 	}
 	if is != nil {
 		d.Is, d.Operation = is.place(), c.nameOf(is.versioned)
 	}
+	if was == nil {
+		d.Was = c.was.missing(is.versioned)
+	}
 	c.differences = append(c.differences, d)
+}
+
+// placeOr returns the first place, or the second where the first is unknown.
+func placeOr(p, otherwise oas.Place) oas.Place {
+	if p.IsZero() {
+		return otherwise
+	}
+	return p
 }
 
 // planned is an operation at a version, and the pointer of what is compared of it.
@@ -237,19 +249,12 @@ func (c *comparison) left(date string) string {
 	}
 	switch days := int(d.Sub(c.today()).Hours() / 24); {
 	case days < 0:
-		return inDays(-days) + " ago"
+		return plural(-days, "day", "days") + " ago"
 	case days == 0:
 		return "today"
 	default:
-		return inDays(days) + " left"
+		return plural(days, "day", "days") + " left"
 	}
-}
-
-func inDays(n int) string {
-	if n == 1 {
-		return "1 day"
-	}
-	return strconv.Itoa(n) + " days"
 }
 
 func (c *comparison) today() time.Time {

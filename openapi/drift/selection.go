@@ -2,6 +2,7 @@ package drift
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
@@ -13,7 +14,9 @@ type selected func(key string) bool
 
 // selection returns the operations to compare: those under the contract's paths, or
 // the selected ones of the baseline. Words that select many, such as "all" and
-// "tag:Clusters", select those of upstream as well: they may be new.
+// "tag:Clusters", select those of upstream as well: they may be new. The embedded
+// contract is a part of Atlas's specification, so that an operation outside of its
+// paths is not new.
 func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document) (selected, error) {
 	if len(c.options.Operations) == 0 {
 		return c.contract.selects, nil
@@ -30,6 +33,11 @@ func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document)
 		return nil, err
 	}
 	more, err := selectedKeys(words, []*oas.Document{upstream}, false)
+	if c.options.Baseline == nil {
+		selected := len(more)
+		maps.DeleteFunc(more, func(key string, _ bool) bool { return !c.contract.selects(key) })
+		c.noteOutside(selected - len(more))
+	}
 	return func(key string) bool { return keys[key] || more[key] }, err
 }
 

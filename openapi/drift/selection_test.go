@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
@@ -126,6 +129,46 @@ func TestSelectionOfTheContract(t *testing.T) {
 	r, err := Compare(Options{Upstream: input(t, "now.yaml", contractTree(t, "2024-05-30")), Operations: []string{"getExportBucket"}, AsOf: someDay})
 	if err != nil || r.Verdict != InSync {
 		t.Errorf("%v %v", r, err)
+	}
+}
+
+// TestAllOfTheContract compares all operations with the embedded contract, which is a
+// part of Atlas's specification: other operations are not new, but counted in a note.
+func TestAllOfTheContract(t *testing.T) {
+	more := changed(t, contractTree(t, "2024-05-30"), put("/paths/~1api~1atlas~1v2~1clusters", "{get: {operationId: listClusters, responses: {'200': {description: x}}}}"),
+		put(listPath+"/put", "{operationId: replaceBuckets, responses: {'200': {description: x}}}"))
+	r, err := Compare(Options{Upstream: input(t, "now.yaml", more), Operations: []string{AllOperations}, AsOf: someDay})
+	if err != nil || len(r.Changes) != 1 || r.Changes[0].Rule != "operation-added" || !slices.Equal(r.Changes[0].Operations, []string{"replaceBuckets"}) {
+		t.Fatalf("%v\n%s", err, tell(r))
+	}
+	if !slices.ContainsFunc(r.Notes, func(n Note) bool {
+		return n.Kind == "operations-not-compared" && strings.HasPrefix(n.Message, "1 selected operation of upstream is not compared")
+	}) {
+		t.Errorf("%v", r.Notes)
+	}
+}
+
+// TestOperationsThatAreAllGone removes the export bucket operations from a copy of the
+// contract, and then all paths. It is the same API, so that the operations are gone.
+func TestOperationsThatAreAllGone(t *testing.T) {
+	var paths []step
+	contract := contractTree(t, "2024-05-30")
+	for path := range oas.Pairs(oas.Get(contract, "paths")) {
+		paths = append(paths, put(oas.Join("/paths", path), ""))
+	}
+	none := changed(t, contract, paths...)
+	others := changed(t, none, put("/paths/~1api~1atlas~1v2~1clusters", "{get: {operationId: listClusters, responses: {'200': {description: x}}}}"))
+	for name, upstream := range map[string]*yaml.Node{"other operations remain": others, "none remain": none} {
+		for baseline, from := range map[string]*yaml.Node{"the embedded contract": nil, "a file": contract} {
+			r := compareTrees(t, from, upstream)
+			if rules := slices.Compact(rulesOf(r)); r.Verdict != Breaking || !slices.Equal(rules, []string{"operation-removed"}) || len(r.Changes) != 5 {
+				t.Errorf("%s, against %s: %s\n%s", name, baseline, r.Verdict, tell(r))
+			}
+		}
+		apart := changed(t, upstream, put("/info/title", "Another API"))
+		if _, err := Compare(Options{Upstream: input(t, "apart.yaml", apart), AsOf: someDay}); err == nil || !strings.Contains(err.Error(), "another API") {
+			t.Errorf("%s, under another title: %v", name, err)
+		}
 	}
 }
 

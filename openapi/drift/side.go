@@ -110,6 +110,11 @@ func (s *side) read(key, version string, prose bool) (*oas.Effective, error) {
 	return made, nil
 }
 
+// missing returns the place that an operation of the other side would have.
+func (s *side) missing(v versioned) oas.Place {
+	return s.docs[len(s.docs)-1].Place(oas.Join("/paths", v.Path, strings.ToLower(v.Method)))
+}
+
 // versions lists the dated versions that the side has of an operation, the oldest
 // first; for an operation without versions it is oas.Unversioned only.
 func (s *side) versions(key string) []string {

@@ -30,6 +30,21 @@ func (c *comparison) takeIn() takeIn {
 	return t
 }
 
+// first is what to do about breaking changes before they are taken in, "" when there
+// are none.
+func (r *Report) first() string {
+	var operations []string
+	for _, c := range r.Changes {
+		if c.Verdict == Breaking {
+			operations = merged(operations, c.Operations)
+		}
+	}
+	if len(operations) == 0 {
+		return ""
+	}
+	return "change the code that calls " + named(operations) + ": each breaking entry describes what no longer works"
+}
+
 // command is the one that takes the report's changes in, "" when there are none or
 // the baseline is no file. What serves a user's own file stands behind a shell's
 // comment when the contract can be cut anew as well.

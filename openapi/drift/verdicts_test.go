@@ -1,0 +1,155 @@
+package drift
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+)
+
+// things is an API of one operation, which the tables below change.
+const things = `
+openapi: 3.1.0
+info: {title: Things, version: '1'}
+servers: [{url: 'https://api.example.com/v2'}]
+security: [{}]
+paths:
+  /things:
+    post:
+      operationId: createThing
+      responses: {'200': {description: x, content: {application/json: {schema: {type: object}}}}}
+components:
+  securitySchemes:
+    Key: {type: apiKey, in: header, name: X-Key}
+    Digest: {type: http, scheme: digest}
+`
+
+// thing returns that API with other values for keys of its operation; "components" and
+// "webhooks" are keys of the document.
+func thing(t *testing.T, keys string) *yaml.Node {
+	t.Helper()
+	root := parseTree(t, []byte(things))
+	for key, value := range oas.Pairs(literal("{" + keys + "}")) {
+		switch key {
+		case "webhooks":
+			oas.Set(root, key, value)
+		case "components":
+			for section, members := range oas.Pairs(value) {
+				oas.Set(oas.Get(root, key), section, members)
+			}
+		default:
+			oas.Set(node(t, root, "/paths/~1things/post"), key, value)
+		}
+	}
+	return root
+}
+
+// sent and read put a schema into the request or the response.
+func sent(schema string) string {
+	return "requestBody: {content: {application/json: {schema: " + schema + "}}}"
+}
+
+func read(schema string) string {
+	return "responses: {'200': {description: x, content: {application/json: {schema: " + schema + "}}}}"
+}
+
+func query(schema string) string { return "parameters: [{name: q, in: query, " + schema + "}]" }
+
+// compareThings compares two versions of the API of one operation.
+func compareThings(t *testing.T, old, latest string) *Report {
+	t.Helper()
+	before, after := thing(t, old), thing(t, latest)
+	baseline := input(t, "baseline.yaml", before)
+	r, err := Compare(Options{Baseline: &baseline, Upstream: input(t, "upstream.yaml", after), Operations: []string{AllOperations}, AsOf: someDay})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPlaces(t, r, map[string]*yaml.Node{"baseline.yaml": before, "upstream.yaml": after}, false)
+	return r
+}
+
+const (
+	childOf  = "components: {schemas: {Base: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}}, Child: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {size: {type: %s}}}]}}}, "
+	required = "{type: object, properties: {a: {type: string}, b: {type: string}}, required: [%s]}"
+)
+
+// TestVerdicts compares pairs that are easily judged wrong.
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	inherited := func(kind string) string {
+		return fmt.Sprintf(childOf, kind) + sent("{$ref: '#/components/schemas/Base'}")
+	}
+	alternatives := func(keyword string) string {
+		return sent("{" + keyword + ": [" + fmt.Sprintf(required, "a") + ", " + fmt.Sprintf(required, "b") + "]}")
+	}
+	for _, test := range []struct {
+		name, old, latest string
+		verdict           Verdict
+		rules             string
+	}{
+		{"one scheme of two is enough", "security: [{Key: [], Digest: []}]", "security: [{Key: []}]", Additive, "login-relaxed"},
+		{"one scheme is no longer enough", "security: [{Key: []}]", "security: [{Key: [], Digest: []}]", Breaking, "login-added login-removed"},
+		{"any success becomes 200", "responses: {2XX: {description: x}}", "responses: {'200': {description: x}}", Additive, "status-added status-narrowed"},
+		{"200 becomes any success", "responses: {'200': {description: x}}", "responses: {2XX: {description: x}}", Tolerate, "status-generalized"},
+		{"case of a host, default port", "servers: [{url: 'https://api.example.com/v2'}]", "servers: [{url: 'HTTPS://API.Example.com:443/v2/'}]", InSync, ""},
+		{"another port", "servers: [{url: 'https://api.example.com/v2'}]", "servers: [{url: 'https://api.example.com:8443/v2'}]", Breaking, "server-changed"},
+		{"case of an API key's header", "security: [{Key: []}]", "security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: header, name: x-key}}}", InSync, ""},
+		{"case of an API key's query parameter", "security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: query, name: X-Key}}}",
+			"security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: query, name: x-key}}}", Breaking, "login-changed"},
+		{"a pattern becomes one that all text matches", sent("{type: string, pattern: '^a'}"), sent("{type: string, pattern: '.*'}"), Additive, "request-pattern-removed"},
+		{"a scalar has nothing to explode", query("schema: {type: string}"), query("explode: false, schema: {type: string}"), InSync, ""},
+		{"a list has", query("schema: {type: array}"), query("explode: false, schema: {type: array}"), Breaking, "parameter-serialization-changed"},
+		{"both alternatives are no longer accepted together", sent(fmt.Sprintf(required, "a, b")), alternatives("oneOf"), Breaking, "request-branch-added request-exclusive-added request-property-optional"},
+		{"anyOf becomes oneOf", alternatives("anyOf"), alternatives("oneOf"), Breaking, "request-exclusive-added"},
+		{"oneOf becomes anyOf", alternatives("oneOf"), alternatives("anyOf"), Additive, "request-exclusive-removed"},
+		{"a status of its own takes over from default", "responses: {'200': {description: x}, default: {description: x, content: {application/json: {schema: {type: string}}}}}",
+			"responses: {'200': {description: x}, '404': {description: x, content: {application/json: {schema: {type: integer}}}}, default: {description: x, content: {application/json: {schema: {type: string}}}}}",
+			Breaking, "response-type-changed status-added"},
+		{"the default of a required parameter", query("required: true, schema: {type: string, default: a}"), query("required: true, schema: {type: string, default: b}"), Docs, "request-default-without-effect"},
+		{"the default of an optional one", query("schema: {type: string, default: a}"), query("schema: {type: string, default: b}"), Tolerate, "request-default-changed"},
+		{"null leaves a list of types, sent", sent("{type: [string, 'null']}"), sent("{type: [string]}"), Breaking, "request-nullable-removed"},
+		{"null leaves a list of types, read", read("{type: [string, 'null']}"), read("{type: string}"), Additive, "response-nullable-removed"},
+		{"a child that only its base's name leads to", inherited("string"), inherited("integer"), Breaking, "request-type-changed"},
+		{"nothing is accepted any more", sent("{type: string}"), sent("false"), Breaking, "request-type-narrowed"},
+		{"a closed list of items", sent("{type: array, prefixItems: [{type: string}]}"), sent("{type: array, prefixItems: [{type: string}], items: false}"), Breaking, "request-type-narrowed"},
+		{"callbacks", "", "callbacks: {done: {'{$url}': {post: {responses: {'200': {description: x}}}}}}", Tolerate, "not-judged"},
+		{"an encoding", sent("{type: object}"), strings.Replace(sent("{type: object}"), "{schema:", "{encoding: {a: {contentType: text/plain}}, schema:", 1), Tolerate, "not-judged"},
+		{"server variables", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: a}}}]", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: b}}}]", Tolerate, "not-judged"},
+		{"links", "", "responses: {'200': {description: x, links: {next: {operationId: createThing}}, content: {application/json: {schema: {type: object}}}}}", Tolerate, "not-judged"},
+		{"a webhook comes", "", "webhooks: {done: {post: {responses: {'200': {description: x}}}}}", Tolerate, "not-judged"},
+		{"a condition", sent("{type: object, if: {required: [a]}, then: {required: [b]}}"), sent("{type: object, if: {required: [b]}, then: {required: [a]}}"), Tolerate, "not-judged"},
+		{"an end without a response body", "responses: {'204': {description: x}}", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-added"},
+		{"another end without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-moved"},
+		{"no end any more, without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}", Planning, "sunset-withdrawn"},
+	} {
+		r := compareThings(t, test.old, test.latest)
+		rules := rulesOf(r)
+		slices.Sort(rules)
+		if r.Verdict != test.verdict || strings.Join(rules, " ") != test.rules {
+			t.Errorf("%s: %s, want %s by %s\n%s", test.name, r.Verdict, test.verdict, test.rules, tell(r))
+		}
+	}
+}
+
+// TestMessages checks what is easily said wrong.
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	const headers = "responses: {'200': {description: x, headers: {%s}}}"
+	for _, test := range []struct{ name, old, latest, message string }{
+		{"a field that is only read is not gone", sent("{type: object, properties: {a: {type: string}}}"), sent("{type: object, properties: {a: {type: string, readOnly: true}}}"),
+			"a in the request: the field is now read-only"},
+		{"nor is one that is only written", read("{type: object, properties: {a: {type: string}}}"), read("{type: object, properties: {a: {type: string, writeOnly: true}}}"),
+			"a in the answer: the field is now write-only"},
+		{"an end that has passed", "", "x-sunset: '2026-08-31'", "createThing: resource version v1.0 now has a sunset date: 2026-08-31 (it was switched off 1 day ago)"},
+		{"headers are named as written", fmt.Sprintf(headers, "X-Rate-Limit: {schema: {type: string}}"), fmt.Sprintf(headers, ""), "the header X-Rate-Limit: the header is gone"},
+	} {
+		r := compareThings(t, test.old, test.latest)
+		if len(r.Changes) != 1 || r.Changes[0].Message != test.message {
+			t.Errorf("%s: want %q\n%s", test.name, test.message, tell(r))
+		}
+	}
+}
