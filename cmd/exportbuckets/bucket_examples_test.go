@@ -15,6 +15,7 @@ import (
 // What the help of the bucket verbs ends with can be typed as it stands, with a fake
 // that `exportbuckets serve --buckets 3` starts.
 func TestExamplesOfTheBucketVerbsWork(t *testing.T) {
+	t.Parallel()
 	for _, verb := range []string{"list", "get", "create", "update", "delete"} {
 		help, err := exec.CommandContext(t.Context(), "exportbuckets", verb, "--help").Output()
 		if err != nil {
@@ -26,7 +27,10 @@ func TestExamplesOfTheBucketVerbsWork(t *testing.T) {
 		}
 		examples = strings.ReplaceAll(examples, "\\\n", "")
 		for example := range strings.Lines(examples) {
-			t.Run(strings.TrimSpace(example), func(t *testing.T) { playExample(t, strings.TrimSpace(example)) })
+			t.Run(strings.TrimSpace(example), func(t *testing.T) {
+				t.Parallel()
+				playExample(t, strings.TrimSpace(example))
+			})
 		}
 	}
 }

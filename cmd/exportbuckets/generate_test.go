@@ -22,6 +22,7 @@ func TestGenerateScript(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the generator, which the go command has to build")
 	}
+	t.Parallel()
 	caches := goEnviron(t, "GOCACHE", "GOMODCACHE", "GOPROXY")
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/generate",
@@ -115,6 +116,7 @@ func TestGenIsWhatGenerateMakes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the generator, which the go command has to build")
 	}
+	t.Parallel()
 	for name, version := range map[string]string{"v1": openapi.V1, "v20230101": openapi.V20230101, "v20240530": openapi.V20240530} {
 		output := filepath.Join(t.TempDir(), "exportbuckets.gen.go")
 		if code, stderr := generateIn(t.Context(), "--package", name, "--api-version", version, "--output", output); code != exitHolds {

@@ -56,24 +56,33 @@ func TestGenerateFromUpstream(t *testing.T) {
 		packages[strings.ToLower(name)] = []string{name}
 		packages["together"] = append(packages["together"], name)
 	}
-	for name, operations := range packages {
-		folder := filepath.Join(module, name)
-		if err := os.Mkdir(folder, 0o755); err != nil {
-			t.Fatal(err)
+	t.Run("generate", func(t *testing.T) {
+		for name, operations := range packages {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				generateOperations(t, filepath.Join(module, name), upstream, operations)
+			})
 		}
-		output := filepath.Join(folder, "atlas.gen.go")
-		code, stderr := generateIn(t.Context(), "--package", name, "--output", output, "--spec", upstream, "--operations", strings.Join(operations, ","))
-		if code != exitHolds {
-			t.Errorf("%s: exit code %d, %s", name, code, stderr)
-			continue
-		}
-		holdsOperations(t, output, operations)
-	}
+	})
 	build := exec.CommandContext(t.Context(), "go", "vet", "./...")
 	build.Dir, build.Env = module, append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Errorf("what was generated does not compile: %v\n%s", err, out)
 	}
+}
+
+// generateOperations generates a package in the folder, named as the folder is.
+func generateOperations(t *testing.T, folder, spec string, operations []string) {
+	t.Helper()
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	output := filepath.Join(folder, "atlas.gen.go")
+	code, stderr := generateIn(t.Context(), "--package", filepath.Base(folder), "--output", output, "--spec", spec, "--operations", strings.Join(operations, ","))
+	if code != exitHolds {
+		t.Fatalf("exit code %d, %s", code, stderr)
+	}
+	holdsOperations(t, output, operations)
 }
 
 // holdsOperations looks for the client's methods and for the requests' versions.

@@ -17,6 +17,7 @@ import (
 
 // The first page is printed although the second never comes.
 func TestFirstRowsComeWithTheFirstPage(t *testing.T) {
+	t.Parallel()
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25_000), fakeatlas.NoRateLimit(),
 		fakeatlas.Inject(fakeatlas.Latency(forever).On(fakeatlas.OpList).After(1)))
 	last := srv.Buckets(srv.ProjectID)[pageSize-1].ID
@@ -52,6 +53,7 @@ func TestFirstRowsComeWithTheFirstPage(t *testing.T) {
 // Ten times as many buckets take no more memory: all of them held would take about
 // 6 MB more.
 func TestListTakesNoMoreMemoryForMoreBuckets(t *testing.T) {
+	t.Parallel()
 	const allowed = 3 // MB; the collector tells whole ones
 	for _, format := range outputFormats {
 		few, many := liveHeap(t, 2_500, format), liveHeap(t, 25_000, format)

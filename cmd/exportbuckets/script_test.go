@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -27,7 +28,14 @@ func TestMain(m *testing.M) {
 // script nothing is tested, and its exit ends them.
 type leakChecked struct{ tests *testing.M }
 
+// parallelTests is how many tests run at once unless -parallel says otherwise: transcripts
+// wait for retries and for processes more than they compute.
+const parallelTests = "8"
+
 func (l leakChecked) Run() int {
+	if err := flag.Set("test.parallel", parallelTests); err != nil { // flags are parsed later
+		panic(err)
+	}
 	code := l.tests.Run()
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, "goroutines are left:", err)
@@ -49,6 +57,7 @@ func (l leakChecked) Run() int {
 // $READONLY is a folder that nobody can write to, $CONTRACT the one with the committed
 // specifications.
 func TestScript(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,

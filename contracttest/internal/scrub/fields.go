@@ -1,7 +1,5 @@
 package scrub
 
-import "regexp"
-
 // A fieldRule scrubs the text of a field.
 type fieldRule func(s *Scrubber, value string) string
 
@@ -47,7 +45,7 @@ func id(kind string) fieldRule {
 
 // shaped keeps what has the shape and redacts the rest.
 func shaped(shape string) fieldRule {
-	re := regexp.MustCompile(shape)
+	re := newPattern(shape)
 	return func(s *Scrubber, value string) string {
 		if re.MatchString(value) {
 			return value
@@ -58,7 +56,7 @@ func shaped(shape string) fieldRule {
 
 // keyShape is what a field that the contract does not know may be called, so that
 // its being there is still told.
-var keyShape = regexp.MustCompile(`^_?[a-z]{1,20}(?:[A-Z][a-z]{1,19}){0,5}$`)
+var keyShape = newPattern(`^_?[a-z]{1,20}(?:[A-Z][a-z]{1,19}){0,5}$`)
 
 // key scrubs the name of a field.
 func (s *Scrubber) key(name string) string {

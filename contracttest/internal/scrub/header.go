@@ -26,7 +26,7 @@ var headerRules = map[string]func(value string) string{
 const httpDate = `^[A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$`
 
 func only(shape string) func(string) string {
-	re := regexp.MustCompile(shape)
+	re := newPattern(shape)
 	return func(value string) string {
 		if re.MatchString(value) {
 			return value
@@ -53,8 +53,8 @@ func (s *Scrubber) Header(h http.Header) http.Header {
 
 // A media type is words and numbers, the latter short or a date.
 var (
-	mediaType  = regexp.MustCompile(`^(?:\*|application|text)/(?:\*|[a-z]{1,16}(?:[.+-](?:[a-z]{1,16}|[0-9]{1,4}))*)$`)
-	mediaParam = regexp.MustCompile(`^(?i:charset=[a-z]{1,8}(?:-[0-9a-z]{1,5})*|q=[01](?:\.[0-9]{1,3})?|version=[0-9.-]{1,10})$`)
+	mediaType  = newPattern(`^(?:\*|application|text)/(?:\*|[a-z]{1,16}(?:[.+-](?:[a-z]{1,16}|[0-9]{1,4}))*)$`)
+	mediaParam = newPattern(`^(?i:charset=[a-z]{1,8}(?:-[0-9a-z]{1,5})*|q=[01](?:\.[0-9]{1,3})?|version=[0-9.-]{1,10})$`)
 )
 
 // mediaTypes scrubs a list of media types with parameters.
@@ -77,11 +77,11 @@ func mediaTypes(value string) string {
 
 var (
 	challengeParam = regexp.MustCompile(`([a-z]+)=(?:"([^"]*)"|([^\s,"]+))`)
-	publicParams   = map[string]*regexp.Regexp{
-		"realm":     regexp.MustCompile(`^[A-Za-z]{1,16}(?: [A-Za-z]{1,16}){0,4}$`),
-		"algorithm": regexp.MustCompile(`^[A-Z0-9-]{1,16}$`),
-		"qop":       regexp.MustCompile(`^[a-z]+(?:-[a-z]+)?(?:, ?[a-z]+(?:-[a-z]+)?)*$`),
-		"stale":     regexp.MustCompile(`^(?i:true|false)$`),
+	publicParams   = map[string]pattern{
+		"realm":     newPattern(`^[A-Za-z]{1,16}(?: [A-Za-z]{1,16}){0,4}$`),
+		"algorithm": newPattern(`^[A-Z0-9-]{1,16}$`),
+		"qop":       newPattern(`^[a-z]+(?:-[a-z]+)?(?:, ?[a-z]+(?:-[a-z]+)?)*$`),
+		"stale":     newPattern(`^(?i:true|false)$`),
 	}
 )
 
@@ -95,10 +95,11 @@ func challenge(value string) string {
 	var params []string
 	for _, m := range challengeParam.FindAllStringSubmatch(rest, -1) {
 		text := m[2] + m[3]
-		if shape := publicParams[m[1]]; shape == nil || !shape.MatchString(text) {
+		shape, public := publicParams[m[1]]
+		if !public || !shape.MatchString(text) {
 			text = Redacted
 		}
-		if shape := publicParams[m[1]]; shape == nil && m[1] != "nonce" && m[1] != "opaque" && m[1] != "domain" {
+		if !public && m[1] != "nonce" && m[1] != "opaque" && m[1] != "domain" {
 			continue
 		}
 		params = append(params, m[1]+`="`+text+`"`)

@@ -48,8 +48,8 @@ func (s *standIns) lookup(class, value string) (string, bool) {
 }
 
 var (
-	idShape   = regexp.MustCompile(`^[a-f0-9]{24}$`)
-	uuidShape = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+	idShape   = newPattern(`^[a-f0-9]{24}$`)
+	uuidShape = newPattern(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 )
 
 // id maps an Atlas id. What is none becomes Redacted, which is none either.

@@ -13,9 +13,9 @@ func (s *Scrubber) Text(text string) string {
 
 var (
 	tokens     = regexp.MustCompile(`[^\s]+`)
-	plainWord  = regexp.MustCompile(`^(?:[a-z]{1,16}|[A-Z][a-z]{0,15}|[A-Z]{1,8})(?:'s|'t|n't)?$`)
-	codeShape  = regexp.MustCompile(`^[A-Z]{2,20}(?:_[A-Z]{1,20}){0,8}$`)
-	smallCount = regexp.MustCompile(`^[0-9]{1,6}$`)
+	plainWord  = newPattern(`^(?:[a-z]{1,16}|[A-Z][a-z]{0,15}|[A-Z]{1,8})(?:'s|'t|n't)?$`)
+	codeShape  = newPattern(`^[A-Z]{2,20}(?:_[A-Z]{1,20}){0,8}$`)
+	smallCount = newPattern(`^[0-9]{1,6}$`)
 )
 
 // punctuation may stand around a word.
