@@ -183,7 +183,23 @@ func (p *proposal) field() []*oas.Node {
 	return p.update(p.parent(), "properties", oas.Mapping(oas.String(steps[len(steps)-1]), typed(p.valueType)))
 }
 
-// status declares a status like the first successful one.
+// declareMediaType adds the recorded media type, with any body, to a response without it.
+func (p *proposal) declareMediaType(response *oas.Node) {
+	if p.MediaType == "" {
+		return
+	}
+	content := oas.Get(response, "content")
+	if content == nil {
+		content = oas.Mapping()
+		oas.Set(response, "content", content)
+	}
+	if oas.Get(content, p.MediaType) == nil {
+		oas.Set(content, p.MediaType, oas.Mapping())
+	}
+}
+
+// status declares a status with the response of the first declared one of its kind:
+// success or client error.
 func (p *proposal) status() []*oas.Node {
 	declared := p.contract.Node(p.Spec.File, p.Spec.Pointer)
 	response := oas.Mapping()
@@ -195,6 +211,7 @@ func (p *proposal) status() []*oas.Node {
 	}
 	if oas.Ref(response) == "" {
 		oas.Set(response, "description", oas.String("recorded"))
+		p.declareMediaType(response)
 	}
 	return p.update(strings.TrimSuffix(p.Spec.Pointer, "/responses"), "responses", oas.Mapping(quoted(strconv.Itoa(p.Status)), response))
 }

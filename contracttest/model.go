@@ -45,6 +45,9 @@ func (r *Report) notes() []report.Item {
 		}
 		notes = append(notes, note)
 	}
+	if n := r.Summary.PreviewsLeftOut; n > 0 {
+		notes = append(notes, report.Item{Rule: "previews-left-out", Message: fmt.Sprintf("left out, existing only as a preview: %d", n), Next: "API version preview selects them, and so does naming one"})
+	}
 	for _, why := range r.Corrections {
 		notes = append(notes, report.Item{Rule: "corrected", Message: "the contract was corrected: " + why})
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Auto lets each exchange choose its version of the contract.
@@ -30,6 +31,11 @@ type Options struct {
 	// have are passed over. CorrectionsName is what errors call it.
 	Corrections     []byte
 	CorrectionsName string
+	// Operations selects the operations to validate exchanges of, by the words that
+	// `exportbuckets help operations` lists: ids, tag:NAME, *pattern*, METHOD /path, all,
+	// and -exclusions. Exchanges of other operations are out of scope. The default is
+	// every operation of the contract.
+	Operations []string
 	// Severity changes what findings of a rule mean.
 	Severity map[Rule]Severity
 	// MinCoverage is the least coverage in percent, 0 to 100.
@@ -59,10 +65,24 @@ func (o Options) contract() (*contract.Contract, error) {
 		}
 	}
 	c, err := o.load()
-	if err != nil || o.APIVersion == "" || o.APIVersion == Auto {
-		return c, err
+	if err != nil {
+		return nil, err
+	}
+	if len(o.Operations) > 0 {
+		if err := c.Select(o.Operations, o.isNamedVersion()); err != nil {
+			return nil, fmt.Errorf("operations: %w", err)
+		}
+	}
+	if o.APIVersion == "" || o.APIVersion == Auto {
+		return c, nil
 	}
 	return c.Only(o.APIVersion)
+}
+
+// isNamedVersion reports whether the version is one that has a name instead of a date,
+// such as preview.
+func (o Options) isNamedVersion() bool {
+	return o.APIVersion != "" && o.APIVersion != Auto && o.APIVersion != contract.V1 && !oas.IsDate(o.APIVersion)
 }
 
 func (o Options) load() (*contract.Contract, error) {

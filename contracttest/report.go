@@ -40,6 +40,9 @@ type Summary struct {
 	BodiesNotRecorded int `json:"bodiesNotRecorded"`
 	// Unanswered are recorded requests without an answer.
 	Unanswered int `json:"unanswered"`
+	// PreviewsLeftOut are the operations that [Options].Operations left out because they
+	// exist only as a preview.
+	PreviewsLeftOut int `json:"previewsLeftOut,omitempty"`
 	// Errors and Warnings count the entries of Findings, and those omitted.
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`

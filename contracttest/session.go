@@ -112,6 +112,7 @@ func (s *session) report() (*Report, error) {
 	read := s.reader.Summary()
 	s.summary.Files, s.summary.Skipped, s.summary.Unanswered = read.Files, read.Skipped, read.Unanswered
 	s.summary.Exchanges = s.summary.Checked + s.summary.OutOfScope
+	s.summary.PreviewsLeftOut = s.judge.contract.PreviewsLeftOut()
 	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable, NotJudged: s.unjudged, contract: s.judge.contract, Corrections: s.judge.contract.Corrections(), bodyFile: s.bodyFile}
 	for _, f := range s.reader.Foreign() {
 		r.SkippedRecordings = append(r.SkippedRecordings, Unreadable{Recording: Recording{File: f.File, Entry: recording.NoEntry}, Reason: f.Reason})
@@ -143,6 +144,8 @@ func (s *session) nothing() error {
 		return fmt.Errorf("%w: there is no file", ErrNothingInScope)
 	case sum.Files == 0 && sum.Failed == 0:
 		return fmt.Errorf("%w: none of the %d files is a recording (HAR, go-vcr cassette or HTTP text)", ErrNothingInScope, sum.Skipped)
+	case s.summary.OutOfScope > 0 && len(s.judge.options.Operations) > 0:
+		return fmt.Errorf("%w: none of the %d exchanges is of a selected operation", ErrNothingInScope, s.summary.OutOfScope)
 	case s.summary.OutOfScope > 0:
 		return fmt.Errorf("%w: none of the %d exchanges is of a path that the contract knows", ErrNothingInScope, s.summary.OutOfScope)
 	case len(s.errs) > 0:

@@ -17,7 +17,7 @@ func newOperationsTopic() *cobra.Command {
 	return &cobra.Command{
 		Use:   "operations",
 		Short: "How --operations selects operations",
-		Long: `The flag --operations of trim, generate and drift takes words, separated by commas:
+		Long: `The flag --operations of trim, generate, drift and verify takes words, separated by commas:
 
   all                        every operation
   listClusters               an operationId or a short name

@@ -17,6 +17,7 @@ import (
 type verifyFlags struct {
 	version     string
 	spec        string
+	operations  []string
 	reports     reportFlags
 	minCoverage float64
 	severity    []string
@@ -38,7 +39,8 @@ Each exchange is judged in the version that is due: v1.0 by its path, else the
 version that its Accept header asks for, snapped down as Atlas does, else the
 answer's, else the newest. --api-version takes one version for all. --spec judges by
 another Atlas specification, whole or cut; it is cut, lifted and corrected as the
-contract itself is. A PATH or a --spec of - is standard input.
+contract itself is. A PATH or a --spec of - is standard input. --operations validates
+the exchanges of the selected operations only; the others are counted as out of scope.
 
 --format and --output can be repeated in pairs, for several reports of one run. When a
 report goes to a file, standard error gets the verdict in one line.
@@ -59,6 +61,7 @@ program and go tool keep these codes; go run makes 1 of them all.`,
   curl --silent https://example.com/session.har | exportbuckets verify -
   exportbuckets verify --api-version 2024-05-30 --min-coverage 40 --severity undeclared-query=warning session.har
   exportbuckets verify --spec atlas-v2.yaml session.har
+  exportbuckets verify --spec atlas-v2.yaml --operations 'tag:Clusters,-*Preview*' session.har
   exportbuckets verify --spec atlas-v2.yaml --write-corrections accepted.yaml session.har
   exportbuckets verify --spec atlas-v2.yaml --corrections accepted.yaml session.har`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -72,6 +75,7 @@ program and go tool keep these codes; go run makes 1 of them all.`,
 	f := cmd.Flags()
 	f.StringVar(&flags.version, "api-version", contracttest.Auto, "version to judge by: auto, v1.0, or a date such as 2024-05-30")
 	f.StringVar(&flags.spec, "spec", "", "Atlas specification to judge by instead of the module's own contract")
+	addOperationsFlag(cmd, &flags.operations, "operations to validate: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default all)", "spec")
 	f.StringVar(&flags.corrections, "corrections", "", "OpenAPI Overlay to correct the contract by, as --write-corrections writes it")
 	f.StringVar(&flags.writeCorrections, "write-corrections", "", "file to write an OpenAPI Overlay to, under which the findings would not be made")
 	f.Float64Var(&flags.minCoverage, "min-coverage", 0, "least coverage of the contract, in percent")
@@ -154,7 +158,9 @@ func (f *verifyFlags) options(cmd *cobra.Command) (contracttest.Options, error) 
 	if err != nil {
 		return contracttest.Options{}, fmt.Errorf("--severity: %w", err)
 	}
-	opts := contracttest.Options{APIVersion: f.version, MinCoverage: f.minCoverage, Severity: severities, Stdin: cmd.InOrStdin()}
+	opts := contracttest.Options{
+		APIVersion: f.version, MinCoverage: f.minCoverage, Severity: severities, Operations: f.operations, Stdin: cmd.InOrStdin(),
+	}
 	if f.corrections != "" {
 		if opts.CorrectionsName, opts.Corrections, err = readSpec(cmd, f.corrections); err != nil {
 			return opts, fmt.Errorf("--corrections: %w", err)

@@ -21,6 +21,10 @@ type Contract struct {
 	router      router
 	documents   map[string]*oas.Document // by name
 	corrections []string                 // the reasons of the corrections by the user
+
+	operations      [][]*oas.Operation // of each document
+	narrowed        bool               // Select was called
+	previewsLeftOut int
 }
 
 // edition is the contract in one version.
@@ -58,9 +62,10 @@ func (c *Contract) Versions() []string {
 func (c *Contract) Only(version string) (*Contract, error) {
 	for _, e := range c.editions {
 		if e.version == version {
-			only := &Contract{editions: []*edition{e}, documents: c.documents, corrections: c.corrections}
+			only := *c
+			only.editions, only.router = []*edition{e}, router{}
 			only.route()
-			return only, nil
+			return &only, nil
 		}
 	}
 	return nil, fmt.Errorf("API version %q is not in the contract: use auto or one of %s", version, strings.Join(c.Versions(), ", "))
@@ -84,6 +89,9 @@ func (c *Contract) Match(method string, u *url.URL, request, answer http.Header)
 		return nil, nil
 	}
 	shape = c.router.served(shape)
+	if c.narrowed && !c.inScope(method, shape) {
+		return nil, nil
+	}
 	e := c.due(shape, asked(request["Accept"]), Version(MediaType(answer.Get("Content-Type"))))
 	m := &Match{Version: e.version, Values: values}
 	i := e.items[shape]
@@ -269,11 +277,15 @@ func (e *edition) operations() (all []*Operation, unusable []error) {
 	items := slices.SortedFunc(maps.Values(e.items), func(a, b *item) int { return strings.Compare(a.template(), b.template()) })
 	declared := 0
 	for _, i := range items {
-		declared += len(i.declared)
+		for _, d := range i.declared {
+			if !d.leftOut {
+				declared++
+			}
+		}
 	}
 	for _, i := range items {
 		for _, method := range i.methods() {
-			if declared > maxCounted && !i.declared[method].needed.Load() {
+			if d := i.declared[method]; d.leftOut || declared > maxCounted && !d.needed.Load() {
 				continue
 			}
 			op, err := i.operation(method, e.version)

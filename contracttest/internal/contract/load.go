@@ -90,6 +90,7 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 		return err
 	}
 	c.documents[doc.Name()] = doc
+	c.operations = append(c.operations, operations)
 	if versions == nil {
 		versions = editionsOf(operations)
 	}
@@ -117,7 +118,7 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 func newDeclaration(op *oas.Operation, at string, b *builder) *declaration {
 	key := op.Key()
 	return &declaration{
-		template: op.Path, served: key[strings.Index(key, "/"):], at: at,
+		operation: op, template: op.Path, served: key[strings.Index(key, "/"):], at: at,
 		compile: sync.OnceValues(func() (*Operation, error) { return b.operation(op, at) }),
 	}
 }
@@ -131,9 +132,9 @@ func ownVersion(op *oas.Operation, version string) (at string, exists bool) {
 	return op.At(version)
 }
 
-// editionsOf returns the versions that the operations can be told apart in. A document in
-// which no operation has two is of one version, the newest: its older dates are what that
-// version snaps down to.
+// editionsOf returns the versions in which the operations differ. A document in which no
+// operation has two is of one dated version, the newest: a request for that version gets
+// the older dates. Versions with a name, such as preview, are always versions of their own.
 func editionsOf(operations []*oas.Operation) []string {
 	var versions []string
 	several := false
@@ -152,15 +153,19 @@ func editionsOf(operations []*oas.Operation) []string {
 		return versions
 	}
 	newest := slices.IndexFunc(versions, func(v string) bool { return !oas.IsDate(v) })
-	if newest <= 0 {
+	switch newest {
+	case -1:
 		newest = len(versions)
+	case 0:
+		return versions
 	}
-	return versions[newest-1 : newest]
+	return versions[newest-1:]
 }
 
 // declaration is a declared operation at one of its own versions.
 type declaration struct {
-	template string
+	operation *oas.Operation
+	template  string
 	// served is the template with the path of the server's address, without the names of
 	// its parameters.
 	served string
@@ -169,6 +174,8 @@ type declaration struct {
 	compile func() (*Operation, error)
 	// needed reports whether an exchange was of it.
 	needed atomic.Bool
+	// leftOut reports whether Select did not select it.
+	leftOut bool
 }
 
 // item is what an edition declares for the paths of one shape. Several templates may
