@@ -26,7 +26,8 @@ type Coverage struct {
 // Short tells whether a minimum was asked for and missed.
 func (c *Coverage) Short() bool { return c.Percent < c.Minimum }
 
-// OperationCoverage is one operation of one version.
+// OperationCoverage is one operation of one version. Of a specification with several
+// versions that is the operation's own, which may be older than the one asked for.
 type OperationCoverage struct {
 	Operation string             `json:"operation"`
 	Method    string             `json:"method"`

@@ -17,6 +17,7 @@ func (c *coverage) report(minimum float64) (Coverage, []error) {
 		c.versions[c.last] = true
 	}
 	whole := points{}
+	listed := map[hitKey]bool{}
 	var when hits
 	var unusable []error
 	for _, version := range c.contract.Versions() {
@@ -26,6 +27,12 @@ func (c *coverage) report(minimum float64) (Coverage, []error) {
 		operations, errs := c.contract.Operations(version)
 		unusable = append(unusable, errs...)
 		for _, op := range operations {
+			op := c.contract.AsListed(op)
+			key := hitKey{method: op.Method, template: op.Template, at: op.Version}
+			if listed[key] {
+				continue // an earlier version of the file has it unchanged
+			}
+			listed[key] = true
 			o, own := c.operation(op, &when)
 			all.Operations = append(all.Operations, o)
 			whole.addAll(own)

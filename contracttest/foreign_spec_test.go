@@ -1,6 +1,7 @@
 package contracttest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -82,5 +83,46 @@ func TestExternalReferenceIsUnusable(t *testing.T) {
 	r, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Spec: []byte(spec)})
 	if r == nil || err == nil || !strings.Contains(err.Error(), "external") || len(r.Findings) != 1 {
 		t.Errorf("report %+v, error %v", r, err)
+	}
+}
+
+// TestCoverageNamesOwnVersions checks that the coverage of a file with several versions
+// lists each operation once, with its own version.
+func TestCoverageNamesOwnVersions(t *testing.T) {
+	const spec = `
+openapi: 3.0.1
+info: {title: Two, version: "1"}
+paths:
+  /a: {get: {operationId: a, responses: {"200": {description: OK, content: {application/vnd.atlas.2023-01-01+json: {}, application/vnd.atlas.2025-01-01+json: {}}}}}}
+  /b: {get: {operationId: b, responses: {"200": {description: OK, content: {application/vnd.atlas.2023-01-01+json: {}}}}}}
+`
+	exchange := func(path, asked, version string) string {
+		return "GET " + path + " HTTP/1.1\nHost: x.example\nAccept: application/vnd.atlas." + asked + "+json\n\nHTTP/1.1 200 OK\nContent-Type: application/vnd.atlas." + version + "+json\n\n{}\n"
+	}
+	for _, tt := range []struct {
+		texts []string
+		want  string
+	}{
+		{[]string{exchange("/a", "2025-01-01", "2025-01-01"), exchange("/b", "2025-01-01", "2023-01-01")}, "a 2025-01-01, b 2023-01-01"},
+		{[]string{exchange("/a", "2023-01-01", "2023-01-01"), exchange("/a", "2025-01-01", "2025-01-01"), exchange("/b", "2025-01-01", "2023-01-01")}, "a 2023-01-01, b 2023-01-01, a 2025-01-01"},
+	} {
+		fsys := fstest.MapFS{}
+		for i, text := range tt.texts {
+			fsys[fmt.Sprintf("%d.http", i)] = &fstest.MapFile{Data: []byte(text)}
+		}
+		r, err := Verify(fsys, Options{Spec: []byte(spec), SpecName: "two.yaml"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var listed []string
+		for _, o := range r.Coverage.Operations {
+			if o.Percent != 100 {
+				t.Errorf("%s %s is covered to %v %%", o.Operation, o.Version, o.Percent)
+			}
+			listed = append(listed, o.Operation+" "+o.Version)
+		}
+		if got := strings.Join(listed, ", "); got != tt.want {
+			t.Errorf("listed are %s, want %s", got, tt.want)
+		}
 	}
 }

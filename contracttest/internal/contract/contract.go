@@ -23,6 +23,7 @@ type Contract struct {
 	corrections []string                 // the reasons of the corrections by the user
 
 	operations      [][]*oas.Operation // of each document
+	several         map[string]bool    // by name, the documents with more than one version
 	narrowed        bool               // Select was called
 	previewsLeftOut int
 }
@@ -203,6 +204,15 @@ func (c *Contract) Where(method, template string, is func(*Operation) bool) []st
 		}
 	}
 	return versions
+}
+
+// AsListed returns an operation as a list of operations names it: by its own version if
+// its file has several versions, so that it is listed once.
+func (c *Contract) AsListed(op *Operation) *Operation {
+	if c.several[op.File] {
+		return op.in(op.At)
+	}
+	return op
 }
 
 // Corrections are the reasons of the corrections that the user's overlay made.

@@ -22,7 +22,7 @@ type Overlay struct {
 
 // Embedded returns the module's own contract, corrected by an overlay of the user's.
 func Embedded(overlay *Overlay) (*Contract, error) {
-	c := &Contract{documents: map[string]*oas.Document{}}
+	c := newContract()
 	for _, version := range openapi.Versions() {
 		source, err := openapi.Source(version)
 		if err != nil {
@@ -54,7 +54,7 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	if doc, err = pipeline.Corrected(doc); err != nil {
 		return nil, err
 	}
-	c := &Contract{documents: map[string]*oas.Document{}}
+	c := newContract()
 	if doc, err = c.correct(doc, overlay); err != nil {
 		return nil, err
 	}
@@ -66,6 +66,10 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	}
 	c.route()
 	return c, nil
+}
+
+func newContract() *Contract {
+	return &Contract{documents: map[string]*oas.Document{}, several: map[string]bool{}}
 }
 
 // correct applies an overlay of the user's, and notes the reasons of what it changed.
@@ -94,6 +98,7 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 	if versions == nil {
 		versions = editionsOf(operations)
 	}
+	c.several[doc.Name()] = len(versions) > 1
 	b := &builder{doc: doc, index: schema.NewIndex(doc)}
 	made := map[string]*declaration{} // by method, path and own version
 	for _, version := range versions {
