@@ -80,7 +80,7 @@ func (p *proposal) actions() []*oas.Node {
 		return p.field()
 	case UndeclaredQuery:
 		return p.update(p.parent(), "parameters", oas.Sequence(oas.Mapping(
-			oas.String("name"), oas.String(p.Name), oas.String("in"), oas.String("query"), oas.String("schema"), typed("string"))))
+			oas.String("name"), oas.String(p.Name), oas.String("in"), oas.String("query"), oas.String("schema"), typed("string", p.contract.Is31(p.Spec.File)))))
 	case BadParameter, BadHeader:
 		if p.Keyword == "required" {
 			return p.update(p.Spec.Pointer, "required", boolean("false"))
@@ -115,8 +115,10 @@ func (p *proposal) keyword() []*oas.Node {
 		return p.allowNull()
 	case p.Keyword == "type":
 		return p.allowType()
-	case p.Keyword == "enum" && p.valueType == "string" && !strings.HasSuffix(p.Actual, "…") && p.Actual != secrets.Redacted:
+	case p.Keyword == "enum" && p.hasName():
 		return p.update(p.parent(), "enum", oas.Sequence(quoted(p.Actual)))
+	case p.Keyword == "discriminator" && p.hasName():
+		return p.mapToBranch()
 	case p.Keyword == "required":
 		return p.optional()
 	case p.Keyword == "oneOf":
@@ -125,6 +127,22 @@ func (p *proposal) keyword() []*oas.Node {
 		return append(p.remove(p.Spec.Pointer), p.field()...)
 	}
 	return nil
+}
+
+// hasName reports whether the recorded value is a whole string that may be repeated, such
+// as a value of an enum.
+func (p *proposal) hasName() bool {
+	return p.valueType == "string" && !strings.HasSuffix(p.Actual, "…") && p.Actual != secrets.Redacted
+}
+
+// mapToBranch maps a discriminator's recorded value to the first branch that the rest of
+// the value fits. Without such a branch, or without a mapping, there is no correction: a
+// mapping of one value would exclude the names of the branches.
+func (p *proposal) mapToBranch() []*oas.Node {
+	if p.branch == "" || p.contract.Node(p.Spec.File, oas.Join(p.Spec.Pointer, "mapping")) == nil {
+		return nil
+	}
+	return p.update(p.Spec.Pointer, "mapping", oas.Mapping(quoted(p.Actual), oas.String("#"+p.branch)))
 }
 
 // allowNull lets a value be null.
@@ -180,7 +198,7 @@ func (p *proposal) field() []*oas.Node {
 	if len(steps) == 0 || p.valueType == "" {
 		return nil
 	}
-	return p.update(p.parent(), "properties", oas.Mapping(oas.String(steps[len(steps)-1]), typed(p.valueType)))
+	return p.update(p.parent(), "properties", oas.Mapping(oas.String(steps[len(steps)-1]), typed(p.valueType, p.contract.Is31(p.Spec.File))))
 }
 
 // declareMediaType adds the recorded media type, with any body, to a response without it.

@@ -55,14 +55,15 @@ func quotedPath(name string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(name) + "'"
 }
 
-// typed is a schema of a type, as far as a recording shows it.
-func typed(name string) *oas.Node {
-	switch name {
-	case "null":
+// typed is a schema of a type, as far as a recording shows it. A schema of OpenAPI 3.0
+// cannot have the type null.
+func typed(name string, is31 bool) *oas.Node {
+	switch {
+	case name == "null" && !is31:
 		return oas.Mapping(oas.String("nullable"), boolean("true"))
-	case "array":
+	case name == "array":
 		return oas.Mapping(oas.String("type"), oas.String(name), oas.String("items"), oas.Mapping())
-	case "object":
+	case name == "object":
 		return oas.Mapping(oas.String("type"), oas.String(name), oas.String("additionalProperties"), boolean("true"))
 	}
 	return oas.Mapping(oas.String("type"), oas.String(name))

@@ -37,6 +37,14 @@ paths:
                   list: {type: array, uniqueItems: true, items: {type: object, properties: {x: {type: integer}}}}
                   secret: {type: string, writeOnly: true}
                   either: {oneOf: [{type: object, properties: {p: {type: string}}}, {type: object, properties: {p: {type: string}}}]}
+                  metric: {$ref: '#/components/schemas/Metric'}
+components:
+  schemas:
+    Metric:
+      oneOf: [{$ref: '#/components/schemas/Raw'}, {$ref: '#/components/schemas/Time'}]
+      discriminator: {propertyName: name, mapping: {COUNT: '#/components/schemas/Raw', DELAY: '#/components/schemas/Time'}}
+    Raw: {type: object, required: [name], properties: {name: {type: string}, count: {type: integer}}}
+    Time: {type: object, required: [name], properties: {name: {type: string}, seconds: {type: integer}}}
 `
 
 // TestProposedCorrections checks that a run under the corrections that the first one
@@ -60,6 +68,7 @@ func TestProposedCorrections(t *testing.T) {
 			"unique items":        respond(get, ok+`,"list":[{"x":1},{"x":1}]}`),
 			"write only":          respond(get, ok+`,"secret":"x"}`),
 			"several branches":    respond(get, ok+`,"either":{"p":"x"}}`),
+			"discriminator":       respond(get, ok+`,"metric":{"name":"LATENCY","seconds":1}}`),
 			"status":              strings.Replace(respond(get, ok+`}`), "200 OK", "202 Accepted", 1),
 			"path parameter":      respond("GET /shops/12/items?page=1", ok+`}`),
 			"missing parameter":   respond("GET /shops/1/items", ok+`}`),
@@ -122,5 +131,25 @@ func TestUncorrectable(t *testing.T) {
 	}
 	if strings.Contains(string(overlay), "RECORDED") {
 		t.Errorf("the proposal has recorded values:\n%s", overlay)
+	}
+}
+
+// TestMappingNamesTheFittingBranch checks that a discriminator's value is mapped to the
+// branch that the rest of the value fits, and not at all where none does.
+func TestMappingNamesTheFittingBranch(t *testing.T) {
+	for member, want := range map[string]string{`"seconds":1`: "'LATENCY': '#/components/schemas/Time'", `"count":1`: "'LATENCY': '#/components/schemas/Raw'", `"weight":1`: ""} {
+		text := "GET /shops/1/items?page=1 HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nX-Left: 1\n\n" +
+			`{"name":"ab","it's":1,"metric":{"name":"LATENCY",` + member + "}}\n"
+		r, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Spec: fmt.Appendf(nil, shop, "3.0.3"), SpecName: "s.yaml"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		overlay, _, err := r.ProposeCorrections()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(overlay), "LATENCY"); got != (want != "") || !strings.Contains(string(overlay), want) {
+			t.Errorf("%s: want %q in\n%s", member, want, overlay)
+		}
 	}
 }

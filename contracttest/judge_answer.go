@@ -59,7 +59,7 @@ func (c *examination) header(h *contract.Header) {
 func (c *examination) finding(rule Rule, f schema.Fault) Finding {
 	return Finding{
 		Rule: rule, Keyword: f.Keyword, Pointer: f.Pointer, Spec: SpecPlace{Pointer: f.Spec},
-		Expected: f.Expected, Actual: f.Actual, Message: f.Message, Hint: f.Hint, valueType: f.Type,
+		Expected: f.Expected, Actual: f.Actual, Message: f.Message, Hint: f.Hint, valueType: f.Type, branch: f.Branch,
 	}
 }
 

@@ -84,6 +84,7 @@ type Finding struct {
 	Places []Recording `json:"places,omitempty"`
 
 	valueType string // the JSON type of the value, "" for none
+	branch    string // the pointer of the branch that the value fits, "" for none
 }
 
 // Recording is a place in a recording.

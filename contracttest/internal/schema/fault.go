@@ -35,7 +35,10 @@ type Fault struct {
 	Expected string
 	Actual   string
 	// Type is the JSON type of the value that is wrong: "" where there is none.
-	Type    string
+	Type string
+	// Branch is the place of the first branch that the value fits apart from its
+	// discriminator, of a discriminator that names no branch; "" is none.
+	Branch  string
 	Message string
 	Hint    string
 }

@@ -29,7 +29,7 @@ func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	}
 	_, object := value.(map[string]any)
 	if u.property != "" && object {
-		k.faults = append(k.faults, k.badDiscriminator(err.Schema, u, value, at, common(found))...)
+		k.faults = append(k.faults, k.badDiscriminator(err.Schema, u, value, at, found)...)
 		return
 	}
 	closest := found[k.meant(u, found, value)]
@@ -102,7 +102,8 @@ func (n *node) enumerates(object any, name string, member any) (listed, declared
 
 // badDiscriminator reports a discriminator that names no branch. The branches'
 // common complaint about it is told, if there is one; otherwise the mapping's own.
-func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, agreed []Fault) []Fault {
+func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, found []kin) []Fault {
+	agreed := common(found)
 	pointer := oas.Join(at, u.property)
 	names := u.choices(s.Discriminator)
 	given, there := value.(map[string]any)[u.property]
@@ -118,9 +119,25 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 	f := Fault{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.place(s, "discriminator"),
 		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "no branch of the union is named"}
 	if there {
-		f.Actual, f.Hint = show(given), didYouMean(fmt.Sprint(given), names)
+		f.Actual, f.Hint, f.Type = show(given), didYouMean(fmt.Sprint(given), names), typeOf(given)
+		f.Branch = k.fitting(u, value, found)
 	}
 	return append(agreed, f)
+}
+
+// fitting returns the place of the first branch in which nothing is wrong with a value,
+// "" for none.
+func (k *kin) fitting(u *union, value any, found []kin) string {
+	for i, b := range u.branches {
+		if len(found[i].faults) > 0 {
+			continue
+		}
+		w := undeclaredWalk{counting: true}
+		if w.walk([]*node{k.index.node(b.node.schema)}, value, ""); w.count == 0 {
+			return k.index.Pointer(b.node.schema)
+		}
+	}
+	return ""
 }
 
 // unionOf gives the union of a schema that failed in a keyword. An anyOf beside a
