@@ -25,6 +25,10 @@ type RecorderOptions struct {
 	Name string
 	// Base sends the requests of [Recorder.RoundTrip]; default http.DefaultTransport.
 	Base http.RoundTripper
+	// Spec is a specification, YAML or JSON, of other operations to record. The words of its
+	// paths, the names of its parameters and fields, and the values of its enumerations
+	// stay; without it, only those of export buckets do.
+	Spec []byte
 	// Secrets are texts that must not be kept, such as the keys in use; each has at
 	// least four characters. They are found in base64 and URL encoding too.
 	Secrets []string
@@ -83,7 +87,11 @@ func NewRecorder(dir string, opts RecorderOptions) (*Recorder, error) {
 	if err := checkName(opts.Name); err != nil {
 		return nil, fmt.Errorf("recorder: %w", err)
 	}
-	s, err := scrub.New(scrub.Rules{Secrets: opts.Secrets, Patterns: opts.Patterns, Headers: opts.DropHeaders})
+	vocabulary, err := vocabularyOf(opts.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("recorder: %w", err)
+	}
+	s, err := scrub.New(scrub.Rules{Secrets: opts.Secrets, Patterns: opts.Patterns, Headers: opts.DropHeaders, Vocabulary: vocabulary})
 	if err != nil {
 		return nil, fmt.Errorf("recorder: %w", err)
 	}

@@ -116,11 +116,17 @@ func (p *planter) request(t *testing.T, address, body string) *http.Request {
 // TestRecorderLeavesNoSecretOnTheDisk plants a secret in every place that an exchange
 // has, as carelessly as a recorder could be placed: where the credentials are.
 func TestRecorderLeavesNoSecretOnTheDisk(t *testing.T) {
-	dir := t.TempDir()
-	rec, err := contracttest.NewRecorder(dir, contracttest.RecorderOptions{})
-	if err != nil {
-		t.Fatal(err)
+	for name, spec := range map[string][]byte{"export buckets": nil, "a specification": []byte(clusterSpec)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			leavesNoSecret(t, contracttest.RecorderOptions{Spec: spec})
+		})
 	}
+}
+
+func leavesNoSecret(t *testing.T, opts contracttest.RecorderOptions) {
+	dir := t.TempDir()
+	rec := newRecorder(t, dir, opts)
 	var p planter
 	var running sync.WaitGroup
 	for _, address := range addresses {

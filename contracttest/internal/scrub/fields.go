@@ -60,7 +60,8 @@ var keyShape = newPattern(`^_?[a-z]{1,20}(?:[A-Z][a-z]{1,19}){0,5}$`)
 
 // key scrubs the name of a field.
 func (s *Scrubber) key(name string) string {
-	if _, known := fieldRules[name]; known || structure[name] || keyShape.MatchString(name) {
+	_, declared := s.vocabulary.field(name)
+	if _, known := fieldRules[name]; known || declared || structure[name] || keyShape.MatchString(name) {
 		return name
 	}
 	if name == "" || idShape.MatchString(name) || uuidShape.MatchString(name) {
@@ -72,6 +73,11 @@ func (s *Scrubber) key(name string) string {
 
 // value scrubs the text of a field.
 func (s *Scrubber) value(field, value string) string {
+	if declared, ok := s.vocabulary.field(field); ok {
+		if kept, stays := declared.scrub(value); stays {
+			return s.out(kept)
+		}
+	}
 	if rule, ok := fieldRules[field]; ok {
 		return s.out(rule(s, value))
 	}

@@ -22,19 +22,22 @@ type Rules struct {
 	Patterns []*regexp.Regexp
 	// Headers are names of headers to leave out.
 	Headers []string
+	// Vocabulary is what may stay besides the names of export buckets.
+	Vocabulary *Vocabulary
 }
 
 // Scrubber takes secrets out of exchanges. It is safe for concurrent use.
 type Scrubber struct {
-	patterns []*regexp.Regexp
-	dropped  map[string]bool
-	standIns standIns
+	patterns   []*regexp.Regexp
+	dropped    map[string]bool
+	standIns   standIns
+	vocabulary *Vocabulary
 }
 
 // New makes a Scrubber. A secret of fewer than four characters is refused, because
 // it would be found everywhere.
 func New(rules Rules) (*Scrubber, error) {
-	s := &Scrubber{dropped: map[string]bool{}, standIns: standIns{known: map[string]string{}, counts: map[string]int{}}}
+	s := &Scrubber{dropped: map[string]bool{}, standIns: standIns{known: map[string]string{}, counts: map[string]int{}}, vocabulary: rules.Vocabulary}
 	for i, secret := range rules.Secrets {
 		if len(secret) < 4 {
 			return nil, fmt.Errorf("secret %d has fewer than 4 characters, which would match everywhere", i)

@@ -52,7 +52,7 @@ func (s *Scrubber) path(path string) string {
 	segments := strings.Split(path, "/")
 	before := ""
 	for i, segment := range segments {
-		if !pathWords[segment] {
+		if !s.vocabulary.isPathWord(segment) {
 			segments[i] = s.segment(before, segment)
 		}
 		before = segment
@@ -74,21 +74,31 @@ func (s *Scrubber) segment(before, segment string) string {
 func (s *Scrubber) query(raw string) string {
 	params := strings.Split(raw, "&")
 	for i, param := range params {
-		name, value, hasValue := strings.Cut(param, "=")
-		allowed := queryValues[name]
-		switch {
-		case param == "" || allowed != nil && allowed.MatchString(value):
-			continue
-		case allowed == nil:
-			name = Redacted
-		}
-		if params[i] = name; hasValue {
-			unescaped, err := url.QueryUnescape(value)
-			if err != nil {
-				unescaped = value
-			}
-			params[i] += "=" + s.opaque(unescaped)
+		if param != "" {
+			params[i] = s.queryParameter(param)
 		}
 	}
 	return strings.Join(params, "&")
+}
+
+func (s *Scrubber) queryParameter(param string) string {
+	name, value, hasValue := strings.Cut(param, "=")
+	allowed := queryValues[name]
+	declared, known := s.vocabulary.query(name)
+	if allowed != nil && allowed.MatchString(value) {
+		return param
+	}
+	if _, stays := declared.scrub(value); stays {
+		return param
+	}
+	if allowed == nil && !known {
+		name = Redacted
+	}
+	if !hasValue {
+		return name
+	}
+	if unescaped, err := url.QueryUnescape(value); err == nil {
+		value = unescaped
+	}
+	return name + "=" + s.opaque(value)
 }

@@ -1,0 +1,83 @@
+package contracttest
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/scrub"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+)
+
+// vocabularyOf collects the names and the enumerations of a specification. Recordings may
+// repeat them, because the specification publishes them. The nil specification has none.
+func vocabularyOf(spec []byte) (*scrub.Vocabulary, error) {
+	if spec == nil {
+		return nil, nil
+	}
+	doc, err := oas.ParseBytes("specification", spec)
+	if err != nil {
+		return nil, err
+	}
+	operations, err := doc.Operations()
+	if err != nil {
+		return nil, err
+	}
+	v := &scrub.Vocabulary{PathWords: map[string]bool{}, Query: map[string]scrub.Values{}, Fields: map[string]scrub.Values{}}
+	for _, op := range operations {
+		_, path, _ := strings.Cut(op.Key(), " ")
+		v.AddPath(path)
+	}
+	c := vocabularyCollector{doc: doc, into: v}
+	c.walk(doc.Root())
+	return v, nil
+}
+
+// vocabularyCollector goes through the tree of a document.
+type vocabularyCollector struct {
+	doc  *oas.Document
+	into *scrub.Vocabulary
+}
+
+func (c *vocabularyCollector) walk(n *oas.Node) {
+	if oas.Text(oas.Get(n, "in")) == "query" {
+		name := oas.Text(oas.Get(n, "name"))
+		c.into.Query[name] = c.into.Query[name].Add(c.values(oas.Get(n, "schema")))
+	}
+	for name, property := range oas.Pairs(oas.Get(n, "properties")) {
+		c.into.Fields[name] = c.into.Fields[name].Add(c.values(property))
+	}
+	for _, child := range n.Content {
+		c.walk(child)
+	}
+}
+
+// maxNestedValues bounds how deep compositions and lists are followed.
+const maxNestedValues = 8
+
+// values returns what may stay of a value of a schema: of the parts of a composition, and
+// of the items of a list, together.
+func (c *vocabularyCollector) values(schema *oas.Node) scrub.Values {
+	return c.valuesBelow(schema, maxNestedValues)
+}
+
+func (c *vocabularyCollector) valuesBelow(schema *oas.Node, depth int) scrub.Values {
+	target, _, err := c.doc.Follow(schema, "")
+	if err != nil || depth == 0 {
+		return scrub.Values{} // a reference that dangles declares nothing
+	}
+	kind := oas.Text(oas.Get(target, "type"))
+	v := scrub.Values{Boolean: kind == "boolean", Integer: kind == "integer", Time: oas.Text(oas.Get(target, "format")) == "date-time"}
+	listed := map[string]bool{}
+	for _, text := range oas.Texts(oas.Get(target, "enum")) {
+		listed[text] = true
+	}
+	v = v.Add(scrub.Values{Listed: listed})
+	parts := slices.Concat(oas.Items(oas.Get(target, "allOf")), oas.Items(oas.Get(target, "oneOf")), oas.Items(oas.Get(target, "anyOf")))
+	if items := oas.Get(target, "items"); items != nil {
+		parts = append(parts, items)
+	}
+	for _, part := range parts {
+		v = v.Add(c.valuesBelow(part, depth-1))
+	}
+	return v
+}
