@@ -270,15 +270,7 @@ func bucketID(cmd *cobra.Command, args []string) error {
 	case len(args) > 1 && (args[1] == "true" || args[1] == "false"):
 		return fmt.Errorf("write --require-private-networking=%s, with an equals sign", args[1])
 	case len(args) > 1:
-		return fmt.Errorf("%s takes one export bucket, not %d", cmd.CommandPath(), len(args))
-	}
-	return nil
-}
-
-// noArguments refuses arguments without repeating them: they may be misplaced secrets.
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return fmt.Errorf("%s takes flags alone, and got %d arguments; see `%s --help`", cmd.CommandPath(), len(args), cmd.CommandPath())
+		return fmt.Errorf("%s takes one export bucket, not %d", cmd.Name(), len(args))
 	}
 	return nil
 }

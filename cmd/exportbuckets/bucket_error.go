@@ -27,12 +27,6 @@ const (
 	exitClosedPipe  = 141 // as a shell tells of SIGPIPE
 )
 
-// bucketExitCodes is for the help of the verbs.
-const bucketExitCodes = `Exit codes: 0 done; 2 usage, or it could not be done; 4 the project or the export
-bucket is not there; 5 the credentials were refused or lack a role; 6 rate limited;
-8 no answer or a server error, so that it may help to try again; 130 interrupted;
-141 whoever read the output has gone.`
-
 // maxDetail bounds what a server's text takes in an error, in columns.
 const maxDetail = 400
 

@@ -44,7 +44,7 @@ the answer got lost, look with list before you try again.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
-` + bucketExitCodes,
+` + bucketExitCodes(),
 		Example: `  exportbuckets create --provider aws --bucket-name snaps --role-id c0fa4ea71a50000000000001
   exportbuckets create --provider azure --role-id c0fa4ea71a50000000000001 \
     --service-url https://examplestorageaccount.blob.core.windows.net/snaps

@@ -36,8 +36,7 @@ of the project exports to the bucket by itself.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
-` + bucketExitCodes + `
-Also 1 the answer to the question was no; 7 the bucket is in use.`,
+` + bucketExitCodes(exitDeclined, exitInUse),
 		Example: `  exportbuckets delete 6657c1810000000001000001
   exportbuckets delete 6657c1810000000001000001 --yes --if-exists`,
 		Args:              bucketID,

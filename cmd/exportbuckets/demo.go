@@ -19,7 +19,7 @@ and holds the recording against the contract. Then it falsifies one answer, to s
 that the verdict is not for free.`,
 		Example: `  exportbuckets demo
   exportbuckets demo --keep demo-recording && exportbuckets verify demo-recording`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			out := &stickyWriter{out: cmd.OutOrStdout()}
 			return cmp.Or(demo.Run(cmd.Context(), out, opts), out.err)

@@ -67,7 +67,7 @@ program and go tool keep these codes; go run makes 1 of them all.`,
   exportbuckets drift --upstream atlas-v2.yaml --format json --output drift.json --format github
   exportbuckets drift --upstream atlas-v2.yaml --baseline clusters.yaml --operations all
   exportbuckets drift --upstream atlas-v2.yaml --accept drift-accept.yaml --write-accept --reason "our client reads it already"`,
-		Args: cobra.MaximumNArgs(1),
+		Args: cobra.ArbitraryArgs, // the flags that take them are checked with them
 		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
 	}
 	f := cmd.Flags()

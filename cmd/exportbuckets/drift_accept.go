@@ -43,8 +43,8 @@ func (a *acceptFlags) register(f *pflag.FlagSet) {
 func (a *acceptFlags) check(args []string, today time.Time) error {
 	a.write = a.writeFile != ""
 	switch {
-	case len(args) > 0 && a.writeFile != toAcceptFile:
-		return fmt.Errorf("%q: drift takes no arguments; name the specification with --upstream", args[0])
+	case len(args) > 1 || len(args) > 0 && a.writeFile != toAcceptFile:
+		return fmt.Errorf("%q: drift takes no arguments; name the specification with --upstream", args[len(args)-1])
 	case len(args) > 0:
 		a.writeFile = args[0]
 	case a.writeFile == toAcceptFile && a.file == "":

@@ -37,10 +37,13 @@ func newGenerateCommand() *cobra.Command {
 		Use:   "generate --package NAME --output FILE",
 		Short: "Generate Go models and a client, for go generate in your own module",
 		Long: `Generates one file of Go code from the contract: models, and a client that asks for
-each resource version by itself. It is made to stand in a go:generate line of your
-own module, at a fixed version, so that all your machines make the same bytes:
+each resource version by itself. It is made for a go:generate line of your own module,
+at a fixed version, so that all your machines make the same bytes:
 
-  //go:generate go run github.com/atlas-exportbuckets/exportbuckets/cmd/exportbuckets@VERSION generate --package atlas --output atlas.gen.go
+  //go:generate go run COMMAND@VERSION generate --output atlas.gen.go
+
+COMMAND is github.com/atlas-exportbuckets/exportbuckets/cmd/exportbuckets; go generate
+itself sets the default of --package.
 
 With --operations it takes only these. With --spec it takes them out of another
 Atlas specification, such as the whole one that MongoDB publishes: it is cut, lifted
@@ -68,7 +71,7 @@ Exit codes: 0 written, or fresh; 1 --check found it stale; 2 it could not be mad
   exportbuckets generate --package atlas --output atlas.gen.go --check
   exportbuckets generate --package atlas --output models.gen.go --models-only --api-version 2023-01-01
   exportbuckets generate --package atlas --output clusters.gen.go --spec atlas-v2.yaml --operations listClusters,getCluster`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
 	}
 	f := cmd.Flags()

@@ -19,7 +19,7 @@ lists.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
-` + bucketExitCodes,
+` + bucketExitCodes(),
 		Example: `  exportbuckets get 6657c1810000000001000001
   exportbuckets get 6657c1810000000001000001 --output yaml`,
 		Args:              bucketID,

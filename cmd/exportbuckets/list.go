@@ -43,7 +43,7 @@ With --envelope or --pretty each page of Atlas's answer is printed as it came.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
-` + bucketExitCodes,
+` + bucketExitCodes(),
 		Example: `  exportbuckets list --project-id fa4ea71a5000000000000001
   exportbuckets list --all --output json | jq -r '.results[]._id'
   exportbuckets list --profile work --limit 10`,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
@@ -25,7 +26,7 @@ func startRecording(dir string, secrets []string) (*recording, error) {
 	}
 	recorder, err := contracttest.NewRecorder(dir, contracttest.RecorderOptions{Secrets: long})
 	if err != nil {
-		return nil, fmt.Errorf("--record: %w", err)
+		return nil, fmt.Errorf("--record: %s", strings.TrimPrefix(err.Error(), "recorder: "))
 	}
 	return &recording{recorder}, nil
 }

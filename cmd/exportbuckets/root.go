@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,6 +53,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch {
 	case errors.As(err, &exit):
 		code, err = exit.code, exit.err
+	case strings.HasPrefix(err.Error(), "unknown command "):
+		err = unknownVerb(root, err)
 	case ctx.Err() != nil:
 		code = exitInterrupted
 		if !strings.HasPrefix(err.Error(), errInterrupted.Error()) { // a verb may say more
@@ -64,23 +67,31 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return code
 }
 
+// unknownVerb adds what may have been meant to cobra's error, which quotes the verb.
+func unknownVerb(root *cobra.Command, err error) error {
+	name, _ := strconv.QuotedPrefix(strings.TrimPrefix(err.Error(), "unknown command "))
+	name, _ = strconv.Unquote(name) // "" finds no suggestions
+	return fmt.Errorf("%w%s", err, suggestion(root, name))
+}
+
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "exportbuckets",
-		Short: "MongoDB Atlas snapshot export buckets: the contract, the client and the evidence",
-		Long: `Works with MongoDB Atlas snapshot export buckets and with their contract: cuts it
-from upstream's specification, verifies recorded traffic against it, tells what
-upstream changed, and serves a fake Atlas to test against.
-
-Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
-2 it could not be done or judged.`,
+		Use:           "exportbuckets",
+		Short:         "MongoDB Atlas snapshot export buckets: the contract, the client and the evidence",
+		Long:          rootHelp,
 		Example:       "  exportbuckets demo",
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
+
+		DisableSuggestions:         true, // unknownVerb adds them
+		SuggestionsMinimumDistance: 2,
+		PersistentPreRunE:          func(cmd *cobra.Command, _ []string) error { return checkExclusive(cmd) },
 	}
 	root.SetFlagErrorFunc(explainFlag)
 	root.SetUsageTemplate(examplesLast(root.UsageTemplate()))
+	root.SetHelpFunc(printHelp)
+	root.SetHelpCommand(newHelpCommand(root))
 	root.AddCommand(
 		newListCommand(),
 		newGetCommand(),
@@ -96,6 +107,7 @@ Exit codes: 0 done, or what was judged holds; 1 what was judged does not hold;
 		newTrimCommand(),
 		newVerifyCommand(),
 	)
+	completeCompletion(root)
 	return root
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,11 +37,16 @@ func newServeCommand() *cobra.Command {
   exportbuckets serve --addr 127.0.0.1:9000 --buckets 250 --fault status=503,on=list,times=2
   curl --digest --user fakepubl:` + fakeatlas.DefaultPrivateKey + ` \
     --header 'Accept: application/vnd.atlas.2024-05-30+json' \
-    http://127.0.0.1:8080/api/atlas/v2/groups/` + fakeatlas.DefaultProjectID + `/backup/exportBuckets`,
-		Args: cobra.NoArgs,
+    http://127.0.0.1:8080/api/atlas/v2/groups`,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
 	}
 	flags.register(cmd.Flags())
+	completeFlag(cmd, "fault", completeFault)
+	completeFlag(cmd, "providers", completeProviders)
+	for _, name := range []string{"addr", "project-id", "public-key", "private-key", "client-id", "client-secret", "buckets", "seed"} {
+		completeFlag(cmd, name, cobra.NoFileCompletions)
+	}
 	return cmd
 }
 
@@ -116,7 +122,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	srv, err := fakeatlas.Start(opts...)
 	if err != nil {
-		return err
+		return flagWords(err)
 	}
 	out := &stickyWriter{out: cmd.OutOrStdout()}
 	printServer(out, srv)
@@ -151,12 +157,24 @@ func (f *serveFlags) options() ([]fakeatlas.Option, error) {
 	return opts, nil
 }
 
+// fakeOption is an option of package fakeatlas in one of its errors.
+var fakeOption = regexp.MustCompile(`\b(Buckets|ProjectID)\((.*?)\)`)
+
+// flagWords writes the verb's flags instead of the names of package fakeatlas.
+func flagWords(err error) error {
+	text := strings.ReplaceAll(err.Error(), "fakeatlas: ", "")
+	return errors.New(fakeOption.ReplaceAllStringFunc(text, func(call string) string {
+		m := fakeOption.FindStringSubmatch(call)
+		return map[string]string{"Buckets": "--buckets ", "ProjectID": "--project-id "}[m[1]] + m[2]
+	}))
+}
+
 func parseFaults(texts []string) ([]fakeatlas.Fault, error) {
 	faults := make([]fakeatlas.Fault, 0, len(texts))
 	for _, text := range texts {
 		fault, err := fakeatlas.ParseFault(text)
 		if err != nil {
-			return nil, fmt.Errorf("--fault: %w", err)
+			return nil, fmt.Errorf("--fault %s", strings.TrimPrefix(err.Error(), "fakeatlas: fault "))
 		}
 		faults = append(faults, fault)
 	}
@@ -170,7 +188,7 @@ func parseProviders(names []string) ([]fakeatlas.Provider, error) {
 		case fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP:
 			providers = append(providers, p)
 		default:
-			return nil, fmt.Errorf("--providers: unknown provider %q; there are AWS, AZURE and GCP", name)
+			return nil, fmt.Errorf("--providers: there is no provider %q; there are AWS, AZURE and GCP", name)
 		}
 	}
 	return providers, nil

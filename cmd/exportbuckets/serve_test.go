@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
 // lockedBuffer is standard error of a command that runs beside the test.
@@ -160,6 +162,47 @@ func TestServeQuietly(t *testing.T) {
 	}
 }
 
+// The completions are what the flags accept, and all of it.
+func TestCompletionsOfServe(t *testing.T) {
+	for _, op := range faultOperations {
+		if _, err := fakeatlas.ParseFault("latency=1s,on=" + string(op)); err != nil {
+			t.Error(err)
+		}
+		if !strings.Contains(serveHelp(), string(op)) {
+			t.Errorf("the help lacks the operation %s", op)
+		}
+	}
+	_, err := fakeatlas.ParseFault("reset,nonsense=1")
+	for _, key := range faultKeys {
+		if err == nil || !strings.Contains(err.Error(), strings.TrimSuffix(key, "=")) {
+			t.Errorf("the key %s is not among those of %v", key, err)
+		}
+	}
+	for _, tt := range []struct {
+		flag, typed string
+		want        string
+	}{
+		{"--fault", "stat", "status="},
+		{"--fault", "res", "reset reset-body"},
+		{"--fault", "status=500,ti", "status=500,times="},
+		{"--fault", "status=500,on=list-c", "status=500,on=list-clusters"},
+		{"--providers", "aws,g", "aws,GCP"},
+	} {
+		var out bytes.Buffer
+		root := newRootCommand()
+		root.SetOut(&out)
+		root.SetErr(io.Discard)
+		root.SetArgs([]string{"__completeNoDesc", "serve", tt.flag, tt.typed})
+		if err := root.Execute(); err != nil {
+			t.Error(err)
+		}
+		words, _, _ := strings.Cut(out.String(), "\n:")
+		if got := strings.Join(strings.Fields(words), " "); got != tt.want {
+			t.Errorf("%s %s: %s, want %s", tt.flag, tt.typed, got, tt.want)
+		}
+	}
+}
+
 func TestServeRefuses(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -173,13 +216,13 @@ func TestServeRefuses(t *testing.T) {
 		{[]string{"--addr", taken.Addr().String()}, "cannot listen on \"" + taken.Addr().String() + "\""},
 		{[]string{"--addr", "nowhere"}, `cannot listen on "nowhere"`},
 		{[]string{"--addr", "127.0.0.1:99999"}, "invalid port"},
-		{[]string{"--buckets", "-1"}, "Buckets(-1): give a number from 0 to 1000000"},
+		{[]string{"--buckets", "-1"}, "--buckets -1: give a number from 0 to 1000000"},
 		{[]string{"--buckets", "many"}, "--buckets \"many\": must be a whole number"},
-		{[]string{"--project-id", "x"}, "24 digits from 0-9 and a-f"},
-		{[]string{"--fault", "explode"}, `--fault: fakeatlas: fault "explode": unknown kind "explode"; there are clock,`},
+		{[]string{"--project-id", "x"}, `--project-id "x": an id has 24 digits from 0-9 and a-f`},
+		{[]string{"--fault", "explode"}, `--fault "explode": unknown kind "explode"; there are clock,`},
 		{[]string{"--fault", "status=200"}, "the status must be from 400 to 599"},
-		{[]string{"--providers", "IBM"}, `--providers: unknown provider "IBM"; there are AWS, AZURE and GCP`},
-		{[]string{"extra"}, "unknown command"},
+		{[]string{"--providers", "IBM"}, `--providers: there is no provider "IBM"; there are AWS, AZURE and GCP`},
+		{[]string{"extra"}, "serve takes only flags, no arguments"},
 	} {
 		cmd := newRootCommand()
 		cmd.SetArgs(append([]string{"serve"}, tt.args...))

@@ -40,7 +40,7 @@ written unless everything can be.`,
   exportbuckets trim --upstream atlas-v2.yaml --operations createDatabaseUser,listDatabaseUsers --api-version 2023-01-01
   exportbuckets trim --upstream atlas-v2.yaml --operations 'tag:Cloud Backups,-*Restore*' --output backups.yaml
   exportbuckets trim --upstream atlas-v2.yaml --select openapi/select.yaml`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
 	}
 	cmd.Flags().StringVar(&flags.upstream, "upstream", "", "the specification to cut from; - reads standard input")

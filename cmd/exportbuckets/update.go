@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/spf13/cobra"
@@ -25,7 +26,7 @@ bucket as it is then. Nothing else of an export bucket can be changed.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
-` + bucketExitCodes,
+` + bucketExitCodes(),
 		Example: `  exportbuckets update 6657c1810000000001000001 --require-private-networking
   exportbuckets update 6657c1810000000001000001 --require-private-networking=false`,
 		Args:              bucketID,
@@ -45,7 +46,22 @@ func (f *updateFlags) runUpdate(cmd *cobra.Command, id string) error {
 		doing: "update export bucket " + quoteFlag(id), method: http.MethodPatch, changes: true,
 		run: func(ctx context.Context, s *session) error {
 			b, err := s.client.Update(ctx, "", id, client.Update{RequirePrivateNetworking: f.privateNetworking})
+			if errors.Is(err, client.ErrBadRequest) {
+				err = onlyAWS(ctx, s, id, err)
+			}
 			return s.show(b, err)
 		},
 	})
+}
+
+// onlyAWS returns why an update was refused if the export bucket is not on AWS, else err.
+func onlyAWS(ctx context.Context, s *session, id string, err error) error {
+	b, getErr := s.client.Get(ctx, "", id)
+	if getErr != nil {
+		return err
+	}
+	if _, aws := b.Target.(client.AWS); aws {
+		return err
+	}
+	return &exitError{exitFailure, fmt.Errorf("cannot update export bucket %s: it is on %s, and only an export bucket on AWS has something to update", quoteFlag(id), short(string(b.Target.Provider())))}
 }

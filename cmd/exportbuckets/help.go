@@ -1,0 +1,248 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
+)
+
+const (
+	// helpWidth is the widest line of a help text, in columns.
+	helpWidth = 80
+	// leastHelpWidth is the width in narrower terminals than that.
+	leastHelpWidth = 40
+	// widestHelpColumn is how far right descriptions of flags may begin. Behind wider
+	// names they begin in a line of their own.
+	widestHelpColumn = 40
+)
+
+// rootHelp is the text of `exportbuckets --help`, before the list of the verbs.
+const rootHelp = `Works with MongoDB Atlas snapshot export buckets and with their API contract: lists
+and changes export buckets, verifies recorded traffic against the contract, detects
+API drift, generates Go clients, and serves a fake Atlas to test against.
+
+Exit codes:
+
+  0    done, or every check passed
+  1    verify, drift, generate --check: a check failed; delete: you said no
+  2    usage error, unreadable input, or anything else that prevents the work
+  3    drift: upstream changed, and no client breaks
+  4    the project or the export bucket does not exist
+  5    the credentials were refused or lack a role
+  6    rate limited
+  7    delete: the export bucket is in use
+  8    no response, a server error or a timeout; trying again may help
+  130  interrupted
+  141  the reader of the output closed the pipe
+
+Environment:
+
+  NO_COLOR             if not empty, no colors
+  CLICOLOR=0           no colors
+  CLICOLOR_FORCE=1     colors also where there is no terminal
+  MONGODB_ATLAS_...    credentials, see "exportbuckets help credentials"`
+
+// exitCodeTable is the part of a verb's help about its exit codes.
+func exitCodeTable(codes ...int) string {
+	slices.Sort(codes)
+	text := "Exit codes:\n"
+	for _, code := range codes {
+		text += fmt.Sprintf("\n  %-3d  %s", code, exitCodeMeanings[code])
+	}
+	return text
+}
+
+// bucketExitCodes is the table of a bucket verb that has further codes.
+func bucketExitCodes(further ...int) string {
+	return exitCodeTable(append(further, exitHolds, exitFailure, exitNotFound, exitRefused, exitRateLimited, exitUnavailable, exitInterrupted, exitClosedPipe)...)
+}
+
+// exitCodeMeanings are those of the bucket verbs.
+var exitCodeMeanings = map[int]string{
+	exitHolds:       "done",
+	exitDeclined:    "the answer to the question was no",
+	exitFailure:     "usage error, or anything else that prevents the work",
+	exitNotFound:    "the project or the export bucket does not exist",
+	exitRefused:     "the credentials were refused or lack a role",
+	exitRateLimited: "rate limited",
+	exitInUse:       "the export bucket is in use",
+	exitUnavailable: "no response, a server error or a timeout; trying again may help",
+	exitInterrupted: "interrupted",
+	exitClosedPipe:  "the reader of the output closed the pipe",
+}
+
+// printHelp is the help function of every verb: cobra's text, wrapped.
+func printHelp(cmd *cobra.Command, _ []string) {
+	width := helpWidth
+	if w := terminalWidth(cmd.OutOrStdout()); w > 0 {
+		width = min(helpWidth, max(w, leastHelpWidth))
+	}
+	text := cmd.Long
+	if text == "" {
+		text = cmd.Short
+	}
+	usage, examples, found := strings.Cut(cmd.UsageString(), "\nExamples:\n")
+	fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n%s", wrapText(strings.TrimSpace(text), width), wrapText(usage, width))
+	if found {
+		fmt.Fprintf(cmd.OutOrStdout(), "\nExamples:\n%s", wrapCommands(examples, width))
+	}
+}
+
+// wrapText breaks the lines of a help text. Paragraphs are filled; lines that begin with
+// a blank are a table or a list, and go on below their last column.
+func wrapText(text string, width int) string {
+	var out []string
+	var paragraph []string
+	flush := func() {
+		if len(paragraph) > 0 {
+			out = append(out, fill("", "", strings.Join(paragraph, " "), width))
+			paragraph = nil
+		}
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		switch {
+		case strings.TrimSpace(line) == "", strings.HasPrefix(line, " "):
+			flush()
+			out = append(out, wrapRow(strings.TrimRight(line, " "), width))
+		default:
+			paragraph = append(paragraph, line)
+		}
+	}
+	flush()
+	return strings.Join(out, "\n")
+}
+
+// wrapRow breaks a row of a table: a name, blanks, a description.
+func wrapRow(line string, width int) string {
+	name, description := line, ""
+	begin := len(line) - len(strings.TrimLeft(line, " "))
+	if i := strings.LastIndex(line[begin:], "  "); i >= 0 {
+		name, description = line[:begin+i+2], line[begin+i+2:]
+	}
+	isFlag := strings.HasPrefix(line[begin:], "-") // of a list whose names may all be wide
+	switch {
+	case termtext.Width(line) <= width && !(isFlag && len(name) > widestHelpColumn):
+		return line
+	case description == "":
+		return fill(line[:begin], line[:begin]+"  ", line[begin:], width)
+	case len(name) > widestHelpColumn:
+		indent := strings.Repeat(" ", begin+4)
+		return strings.TrimRight(name, " ") + "\n" + fill(indent, indent, description, width)
+	}
+	return fill(name, strings.Repeat(" ", len(name)), description, width)
+}
+
+// fill puts words into lines. The first one begins with first, the others with indent.
+func fill(first, indent, words string, width int) string {
+	var out strings.Builder
+	line, empty := first, true
+	for word := range strings.FieldsSeq(words) {
+		switch {
+		case empty:
+			line += word
+		case termtext.Width(line)+1+termtext.Width(word) > width:
+			out.WriteString(line + "\n")
+			line = indent + word
+		default:
+			line += " " + word
+		}
+		empty = false
+	}
+	return out.String() + line
+}
+
+// wrapCommands breaks lines of a shell with backslashes, between the words.
+func wrapCommands(text string, width int) string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		for termtext.Width(line) > width {
+			at := breakOf(line, width-len(" \\"))
+			if at < 0 {
+				break
+			}
+			out = append(out, line[:at]+" \\")
+			line = "    " + line[at+1:]
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
+// breakOf returns the index of the last blank, at width or before, that ends a word of a
+// shell, preferably before a flag; -1 where there is none.
+func breakOf(line string, width int) int {
+	begin := len(line) - len(strings.TrimLeft(line, " "))
+	last, flag, quote := -1, -1, byte(0)
+	for i := begin; i < len(line) && i <= width; i++ {
+		switch c := line[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == ' ' && strings.HasPrefix(line[i+1:], "--"):
+			last, flag = i, i
+		case c == ' ':
+			last = i
+		}
+	}
+	if flag > begin {
+		return flag
+	}
+	return last
+}
+
+// newHelpCommand replaces cobra's, which succeeds for a topic that does not exist.
+func newHelpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [VERB]",
+		Short: "Show the help of a verb or a topic",
+		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			var names []cobra.Completion
+			for _, cmd := range root.Commands() {
+				names = append(names, cobra.CompletionWithDesc(cmd.Name(), cmd.Short))
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return fmt.Errorf("there is no help for %s%s", quoteFlag(strings.Join(args, " ")), suggestion(root, args[0]))
+			}
+			cmd.InitDefaultHelpFlag()
+			return cmd.Help()
+		},
+	}
+}
+
+// completeCompletion makes the verb completion fail for a shell that it does not know.
+func completeCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	i := slices.IndexFunc(root.Commands(), func(cmd *cobra.Command) bool { return cmd.Name() == "completion" })
+	completion := root.Commands()[i]
+	var shells []string
+	for _, shell := range completion.Commands() {
+		shells = append(shells, shell.Name())
+	}
+	completion.Use = "completion " + strings.Join(shells, "|")
+	completion.Args = nil
+	completion.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		return fmt.Errorf("there are no completions for the shell %s; there are those for %s", quoteFlag(args[0]), strings.Join(shells, ", "))
+	}
+}
+
+// suggestion is the end of an error about a verb that does not exist.
+func suggestion(root *cobra.Command, name string) string {
+	if names := root.SuggestionsFor(name); len(names) > 0 {
+		return fmt.Sprintf("; did you mean %s?", strings.Join(names, " or "))
+	}
+	return "; see `exportbuckets --help`"
+}
