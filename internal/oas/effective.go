@@ -22,8 +22,8 @@ type Effective struct {
 	// Servers are the base addresses without the path that is part of the operation's key.
 	Servers   map[string]Place
 	ServersAt Place
-	// Prose is as in Schema, with summary and tags.
-	Prose map[string]Item
+	// Prose is for human readers.
+	Prose Prose
 	// Uninterpreted are the parts that have no form of their own here, by place below
 	// the operation: callbacks, links, encodings, server variables and the like. The
 	// values are equal when the parts and all that they refer to are.
@@ -45,7 +45,7 @@ type Parameter struct {
 	Explode       bool
 	Schema        *Schema
 	Deprecated    bool
-	Prose         map[string]Item
+	Prose         Prose
 	// At is where the operation lists it, Declared where it is described.
 	At, Declared Place
 }
@@ -56,7 +56,7 @@ type Body struct {
 	RequiredAt Place
 	// Media are the forms that it may have, by media type without resource version.
 	Media map[string]*Media
-	Prose map[string]Item
+	Prose Prose
 	// At is where the operation has it, Declared where it is described.
 	At, Declared Place
 }
@@ -66,7 +66,7 @@ type Media struct {
 	// Type is as in the document, resource version included.
 	Type   string
 	Schema *Schema
-	Prose  map[string]Item
+	Prose  Prose
 	At     Place
 }
 
@@ -86,7 +86,7 @@ type Header struct {
 	Required   bool
 	Schema     *Schema
 	Deprecated bool
-	Prose      map[string]Item
+	Prose      Prose
 	// At is where the response lists it, Declared where it is described.
 	At, Declared Place
 }

@@ -101,29 +101,6 @@ func (r *Reader) follow(p place) place {
 	return place{n, pointer}
 }
 
-// proseKeys are the keywords that explain and don't bind.
-var proseKeys = []string{"summary", "description", "title", "example", "examples", "externalDocs", "tags"}
-
-// prose adds an object's prose to what is there, which wins.
-func (r *Reader) prose(into map[string]Item, p place) map[string]Item {
-	if !r.WithProse {
-		return into
-	}
-	for key, value := range Pairs(p.node) {
-		if !slices.Contains(proseKeys, key) {
-			continue
-		}
-		if _, taken := into[key]; taken {
-			continue
-		}
-		if into == nil {
-			into = make(map[string]Item)
-		}
-		into[key] = r.item(place{value, Join(p.pointer, key)})
-	}
-	return into
-}
-
 // uninterpreted records a part that has no form of its own, under a name.
 func (r *Reader) uninterpreted(name string, n *Node, pointer string) {
 	if n != nil {

@@ -34,8 +34,8 @@ type Schema struct {
 	Nullable, ReadOnly, WriteOnly, Deprecated bool
 	// Default is canonical JSON, "" for none.
 	Default string
-	// Prose are the keywords for human readers: description, title, example(s), externalDocs.
-	Prose map[string]Item
+	// Prose is for human readers.
+	Prose Prose
 	// Claim is what the base that the schema inherits from claims of it; nil for none.
 	Claim *Claim
 

@@ -1,73 +1,52 @@
 package drift
 
 import (
-	"iter"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// holder is a part of a document and its pointer.
-type holder struct {
+// versionedMedia is a media type of an operation that carries a version.
+type versionedMedia struct {
 	node    *oas.Node
 	pointer string
+	// response reports that it is a successful response's, not the request's.
+	response bool
 }
 
-func (h holder) in(key string) holder { return holder{oas.Get(h.node, key), oas.Join(h.pointer, key)} }
-
-// versionedMedia iterates over the media types of an operation's successful responses,
-// and then of its request, that carry the version.
-func (v versioned) versionedMedia() iter.Seq[holder] {
-	return func(yield func(holder) bool) {
-		for media := range v.successes() {
-			if !yield(media) {
-				return
-			}
+// media lists the media types that carry the version: those of the successful responses,
+// and then those of the request.
+func (v versioned) media() []versionedMedia {
+	var out []versionedMedia
+	add := func(n *oas.Node, pointer string, response bool) {
+		n, pointer, err := v.Document().Follow(n, pointer)
+		if err != nil {
+			return // Complete has refused such a document
 		}
-		v.media(holder{v.Node(), v.Pointer()}.in("requestBody"), yield)
-	}
-}
-
-// successes iterates over the media types of the successful responses only.
-func (v versioned) successes() iter.Seq[holder] {
-	return func(yield func(holder) bool) {
-		responses := holder{v.Node(), v.Pointer()}.in("responses")
-		for status := range oas.Pairs(responses.node) {
-			if strings.HasPrefix(status, "2") && !v.media(responses.in(status), yield) {
-				return
+		for mediaType, media := range oas.Pairs(oas.Get(n, "content")) {
+			if version := oas.MediaTypeVersion(mediaType); version == v.version || version == "" && v.version == oas.Unversioned {
+				out = append(out, versionedMedia{media, oas.Join(pointer, "content", mediaType), response})
 			}
 		}
 	}
-}
-
-func (v versioned) media(of holder, yield func(holder) bool) bool {
-	n, pointer, err := v.Document().Follow(of.node, of.pointer)
-	if err != nil {
-		return true // Complete has refused such a document
-	}
-	content := holder{n, pointer}.in("content")
-	for mediaType := range oas.Pairs(content.node) {
-		if v.carries(mediaType) && !yield(content.in(mediaType)) {
-			return false
+	for status, response := range oas.Pairs(oas.Get(v.Node(), "responses")) {
+		if strings.HasPrefix(status, "2") {
+			add(response, oas.Join(v.Pointer(), "responses", status), true)
 		}
 	}
-	return true
+	add(oas.Get(v.Node(), "requestBody"), oas.Join(v.Pointer(), "requestBody"), false)
+	return out
 }
 
-func (v versioned) carries(mediaType string) bool {
-	version := oas.MediaTypeVersion(mediaType)
-	return version == v.version || version == "" && v.version == oas.Unversioned
-}
-
-// versionAt is where the version is declared.
+// versionAt returns the pointer of the version's declaration.
 func (v versioned) versionAt() string {
-	for media := range v.versionedMedia() {
+	for _, media := range v.media() {
 		return media.pointer
 	}
 	return v.Pointer()
 }
 
-// end is what a document says of a version's end.
+// end is what a document declares about the end of a version.
 type end struct {
 	sunset string
 	// deprecated reports that the version has a sunset or the operation is marked. The
@@ -84,7 +63,10 @@ type end struct {
 // older one-version files from the operation.
 func (v versioned) end() end {
 	e := end{at: v.versionAt() + "/x-sunset"}
-	for media := range v.successes() {
+	for _, media := range v.media() {
+		if !media.response {
+			continue
+		}
 		if date := oas.Text(oas.Get(media.node, "x-sunset")); date != "" && (e.sunset == "" || date < e.sunset) {
 			e.sunset, e.at, e.inMedia = date, media.pointer+"/x-sunset", true
 		}

@@ -126,37 +126,9 @@ func (c *comparison) noteDeprecated(o *oas.Effective, name string) {
 			note("the parameter "+p.Label, p.Declared)
 		}
 	}
-	seen := make(map[*oas.Schema]bool)
-	if o.Body != nil {
-		noteFields(o.Body.Media, seen, note)
-	}
-	for _, status := range slices.Sorted(maps.Keys(o.Responses)) {
-		noteFields(o.Responses[status].Media, seen, note)
-	}
-}
-
-func noteFields(media map[string]*oas.Media, seen map[*oas.Schema]bool, note func(string, oas.Place)) {
-	for _, name := range slices.Sorted(maps.Keys(media)) {
-		noteSchema(media[name].Schema, "", seen, note)
-	}
-}
-
-func noteSchema(s *oas.Schema, path string, seen map[*oas.Schema]bool, note func(string, oas.Place)) {
-	if s == nil || seen[s] {
-		return
-	}
-	seen[s] = true
-	if s.Deprecated && path != "" {
-		note("the field "+path, s.Place("deprecated"))
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		noteSchema(s.Properties[name].Schema, name, seen, note)
-	}
-	noteSchema(s.Items, path, seen, note)
-	noteSchema(s.Additional, path, seen, note)
-	if s.Union != nil {
-		for _, b := range s.Union.Branches {
-			noteSchema(b.Schema, path, seen, note)
+	for name, schema := range o.Schemas() {
+		if schema.Deprecated && name != "" {
+			note("the field "+name, schema.Place("deprecated"))
 		}
 	}
 }

@@ -287,14 +287,14 @@ func (c *comparer) media(w walk, was, is *oas.Body, rules string) {
 	}
 }
 
-// prose compares what explains. Order of keywords is the alphabet's.
-func (c *comparer) prose(w walk, was, is map[string]oas.Item, wasAt, isAt oas.Place) {
+// prose compares what explains.
+func (c *comparer) prose(w walk, was, is oas.Prose, wasAt, isAt oas.Place) {
 	if !c.options.Prose {
 		return
 	}
-	for _, keyword := range names(was, is) {
-		old, hadIt := was[keyword]
-		now, hasIt := is[keyword]
+	for _, keyword := range oas.ProseKeys() {
+		old, hadIt := was.Item(keyword)
+		now, hasIt := is.Item(keyword)
 		if old.Value == now.Value {
 			continue
 		}

@@ -1,0 +1,35 @@
+package oas
+
+// Prose is what a part of a document has for human readers: its objects that may have a
+// keyword of ProseKeys. Values are read when they are asked for, because most of them
+// never are.
+type Prose []proseHolder
+
+type proseHolder struct {
+	doc *Document
+	place
+}
+
+// ProseKeys lists the keywords that explain and don't bind, sorted.
+func ProseKeys() []string { return proseKeys }
+
+var proseKeys = []string{"description", "example", "examples", "externalDocs", "summary", "tags", "title"}
+
+// Item returns the value of a keyword and whether there is one. The first object that
+// has the keyword wins.
+func (p Prose) Item(keyword string) (item Item, ok bool) {
+	for _, h := range p {
+		if n := Get(h.node, keyword); n != nil {
+			return Item{Value: Canonical(n), At: h.doc.placeOf(n, Join(h.pointer, keyword))}, true
+		}
+	}
+	return Item{}, false
+}
+
+// prose adds an object to the prose that is there, which wins.
+func (r *Reader) prose(there Prose, p place) Prose {
+	if !r.WithProse || !IsMapping(p.node) {
+		return there
+	}
+	return append(there, proseHolder{r.doc, p})
+}
