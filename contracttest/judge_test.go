@@ -47,7 +47,7 @@ func TestRules(t *testing.T) {
 		{"a permanent redirect", getAWS, status(308), "undeclared-status"},
 		{"not modified", getAWS, all(status(304), wholeBody("")), "undeclared-status"},
 		{"HTML from the edge", getAWS, all(status(502), answerHeader("Content-Type", "text/html"), wholeBody("<html>")), "undeclared-status"},
-		{"429 in v1.0", v1Get, status(429), "undeclared-status"},
+		{"405 in v1.0", v1Get, status(405), "undeclared-status"},
 
 		// media-type
 		{"another version than asked for", getAWS, answerHeader("Content-Type", atlas2023), "media-type"},

@@ -104,12 +104,10 @@ func (f *generateFlags) foreignContract(cmd *cobra.Command) (*generateContract, 
 	if err != nil {
 		return nil, err
 	}
+	codegen.Prepare(cut.Root())
 	document, err := cut.Encode()
 	if err != nil {
 		return nil, err
-	}
-	if document, err = codegen.Prepare(document); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return &generateContract{name: name, document: document, origin: foreignOrigin(name, doc, source)}, nil
 }

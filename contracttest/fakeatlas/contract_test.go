@@ -25,10 +25,6 @@ var undeclared = map[string]string{
 	"createExportBucket 415":       "a body that is no JSON by its media type",
 	"updateBackupExportBucket 413": "as with create",
 	"updateBackupExportBucket 415": "as with create",
-	"v1.0 listExportBuckets 429":   "the allowance is the project's, whatever the version, but v1.0 is documented without a 429",
-	"v1.0 createExportBucket 429":  "as with list",
-	"v1.0 getExportBucket 429":     "as with list",
-	"v1.0 deleteExportBucket 429":  "as with list",
 }
 
 // ofTheRequest are the rules that judge what was asked. Verify leaves them out

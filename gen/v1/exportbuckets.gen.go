@@ -72,7 +72,7 @@ func (e AWSExportBucketRequestCloudProvider) Valid() bool {
 	}
 }
 
-// APIError What Atlas answers when it can't do what was asked.
+// APIError The error that Atlas returns when a request fails.
 type APIError struct {
 	// BadRequestDetail Which parts of a request were refused.
 	BadRequestDetail *BadRequestDetail `json:"badRequestDetail,omitempty"`
@@ -80,7 +80,7 @@ type APIError struct {
 	// Detail What went wrong in this case.
 	Detail *string `json:"detail,omitempty"`
 
-	// Error The HTTP status of the answer.
+	// Error The HTTP status of the response.
 	Error int32 `json:"error"`
 
 	// ErrorCode A stable name for the kind of error.
@@ -113,13 +113,13 @@ type AWSExportBucket struct {
 	// IAMRoleID Atlas's id of the AWS access role, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// Links Related resources. Only some answers carry them.
+	// Links Related resources. The documented response of a create has them; recorded creates of later versions do not.
 	Links *[]Link `json:"links,omitempty"`
 
-	// ProjectID The project that the bucket belongs to. A create answers it.
+	// ProjectID The project that the bucket belongs to. The documented response of a create has it.
 	ProjectID *string `json:"projectId,omitempty"`
 
-	// Region The bucket's AWS region. Only get answers it; a create or a list leaves it out.
+	// Region The bucket's AWS region. The documented response of a create has it; recorded creates and lists of later versions do not.
 	Region *string `json:"region,omitempty"`
 
 	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink.
@@ -152,7 +152,7 @@ type AWSExportBucketRequest struct {
 	// IAMRoleID Atlas's id of the AWS access role that may write to the bucket, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink rather than public addresses. False when absent.
+	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink rather than public addresses.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
@@ -164,11 +164,11 @@ type FieldViolation struct {
 	// Description Why it was refused.
 	Description string `json:"description"`
 
-	// Field Where the field stands in the request body.
+	// Field Where the field is in the request body.
 	Field string `json:"field"`
 }
 
-// Link A relation of the answer to another resource (RFC 8288).
+// Link A relation of the response to another resource (RFC 8288).
 type Link struct {
 	// Href The other resource's address.
 	Href *string `json:"href,omitempty"`
@@ -198,19 +198,22 @@ type PageNum = int
 // Pretty defines model for pretty.
 type Pretty = bool
 
-// BadRequestError What Atlas answers when it can't do what was asked.
+// BadRequestError The error that Atlas returns when a request fails.
 type BadRequestError = APIError
 
-// ForbiddenError What Atlas answers when it can't do what was asked.
+// ForbiddenError The error that Atlas returns when a request fails.
 type ForbiddenError = APIError
 
-// InternalServerError What Atlas answers when it can't do what was asked.
+// InternalServerError The error that Atlas returns when a request fails.
 type InternalServerError = APIError
 
-// NotFoundError What Atlas answers when it can't do what was asked.
+// NotFoundError The error that Atlas returns when a request fails.
 type NotFoundError = APIError
 
-// UnauthorizedError What Atlas answers when it can't do what was asked.
+// TooManyRequestsError The error that Atlas returns when a request fails.
+type TooManyRequestsError = APIError
+
+// UnauthorizedError The error that Atlas returns when a request fails.
 type UnauthorizedError = APIError
 
 // ListExportBucketsParams defines parameters for ListExportBuckets.
@@ -221,10 +224,10 @@ type ListExportBucketsParams struct {
 	// IncludeCount Whether to count all items.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
-	// ItemsPerPage How many items a page holds at most.
+	// ItemsPerPage Maximum number of items per page.
 	ItemsPerPage *ItemsPerPage `form:"itemsPerPage,omitempty" json:"itemsPerPage,omitempty"`
 
-	// PageNum Which page to give; the first is 1.
+	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
 
 	// Pretty Whether the body is indented for human readers.
@@ -337,14 +340,14 @@ type ClientInterface interface {
 
 	// ListExportBuckets List the export buckets of a project
 	//
-	// Gives one page of the project's export buckets. Needs the role Project Read Only.
+	// Returns one page of the project's export buckets. Needs the role Project Read Only. Extrapolated from resource version 2023-01-01.
 	//
 	// Corresponds with GET /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 	ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateExportBucketWithBody Add an export bucket to a project
 	//
-	// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager.
+	// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager. The documented response has the region, links and the project's id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -353,7 +356,7 @@ type ClientInterface interface {
 
 	// CreateExportBucket Add an export bucket to a project
 	//
-	// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager.
+	// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager. The documented response has the region, links and the project's id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -362,14 +365,14 @@ type ClientInterface interface {
 
 	// DeleteExportBucket Remove an export bucket from a project
 	//
-	// Makes Atlas forget the bucket; the object store and its snapshots stay. Refused while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager.
+	// Removes the bucket from the project; the object store and its snapshots stay. Refused while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager. Extrapolated from resource version 2023-01-01.
 	//
 	// Corresponds with DELETE /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `DeleteExportBucket` operationId).
 	DeleteExportBucket(ctx context.Context, groupID GroupID, exportBucketID ExportBucketID, params *DeleteExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetExportBucket Get one export bucket
 	//
-	// Gives one export bucket of the project. Needs the role Project Read Only.
+	// Returns one export bucket of the project. Needs the role Project Read Only. Extrapolated from resource version 2023-01-01.
 	//
 	// Corresponds with GET /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 	GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID ExportBucketID, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -377,7 +380,7 @@ type ClientInterface interface {
 
 // ListExportBuckets List the export buckets of a project
 //
-// Gives one page of the project's export buckets. Needs the role Project Read Only.
+// Returns one page of the project's export buckets. Needs the role Project Read Only. Extrapolated from resource version 2023-01-01.
 //
 // Corresponds with GET /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -394,7 +397,7 @@ func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params 
 
 // CreateExportBucketWithBody Add an export bucket to a project
 //
-// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager.
+// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager. The documented response has the region, links and the project's id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -413,7 +416,7 @@ func (c *Client) CreateExportBucketWithBody(ctx context.Context, groupID GroupID
 
 // CreateExportBucket Add an export bucket to a project
 //
-// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager.
+// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager. The documented response has the region, links and the project's id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -432,7 +435,7 @@ func (c *Client) CreateExportBucket(ctx context.Context, groupID GroupID, params
 
 // DeleteExportBucket Remove an export bucket from a project
 //
-// Makes Atlas forget the bucket; the object store and its snapshots stay. Refused while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager.
+// Removes the bucket from the project; the object store and its snapshots stay. Refused while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager. Extrapolated from resource version 2023-01-01.
 //
 // Corresponds with DELETE /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `DeleteExportBucket` operationId).
 func (c *Client) DeleteExportBucket(ctx context.Context, groupID GroupID, exportBucketID ExportBucketID, params *DeleteExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -449,7 +452,7 @@ func (c *Client) DeleteExportBucket(ctx context.Context, groupID GroupID, export
 
 // GetExportBucket Get one export bucket
 //
-// Gives one export bucket of the project. Needs the role Project Read Only.
+// Returns one export bucket of the project. Needs the role Project Read Only. Extrapolated from resource version 2023-01-01.
 //
 // Corresponds with GET /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 func (c *Client) GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID ExportBucketID, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -897,6 +900,7 @@ type ListExportBucketsResponse struct {
 	JSON401      *UnauthorizedError
 	JSON403      *ForbiddenError
 	JSON404      *NotFoundError
+	JSON429      *TooManyRequestsError
 	JSON500      *InternalServerError
 }
 
@@ -943,6 +947,8 @@ func ParseListExportBucketsResponse(rsp *http.Response) (*ListExportBucketsRespo
 		err = decodeJSON(rsp, response.Body, &response.JSON403)
 	case rsp.StatusCode == 404:
 		err = decodeJSON(rsp, response.Body, &response.JSON404)
+	case rsp.StatusCode == 429:
+		err = decodeJSON(rsp, response.Body, &response.JSON429)
 	case rsp.StatusCode == 500:
 		err = decodeJSON(rsp, response.Body, &response.JSON500)
 	}
@@ -961,6 +967,7 @@ type CreateExportBucketResponse struct {
 	JSON401      *UnauthorizedError
 	JSON403      *ForbiddenError
 	JSON404      *NotFoundError
+	JSON429      *TooManyRequestsError
 	JSON500      *InternalServerError
 }
 
@@ -1016,6 +1023,8 @@ func ParseCreateExportBucketResponse(rsp *http.Response) (*CreateExportBucketRes
 		err = decodeJSON(rsp, response.Body, &response.JSON403)
 	case rsp.StatusCode == 404:
 		err = decodeJSON(rsp, response.Body, &response.JSON404)
+	case rsp.StatusCode == 429:
+		err = decodeJSON(rsp, response.Body, &response.JSON429)
 	case rsp.StatusCode == 500:
 		err = decodeJSON(rsp, response.Body, &response.JSON500)
 	}
@@ -1033,6 +1042,7 @@ type DeleteExportBucketResponse struct {
 	JSON401      *UnauthorizedError
 	JSON403      *ForbiddenError
 	JSON404      *NotFoundError
+	JSON429      *TooManyRequestsError
 	JSON500      *InternalServerError
 }
 
@@ -1077,6 +1087,8 @@ func ParseDeleteExportBucketResponse(rsp *http.Response) (*DeleteExportBucketRes
 		err = decodeJSON(rsp, response.Body, &response.JSON403)
 	case rsp.StatusCode == 404:
 		err = decodeJSON(rsp, response.Body, &response.JSON404)
+	case rsp.StatusCode == 429:
+		err = decodeJSON(rsp, response.Body, &response.JSON429)
 	case rsp.StatusCode == 500:
 		err = decodeJSON(rsp, response.Body, &response.JSON500)
 	}
@@ -1095,6 +1107,7 @@ type GetExportBucketResponse struct {
 	JSON401      *UnauthorizedError
 	JSON403      *ForbiddenError
 	JSON404      *NotFoundError
+	JSON429      *TooManyRequestsError
 	JSON500      *InternalServerError
 }
 
@@ -1141,6 +1154,8 @@ func ParseGetExportBucketResponse(rsp *http.Response) (*GetExportBucketResponse,
 		err = decodeJSON(rsp, response.Body, &response.JSON403)
 	case rsp.StatusCode == 404:
 		err = decodeJSON(rsp, response.Body, &response.JSON404)
+	case rsp.StatusCode == 429:
+		err = decodeJSON(rsp, response.Body, &response.JSON429)
 	case rsp.StatusCode == 500:
 		err = decodeJSON(rsp, response.Body, &response.JSON500)
 	}

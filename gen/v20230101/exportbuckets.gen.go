@@ -106,9 +106,6 @@ type AWSExportBucketRequest struct {
 	// IAMRoleID Atlas's id of the AWS access role that may write to the bucket, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// Links Related resources. Only some answers carry them.
-	Links *[]Link `json:"links,omitempty"`
-
 	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink rather than public addresses. False when absent.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }

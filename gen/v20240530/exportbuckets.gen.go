@@ -162,9 +162,6 @@ type AWSExportBucketRequest struct {
 	// IAMRoleID Atlas's id of the AWS access role that may write to the bucket, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// Links Related resources. Only some answers carry them.
-	Links *[]Link `json:"links,omitempty"`
-
 	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink rather than public addresses. False when absent.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
@@ -206,9 +203,6 @@ type AzureExportBucketRequest struct {
 
 	// CloudProvider Which cloud the object store is in.
 	CloudProvider AzureExportBucketRequestCloudProvider `json:"cloudProvider"`
-
-	// Links Related resources. Only some answers carry them.
-	Links *[]Link `json:"links,omitempty"`
 
 	// RoleID Atlas's id of the Azure access role that may write to the container, 24 hexadecimal digits.
 	RoleID string `json:"roleId"`
@@ -268,9 +262,6 @@ type GCPExportBucketRequest struct {
 
 	// CloudProvider Which cloud the object store is in.
 	CloudProvider GCPExportBucketRequestCloudProvider `json:"cloudProvider"`
-
-	// Links Related resources. Only some answers carry them.
-	Links *[]Link `json:"links,omitempty"`
 
 	// RoleID Atlas's id of the Google Cloud access role that may write to the bucket, 24 hexadecimal digits.
 	RoleID string `json:"roleId"`

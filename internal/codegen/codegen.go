@@ -9,8 +9,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/getkin/kin-openapi/openapi3"
-	"go.yaml.in/yaml/v3"
 )
 
 // Request says what to generate.
@@ -71,36 +71,47 @@ func distinct(ctx context.Context, req Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var root yaml.Node
-	if err := yaml.Unmarshal(req.Document, &root); err != nil {
+	root, err := prepared(req.Document)
+	if err != nil {
 		return nil, err
 	}
-	if err := prepareNames(root.Content[0]); err != nil {
-		return nil, err
-	}
-	explainDeprecations(root.Content[0])
-	plainMediaTypes(&root)
 	for round := 1; ; round++ {
-		document, err := encode(&root)
+		document, err := oas.Encode(root)
 		if err != nil {
 			return nil, err
 		}
 		code, err := generate(ctx, config, document, req.Note)
 		if err != nil {
-			return nil, explain(root.Content[0], err)
+			return nil, explain(root, err)
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), "generated.go", code, parser.SkipObjectResolution)
 		if err != nil {
-			return nil, fmt.Errorf("oapi-codegen %s wrote no Go code: %w", GeneratorVersion(), err)
+			return nil, fmt.Errorf("oapi-codegen %s did not write Go code: %w", GeneratorVersion(), err)
 		}
 		renamed := false
 		for _, c := range fieldClashes(file) {
-			renamed = applyRename(root.Content[0], c) || renamed
+			renamed = applyRename(root, c) || renamed
 		}
 		if !renamed || round == maxRounds {
-			return code, redeclared(root.Content[0], file)
+			return code, redeclared(root, file)
 		}
 	}
+}
+
+// prepared returns the tree of a document as the generator gets it.
+func prepared(document []byte) (*oas.Node, error) {
+	doc, err := oas.ParseBytes("the document", document)
+	if err != nil {
+		return nil, err
+	}
+	dropOtherDirection(doc)
+	root := doc.Root()
+	if err := prepareNames(root); err != nil {
+		return nil, err
+	}
+	explainDeprecations(root)
+	plainMediaTypes(root)
+	return root, nil
 }
 
 // load parses and validates a document. Two paths that differ only in the names of

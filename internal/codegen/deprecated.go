@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -13,24 +11,24 @@ const deprecatedReason = "x-deprecated-reason"
 
 // explainDeprecations gives each deprecated operation that has a sunset, and no reason of
 // its own, the reason for the Deprecated comments of the generated code.
-func explainDeprecations(root *yaml.Node) {
+func explainDeprecations(root *oas.Node) {
 	for _, op := range operationNodes(root) {
 		version, date := sunset(op)
-		if date != "" && oas.True(value(op, "deprecated")) && value(op, deprecatedReason) == nil {
-			setField(op, deprecatedReason, text(fmt.Sprintf("Atlas switches resource version %s off on %s.", version, date)))
+		if date != "" && oas.True(oas.Get(op, "deprecated")) && oas.Get(op, deprecatedReason) == nil {
+			oas.Set(op, deprecatedReason, oas.String(fmt.Sprintf("Atlas switches resource version %s off on %s.", version, date)))
 		}
 	}
 }
 
 // sunset returns the resource version of an operation and the earliest sunset of its
 // successful responses, as YYYY-MM-DD; "" when it has none.
-func sunset(op *yaml.Node) (version, date string) {
-	for status, response := range fields(value(op, "responses")) {
+func sunset(op *oas.Node) (version, date string) {
+	for status, response := range oas.Pairs(oas.Get(op, "responses")) {
 		if !strings.HasPrefix(status, "2") {
 			continue
 		}
-		for mediaType, media := range fields(value(response, "content")) {
-			if d := oas.Text(value(media, "x-sunset")); d != "" && (date == "" || d < date) {
+		for mediaType, media := range oas.Pairs(oas.Get(response, "content")) {
+			if d := oas.Text(oas.Get(media, "x-sunset")); d != "" && (date == "" || d < date) {
 				version, date = oas.MediaTypeVersion(mediaType), d
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 func TestExplainDeprecations(t *testing.T) {
@@ -24,7 +26,7 @@ func TestExplainDeprecations(t *testing.T) {
 		}
 		explainDeprecations(root.Content[0])
 		got := ""
-		if reason := value(operationNodes(root.Content[0])[0], deprecatedReason); reason != nil {
+		if reason := oas.Get(operationNodes(root.Content[0])[0], deprecatedReason); reason != nil {
 			got = reason.Value
 		}
 		if got != test.want {

@@ -4,33 +4,41 @@ import (
 	"bytes"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Whatever the document, preparing it ends, gives YAML, and has nothing left to do.
+// Whatever the document, preparing it ends and leaves nothing to prepare.
 func FuzzPrepare(f *testing.F) {
-	f.Add([]byte("paths:\n  /a:\n    get: {operationId: a, x-xgen-operation-id-override: b, responses: {default: {}}}\n"))
-	f.Add([]byte("properties: {_id: {default: a}, default: {content: {application/vnd.atlas.2024-05-30+json: {}}}}\n"))
-	f.Add([]byte("a: &a {default: *a}\n"))
+	const head = "openapi: 3.0.3\npaths: {}\n"
+	f.Add([]byte("openapi: 3.0.3\npaths:\n  /a:\n    get: {operationId: a, x-xgen-operation-id-override: b, responses: {default: {}}}\n"))
+	f.Add([]byte(head + "properties: {_id: {default: a}, default: {content: {application/vnd.atlas.2024-05-30+json: {}}}}\n"))
+	f.Add([]byte(head + "a: &a {default: 1}\nb: *a\n"))
+	f.Add([]byte(head + "0:\n 0:\n#"))
+	f.Add([]byte(head + "&0000 \"\":\n000:000000:\n"))
 	f.Fuzz(func(t *testing.T, document []byte) {
-		once, err := Prepare(document)
-		if err != nil {
+		once, ok := preparedBytes(t, document)
+		if !ok {
 			return
 		}
-		var v yaml.Node
-		if err := yaml.Unmarshal(once, &v); err != nil {
-			t.Fatalf("%v in:\n%s", err, once)
+		if twice, ok := preparedBytes(t, once); !ok || !bytes.Equal(once, twice) {
+			t.Errorf("once:\n%s\ntwice:\n%s", once, twice)
 		}
-		twice, err := Prepare(once)
-		if err != nil || !bytes.Equal(once, twice) {
-			t.Errorf("%v; once:\n%s\ntwice:\n%s", err, once, twice)
-		}
-		plainMediaTypes(&v)
-		if err := prepareNames(v.Content[0]); err != nil {
-			return
-		}
-		if _, err := encode(&v); err != nil {
-			t.Errorf("%v in:\n%s", err, once)
+		if root, err := prepared(once); err == nil {
+			if _, err := oas.Encode(root); err != nil {
+				t.Errorf("%v in:\n%s", err, once)
+			}
 		}
 	})
+}
+
+func preparedBytes(t *testing.T, document []byte) (encoded []byte, ok bool) {
+	doc, err := oas.ParseBytes("a.yaml", document)
+	if err != nil {
+		return nil, false
+	}
+	Prepare(doc.Root())
+	if encoded, err = oas.Encode(doc.Root()); err != nil {
+		t.Fatal(err)
+	}
+	return encoded, true
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
@@ -102,16 +101,16 @@ func preferred(mediaTypes []string) string {
 // CreateExportBucketWithApplicationVndAtlas20240530PlusJSONBody, and stays the same
 // when the version moves on. Of several kinds of JSON in one place the preferred one
 // is left. The requests get their own media types back by setHeaders.
-func plainMediaTypes(n *yaml.Node) {
+func plainMediaTypes(n *oas.Node) {
 	for _, child := range n.Content {
 		plainMediaTypes(child)
 	}
-	content := value(n, "content")
-	if content == nil || content.Kind != yaml.MappingNode {
+	content := oas.Get(n, "content")
+	if !oas.IsMapping(content) {
 		return
 	}
 	var names []string
-	for name := range fields(content) {
+	for name := range oas.Pairs(content) {
 		if isJSON(name) {
 			names = append(names, name)
 		}
@@ -120,16 +119,16 @@ func plainMediaTypes(n *yaml.Node) {
 		return
 	}
 	best := preferred(names)
-	kept := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-	for name, media := range fields(content) {
+	kept := oas.Mapping()
+	for name, media := range oas.Pairs(content) {
 		switch {
 		case name == best:
-			setField(kept, plainJSON, media)
+			oas.Set(kept, plainJSON, media)
 		case !isJSON(name):
-			setField(kept, name, media)
+			oas.Set(kept, name, media)
 		}
 	}
-	setField(n, "content", kept)
+	oas.Set(n, "content", kept)
 }
 
 func isDatedJSON(mediaType string) bool {

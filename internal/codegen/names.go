@@ -12,6 +12,8 @@ import (
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 const goName = "x-go-name"
@@ -25,8 +27,8 @@ const goName = "x-go-name"
 //     the suffix Param;
 //   - an enum value that is not ASCII keeps its characters as U and their numbers, and
 //     of two values that differ only in case or signs the second gets a number.
-func prepareNames(root *yaml.Node) error {
-	paths := value(root, "paths")
+func prepareNames(root *oas.Node) error {
+	paths := oas.Get(root, "paths")
 	for i := 0; paths != nil && i+1 < len(paths.Content); i += 2 {
 		key := paths.Content[i]
 		if strings.ContainsFunc(key.Value, func(r rune) bool { return r == '"' || r == '\\' || unicode.IsControl(r) }) {
@@ -34,7 +36,7 @@ func prepareNames(root *yaml.Node) error {
 		}
 		key.Value = escapePercent(key.Value)
 	}
-	everyObject(root, func(n *yaml.Node) {
+	oas.Objects(root, func(n *oas.Node) {
 		renameHiding(n)
 		nameEnum(n)
 		dropInvalidGoName(n)
@@ -53,9 +55,9 @@ var used = []string{
 	"error", "string", "nil", "len", "new", "true", "false", "append", "bool", "int", "byte", "any", "make", "delete",
 }
 
-func renameHiding(n *yaml.Node) {
-	name := value(n, "name")
-	if in := value(n, "in"); in == nil || in.Value != "path" || name == nil || value(n, goName) != nil {
+func renameHiding(n *oas.Node) {
+	name := oas.Get(n, "name")
+	if in := oas.Get(n, "in"); in == nil || in.Value != "path" || name == nil || oas.Get(n, goName) != nil {
 		return
 	}
 	if slices.Contains(used, strings.ToLower(name.Value)) || strings.HasPrefix(strings.ToLower(name.Value), "pathparam") {
@@ -64,13 +66,13 @@ func renameHiding(n *yaml.Node) {
 }
 
 // nameEnum names the values of an enum that the generator would name alike.
-func nameEnum(n *yaml.Node) {
-	enum := value(n, "enum")
-	if enum == nil || enum.Kind != yaml.SequenceNode || value(n, "x-enum-varnames") != nil {
+func nameEnum(n *oas.Node) {
+	enum := oas.Get(n, "enum")
+	if enum == nil || enum.Kind != yaml.SequenceNode || oas.Get(n, "x-enum-varnames") != nil {
 		return
 	}
 	taken := make(map[string]bool)
-	names := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+	names := &oas.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 	plain := true
 	for _, item := range enum.Content {
 		if item.Kind != yaml.ScalarNode || item.ShortTag() != "!!str" {
@@ -85,10 +87,10 @@ func nameEnum(n *yaml.Node) {
 		}
 		plain = plain && name == item.Value
 		taken[letters(name)] = true
-		names.Content = append(names.Content, text(name))
+		names.Content = append(names.Content, oas.String(name))
 	}
 	if !plain {
-		setField(n, "x-enum-varnames", names)
+		oas.Set(n, "x-enum-varnames", names)
 	}
 }
 
@@ -97,12 +99,12 @@ const LargeEnum = 100
 
 // LargeEnums counts the large enums of a document, and the values of the largest.
 func LargeEnums(document []byte) (enums, largest int) {
-	var root yaml.Node
+	var root oas.Node
 	if yaml.Unmarshal(document, &root) != nil || len(root.Content) == 0 {
 		return 0, 0
 	}
-	everyObject(root.Content[0], func(n *yaml.Node) {
-		if enum := value(n, "enum"); enum != nil && len(enum.Content) > LargeEnum {
+	oas.Objects(root.Content[0], func(n *oas.Node) {
+		if enum := oas.Get(n, "enum"); enum != nil && len(enum.Content) > LargeEnum {
 			enums++
 			largest = max(largest, len(enum.Content))
 		}
@@ -134,19 +136,19 @@ func letters(name string) string {
 }
 
 // dropInvalidGoName drops an x-go-name that is not an exported Go name.
-func dropInvalidGoName(n *yaml.Node) {
-	if name := value(n, goName); name != nil && (!token.IsIdentifier(name.Value) || !token.IsExported(name.Value)) {
-		removeField(n, goName)
+func dropInvalidGoName(n *oas.Node) {
+	if name := oas.Get(n, goName); name != nil && (!token.IsIdentifier(name.Value) || !token.IsExported(name.Value)) {
+		oas.Remove(n, goName)
 	}
 }
 
 // applyRename gives the second name of a clash another Go name, wherever both stand
 // together. It reports whether it found them.
-func applyRename(root *yaml.Node, c clash) bool {
+func applyRename(root *oas.Node, c clash) bool {
 	found := false
-	everyObject(root, func(n *yaml.Node) {
-		if p := value(n, "properties"); value(p, c.first) != nil && value(p, c.second) != nil {
-			setGoName(value(p, c.second), c.rename)
+	oas.Objects(root, func(n *oas.Node) {
+		if p := oas.Get(n, "properties"); oas.Get(p, c.first) != nil && oas.Get(p, c.second) != nil {
+			setGoName(oas.Get(p, c.second), c.rename)
 			found = true
 		}
 		first, second := parameterNamed(root, n, c.first), parameterNamed(root, n, c.second)
@@ -159,74 +161,28 @@ func applyRename(root *yaml.Node, c clash) bool {
 }
 
 // parameterNamed returns the parameter of an operation that is not in its path.
-func parameterNamed(root, operation *yaml.Node, name string) *yaml.Node {
-	list := value(operation, "parameters")
+func parameterNamed(root, operation *oas.Node, name string) *oas.Node {
+	list := oas.Get(operation, "parameters")
 	if list == nil || list.Kind != yaml.SequenceNode {
 		return nil
 	}
 	for _, p := range list.Content {
-		if ref := value(p, "$ref"); ref != nil {
-			p = value(value(value(root, "components"), "parameters"), strings.TrimPrefix(ref.Value, "#/components/parameters/"))
+		if ref := oas.Get(p, "$ref"); ref != nil {
+			p = oas.Get(oas.Get(oas.Get(root, "components"), "parameters"), strings.TrimPrefix(ref.Value, "#/components/parameters/"))
 		}
-		if n, in := value(p, "name"), value(p, "in"); n != nil && n.Value == name && in != nil && in.Value != "path" {
+		if n, in := oas.Get(p, "name"), oas.Get(p, "in"); n != nil && n.Value == name && in != nil && in.Value != "path" {
 			return p
 		}
 	}
 	return nil
 }
 
-func setGoName(n *yaml.Node, name string) { setField(n, goName, text(name)) }
-
-func text(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }
-
-// setField replaces a member of a mapping, or adds it.
-func setField(n *yaml.Node, key string, v *yaml.Node) {
-	removeField(n, key)
-	n.Content = append(n.Content, text(key), v)
-}
-
-func removeField(n *yaml.Node, key string) {
-	for i := 0; i+1 < len(n.Content) && n.Kind == yaml.MappingNode; i += 2 {
-		if n.Content[i].Value == key {
-			n.Content = slices.Delete(n.Content, i, i+2)
-			return
-		}
-	}
-}
-
-// everyObject calls do for each object of the specification: not for the maps of
-// names that they hold, nor for the data in default, enum and example.
-func everyObject(n *yaml.Node, do func(*yaml.Node)) {
-	if n == nil {
-		return
-	}
-	if n.Kind == yaml.SequenceNode {
-		for _, item := range n.Content {
-			everyObject(item, do)
-		}
-		return
-	}
-	if n.Kind != yaml.MappingNode {
-		return
-	}
-	do(n)
-	for key, child := range fields(n) {
-		switch {
-		case slices.Contains([]string{"default", "enum", "example", "examples", "const", "mapping"}, key):
-		case slices.Contains(nameMaps, key) && child.Kind == yaml.MappingNode:
-			for _, named := range fields(child) {
-				everyObject(named, do)
-			}
-		default:
-			everyObject(child, do)
-		}
-	}
-}
+func setGoName(n *oas.Node, name string) { oas.Set(n, goName, oas.String(name)) }
 
 var duplicateType = regexp.MustCompile(`duplicate typename '(\w+)'`)
 
 // explain adds to the generator's refusal what in the document becomes one Go name.
-func explain(root *yaml.Node, err error) error {
+func explain(root *oas.Node, err error) error {
 	m := duplicateType.FindStringSubmatch(err.Error())
 	if m == nil {
 		return err
@@ -235,7 +191,7 @@ func explain(root *yaml.Node, err error) error {
 }
 
 // redeclared fails when the package declares a name twice.
-func redeclared(root *yaml.Node, file *ast.File) error {
+func redeclared(root *oas.Node, file *ast.File) error {
 	count := declarations(file)
 	for _, name := range slices.Sorted(maps.Keys(count)) {
 		if count[name] > 1 {
@@ -245,13 +201,13 @@ func redeclared(root *yaml.Node, file *ast.File) error {
 	return nil
 }
 
-func collision(root *yaml.Node, name string) error {
+func collision(root *oas.Node, name string) error {
 	return fmt.Errorf("two names of the document become %s in Go: %s\n  %s", name, strings.Join(places(root, name), " and "), howToRename)
 }
 
 // places finds what a Go name is made of: operations, components, and their properties
 // and parameters, whose names joined have its letters.
-func places(root *yaml.Node, name string) []string {
+func places(root *oas.Node, name string) []string {
 	var found []string
 	_, name, _ = cut(name, ".")
 	match := func(what string, parts ...string) {
@@ -260,14 +216,14 @@ func places(root *yaml.Node, name string) []string {
 		}
 	}
 	for _, op := range operationNodes(root) {
-		if id := value(op, "operationId"); id != nil {
+		if id := oas.Get(op, "operationId"); id != nil {
 			match("operation", id.Value)
 		}
 	}
-	for section, members := range fields(value(root, "components")) {
-		for member, node := range fields(members) {
+	for section, members := range oas.Pairs(oas.Get(root, "components")) {
+		for member, node := range oas.Pairs(members) {
 			match(strings.TrimSuffix(section, "s"), member)
-			for property := range fields(value(node, "properties")) {
+			for property := range oas.Pairs(oas.Get(node, "properties")) {
 				match("property", member, property)
 			}
 		}

@@ -38,21 +38,33 @@ func IsProse(key string) bool {
 }
 
 // Strip drops the keys of OpenAPI objects that unwanted selects, in the tree below n.
-// Data and names of the API's are left alone, whatever they are called.
+// Data and the API's own names are kept, whatever they are called.
 func Strip(n *Node, unwanted func(key string) bool) {
+	Objects(n, func(object *Node) {
+		Keep(object, func(key string, _ *Node) bool { return !unwanted(key) })
+	})
+}
+
+// Objects calls visit for each object of the specification in the tree at n, an object
+// before the ones in it: not for mappings of the API's names to objects, such as
+// properties, and not for data, such as examples and enums.
+func Objects(n *Node, visit func(object *Node)) {
 	for _, item := range Items(n) {
-		Strip(item, unwanted)
+		Objects(item, visit)
 	}
-	Keep(n, func(key string, _ *Node) bool { return !unwanted(key) })
+	if !IsMapping(n) {
+		return
+	}
+	visit(n)
 	for key, value := range Pairs(n) {
 		switch {
-		case IsData(key) || key == "mapping":
+		case IsData(key) || key == "mapping" || key == "scopes":
 		case IsMapping(value) && IsNameMap(key):
 			for _, object := range Pairs(value) {
-				Strip(object, unwanted)
+				Objects(object, visit)
 			}
 		default:
-			Strip(value, unwanted)
+			Objects(value, visit)
 		}
 	}
 }

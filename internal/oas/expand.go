@@ -60,6 +60,9 @@ func checkKeys(n *Node) error {
 		if k.Kind != yaml.ScalarNode {
 			return fmt.Errorf("line %d: the key of a mapping is not a scalar", k.Line)
 		}
+		if k.Tag == "!!null" {
+			return fmt.Errorf("line %d: the key of a mapping is null", k.Line)
+		}
 		if k.Tag == "!!merge" {
 			return fmt.Errorf("line %d: YAML merge keys (<<) are not supported", k.Line)
 		}

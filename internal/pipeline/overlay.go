@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	overlayyaml "gopkg.in/yaml.v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
@@ -69,7 +70,24 @@ func describe(doc *trim.Document, name string, overlayYAML []byte) (*trim.Docume
 	if place := trim.Difference(before, after); place != "" {
 		return nil, fmt.Errorf("%s: it changes more than words at %s of the %s cut; if upstream dropped that, drop it here too", name, place, doc.Info("version"))
 	}
+	keepUpstreamIDs(doc, described)
 	return described, nil
+}
+
+// upstreamID is the extension that keeps upstream's operationId where the prose overlay
+// replaces it, so that a reader finds the operation in upstream's documentation.
+const upstreamID = "x-upstream-operation-id"
+
+func keepUpstreamIDs(upstream, described *trim.Document) {
+	ids := make(map[string]string)
+	for _, op := range upstream.Operations() {
+		ids[op.String()] = op.ID
+	}
+	for _, op := range described.Operations() {
+		if id := ids[op.String()]; id != op.ID {
+			oas.Set(op.Node(), upstreamID, oas.String(id))
+		}
+	}
 }
 
 // wordless returns the document without what a prose overlay may change.

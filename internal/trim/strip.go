@@ -13,58 +13,34 @@ import (
 // document's is not.
 var prose = []string{"description", "summary", "title", "example", "examples", "externalDocs", "tags", "termsOfService", "contact"}
 
-// extensions are the ones that say something of the contract.
-var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-override", oas.UnmappedValues}
+// extensions are the ones that are part of the contract.
+var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-override", "x-upstream-operation-id", "x-extrapolated", oas.UnmappedValues}
 
-// strip drops prose and the extensions that say nothing of the contract, less those
+// strip drops prose and the extensions that are not part of the contract, except those
 // in keepExtensions.
 func (d *Document) strip(keepExtensions ...string) {
 	info := oas.Get(d.Root(), "info")
 	title := oas.Get(info, "title")
-	stripper{slices.Concat(extensions, keepExtensions)}.object(d.Root())
+	kept := slices.Concat(extensions, keepExtensions)
+	oas.Strip(d.Root(), func(key string) bool {
+		if strings.HasPrefix(key, "x-") {
+			return !slices.Contains(kept, key)
+		}
+		return slices.Contains(prose, key)
+	})
 	if title != nil {
 		info.Content = slices.Insert(info.Content, 0, oas.String("title"), title)
 	}
-}
-
-// stripper strips a tree of all extensions but some.
-type stripper struct{ extensions []string }
-
-func (s stripper) object(n *oas.Node) {
-	if oas.IsSequence(n) {
-		for _, item := range n.Content {
-			s.object(item)
+	oas.Objects(d.Root(), func(object *oas.Node) {
+		for name, response := range oas.Pairs(oas.Get(object, "responses")) {
+			if oas.Get(response, "$ref") == nil {
+				describeResponse(name, response)
+			}
 		}
-		return
-	}
-	oas.Keep(n, func(key string, _ *oas.Node) bool { return !s.drops(key) })
-	for key, value := range oas.Pairs(n) {
-		switch {
-		case key == "scopes":
-			stripScopes(value)
-		case key == "mapping" || oas.IsData(key):
-		case oas.IsNameMap(key) && oas.IsMapping(value):
-			s.named(key, value)
-		default:
-			s.object(value)
+		for scope := range oas.Pairs(oas.Get(object, "scopes")) {
+			oas.Set(oas.Get(object, "scopes"), scope, oas.String(""))
 		}
-	}
-}
-
-func (s stripper) drops(key string) bool {
-	if strings.HasPrefix(key, "x-") {
-		return !slices.Contains(s.extensions, key)
-	}
-	return slices.Contains(prose, key)
-}
-
-func (s stripper) named(section string, names *oas.Node) {
-	for name, value := range oas.Pairs(names) {
-		s.object(value)
-		if section == "responses" && oas.Get(value, "$ref") == nil {
-			describeResponse(name, value)
-		}
-	}
+	})
 }
 
 // describeResponse gives a response the description that OpenAPI demands: the
@@ -75,12 +51,6 @@ func describeResponse(name string, response *oas.Node) {
 		description = http.StatusText(status)
 	}
 	oas.Set(response, "description", oas.String(description))
-}
-
-func stripScopes(scopes *oas.Node) {
-	for name := range oas.Pairs(scopes) {
-		oas.Set(scopes, name, oas.String(""))
-	}
 }
 
 // DropNames drops what only names things for people and generators: operationIds

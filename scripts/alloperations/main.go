@@ -68,11 +68,9 @@ func generate(ctx context.Context, doc *trim.Document, version string, operation
 	if err != nil {
 		return 0, err
 	}
+	codegen.Prepare(cut.Root())
 	document, err := cut.Encode()
 	if err != nil {
-		return 0, err
-	}
-	if document, err = codegen.Prepare(document); err != nil {
 		return 0, err
 	}
 	code, err := codegen.Generate(ctx, codegen.Request{Package: "atlas", Document: document, Tool: "alloperations"})

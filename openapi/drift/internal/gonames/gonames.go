@@ -111,6 +111,9 @@ func schema(contract *oas.Node, version string, steps []string) []string {
 		return append(wrapped(goType, ""), generated)
 	}
 	declared := oas.At(node, "properties", property)
+	if strings.HasSuffix(goType, "Request") && oas.True(oas.Get(declared, "readOnly")) {
+		return append(wrapped(goType, ""), generated) // generated requests have no readOnly fields
+	}
 	field := firstOf(oas.Text(oas.Get(declared, "x-go-name")), Field(property))
 	names := append(wrapped(goType, property), generated+"."+field)
 	if oas.Get(declared, "enum") != nil {
