@@ -46,6 +46,9 @@ type signer struct {
 	roundTrip roundTrip
 	// close gives back what the signer holds at the server. It may be nil.
 	close func(context.Context) error
+	// issue asks for an access token that the signer does not use. It is nil where there
+	// is no service account.
+	issue func(context.Context) (*oauth2.Token, error)
 }
 
 // end gives back what the signer holds.
@@ -122,7 +125,7 @@ func (a *serviceAccount) attach(at site) (signer, error) {
 		}
 		return account.Revoke(ctx, tok)
 	}
-	return signer{roundTrip: at.bearer(cache), close: revoke}, nil
+	return signer{roundTrip: at.bearer(cache), close: revoke, issue: account.Token}, nil
 }
 
 // AccessToken authenticates with an access token that you have. It is not renewed:

@@ -17,6 +17,12 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// oneOf lists the values of a flag: "a, b or c".
+func oneOf(values []string) string {
+	last := len(values) - 1
+	return strings.Join(values[:last], ", ") + " or " + values[last]
+}
+
 // exclusiveAnnotation is where cobra keeps the groups of flags that exclude each other
 // (cobra.Command.MarkFlagsMutuallyExclusive).
 const exclusiveAnnotation = "cobra_annotation_mutually_exclusive"

@@ -41,6 +41,8 @@ func (s *session) explain(ctx context.Context, op operation, err error) error {
 		return err
 	case errors.Is(err, errInterrupted):
 		return &exitError{exitInterrupted, errInterrupted}
+	case errors.Is(err, errTimeout):
+		return &exitError{exitUnavailable, fmt.Errorf("cannot %s: no response within %s (--timeout)\nNext: %s", op.doing, s.timeout, afterTimeout(op))}
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, errors.New(interrupted(op))}
 	case errors.As(err, &unwritten) && errors.Is(unwritten, syscall.EPIPE):
@@ -64,6 +66,13 @@ func interrupted(op operation) string {
 	return "interrupted"
 }
 
+func afterTimeout(op operation) string {
+	if op.changes {
+		return "Atlas may have carried it out all the same: look with `exportbuckets list --all` before you try again"
+	}
+	return "try again later, or pass a longer --timeout"
+}
+
 func exitCode(e *client.Error) int {
 	switch {
 	case errors.Is(e, client.ErrBucketInUse):
@@ -85,7 +94,7 @@ func exitCode(e *client.Error) int {
 // outcome is what came back, in words: the status, the code, and why.
 func outcome(e *client.Error) string {
 	var text strings.Builder
-	text.WriteString("no answer")
+	text.WriteString("no response")
 	if e.StatusCode != 0 {
 		text.Reset()
 		text.WriteString(strings.TrimSpace(fmt.Sprint(e.StatusCode, " ", http.StatusText(e.StatusCode))))
@@ -103,7 +112,7 @@ func outcome(e *client.Error) string {
 	case e.Cause != nil:
 		text.WriteString(": " + short(commandWords(e.Cause)))
 	case e.StatusCode >= 400 && e.Code == "" && e.Detail == "":
-		fmt.Fprintf(&text, ": the answer says no more (Content-Type %q, perhaps from a proxy before Atlas)", short(e.ContentType))
+		fmt.Fprintf(&text, ": the response has no further details (Content-Type %q, perhaps from a proxy in front of Atlas)", short(e.ContentType))
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&text, " (after %d attempts)", e.Attempts)
@@ -125,13 +134,13 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 	case errors.Is(e, client.ErrBucketInUse):
 		return "disable auto export on every cluster of the project that exports to this bucket, then delete it"
 	case errors.Is(e, client.ErrRateLimited) && strings.HasSuffix(e.Path, tokenPath):
-		return "wait" + waitTime(e) + "; each run takes a token and Atlas gives 10 a minute, so use an API key or one MONGODB_ATLAS_ACCESS_TOKEN for many runs in a row"
+		return "wait" + waitTime(e) + "; each run asks for a token, and Atlas allows 10 a minute: for many runs in a row use one token (see `exportbuckets token --help`) or an API key"
 	case errors.Is(e, client.ErrRateLimited):
 		return "wait" + waitTime(e) + " and try again"
 	case errors.Is(e, client.ErrUnauthorized):
 		return fmt.Sprintf("check that the credentials (from %s) are right, still active, and of this project's organization", s.found.origin)
 	case errors.Is(e, client.ErrForbidden) && strings.HasSuffix(e.Path, tokenPath):
-		return "the service account may have too many living tokens: wait until some end, within an hour"
+		return "the service account may have too many active tokens; they expire within an hour"
 	case e.Code == "IP_ADDRESS_NOT_ON_ACCESS_LIST":
 		return fmt.Sprintf("put this address on the IP access list of the credentials (from %s)", s.found.origin)
 	case errors.Is(e, client.ErrForbidden):
@@ -153,7 +162,7 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 	case errors.Is(e, client.ErrServer):
 		return "try again later"
 	case errors.Is(e, client.ErrBadRequest):
-		return "mend what the answer names; `exportbuckets help` shows what there is"
+		return "correct what the response names; see `exportbuckets help`"
 	}
 	return ""
 }

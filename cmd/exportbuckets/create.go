@@ -21,6 +21,7 @@ type createFlags struct {
 	roleID            string
 	serviceURL        string
 	privateNetworking bool
+	ifAbsent          bool
 }
 
 var providerNames = []string{"aws", "azure", "gcp"}
@@ -39,8 +40,10 @@ store itself must be there, and the role must have access to it.
 
 The role id is Atlas's id of a cloud provider access role, not an ARN.
 
-Atlas takes the same store many times, each time as another export bucket. So when
-the answer got lost, look with list before you try again.
+Atlas accepts the same store many times, each time as another export bucket. With
+--if-absent, the export buckets of the project are listed first, and one with the same
+values is shown instead of creating another: the command can be repeated safely.
+--dry-run shows the request and does not send it.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
@@ -48,7 +51,8 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 		Example: `  exportbuckets create --provider aws --bucket-name snaps --role-id c0fa4ea71a50000000000001
   exportbuckets create --provider azure --role-id c0fa4ea71a50000000000001 \
     --service-url https://examplestorageaccount.blob.core.windows.net/snaps
-  exportbuckets create --provider gcp --bucket-name snaps --role-id c0fa4ea71a50000000000001`,
+  exportbuckets create --if-absent --provider gcp --bucket-name snaps --role-id c0fa4ea71a50000000000001
+  exportbuckets create --dry-run --provider gcp --bucket-name snaps --role-id c0fa4ea71a50000000000001`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.runCreate(cmd) },
 	}
@@ -58,8 +62,10 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 	f.StringVar(&flags.roleID, "role-id", "", "Atlas's id of the role that has access to the store, 24 hex digits")
 	f.StringVar(&flags.serviceURL, "service-url", "", "address of the Azure storage account, with or without the container")
 	f.BoolVar(&flags.privateNetworking, "require-private-networking", false, "export over AWS PrivateLink")
+	f.BoolVar(&flags.ifAbsent, "if-absent", false, "create nothing if the project has an export bucket with these values")
 	f.SetNormalizeFunc(createNames)
 	flags.register(cmd)
+	flags.registerDryRun(cmd)
 	completeFlag(cmd, "provider", cobra.FixedCompletions(providerNames, cobra.ShellCompDirectiveNoFileComp))
 	for _, name := range []string{"bucket-name", "role-id", "service-url"} {
 		completeFlag(cmd, name, cobra.NoFileCompletions)
@@ -85,11 +91,24 @@ func (f *createFlags) runCreate(cmd *cobra.Command) error {
 	}
 	return f.run(cmd, operation{
 		doing: "create an export bucket on " + string(target.Provider()), method: http.MethodPost, changes: true,
-		run: func(ctx context.Context, s *session) error {
-			b, err := s.client.Create(ctx, "", target)
-			return s.show(b, err)
+		check: func(ctx context.Context, c *client.Client) error {
+			_, err := c.Create(ctx, "", target)
+			return err
 		},
+		run: func(ctx context.Context, s *session) error { return f.create(ctx, s, target) },
 	})
+}
+
+func (f *createFlags) create(ctx context.Context, s *session, target client.Target) error {
+	if !f.ifAbsent {
+		b, err := s.client.Create(ctx, "", target)
+		return s.show(b, err)
+	}
+	b, created, err := s.client.Ensure(ctx, "", target)
+	if err == nil && !created {
+		s.note("nothing was created: the project has an export bucket with these values")
+	}
+	return s.show(b, err)
 }
 
 // providerForm is what a provider's target is made of.
@@ -122,7 +141,7 @@ func (f *createFlags) target(given *pflag.FlagSet) (client.Target, error) {
 			return form.target(f), form.check(given)
 		}
 	}
-	return nil, fmt.Errorf("--provider %s is none of %s", quoteFlag(f.provider), strings.Join(providerNames, ", "))
+	return nil, fmt.Errorf("--provider must be %s; got %s", oneOf(providerNames), quoteFlag(f.provider))
 }
 
 // check reports flags that are missing, and flags of other providers.

@@ -75,6 +75,22 @@ type credentials struct {
 	origin string // where the credentials among them are from, for a person
 }
 
+// serviceAccount returns the lookup of the credentials without an access token, which
+// would go before the service account that it came from.
+func (c credentials) serviceAccount() (func(name string) string, error) {
+	lookup := func(name string) string {
+		if strings.HasSuffix(name, "_ACCESS_TOKEN") {
+			return ""
+		}
+		return c.lookup(name)
+	}
+	if lookup("MONGODB_ATLAS_CLIENT_ID") == "" && lookup("MCLI_CLIENT_ID") == "" {
+		return nil, fmt.Errorf("only a service account can ask for an access token, and the credentials (from %s) are not one\n"+
+			"Next: set MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET; see `exportbuckets help credentials`", c.origin)
+	}
+	return lookup, nil
+}
+
 // find looks for credentials where the flags say. The context ends a prompt.
 func (f *credentialFlags) find(ctx context.Context, term *terminal) (credentials, error) {
 	env := environment()

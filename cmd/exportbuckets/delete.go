@@ -46,26 +46,32 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 	cmd.Flags().BoolVarP(&flags.yes, "yes", "y", false, "don't ask")
 	cmd.Flags().BoolVar(&flags.ifExists, "if-exists", false, "succeed when there is no such export bucket")
 	flags.register(cmd)
+	flags.registerDryRun(cmd)
 	return cmd
 }
 
 func (f *deleteFlags) runDelete(cmd *cobra.Command, id string) error {
 	person := terminal{in: cmd.InOrStdin(), err: cmd.ErrOrStderr()}
-	if !f.yes && !person.canAsk() {
+	if !f.yes && !f.dryRun && !person.canAsk() {
 		return errors.New("refused: there is no terminal to ask on\nNext: pass --yes to delete without being asked")
 	}
 	return f.run(cmd, operation{
 		doing: "delete export bucket " + quoteFlag(id), method: http.MethodDelete, changes: true,
-		run: func(ctx context.Context, s *session) error { return f.delete(ctx, s, id) },
+		check: func(ctx context.Context, c *client.Client) error { return c.Delete(ctx, "", id) },
+		run:   func(ctx context.Context, s *session) error { return f.delete(ctx, s, id) },
 	})
 }
 
 func (f *deleteFlags) delete(ctx context.Context, s *session, id string) error {
-	if !f.yes {
-		err := confirm(ctx, s, id)
-		if err != nil {
-			return f.orMissing(s, id, err)
-		}
+	var err error
+	switch {
+	case f.dryRun:
+		_, err = s.client.Get(ctx, "", id)
+	case !f.yes:
+		err = confirm(ctx, s, id)
+	}
+	if err != nil {
+		return f.orMissing(s, id, err)
 	}
 	if err := s.client.Delete(ctx, "", id); err != nil {
 		return f.orMissing(s, id, err)

@@ -7,6 +7,7 @@
 //	trim                            packages internal/trim and internal/pipeline
 //	generate                        the contract and oapi-codegen
 //	serve                           package contracttest/fakeatlas
+//	token version                   packages client and openapi
 //	demo                            all of it in one process
 //
 // Results go to standard output, everything else to standard error. Exit code 0

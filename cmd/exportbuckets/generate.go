@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -242,14 +241,4 @@ func (f *generateFlags) reportEnums(w io.Writer, document []byte) {
 	if enums, largest := codegen.LargeEnums(document); enums > 0 {
 		fmt.Fprintf(w, "enums of more than %d values: %d, the largest of %d; --enums=open leaves their Valid methods out\n", codegen.LargeEnum, enums, largest)
 	}
-}
-
-// releaseVersion is the version as others can ask for it, "(devel)" for a build of a
-// checkout: what it generates must not change with each commit.
-func releaseVersion() string {
-	release, _, _ := strings.Cut(version(), " ")
-	if strings.HasSuffix(release, "+dirty") {
-		return "(devel)"
-	}
-	return release
 }

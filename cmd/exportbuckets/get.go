@@ -27,6 +27,10 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return flags.run(cmd, operation{
 				doing: "get export bucket " + quoteFlag(args[0]), method: http.MethodGet,
+				check: func(ctx context.Context, c *client.Client) error {
+					_, err := c.Get(ctx, "", args[0])
+					return err
+				},
 				run: func(ctx context.Context, s *session) error {
 					b, err := s.client.Get(ctx, "", args[0])
 					return s.show(b, err)

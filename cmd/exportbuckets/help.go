@@ -173,10 +173,10 @@ func wrapCommands(text string, width int) string {
 }
 
 // breakOf returns the index of the last blank, at width or before, that ends a word of a
-// shell, preferably before a flag; -1 where there is none.
+// shell: the one after && or |, else one before a flag, else any; -1 where there is none.
 func breakOf(line string, width int) int {
 	begin := len(line) - len(strings.TrimLeft(line, " "))
-	last, flag, quote := -1, -1, byte(0)
+	last, flag, next, quote := -1, -1, -1, byte(0)
 	for i := begin; i < len(line) && i <= width; i++ {
 		switch c := line[i]; {
 		case quote != 0:
@@ -185,13 +185,18 @@ func breakOf(line string, width int) int {
 			}
 		case c == '\'' || c == '"':
 			quote = c
+		case c == ' ' && (strings.HasSuffix(line[:i], " &&") || strings.HasSuffix(line[:i], " |")):
+			last, next = i, i
 		case c == ' ' && strings.HasPrefix(line[i+1:], "--"):
 			last, flag = i, i
 		case c == ' ':
 			last = i
 		}
 	}
-	if flag > begin {
+	switch {
+	case next > begin:
+		return next
+	case flag > begin:
 		return flag
 	}
 	return last

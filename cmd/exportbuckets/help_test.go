@@ -74,6 +74,7 @@ func TestWrapCommands(t *testing.T) {
 		"  run --one 'a b c' --two d":      "  run --one 'a b c' \\\n    --two d",
 		"  run 'a b c d e f g h i j k l'":  "  run \\\n    'a b c d e f g h i j k l'",
 		"  run aaaa bbbb cccc dddd eeee ":  "  run aaaa bbbb cccc \\\n    dddd eeee ",
+		"  run --a && run --b --c d":       "  run --a && \\\n    run --b --c d",
 		"  short":                          "  short",
 		"  averyveryveryverylongcommandxx": "  averyveryveryverylongcommandxx",
 	} {

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"sync"
 	"time"
@@ -172,37 +170,4 @@ func (b *besideProgress) Write(data []byte) (int, error) {
 	defer b.progress.mu.Unlock()
 	b.progress.clear()
 	return b.out.Write(data)
-}
-
-// logger tells the progress of the client's waits: its records of level info are
-// retries (see client.WithLogger).
-func (p *progress) logger() *slog.Logger {
-	if p == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return slog.New(retryNotes{p})
-}
-
-type retryNotes struct{ progress *progress }
-
-func (retryNotes) Enabled(_ context.Context, level slog.Level) bool { return level == slog.LevelInfo }
-func (h retryNotes) WithAttrs([]slog.Attr) slog.Handler             { return h }
-func (h retryNotes) WithGroup(string) slog.Handler                  { return h }
-
-func (h retryNotes) Handle(_ context.Context, r slog.Record) error {
-	var wait time.Duration
-	reason := "no answer"
-	r.Attrs(func(a slog.Attr) bool {
-		switch a.Key {
-		case "wait":
-			wait = a.Value.Duration()
-		case "status":
-			if status := a.Value.Int64(); status != 0 {
-				reason = fmt.Sprintf("Atlas answered %d", status)
-			}
-		}
-		return true
-	})
-	h.progress.say(fmt.Sprintf("%s; again in %s", reason, wait.Round(100*time.Millisecond)))
-	return nil
 }

@@ -181,7 +181,7 @@ func TestProgressTellsOfRetries(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Inject(fakeatlas.RateLimited(forever).Times(1)))
 	var out bytes.Buffer
 	s := onScreen(t, srv, &out, "list")
-	s.await(t, "Atlas answered 429; again in 1m0s")
+	s.await(t, "Atlas responded 429 Too Many Requests; tryi")
 	s.typed(t, ctrlC)
 	if code, shown := s.exit(t); code != exitInterrupted {
 		t.Errorf("exit code %d:\n%q", code, shown)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -106,6 +105,8 @@ func newRootCommand() *cobra.Command {
 		newServeCommand(),
 		newTrimCommand(),
 		newVerifyCommand(),
+		newTokenCommand(),
+		newVersionCommand(),
 	)
 	completeCompletion(root)
 	return root
@@ -116,23 +117,4 @@ func newRootCommand() *cobra.Command {
 func examplesLast(template string) string {
 	const has, examples, end = "{{if .HasExample}}\n\n", "Examples:\n{{.Example}}", "{{end}}"
 	return strings.Replace(template, has+examples+end, "", 1) + "{{if .HasExample}}\n" + examples + "\n" + end
-}
-
-// version is the module's version as the Go toolchain stamped it: a release when
-// run or installed with @VERSION, "(devel)" and the commit in a checkout.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(unknown)"
-	}
-	v := info.Main.Version
-	if v == "" {
-		v = "(devel)"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && v == "(devel)" {
-			v += " " + s.Value
-		}
-	}
-	return v
 }

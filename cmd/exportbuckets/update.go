@@ -35,6 +35,7 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 	}
 	cmd.Flags().BoolVar(&flags.privateNetworking, "require-private-networking", false, "export over AWS PrivateLink, or with =false don't")
 	flags.register(cmd)
+	flags.registerDryRun(cmd)
 	return cmd
 }
 
@@ -44,14 +45,27 @@ func (f *updateFlags) runUpdate(cmd *cobra.Command, id string) error {
 	}
 	return f.run(cmd, operation{
 		doing: "update export bucket " + quoteFlag(id), method: http.MethodPatch, changes: true,
+		check: func(ctx context.Context, c *client.Client) error {
+			_, err := f.update(ctx, c, id)
+			return err
+		},
 		run: func(ctx context.Context, s *session) error {
-			b, err := s.client.Update(ctx, "", id, client.Update{RequirePrivateNetworking: f.privateNetworking})
+			if f.dryRun {
+				if _, err := s.client.Get(ctx, "", id); err != nil {
+					return err
+				}
+			}
+			b, err := f.update(ctx, s.client, id)
 			if errors.Is(err, client.ErrBadRequest) {
 				err = onlyAWS(ctx, s, id, err)
 			}
 			return s.show(b, err)
 		},
 	})
+}
+
+func (f *updateFlags) update(ctx context.Context, c *client.Client, id string) (*client.ExportBucket, error) {
+	return c.Update(ctx, "", id, client.Update{RequirePrivateNetworking: f.privateNetworking})
 }
 
 // onlyAWS returns why an update was refused if the export bucket is not on AWS, else err.

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// withheld is the request that --dry-run did not send, as the error of its call.
+type withheld struct {
+	method, url string
+	body        []byte
+}
+
+func (w *withheld) Error() string { return "not sent: " + w.method + " " + w.url }
+
+// withoutChanges is the middleware of --dry-run: it sends what reads, and returns any
+// other request as an error.
+func withoutChanges(next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		if req.Method == http.MethodGet || req.Method == http.MethodHead {
+			return next.RoundTrip(req)
+		}
+		w := &withheld{method: req.Method, url: req.URL.Redacted()}
+		if req.Body != nil {
+			defer req.Body.Close()
+			body, err := io.ReadAll(req.Body)
+			if err != nil {
+				return nil, err
+			}
+			w.body = body
+		}
+		return nil, w
+	})
+}
+
+// showDryRun prints the request that was not sent. Another error stays one, and without
+// any nothing would be changed.
+func (s *session) showDryRun(err error) error {
+	var w *withheld
+	if !errors.As(err, &w) {
+		return err
+	}
+	if s.output == formatTable {
+		_, err = fmt.Fprintf(s.out, "dry run, not sent: %s %s\n%s", w.method, w.url, indented(w.body))
+		return err
+	}
+	var body json.RawMessage
+	if len(w.body) > 0 {
+		body = w.body
+	}
+	data, err := json.Marshal(struct {
+		DryRun bool            `json:"dryRun"`
+		Method string          `json:"method"`
+		URL    string          `json:"url"`
+		Body   json.RawMessage `json:"body,omitempty"`
+	}{true, w.method, w.url, body})
+	if err != nil {
+		return err
+	}
+	return writeJSONAs(s.output, s.out, data)
+}
+
+// indented is a JSON body for people, with a line end; "" for an empty one.
+func indented(body []byte) string {
+	if len(body) == 0 {
+		return ""
+	}
+	var out bytes.Buffer
+	if json.Indent(&out, body, "", "  ") != nil {
+		return string(body) + "\n"
+	}
+	return out.String() + "\n"
+}
+
+// writeJSONAs writes JSON text as indented JSON or as YAML.
+func writeJSONAs(format string, out io.Writer, data []byte) error {
+	if format != formatYAML {
+		_, err := io.WriteString(out, indented(data))
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	node, err := yamlNode(dec, 0)
+	if err != nil {
+		return err
+	}
+	return writeYAML(out, node)
+}

@@ -1,0 +1,262 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+)
+
+// session is one run of a bucket verb.
+type session struct {
+	*bucketFlags
+	client    *client.Client
+	found     credentials
+	terminal  *terminal
+	progress  *progress
+	recording *recording
+	out       io.Writer   // results
+	notes     io.Writer   // everything else
+	raw       *rawAnswers // nil unless Atlas's own answers are printed
+	edge      int         // the width of the terminal that results go to, 0 for none
+
+	onTerminal bool // the results are
+}
+
+// operation is what a verb does at Atlas.
+type operation struct {
+	// doing completes an error: "cannot list the export buckets".
+	doing string
+	// method is the HTTP method of the request that the verb is about.
+	method string
+	// changes reports that it changes something at Atlas.
+	changes bool
+	// check makes the call that the verb is about. Before credentials are looked for, it
+	// is called with a client that sends nothing, for the errors of its arguments.
+	check func(context.Context, *client.Client) error
+	// issuesToken reports that it needs a service account and no project.
+	issuesToken bool
+	run         func(context.Context, *session) error
+}
+
+// run opens a session, does the operation and explains what went wrong.
+func (f *bucketFlags) run(cmd *cobra.Command, op operation) error {
+	if err := f.check(cmd); err != nil {
+		return err
+	}
+	if err := f.checkArguments(op); err != nil {
+		return &exitError{exitFailure, errors.New(commandWords(err))}
+	}
+	defer holdPipeSignal()()
+	s := &session{
+		bucketFlags: f, out: cmd.OutOrStdout(), edge: terminalWidth(cmd.OutOrStdout()), onTerminal: terminalFile(cmd.OutOrStdout()) != nil,
+		terminal: &terminal{in: cmd.InOrStdin(), err: cmd.ErrOrStderr()}, notes: cmd.ErrOrStderr(),
+	}
+	err := s.work(cmd.Context(), op)
+	return s.explain(cmd.Context(), op, err)
+}
+
+// work does the operation between opening and closing the client.
+func (s *session) work(ctx context.Context, op operation) (err error) {
+	if !s.verbose {
+		s.progress = startProgress(s.terminal.err, op.doing)
+		s.notes = s.progress.beside(s.notes)
+		s.out = s.progress.beside(s.out)
+	}
+	s.out = resultWriter{s.out}
+	defer s.progress.finish()
+	s.progress.suspend(true) // there may be questions
+	err = s.open(ctx, op)
+	s.progress.suspend(false)
+	if err != nil {
+		return err
+	}
+	defer s.close(ctx)
+	if err = s.runWithin(ctx, op); err == nil && s.raw != nil {
+		err = s.raw.failed()
+	}
+	recorded := s.recording.finish(s)
+	if err != nil && recorded != nil {
+		s.note("note: %s", s.tame(recorded.Error()))
+		return err
+	}
+	return errors.Join(err, recorded)
+}
+
+// errTimeout is the cause of the end of an operation that took longer than --timeout.
+var errTimeout = errors.New("timeout")
+
+// runWithin does the operation within the time of --timeout, and without its change with
+// --dry-run.
+func (s *session) runWithin(ctx context.Context, op operation) error {
+	if s.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, s.timeout, errTimeout)
+		defer cancel()
+	}
+	err := op.run(ctx, s)
+	if errors.Is(context.Cause(ctx), errTimeout) && err != nil {
+		return fmt.Errorf("%w: %w", errTimeout, err)
+	}
+	if s.dryRun {
+		return s.showDryRun(err)
+	}
+	return err
+}
+
+// checkArguments returns what the client finds wrong with the arguments of an operation
+// before it sends anything, so that nobody types credentials for nothing.
+func (f *bucketFlags) checkArguments(op operation) error {
+	opts := f.options(slog.New(slog.DiscardHandler))
+	if f.projectID == "" {
+		opts = append(opts, client.WithProjectID(strings.Repeat("0", 24))) // it may come with the credentials
+	}
+	c, err := client.New(client.AccessToken("none"), opts...)
+	if err != nil || op.check == nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := op.check(ctx, c); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// options are what the flags say to the client.
+func (f *bucketFlags) options(log *slog.Logger) []client.Option {
+	opts := []client.Option{
+		client.WithAPIVersion(client.APIVersion(f.version)),
+		client.WithUserAgent("exportbuckets-cli"),
+		client.WithLogger(log),
+	}
+	if f.projectID != "" {
+		opts = append(opts, client.WithProjectID(f.projectID))
+	}
+	if f.baseURL != "" {
+		opts = append(opts, client.WithBaseURL(f.baseURL))
+	}
+	return opts
+}
+
+// open finds credentials and makes the client.
+func (s *session) open(ctx context.Context, op operation) error {
+	found, err := s.credentials.find(ctx, s.terminal)
+	if err != nil {
+		return err
+	}
+	s.found = found
+	if s.recording, err = startRecording(s.record, found.secrets()); err != nil {
+		return err
+	}
+	opts := append(s.options(s.logger()), client.WithDeprecationHook(s.tellDeprecation))
+	if s.bucketFlags.raw() {
+		s.raw = &rawAnswers{method: op.method, envelope: s.envelope, pretty: s.pretty, out: s.out, onTerminal: s.onTerminal}
+		opts = append(opts, client.WithMiddleware(s.raw.middleware))
+	}
+	if s.dryRun {
+		opts = append(opts, client.WithMiddleware(withoutChanges))
+	}
+	lookup := found.lookup
+	if op.issuesToken {
+		if lookup, err = found.serviceAccount(); err != nil {
+			return err
+		}
+	}
+	s.client, err = client.FromLookup(lookup, append(opts, s.recording.options()...)...)
+	if err != nil {
+		return err
+	}
+	if s.client.ProjectID() == "" && !op.issuesToken {
+		return errors.New("no project\nNext: pass --project-id ID or set MONGODB_ATLAS_PROJECT_ID; Atlas shows the id in the project's settings")
+	}
+	return nil
+}
+
+// closeTimeout bounds the end of a client: a request that revokes its token.
+const closeTimeout = 5 * time.Second
+
+// close gives the access token back, also when ctx has ended.
+func (s *session) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	if err := s.client.Close(ctx); err != nil {
+		fmt.Fprintln(s.notes, "note: the access token could not be revoked and ends by itself within an hour:", s.tame(err.Error()))
+	}
+}
+
+func (s *session) logger() *slog.Logger {
+	if s.verbose {
+		return slog.New(slog.NewTextHandler(s.notes, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: s.tameAttr}))
+	}
+	return slog.New(&retryNotes{progress: s.progress, notes: s.notes, tame: s.tame})
+}
+
+// tameAttr keeps secrets out of the log, whatever a server echoes.
+func (s *session) tameAttr(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindString {
+		a.Value = slog.StringValue(s.tame(a.Value.String()))
+	}
+	return a
+}
+
+func (s *session) tellDeprecation(d client.Deprecation) {
+	end := "has been announced"
+	if !d.Sunset.IsZero() {
+		end = "is on " + d.Sunset.Format(time.DateOnly)
+	}
+	fmt.Fprintf(s.notes, "note: the end of API version %s %s; without --api-version %s is used\n", d.Version, end, client.V20240530)
+}
+
+// note tells something beside the result.
+func (s *session) note(format string, args ...any) {
+	fmt.Fprintf(s.notes, format+"\n", args...)
+}
+
+// holdPipeSignal has a write to a closed pipe fail instead of ending the process,
+// so that what was begun is closed properly. The result takes that back.
+func holdPipeSignal() func() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGPIPE)
+	return func() { signal.Stop(signals) }
+}
+
+// resultWriter marks the errors of standard output.
+type resultWriter struct{ out io.Writer }
+
+type resultError struct{ err error }
+
+func (e *resultError) Error() string { return "cannot write the result: " + e.err.Error() }
+func (e *resultError) Unwrap() error { return e.err }
+
+func (w resultWriter) Write(data []byte) (int, error) {
+	n, err := w.out.Write(data)
+	if err != nil {
+		return n, &resultError{err}
+	}
+	return n, nil
+}
+
+// terminalWidth is the width of the terminal that w is, 0 if it is none.
+func terminalWidth(w io.Writer) int {
+	f := terminalFile(w)
+	if f == nil {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}

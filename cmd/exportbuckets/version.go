@@ -1,0 +1,120 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+)
+
+func newVersionCommand() *cobra.Command {
+	var output textOrJSON
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Show the version",
+		Long: `Shows the version of this program. As JSON it also shows the commit that the program
+was built from, Go's version, the platform, and the versions of the API contract.
+
+A release has the version of its tag. A build of a checkout has the version (devel)
+and its commit.`,
+		Example: `  exportbuckets version
+  exportbuckets version --output json`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if output == "json" {
+				data, err := json.MarshalIndent(buildDescription(), "", "  ")
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n", data)
+				return err
+			}
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), version())
+			return err
+		},
+	}
+	output.register(cmd)
+	return cmd
+}
+
+// textOrJSON is the value of --output of the verbs that print one thing.
+type textOrJSON string
+
+func (o *textOrJSON) register(cmd *cobra.Command) {
+	*o = "text"
+	cmd.Flags().VarP(o, "output", "o", "what to print: text, json")
+	completeFlag(cmd, "output", cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func (o *textOrJSON) Set(value string) error {
+	if value != "text" && value != "json" {
+		return fmt.Errorf("must be text or json")
+	}
+	*o = textOrJSON(value)
+	return nil
+}
+
+func (o *textOrJSON) String() string { return string(*o) }
+func (*textOrJSON) Type() string     { return "string" }
+
+// description is what version --output json prints.
+type description struct {
+	Version   string   `json:"version"`
+	Commit    string   `json:"commit,omitempty"`
+	Modified  bool     `json:"modified"`
+	Go        string   `json:"go"`
+	Platform  string   `json:"platform"`
+	Contracts []string `json:"contracts"`
+}
+
+func buildDescription() description {
+	release, _, _ := strings.Cut(version(), " ")
+	d := description{Version: release, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Contracts: openapi.Versions()}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return d
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			d.Commit = s.Value
+		case "vcs.modified":
+			d.Modified = s.Value == "true"
+		}
+	}
+	return d
+}
+
+// version is the module's version as the Go toolchain stamped it: a release when
+// run or installed with @VERSION, "(devel)" and the commit in a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	v := info.Main.Version
+	if v == "" {
+		v = "(devel)"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && v == "(devel)" {
+			v += " " + s.Value
+		}
+	}
+	return v
+}
+
+// releaseVersion is the version as others can ask for it, "(devel)" for a build of a
+// checkout: what it generates must not change with each commit.
+func releaseVersion() string {
+	release, _, _ := strings.Cut(version(), " ")
+	if strings.HasSuffix(release, "+dirty") {
+		return "(devel)"
+	}
+	return release
+}
