@@ -1,9 +1,9 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,16 +12,23 @@ const (
 	// markdownBytes is the default bound: GitHub refuses bodies of more than
 	// 65,536 characters.
 	markdownBytes = 65_000
-	// leastMarkdown holds the head and the command to run next, however long
-	// their texts are.
+	// leastMarkdown is enough for the head and the command to run next, however
+	// long their texts are.
 	leastMarkdown = 32 << 10
-	// headText bounds each text of the head, in runes.
+	// headText bounds each text of the head and of the table, in runes.
 	headText = 200
+	// tableRows and tableOperations bound the table, listNames each list of the
+	// details.
+	tableRows       = 50
+	tableOperations = 3
+	listNames       = 20
+	// leftOutLine is reserved for the line that counts what was left out.
+	leftOutLine = 2_000
 )
 
-// writeMarkdown tells the report for an issue or a pull request: the verdict and
-// a table first, each item folded below it. What would not fit is left out,
-// gravest last, and counted.
+// writeMarkdown writes the report for an issue or a pull request: the verdict and
+// a table, then the details of each item, folded. Items that do not fit are
+// counted; the gravest of every verdict are kept.
 func writeMarkdown(w io.Writer, r *Report, o Options) error {
 	limit := markdownBytes
 	if o.MaxBytes > 0 {
@@ -55,7 +62,7 @@ func (m *markdownWriter) subject() string {
 	return section("", b.String())
 }
 
-// tail is kept whatever is left out: the command to run next.
+// tail is the command to run next. It is never left out.
 func (m *markdownWriter) tail() string {
 	var b strings.Builder
 	if m.r.First != "" {
@@ -71,51 +78,53 @@ func (m *markdownWriter) tail() string {
 	return b.String()
 }
 
-// body is as much as fits into limit bytes. Each part is whole or not there.
+// body returns at most limit bytes. Each part is written whole or left out.
 func (m *markdownWriter) body(limit int) string {
 	items := gravestFirst(m.r.Items)
-	const spare = 200 // for the line that tells what was left out
 	var b strings.Builder
-	fits := func(part string) bool {
-		ok := b.Len()+len(part)+spare <= limit
-		if ok {
+	room := func() int { return limit - leftOutLine - b.Len() }
+	add := func(part string) {
+		if len(part) <= room() {
 			b.WriteString(part)
 		}
-		return ok
 	}
-	fits(m.subject())
-	fits(m.table(items))
-	fits(m.unreadable())
-	left := 0
-	for _, i := range items {
-		if left > 0 || !fits(m.details(i)) {
-			left++
-		}
+	add(m.subject())
+	add(m.table(items, room()/3))
+	add(m.unreadable())
+	details, left := showFirst(items, len(items), room(), m.details)
+	b.WriteString(details)
+	if len(left) > 0 {
+		fmt.Fprintf(&b, "_%s more (%s): this text is bounded; the html and json formats list all._\n\n",
+			count(len(left), m.r.Kind.words().item), headline(countMarks(left)))
 	}
-	if left > 0 {
-		fmt.Fprintf(&b, "_%s more: this text is bounded; the html and json formats tell all._\n\n", count(left, m.r.Kind.words().item))
-	}
-	fits(m.coverage())
-	fits(m.notes())
-	fits(m.accepted())
+	add(m.coverage())
+	add(m.notes())
+	add(m.accepted())
 	return b.String()
 }
 
-// table is the overview, of the first items alone: the rest is in the details.
-func (m *markdownWriter) table(items []Item) string {
+// table is the overview: as many rows as fit into limit bytes, tableRows at most.
+func (m *markdownWriter) table(items []Item, limit int) string {
 	if len(items) == 0 {
 		return ""
 	}
-	const rows = 50
-	var b strings.Builder
-	fmt.Fprintf(&b, "| | rule | %s | operations |\n|---|---|---|---|\n", m.r.Kind.words().item)
-	for _, i := range items[:min(len(items), rows)] {
-		fmt.Fprintf(&b, "| %s | %s | %s%s | %s |\n", mdText(i.mark()), mdCode(i.rule()), mdText(i.Message), times(i), mdCodes(i.Operations))
+	row := func(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
+	versioned := slices.ContainsFunc(items, func(i Item) bool { return len(i.Versions) > 0 })
+	cells := func(mark, rule, message, versions, operations string) string {
+		if !versioned {
+			return row(mark, rule, message, operations)
+		}
+		return row(mark, rule, message, versions, operations)
 	}
-	if more := len(items) - rows; more > 0 {
-		fmt.Fprintf(&b, "| | | %d more below | |\n", more)
+	rows, left := showFirst(items, tableRows, limit, func(i Item) string {
+		return cells(mdText(i.mark()), mdCode(i.rule()), headline(i.Message)+times(i),
+			mdText(strings.Join(i.Versions, ", ")), mdFirstCodes(i.Operations, tableOperations))
+	})
+	if len(left) > 0 {
+		rows += cells("", "", "not in this table: "+headline(countMarks(left)), "", "")
 	}
-	return b.String() + "\n"
+	head := cells("", "rule", m.r.Kind.words().item, "version", "operations")
+	return head + cells("---", "---", "---", "---", "---") + rows + "\n"
 }
 
 func times(i Item) string {
@@ -144,9 +153,9 @@ func (m *markdownWriter) details(i Item) string {
 	expected, actual := i.values(m.r.Kind)
 	row(words.expected, mdCode(expected))
 	row(words.actual, mdCode(actual))
-	row("operations", mdCodes(i.Operations))
-	row("versions", mdCodes(i.Versions))
-	row("affects", mdCodes(i.Affects))
+	row("operations", mdFirstCodes(i.Operations, listNames))
+	row("versions", mdFirstCodes(i.Versions, listNames))
+	row("affects", mdFirstCodes(i.Affects, listNames))
 	for _, l := range i.Labels {
 		row(l.Name, mdCode(l.Value))
 	}
@@ -162,12 +171,16 @@ func (m *markdownWriter) details(i Item) string {
 
 func (m *markdownWriter) places(i Item) string {
 	places, more := i.elsewhere()
+	if len(places) == 0 {
+		return ""
+	}
+	shown := places[:min(len(places), listNames)]
 	var names []string
-	for _, p := range places {
+	for _, p := range shown {
 		names = append(names, placeName(p))
 	}
 	text := mdCodes(names)
-	if text != "" && more > 0 {
+	if more += len(places) - len(shown); more > 0 {
 		text += " and " + strconv.Itoa(more) + " more"
 	}
 	return text
@@ -234,80 +247,4 @@ func section(head, body string) string {
 		head += "\n\n"
 	}
 	return head + body + "\n"
-}
-
-// mdEscaper keeps text from being read as Markdown or HTML, and GitHub from
-// acting on it: a zero-width space keeps "@name" from notifying someone, "#12"
-// from linking an issue and an address from becoming a link.
-var (
-	quiet = []string{
-		"@", "@&#8203;", "#", "#&#8203;", "://", ":&#8203;//", "www.", "www&#8203;.",
-	}
-	mdEscaper = strings.NewReplacer(append([]string{
-		"&", "&amp;", "<", "&lt;", ">", "&gt;", `\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`,
-		"[", `\[`, "]", `\]`, "|", `\|`, "~", `\~`, "!", `\!`, "$", `\$`, "{", `\{`, "}", `\}`,
-	}, quiet...)...)
-	htmlEscaper = strings.NewReplacer(append([]string{
-		"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "[", "&#91;", "]", "&#93;", "`", "&#96;", `\`, "&#92;",
-	}, quiet...)...)
-)
-
-// codeEscaper is for text within <code>, where GitHub acts on nothing but
-// Markdown is still read.
-var codeEscaper = strings.NewReplacer(
-	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "|", "&#124;", "*", "&#42;", "_", "&#95;",
-	"`", "&#96;", "[", "&#91;", "]", "&#93;", `\`, "&#92;", "~", "&#126;", "$", "&#36;", ":", "&#58;", "@", "&#64;",
-)
-
-// mdText is text within a line of Markdown.
-func mdText(s string) string { return mdEscaper.Replace(s) }
-
-// htmlText is text within HTML within Markdown.
-func htmlText(s string) string { return htmlEscaper.Replace(s) }
-
-// mdCode is a code span, whose fence is longer than any within it; "" stays "".
-// It is HTML where the text has a vertical bar, which ends a table's cell even
-// within backticks.
-func mdCode(s string) string {
-	if s == "" {
-		return ""
-	}
-	if strings.Contains(s, "|") {
-		return "<code>" + codeEscaper.Replace(s) + "</code>"
-	}
-	fence := strings.Repeat("`", longestRun(s, '`')+1)
-	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || strings.TrimSpace(s) != s {
-		s = " " + s + " "
-	}
-	return fence + s + fence
-}
-
-func mdCodes(values []string) string {
-	var out []string
-	for _, v := range values {
-		out = append(out, mdCode(v))
-	}
-	return strings.Join(nonEmpty(out), ", ")
-}
-
-// mdFence is a code block.
-func mdFence(language, s string) string {
-	fence := strings.Repeat("`", max(longestRun(s, '`')+1, 3))
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s%s\n%s\n%s\n", fence, language, s, fence)
-	return b.String()
-}
-
-// longestRun is the length of the longest run of c in s.
-func longestRun(s string, c byte) int {
-	longest, run := 0, 0
-	for i := range len(s) {
-		if s[i] != c {
-			run = 0
-			continue
-		}
-		run++
-		longest = max(longest, run)
-	}
-	return longest
 }

@@ -35,6 +35,52 @@ func TestMarkdownIsBounded(t *testing.T) {
 	}
 }
 
+// The table of a cut report has the gravest rows of every verdict, and the version
+// that each change is of.
+func TestMarkdownTableKeepsEveryVerdict(t *testing.T) {
+	r := &Report{Kind: Changes}
+	levels := map[string]Level{"breaking": LevelError, "tolerate": LevelWarning, "additive": LevelNote, "docs": LevelNone}
+	for _, verdict := range []string{"docs", "additive", "tolerate", "breaking"} {
+		for n := range 500 {
+			r.Items = append(r.Items, Item{
+				Rule: "rule", Verdict: verdict, Level: levels[verdict], Message: fmt.Sprintf("%s %d", verdict, n),
+				Versions: []string{"2024-05-30"}, Operations: strings.Fields(strings.Repeat("getCluster ", 400)),
+			})
+		}
+	}
+	got := string(written(t, Markdown, r, Options{}))
+	table := between(t, got, "|  | rule | change | version | operations |\n", "\n\n")
+	for _, verdict := range []string{"tolerate", "additive", "docs"} {
+		for n := range leastOfMark {
+			row := fmt.Sprintf("| %s | `rule` | %s %d | 2024-05-30 | `getCluster`, `getCluster`, `getCluster` and 397 more |\n", verdict, verdict, n)
+			if !strings.Contains(table, row) {
+				t.Errorf("no row %q", row)
+			}
+		}
+		if !strings.Contains(got, "<summary><b>"+verdict+"</b>") {
+			t.Errorf("no details of %s", verdict)
+		}
+	}
+	if n := strings.Count(table, "| breaking |"); n != tableRows-3*leastOfMark {
+		t.Errorf("%d breaking rows, want the rest of %d", n, tableRows)
+	}
+	if want := "not in this table: 465 breaking, 495 tolerate, 495 additive, 495 docs"; !strings.Contains(table, want) {
+		t.Errorf("no %q", want)
+	}
+}
+
+// Long rows shorten the table; they do not remove it.
+func TestMarkdownTableFits(t *testing.T) {
+	r := &Report{Kind: Changes}
+	for range 100 {
+		r.Items = append(r.Items, Item{Rule: strings.Repeat("r", 900), Level: LevelError, Message: strings.Repeat("@", 900)})
+	}
+	table := between(t, string(written(t, Markdown, r, Options{MaxBytes: 1})), "| --- |", "\n\n")
+	if rows := strings.Count(table, "| error |"); rows < 2 || len(table) > leastMarkdown/3 {
+		t.Errorf("%d rows in %d bytes", rows, len(table))
+	}
+}
+
 func TestMarkdownEscapes(t *testing.T) {
 	tests := map[string]string{
 		"@team see #12":            "@&#8203;team see #&#8203;12",

@@ -186,21 +186,6 @@ func (r *Report) level() Level {
 	return worst
 }
 
-// gravestFirst orders items for formats that are cut off: what fails the
-// command, then by level, each in the report's order.
-func gravestFirst(items []Item) []Item {
-	sorted := slices.Clone(items)
-	slices.SortStableFunc(sorted, func(a, b Item) int { return a.gravity() - b.gravity() })
-	return sorted
-}
-
-func (i Item) gravity() int {
-	if i.fails() {
-		return i.Level.rank() - 4 // before all that do not fail
-	}
-	return i.Level.rank()
-}
-
 // percent is "61.5 %", without a fraction that says nothing. It never rounds up
 // to 100: that is said of everything alone.
 func percent(p float64) string {

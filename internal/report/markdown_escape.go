@@ -1,0 +1,92 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// mdEscaper keeps text from being read as Markdown or HTML, and GitHub from
+// acting on it: a zero-width space keeps "@name" from notifying someone, "#12"
+// from linking an issue and an address from becoming a link.
+var (
+	quiet = []string{
+		"@", "@&#8203;", "#", "#&#8203;", "://", ":&#8203;//", "www.", "www&#8203;.",
+	}
+	mdEscaper = strings.NewReplacer(append([]string{
+		"&", "&amp;", "<", "&lt;", ">", "&gt;", `\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`,
+		"[", `\[`, "]", `\]`, "|", `\|`, "~", `\~`, "!", `\!`, "$", `\$`, "{", `\{`, "}", `\}`,
+	}, quiet...)...)
+	htmlEscaper = strings.NewReplacer(append([]string{
+		"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "[", "&#91;", "]", "&#93;", "`", "&#96;", `\`, "&#92;",
+	}, quiet...)...)
+)
+
+// codeEscaper is for text within <code>, where GitHub acts on nothing but
+// Markdown is still read.
+var codeEscaper = strings.NewReplacer(
+	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "|", "&#124;", "*", "&#42;", "_", "&#95;",
+	"`", "&#96;", "[", "&#91;", "]", "&#93;", `\`, "&#92;", "~", "&#126;", "$", "&#36;", ":", "&#58;", "@", "&#64;",
+)
+
+// mdText is text within a line of Markdown.
+func mdText(s string) string { return mdEscaper.Replace(s) }
+
+// htmlText is text within HTML within Markdown.
+func htmlText(s string) string { return htmlEscaper.Replace(s) }
+
+// mdCode is a code span, whose fence is longer than any within it; "" stays "".
+// It is HTML where the text has a vertical bar, which ends a table's cell even
+// within backticks.
+func mdCode(s string) string {
+	if s == "" {
+		return ""
+	}
+	if strings.Contains(s, "|") {
+		return "<code>" + codeEscaper.Replace(s) + "</code>"
+	}
+	fence := strings.Repeat("`", longestRun(s, '`')+1)
+	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || strings.TrimSpace(s) != s {
+		s = " " + s + " "
+	}
+	return fence + s + fence
+}
+
+func mdCodes(values []string) string {
+	var out []string
+	for _, v := range values {
+		out = append(out, mdCode(v))
+	}
+	return strings.Join(nonEmpty(out), ", ")
+}
+
+// mdFirstCodes lists the first n values and counts the rest.
+func mdFirstCodes(values []string, n int) string {
+	if len(values) <= n {
+		return mdCodes(values)
+	}
+	return mdCodes(values[:n]) + " and " + strconv.Itoa(len(values)-n) + " more"
+}
+
+// mdFence is a code block.
+func mdFence(language, s string) string {
+	fence := strings.Repeat("`", max(longestRun(s, '`')+1, 3))
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s%s\n%s\n%s\n", fence, language, s, fence)
+	return b.String()
+}
+
+// longestRun is the length of the longest run of c in s.
+func longestRun(s string, c byte) int {
+	longest, run := 0, 0
+	for i := range len(s) {
+		if s[i] != c {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return longest
+}
