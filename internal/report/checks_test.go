@@ -99,67 +99,6 @@ func checkGitHub(t *testing.T, out []byte) {
 	}
 }
 
-// mdInert is Markdown that is shown as it stands: code, escapes and entities.
-var (
-	mdInert   = regexp.MustCompile(`<code>.*?</code>|\\.|&[a-z#0-9]+;`)
-	mdMention = regexp.MustCompile(`@\w`)
-)
-
-func checkMarkdown(t *testing.T, out []byte) {
-	text := string(out)
-	if len(text) > markdownBytes {
-		t.Errorf("%d bytes", len(text))
-	}
-	text = stripCode(text)
-	if open, end := strings.Count(text, "\n<details>"), strings.Count(text, "\n</details>\n"); open != end {
-		t.Errorf("%d <details>, %d </details>", open, end)
-	}
-	for line := range strings.SplitSeq(text, "\n") {
-		line = mdInert.ReplaceAllString(line, "·")
-		for _, live := range []string{"<script", "<img", "](", "://", "onerror=alert(1)>"} {
-			if strings.Contains(line, live) {
-				t.Errorf("%q is live in %q", live, abridge(line, 300))
-			}
-		}
-		if mdMention.MatchString(line) {
-			t.Errorf("a mention in %q", abridge(line, 300))
-		}
-	}
-}
-
-// stripCode takes code spans and blocks out, as CommonMark finds them: a run of
-// backticks ends at the next run of the same length.
-func stripCode(text string) string {
-	var b strings.Builder
-	for {
-		at := strings.IndexByte(text, '`')
-		if at < 0 {
-			return b.String() + text
-		}
-		if at > 0 && text[at-1] == '\\' {
-			b.WriteString(text[:at+1])
-			text = text[at+1:]
-			continue
-		}
-		run := len(text[at:]) - len(strings.TrimLeft(text[at:], "`"))
-		b.WriteString(text[:at])
-		text = text[at+run:]
-		for end := 0; ; {
-			next := strings.IndexByte(text[end:], '`')
-			if next < 0 {
-				break
-			}
-			end += next
-			length := len(text[end:]) - len(strings.TrimLeft(text[end:], "`"))
-			end += length
-			if length == run {
-				text = text[end:]
-				break
-			}
-		}
-	}
-}
-
 // htmlElements are all that the page is made of.
 var (
 	htmlTag      = regexp.MustCompile(`<(/?)([a-zA-Z!?][a-zA-Z0-9-]*)([^>]*)>`)
