@@ -6,6 +6,7 @@ SHELL := /bin/bash
 GO ?= go
 PACKAGES := ./...
 LINT_VERSION := v2.15.0
+AXE_VERSION := 4.14.1
 FUZZTIME ?= 60s
 
 .PHONY: help
@@ -113,8 +114,11 @@ peers: ## run what others wrote against this module, and write docs/peers.md: ma
 	@GO="$(GO)" $(GO) run ./scripts/peers $(PART)
 
 .PHONY: shots
-shots: ## pictures of the report pages in headless Chromium (installs one where apt-get can)
-	cd internal/shots && $(GO) run . -out ../../dist/shots ../report/testdata/verify.html ../report/testdata/drift.html ../report/testdata/empty.html ../report/testdata/hostile.html
+shots: ## pictures and checks of the report pages in headless Chromium, with axe-core (npm; installs Chromium where apt-get can)
+	npm install --prefix dist/axe --no-save --ignore-scripts --silent axe-core@$(AXE_VERSION)
+	$(GO) run ./scripts/largereport > dist/large.html
+	cd internal/shots && $(GO) run . -speed ../../dist/large.html
+	cd internal/shots && $(GO) run . -out ../../dist/shots -axe ../../dist/axe/node_modules/axe-core/axe.min.js ../report/testdata/verify.html ../report/testdata/drift.html ../report/testdata/empty.html ../report/testdata/hostile.html
 
 .PHONY: pictures
 pictures: ## rewrite the pictures in the README (headless Chromium)

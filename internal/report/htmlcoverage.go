@@ -68,7 +68,7 @@ func newCoverageView(c *Coverage) *coverageView {
 	statuses, branches := c.statuses(), c.branches()
 	v.group("answers", statuses)
 	v.group("union branches", branches)
-	v.group("parts", []string{"fields", "values"})
+	v.group("parts", []string{"fields", "enum values"})
 	for _, op := range c.Operations {
 		row := rowView{Method: op.Method, Operation: op.Operation, Version: op.Version, Percent: percent(op.Percent)}
 		for _, status := range statuses {
@@ -78,7 +78,7 @@ func newCoverageView(c *Coverage) *coverageView {
 			row.Cells = append(row.Cells, op.branchCell(branch))
 		}
 		row.Cells = append(row.Cells, op.tallyCell("fields", func(r ResponseCoverage) Tally { return r.Fields }),
-			op.tallyCell("values", func(r ResponseCoverage) Tally { return r.Values }))
+			op.tallyCell("enum values", func(r ResponseCoverage) Tally { return r.Values }))
 		for i := range row.Cells {
 			row.Cells[i].First = v.Columns[i].First
 		}
@@ -147,26 +147,22 @@ func (c *Coverage) names(of func(ResponseCoverage) []string, order func(a, b str
 	return all
 }
 
-// statusCell is an operation's answers of one status, of every media type.
+// statusCell is an operation's responses of one status, of every media type. Its
+// title has the figures of the text report's line.
 func (o OperationCoverage) statusCell(status string) cellView {
 	var seen, total, exchanges int
-	var types []string
+	var titles []string
 	for _, r := range o.Responses {
 		if r.Status == status {
 			s, t := r.parts()
 			seen, total, exchanges = seen+s, total+t, exchanges+r.Exchanges
-			types = append(types, r.MediaType)
+			titles = append(titles, strings.Join(nonEmpty([]string{r.counts(false), r.MediaType}), "; "))
 		}
 	}
 	if total == 0 {
 		return cellView{Column: status, Void: true, Title: status + ": not declared"}
 	}
-	text := status + ": " + count(exchanges, "exchange")
-	if exchanges > 0 {
-		text += ", " + percent(share(seen, total)) + " of what it declares"
-	}
-	text = strings.Join(append([]string{text}, nonEmpty(types)...), "; ")
-	return cellView{Column: status, Text: number(exchanges), Title: text, Class: heat(seen, total)}
+	return cellView{Column: status, Text: number(exchanges), Title: strings.Join(titles, "; "), Class: heat(seen, total)}
 }
 
 // parts counts what an answer declares: itself, its branches, fields and enum
@@ -199,15 +195,19 @@ func (o OperationCoverage) branchCell(name string) cellView {
 	return cellView{Column: name, Text: number(exchanges), Title: name + ": " + count(exchanges, "exchange"), Class: heat(min(exchanges, 1), 1)}
 }
 
+// tallyCell adds up what the responses that were seen declare: a response that was
+// never seen has its own cell.
 func (o OperationCoverage) tallyCell(name string, of func(ResponseCoverage) Tally) cellView {
-	var seen, total int
+	var sum Tally
 	for _, r := range o.Responses {
-		seen, total = seen+of(r).Seen, total+of(r).Total
+		if r.Exchanges > 0 {
+			sum.Seen, sum.Total = sum.Seen+of(r).Seen, sum.Total+of(r).Total
+		}
 	}
-	if total == 0 {
-		return cellView{Column: name, Void: true, Title: name + ": none declared"}
+	if sum.Total == 0 {
+		return cellView{Column: name, Void: true, Title: name + ": none declared in the responses seen"}
 	}
-	return cellView{Column: name, Text: fmt.Sprintf("%d/%d", seen, total), Title: fmt.Sprintf("%d of %d %s seen", seen, total, name), Class: heat(seen, total)}
+	return cellView{Column: name, Text: fmt.Sprintf("%d/%d", sum.Seen, sum.Total), Title: sum.text(name) + " in the responses seen", Class: heat(sum.Seen, sum.Total)}
 }
 
 // answers is the detail of an operation, open where something is missing of what
@@ -246,13 +246,6 @@ func heat(seen, total int) string {
 		return "h5"
 	}
 	return "h" + strconv.Itoa(min(1+seen*4/total, 4))
-}
-
-func share(seen, total int) float64 {
-	if total <= 0 {
-		return 0
-	}
-	return float64(seen) * 100 / float64(total)
 }
 
 // number shortens what would not fit a square: 12, 1.2k, 34k.

@@ -51,8 +51,17 @@ func (t *textWriter) responses(op OperationCoverage) {
 	}
 }
 
-// text is "200: 12 exchanges, AWS 12, AZURE 0; 8 of 9 fields; never seen: /links".
+// text is what counts returns, and what was never seen of the response.
 func (r ResponseCoverage) text(s style) string {
+	parts := []string{r.counts(s)}
+	if missing := r.missing(); len(missing) > 0 {
+		parts = append(parts, s.dim("never seen: "+firstOf(missing, textMissing)))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// counts is "200: 12 exchanges, AWS 12, AZURE 0; 8 of 9 fields; 1 of 3 enum values".
+func (r ResponseCoverage) counts(s style) string {
 	seen := []string{r.Status + ": " + count(r.Exchanges, "exchange")}
 	for _, b := range r.Branches {
 		part := fmt.Sprintf("%s %d", b.Name, b.Exchanges)
@@ -61,11 +70,7 @@ func (r ResponseCoverage) text(s style) string {
 		}
 		seen = append(seen, part)
 	}
-	parts := []string{strings.Join(seen, ", "), r.Fields.text("fields"), r.Values.text("enum values")}
-	if missing := r.missing(); len(missing) > 0 {
-		parts = append(parts, s.dim("never seen: "+firstOf(missing, textMissing)))
-	}
-	return strings.Join(nonEmpty(parts), "; ")
+	return strings.Join(nonEmpty([]string{strings.Join(seen, ", "), r.Fields.text("fields"), r.Values.text("enum values")}), "; ")
 }
 
 func (t Tally) text(noun string) string {

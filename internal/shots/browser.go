@@ -17,8 +17,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// findBrowser gives the path of a Chromium or Chrome, and installs Debian's
-// where there is none.
+// findBrowser returns the path of a Chromium or Chrome. It installs Debian's if
+// there is none.
 func findBrowser(ctx context.Context) (string, error) {
 	names := []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
 	for _, name := range names {
@@ -41,15 +41,16 @@ func findBrowser(ctx context.Context) (string, error) {
 	return exec.LookPath("chromium")
 }
 
-// tab is one page in a browser, and what it asked for and complained of.
+// tab records the requests and the log entries of one page in a browser.
 type tab struct {
 	mu       sync.Mutex
 	requests []string
 	logged   []string
 }
 
-// open starts a browser with an empty profile and no credentials that this
-// process was given. The context it gives is the browser's; done ends it.
+// open starts a browser with an empty profile and without this process's
+// environment, which may hold credentials. The context returned is the browser's;
+// done ends it.
 func (t *tab) open(ctx context.Context, chrome string) (browser context.Context, done context.CancelFunc, err error) {
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(chrome), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless,
@@ -62,7 +63,7 @@ func (t *tab) open(ctx context.Context, chrome string) (browser context.Context,
 		chromedp.NoInheritEnv, chromedp.Env("PATH="+os.Getenv("PATH"), "HOME="+os.TempDir(), "LANG=C.UTF-8"),
 	}
 	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, options...)
-	ctx, stopTab := chromedp.NewContext(ctx, chromedp.WithListener(t.hear))
+	ctx, stopTab := chromedp.NewContext(ctx, chromedp.WithListener(t.handleEvent))
 	done = func() { stopTab(); stopBrowser() }
 	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
 	for _, enable := range []cdp.Command[cdp.Empty, cdp.Empty]{log.Enable, runtime.Enable} {
@@ -77,7 +78,7 @@ func (t *tab) open(ctx context.Context, chrome string) (browser context.Context,
 	return ctx, done, nil
 }
 
-func (t *tab) hear(event any) {
+func (t *tab) handleEvent(event any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch e := event.(type) {
@@ -92,14 +93,14 @@ func (t *tab) hear(event any) {
 	}
 }
 
-// faults are the complaints, and every request beyond the page itself.
+// faults returns the log entries and every request but the page's own.
 func (t *tab) faults(page string) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	found := slices.Clone(t.logged)
 	for _, r := range t.requests {
 		if u, err := url.Parse(r); err != nil || r != page && u.Scheme != "data" {
-			found = append(found, "asked for "+r)
+			found = append(found, "requested "+r)
 		}
 	}
 	return found

@@ -1,12 +1,17 @@
-// Command shots takes pictures of report pages in headless Chromium and tries
+// Command shots takes pictures of report pages in headless Chromium and uses
 // them as a reader would: light, dark, on a phone and on paper.
 //
-//	shots -out DIR PAGE.html…
+//	shots -out DIR [-axe axe.min.js] PAGE.html…
+//	shots -speed PAGE.html…
 //
 // For each page it writes PAGE-light.png, PAGE-dark.png, PAGE-phone.png,
-// PAGE-print.png and PAGE-print.pdf. It fails when a page logs an error or a
-// warning, asks for anything beyond itself, is wider than the screen, has text of
-// too little contrast (WCAG 2.1, 1.4.3), or filters wrongly.
+// PAGE-phone-dark.png, PAGE-print.png and PAGE-print.pdf. It fails when a page logs
+// an error or a warning, requests anything but itself, is wider than the screen, has
+// text of too little contrast (WCAG 2.1, 1.4.3), or filters wrongly. With -axe it
+// fails when axe-core finds a violation.
+//
+// With -speed it measures how long each page takes to load and to search, and fails
+// when one keystroke in the search field costs more than a second of CPU time.
 //
 // The browser is the one that CHROME names, else a Chromium or Chrome on the
 // PATH, else Debian's, which it installs where it may.

@@ -18,27 +18,54 @@ const perPage = 2 * time.Minute
 
 func main() {
 	out := flag.String("out", ".", "folder for the pictures")
-	fold := flag.Int64("fold", 0, "take the first screen alone, light and dark, of this height in pixels")
+	speed := flag.Bool("speed", false, "measure how long the pages take to load and to search, and take no pictures")
+	axe := flag.String("axe", "", "path of axe-core's axe.min.js, whose rules are checked too")
+	fold := flag.Int64("fold", 0, "take only the first screen, of this height in pixels, light and dark")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	chosen := views
+	j := job{out: *out, views: views, speed: *speed}
 	if *fold > 0 {
-		chosen = folds(*fold)
+		j.views = folds(*fold)
 	}
-	if err := run(ctx, os.Stdout, *out, flag.Args(), chosen); err != nil {
+	err := j.readAxe(*axe)
+	if err == nil {
+		err = j.run(ctx, os.Stdout, flag.Args())
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "shots:", err)
 		os.Exit(1)
 	}
 }
 
-// run takes every page's pictures, names them on w, and joins what was wrong with
-// any page.
-func run(ctx context.Context, w io.Writer, out string, pages []string, views []view) error {
+// job is what is done with each page.
+type job struct {
+	out   string // folder for the pictures
+	views []view
+	speed bool   // measure instead of taking pictures
+	axe   string // source of axe-core, or ""
+}
+
+// readAxe reads axe-core's script; "" is none.
+func (j *job) readAxe(path string) error {
+	if path == "" {
+		return nil
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("-axe: %w", err)
+	}
+	j.axe = string(source)
+	return nil
+}
+
+// run does the job with every page, prints the names of the pictures or the times
+// to w, and joins the faults of all pages.
+func (j job) run(ctx context.Context, w io.Writer, pages []string) error {
 	if len(pages) == 0 {
 		return errors.New("no page named: shots -out DIR PAGE.html…")
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
+	if err := os.MkdirAll(j.out, 0o755); err != nil {
 		return err
 	}
 	chrome, err := findBrowser(ctx)
@@ -47,15 +74,20 @@ func run(ctx context.Context, w io.Writer, out string, pages []string, views []v
 	}
 	var faults []error
 	for _, page := range pages {
-		if err := shoot(ctx, w, chrome, out, page, views); err != nil {
+		if j.speed {
+			err = measure(ctx, w, chrome, page)
+		} else {
+			err = j.shoot(ctx, w, chrome, page)
+		}
+		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", page, err))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// shoot serves one page to a browser of its own and takes it from every side.
-func shoot(ctx context.Context, w io.Writer, chrome, out, page string, views []view) error {
+// shoot serves one page to a browser of its own for each view, and takes its picture.
+func (j job) shoot(ctx context.Context, w io.Writer, chrome, page string) error {
 	ctx, cancel := context.WithTimeout(ctx, perPage)
 	defer cancel()
 	site, err := serve(ctx, page)
@@ -65,13 +97,14 @@ func shoot(ctx context.Context, w io.Writer, chrome, out, page string, views []v
 	defer site.close()
 	name := strings.TrimSuffix(filepath.Base(page), filepath.Ext(page))
 	var faults []error
-	for _, v := range views {
+	for _, v := range j.views {
 		tab := &tab{}
 		browser, done, err := tab.open(ctx, chrome)
 		if err != nil {
 			return err
 		}
-		err = v.take(browser, site.url, filepath.Join(out, name+"-"+v.name))
+		path := filepath.Join(j.out, name+"-"+v.name)
+		err = v.take(browser, site.url, path, j.axe)
 		done()
 		for _, f := range append(tab.faults(site.url), site.faults()...) {
 			err = errors.Join(err, errors.New(f))
@@ -79,7 +112,7 @@ func shoot(ctx context.Context, w io.Writer, chrome, out, page string, views []v
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", v.name, err))
 		}
-		fmt.Fprintln(w, filepath.Join(out, name+"-"+v.name+".png"))
+		fmt.Fprintln(w, path+".png")
 	}
 	return errors.Join(faults...)
 }

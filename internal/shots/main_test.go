@@ -20,9 +20,9 @@ func pageOf(t *testing.T, body string) string {
 	return path
 }
 
-// A check that finds nothing wrong with a bad page would prove nothing of a good
-// one.
-func TestFaultsAreTold(t *testing.T) {
+// If the checks found nothing wrong with a bad page, a good page would prove
+// nothing.
+func TestFaultsAreReported(t *testing.T) {
 	for _, name := range []string{os.Getenv("CHROME"), "chromium", "google-chrome"} {
 		if path, err := exec.LookPath(name); name != "" && err == nil {
 			t.Setenv("CHROME", path)
@@ -36,8 +36,8 @@ func TestFaultsAreTold(t *testing.T) {
 		"a console warning":      {`<script>console.warn("x")</script>`, "console.warning"},
 		"an exception":           {`<script>throw new Error("x")</script>`, "exception"},
 		"another file":           {`<img alt="" src="other.png">`, "other.png"},
-		"another host":           {`<img alt="" src="https://host.invalid/x.png">`, "asked for https://host.invalid/x.png"},
-		"a fetch":                {`<script>fetch("https://host.invalid/y").catch(() => {})</script>`, "asked for https://host.invalid/y"},
+		"another host":           {`<img alt="" src="https://host.invalid/x.png">`, "requested https://host.invalid/x.png"},
+		"a fetch":                {`<script>fetch("https://host.invalid/y").catch(() => {})</script>`, "requested https://host.invalid/y"},
 		"a refused policy":       {`<meta http-equiv="Content-Security-Policy" content="img-src 'none'"><img alt="" src="data:image/gif;base64,AAAA">`, "security"},
 		"a page too wide":        {`<div style="width: 3000px">x</div>`, "wide on a screen"},
 		"pale text":              {`<p style="color: #aaa; background: #fff">pale</p>`, "contrast"},
@@ -47,21 +47,21 @@ func TestFaultsAreTold(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			err := run(t.Context(), io.Discard, t.TempDir(), []string{pageOf(t, tt.body)}, views[:1])
+			err := job{out: t.TempDir(), views: views[:1]}.run(t.Context(), io.Discard, []string{pageOf(t, tt.body)})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("told %v, want %q", err, tt.want)
+				t.Errorf("got %v, want %q", err, tt.want)
 			}
 		})
 	}
 	t.Run("a good page", func(t *testing.T) {
-		if err := run(t.Context(), io.Discard, t.TempDir(), []string{pageOf(t, `<p>good</p>`)}, views); err != nil {
+		if err := (job{out: t.TempDir(), views: views}).run(t.Context(), io.Discard, []string{pageOf(t, `<p>good</p>`)}); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
 func TestUsage(t *testing.T) {
-	if err := run(t.Context(), io.Discard, t.TempDir(), nil, views); err == nil {
-		t.Error("no page is no error")
+	if err := (job{out: t.TempDir()}).run(t.Context(), io.Discard, nil); err == nil {
+		t.Error("no page, and no error")
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// site serves one page on the loopback interface and remembers what else it was
-// asked for.
+// site serves one page on the loopback interface and records requests for anything
+// else.
 type site struct {
 	url    string
 	server *http.Server
@@ -38,7 +38,7 @@ func serve(ctx context.Context, page string) (*site, error) {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(body) // a browser that went away is told by its own fault
+		_, _ = w.Write(body) // a browser that has gone reports its own error
 	})}
 	go func() { _ = s.server.Serve(listener) }() // ends with close
 	return s, nil
@@ -51,7 +51,7 @@ func (s *site) faults() []string {
 	defer s.mu.Unlock()
 	var found []string
 	for _, path := range s.others {
-		found = append(found, "asked the server for "+path)
+		found = append(found, "requested "+path+" from the server")
 	}
 	return found
 }

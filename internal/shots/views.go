@@ -17,7 +17,7 @@ type view struct {
 	scale         float64
 	mobile        bool
 	media, scheme string
-	fold          bool // take the first screen alone
+	fold          bool // only the first screen
 }
 
 var views = []view{
@@ -28,7 +28,7 @@ var views = []view{
 	{"print", 794, 1123, 1, false, "print", "light", false}, // A4 at 96 dpi
 }
 
-// folds are what a README shows: the first screen, for each of its reader's schemes.
+// folds are the pictures for a README: the first screen, light and dark.
 func folds(height int64) []view {
 	return []view{
 		{"light", 1200, height, 1, false, "screen", "light", true},
@@ -36,12 +36,16 @@ func folds(height int64) []view {
 	}
 }
 
-//go:embed check.js
-var checkScript string
+var (
+	//go:embed check.js
+	checkScript string
+	//go:embed axe.js
+	axeScript string
+)
 
-// take loads the page, takes its picture, of paper also as PDF, and tries it.
-// What it gives is everything that was wrong.
-func (v view) take(ctx context.Context, url, path string) error {
+// take loads the page, takes its picture, of paper also as PDF, and checks it, with
+// axe-core too if its source is given. The error joins everything that was wrong.
+func (v view) take(ctx context.Context, url, path, axe string) error {
 	if err := v.load(ctx, url); err != nil {
 		return err
 	}
@@ -58,11 +62,19 @@ func (v view) take(ctx context.Context, url, path string) error {
 			return err
 		}
 	}
-	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](checkScript))
-	for _, f := range found {
-		err = errors.Join(err, errors.New(f))
+	scripts := []string{checkScript}
+	if axe != "" {
+		scripts = []string{axe + ";" + axeScript, checkScript}
 	}
-	return err
+	var faults []error
+	for _, script := range scripts {
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](script, chromedp.EvalAwaitPromise))
+		faults = append(faults, err)
+		for _, f := range found {
+			faults = append(faults, errors.New(f))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func (v view) load(ctx context.Context, url string) error {

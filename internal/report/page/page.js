@@ -1,32 +1,52 @@
-// The page tells everything without this script; with it, findings can be
-// filtered and commands copied, and printing opens what is folded.
+// The page is complete without this script. With it, findings can be filtered, a
+// long list is shown in pages, commands can be copied, and printing opens what is
+// folded.
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const form = document.querySelector("form.filter");
-  const items = all("li.item");
 
-  if (form) {
+  // Entries that are not shown are taken out of the document: what a keystroke costs
+  // then depends on this number, and not on the length of the report. The style sheet
+  // hides what follows the first page until this script has run.
+  const pageSize = 100;
+  const searchDelay = 150; // milliseconds after the last keystroke
+
+  const filterItems = (form, list) => {
+    const items = all("li.item", list);
     const search = form.querySelector("#q");
     const operation = form.querySelector("#operation");
     const rule = form.querySelector("#rule");
     const chips = all(".chip", form);
-    const texts = new Map(items.map((item) => [item, item.textContent.toLowerCase()]));
+    const more = document.querySelector("p.more");
+    const texts = new Map();
+    let matches = items;
+    let limit = pageSize;
+
+    const textOf = (item) => {
+      if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
+      return texts.get(item);
+    };
+
+    const show = () => {
+      const shown = matches.slice(0, limit);
+      list.replaceChildren(...shown);
+      list.classList.remove("whole");
+      form.querySelector(".shown").textContent = matches.length === items.length ? "" : `${matches.length} of ${items.length} match`;
+      document.querySelector("p.nothing").hidden = matches.length > 0;
+      more.hidden = matches.length <= limit;
+      more.querySelector("span").textContent = `The first ${shown.length} of ${matches.length} are shown.`;
+    };
 
     const apply = () => {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       const marks = new Set(chips.filter((c) => c.getAttribute("aria-pressed") === "true").map((c) => c.dataset.mark));
-      let shown = 0;
-      for (const item of items) {
-        const keep = marks.has(item.dataset.mark) &&
-          (!operation?.value || item.dataset.operations.split(" ").includes(operation.value)) &&
-          (!rule?.value || item.dataset.rule === rule.value) &&
-          words.every((word) => texts.get(item).includes(word));
-        item.hidden = !keep;
-        shown += keep ? 1 : 0;
-      }
-      form.querySelector(".shown").textContent = shown === items.length ? "" : `${shown} of ${items.length} shown`;
-      document.querySelector("p.nothing").hidden = shown > 0;
+      matches = items.filter((item) => marks.has(item.dataset.mark) &&
+        (!operation?.value || item.dataset.operations.split(" ").includes(operation.value)) &&
+        (!rule?.value || item.dataset.rule === rule.value) &&
+        words.every((word) => textOf(item).includes(word)));
+      limit = pageSize;
+      show();
+      list.ariaBusy = "false";
     };
 
     const clear = () => {
@@ -35,7 +55,23 @@
       apply();
     };
 
-    form.hidden = false;
+    // A link to an entry must lead to it whatever the filter and the page hide.
+    const follow = () => {
+      const target = items.findIndex((item) => `#${item.id}` === location.hash);
+      if (target < 0 || items[target].isConnected) return;
+      clear();
+      limit = Math.max(limit, target + 1);
+      show();
+      items[target].scrollIntoView();
+    };
+
+    let timer;
+    search.addEventListener("input", (event) => {
+      event.stopPropagation();
+      list.ariaBusy = "true";
+      clearTimeout(timer);
+      timer = setTimeout(apply, searchDelay);
+    });
     form.addEventListener("input", apply);
     form.addEventListener("submit", (event) => event.preventDefault());
     chips.forEach((chip) => chip.addEventListener("click", () => {
@@ -43,14 +79,19 @@
       apply();
     }));
     document.querySelector("#clear").addEventListener("click", () => { clear(); search.focus(); });
-    // A link to an entry must lead there whatever the filter hides.
-    addEventListener("hashchange", () => {
-      if (items.some((item) => item.hidden && `#${item.id}` === location.hash)) {
-        clear();
-        document.querySelector(location.hash).scrollIntoView();
-      }
-    });
-  }
+    document.querySelector("#next-page").addEventListener("click", () => { limit += pageSize; show(); });
+    document.querySelector("#all-pages").addEventListener("click", () => { limit = items.length; show(); });
+    addEventListener("hashchange", follow);
+    // What is printed is everything that matches.
+    addEventListener("beforeprint", () => { limit = items.length; show(); });
+
+    form.hidden = false;
+    show();
+    follow();
+  };
+
+  const form = document.querySelector("form.filter");
+  if (form) filterItems(form, document.querySelector("ol.items"));
 
   all(".copy").forEach((button) => {
     const code = button.parentElement.querySelector("code");
