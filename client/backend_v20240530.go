@@ -63,7 +63,7 @@ func (b backend20240530) get(ctx context.Context, projectID, bucketID string) (*
 
 func (b backend20240530) update(ctx context.Context, projectID, bucketID string, u Update) (*http.Response, error) {
 	return b.api.UpdateBackupExportBucket(ctx, projectID, bucketID, nil,
-		gen.ExportBucketUpdate{RequirePrivateNetworking: u.RequirePrivateNetworking})
+		gen.ExportBucketUpdate{RequirePrivateNetworking: *u.RequirePrivateNetworking})
 }
 
 func (b backend20240530) delete(ctx context.Context, projectID, bucketID string) (*http.Response, error) {

@@ -195,7 +195,7 @@ func TestUpdateSends(t *testing.T) {
 			}
 			write(w, http.StatusOK, oneBucket)
 		})
-		if _, err := c.Update(t.Context(), project, bucket, client.Update{RequirePrivateNetworking: strings.Contains(want, "true")}); err != nil {
+		if _, err := c.Update(t.Context(), project, bucket, client.Update{RequirePrivateNetworking: client.Ptr(strings.Contains(want, "true"))}); err != nil {
 			t.Error(err)
 		}
 	}

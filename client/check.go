@@ -92,6 +92,13 @@ func (c *checks) target(t Target) {
 	}
 }
 
+// update checks what Update would send.
+func (c *checks) update(u Update) {
+	if u == (Update{}) {
+		c.add("Update", "changes nothing: set at least one field")
+	}
+}
+
 // listOptions checks the paging options.
 func (c *checks) listOptions(o ListOptions) {
 	if o.ItemsPerPage < 0 || o.ItemsPerPage > maxItemsPerPage {

@@ -94,17 +94,28 @@ func (c *Client) checkCreate(projectID string, target Target) error {
 	return c.version.canCreate(target)
 }
 
-// Update is a change to an export bucket on AWS.
+// Update is a change to an export bucket. A nil field leaves its value unchanged; at
+// least one must be set:
+//
+//	client.Update{RequirePrivateNetworking: client.Ptr(false)}
 type Update struct {
-	// RequirePrivateNetworking has exports go over AWS PrivateLink.
-	RequirePrivateNetworking bool
+	// RequirePrivateNetworking sends exports over AWS PrivateLink, or not. Only buckets on
+	// AWS have it.
+	RequirePrivateNetworking *bool
 }
 
-// Update changes an export bucket and returns it as it is then. It sets rather than
-// toggles, so it is tried again like a Get.
+// Ptr returns a pointer to v, for the fields of [Update].
+func Ptr[T any](v T) *T { return &v }
+
+// Update changes an export bucket and returns the changed bucket. It sets values rather
+// than toggling them, so it is tried again like a Get.
 func (c *Client) Update(ctx context.Context, projectID, bucketID string, change Update) (*ExportBucket, error) {
-	projectID, err := c.ids(projectID, &bucketID)
-	if err != nil {
+	projectID = c.project(projectID)
+	var args checks
+	args.id("projectID", projectID)
+	args.id("bucketID", bucketID)
+	args.update(change)
+	if err := args.err(); err != nil {
 		return nil, err
 	}
 	if err := c.version.canUpdate(); err != nil {

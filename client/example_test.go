@@ -117,7 +117,7 @@ func ExampleClient_Create() {
 		fmt.Println(err)
 		return
 	}
-	b, err = c.Update(ctx, srv.ProjectID, b.ID, client.Update{RequirePrivateNetworking: false})
+	b, err = c.Update(ctx, srv.ProjectID, b.ID, client.Update{RequirePrivateNetworking: client.Ptr(false)})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -125,7 +125,7 @@ var operations = []operation{
 		return err
 	}},
 	{"Update", http.MethodPatch, func(ctx context.Context, c *client.Client) error {
-		_, err := c.Update(ctx, project, bucket, client.Update{RequirePrivateNetworking: true})
+		_, err := c.Update(ctx, project, bucket, client.Update{RequirePrivateNetworking: client.Ptr(true)})
 		return err
 	}},
 	{"Delete", http.MethodDelete, func(ctx context.Context, c *client.Client) error {

@@ -45,7 +45,7 @@ func TestVersions(t *testing.T) {
 				t.Errorf("List gave %v, %v", ids, err)
 			}
 			if test.updates {
-				if _, err := c.Update(t.Context(), srv.ProjectID, b.ID, client.Update{}); err != nil {
+				if _, err := c.Update(t.Context(), srv.ProjectID, b.ID, client.Update{RequirePrivateNetworking: client.Ptr(false)}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -78,7 +78,7 @@ func TestVersionLimits(t *testing.T) {
 			"AZURE":     func() error { _, err := c.Create(t.Context(), srv.ProjectID, onAzure); return err },
 			"GCP":       func() error { _, err := c.Create(t.Context(), srv.ProjectID, onGCP); return err },
 			"AWS":       func() error { _, err := c.Create(t.Context(), srv.ProjectID, unknown); return err },
-			"an update": func() error { _, err := c.Update(t.Context(), srv.ProjectID, bucket, client.Update{}); return err },
+			"an update": func() error { _, err := c.Update(t.Context(), srv.ProjectID, bucket, client.Update{RequirePrivateNetworking: client.Ptr(true)}); return err },
 		}
 		for feature, call := range calls {
 			err := call()

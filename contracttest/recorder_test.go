@@ -43,7 +43,7 @@ func session(t *testing.T, c *client.Client, project string) {
 			t.Fatal(err)
 		}
 		if _, isAWS := target.(client.AWS); isAWS {
-			if _, err := c.Update(ctx, project, b.ID, client.Update{RequirePrivateNetworking: false}); err != nil {
+			if _, err := c.Update(ctx, project, b.ID, client.Update{RequirePrivateNetworking: client.Ptr(false)}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -196,6 +196,7 @@ var commandReplacer = strings.NewReplacer(
 	"AWS.BucketName", "--bucket-name", "Azure.BucketName", "--bucket-name", "GCP.BucketName", "--bucket-name",
 	"AWS.IAMRoleID", "--role-id", "Azure.RoleID", "--role-id", "GCP.RoleID", "--role-id",
 	"Azure.ServiceURL", "--service-url",
+	"Update changes nothing: set at least one field", "nothing to update: pass --require-private-networking or --require-private-networking=false",
 	"use https, or WithInsecureHTTP", "use https",
 	"pass credentials as the auth", "credentials go elsewhere, see `exportbuckets help credentials`",
 	" (WithTimeout)", "", " (WithMaxResponseBytes)", "", " (WithBaseURL)", " (--base-url)",

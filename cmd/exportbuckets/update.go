@@ -40,13 +40,14 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 }
 
 func (f *updateFlags) runUpdate(cmd *cobra.Command, id string) error {
-	if !cmd.Flags().Changed("require-private-networking") {
-		return errors.New("say what to change: --require-private-networking or --require-private-networking=false")
+	var change client.Update
+	if cmd.Flags().Changed("require-private-networking") {
+		change.RequirePrivateNetworking = &f.privateNetworking
 	}
 	return f.run(cmd, operation{
 		doing: "update export bucket " + quoteFlag(id), method: http.MethodPatch, changes: true,
 		check: func(ctx context.Context, c *client.Client) error {
-			_, err := f.update(ctx, c, id)
+			_, err := c.Update(ctx, "", id, change)
 			return err
 		},
 		run: func(ctx context.Context, s *session) error {
@@ -55,17 +56,13 @@ func (f *updateFlags) runUpdate(cmd *cobra.Command, id string) error {
 					return err
 				}
 			}
-			b, err := f.update(ctx, s.client, id)
+			b, err := s.client.Update(ctx, "", id, change)
 			if errors.Is(err, client.ErrBadRequest) {
 				err = onlyAWS(ctx, s, id, err)
 			}
 			return s.show(b, err)
 		},
 	})
-}
-
-func (f *updateFlags) update(ctx context.Context, c *client.Client, id string) (*client.ExportBucket, error) {
-	return c.Update(ctx, "", id, client.Update{RequirePrivateNetworking: f.privateNetworking})
 }
 
 // onlyAWS returns why an update was refused if the export bucket is not on AWS, else err.

@@ -112,7 +112,7 @@ func (a *actor) get(ctx context.Context, ids []string) error {
 }
 
 func (a *actor) update(ctx context.Context, ids []string) error {
-	bucket, err := a.client.Update(ctx, a.project, ids[0], client.Update{RequirePrivateNetworking: true})
+	bucket, err := a.client.Update(ctx, a.project, ids[0], client.Update{RequirePrivateNetworking: client.Ptr(true)})
 	if err != nil {
 		return err
 	}
