@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client/internal/tokenauth"
+	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 	"golang.org/x/oauth2"
 )
 
@@ -38,44 +40,34 @@ func answerError(res *http.Response, body []byte, cause error) *Error {
 	return e
 }
 
-// errorBody is the body of an error: Atlas's form, in which error is the status,
-// and the one of OAuth 2.0 (RFC 6749 §5.2), in which it is the code.
-type errorBody struct {
-	Error            json.RawMessage `json:"error"`
-	ErrorCode        string          `json:"errorCode"`
-	Reason           string          `json:"reason"`
-	Detail           string          `json:"detail"`
-	Parameters       []any           `json:"parameters"`
-	ErrorDescription string          `json:"error_description"`
-	BadRequestDetail *struct {
-		Fields []FieldViolation `json:"fields"`
-	} `json:"badRequestDetail"`
+// readBody reads the two forms of an error: Atlas's, in which error is the status, and
+// the one of OAuth 2.0 (RFC 6749 §5.2), in which error is the code.
+func (e *Error) readBody(body []byte) {
+	var oauth struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	if decodeTolerant(body, &oauth) && oauth.Error != "" {
+		e.Code, e.Detail = oauth.Error, oauth.Description
+	}
+	var atlas gen.APIError
+	if !decodeTolerant(body, &atlas) {
+		return
+	}
+	e.Code = cmp.Or(valueOf(atlas.ErrorCode), e.Code)
+	e.Detail = cmp.Or(valueOf(atlas.Detail), e.Detail)
+	e.Reason, e.Parameters = valueOf(atlas.Reason), valueOf(atlas.Parameters)
+	if atlas.BadRequestDetail != nil {
+		e.Fields = valueOf(atlas.BadRequestDetail.Fields)
+	}
 }
 
-// readBody takes over what an error's body says. A field of an unexpected type
-// loses that field alone.
-func (e *Error) readBody(body []byte) {
-	var b errorBody
-	if err := json.Unmarshal(body, &b); err != nil {
-		var wrongType *json.UnmarshalTypeError
-		if !errors.As(err, &wrongType) {
-			return
-		}
-	}
-	var oauthCode string
-	if json.Unmarshal(b.Error, &oauthCode) == nil {
-		e.Code, e.Detail = oauthCode, b.ErrorDescription
-	}
-	if b.ErrorCode != "" {
-		e.Code = b.ErrorCode
-	}
-	if b.Detail != "" {
-		e.Detail = b.Detail
-	}
-	e.Reason, e.Parameters = b.Reason, b.Parameters
-	if b.BadRequestDetail != nil {
-		e.Fields = b.BadRequestDetail.Fields
-	}
+// decodeTolerant decodes JSON and reports whether it is JSON. A member of an unexpected
+// type is left out, and only that member.
+func decodeTolerant(data []byte, into any) bool {
+	var wrongType *json.UnmarshalTypeError
+	err := json.Unmarshal(data, into)
+	return err == nil || errors.As(err, &wrongType)
 }
 
 // seal makes e fit to be returned: it masks the credentials in all that came from

@@ -25,28 +25,26 @@ const tenant = "4297fc77-1592-4de8-a6d5-a8c32401df87"
 // TestDecode reads a bucket of each provider, of one that doesn't exist yet, and
 // with fields that don't.
 func TestDecode(t *testing.T) {
-	const dropbox = `{"_id":"` + bucket + `","bucketName":"b","cloudProvider":"DROPBOX","depth":{"n":1.50},"links":[]}`
 	tests := []struct {
 		name, body string
 		want       client.ExportBucket
 	}{
-		{"AWS", oneBucket, client.ExportBucket{ID: bucket, BucketName: "snapshots", CloudProvider: client.ProviderAWS,
-			Target: client.AWS{BucketName: "snapshots", IAMRoleID: role, RequirePrivateNetworking: true, Region: "us-east-1"}}},
+		{"AWS", oneBucket, client.ExportBucket{ID: bucket, Target: client.AWS{BucketName: "snapshots", IAMRoleID: role, RequirePrivateNetworking: true, Region: "us-east-1"}}},
 		{"AWS, little of it", `{"_id":"` + bucket + `","cloudProvider":"AWS","requirePrivateNetworking":null,"region":null}`,
-			client.ExportBucket{ID: bucket, CloudProvider: client.ProviderAWS, Target: client.AWS{}}},
+			client.ExportBucket{ID: bucket, Target: client.AWS{}}},
 		{"Azure", `{"_id":"` + bucket + `","bucketName":"b","cloudProvider":"AZURE","roleId":"r","serviceUrl":"s","tenantId":"` + tenant + `"}`,
-			client.ExportBucket{ID: bucket, BucketName: "b", CloudProvider: client.ProviderAzure, Target: client.Azure{BucketName: "b", RoleID: "r", ServiceURL: "s", TenantID: tenant}}},
+			client.ExportBucket{ID: bucket, Target: client.Azure{BucketName: "b", RoleID: "r", ServiceURL: "s", TenantID: tenant}}},
 		{"GCP with a link", `{"_id":"` + bucket + `","bucketName":"b","cloudProvider":"GCP","roleId":"r","links":[{"rel":"self","href":"h"}]}`,
-			client.ExportBucket{ID: bucket, BucketName: "b", CloudProvider: client.ProviderGCP, Target: client.GCP{BucketName: "b", RoleID: "r"}, Links: []client.Link{{Rel: "self", Href: "h"}}}},
-		{"fields added", `{"new":[{"x":null}],"_id":"` + bucket + `","bucketName":"b","cloudProvider":"GCP","roleId":"r","status":"OK"}`,
-			client.ExportBucket{ID: bucket, BucketName: "b", CloudProvider: client.ProviderGCP, Target: client.GCP{BucketName: "b", RoleID: "r"}}},
-		{"a provider added", dropbox,
-			client.ExportBucket{ID: bucket, BucketName: "b", CloudProvider: "DROPBOX", Links: []client.Link{}, Target: client.Unknown{CloudProvider: "DROPBOX", Raw: dropbox}}},
-		{"no provider", `{"_id":"` + bucket + `"}`,
-			client.ExportBucket{ID: bucket, Target: client.Unknown{Raw: `{"_id":"` + bucket + `"}`}}},
+			client.ExportBucket{ID: bucket, Target: client.GCP{BucketName: "b", RoleID: "r"}, Links: []client.Link{{Rel: "self", Href: "h"}}}},
+		{"fields added", `{"new":[{"x":null}],"_id":"` + bucket + `","bucketName":"b","cloudProvider":"GCP","roleId":"r","status":"OK","links":[{}]}`,
+			client.ExportBucket{ID: bucket, Target: client.GCP{BucketName: "b", RoleID: "r"}, Links: []client.Link{{}}}},
+		{"a provider added", `{"_id":"` + bucket + `","bucketName":"b","cloudProvider":"DROPBOX","depth":{"n":1.50},"links":[]}`,
+			client.ExportBucket{ID: bucket, Links: []client.Link{}, Target: client.Unknown{CloudProvider: "DROPBOX", Raw: `{"bucketName":"b","cloudProvider":"DROPBOX","depth":{"n":1.50}}`}}},
+		{"no provider", `{"_id":"` + bucket + `"}`, client.ExportBucket{ID: bucket, Target: client.Unknown{Raw: `{}`}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			test.want.Raw = test.body
 			c := answering(t, func(w http.ResponseWriter, r *http.Request) {
 				if strings.HasSuffix(r.URL.Path, "exportBuckets") {
 					write(w, http.StatusOK, `{"results":[`+oneBucket+","+test.body+`],"totalCount":2}`)
@@ -103,24 +101,23 @@ func TestDecodeRefuses(t *testing.T) {
 }
 
 // TestTargetsCompare uses targets with == and as the keys of a map, also those of a
-// provider that the client does not know.
+// provider that the client does not know: two buckets may have the same target.
 func TestTargetsCompare(t *testing.T) {
-	const first, second = `{"_id":"` + bucket + `","cloudProvider":"OCI"}`, `{"_id":"` + project + `","cloudProvider":"OCI"}`
-	read := func(text string) client.Target {
+	read := func(id, name string) client.Target {
 		var b client.ExportBucket
-		if err := json.Unmarshal([]byte(text), &b); err != nil {
+		if err := json.Unmarshal([]byte(`{"_id":"`+id+`","cloudProvider":"OCI","name":"`+name+`"}`), &b); err != nil {
 			t.Fatal(err)
 		}
 		return b.Target
 	}
-	if read(first) != read(first) || read(first) == read(second) || read(first) == client.Target(onAWS) {
-		t.Error("targets of an unknown provider are not compared by what Atlas sent")
+	if read(bucket, "a") != read(project, "a") || read(bucket, "a") == read(bucket, "b") || read(bucket, "a") == client.Target(onAWS) {
+		t.Error("targets of an unknown provider are not compared by their fields")
 	}
 	seen := map[client.Target]int{}
-	for _, target := range []client.Target{read(first), onAWS, read(second), onGCP, read(first), onAzure, onAWS} {
+	for _, target := range []client.Target{read(bucket, "a"), onAWS, read(bucket, "b"), onGCP, read(project, "a"), onAzure, onAWS} {
 		seen[target]++
 	}
-	if len(seen) != 5 || seen[read(first)] != 2 || seen[onAWS] != 2 {
+	if len(seen) != 5 || seen[read(bucket, "a")] != 2 || seen[onAWS] != 2 {
 		t.Errorf("counted %v", seen)
 	}
 }
@@ -141,8 +138,7 @@ func TestUnknownKeepsNothingElse(t *testing.T) {
 	}
 }
 
-// TestCreateSends what each target stands for, and a target that was answered can
-// be passed on.
+// TestCreateSends checks the body of the request for each target.
 func TestCreateSends(t *testing.T) {
 	const raw = `{"cloudProvider":"DROPBOX", "depth":1.50}`
 	tests := []struct {
@@ -172,15 +168,51 @@ func TestCreateSends(t *testing.T) {
 			t.Errorf("sent %s\nwant %s", &got, test.want)
 		}
 	}
-	srv := fakeatlas.New(t, fakeatlas.Buckets(3, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP))
+}
+
+// TestTargetsCanBePassedOn adds buckets of every provider, as they are listed and as Get
+// returns them, to another project: the fake refuses what Atlas refuses in a request.
+func TestTargetsCanBePassedOn(t *testing.T) {
+	const other = "d0123456789abcdef012345d"
+	providers := []fakeatlas.Provider{fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP}
+	srv := fakeatlas.New(t, fakeatlas.Project(other), fakeatlas.Buckets(3, providers...))
 	c := keyed(t, srv)
-	for b, err := range c.List(t.Context(), srv.ProjectID, nil) {
+	for listed, err := range c.List(t.Context(), srv.ProjectID, nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Create(t.Context(), srv.ProjectID, b.Target); err != nil {
-			t.Errorf("%+v cannot be passed on: %v", b.Target, err)
+		got, err := c.Get(t.Context(), srv.ProjectID, listed.ID)
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, target := range []client.Target{listed.Target, got.Target} {
+			b, err := c.Create(t.Context(), other, target)
+			if err != nil {
+				t.Errorf("%+v cannot be passed on: %v", target, err)
+			} else if b.CloudProvider() != target.Provider() || b.BucketName() != listed.BucketName() {
+				t.Errorf("%+v became %+v", target, b)
+			}
+		}
+	}
+	if n := len(srv.Buckets(other)); n != 2*len(providers) {
+		t.Errorf("the other project has %d buckets, want %d", n, 2*len(providers))
+	}
+}
+
+// TestUnknownTargetCanBePassedOn sends no field that only responses have.
+func TestUnknownTargetCanBePassedOn(t *testing.T) {
+	const received = `{"_id":"` + bucket + `","cloudProvider":"OCI","depth":1.50,"links":[],"namespace":"n","projectId":"` + project + `"}`
+	var sent bytes.Buffer
+	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = sent.ReadFrom(r.Body)
+		write(w, http.StatusOK, received)
+	})
+	b, err := c.Get(t.Context(), project, bucket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Create(t.Context(), project, b.Target); err != nil || sent.String() != `{"cloudProvider":"OCI","depth":1.50,"namespace":"n"}` {
+		t.Errorf("sent %s, %v", &sent, err)
 	}
 }
 
@@ -206,29 +238,17 @@ func TestRoundTrip(t *testing.T) {
 	text := rapid.String()
 	target := rapid.OneOf(
 		rapid.Custom(func(t *rapid.T) client.Target {
-			return client.AWS{IAMRoleID: text.Draw(t, "role"), Region: text.Draw(t, "region"), RequirePrivateNetworking: rapid.Bool().Draw(t, "private")}
+			return client.AWS{BucketName: text.Draw(t, "name"), IAMRoleID: text.Draw(t, "role"), Region: text.Draw(t, "region"), RequirePrivateNetworking: rapid.Bool().Draw(t, "private")}
 		}),
 		rapid.Custom(func(t *rapid.T) client.Target {
-			return client.Azure{RoleID: text.Draw(t, "role"), ServiceURL: text.Draw(t, "url"), TenantID: text.Draw(t, "tenant")}
+			return client.Azure{BucketName: text.Draw(t, "name"), RoleID: text.Draw(t, "role"), ServiceURL: text.Draw(t, "url"), TenantID: text.Draw(t, "tenant")}
 		}),
-		rapid.Custom(func(t *rapid.T) client.Target { return client.GCP{RoleID: text.Draw(t, "role")} }),
+		rapid.Custom(func(t *rapid.T) client.Target {
+			return client.GCP{BucketName: text.Draw(t, "name"), RoleID: text.Draw(t, "role")}
+		}),
 	)
 	rapid.Check(t, func(t *rapid.T) {
-		b := client.ExportBucket{ID: "x" + text.Draw(t, "id"), BucketName: text.Draw(t, "name"), ProjectID: text.Draw(t, "project"), Target: target.Draw(t, "target")}
-		b.CloudProvider = b.Target.Provider()
-		switch target := b.Target.(type) {
-		case client.AWS:
-			target.BucketName = b.BucketName
-			b.Target = target
-		case client.Azure:
-			target.BucketName = b.BucketName
-			b.Target = target
-		case client.GCP:
-			target.BucketName = b.BucketName
-			b.Target = target
-		case client.Unknown:
-			t.Fatal("none is drawn")
-		}
+		b := client.ExportBucket{ID: text.Draw(t, "id"), ProjectID: text.Draw(t, "project"), Target: target.Draw(t, "target")}
 		data, err := json.Marshal(b)
 		if err != nil {
 			t.Fatal(err)
@@ -237,39 +257,166 @@ func TestRoundTrip(t *testing.T) {
 		if err := json.Unmarshal(data, &got); err != nil {
 			t.Fatal(err)
 		}
+		if string(data) != got.Raw {
+			t.Errorf("Raw is %s, want %s", got.Raw, data)
+		}
+		got.Raw = ""
 		if diff := cmp.Diff(b, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	})
 }
 
-// TestFieldsOfTheContract holds that decoding loses no field that the contract
-// declares: each one of the generated models, set to a value, comes out again.
+// contractModels are the generated models of every bucket that a version of the contract has.
+var contractModels = []any{
+	v20240530.AWSExportBucket{CloudProvider: "AWS"},
+	v20240530.AzureExportBucket{CloudProvider: "AZURE"},
+	v20240530.GCPExportBucket{CloudProvider: "GCP"},
+	v20230101.AWSExportBucket{CloudProvider: "AWS"},
+	v1.AWSExportBucket{CloudProvider: "AWS"},
+}
+
+// filled is a model with every field set, as the members of its JSON.
+func filled(t testing.TB, model any) map[string]any {
+	t.Helper()
+	v := reflect.New(reflect.TypeOf(model)).Elem()
+	v.Set(reflect.ValueOf(model))
+	fill(v)
+	data, err := json.Marshal(v.Interface())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return asMap(t, data)
+}
+
+// TestFieldsOfTheContract has the fields of a bucket lose nothing that the contract
+// declares, also without Raw.
 func TestFieldsOfTheContract(t *testing.T) {
-	for _, model := range []any{
-		v20240530.AWSExportBucket{CloudProvider: "AWS"},
-		v20240530.AzureExportBucket{CloudProvider: "AZURE"},
-		v20240530.GCPExportBucket{CloudProvider: "GCP"},
-		v20230101.AWSExportBucket{CloudProvider: "AWS"},
-		v1.AWSExportBucket{CloudProvider: "AWS"},
-	} {
-		filled := reflect.New(reflect.TypeOf(model)).Elem()
-		filled.Set(reflect.ValueOf(model))
-		fill(filled)
-		want, err := json.Marshal(filled.Interface())
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, model := range contractModels {
+		want := filled(t, model)
+		data, _ := json.Marshal(want)
 		var b client.ExportBucket
-		if err := json.Unmarshal(want, &b); err != nil {
+		if err := json.Unmarshal(data, &b); err != nil {
 			t.Fatal(err)
 		}
+		b.Raw = ""
 		got, err := json.Marshal(b)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(asMap(t, want), asMap(t, got)); diff != "" {
+		if diff := cmp.Diff(want, asMap(t, got)); diff != "" {
 			t.Errorf("%T (-contract +client)\n%s", model, diff)
+		}
+	}
+}
+
+// TestDecodingIsLossless draws buckets of every model of the contract: any of its fields
+// left out, any other fields added. What comes out of a bucket is what went in, alone and
+// in a page; and a change of a known field changes that field only.
+func TestDecodingIsLossless(t *testing.T) {
+	added := rapid.MapOf(rapid.StringMatching(`[a-z]+[A-Z][a-z]*é?`), rapid.SampledFrom([]string{`1.50`, `12345678901234567890`, `null`, `[]`, `{"a":[{"b":"\u00e9"}]}`, `"text"`, `true`}))
+	rapid.Check(t, func(rt *rapid.T) {
+		members := filled(t, rapid.SampledFrom(contractModels).Draw(rt, "model"))
+		for name := range members {
+			if name != "_id" && rapid.Bool().Draw(rt, "leave out "+name) {
+				delete(members, name)
+			}
+		}
+		for name, value := range added.Draw(rt, "added") {
+			if _, known := members[name]; !known {
+				members[name] = json.RawMessage(value)
+			}
+		}
+		data, err := json.Marshal(members)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		var b client.ExportBucket
+		if err := json.Unmarshal(data, &b); err != nil {
+			rt.Fatal(err)
+		}
+		if got, err := json.Marshal(b); err != nil || string(got) != string(data) || b.Raw != string(data) {
+			rt.Errorf("%s became %s, %v", data, got, err)
+		}
+		b.ID, members["_id"] = project, project
+		want, _ := json.Marshal(members)
+		if got, err := json.Marshal(b); err != nil || !sameMembers(rt, got, want) {
+			rt.Errorf("%s with another id became %s, %v", data, got, err)
+		}
+	})
+}
+
+// sameMembers compares two objects, with every digit of a number. Fields that are as if
+// they were absent do not count.
+func sameMembers(t *rapid.T, a, b []byte) bool {
+	absent := map[string]string{"bucketName": `""`, "requirePrivateNetworking": "false"}
+	read := func(data []byte) map[string]string {
+		var raw map[string]json.RawMessage
+		if err := json.Unmarshal(data, &raw); err != nil {
+			t.Fatal(err)
+		}
+		members := map[string]string{}
+		for name, value := range raw {
+			if absent[name] != string(value) {
+				members[name] = string(value)
+			}
+		}
+		return members
+	}
+	return cmp.Equal(read(a), read(b))
+}
+
+// TestMarshalBuckets writes buckets that a program made.
+func TestMarshalBuckets(t *testing.T) {
+	tests := []struct {
+		name   string
+		bucket client.ExportBucket
+		want   string
+	}{
+		{"nothing", client.ExportBucket{}, `null`},
+		{"a target without an id", client.ExportBucket{Target: client.AWS{BucketName: "b"}}, `{"bucketName":"b","cloudProvider":"AWS"}`},
+		{"AWS", client.ExportBucket{ID: "i", Target: client.AWS{BucketName: "b", IAMRoleID: "r"}}, `{"_id":"i","bucketName":"b","cloudProvider":"AWS","iamRoleId":"r"}`},
+		{"links", client.ExportBucket{ID: "i", Links: []client.Link{{Rel: "self"}}}, `{"_id":"i","links":[{"rel":"self"}]}`},
+		{"an unknown provider", client.ExportBucket{ID: "i", Target: client.Unknown{CloudProvider: "OCI", Raw: `{"n":1.50,"region":{"x":1}}`}}, `{"_id":"i","cloudProvider":"OCI","n":1.50,"region":{"x":1}}`},
+		{"an unknown provider without Raw", client.ExportBucket{ID: "i", Target: client.Unknown{CloudProvider: "OCI"}}, `{"_id":"i","cloudProvider":"OCI"}`},
+		{"another target than Raw", client.ExportBucket{ID: "i", Raw: `{"_id":"i","bucketName":"b","cloudProvider":"GCP","new":1,"roleId":"r"}`, Target: client.AWS{BucketName: "c"}}, `{"_id":"i","bucketName":"c","cloudProvider":"AWS","new":1}`},
+	}
+	for _, test := range tests {
+		got, err := json.Marshal(test.bucket)
+		if err != nil || string(got) != test.want {
+			t.Errorf("%s: got %s, %v, want %s", test.name, got, err, test.want)
+		}
+		var again client.ExportBucket
+		if err := json.Unmarshal(got, &again); err != nil {
+			t.Errorf("%s: %s cannot be read: %v", test.name, got, err)
+		}
+	}
+	for _, b := range []client.ExportBucket{{Raw: "{"}, {Target: client.Unknown{Raw: "["}}} {
+		if got, err := json.Marshal(b); err == nil {
+			t.Errorf("%+v became %s, want an error", b, got)
+		}
+	}
+}
+
+// TestBucketMethods returns what the target has.
+func TestBucketMethods(t *testing.T) {
+	tests := []struct {
+		target   client.Target
+		name     string
+		provider client.CloudProvider
+	}{
+		{nil, "", ""},
+		{onAWS, "snapshots", client.ProviderAWS},
+		{onAzure, "snapshots", client.ProviderAzure},
+		{onGCP, "snapshots", client.ProviderGCP},
+		{client.Unknown{CloudProvider: "OCI", Raw: `{"bucketName":"b"}`}, "b", "OCI"},
+		{client.Unknown{Raw: `{"bucketName":1}`}, "", ""},
+		{client.Unknown{}, "", ""},
+	}
+	for _, test := range tests {
+		b := client.ExportBucket{Target: test.target}
+		if b.BucketName() != test.name || b.CloudProvider() != test.provider {
+			t.Errorf("%+v: got %q on %q", test.target, b.BucketName(), b.CloudProvider())
 		}
 	}
 }
@@ -298,7 +445,7 @@ func fill(v reflect.Value) {
 	}
 }
 
-func asMap(t *testing.T, data []byte) map[string]any {
+func asMap(t testing.TB, data []byte) map[string]any {
 	t.Helper()
 	var m map[string]any
 	if err := json.Unmarshal(data, &m); err != nil {

@@ -172,7 +172,7 @@ func (c *Client) ids(projectID string, bucketID *string) (string, error) {
 // bucket makes a call whose response is an export bucket.
 func (c *Client) bucket(ctx context.Context, operation string, send func(context.Context) (*http.Response, error)) (*ExportBucket, error) {
 	b := new(ExportBucket)
-	err := c.do(ctx, operation, send, b.UnmarshalJSON)
+	err := c.do(ctx, operation, send, func(body []byte) error { return decodeResponse(body, b) })
 	if err != nil {
 		return nil, err
 	}

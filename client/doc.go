@@ -6,10 +6,10 @@
 //		…
 //	}
 //
-// A project is what the API calls a group; its id has 24 hexadecimal digits. Where a
-// bucket is, is a sum type: switch over [ExportBucket].Target's [AWS], [Azure], [GCP]
-// and [Unknown]. A bucket of a provider that this version of the client doesn't know
-// is Unknown, which keeps Atlas's JSON; a field that it doesn't know is passed over.
+// The API calls a project a group; its id has 24 hexadecimal digits. [ExportBucket].Target
+// is the bucket's location. It is a sum type: use a type switch over [AWS], [Azure], [GCP]
+// and [Unknown], which is the target of a provider that this version of the client does not
+// know. [ExportBucket].Raw has the JSON that Atlas sent, with every field.
 //
 // # What a call goes through
 //

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
 // Sentinels for errors.Is. Each matches an [*Error] by its status, its code or
@@ -87,13 +89,9 @@ type Error struct {
 	Cause error
 }
 
-// FieldViolation is a part of a request that Atlas refused.
-type FieldViolation struct {
-	// Field is where the part stands in the request's body.
-	Field string
-	// Description is why it was refused.
-	Description string
-}
+// FieldViolation is a part of a request that Atlas refused: Field is its place in the
+// request's body, and Description is the reason.
+type FieldViolation = gen.FieldViolation
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }

@@ -57,7 +57,7 @@ func ExampleClient_Ensure() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(b.BucketName, created)
+		fmt.Println(b.BucketName(), created)
 	}
 	// Output:
 	// snapshots true

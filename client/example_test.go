@@ -75,13 +75,13 @@ func ExampleClient_List() {
 		}
 		switch t := b.Target.(type) {
 		case client.AWS:
-			fmt.Println(b.BucketName, "on AWS, by the role", t.IAMRoleID)
+			fmt.Println(t.BucketName, "on AWS, by the role", t.IAMRoleID)
 		case client.Azure:
-			fmt.Println(b.BucketName, "on Azure, at", t.ServiceURL)
+			fmt.Println(t.BucketName, "on Azure, at", t.ServiceURL)
 		case client.GCP:
-			fmt.Println(b.BucketName, "on Google Cloud, by the role", t.RoleID)
+			fmt.Println(t.BucketName, "on Google Cloud, by the role", t.RoleID)
 		case client.Unknown:
-			fmt.Println(b.BucketName, "on", t.CloudProvider, t.Raw)
+			fmt.Println(b.BucketName(), "on", t.CloudProvider, t.Raw)
 		}
 	}
 	// Output:

@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 )
 
 // The flat reading of buckets and pages. encoding/json goes over a text twice and
@@ -12,56 +11,26 @@ import (
 // exact spelling and with values of their type. It reports everything else, also what
 // is no JSON, as unknown, and encoding/json then decides what that means.
 
-// The text fields of a bucket, as indices into flatBucket.texts.
-const (
-	flatID = iota
-	flatBucketName
-	flatProvider
-	flatIAMRole
-	flatRegion
-	flatRole
-	flatServiceURL
-	flatTenant
-	flatProject
-	flatTexts // how many they are
-	flatPrivate
-	flatLinks
-)
-
-// flatField returns the field of a name, false if it is not known.
-func flatField(name []byte) (int, bool) {
-	switch string(name) {
-	case "_id":
-		return flatID, true
-	case "bucketName":
-		return flatBucketName, true
-	case "cloudProvider":
-		return flatProvider, true
-	case "iamRoleId":
-		return flatIAMRole, true
-	case "region":
-		return flatRegion, true
-	case "roleId":
-		return flatRole, true
-	case "serviceUrl":
-		return flatServiceURL, true
-	case "tenantId":
-		return flatTenant, true
-	case "projectId":
-		return flatProject, true
-	case "requirePrivateNetworking":
-		return flatPrivate, true
-	case "links":
-		return flatLinks, true
-	}
-	return 0, false
+// flatBucket is a bucket as it was read: where its texts are in the data.
+type flatBucket struct {
+	texts   [textFields]flatText
+	private *bool
+	links   []Link
 }
 
-// flatBucket is a bucket as it was read: parts of the text that holds it.
-type flatBucket struct {
-	texts   [flatTexts][]byte
-	private bool
-	links   []Link
+// flatText is a text in the data, or its meaning if it has escapes. The zero flatText is
+// absent.
+type flatText struct {
+	from, to  int
+	unescaped string
+}
+
+// in returns the text as a part of raw, which is the data from start on.
+func (t flatText) in(raw string, start int) string {
+	if t.unescaped != "" || t.to == 0 {
+		return t.unescaped
+	}
+	return raw[t.from-start : t.to-start]
 }
 
 // flatReader reads a text from pos on. Its methods report false, and leave it
@@ -82,8 +51,8 @@ func readFlatBucket(data []byte, b *ExportBucket) bool {
 func readFlatPage(data []byte, p *Page) bool {
 	r := flatReader{data: data}
 	var results, total, links bool
-	ok := r.object(func(name []byte) bool {
-		switch string(name) {
+	ok := r.object(func(name string) bool {
+		switch name {
 		case "results":
 			return once(&results) && r.results(p)
 		case "totalCount":
@@ -113,95 +82,68 @@ func (r *flatReader) results(p *Page) bool {
 	})
 }
 
-// bucket reads a bucket of a known provider.
+// bucket reads a bucket of a known provider. All texts are parts of one string, which
+// is the bucket's Raw and shares no memory with the data.
 func (r *flatReader) bucket(b *ExportBucket) bool {
 	f := &r.fields
 	*f = flatBucket{}
 	seen := 0
-	ok := r.object(func(name []byte) bool {
-		field, known := flatField(name)
-		if !known || seen&(1<<field) != 0 {
+	r.space()
+	start := r.pos
+	ok := r.object(func(name string) bool {
+		field := fieldOf(name)
+		if field < 0 || seen&(1<<field) != 0 {
 			return false
 		}
 		seen |= 1 << field
 		switch field {
-		case flatPrivate:
-			return r.boolean(&f.private)
-		case flatLinks:
+		case fieldPrivate:
+			f.private = new(bool)
+			return r.boolean(f.private)
+		case fieldLinks:
 			return r.links(&f.links)
 		}
 		return r.text(&f.texts[field])
 	})
-	return ok && f.into(b)
+	return ok && f.into(b, string(r.data[start:r.pos]), start)
 }
 
-// into fills b, and reports false for a provider that is not known and for a bucket
-// without an id. The texts become parts of one string of b's own, so that b keeps
-// nothing of the text that it was read from.
-func (f *flatBucket) into(b *ExportBucket) bool {
-	var w wireBucket
-	switch string(f.texts[flatProvider]) {
-	case string(ProviderAWS):
-		w.CloudProvider = ProviderAWS
-	case string(ProviderAzure):
-		w.CloudProvider = ProviderAzure
-	case string(ProviderGCP):
-		w.CloudProvider = ProviderGCP
-	default:
-		return false
+// into fills b, and reports false for a provider that is not known.
+func (f *flatBucket) into(b *ExportBucket, raw string, start int) bool {
+	record := bucketRecord{private: f.private, links: f.links}
+	for i, text := range f.texts {
+		record.texts[i] = text.in(raw, start)
 	}
-	f.texts[flatProvider] = nil
-	all := join(f.texts[:])
-	cut := func(field int) string {
-		text := all[:len(f.texts[field])]
-		all = all[len(text):]
-		return text
-	}
-	// In the order of the constants.
-	w.ID, w.BucketName = cut(flatID), cut(flatBucketName)
-	w.IAMRoleID, w.Region, w.RoleID = cut(flatIAMRole), cut(flatRegion), cut(flatRole)
-	w.ServiceURL, w.TenantID, w.ProjectID = cut(flatServiceURL), cut(flatTenant), cut(flatProject)
-	w.RequirePrivateNetworking, w.Links = &f.private, f.links
-	return w.into(b, nil) == nil
-}
-
-func join(texts [][]byte) string {
-	size := 0
-	for _, text := range texts {
-		size += len(text)
-	}
-	var all strings.Builder
-	all.Grow(size)
-	for _, text := range texts {
-		all.Write(text)
-	}
-	return all.String()
+	target := record.target()
+	*b = ExportBucket{ID: record.texts[fieldID], Target: target, ProjectID: record.texts[fieldProjectID], Links: f.links, Raw: raw}
+	return target != nil
 }
 
 // links reads an array of links.
 func (r *flatReader) links(into *[]Link) bool {
 	*into = []Link{}
 	return r.array(func() bool {
-		var href, rel []byte
-		ok := r.object(func(name []byte) bool {
-			switch {
-			case string(name) == "href" && href == nil:
-				return r.text(&href)
-			case string(name) == "rel" && rel == nil:
-				return r.text(&rel)
+		var href, rel bool
+		var link Link
+		ok := r.object(func(name string) bool {
+			switch name {
+			case "href":
+				return once(&href) && r.copyText(&link.Href)
+			case "rel":
+				return once(&rel) && r.copyText(&link.Rel)
 			}
 			return false
 		})
-		*into = append(*into, Link{Href: string(href), Rel: string(rel)})
+		*into = append(*into, link)
 		return ok
 	})
 }
 
 // object reads an object, with member to read each value.
-func (r *flatReader) object(member func(name []byte) bool) bool {
+func (r *flatReader) object(member func(name string) bool) bool {
 	return r.list('{', '}', func() bool {
-		var name []byte
-		return r.text(&name) && r.take(':') && member(name)
+		var name flatText
+		return r.text(&name) && r.take(':') && name.unescaped == "" && member(string(r.data[name.from:name.to]))
 	})
 }
 
@@ -228,7 +170,7 @@ func (r *flatReader) list(first, last byte, item func() bool) bool {
 }
 
 // text reads a string of ASCII.
-func (r *flatReader) text(into *[]byte) bool {
+func (r *flatReader) text(into *flatText) bool {
 	if !r.take('"') {
 		return false
 	}
@@ -236,9 +178,9 @@ func (r *flatReader) text(into *[]byte) bool {
 	for i := r.pos; i < len(r.data); i++ {
 		switch c := r.data[i]; {
 		case c == '"':
-			*into = r.data[r.pos:i:i]
+			*into = flatText{from: r.pos, to: i}
 			r.pos = i + 1
-			return !escaped || unescape(into)
+			return !escaped || r.unescape(into)
 		case c == '\\':
 			escaped = true
 			i++ // what is escaped, perhaps a quote
@@ -249,15 +191,19 @@ func (r *flatReader) text(into *[]byte) bool {
 	return false
 }
 
-// unescape replaces the text between quotes by what it stands for.
-func unescape(text *[]byte) bool {
-	quoted := append(append([]byte{'"'}, *text...), '"')
-	var s string
-	if json.Unmarshal(quoted, &s) != nil {
-		return false
+// unescape sets what a text with escapes means.
+func (r *flatReader) unescape(text *flatText) bool {
+	return json.Unmarshal(r.data[text.from-1:text.to+1], &text.unescaped) == nil
+}
+
+// copyText reads a string of ASCII that is not a part of a bucket's Raw.
+func (r *flatReader) copyText(into *string) bool {
+	var text flatText
+	ok := r.text(&text)
+	if ok {
+		*into = text.in(string(r.data[text.from:text.to]), text.from)
 	}
-	*text = []byte(s)
-	return true
+	return ok
 }
 
 // boolean reads true or false.

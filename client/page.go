@@ -2,9 +2,12 @@ package client
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"iter"
 	"net/http"
+
+	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
 // ListOptions choose what a list answers. The zero value of a field is its default.
@@ -49,96 +52,85 @@ func (c *Client) ListPage(ctx context.Context, projectID string, opts *ListOptio
 	return p, nil
 }
 
-// List goes through all of a project's export buckets, page by page, in Atlas's
-// order. opts may be nil; it is copied. The next page is fetched while the caller
-// works on this one, never more than one ahead. An error ends the list, as its last
-// pair. Leaving the loop early stops the fetching and waits for it to stop.
-//
-// Pages are counted, and go on while they are full or Atlas says that there is more:
-// Atlas leaves out the link to the next page in some answers. Buckets added or
-// deleted meanwhile may be missed or come twice, as the API has no snapshot.
-func (c *Client) List(ctx context.Context, projectID string, opts *ListOptions) iter.Seq2[*ExportBucket, error] {
-	o := opts.withDefaults()
-	return func(yield func(*ExportBucket, error) bool) {
-		pages := &pager{client: c, projectID: projectID, options: o}
-		pages.run(ctx, yield)
+// Page is one page of a project's export buckets.
+type Page struct {
+	// Results are the page's buckets, in Atlas's order.
+	Results []*ExportBucket
+	// TotalCount is how many buckets the project has. It is 0 when the count was
+	// left out, and Atlas is known to answer 0 without being asked to.
+	TotalCount int
+	// PageNum counts from 1; ItemsPerPage is what was asked for.
+	PageNum, ItemsPerPage int
+	// Links are the relations that Atlas sent. They are data: the client counts
+	// pages and never follows a link.
+	Links []Link
+
+	hasNext bool // Atlas linked to a next page
+	counted bool // Atlas was asked to count
+}
+
+// More reports whether pages follow. A full page may have a successor even if Atlas
+// neither counts nor links to it; the response to it is then an empty page. It has none
+// if Atlas was asked to count and counts exactly the buckets up to this page.
+func (p *Page) More() bool {
+	return p.moreAfter((p.PageNum-1)*p.ItemsPerPage + len(p.Results))
+}
+
+// moreAfter is More for a page up to which seen buckets were read.
+func (p *Page) moreAfter(seen int) bool {
+	n := len(p.Results)
+	switch {
+	case n == 0:
+		return false
+	case p.hasNext, p.TotalCount > seen:
+		return true
+	case n < p.ItemsPerPage:
+		return false
 	}
+	// Atlas is known to count 0 where it was asked not to count, and not to link.
+	complete := p.counted && p.TotalCount >= 1 && p.TotalCount == seen
+	return !complete
 }
 
-// pager is one run through a list.
-type pager struct {
-	client    *Client
-	projectID string
-	options   ListOptions
-	ahead     <-chan fetched // the page being fetched; closed after it
-	last      *Page
-	seen      int // buckets up to and with the last page
-}
-
-type fetched struct {
-	page *Page
-	err  error
-}
-
-func (p *pager) run(ctx context.Context, yield func(*ExportBucket, error) bool) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer func() {
-		cancel()
-		for range p.ahead { // drained and closed once the fetching goroutine has ended
-		}
-	}()
-	p.seen = (p.options.PageNum - 1) * p.options.ItemsPerPage
-	p.fetch(ctx)
-	for more := true; more; {
-		next := <-p.ahead
-		if next.err == nil {
-			next.err = p.checkProgress(next.page)
-		}
-		if next.err != nil {
-			yield(nil, next.err)
-			return
-		}
-		if more = p.advance(next.page); more {
-			p.options.PageNum++
-			p.fetch(ctx)
-		}
-		for _, b := range next.page.Results {
-			if !yield(b, nil) {
-				return
-			}
+// decodePage reads a list response into p. The buckets are separate pieces of memory,
+// so that keeping one doesn't keep the page.
+func decodePage(data []byte, p *Page) error {
+	if !readFlatPage(data, p) {
+		if err := decodeAnyPage(data, p); err != nil {
+			return err
 		}
 	}
-}
-
-// fetch begins to fetch the page that the options name.
-func (p *pager) fetch(ctx context.Context) {
-	options := p.options
-	ahead := make(chan fetched, 1)
-	p.ahead = ahead
-	go func() {
-		defer close(ahead)
-		page, err := p.client.ListPage(ctx, p.projectID, &options)
-		ahead <- fetched{page, err}
-	}()
-}
-
-// advance takes page as read and reports whether pages follow. It counts what came,
-// because Atlas's pages may be shorter than asked for.
-func (p *pager) advance(page *Page) bool {
-	p.seen += len(page.Results)
-	p.last = page
-	return page.moreAfter(p.seen)
-}
-
-// checkProgress reports a page that repeats the one before: a server or cache that
-// ignores the page number would otherwise be listed for ever.
-func (p *pager) checkProgress(page *Page) error {
-	if p.last == nil || len(page.Results) == 0 || len(page.Results) != len(p.last.Results) {
-		return nil
+	for i, b := range p.Results {
+		if b.ID == "" {
+			return fmt.Errorf("results[%d]: _id is missing", i)
+		}
 	}
-	end := len(page.Results) - 1
-	if page.Results[0].ID != p.last.Results[0].ID || page.Results[end].ID != p.last.Results[end].ID {
-		return nil
+	for _, l := range p.Links {
+		p.hasNext = p.hasNext || l.Rel == "next"
 	}
-	return fmt.Errorf("exportbuckets: page %d of the list is page %d again: something between here and Atlas ignores the page number", page.PageNum, p.last.PageNum)
+	return nil
+}
+
+// decodeAnyPage reads what readFlatPage does not, with the generated models.
+func decodeAnyPage(data []byte, p *Page) error {
+	var read gen.ExportBucketPage
+	if err := json.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	if read.Results == nil {
+		return errors.New("results is missing")
+	}
+	p.TotalCount, p.Links = int(valueOf(read.TotalCount)), linksOf(read.Links)
+	p.Results = make([]*ExportBucket, len(read.Results))
+	for i, result := range read.Results {
+		object, err := result.MarshalJSON()
+		p.Results[i] = new(ExportBucket)
+		if err == nil {
+			err = decodeBucket(object, p.Results[i])
+		}
+		if err != nil {
+			return fmt.Errorf("results[%d]: %w", i, err)
+		}
+	}
+	return nil
 }

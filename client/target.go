@@ -11,15 +11,14 @@ const (
 )
 
 // Target is where Atlas exports snapshots to: one of [AWS], [Azure], [GCP] and
-// [Unknown], each by value. It is what [Client.Create] takes and what
-// [ExportBucket] holds, so that a bucket can be added to another project by
-// passing its Target on.
+// [Unknown], each by value. It is what [Client.Create] takes and what [ExportBucket]
+// has, so that a bucket can be added to another project by passing its Target on.
 //
-// Fields that only answers carry are ignored by Create.
+// Create does not send the fields that only responses have: AWS.Region and Azure.TenantID.
 //
 //sumtype:decl
 type Target interface {
-	// Provider tells which cloud the target is in.
+	// Provider returns the cloud that the target is in.
 	Provider() CloudProvider
 	isTarget()
 }
@@ -62,13 +61,14 @@ type GCP struct {
 	RoleID string
 }
 
-// Unknown is a target of a provider that this version of the client doesn't know.
-// It loses nothing: what Atlas sent is in Raw, and Create sends Raw as it is. Like
+// Unknown is a target of a provider that this version of the client doesn't know. Like
 // the other targets it can be compared with == and be a map's key.
 type Unknown struct {
-	// CloudProvider is what Atlas calls the provider; "" if it sent none.
+	// CloudProvider is Atlas's name for the provider; "" if it sent none.
 	CloudProvider CloudProvider
-	// Raw is the whole bucket as the JSON text of an object.
+	// Raw is the JSON object that Create sends as it is. In a bucket that Atlas sent, it
+	// has all fields but those of responses to known providers (_id, links, projectId),
+	// which Create would be refused for, with its names sorted.
 	Raw string
 }
 

@@ -75,10 +75,13 @@ func TestVersionLimits(t *testing.T) {
 	for _, version := range []client.APIVersion{client.V20230101, client.V1} {
 		c := keyed(t, srv, client.WithAPIVersion(version))
 		calls := map[string]func() error{
-			"AZURE":     func() error { _, err := c.Create(t.Context(), srv.ProjectID, onAzure); return err },
-			"GCP":       func() error { _, err := c.Create(t.Context(), srv.ProjectID, onGCP); return err },
-			"AWS":       func() error { _, err := c.Create(t.Context(), srv.ProjectID, unknown); return err },
-			"an update": func() error { _, err := c.Update(t.Context(), srv.ProjectID, bucket, client.Update{RequirePrivateNetworking: client.Ptr(true)}); return err },
+			"AZURE": func() error { _, err := c.Create(t.Context(), srv.ProjectID, onAzure); return err },
+			"GCP":   func() error { _, err := c.Create(t.Context(), srv.ProjectID, onGCP); return err },
+			"AWS":   func() error { _, err := c.Create(t.Context(), srv.ProjectID, unknown); return err },
+			"an update": func() error {
+				_, err := c.Update(t.Context(), srv.ProjectID, bucket, client.Update{RequirePrivateNetworking: client.Ptr(true)})
+				return err
+			},
 		}
 		for feature, call := range calls {
 			err := call()

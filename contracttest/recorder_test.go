@@ -155,7 +155,7 @@ func TestReplay(t *testing.T) {
 	}
 	const project, role = "a00000000000000000000001", "c00000000000000000000001"
 	b, err := again.Create(t.Context(), project, client.AWS{BucketName: "bucket-000001", IAMRoleID: role})
-	if err != nil || b.ID != "b00000000000000000000001" || b.BucketName != "bucket-000001" {
+	if err != nil || b.ID != "b00000000000000000000001" || b.BucketName() != "bucket-000001" {
 		t.Fatalf("replayed create: %+v, %v", b, err)
 	}
 	page, err := again.ListPage(t.Context(), project, nil)

@@ -40,7 +40,7 @@ func (f *bucketFlags) completeIDs(cmd *cobra.Command, args []string, _ string) (
 	}
 	ids := make([]cobra.Completion, len(page.Results))
 	for i, b := range page.Results {
-		about := fmt.Sprintf("%s on %s", b.BucketName, b.CloudProvider)
+		about := fmt.Sprintf("%s on %s", b.BucketName(), b.CloudProvider())
 		ids[i] = cobra.CompletionWithDesc(b.ID, termtext.Visible(about))
 	}
 	return ids, cobra.ShellCompDirectiveNoFileComp

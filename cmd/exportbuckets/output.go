@@ -71,7 +71,7 @@ type tableList struct{ table *table.Writer }
 
 func (l *tableList) add(b *client.ExportBucket) error {
 	role, details := roleAndDetails(b)
-	l.table.Row(b.ID, string(b.CloudProvider), b.BucketName, role, details)
+	l.table.Row(b.ID, string(b.CloudProvider()), b.BucketName(), role, details)
 	return nil
 }
 
@@ -98,7 +98,7 @@ func roleAndDetails(b *client.ExportBucket) (role, details string) {
 
 // bucketFields is all that is known of a bucket.
 func bucketFields(b *client.ExportBucket) []table.Field {
-	fields := []table.Field{{Name: "ID", Value: b.ID}, {Name: "Provider", Value: string(b.CloudProvider)}, {Name: "Bucket name", Value: b.BucketName}}
+	fields := []table.Field{{Name: "ID", Value: b.ID}, {Name: "Provider", Value: string(b.CloudProvider())}, {Name: "Bucket name", Value: b.BucketName()}}
 	switch t := b.Target.(type) {
 	case client.AWS:
 		private := "not required"
@@ -113,7 +113,7 @@ func bucketFields(b *client.ExportBucket) []table.Field {
 	case client.GCP:
 		fields = append(fields, table.Field{Name: "Role ID", Value: t.RoleID})
 	case client.Unknown:
-		fields = append(fields, table.Field{Name: "As sent", Value: t.Raw})
+		fields = append(fields, table.Field{Name: "As sent", Value: b.Raw})
 	}
 	return append(fields, table.Field{Name: "Project ID", Value: b.ProjectID})
 }

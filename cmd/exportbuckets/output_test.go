@@ -16,10 +16,10 @@ import (
 // else, stay texts; the YAML says what the JSON says.
 func TestFormatsAgree(t *testing.T) {
 	buckets := []*client.ExportBucket{
-		{ID: "123456789012345678901234", BucketName: "yes", CloudProvider: client.ProviderAWS, Target: client.AWS{BucketName: "yes", IAMRoleID: "6657e1810000000001000001"}},
-		{ID: "6657e1810000000001000001", BucketName: "null", CloudProvider: client.ProviderGCP, Target: client.GCP{BucketName: "null", RoleID: "0x1"}},
-		{ID: "a", BucketName: "two\nlines: # -", CloudProvider: client.ProviderGCP, Target: client.GCP{BucketName: "two\nlines: # -", RoleID: "~"}},
-		{ID: "b", CloudProvider: client.ProviderGCP, Target: client.GCP{BucketName: "\u0085\u202e\u2028\U000e0001\ufeff\x7f\x00", RoleID: "&*!%@`"}},
+		{ID: "123456789012345678901234", Target: client.AWS{BucketName: "yes", IAMRoleID: "6657e1810000000001000001"}},
+		{ID: "6657e1810000000001000001", Target: client.GCP{BucketName: "null", RoleID: "0x1"}},
+		{ID: "a", Target: client.GCP{BucketName: "two\nlines: # -", RoleID: "~"}},
+		{ID: "b", Target: client.GCP{BucketName: "\u0085\u202e\u2028\U000e0001\ufeff\x7f\x00", RoleID: "&*!%@`"}},
 		unknown(t, `{"_id":"c","cloudProvider":"MARS","n":1.50,"i":12345678901234567890,"t":true,"z":null,"deep":[[{"a":[]}],{}],"\u202e":"key"}`),
 	}
 	for _, b := range buckets {

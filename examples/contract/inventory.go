@@ -15,7 +15,7 @@ func CountByProvider(ctx context.Context, c *client.Client, project string) (map
 		if err != nil {
 			return nil, err
 		}
-		count[bucket.CloudProvider]++
+		count[bucket.CloudProvider()]++
 	}
 	return count, nil
 }

@@ -71,7 +71,7 @@ func (a *actor) list(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		providers[bucket.CloudProvider]++
+		providers[bucket.CloudProvider()]++
 		total++
 	}
 	a.note("List", "%d buckets: %d AWS, %d Azure, %d GCP", total,

@@ -19,7 +19,7 @@ func TestContractTests(t *testing.T) {
 	}
 
 	d.change(t, "testdata/recordings/list.yaml", `"_id":"b00000000000000000000002"`, `"_id":"BAD"`)
-	d.change(t, "inventory.go", "count[bucket.CloudProvider]++", "count[bucket.CloudProvider] = 1")
+	d.change(t, "inventory.go", "count[bucket.CloudProvider()]++", "count[bucket.CloudProvider()] = 1")
 	r := d.run(t, nil, "go", "test", "./...")
 	for _, want := range []string{"[schema]", "BAD", "--- FAIL: TestRecordings/list.yaml/0_listExportBuckets_200", "--- FAIL: TestEveryBucketCounts"} {
 		if r.code == 0 || !strings.Contains(r.stdout, want) {

@@ -26,7 +26,7 @@ func run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(b.ID, b.BucketName)
+		fmt.Println(b.ID, b.BucketName())
 	}
 	return c.Close(ctx)
 }

@@ -1,0 +1,101 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"iter"
+)
+
+// List goes through all of a project's export buckets, page by page, in Atlas's
+// order. opts may be nil; it is copied. The next page is fetched while the caller
+// works on this one, never more than one ahead. An error ends the list, as its last
+// pair. Leaving the loop early stops the fetching and waits for it to stop.
+//
+// Pages are counted, and go on while they are full or Atlas says that there is more:
+// Atlas leaves out the link to the next page in some answers. Buckets added or
+// deleted meanwhile may be missed or come twice, as the API has no snapshot.
+func (c *Client) List(ctx context.Context, projectID string, opts *ListOptions) iter.Seq2[*ExportBucket, error] {
+	o := opts.withDefaults()
+	return func(yield func(*ExportBucket, error) bool) {
+		pages := &pager{client: c, projectID: projectID, options: o}
+		pages.run(ctx, yield)
+	}
+}
+
+// pager is one run through a list.
+type pager struct {
+	client    *Client
+	projectID string
+	options   ListOptions
+	ahead     <-chan fetched // the page being fetched; closed after it
+	last      *Page
+	seen      int // buckets up to and with the last page
+}
+
+type fetched struct {
+	page *Page
+	err  error
+}
+
+func (p *pager) run(ctx context.Context, yield func(*ExportBucket, error) bool) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer func() {
+		cancel()
+		for range p.ahead { // drained and closed once the fetching goroutine has ended
+		}
+	}()
+	p.seen = (p.options.PageNum - 1) * p.options.ItemsPerPage
+	p.fetch(ctx)
+	for more := true; more; {
+		next := <-p.ahead
+		if next.err == nil {
+			next.err = p.checkProgress(next.page)
+		}
+		if next.err != nil {
+			yield(nil, next.err)
+			return
+		}
+		if more = p.advance(next.page); more {
+			p.options.PageNum++
+			p.fetch(ctx)
+		}
+		for _, b := range next.page.Results {
+			if !yield(b, nil) {
+				return
+			}
+		}
+	}
+}
+
+// fetch begins to fetch the page that the options name.
+func (p *pager) fetch(ctx context.Context) {
+	options := p.options
+	ahead := make(chan fetched, 1)
+	p.ahead = ahead
+	go func() {
+		defer close(ahead)
+		page, err := p.client.ListPage(ctx, p.projectID, &options)
+		ahead <- fetched{page, err}
+	}()
+}
+
+// advance takes page as read and reports whether pages follow. It counts what came,
+// because Atlas's pages may be shorter than asked for.
+func (p *pager) advance(page *Page) bool {
+	p.seen += len(page.Results)
+	p.last = page
+	return page.moreAfter(p.seen)
+}
+
+// checkProgress reports a page that repeats the one before: a server or cache that
+// ignores the page number would otherwise be listed for ever.
+func (p *pager) checkProgress(page *Page) error {
+	if p.last == nil || len(page.Results) == 0 || len(page.Results) != len(p.last.Results) {
+		return nil
+	}
+	end := len(page.Results) - 1
+	if page.Results[0].ID != p.last.Results[0].ID || page.Results[end].ID != p.last.Results[end].ID {
+		return nil
+	}
+	return fmt.Errorf("exportbuckets: page %d of the list is page %d again: something between here and Atlas ignores the page number", page.PageNum, p.last.PageNum)
+}
