@@ -108,12 +108,8 @@ func redirectError(res *http.Response) error {
 	return fmt.Errorf("redirected on the same host, not followed: a call follows %d redirects at most", maxRedirects)
 }
 
-// failure makes an *Error of what http.Client.Do returned for call.
+// failure returns the *Error of a call for which the layers returned err.
 func failure(call *callState, err error) *Error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // its text repeats method and URL
-	}
 	var broken *bodyError
 	var token *tokenauth.TokenError
 	switch {

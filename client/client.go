@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -194,6 +195,10 @@ func (c *Client) exchange(ctx context.Context, call *callState, send func(contex
 	res, err := send(ctx)
 	var failed *Error
 	if err != nil {
+		var wrapped *url.Error
+		if errors.As(err, &wrapped) {
+			err = wrapped.Err // the text of http.Client's error repeats method and URL
+		}
 		failed = failure(call, err)
 	} else {
 		defer func() { _ = res.Body.Close() }()

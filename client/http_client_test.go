@@ -129,7 +129,9 @@ func TestHTTPClientErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer account.CloseIdleConnections()
-	if _, _, err := send(t, account, "GET", refused.URL+"/api/atlas/v2/groups", ""); !errors.Is(err, client.ErrUnauthorized) || strings.Contains(err.Error(), "wrong-5ecret") {
+	_, _, err = send(t, account, "GET", refused.URL+"/api/atlas/v2/groups", "")
+	var e *client.Error
+	if !errors.As(err, &e) || e.Path != "/api/oauth/token" || e.StatusCode != http.StatusUnauthorized || strings.Contains(err.Error(), "wrong-5ecret") {
 		t.Errorf("got %v, want the token endpoint's refusal", err)
 	}
 }
