@@ -51,8 +51,8 @@ func readFlatBucket(data []byte, b *ExportBucket) bool {
 func readFlatPage(data []byte, p *Page) bool {
 	r := flatReader{data: data}
 	var results, total, links bool
-	ok := r.object(func(name string) bool {
-		switch name {
+	ok := r.object(func(name []byte) bool {
+		switch string(name) {
 		case "results":
 			return once(&results) && r.results(p)
 		case "totalCount":
@@ -90,7 +90,7 @@ func (r *flatReader) bucket(b *ExportBucket) bool {
 	seen := 0
 	r.space()
 	start := r.pos
-	ok := r.object(func(name string) bool {
+	ok := r.object(func(name []byte) bool {
 		field := fieldOf(name)
 		if field < 0 || seen&(1<<field) != 0 {
 			return false
@@ -125,8 +125,8 @@ func (r *flatReader) links(into *[]Link) bool {
 	return r.array(func() bool {
 		var href, rel bool
 		var link Link
-		ok := r.object(func(name string) bool {
-			switch name {
+		ok := r.object(func(name []byte) bool {
+			switch string(name) {
 			case "href":
 				return once(&href) && r.copyText(&link.Href)
 			case "rel":
@@ -140,10 +140,10 @@ func (r *flatReader) links(into *[]Link) bool {
 }
 
 // object reads an object, with member to read each value.
-func (r *flatReader) object(member func(name string) bool) bool {
+func (r *flatReader) object(member func(name []byte) bool) bool {
 	return r.list('{', '}', func() bool {
 		var name flatText
-		return r.text(&name) && r.take(':') && name.unescaped == "" && member(string(r.data[name.from:name.to]))
+		return r.text(&name) && r.take(':') && name.unescaped == "" && member(r.data[name.from:name.to])
 	})
 }
 
@@ -191,9 +191,12 @@ func (r *flatReader) text(into *flatText) bool {
 	return false
 }
 
-// unescape sets what a text with escapes means.
+// unescape sets the meaning of a text with escapes.
 func (r *flatReader) unescape(text *flatText) bool {
-	return json.Unmarshal(r.data[text.from-1:text.to+1], &text.unescaped) == nil
+	var unescaped string // of its own, so that text need not be on the heap
+	err := json.Unmarshal(r.data[text.from-1:text.to+1], &unescaped)
+	text.unescaped = unescaped
+	return err == nil
 }
 
 // copyText reads a string of ASCII that is not a part of a bucket's Raw.

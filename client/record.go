@@ -29,9 +29,9 @@ var bucketFields = [...]string{
 }
 
 // fieldOf returns the field with a name, -1 if there is none.
-func fieldOf(name string) int {
+func fieldOf(name []byte) int {
 	for i, known := range bucketFields {
-		if known == name {
+		if known == string(name) {
 			return i
 		}
 	}
