@@ -123,13 +123,14 @@ func wrapRow(line string, width int) string {
 	if i := strings.LastIndex(line[begin:], "  "); i >= 0 {
 		name, description = line[:begin+i+2], line[begin+i+2:]
 	}
+	widest := min(widestHelpColumn, width/2)
 	isFlag := strings.HasPrefix(line[begin:], "-") // of a list whose names may all be wide
 	switch {
-	case termtext.Width(line) <= width && !(isFlag && len(name) > widestHelpColumn):
+	case termtext.Width(line) <= width && !(isFlag && len(name) > widest):
 		return line
 	case description == "":
 		return fill(line[:begin], line[:begin]+"  ", line[begin:], width)
-	case len(name) > widestHelpColumn:
+	case len(name) > widest:
 		indent := strings.Repeat(" ", begin+4)
 		return strings.TrimRight(name, " ") + "\n" + fill(indent, indent, description, width)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,9 +21,17 @@ const (
 
 type listFlags struct {
 	bucketFlags
-	all   bool
-	limit int
-	asked bool // for that limit
+	all      bool
+	limit    int
+	asked    bool // for that limit
+	columns  []string
+	filters  []string
+	sort     string
+	noHeader bool
+	quiet    bool
+
+	shown  []listColumn // of columns
+	filter bucketFilter // of filters
 }
 
 func newListCommand() *cobra.Command {
@@ -35,48 +44,85 @@ with --limit N, or all of them with --all.
 
 Buckets are printed as they come, page by page, so that a long list takes no more
 memory than a short one. The columns of the table are as wide as the widest cells
-of the first page; a wider one later widens its column from there on. JSON and YAML
-have Atlas's shape, results and totalCount; output that breaks off is not valid
-JSON.
+of the first page; in a terminal they are cut where a line would not fit, DETAILS
+first. JSON and YAML have Atlas's shape, results and totalCount; output that breaks off
+is not valid JSON.
 
-With --envelope or --pretty each page of Atlas's answer is printed as it came.
+--filter COLUMN=PATTERN lists the buckets with a matching value; * is any text, and
+case does not matter. Several filters must all match, of one column any. --sort COLUMN
+reads all buckets first; -COLUMN sorts in reverse. The columns are id, provider,
+bucket-name, role-id, details and created (not shown by default).
+
+With --envelope or --pretty each page of Atlas's response is printed as it came.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
 ` + bucketExitCodes(),
 		Example: `  exportbuckets list --project-id fa4ea71a5000000000000001
   exportbuckets list --all --output json | jq -r '.results[]._id'
-  exportbuckets list --profile work --limit 10`,
+  exportbuckets list --profile work --limit 10
+  exportbuckets list --filter provider=aws --filter 'bucket-name=prod-*' --sort -created
+  exportbuckets list --all --no-header --columns id,created
+  exportbuckets list --quiet --filter provider=aws | xargs -n 1 exportbuckets get`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.runList(cmd) },
 	}
 	cmd.Flags().BoolVar(&flags.all, "all", false, "list all export buckets")
-	cmd.Flags().IntVar(&flags.limit, "limit", defaultLimit, "list as many at most")
+	cmd.Flags().IntVar(&flags.limit, "limit", defaultLimit, "maximum number of buckets to list")
+	cmd.Flags().StringSliceVar(&flags.columns, "columns", defaultColumns, "columns of the table: "+strings.Join(columnNames(), ", "))
+	cmd.Flags().StringArrayVar(&flags.filters, "filter", nil, "list only buckets that match, such as provider=aws")
+	cmd.Flags().StringVar(&flags.sort, "sort", "", "column to sort by; -COLUMN sorts in reverse (default Atlas's order)")
+	cmd.Flags().BoolVar(&flags.noHeader, "no-header", false, "table without its titles")
+	cmd.Flags().BoolVarP(&flags.quiet, "quiet", "q", false, "print only the ids, one in each line")
 	cmd.MarkFlagsMutuallyExclusive("all", "limit")
 	flags.register(cmd)
+	for _, name := range []string{"output", "columns", "no-header"} {
+		cmd.MarkFlagsMutuallyExclusive("quiet", name)
+	}
+	completeFlag(cmd, "limit", cobra.NoFileCompletions)
+	completeFlag(cmd, "columns", completeColumns)
+	completeFlag(cmd, "sort", completeColumns)
+	completeFlag(cmd, "filter", completeFilter)
 	return cmd
 }
 
-func (f *listFlags) runList(cmd *cobra.Command) error {
+func (f *listFlags) runList(cmd *cobra.Command) (err error) {
 	if f.limit < 1 {
 		return errors.New("--limit must be 1 or more; --all lists all")
 	}
 	if f.raw() && f.limit > pageSize {
 		return errors.New("--envelope and --pretty print whole pages: --limit can be 500 at most with them, or pass --all")
 	}
+	if f.raw() && (f.quiet || f.sort != "" || len(f.filters) > 0) {
+		return errors.New("--envelope and --pretty print Atlas's own JSON: do not pass --quiet, --sort or --filter")
+	}
+	if f.output != formatTable && (f.noHeader || cmd.Flags().Changed("columns")) {
+		return errors.New("--columns and --no-header are for tables: do not pass --output")
+	}
+	if f.shown, err = columnsOf(f.columns); err != nil {
+		return err
+	}
+	if f.filter, err = parseFilter(f.filters); err != nil {
+		return err
+	}
+	if _, err := newSortedList(nil, f.sort, 0); f.sort != "" && err != nil {
+		return err
+	}
 	f.asked = cmd.Flags().Changed("limit")
-	return f.run(cmd, operation{doing: "list the export buckets", method: http.MethodGet, run: f.list})
+	return f.run(cmd, operation{
+		doing: "list the export buckets", method: http.MethodGet, run: f.list,
+		check: func(ctx context.Context, c *client.Client) error {
+			_, err := c.ListPage(ctx, "", nil)
+			return err
+		},
+	})
 }
 
 // list prints the first page as soon as it is there, and then the others.
 func (f *listFlags) list(ctx context.Context, s *session) error {
-	l := listing{session: s, limit: f.limit, options: client.ListOptions{ItemsPerPage: min(f.limit, pageSize)}}
-	if f.all {
-		l.limit, l.options.ItemsPerPage = -1, pageSize
-	}
-	l.writer = newListWriter(f.output, s.out, s.edge)
-	if s.raw != nil {
-		l.writer = noList{}
+	l, err := f.begin(s)
+	if err != nil {
+		return err
 	}
 	first, err := s.client.ListPage(ctx, "", &l.options)
 	if err != nil {
@@ -88,28 +134,64 @@ func (f *listFlags) list(ctx context.Context, s *session) error {
 		err = l.otherPages(ctx)
 	}
 	if err != nil {
-		_ = l.writer.flush() // what came is worth seeing; err is what is worth telling
+		_ = l.writer.flush() // what came is printed; err says why there is no more
 		return err
 	}
-	if err := l.writer.end(max(l.total, l.shown)); err != nil {
+	total := max(l.total, l.read)
+	if len(f.filter) > 0 {
+		total = l.matched
+	}
+	if err := l.writer.end(total); err != nil {
 		return err
 	}
 	if !f.asked {
-		l.tellRest(len(first.Results) == l.options.ItemsPerPage)
+		l.noteRest(len(first.Results) == l.options.ItemsPerPage)
 	}
 	return nil
+}
+
+// begin returns the list to print. Filters and sorting read whole pages.
+func (f *listFlags) begin(s *session) (*listing, error) {
+	l := &listing{session: s, flags: f, limit: f.limit, options: client.ListOptions{ItemsPerPage: min(f.limit, pageSize)}}
+	if f.all || f.sort != "" {
+		l.limit = -1
+	}
+	if l.limit < 0 || len(f.filter) > 0 {
+		l.options.ItemsPerPage = pageSize
+	}
+	switch {
+	case s.raw != nil:
+		l.writer = noList{}
+	case f.quiet:
+		l.writer = &idList{stickyWriter{out: s.out}}
+	default:
+		l.writer = newListWriter(l)
+	}
+	if f.sort == "" {
+		return l, nil
+	}
+	limit := f.limit
+	if f.all {
+		limit = -1
+	}
+	var err error
+	l.writer, err = newSortedList(l.writer, f.sort, limit)
+	return l, err
 }
 
 // listing is a list that is being printed.
 type listing struct {
 	*session
-	writer       listWriter
-	options      client.ListOptions
-	limit        int // -1 for none
-	shown, total int
+	flags   *listFlags
+	writer  listWriter
+	options client.ListOptions
+	limit   int // -1 for none
+	// read are the buckets that came, matched those of them that the filter lets
+	// through, total is what Atlas counts.
+	read, matched, total int
 }
 
-// firstPage prints the page that Atlas answered first, and tells whether to go on.
+// firstPage prints the first page, and reports whether to go on.
 func (l *listing) firstPage(page *client.Page) (bool, error) {
 	for _, b := range page.Results {
 		if err := l.print(b); err != nil {
@@ -120,8 +202,8 @@ func (l *listing) firstPage(page *client.Page) (bool, error) {
 		return false, err
 	}
 	full := len(page.Results) == l.options.ItemsPerPage
-	left := l.shown > 0 && (full || page.TotalCount > l.shown)
-	return left && l.shown != l.limit, nil
+	left := l.read > 0 && (full || page.TotalCount > l.read)
+	return left && !l.done(), nil
 }
 
 // otherPages prints the pages after the first one. The client fetches one ahead.
@@ -134,26 +216,33 @@ func (l *listing) otherPages(ctx context.Context) error {
 		if err := l.print(b); err != nil {
 			return err
 		}
-		if l.shown%l.options.ItemsPerPage == 0 {
+		if l.read%l.options.ItemsPerPage == 0 {
 			if err := l.flush(); err != nil {
 				return err
 			}
 		}
-		if l.shown == l.limit {
+		if l.done() {
 			break
 		}
 	}
 	return nil
 }
 
+// done reports whether as many buckets as the limit allows were printed.
+func (l *listing) done() bool { return l.limit >= 0 && l.matched >= l.limit }
+
 func (l *listing) print(b *client.ExportBucket) error {
-	l.shown++
+	l.read++
+	if l.done() || !l.flags.filter.matches(b) {
+		return nil
+	}
+	l.matched++
 	return l.writer.add(b)
 }
 
-// flush has what is printed so far be seen.
+// flush writes what was printed so far.
 func (l *listing) flush() error {
-	l.progress.advance(l.shown, l.expected())
+	l.progress.advance(l.read, l.expected())
 	if err := l.writer.flush(); err != nil {
 		return err
 	}
@@ -163,23 +252,33 @@ func (l *listing) flush() error {
 	return nil
 }
 
-// expected is how many buckets will be shown, 0 if Atlas doesn't tell.
+// expected is how many buckets will be read, 0 if Atlas does not count them.
 func (l *listing) expected() int {
-	if l.limit > 0 && l.total > l.limit {
+	if l.limit > 0 && l.total > l.limit && len(l.flags.filter) == 0 {
 		return l.limit
 	}
 	return l.total
 }
 
-// tellRest tells what the list leaves out. Full says that the first page was full.
-func (l *listing) tellRest(full bool) {
+// noteRest reports what the list does not show. Full reports that the first page was full.
+func (l *listing) noteRest(full bool) {
+	shown := l.matched
+	if !l.flags.all {
+		shown = min(shown, l.flags.limit)
+	}
 	switch {
-	case l.shown == 0:
+	case l.read == 0:
 		l.note("project %s has no export buckets", l.client.ProjectID())
-	case l.total > l.shown:
-		l.note("%d of %d export buckets; --all lists all", l.shown, l.total)
-	case l.total == 0 && l.shown == l.limit && full:
-		l.note("%d export buckets; there may be more, --all lists all", l.shown)
+	case l.matched == 0:
+		l.note("no export bucket of project %s matches the filter", l.client.ProjectID())
+	case len(l.flags.filter) > 0:
+		if l.done() || shown < l.matched {
+			l.note("%d export buckets; there may be more that match, --all lists all", shown)
+		}
+	case l.total > shown:
+		l.note("%d of %d export buckets; --all lists all", shown, l.total)
+	case l.total == 0 && l.done() && full:
+		l.note("%d export buckets; there may be more, --all lists all", shown)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
 // The first page is printed although the second never comes.
@@ -47,6 +48,34 @@ func TestFirstRowsComeWithTheFirstPage(t *testing.T) {
 		}
 		srv.ClearFaults()
 		srv.Inject(fakeatlas.Latency(forever).On(fakeatlas.OpList).After(1))
+	}
+}
+
+// A list is never wider than the terminal, whatever is in it, and help neither.
+func TestListFitsTheTerminal(t *testing.T) {
+	t.Parallel()
+	srv := fakeatlas.New(t, fakeatlas.Project(fakeatlas.DefaultProjectID,
+		fakeatlas.Bucket{}, fakeatlas.Bucket{Provider: fakeatlas.Azure},
+		fakeatlas.Bucket{Provider: fakeatlas.GCP, BucketName: strings.Repeat("b", 63)},
+		fakeatlas.Bucket{RequirePrivateNetworking: true}))
+	for _, width := range []int{20, 40, 60, 80, 200} {
+		for _, args := range [][]string{{"list"}, {"list", "--columns", "id,created,details,bucket-name,role-id"}, {"list", "--help"}} {
+			code, shown := onScreenOf(t, uint16(width), srv, nil, args...).exit(t)
+			shown = strings.TrimSuffix(shown, "[the end]")
+			if code != 0 || strings.Count(shown, "\n") < 5 {
+				t.Fatalf("%v: exit code %d\n%s", args, code, shown)
+			}
+			for line := range strings.Lines(shown) {
+				line = strings.TrimRight(line, "\r\n")
+				long := !strings.Contains(strings.TrimSpace(line), " ") // a word that nothing can break
+				if got := termtext.Width(line); got > width && args[len(args)-1] != "--help" || got > max(width, leastHelpWidth) && !long {
+					t.Errorf("%v in %d columns: a line of %d: %s", args, width, got, line)
+				}
+			}
+			if width >= 60 && args[len(args)-1] == "list" && !strings.Contains(shown, srv.Buckets(srv.ProjectID)[0].ID) {
+				t.Errorf("%d columns: an id is cut:\n%s", width, shown)
+			}
+		}
 	}
 }
 

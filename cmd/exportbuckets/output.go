@@ -33,16 +33,15 @@ type listWriter interface {
 	end(total int) error
 }
 
-// newListWriter returns the writer of a format. Edge is the width of the terminal
-// for tables, 0 for none.
-func newListWriter(format string, out io.Writer, edge int) listWriter {
-	switch format {
+// newListWriter returns the writer of the format of a list.
+func newListWriter(l *listing) listWriter {
+	switch l.output {
 	case formatJSON:
-		return &jsonList{out: bufio.NewWriter(out)}
+		return &jsonList{out: bufio.NewWriter(l.out)}
 	case formatYAML:
-		return &yamlList{out: bufio.NewWriter(out)}
+		return &yamlList{out: bufio.NewWriter(l.out)}
 	default:
-		return &tableList{table.New(out, edge, "ID", "PROVIDER", "BUCKET NAME", "ROLE ID", "DETAILS")}
+		return newTableList(l)
 	}
 }
 
@@ -66,17 +65,6 @@ func writeBucket(format string, out io.Writer, b *client.ExportBucket) error {
 		return table.Card(out, bucketFields(b)...)
 	}
 }
-
-type tableList struct{ table *table.Writer }
-
-func (l *tableList) add(b *client.ExportBucket) error {
-	role, details := roleAndDetails(b)
-	l.table.Row(b.ID, string(b.CloudProvider()), b.BucketName(), role, details)
-	return nil
-}
-
-func (l *tableList) flush() error  { return l.table.Flush() }
-func (l *tableList) end(int) error { return l.table.Flush() }
 
 // roleAndDetails is what differs between providers, for a row of a list.
 func roleAndDetails(b *client.ExportBucket) (role, details string) {

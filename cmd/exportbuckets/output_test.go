@@ -76,7 +76,7 @@ func TestListDocuments(t *testing.T) {
 	for _, format := range []string{formatJSON, formatYAML} {
 		for _, n := range []int{0, 1, 3} {
 			var out bytes.Buffer
-			l := newListWriter(format, &out, 0)
+			l := newListWriter(&listing{session: &session{bucketFlags: &bucketFlags{output: format}, out: &out}, flags: &listFlags{}})
 			for range n {
 				if err := l.add(&client.ExportBucket{ID: "a", Target: client.GCP{}}); err != nil {
 					t.Fatal(err)

@@ -35,11 +35,17 @@ type screen struct {
 // terminal as well if that is nil.
 func onScreen(t *testing.T, srv *fakeatlas.Server, out io.Writer, args ...string) *screen {
 	t.Helper()
+	return onScreenOf(t, 100, srv, out, args...)
+}
+
+// onScreenOf is onScreen with a width in columns.
+func onScreenOf(t *testing.T, width uint16, srv *fakeatlas.Server, out io.Writer, args ...string) *screen {
+	t.Helper()
 	ours, theirs, err := pty.Open()
 	if err != nil {
 		t.Skipf("no pseudo-terminal here: %v", err)
 	}
-	if err := pty.Setsize(ours, &pty.Winsize{Rows: 30, Cols: 100}); err != nil {
+	if err := pty.Setsize(ours, &pty.Winsize{Rows: 30, Cols: width}); err != nil {
 		t.Fatal(err)
 	}
 	s := &screen{tty: ours, side: theirs, done: make(chan struct{}), more: make(chan struct{})}

@@ -6,12 +6,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/table"
 )
 
 func ExampleWriter() {
-	t := table.New(os.Stdout, 0, "NAME", "PLACE", "NOTE")
+	t := table.New(os.Stdout, table.Options{}, table.Column{Title: "NAME"}, table.Column{Title: "PLACE"}, table.Column{Title: "NOTE"})
 	t.Row("snaps", "us-east-1", "a")
 	t.Row("日本", "eu", "")
 	t.Row("\x1b[2J", "eu", "b")
@@ -39,7 +40,7 @@ func ExampleCard() {
 // wide none.
 func TestLaterCells(t *testing.T) {
 	var out strings.Builder
-	w := table.New(&out, 0, "A", "B")
+	w := table.New(&out, table.Options{}, table.Column{Title: "A"}, table.Column{Title: "B"})
 	w.Row("1", "x")
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
@@ -57,24 +58,52 @@ func TestLaterCells(t *testing.T) {
 	}
 }
 
-func TestEdge(t *testing.T) {
-	var out strings.Builder
-	w := table.New(&out, 20, "A", "B")
-	w.Row("123456789", "0123456789abc")
-	w.Row("123456789", "012345678")
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
+// No line is wider than the terminal, and the column to keep longest keeps its width
+// longest.
+func TestNarrowTerminals(t *testing.T) {
+	columns := []table.Column{{Title: "ID", Keep: 3}, {Title: "NAME", Keep: 2}, {Title: "DETAILS", Keep: 1}}
+	for width, want := range map[int]string{
+		0:  "ID         NAME    DETAILS\n123456789  bucket  0123456789abc\n123456789  wider-bucket-name  x\n",
+		40: "ID         NAME    DETAILS\n123456789  bucket  0123456789abc\n123456789  wider-bucket-…  x\n",
+		28: "ID         NAME    DETAILS\n123456789  bucket  01234567…\n123456789  wider…  x\n",
+		20: "ID        NAME  DET…\n1234567…  buc…  012…\n1234567…  wid…  x\n",
+		12: "ID    NA…  …\n123…  bu…  …\n123…  wi…  x\n",
+		3:  "… …\n… …\n… …\n",
+	} {
+		var out strings.Builder
+		w := table.New(&out, table.Options{Width: width}, columns...)
+		w.Row("123456789", "bucket", "0123456789abc")
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		w.Row("123456789", "wider-bucket-name", "x")
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(out.String()) {
+			if got := utf8.RuneCountInString(line) - 1; width > 0 && got > width {
+				t.Errorf("%d columns: a line of %d: %s", width, got, line)
+			}
+		}
+		if out.String() != want {
+			t.Errorf("%d columns:\n%s\nwant:\n%s", width, out.String(), want)
+		}
 	}
-	want := "A          B\n123456789  012345678…\n123456789  012345678\n"
-	if out.String() != want {
-		t.Errorf("got:\n%s\nwant:\n%s", out.String(), want)
+}
+
+func TestNoHeader(t *testing.T) {
+	var out strings.Builder
+	w := table.New(&out, table.Options{NoHeader: true}, table.Column{Title: "A LONG TITLE"}, table.Column{Title: "B"})
+	w.Row("1", "x")
+	if err := w.Flush(); err != nil || out.String() != "1  x\n" {
+		t.Errorf("%v: %q", err, out.String())
 	}
 }
 
 // Rows are held back up to a number, whatever the caller does.
 func TestHeldRowsAreBounded(t *testing.T) {
 	var out strings.Builder
-	w := table.New(&out, 0, "A", "B")
+	w := table.New(&out, table.Options{}, table.Column{Title: "A"}, table.Column{Title: "B"})
 	for range 5000 {
 		w.Row("a", "b")
 	}
@@ -90,7 +119,7 @@ var errFull = errors.New("no space left")
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestFlushTellsTheError(t *testing.T) {
-	w := table.New(full{}, 0, "A")
+	w := table.New(full{}, table.Options{}, table.Column{Title: "A"})
 	for range 2000 {
 		w.Row(strings.Repeat("a", 60))
 	}
