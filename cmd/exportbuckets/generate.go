@@ -1,19 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
@@ -27,6 +23,7 @@ type generateFlags struct {
 	enums       string
 	operations  []string
 	modelsOnly  bool
+	split       bool
 	check       bool
 }
 
@@ -61,15 +58,21 @@ Where that cannot be, the error names both. x-go-name, in the specification or i
 compiles and passes go vet. Enums of more than 100 values are reported, because their
 Valid methods are long; --enums=open leaves these out.
 
-The file is replaced whole or not at all, and a file that is not generated is never
-replaced. --check writes nothing, and fails when the file is not what would be
-written; run it in CI.
+With --split it writes one file for each tag: for --output atlas.gen.go, the client
+itself in atlas.gen.go, the operations of the tag "Cloud Backups" and the types that
+only they use in atlas-cloud-backups.gen.go, and the types that several tags use in
+atlas-models.gen.go. Files of an earlier run that are no longer needed are removed.
+
+A file is replaced whole or not at all, and a file that is not generated is never
+replaced. --check writes nothing, and fails when a file is not what would be written;
+run it in CI.
 
 Exit codes: 0 written, or fresh; 1 --check found it stale; 2 it could not be made.`,
 		Example: `  exportbuckets generate --package atlas --output atlas.gen.go
   exportbuckets generate --package atlas --output atlas.gen.go --check
   exportbuckets generate --package atlas --output models.gen.go --models-only --api-version 2023-01-01
-  exportbuckets generate --package atlas --output clusters.gen.go --spec atlas-v2.yaml --operations listClusters,getCluster`,
+  exportbuckets generate --package atlas --output clusters.gen.go --spec atlas-v2.yaml --operations listClusters,getCluster
+  exportbuckets generate --package atlas --output atlas.gen.go --spec atlas-v2.yaml --operations 'tag:Clusters,tag:Projects' --split`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
 	}
@@ -82,7 +85,9 @@ Exit codes: 0 written, or fresh; 1 --check found it stale; 2 it could not be mad
 	addOperationsFlag(cmd, &flags.operations, "operations to take: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default all)", "spec")
 	f.StringVar(&flags.overlay, "overlay", "", "OpenAPI Overlay to apply to the specification first, such as Go names (x-go-name)")
 	f.StringVar(&flags.enums, "enums", "closed", "closed: enums have a Valid method; open: string types with constants only")
+	f.BoolVar(&flags.split, "split", false, "write one file for each tag, next to --output")
 	f.BoolVar(&flags.check, "check", false, "write nothing; fail when the file is stale")
+	cmd.MarkFlagsMutuallyExclusive("split", "models-only")
 	completeWith(cmd, "api-version", openapi.Versions())
 	completeWith(cmd, "enums", enumKinds)
 	return cmd
@@ -92,7 +97,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	if err := f.usage(); err != nil {
 		return err
 	}
-	before, err := f.existing()
+	out, err := f.outputFiles()
 	if err != nil {
 		return err
 	}
@@ -101,16 +106,20 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	code, err := f.generate(cmd, contract)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case f.check:
-		return f.compare(before, code)
-	case f.toStdout():
+	}
+	if f.toStdout() {
 		return writeOutput(cmd.OutOrStdout(), f.output, code)
 	}
+	if err := out.set(code, contract.tags); err != nil {
+		return err
+	}
+	if f.check {
+		return out.compare()
+	}
 	f.reportEnums(cmd.ErrOrStderr(), contract.document)
-	if err := f.write(cmd, before, code); err != nil {
+	if err := out.write(cmd.ErrOrStderr()); err != nil {
 		return err
 	}
 	if hint := runtimeHint(f.output, code); hint != "" {
@@ -135,6 +144,8 @@ func (f *generateFlags) usage() error {
 		return fmt.Errorf("--enums must be closed or open; got %q", f.enums)
 	case f.check && f.toStdout():
 		return errors.New("--check needs the file to look at: --output FILE")
+	case f.split && f.toStdout():
+		return errors.New("--split writes several files: name the first with --output FILE")
 	}
 	if err := codegen.CheckPackage(f.packageName); err != nil {
 		return fmt.Errorf("--package: %w", err)
@@ -143,36 +154,6 @@ func (f *generateFlags) usage() error {
 }
 
 func (f *generateFlags) toStdout() bool { return f.output == "-" }
-
-// existing gives the file that would be replaced, nil when there is none. It fails
-// early, before the generator runs, where nothing could be written.
-func (f *generateFlags) existing() ([]byte, error) {
-	if f.toStdout() {
-		return nil, nil
-	}
-	folder := filepath.Dir(f.output)
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("--output %s: there is no folder %s", f.output, folder)
-	}
-	switch info, err := os.Stat(f.output); {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil
-	case err != nil:
-		return nil, fmt.Errorf("--output: %w", err)
-	case info.IsDir():
-		return nil, fmt.Errorf("--output %s: it is a folder; name a file, such as %s", f.output, filepath.Join(f.output, "atlas.gen.go"))
-	case !info.Mode().IsRegular():
-		return nil, nil // a pipe or a device takes what comes
-	}
-	data, err := os.ReadFile(f.output)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("--output: %w", err)
-	case len(data) > 0 && !codegen.IsGenerated(data):
-		return nil, fmt.Errorf("--output %s: this file is not generated (no line \"// Code generated … DO NOT EDIT.\"), so it is left alone; name another, or remove it", f.output)
-	}
-	return data, nil
-}
 
 func (f *generateFlags) generate(cmd *cobra.Command, c *generateContract) ([]byte, error) {
 	bar := startProgress(cmd.ErrOrStderr(), "oapi-codegen; the first run builds it")
@@ -199,38 +180,6 @@ func (f *generateFlags) explain(c *generateContract, err error) error {
 		return fmt.Errorf("%s: %w\n  (all its operations were taken; name the ones that you need with --operations)", c.name, err)
 	}
 	return fmt.Errorf("%s: %w", c.name, err)
-}
-
-// compare fails with exit code 1 when the file is not what was generated now.
-func (f *generateFlags) compare(before, code []byte) error {
-	switch {
-	case before == nil:
-		return &exitError{code: exitFindings, err: fmt.Errorf("%s is not there; run go generate", f.output)}
-	case !bytes.Equal(before, code):
-		return &exitError{code: exitFindings, err: fmt.Errorf("%s is stale: it differs in line %d from what exportbuckets %s makes; run go generate", f.output, firstDifference(before, code), releaseVersion())}
-	}
-	return nil
-}
-
-// firstDifference is the first line, from 1, in which two texts differ.
-func firstDifference(a, b []byte) int {
-	n := 0
-	for n < min(len(a), len(b)) && a[n] == b[n] {
-		n++
-	}
-	return 1 + bytes.Count(a[:n], []byte("\n"))
-}
-
-// write replaces the file, unless it is fresh: build tools look at its time.
-func (f *generateFlags) write(cmd *cobra.Command, before, code []byte) error {
-	if before != nil && bytes.Equal(before, code) {
-		return nil
-	}
-	if err := atomicfile.Write(f.output, code, 0o644); err != nil {
-		return err
-	}
-	fmt.Fprintln(cmd.ErrOrStderr(), "wrote", f.output)
-	return nil
 }
 
 // reportEnums reports the large enums whose Valid methods were generated.

@@ -23,6 +23,8 @@ type generateContract struct {
 	document []byte
 	// origin says in the generated file where it is from.
 	origin []string
+	// tags are the first tags of the operations, by "METHOD /path".
+	tags map[string]string
 }
 
 func (f *generateFlags) contract(cmd *cobra.Command) (*generateContract, error) {
@@ -109,7 +111,17 @@ func (f *generateFlags) foreignContract(cmd *cobra.Command) (*generateContract, 
 	if err != nil {
 		return nil, err
 	}
-	return &generateContract{name: name, document: document, origin: foreignOrigin(name, doc, source)}, nil
+	return &generateContract{name: name, document: document, origin: foreignOrigin(name, doc, source), tags: firstTags(chosen.Operations)}, nil
+}
+
+func firstTags(operations []trim.Operation) map[string]string {
+	tags := make(map[string]string)
+	for _, op := range operations {
+		if len(op.Tags) > 0 {
+			tags[op.String()] = op.Tags[0]
+		}
+	}
+	return tags
 }
 
 // parse reads a document, with the user's overlay applied to it.

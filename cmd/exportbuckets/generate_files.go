@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
+)
+
+// generatedFiles are the files that a run of generate writes, or checks.
+type generatedFiles struct {
+	// output is the file that --output names, of a split client the client's own.
+	output string
+	split  bool
+	// before has the content of output, nil when there is none; now what is written, by
+	// file; leftover the files of an earlier run that are no longer needed.
+	before   []byte
+	now      map[string][]byte
+	leftover []string
+}
+
+// outputFiles reads the file that --output names. It fails early, before the generator
+// runs, where nothing could be written.
+func (f *generateFlags) outputFiles() (*generatedFiles, error) {
+	g := &generatedFiles{output: f.output, split: f.split}
+	if f.toStdout() {
+		return g, nil
+	}
+	folder := filepath.Dir(f.output)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("--output %s: there is no folder %s", f.output, folder)
+	}
+	var err error
+	g.before, err = existing(f.output)
+	return g, err
+}
+
+// existing returns the content of a file that would be replaced, nil when there is none.
+func existing(name string) ([]byte, error) {
+	switch info, err := os.Stat(name); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("--output: %w", err)
+	case info.IsDir():
+		return nil, fmt.Errorf("--output %s: it is a folder; name a file, such as %s", name, filepath.Join(name, "atlas.gen.go"))
+	case !info.Mode().IsRegular():
+		return nil, nil // a pipe or a device takes what comes
+	}
+	data, err := os.ReadFile(name)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("--output: %w", err)
+	case len(data) > 0 && !codegen.IsGenerated(data):
+		return nil, fmt.Errorf("--output %s: this file is not generated (no line \"// Code generated … DO NOT EDIT.\"), so it is left alone; name another, or remove it", name)
+	}
+	return data, nil
+}
+
+// set takes the code that was generated, and divides it with --split. Tags are by
+// "METHOD /path".
+func (g *generatedFiles) set(code []byte, tags map[string]string) error {
+	g.now = map[string][]byte{g.output: code}
+	if g.split {
+		parts, err := codegen.Split(code, tags, func(part string) string { return partFile(filepath.Base(g.output), part) })
+		if err != nil {
+			return fmt.Errorf("--split: %w", err)
+		}
+		g.now = make(map[string][]byte)
+		for name, part := range parts {
+			g.now[g.path(name)] = part
+		}
+	}
+	for _, name := range codegen.OtherFiles(g.before) {
+		name = g.path(name)
+		if data, err := existing(name); err == nil && data != nil && g.now[name] == nil {
+			g.leftover = append(g.leftover, name)
+		}
+	}
+	return nil
+}
+
+// path returns the path of a file next to the output, which is as the user wrote it.
+func (g *generatedFiles) path(name string) string {
+	if name == filepath.Base(g.output) {
+		return g.output
+	}
+	return filepath.Join(filepath.Dir(g.output), name)
+}
+
+// partFile names the file of a part of a split client: atlas-models.gen.go for the part
+// models of atlas.gen.go. There is no underscore, because the go command would take one
+// before a name such as linux for a build constraint.
+func partFile(output, part string) string {
+	if part == "" {
+		return output
+	}
+	stem, rest, found := strings.Cut(output, ".")
+	if found {
+		rest = "." + rest
+	}
+	return stem + "-" + part + rest
+}
+
+// compare fails with exit code 1 when a file is not what was generated now.
+func (g *generatedFiles) compare() error {
+	for _, name := range slices.Sorted(maps.Keys(g.now)) {
+		before, err := existing(name)
+		switch {
+		case err != nil:
+			return err
+		case before == nil:
+			return staleError("%s is not there; run go generate", name)
+		case !bytes.Equal(before, g.now[name]):
+			return staleError("%s is stale: it differs in line %d from what exportbuckets %s makes; run go generate", name, firstDifference(before, g.now[name]), releaseVersion())
+		}
+	}
+	if len(g.leftover) > 0 {
+		return staleError("%s is left over from an earlier run; run go generate", g.leftover[0])
+	}
+	return nil
+}
+
+func staleError(format string, args ...any) error {
+	return &exitError{code: exitFindings, err: fmt.Errorf(format, args...)}
+}
+
+// firstDifference is the first line, from 1, in which two texts differ.
+func firstDifference(a, b []byte) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return 1 + bytes.Count(a[:n], []byte("\n"))
+}
+
+// write replaces the files, except fresh ones, because build tools look at their times.
+// It writes nothing when one of them is not generated.
+func (g *generatedFiles) write(log io.Writer) error {
+	stale := make(map[string][]byte)
+	for name, code := range g.now {
+		before, err := existing(name)
+		if err != nil {
+			return err
+		}
+		if before == nil || !bytes.Equal(before, code) {
+			stale[name] = code
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(stale)) {
+		if err := atomicfile.Write(name, stale[name], 0o644); err != nil {
+			return err
+		}
+		fmt.Fprintln(log, "wrote", name)
+	}
+	for _, name := range g.leftover {
+		if err := os.Remove(name); err != nil {
+			return err
+		}
+		fmt.Fprintln(log, "removed", name)
+	}
+	return nil
+}
