@@ -1,0 +1,101 @@
+package client_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+// TestParseTarget reads targets as a person writes them and as Atlas responds, and refuses
+// what cannot be created.
+func TestParseTarget(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       client.Target
+		err        string
+	}{
+		{"AWS", `{"cloudProvider":"AWS","bucketName":"snapshots","iamRoleId":"` + role + `","requirePrivateNetworking":true}`, onAWS, ""},
+		{"a response", oneBucket, client.AWS{BucketName: "snapshots", IAMRoleID: role, RequirePrivateNetworking: true, Region: "us-east-1"}, ""},
+		{"Azure without its name", `{"cloudProvider":"AZURE","roleId":"` + role + `","serviceUrl":"` + onAzure.ServiceURL + `"}`, client.Azure{RoleID: role, ServiceURL: onAzure.ServiceURL}, ""},
+		{"GCP", ` {"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `"} `, onGCP, ""},
+		{"a provider to come", `{"cloudProvider":"OCI","namespace":"n","_id":"` + bucket + `"}`, client.Unknown{CloudProvider: "OCI", Raw: `{"cloudProvider":"OCI","namespace":"n"}`}, ""},
+		{"a misspelled field", `{"cloudProvider":"AWS","bucketName":"snapshots","iamRoleID":"` + role + `"}`, nil, "a bucket on AWS has no field iamRoleID"},
+		{"a field of another provider", `{"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `","iamRoleId":"` + role + `","region":"x"}`, nil, "a bucket on GCP has no field iamRoleId, region"},
+		{"too short", `{"cloudProvider":"GCP","bucketName":"b","roleId":"` + role + `"}`, nil, `GCP.BucketName is "b", 1 characters long`},
+		{"an ARN", `{"cloudProvider":"AWS","bucketName":"snapshots","iamRoleId":"arn:aws:iam::1:role/r"}`, nil, "AWS.IAMRoleID"},
+		{"no provider", `{"bucketName":"snapshots"}`, nil, "cloudProvider is missing"},
+		{"no object", `[]`, nil, "cannot unmarshal array"},
+		{"null", `null`, nil, "cloudProvider is missing"},
+		{"another type", `{"cloudProvider":"GCP","bucketName":7}`, nil, "cannot unmarshal number"},
+		{"two values", `{"cloudProvider":"GCP"} {}`, nil, "more than one JSON value"},
+		{"cut off", `{"cloudProvider":"GCP"`, nil, "unexpected EOF"},
+		{"nothing", ``, nil, "EOF"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := client.ParseTarget([]byte(test.text))
+			if got != test.want || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+				t.Errorf("got %+v, %v, want %+v, %q", got, err, test.want, test.err)
+			}
+			if strings.Contains(test.err, ".") && !errors.Is(err, client.ErrInvalidArgument) {
+				t.Errorf("got %v, want an *ArgumentError", err)
+			}
+		})
+	}
+}
+
+// TestParsedTargetsAreLive creates each bucket from JSON, and compares the target with the
+// bucket as Create, Get and List return it: what Atlas fills in does not count.
+func TestParsedTargetsAreLive(t *testing.T) {
+	srv := fakeatlas.New(t)
+	c := keyed(t, srv)
+	texts := []string{
+		`{"cloudProvider":"AWS","bucketName":"snapshots","iamRoleId":"` + role + `"}`,
+		`{"cloudProvider":"AZURE","roleId":"` + role + `","serviceUrl":"https://someaccount.blob.core.windows.net/snapshots"}`,
+		`{"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `"}`,
+	}
+	for i, text := range texts {
+		want, err := client.ParseTarget([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		created, err := c.Create(t.Context(), srv.ProjectID, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.Get(t.Context(), srv.ProjectID, created.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !created.HasTarget(want) || !got.HasTarget(want) {
+			t.Errorf("%s does not match %+v and %+v", text, created, got)
+		}
+		other, err := client.ParseTarget([]byte(texts[(i+1)%len(texts)]))
+		if err != nil || got.HasTarget(other) || got.HasTarget(nil) {
+			t.Errorf("%+v matches another target, or %v", got, err)
+		}
+		again, err := client.ParseTarget([]byte(got.Raw))
+		if err != nil || !got.HasTarget(again) {
+			t.Errorf("%s cannot be read again as %+v: %v", got.Raw, again, err)
+		}
+	}
+}
+
+// FuzzParseTarget returns a target that can be created, or an error.
+func FuzzParseTarget(f *testing.F) {
+	for _, seed := range []string{oneBucket, `{"cloudProvider":"OCI"}`, `{"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `"}`, `{}`, `null`, `[]`, ``} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		target, err := client.ParseTarget(data)
+		if (target == nil) == (err == nil) {
+			t.Errorf("got %+v and %v", target, err)
+		}
+		if err == nil && !(&client.ExportBucket{Target: target}).HasTarget(target) {
+			t.Errorf("%+v does not have itself as its target", target)
+		}
+	})
+}
