@@ -15,7 +15,7 @@ import (
 // like one that never came, so that the layer above can try again. The body is noted
 // in the call as well, because http.Client may wrap the one of the response.
 type attemptLayer struct {
-	timeout  *timeoutError // nil: none
+	timeout  *timeoutError
 	maxBytes int64
 	// ownHeader is set where no code of the caller's is below: the layer then sends a
 	// header that the signer may write to, so that a request is copied once.
@@ -24,21 +24,26 @@ type attemptLayer struct {
 }
 
 func newAttemptLayer(cfg *config, next http.RoundTripper) *attemptLayer {
-	l := &attemptLayer{maxBytes: cfg.maxBytes, ownHeader: cfg.ownsHeader(), next: next}
-	if cfg.timeout > 0 {
-		l.timeout = &timeoutError{cfg.timeout}
+	timeout := &timeoutError{after: cfg.timeout, option: "WithTimeout"}
+	return &attemptLayer{timeout: timeout, maxBytes: cfg.maxBytes, ownHeader: cfg.ownsHeader(), next: next}
+}
+
+// timeoutOf returns the timeout of the call's attempts.
+func (l *attemptLayer) timeoutOf(call *callState) *timeoutError {
+	if call.timeout != nil {
+		return call.timeout
 	}
-	return l
+	return l.timeout
 }
 
 func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	if l.timeout != nil {
-		limited, cancel := context.WithTimeoutCause(ctx, l.timeout.after, l.timeout)
+	call := callFrom(ctx)
+	if timeout := l.timeoutOf(call); timeout.after > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, timeout.after, timeout)
 		defer cancel()
 		ctx = limited
 	}
-	call := callFrom(ctx)
 	sent := req.WithContext(ctx)
 	if l.ownHeader && call.attempts > 1 {
 		// The attempt before may still be reading its header.
@@ -60,11 +65,14 @@ func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// timeoutError is why an attempt was given up.
-type timeoutError struct{ after time.Duration }
+// timeoutError is the reason why an attempt was given up.
+type timeoutError struct {
+	after  time.Duration // 0: never
+	option string        // that set it
+}
 
 func (e *timeoutError) Error() string {
-	return fmt.Sprintf("no whole answer within %s (WithTimeout)", e.after)
+	return fmt.Sprintf("no whole answer within %s (%s)", e.after, e.option)
 }
 
 // Timeout and Temporary make it a net.Error.

@@ -37,10 +37,31 @@ type RateLimit struct {
 	Remaining int
 }
 
+// CallOption changes one call of a [Client]. Of the same option the last counts.
+type CallOption func(*callState)
+
+// CallTimeout bounds each attempt of the call in place of [WithTimeout]; 0 turns it off.
+// A context with a deadline bounds the call with all its retries.
+func CallTimeout(d time.Duration) CallOption {
+	return func(s *callState) { s.timeout = &timeoutError{after: max(d, 0), option: "CallTimeout"} }
+}
+
+// CallRetryPolicy replaces [WithRetryPolicy] for the call, but for the budget, which all
+// calls of the client share: RetryPolicy{MaxAttempts: 1} turns retries off.
+func CallRetryPolicy(p RetryPolicy) CallOption {
+	return func(s *callState) {
+		filled := p.withDefaults()
+		s.retry = &filled
+	}
+}
+
 // callState is what the layers note of a call on its way. Only the goroutine of the
 // call uses it.
 type callState struct {
 	operation string
+	// timeout and retry are the call's own, nil if it has the client's.
+	timeout *timeoutError
+	retry   *RetryPolicy
 	// method and path are those of the first request: a redirect does not change
 	// what was asked for.
 	method, path string
@@ -53,6 +74,17 @@ type callState struct {
 	body     []byte
 	// mayHaveArrived reports whether Atlas may have carried out one of the attempts.
 	mayHaveArrived bool
+}
+
+// newCall returns the state of a call that begins.
+func newCall(operation string, opts []CallOption) *callState {
+	call := &callState{operation: operation}
+	for _, o := range opts {
+		if o != nil {
+			o(call)
+		}
+	}
+	return call
 }
 
 // begin notes an attempt.

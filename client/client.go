@@ -61,12 +61,12 @@ func (c *Client) String() string {
 func (c *Client) Format(f fmt.State, _ rune) { redacted(f, c.String()) }
 
 // Get returns an export bucket.
-func (c *Client) Get(ctx context.Context, projectID, bucketID string) (*ExportBucket, error) {
+func (c *Client) Get(ctx context.Context, projectID, bucketID string, opts ...CallOption) (*ExportBucket, error) {
 	projectID, err := c.ids(projectID, &bucketID)
 	if err != nil {
 		return nil, err
 	}
-	return c.bucket(ctx, opGet, func(ctx context.Context) (*http.Response, error) {
+	return c.bucket(ctx, newCall(opGet, opts), func(ctx context.Context) (*http.Response, error) {
 		return c.backend.get(ctx, projectID, bucketID)
 	})
 }
@@ -74,12 +74,12 @@ func (c *Client) Get(ctx context.Context, projectID, bucketID string) (*ExportBu
 // Create adds an export bucket: Atlas may then export snapshots to target. The same
 // target may be added many times, each time as another export bucket, so a Create that
 // may have arrived is not tried again: its error matches [ErrOutcomeUnknown].
-func (c *Client) Create(ctx context.Context, projectID string, target Target) (*ExportBucket, error) {
+func (c *Client) Create(ctx context.Context, projectID string, target Target, opts ...CallOption) (*ExportBucket, error) {
 	projectID = c.project(projectID)
 	if err := c.checkCreate(projectID, target); err != nil {
 		return nil, err
 	}
-	return c.bucket(ctx, opCreate, func(ctx context.Context) (*http.Response, error) {
+	return c.bucket(ctx, newCall(opCreate, opts), func(ctx context.Context) (*http.Response, error) {
 		return c.backend.create(ctx, projectID, target)
 	})
 }
@@ -110,7 +110,7 @@ func Ptr[T any](v T) *T { return &v }
 
 // Update changes an export bucket and returns the changed bucket. It sets values rather
 // than toggling them, so it is tried again like a Get.
-func (c *Client) Update(ctx context.Context, projectID, bucketID string, change Update) (*ExportBucket, error) {
+func (c *Client) Update(ctx context.Context, projectID, bucketID string, change Update, opts ...CallOption) (*ExportBucket, error) {
 	projectID = c.project(projectID)
 	var args checks
 	args.id("projectID", projectID)
@@ -122,7 +122,7 @@ func (c *Client) Update(ctx context.Context, projectID, bucketID string, change 
 	if err := c.version.canUpdate(); err != nil {
 		return nil, err
 	}
-	return c.bucket(ctx, opUpdate, func(ctx context.Context) (*http.Response, error) {
+	return c.bucket(ctx, newCall(opUpdate, opts), func(ctx context.Context) (*http.Response, error) {
 		return c.backend.update(ctx, projectID, bucketID, change)
 	})
 }
@@ -132,12 +132,12 @@ func (c *Client) Update(ctx context.Context, projectID, bucketID string, change 
 //
 // A bucket that does not exist is [ErrNotFound], unless an earlier attempt of the same
 // call may have arrived: that one may have removed it.
-func (c *Client) Delete(ctx context.Context, projectID, bucketID string) error {
+func (c *Client) Delete(ctx context.Context, projectID, bucketID string, opts ...CallOption) error {
 	projectID, err := c.ids(projectID, &bucketID)
 	if err != nil {
 		return err
 	}
-	return c.do(ctx, opDelete, func(ctx context.Context) (*http.Response, error) {
+	return c.do(ctx, newCall(opDelete, opts), func(ctx context.Context) (*http.Response, error) {
 		return c.backend.delete(ctx, projectID, bucketID)
 	}, nil)
 }
@@ -171,9 +171,9 @@ func (c *Client) ids(projectID string, bucketID *string) (string, error) {
 }
 
 // bucket makes a call whose response is an export bucket.
-func (c *Client) bucket(ctx context.Context, operation string, send func(context.Context) (*http.Response, error)) (*ExportBucket, error) {
+func (c *Client) bucket(ctx context.Context, call *callState, send func(context.Context) (*http.Response, error)) (*ExportBucket, error) {
 	b := new(ExportBucket)
-	err := c.do(ctx, operation, send, func(body []byte) error { return decodeResponse(body, b) })
+	err := c.do(ctx, call, send, func(body []byte) error { return decodeResponse(body, b) })
 	if err != nil {
 		return nil, err
 	}
@@ -182,8 +182,7 @@ func (c *Client) bucket(ctx context.Context, operation string, send func(context
 
 // do makes a call and has decode read its response. A call without decode is done
 // with 204.
-func (c *Client) do(ctx context.Context, operation string, send func(context.Context) (*http.Response, error), decode func([]byte) error) error {
-	call := &callState{operation: operation}
+func (c *Client) do(ctx context.Context, call *callState, send func(context.Context) (*http.Response, error), decode func([]byte) error) error {
 	started := time.Now()
 	err := c.exchange(withCall(ctx, call), call, send, decode)
 	c.observer.report(ctx, call, started, err)

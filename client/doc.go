@@ -65,7 +65,8 @@
 // RetryPolicy.MaxDelay; without it a random time up to a ceiling that doubles, from
 // 500 ms, or after 429 from 10 s. No wait goes beyond the context's deadline: the
 // response at hand is returned instead. A budget for the whole client bounds retries
-// in an outage. A Delete is done with 204, or with a 404 for the bucket where an
+// in an outage. RetryPolicy.ShouldRetry can decide otherwise about a failure, as far as
+// repeating is safe; [CallRetryPolicy] and [CallTimeout] apply to one call. A Delete is done with 204, or with a 404 for the bucket where an
 // earlier attempt of the same call may have arrived.
 //
 // # Paging
@@ -74,7 +75,8 @@
 // the caller works on this one. Pages are counted. They go on while they are full,
 // or while Atlas counts or links to more, because Atlas leaves the link out of some
 // responses and counts 0 in others. A full page is the last one if Atlas was asked to
-// count and counts exactly what was read. Links are never followed.
+// count and counts exactly what was read. Links are never followed. A list that fails
+// after its first page ends with a [*ListError], from which it can be resumed.
 //
 // # Errors
 //

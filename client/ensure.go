@@ -14,18 +14,18 @@ import (
 // Create ends with [ErrOutcomeUnknown], Ensure lists once more and returns the bucket
 // if it is there. Two Ensures at the same time may both create a bucket, as Atlas has
 // no lock for it.
-func (c *Client) Ensure(ctx context.Context, projectID string, target Target) (bucket *ExportBucket, created bool, err error) {
+func (c *Client) Ensure(ctx context.Context, projectID string, target Target, opts ...CallOption) (bucket *ExportBucket, created bool, err error) {
 	projectID = c.project(projectID)
 	if err := c.checkCreate(projectID, target); err != nil {
 		return nil, false, err
 	}
-	bucket, err = c.find(ctx, projectID, target)
+	bucket, err = c.find(ctx, projectID, target, opts)
 	if bucket != nil || err != nil {
 		return bucket, false, err
 	}
-	bucket, err = c.Create(ctx, projectID, target)
+	bucket, err = c.Create(ctx, projectID, target, opts...)
 	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, listErr := c.find(ctx, projectID, target); found != nil && listErr == nil {
+		if found, listErr := c.find(ctx, projectID, target, opts); found != nil && listErr == nil {
 			return found, true, nil
 		}
 	}
@@ -33,8 +33,8 @@ func (c *Client) Ensure(ctx context.Context, projectID string, target Target) (b
 }
 
 // find returns the first bucket that has target, nil if none has.
-func (c *Client) find(ctx context.Context, projectID string, target Target) (*ExportBucket, error) {
-	for b, err := range c.List(ctx, projectID, nil) {
+func (c *Client) find(ctx context.Context, projectID string, target Target, opts []CallOption) (*ExportBucket, error) {
+	for b, err := range c.List(ctx, projectID, nil, opts...) {
 		if err != nil {
 			return nil, err
 		}

@@ -12,12 +12,15 @@ import (
 // pair. Leaving the loop early stops the fetching and waits for it to stop.
 //
 // Pages are counted, and go on while they are full or Atlas says that there is more:
-// Atlas leaves out the link to the next page in some answers. Buckets added or
+// Atlas leaves out the link to the next page in some responses. Buckets added or
 // deleted meanwhile may be missed or come twice, as the API has no snapshot.
-func (c *Client) List(ctx context.Context, projectID string, opts *ListOptions) iter.Seq2[*ExportBucket, error] {
+//
+// A list that fails at a page after the first ends with a [*ListError], which has the
+// options to go on with.
+func (c *Client) List(ctx context.Context, projectID string, opts *ListOptions, call ...CallOption) iter.Seq2[*ExportBucket, error] {
 	o := opts.withDefaults()
 	return func(yield func(*ExportBucket, error) bool) {
-		pages := &pager{client: c, projectID: projectID, options: o}
+		pages := &pager{client: c, projectID: projectID, options: o, call: call}
 		pages.run(ctx, yield)
 	}
 }
@@ -27,6 +30,7 @@ type pager struct {
 	client    *Client
 	projectID string
 	options   ListOptions
+	call      []CallOption   // of each page
 	ahead     <-chan fetched // the page being fetched; closed after it
 	last      *Page
 	seen      int // buckets up to and with the last page
@@ -52,7 +56,7 @@ func (p *pager) run(ctx context.Context, yield func(*ExportBucket, error) bool) 
 			next.err = p.checkProgress(next.page)
 		}
 		if next.err != nil {
-			yield(nil, next.err)
+			yield(nil, p.failed(next.err))
 			return
 		}
 		if more = p.advance(next.page); more {
@@ -74,7 +78,7 @@ func (p *pager) fetch(ctx context.Context) {
 	p.ahead = ahead
 	go func() {
 		defer close(ahead)
-		page, err := p.client.ListPage(ctx, p.projectID, &options)
+		page, err := p.client.ListPage(ctx, p.projectID, &options, p.call...)
 		ahead <- fetched{page, err}
 	}()
 }
@@ -98,4 +102,33 @@ func (p *pager) checkProgress(page *Page) error {
 		return nil
 	}
 	return fmt.Errorf("exportbuckets: page %d of the list is page %d again: something between here and Atlas ignores the page number", page.PageNum, p.last.PageNum)
+}
+
+// ListError is the failure of a list at a page after its first one. All buckets of the
+// pages before it were returned:
+//
+//	var broken *client.ListError
+//	if errors.As(err, &broken) {
+//		rest := c.List(ctx, projectID, &broken.Resume)
+//	}
+type ListError struct {
+	// Resume are the list's options with the page that failed.
+	Resume ListOptions
+	// Err is the reason, often an [*Error].
+	Err error
+}
+
+func (e *ListError) Error() string {
+	return fmt.Sprintf("%s (page %d of the list)", e.Err, e.Resume.PageNum)
+}
+
+// Unwrap returns the reason.
+func (e *ListError) Unwrap() error { return e.Err }
+
+// failed returns the error that ends the list.
+func (p *pager) failed(err error) error {
+	if p.last == nil {
+		return err
+	}
+	return &ListError{Resume: p.options, Err: err}
 }

@@ -33,7 +33,7 @@ func (o *ListOptions) withDefaults() ListOptions {
 }
 
 // ListPage returns one page of a project's export buckets. opts may be nil.
-func (c *Client) ListPage(ctx context.Context, projectID string, opts *ListOptions) (*Page, error) {
+func (c *Client) ListPage(ctx context.Context, projectID string, opts *ListOptions, call ...CallOption) (*Page, error) {
 	projectID = c.project(projectID)
 	o := opts.withDefaults()
 	var args checks
@@ -43,7 +43,7 @@ func (c *Client) ListPage(ctx context.Context, projectID string, opts *ListOptio
 		return nil, err
 	}
 	p := &Page{PageNum: o.PageNum, ItemsPerPage: o.ItemsPerPage, counted: !o.OmitCount}
-	err := c.do(ctx, opList, func(ctx context.Context) (*http.Response, error) {
+	err := c.do(ctx, newCall(opList, call), func(ctx context.Context) (*http.Response, error) {
 		return c.backend.list(ctx, projectID, o)
 	}, func(body []byte) error { return decodePage(body, p) })
 	if err != nil {

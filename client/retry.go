@@ -30,6 +30,25 @@ type RetryPolicy struct {
 	// A retry after 429 takes none: that is not an outage, and its wait is long.
 	// Default 100; negative: no bound.
 	Budget int
+	// ShouldRetry decides whether a failed attempt is repeated, in place of the list in
+	// the package documentation. It is called only if repeating is safe: for Create, and for
+	// POST and PATCH under [NewHTTPClient], if the request was surely not carried out.
+	// MaxAttempts, Budget and the context still apply. Nil: Attempt.Retry decides.
+	ShouldRetry func(Attempt) bool
+}
+
+// Attempt is a failed attempt of a call, for [RetryPolicy].ShouldRetry.
+type Attempt struct {
+	// Method and Path are those of the request, without the query.
+	Method, Path string
+	// Number counts the call's attempts from 1.
+	Number int
+	// StatusCode is the response's status, 0 if there was no whole response.
+	StatusCode int
+	// Err is the reason if there was no whole response, without credentials.
+	Err error
+	// Retry reports whether the client repeats the attempt without ShouldRetry.
+	Retry bool
 }
 
 // withDefaults fills the zero fields.
@@ -100,11 +119,11 @@ func (l *retryLayer) attempt(call *callState, req *http.Request) (*http.Response
 // decide returns whether to send req again, and after what wait. The attempts of a
 // call are counted over its redirects.
 func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, call *callState) (time.Duration, bool) {
-	attempt := call.retries + 1
-	if attempt >= l.policy.MaxAttempts || !l.helps(req, res, err) || !canRewind(req) {
+	attempt, policy := call.retries+1, l.policyOf(call)
+	if attempt >= policy.MaxAttempts || !l.helps(req, res, err, call) || !canRewind(req) {
 		return 0, false
 	}
-	wait := l.wait(res, err, attempt)
+	wait := policy.wait(res, err, attempt)
 	if deadline, ok := req.Context().Deadline(); ok && time.Until(deadline) <= wait {
 		return 0, false
 	}
@@ -115,17 +134,31 @@ func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, ca
 	return wait, call.drewBudget
 }
 
-// helps is the list of the package documentation.
-func (l *retryLayer) helps(req *http.Request, res *http.Response, err error) bool {
-	switch {
-	case req.Context().Err() != nil:
-		return false
-	case err != nil:
-		return transient(err) && (l.repeatable(req.Method) || neverSent(err))
-	case res.StatusCode == http.StatusTooManyRequests:
-		return true
+// policyOf returns the call's own policy or the client's.
+func (l *retryLayer) policyOf(call *callState) *RetryPolicy {
+	if call.retry != nil {
+		return call.retry
 	}
-	return retryableStatus(res.StatusCode) && l.repeatable(req.Method)
+	return &l.policy
+}
+
+// helps reports whether a failure is one to repeat the request after.
+func (l *retryLayer) helps(req *http.Request, res *http.Response, err error, call *callState) bool {
+	safe := l.repeatable(req.Method) || !mayHaveArrived(res, err)
+	if !safe || req.Context().Err() != nil {
+		return false
+	}
+	failed := Attempt{Method: req.Method, Path: req.URL.Path, Number: call.attempts, Err: l.mask.error(err)}
+	if err != nil {
+		failed.Retry = transient(err)
+	} else {
+		failed.StatusCode = res.StatusCode
+		failed.Retry = retryableStatus(res.StatusCode)
+	}
+	if should := l.policyOf(call).ShouldRetry; should != nil {
+		return should(failed)
+	}
+	return failed.Retry
 }
 
 // idempotent reports whether a method is idempotent by RFC 9110 §9.2.2.
@@ -141,17 +174,17 @@ func idempotent(method string) bool {
 // PATCH sets a value.
 func idempotentOrUpdate(method string) bool { return method == http.MethodPatch || idempotent(method) }
 
-// wait is how long to wait before the next attempt.
-func (l *retryLayer) wait(res *http.Response, err error, attempt int) time.Duration {
+// wait returns how long to wait before the next attempt.
+func (p *RetryPolicy) wait(res *http.Response, err error, attempt int) time.Duration {
 	asked, limited := askedWait(res, err)
 	if asked > 0 {
-		return min(asked, l.policy.MaxDelay)
+		return min(asked, p.MaxDelay)
 	}
-	base := l.policy.BaseDelay
+	base := p.BaseDelay
 	if limited {
-		base = l.policy.RateLimitDelay
+		base = p.RateLimitDelay
 	}
-	return jitter(base, l.policy.MaxDelay, attempt)
+	return jitter(base, p.MaxDelay, attempt)
 }
 
 // askedWait returns how long a response, or one of the token endpoint, asks to wait,
