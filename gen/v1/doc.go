@@ -1,7 +1,10 @@
-// Package v1 has the models and a plain client of version v1.0 of the contract.
+// Package v1 contains the models and a plain client of version v1.0 of the contract.
 // Its code is what `exportbuckets generate --api-version v1.0` makes for everybody.
 //
 // Client sends requests with the right Accept header and returns *http.Response;
 // ClientWithResponses decodes the responses too. Neither authenticates, retries or
 // pages: package client does, on top of this one.
+//
+// This package is outside the module's compatibility promise: its declarations follow the
+// contract and the generator. To own them, generate a package in your module.
 package v1
