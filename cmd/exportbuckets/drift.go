@@ -174,14 +174,14 @@ func (f *driftFlags) compare(cmd *cobra.Command) (*drift.Report, error) {
 		return nil, err
 	}
 	debug.SetGCPercent(gcPercent)
-	r, err := drift.Compare(o)
+	r, err := drift.Compare(cmd.Context(), o)
 	if err != nil || !f.accept.write {
 		return r, err
 	}
 	if o.Accepted, err = f.accept.save(cmd.ErrOrStderr(), r); err != nil {
 		return nil, err
 	}
-	return drift.Compare(o)
+	return drift.Compare(cmd.Context(), o)
 }
 
 // source gives the function that reads specifications.

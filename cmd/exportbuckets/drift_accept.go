@@ -80,14 +80,15 @@ func (a *acceptFlags) read() (*drift.Acceptances, error) {
 	if name == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(name)
+	f, err := os.Open(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && a.write:
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("--accept: %w", err)
 	}
-	return drift.ParseAcceptances(name, data)
+	defer f.Close()
+	return drift.ReadAcceptances(name, f)
 }
 
 // save writes acceptances of all that was found.

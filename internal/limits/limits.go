@@ -22,6 +22,7 @@
 package limits
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -46,10 +47,18 @@ type Budget struct {
 	limits Limits
 	used   Limits
 	err    error
+	ctx    context.Context
 }
 
 // New returns a full budget.
 func New(l Limits) *Budget { return &Budget{limits: l} }
+
+// WithContext makes b refuse everything once ctx is done, with the error of ctx, and
+// returns b. Work that spends a budget ends soon after it is canceled.
+func (b *Budget) WithContext(ctx context.Context) *Budget {
+	b.ctx = ctx
+	return b
+}
 
 // Used returns what was spent: of Depth the deepest.
 func (b *Budget) Used() Limits {
@@ -107,6 +116,9 @@ func (b *Budget) Depth(depth int) error {
 
 func (b *Budget) spend(used *int64, n, limit int64, bound string) error {
 	*used += n
+	if b.err == nil && b.ctx != nil {
+		b.err = b.ctx.Err()
+	}
 	if b.err == nil && limit > 0 && *used > limit {
 		b.err = &Exceeded{Bound: bound, Limit: limit}
 	}

@@ -1,6 +1,7 @@
 package limits_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -96,5 +97,19 @@ func TestAt(t *testing.T) {
 	}
 	if other := errors.New("other"); limits.At(other, "getCluster", "") != other || limits.At(nil, "", "") != nil {
 		t.Error("an error that is not a refusal is changed")
+	}
+}
+
+func TestContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	b := limits.New(limits.Limits{Work: 10}).WithContext(ctx)
+	if err := b.Work(1); err != nil {
+		t.Error(err)
+	}
+	cancel()
+	for name, err := range map[string]error{"work": b.Work(1), "nodes": b.Nodes(1), "err": b.Err()} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v after the context was canceled", name, err)
+		}
 	}
 }

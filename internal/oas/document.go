@@ -2,6 +2,7 @@ package oas
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -47,7 +48,15 @@ func Parse(name string, r io.Reader) (*Document, error) {
 
 // ParseBytes is Parse for a document that is in memory.
 func ParseBytes(name string, data []byte) (*Document, error) {
-	root, err := parseTree(data)
+	return ParseContext(context.Background(), name, data)
+}
+
+// ParseContext is ParseBytes that ends soon after ctx is done.
+func ParseContext(ctx context.Context, name string, data []byte) (*Document, error) {
+	root, err := parseTree(ctx, data)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, notOpenAPI(name, err)
 	}
@@ -88,7 +97,20 @@ func (d *Document) Info(key string) string { return Text(At(d.root, "info", key)
 // Is31 reports whether the document is OpenAPI 3.1, whose schemas are JSON Schema 2020-12.
 func (d *Document) Is31() bool { return strings.HasPrefix(Text(Get(d.root, "openapi")), "3.1") }
 
-func parseTree(data []byte) (*Node, error) {
+// contextReader reads data until ctx is done.
+type contextReader struct {
+	ctx  context.Context
+	data *bytes.Reader
+}
+
+func (r contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.data.Read(p[:min(len(p), 64<<10)])
+}
+
+func parseTree(ctx context.Context, data []byte) (*Node, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("larger than %d MB, the most that is read", MaxBytes>>20)
 	}
@@ -102,16 +124,16 @@ func parseTree(data []byte) (*Node, error) {
 	case trimmed[0] == '<':
 		return nil, errors.New("it looks like HTML or XML; was a web page or an error page saved in its place?")
 	case trimmed[0] == '{':
-		root, err := parseJSON(data)
+		root, err := parseJSON(ctx, data)
 		if err == nil {
 			return root, nil
 		}
-		if root, yamlErr := parseYAML(data); yamlErr == nil { // YAML in flow style
+		if root, yamlErr := parseYAML(ctx, data); yamlErr == nil { // YAML in flow style
 			return root, nil
 		}
 		return nil, err
 	}
-	return parseYAML(data)
+	return parseYAML(ctx, data)
 }
 
 // maxMarks bounds the characters that can begin a node in YAML or JSON; the Atlas
@@ -134,8 +156,8 @@ func plausible(data []byte) error {
 	return nil
 }
 
-func parseYAML(data []byte) (*Node, error) {
-	dec := yaml.NewDecoder(bytes.NewReader(data))
+func parseYAML(ctx context.Context, data []byte) (*Node, error) {
+	dec := yaml.NewDecoder(contextReader{ctx, bytes.NewReader(data)})
 	var doc, second Node
 	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("invalid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))

@@ -2,6 +2,7 @@ package oas
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,9 +14,9 @@ import (
 
 // parseJSON reads JSON by its own rules: YAML's flow style knows neither surrogate
 // pairs nor tabs.
-func parseJSON(data []byte) (*Node, error) {
+func parseJSON(ctx context.Context, data []byte) (*Node, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	r := &jsonReader{Decoder: json.NewDecoder(bytes.NewReader(data)), data: data, line: 1}
+	r := &jsonReader{Decoder: json.NewDecoder(contextReader{ctx, bytes.NewReader(data)}), data: data, line: 1}
 	r.UseNumber()
 	root, err := r.value(0)
 	if err != nil {

@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,7 @@ func Split(pointer string) []string {
 
 // Resolve returns the node at a JSON pointer below root, nil when there is none.
 func Resolve(root *Node, pointer string) *Node {
-	n, below := nearest(root, pointer)
+	n, below := nearest(root, pointer, child)
 	if below != "" {
 		return nil
 	}
@@ -51,7 +52,7 @@ func Resolve(root *Node, pointer string) *Node {
 }
 
 // nearest follows a pointer as far as it leads, and returns the rest.
-func nearest(root *Node, pointer string) (n *Node, below string) {
+func nearest(root *Node, pointer string, child func(n *Node, step string) *Node) (n *Node, below string) {
 	n = root
 	for _, step := range Split(pointer) {
 		if below == "" {
@@ -99,9 +100,43 @@ func (p Place) Declared() string { return p.Pointer + p.Below }
 // IsZero reports whether the place is unknown.
 func (p Place) IsZero() bool { return p.Doc == nil }
 
+// Resolve returns the node at a JSON pointer, nil when there is none.
+func (d *Document) Resolve(pointer string) *Node {
+	d.targets.Lock()
+	defer d.targets.Unlock()
+	return d.targets.resolve(d.root, pointer)
+}
+
+// resolve is Resolve for many pointers into large mappings.
+func (t *targets) resolve(root *Node, pointer string) *Node {
+	n, below := nearest(root, pointer, t.child)
+	if below != "" {
+		return nil
+	}
+	return n
+}
+
+// child is the function of that name. It indexes large mappings.
+func (t *targets) child(n *Node, step string) *Node {
+	if !IsMapping(n) || len(n.Content) < 2*few {
+		return child(n, step)
+	}
+	members, known := t.members[n]
+	if !known {
+		members = maps.Collect(Pairs(n))
+		if t.members == nil {
+			t.members = make(map[*Node]map[string]*Node)
+		}
+		t.members[n] = members
+	}
+	return members[step]
+}
+
 // Place returns the place of a pointer, which may lead further than the document.
 func (d *Document) Place(pointer string) Place {
-	n, below := nearest(d.root, pointer)
+	d.targets.Lock()
+	defer d.targets.Unlock()
+	n, below := nearest(d.root, pointer, d.targets.child)
 	return d.placeOf(n, pointer[:len(pointer)-len(below)]).Child(Split(below)...)
 }
 

@@ -26,6 +26,8 @@ type targets struct {
 	sync.Mutex
 	byRef   map[string]place
 	anchors map[string]place
+	// members are the members of large mappings.
+	members map[*Node]map[string]*Node
 }
 
 // place is a node and its pointer.
@@ -48,9 +50,9 @@ func (d *Document) Target(ref string) (*Node, string, error) {
 	}
 	t := place{pointer: pointer}
 	if strings.HasPrefix(pointer, "/") || pointer == "" {
-		t.node = Resolve(d.root, pointer)
+		t.node = d.targets.resolve(d.root, pointer)
 		if plain, err := url.PathUnescape(pointer); t.node == nil && err == nil {
-			t = place{Resolve(d.root, plain), plain}
+			t = place{d.targets.resolve(d.root, plain), plain}
 		}
 	} else {
 		t = d.anchor(pointer)
@@ -69,7 +71,7 @@ func (d *Document) Target(ref string) (*Node, string, error) {
 func (d *Document) Forget() {
 	d.targets.Lock()
 	defer d.targets.Unlock()
-	d.targets.byRef, d.targets.anchors = nil, nil
+	d.targets.byRef, d.targets.anchors, d.targets.members = nil, nil, nil
 }
 
 func (d *Document) anchor(name string) place {

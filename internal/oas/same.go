@@ -3,45 +3,83 @@ package oas
 import (
 	"maps"
 	"slices"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // Sameness decides whether two schemas demand the same, in cycles too, and remembers
 // what it found. The zero value is ready.
-type Sameness struct{ known map[[2]*Schema]bool }
+type Sameness struct {
+	// Budget is spent on each pair of schemas that is compared; nil is not limited. When
+	// it is spent, schemas count as different.
+	Budget *limits.Budget
+	known  map[schemaPair]bool
+}
+
+type schemaPair struct{ a, b *Schema }
 
 // Of reports whether a and b demand the same and have the same flags and default.
 // Prose and names of components do not count; branches have to be in the same order.
 func (s *Sameness) Of(a, b *Schema) bool {
 	if s.known == nil {
-		s.known = make(map[[2]*Schema]bool)
+		s.known = make(map[schemaPair]bool)
 	}
-	assumed := make(map[[2]*Schema]bool)
-	same := s.same(a, b, assumed)
-	if same { // every pair that was met holds, given that the others do
-		maps.Copy(s.known, assumed)
-	} else {
-		s.known[[2]*Schema{a, b}] = false
+	type reached struct {
+		schemaPair
+		from int // the position of the pair that it is inside of
 	}
-	return same
+	pairs := []reached{{schemaPair{a, b}, -1}}
+	met := map[schemaPair]bool{pairs[0].schemaPair: true}
+	for i := 0; i < len(pairs); i++ {
+		inside, same := s.outside(pairs[i].schemaPair)
+		if !same {
+			for ; i >= 0; i = pairs[i].from {
+				s.known[pairs[i].schemaPair] = false
+			}
+			return false
+		}
+		for _, p := range inside {
+			if !met[p] {
+				met[p] = true
+				pairs = append(pairs, reached{p, i})
+			}
+		}
+	}
+	maps.Copy(s.known, met) // each pair is the same, given that the others are
+	return true
 }
 
-func (s *Sameness) same(a, b *Schema, assumed map[[2]*Schema]bool) bool {
+// outside compares what two schemas demand outside of the schemas in them, and returns
+// the pairs of those, which have to be the same as well.
+func (s *Sameness) outside(p schemaPair) (inside []schemaPair, same bool) {
+	a, b := p.a, p.b
 	if a == nil || b == nil {
-		return a == b
+		return nil, a == b
 	}
-	pair := [2]*Schema{a, b}
-	if same, known := s.known[pair]; known {
-		return same
+	if same, known := s.known[p]; known {
+		return nil, same
 	}
-	if assumed[pair] {
-		return true
+	if s.Budget.Work(int64(1+len(a.Enum)+len(a.Properties))) != nil || !sameOutside(a, b) || !sameUnion(a.Union, b.Union) ||
+		len(a.Properties) != len(b.Properties) || len(a.Subschemas) != len(b.Subschemas) {
+		return nil, false
 	}
-	assumed[pair] = true
-	inside := func(x, y *Schema) bool { return s.same(x, y, assumed) }
-	return sameOutside(a, b) && inside(a.Items, b.Items) && inside(a.Additional, b.Additional) &&
-		maps.EqualFunc(a.Subschemas, b.Subschemas, inside) &&
-		maps.EqualFunc(a.Properties, b.Properties, func(x, y *Property) bool { return inside(x.Schema, y.Schema) }) &&
-		sameUnion(a.Union, b.Union, inside)
+	inside = append(inside, schemaPair{a.Items, b.Items}, schemaPair{a.Additional, b.Additional})
+	for name, x := range sorted(a.Properties) {
+		y := b.Properties[name]
+		if y == nil {
+			return nil, false
+		}
+		inside = append(inside, schemaPair{x.Schema, y.Schema})
+	}
+	for key, x := range sorted(a.Subschemas) {
+		inside = append(inside, schemaPair{x, b.Subschemas[key]})
+	}
+	if a.Union != nil {
+		for i, x := range a.Union.Branches {
+			inside = append(inside, schemaPair{x.Schema, b.Union.Branches[i].Schema})
+		}
+	}
+	return inside, true
 }
 
 // sameOutside compares what holds no schemas.
@@ -60,10 +98,11 @@ func sameValues(a, b []Item) bool {
 	return len(a) == len(b) && slices.Equal(Values(a), Values(b))
 }
 
-func sameUnion(a, b *Union, inside func(x, y *Schema) bool) bool {
+// sameUnion compares two unions but for the schemas of their branches.
+func sameUnion(a, b *Union) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
 	return a.Property == b.Property && (a.Exclusive == b.Exclusive || a.Property != "") &&
-		slices.EqualFunc(a.Branches, b.Branches, func(x, y *Branch) bool { return x.Value == y.Value && inside(x.Schema, y.Schema) })
+		slices.EqualFunc(a.Branches, b.Branches, func(x, y *Branch) bool { return x.Value == y.Value })
 }

@@ -88,7 +88,7 @@ type scheme struct {
 // identities returns what a scheme is, an entry for each of its OAuth flows.
 func (r *Reader) identities(name string) []scheme {
 	at := place{pointer: Join("/components/securitySchemes", name)}
-	at.node = Resolve(r.doc.root, at.pointer)
+	at.node = r.doc.Resolve(at.pointer)
 	if at.node == nil {
 		r.fail("security names the scheme %q, which the document does not have", name)
 		return nil

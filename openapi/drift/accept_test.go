@@ -1,9 +1,13 @@
 package drift
 
 import (
+	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
 func compareAccepted(t *testing.T, accepted *Acceptances, asOf string, steps ...step) *Report {
@@ -11,7 +15,7 @@ func compareAccepted(t *testing.T, accepted *Acceptances, asOf string, steps ...
 	baseline := input(t, "before.yaml", base(t))
 	after := base(t)
 	apply(t, after, steps)
-	r, err := Compare(Options{Upstream: input(t, "after.yaml", after), Baseline: &baseline, AsOf: date(asOf), Accepted: accepted})
+	r, err := Compare(t.Context(), Options{Upstream: input(t, "after.yaml", after), Baseline: &baseline, AsOf: date(asOf), Accepted: accepted})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +36,7 @@ func TestAcceptance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	accepted, err := ParseAcceptances("accept.yaml", data)
+	accepted, err := ReadAcceptances("accept.yaml", bytes.NewReader(data))
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, data)
 	}
@@ -90,20 +94,27 @@ func TestAcceptanceFilesThatAreWrong(t *testing.T) {
 		"accepted: [{id: a, reason: r, expires: tomorrow}]":  "YYYY-MM-DD",
 		"accepted: [{id: a, reason: r}, {id: a, reason: s}]": "acceptance 2: a is accepted twice",
 		"accepted: [{id: a, reason: r, expire: 2027-01-01}]": "expire",
-		"- a":         "no list of acceptances",
-		"accepted: [": "no list of acceptances",
+		"- a":         "not a list of acceptances",
+		"accepted: [": "not a list of acceptances",
 		"accepted:\n- id: a\n  reason: r\n  expires: 2027-13-01\n": "YYYY-MM-DD",
+		"accepted: []\naccepted: []":                               `line 2: "accepted" is there twice`,
+		"accepted: {a: b}":                                         "expected a list",
+		"accepted: [a]":                                            "acceptance 1: line 1: expected a mapping",
+		"accepted: [{id: [a], reason: r}]":                         "acceptance 1: line 1: id must be a text",
+		"accepted: []\n---\naccepted: []":                          "text after the end",
+		"rejected: []":                                             `unknown key "rejected"; known are accepted`,
+		"a: &a [x]\naccepted: *a":                                  `unknown key "a"`,
 	} {
-		if _, err := ParseAcceptances("accept.yaml", []byte(data)); err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "accept.yaml: ") {
+		if _, err := ReadAcceptances("accept.yaml", strings.NewReader(data)); err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "accept.yaml: ") {
 			t.Errorf("%q: %v, want one that says %q", data, err, says)
 		}
 	}
-	longest := "#" + strings.Repeat(" ", maxAcceptances-1)
-	if _, err := ParseAcceptances("accept.yaml", []byte(longest+" ")); err == nil || err.Error() != "accept.yaml: larger than 4 MB, the most that is read" {
+	longest := "#" + strings.Repeat(" ", maxAcceptBytes-1)
+	if _, err := ReadAcceptances("accept.yaml", strings.NewReader(longest+" ")); err == nil || err.Error() != "accept.yaml: more than 4,194,304 bytes; that is the limit" {
 		t.Errorf("more than is read: %v", err)
 	}
 	for _, data := range []string{longest, "", "# nothing yet\n", "accepted: []", `{"accepted": [{"id": "a", "reason": "r", "expires": "2027-01-01"}]}`} {
-		if _, err := ParseAcceptances("accept.yaml", []byte(data)); err != nil {
+		if _, err := ReadAcceptances("accept.yaml", strings.NewReader(data)); err != nil {
 			t.Errorf("%q: %v", data, err)
 		}
 	}
@@ -153,5 +164,46 @@ func TestIDsAreStable(t *testing.T) {
 		if got := ids(r); !slices.Equal(got, all) {
 			t.Errorf("%s:\n%v, want\n%v", name, got, all)
 		}
+	}
+}
+
+// TestAcceptanceFilesAreBounded reads files that are small and cost much: wide mappings,
+// long lists, deep nests. Each is read or refused in steps that grow with its size.
+func TestAcceptanceFilesAreBounded(t *testing.T) {
+	shapes := map[string]func(n int) string{
+		"unknown keys": func(n int) string { return repeated(n, func(i int) string { return fmt.Sprintf("\nk%d: v", i) }) },
+		"entries": func(n int) string {
+			return "accepted: [" + repeated(n, func(i int) string { return fmt.Sprintf("{id: i%d, reason: r}", i) }) + "]"
+		},
+	}
+	for shape, text := range limitstest.JSON {
+		shapes[shape] = func(n int) string { return "accepted: " + text(n) }
+	}
+	for shape, text := range shapes {
+		limitstest.Growth(t, shape, 500, func(n int) int64 {
+			data := text(n)
+			return limitstest.Memory(func() {
+				_, _ = ReadAcceptances("accept.yaml", strings.NewReader(data)) // most are refused
+			})
+		})
+	}
+	many := strings.Repeat("k: v\n", maxAcceptNodes)
+	if _, err := ReadAcceptances("accept.yaml", strings.NewReader(many)); err == nil || !strings.Contains(err.Error(), "more than 400,000 nodes") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestManyAcceptances applies as many acceptances as there are changes.
+func TestManyAcceptances(t *testing.T) {
+	const n = 20_000
+	a, r := new(Acceptances), new(Report)
+	for i := range n {
+		id := fmt.Sprint("rule-", i)
+		a.Accepted = append(a.Accepted, Acceptance{ID: id, Reason: "r"})
+		r.Changes = append(r.Changes, Change{ID: id}, Change{ID: id + "x"})
+	}
+	a.apply(r, someDay)
+	if len(r.Accepted) != n || len(r.Changes) != n || r.Changes[0].ID != "rule-0x" {
+		t.Errorf("%d accepted, %d left", len(r.Accepted), len(r.Changes))
 	}
 }

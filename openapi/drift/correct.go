@@ -36,6 +36,9 @@ func newCorrections(k *contract) (*corrections, error) {
 // itself.
 func (c *comparison) correct(pairs []pair) error {
 	for _, p := range pairs {
+		if err := c.budget.Work(1); err != nil {
+			return err
+		}
 		model, known := c.contract.at(p.key, p.is.Version)
 		if !known {
 			continue

@@ -2,7 +2,7 @@
 // snapshot export buckets, judged as a client feels it.
 //
 //	upstream, err := new(drift.Source).Read(ctx, "atlas-v2.yaml")
-//	report, err := drift.Compare(drift.Options{Upstream: upstream})
+//	report, err := drift.Compare(ctx, drift.Options{Upstream: upstream})
 //	fmt.Println(report.Verdict) // in-sync, docs, planning, additive, tolerate or breaking
 //
 // A comparison goes through these steps:

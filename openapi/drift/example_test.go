@@ -16,7 +16,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	baseline := upstream // what the client was written for
-	report, err := drift.Compare(drift.Options{
+	report, err := drift.Compare(context.Background(), drift.Options{
 		Upstream: upstream, Baseline: &baseline,
 		SunsetLead: drift.DefaultSunsetLead, AsOf: time.Date(2027, 5, 2, 0, 0, 0, 0, time.UTC),
 	})

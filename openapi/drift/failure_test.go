@@ -59,7 +59,7 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 			"upstream": {Upstream: in, Baseline: &good, AsOf: someDay},
 			"baseline": {Upstream: good, Baseline: &in, AsOf: someDay},
 		} {
-			r, err := Compare(o)
+			r, err := Compare(t.Context(), o)
 			if err == nil {
 				t.Errorf("%s as %s: %s\n%s", name, side, r.Verdict, tell(r))
 				continue
@@ -90,7 +90,7 @@ func TestCutShort(t *testing.T) {
 			continue
 		}
 		for name, baseline := range map[string]*Input{"a file": &good, "the embedded contract": nil} {
-			r, err := Compare(Options{Upstream: Input{Name: "short.yaml", Data: whole[:i]}, Baseline: baseline, AsOf: someDay})
+			r, err := Compare(t.Context(), Options{Upstream: Input{Name: "short.yaml", Data: whole[:i]}, Baseline: baseline, AsOf: someDay})
 			if err == nil {
 				t.Fatalf("cut off after %d of %d bytes, %q, against %s: %s", i, len(whole), whole[max(0, i-40):i], name, r.Verdict)
 			}
@@ -101,7 +101,7 @@ func TestCutShort(t *testing.T) {
 	}
 	for _, section := range []string{"security", "servers"} {
 		lacking := changed(t, root, put("/"+section, ""))
-		_, err := Compare(Options{Upstream: input(t, "short.yaml", lacking), Baseline: &good, AsOf: someDay})
+		_, err := Compare(t.Context(), Options{Upstream: input(t, "short.yaml", lacking), Baseline: &good, AsOf: someDay})
 		if err == nil || !strings.Contains(err.Error(), "the document is not complete") || !strings.Contains(err.Error(), "the last thing that was read is") {
 			t.Errorf("without %s: %v", section, err)
 		}

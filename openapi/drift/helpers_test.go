@@ -69,7 +69,7 @@ func compareTrees(t testing.TB, baseline, upstream *yaml.Node) *Report {
 		b := input(t, "baseline.yaml", baseline)
 		o.Baseline = &b
 	}
-	r, err := Compare(o)
+	r, err := Compare(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -154,7 +154,7 @@ func TestRealHistory(t *testing.T) {
 				t.Fatal(err)
 			}
 			baseline := Input{Name: "before", Data: shared(t, "history/"+columns[0]+"-before.yaml")}
-			r, err := Compare(Options{Upstream: Input{Name: "after", Data: shared(t, "history/"+columns[0]+"-after.yaml")}, Baseline: &baseline, AsOf: someDay})
+			r, err := Compare(t.Context(), Options{Upstream: Input{Name: "after", Data: shared(t, "history/"+columns[0]+"-after.yaml")}, Baseline: &baseline, AsOf: someDay})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,7 +174,7 @@ func TestTheSourceOfTheContractIsInSync(t *testing.T) {
 		"with other sentences":    []byte(strings.ReplaceAll(string(data), "MongoDB", "This company")),
 		"with Windows' line ends": []byte(strings.ReplaceAll(string(data), "\n", "\r\n")),
 	} {
-		r, err := Compare(Options{Upstream: Input{Name: name, Data: data}, SunsetLead: DefaultSunsetLead, AsOf: someDay})
+		r, err := Compare(t.Context(), Options{Upstream: Input{Name: name, Data: data}, SunsetLead: DefaultSunsetLead, AsOf: someDay})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -206,7 +206,7 @@ func BenchmarkCompare(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(data)))
 			for b.Loop() {
-				if _, err := Compare(Options{Upstream: Input{Name: name, Data: data}, AsOf: someDay}); err != nil {
+				if _, err := Compare(b.Context(), Options{Upstream: Input{Name: name, Data: data}, AsOf: someDay}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -30,7 +30,7 @@ func (c *comparison) causes() []*cause {
 	}
 	var out []*cause
 	for _, k := range order {
-		out = append(out, c.inherited(c.bySamePlace(alike[k]))...)
+		out = append(out, c.bySamePlace(alike[k])...)
 	}
 	return out
 }
@@ -50,10 +50,7 @@ func (c *comparison) bySamePlace(all []judge.Difference) []*cause {
 	}
 	first := make(map[string]int)
 	for i, d := range all {
-		for _, key := range []string{"was " + c.was.key(d.Was), "is " + c.is.key(d.Is), "everywhere " + everywhere(d)} {
-			if strings.HasSuffix(key, " ") {
-				continue
-			}
+		for _, key := range c.placesOf(d) {
 			if j, known := first[key]; known {
 				group[root(i)] = root(j)
 			} else {
@@ -62,6 +59,17 @@ func (c *comparison) bySamePlace(all []judge.Difference) []*cause {
 		}
 	}
 	return collect(all, root)
+}
+
+// placesOf lists what a difference shares with others of the same cause.
+func (c *comparison) placesOf(d judge.Difference) []string {
+	keys := inherited(d)
+	for _, key := range []string{"was " + c.was.key(d.Was), "is " + c.is.key(d.Is), "everywhere " + everywhere(d)} {
+		if !strings.HasSuffix(key, " ") {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // everywhere is the same for differences that a reader sees as one wherever they are:

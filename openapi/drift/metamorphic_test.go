@@ -121,12 +121,12 @@ func TestJSONIsYAML(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Compare(Options{Upstream: Input{Name: "contract.json", Data: data}, AsOf: someDay})
+	r, err := Compare(t.Context(), Options{Upstream: Input{Name: "contract.json", Data: data}, AsOf: someDay})
 	if err != nil || r.Verdict != InSync {
 		t.Errorf("%v, %v", r, err)
 	}
 	changed := strings.Replace(string(data), `"maxLength":2048`, `"maxLength":99`, 1)
-	r, err = Compare(Options{Upstream: Input{Name: "contract.json", Data: []byte(changed)}, AsOf: someDay})
+	r, err = Compare(t.Context(), Options{Upstream: Input{Name: "contract.json", Data: []byte(changed)}, AsOf: someDay})
 	if err != nil || len(r.Changes) != 1 || r.Changes[0].Upstream.Line != 1 {
 		t.Errorf("%v, %v", fmt.Sprint(r), err)
 	}

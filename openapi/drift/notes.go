@@ -22,26 +22,39 @@ type Note struct {
 	Message    string   `json:"message"`
 }
 
-// note adds a note, or the operation and version to one that is there.
+// note adds a note. Notes that differ in operations and versions only become one.
 func (c *comparison) note(n Note) {
-	for i := range c.notes {
-		if same := &c.notes[i]; same.Kind == n.Kind && same.Pointer == n.Pointer && same.Message == n.Message {
-			same.Operations = merged(same.Operations, n.Operations)
-			same.Versions = merged(same.Versions, n.Versions)
-			slices.Sort(same.Versions)
-			return
-		}
+	key := [3]string{n.Kind, n.Pointer, n.Message}
+	if i, known := c.noted[key]; known {
+		c.notes[i].Operations = append(c.notes[i].Operations, n.Operations...)
+		c.notes[i].Versions = append(c.notes[i].Versions, n.Versions...)
+		return
 	}
+	if c.noted == nil {
+		c.noted = make(map[[3]string]int)
+	}
+	c.noted[key] = len(c.notes)
 	c.notes = append(c.notes, n)
 }
 
-func merged(into, more []string) []string {
-	for _, m := range more {
-		if !slices.Contains(into, m) {
-			into = append(into, m)
-		}
+// allNotes returns the notes, each with its operations in the order in which they were
+// compared.
+func (c *comparison) allNotes() []Note {
+	for i := range c.notes {
+		c.notes[i].Operations = unique(c.notes[i].Operations)
+		c.notes[i].Versions = unique(slices.Sorted(slices.Values(c.notes[i].Versions)))
 	}
-	return into
+	return c.notes
+}
+
+// unique drops what is in a list already.
+func unique(list []string) []string {
+	seen := make(map[string]bool, len(list))
+	return slices.DeleteFunc(list, func(s string) bool {
+		known := seen[s]
+		seen[s] = true
+		return known
+	})
 }
 
 func (c *comparison) notShown(key, version string) {
@@ -127,6 +140,9 @@ func (c *comparison) noteDeprecated(o *oas.Effective, name string) {
 		}
 	}
 	for name, schema := range o.Schemas() {
+		if c.budget.Work(1) != nil {
+			return
+		}
 		if schema.Deprecated && name != "" {
 			note("the field "+name, schema.Place("deprecated"))
 		}

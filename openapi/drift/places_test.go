@@ -72,7 +72,7 @@ func TestPlacesOfCases(t *testing.T) {
 		old, latest := readInput(t, name), readInput(t, strings.TrimSuffix(name, "a.yaml")+"b.yaml")
 		for _, o := range []Options{{Baseline: &old, Upstream: latest}, {Baseline: &latest, Upstream: old}} {
 			o.Operations, o.AsOf = []string{AllOperations}, someDay
-			r, err := Compare(o)
+			r, err := Compare(t.Context(), o)
 			if err != nil {
 				continue // some are pairs to refuse
 			}

@@ -87,8 +87,14 @@ func (c *comparison) operationVanished(key string) {
 
 // elsewhere returns where upstream has an operation of the same name.
 func (c *comparison) elsewhere(v versioned) string {
-	for _, op := range c.is.all {
-		if op.ShortName == v.ShortName || op.ID == v.ID && v.ID != "" {
+	if c.is.named == nil {
+		c.is.named = make(map[string]*oas.Operation)
+		for _, op := range slices.Backward(c.is.all) {
+			c.is.named[op.ID], c.is.named[op.ShortName] = op, op
+		}
+	}
+	for _, name := range []string{v.ShortName, v.ID} {
+		if op := c.is.named[name]; op != nil && name != "" {
 			return "upstream has it as " + op.String() + " now"
 		}
 	}

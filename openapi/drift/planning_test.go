@@ -48,7 +48,7 @@ func TestEndsComeNear(t *testing.T) {
 		{"2027-06-29", 1, "", ""},
 	} {
 		in := input(t, "base.yaml", base(t))
-		r, err := Compare(Options{Upstream: in, Baseline: &in, SunsetLead: test.lead, AsOf: date(test.asOf)})
+		r, err := Compare(t.Context(), Options{Upstream: in, Baseline: &in, SunsetLead: test.lead, AsOf: date(test.asOf)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +67,7 @@ func TestMovedAndNearIsOneEntry(t *testing.T) {
 	after := base(t)
 	apply(t, after, []step{put(itemPath+"/get"+oldMedia+"/x-sunset", "'2026-10-01'")})
 	baseline := input(t, "before", base(t))
-	r, err := Compare(Options{Upstream: input(t, "after", after), Baseline: &baseline, SunsetLead: 100, AsOf: date("2026-09-01")})
+	r, err := Compare(t.Context(), Options{Upstream: input(t, "after", after), Baseline: &baseline, SunsetLead: 100, AsOf: date("2026-09-01")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,7 +99,7 @@ func TestABaselineWithoutProseIsInSync(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Compare(Options{Upstream: Input{Name: "base.yaml", Data: data}, Baseline: &Input{Name: "bare.yaml", Data: bare}, AsOf: someDay})
+	r, err := Compare(t.Context(), Options{Upstream: Input{Name: "base.yaml", Data: data}, Baseline: &Input{Name: "bare.yaml", Data: bare}, AsOf: someDay})
 	if err != nil {
 		t.Fatal(err)
 	}

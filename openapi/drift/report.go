@@ -99,6 +99,9 @@ func (c *comparison) report() (*Report, error) {
 	}
 	rank := c.ranks()
 	for _, cause := range c.causes() {
+		if err := c.budget.Work(1); err != nil {
+			return nil, err
+		}
 		r.Changes = append(r.Changes, c.change(cause, rank))
 	}
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
@@ -106,7 +109,7 @@ func (c *comparison) report() (*Report, error) {
 	})
 	c.distinguish(r.Changes)
 	c.noteCorrections()
-	r.Notes = append(r.Notes, c.notes...)
+	r.Notes = append(r.Notes, c.allNotes()...)
 	c.options.Accepted.apply(r, c.today())
 	for _, change := range r.Changes {
 		if change.Verdict.Worse(r.Verdict) {
@@ -188,17 +191,17 @@ func normalPointer(p oas.Place) string {
 	if p.IsZero() {
 		return ""
 	}
-	root, steps := p.Doc.Root(), oas.Split(p.Declared())
+	steps := oas.Split(p.Declared())
 	var out []string
 	at := ""
 	for i := 0; i < len(steps); i++ {
 		at = oas.Join(at, steps[i])
 		switch {
-		case i+1 < len(steps) && isIndex(steps[i+1]) && isWrapper(root, at, steps[i]):
+		case i+1 < len(steps) && isIndex(steps[i+1]) && isWrapper(p.Doc, at, steps[i]):
 			i++
 			at = oas.Join(at, steps[i])
 		case i > 0 && steps[i-1] == "parameters" && isIndex(steps[i]):
-			out = append(out, parameterName(oas.Resolve(root, at)))
+			out = append(out, parameterName(p.Doc.Resolve(at)))
 		case isIndex(steps[i]) && i == len(steps)-1:
 		case i == 1 && steps[0] == "paths":
 			out = append(out, oas.EmptyParameters(steps[i]))
@@ -211,12 +214,12 @@ func normalPointer(p oas.Place) string {
 
 // isWrapper reports whether a list of schemas only puts one together: allOf, or a
 // choice of one.
-func isWrapper(root *oas.Node, pointer, keyword string) bool {
+func isWrapper(doc *oas.Document, pointer, keyword string) bool {
 	switch keyword {
 	case "allOf":
 		return true
 	case "oneOf", "anyOf":
-		return len(oas.Items(oas.Resolve(root, pointer))) == 1
+		return len(oas.Items(doc.Resolve(pointer))) == 1
 	}
 	return false
 }

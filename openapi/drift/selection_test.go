@@ -47,7 +47,7 @@ func TestSelectedOperations(t *testing.T) {
 		{"several", []string{"createPet", "listPets"}, []string{"request-enum-value-removed"}, []string{"listPets", "createPet"}},
 		{"all", []string{AllOperations}, []string{"response-type-changed", "request-enum-value-removed"}, nil},
 	} {
-		r, err := Compare(Options{
+		r, err := Compare(t.Context(), Options{
 			Upstream: Input{Name: "now.yaml", Data: []byte(after)}, Baseline: &Input{Name: "was.yaml", Data: []byte(pets)},
 			Operations: test.operations, AsOf: someDay,
 		})
@@ -84,7 +84,7 @@ func TestOneCauseOfManyPlaces(t *testing.T) {
 			"the answer: the type changes from object to array", "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets/get/responses/200/content/application~1vnd.atlas.2024-01-01+json/schema/type"},
 	} {
 		after := strings.Replace(test.before, test.old, test.replacement, 1)
-		r, err := Compare(Options{
+		r, err := Compare(t.Context(), Options{
 			Upstream: Input{Name: "now.yaml", Data: []byte(after)}, Baseline: &Input{Name: "was.yaml", Data: []byte(test.before)},
 			Operations: []string{AllOperations}, AsOf: someDay,
 		})
@@ -118,7 +118,7 @@ func TestSelectionThatFails(t *testing.T) {
 		if test.o.Upstream.Name == "" { // the baseline's own will do
 			test.o.Upstream = *baseline
 		}
-		if _, err := Compare(test.o); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := Compare(t.Context(), test.o); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", test.name, err, test.want)
 		}
 	}
@@ -126,7 +126,7 @@ func TestSelectionThatFails(t *testing.T) {
 
 // The embedded contract has its operations in several files, the newest in all.
 func TestSelectionOfTheContract(t *testing.T) {
-	r, err := Compare(Options{Upstream: input(t, "now.yaml", contractTree(t, "2024-05-30")), Operations: []string{"getExportBucket"}, AsOf: someDay})
+	r, err := Compare(t.Context(), Options{Upstream: input(t, "now.yaml", contractTree(t, "2024-05-30")), Operations: []string{"getExportBucket"}, AsOf: someDay})
 	if err != nil || r.Verdict != InSync {
 		t.Errorf("%v %v", r, err)
 	}
@@ -137,7 +137,7 @@ func TestSelectionOfTheContract(t *testing.T) {
 func TestAllOfTheContract(t *testing.T) {
 	more := changed(t, contractTree(t, "2024-05-30"), put("/paths/~1api~1atlas~1v2~1clusters", "{get: {operationId: listClusters, responses: {'200': {description: x}}}}"),
 		put(listPath+"/put", "{operationId: replaceBuckets, responses: {'200': {description: x}}}"))
-	r, err := Compare(Options{Upstream: input(t, "now.yaml", more), Operations: []string{AllOperations}, AsOf: someDay})
+	r, err := Compare(t.Context(), Options{Upstream: input(t, "now.yaml", more), Operations: []string{AllOperations}, AsOf: someDay})
 	if err != nil || len(r.Changes) != 1 || r.Changes[0].Rule != "operation-added" || !slices.Equal(r.Changes[0].Operations, []string{"replaceBuckets"}) {
 		t.Fatalf("%v\n%s", err, tell(r))
 	}
@@ -166,7 +166,7 @@ func TestOperationsThatAreAllGone(t *testing.T) {
 			}
 		}
 		apart := changed(t, upstream, put("/info/title", "Another API"))
-		if _, err := Compare(Options{Upstream: input(t, "apart.yaml", apart), AsOf: someDay}); err == nil || !strings.Contains(err.Error(), "another API") {
+		if _, err := Compare(t.Context(), Options{Upstream: input(t, "apart.yaml", apart), AsOf: someDay}); err == nil || !strings.Contains(err.Error(), "another API") {
 			t.Errorf("%s, under another title: %v", name, err)
 		}
 	}
@@ -191,7 +191,7 @@ func TestWhatWasCutIsInSync(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := Compare(Options{Upstream: whole, Baseline: &Input{Name: "cut.yaml", Data: data}, Operations: []string{ops[i].String()}, AsOf: someDay})
+			r, err := Compare(t.Context(), Options{Upstream: whole, Baseline: &Input{Name: "cut.yaml", Data: data}, Operations: []string{ops[i].String()}, AsOf: someDay})
 			if err != nil {
 				t.Errorf("%s at %s: %v", ops[i], version, err)
 			} else if slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Rule != "version-added" }) {

@@ -24,6 +24,8 @@ type side struct {
 	order []string
 	// all are all operations of the documents, selected or not.
 	all []*oas.Operation
+	// named are all operations by short name and id; nil until needed.
+	named map[string]*oas.Operation
 	// generations are the API's generations that the documents have operations of.
 	generations map[string]bool
 	readers     map[*oas.Document]*oas.Reader

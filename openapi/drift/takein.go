@@ -36,10 +36,10 @@ func (r *Report) first() string {
 	var operations []string
 	for _, c := range r.Changes {
 		if c.Verdict == Breaking {
-			operations = merged(operations, c.Operations)
+			operations = append(operations, c.Operations...)
 		}
 	}
-	if len(operations) == 0 {
+	if operations = unique(operations); len(operations) == 0 {
 		return ""
 	}
 	return "change the code that calls " + named(operations) + ": each breaking entry describes what no longer works"

@@ -64,7 +64,7 @@ func compareThings(t *testing.T, old, latest string) *Report {
 	t.Helper()
 	before, after := thing(t, old), thing(t, latest)
 	baseline := input(t, "baseline.yaml", before)
-	r, err := Compare(Options{Baseline: &baseline, Upstream: input(t, "upstream.yaml", after), Operations: []string{AllOperations}, AsOf: someDay})
+	r, err := Compare(t.Context(), Options{Baseline: &baseline, Upstream: input(t, "upstream.yaml", after), Operations: []string{AllOperations}, AsOf: someDay})
 	if err != nil {
 		t.Fatal(err)
 	}

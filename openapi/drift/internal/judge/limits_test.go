@@ -22,8 +22,8 @@ func TestManyForms(t *testing.T) {
 		{50, 50, "request-bound-tightened"},
 		{51, 50, "request-branch-removed"},
 	} {
-		got := Compare(build(t, forms(test.before, 9)), build(t, forms(test.after, 8)), Options{})
-		if len(got) == 0 || got[0].Rule.ID != test.rule {
+		got, err := Compare(build(t, forms(test.before, 9)), build(t, forms(test.after, 8)), Options{})
+		if err != nil || len(got) == 0 || got[0].Rule.ID != test.rule {
 			t.Errorf("%d forms and %d: %d differences, the first %+v", test.before, test.after, len(got), got[:min(1, len(got))])
 		}
 	}

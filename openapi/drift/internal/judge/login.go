@@ -19,11 +19,11 @@ func (c *comparer) logins() {
 		c.add("login-added", w, Difference{Item: oas.Anonymous, New: text(oas.Anonymous), Was: c.was.LoginsAt, Is: open.At, Found: true})
 		return
 	}
-	changed := append(c.changedLogin(), c.relaxedLogins(w)...)
+	changed := set(append(c.changedLogin(), c.relaxedLogins(w)...))
 	for _, name := range names(c.was.Logins, c.is.Logins) {
 		was, is := c.was.Logins[name], c.is.Logins[name]
 		switch {
-		case slices.Contains(changed, name):
+		case changed[name]:
 		case is == nil:
 			c.add("login-removed", w, Difference{Item: name, Old: text(name), Was: was.At, Is: c.is.LoginsAt.Child(name), Lost: true})
 		case was == nil:
@@ -38,9 +38,15 @@ func (c *comparer) logins() {
 // of both.
 func (c *comparer) relaxedLogins(w walk) []string {
 	var changed []string
+	byPart := make(map[string][]string) // the names of logins by their first part
+	for _, name := range names(c.is.Logins, nil) {
+		if parts := c.is.Logins[name].Parts; len(parts) > 0 {
+			byPart[parts[0]] = append(byPart[parts[0]], name)
+		}
+	}
 	for _, name := range missing(c.was.Logins, c.is.Logins) {
 		was := c.was.Logins[name]
-		if now := c.relaxed(was); now != "" {
+		if now := c.relaxed(was, byPart); now != "" {
 			c.add("login-relaxed", w, Difference{
 				Item: name, Old: text(name), New: text(now), Was: was.At, Is: c.is.Logins[now].At, Lost: true, Found: true,
 			})
@@ -52,30 +58,36 @@ func (c *comparer) relaxedLogins(w walk) []string {
 
 // relaxed returns a login upstream that needs no more than the schemes and scopes of
 // one in the baseline, "" for none.
-func (c *comparer) relaxed(was *oas.Login) string {
-	for _, name := range names(c.is.Logins, nil) {
-		is := c.is.Logins[name]
-		fewer := len(is.Parts) > 0 && !slices.ContainsFunc(is.Parts, func(p string) bool { return !slices.Contains(was.Parts, p) })
-		if fewer && len(missing(is.Scopes, was.Scopes)) == 0 && strings.Contains(was.Addresses, is.Addresses) {
-			return name
+func (c *comparer) relaxed(was *oas.Login, byPart map[string][]string) string {
+	for _, part := range was.Parts {
+		for _, name := range byPart[part] {
+			is := c.is.Logins[name]
+			fewer := !slices.ContainsFunc(is.Parts, func(p string) bool { return !slices.Contains(was.Parts, p) })
+			if fewer && len(missing(is.Scopes, was.Scopes)) == 0 && strings.Contains(was.Addresses, is.Addresses) {
+				return name
+			}
 		}
 	}
 	return ""
 }
 
-// changedLogin tells of a scheme that became another under its old name, and gives
+// changedLogin records a scheme that became another under its old name, and returns
 // both of its names.
 func (c *comparer) changedLogin() []string {
-	for _, old := range names(c.was.Logins, nil) {
-		for _, now := range names(c.is.Logins, nil) {
-			was, is := c.was.Logins[old], c.is.Logins[now]
-			if c.is.Logins[old] == nil && c.was.Logins[now] == nil && was.Schemes == is.Schemes {
-				c.add("login-changed", walk{way: Request, subject: TheOperation}, Difference{
-					Item: old, Old: text(old), New: text(now), Was: was.DeclaredAt, Is: is.DeclaredAt, Lost: true, Found: true,
-				})
-				return []string{old, now}
-			}
+	appeared := make(map[string]string)
+	for _, now := range missing(c.is.Logins, c.was.Logins) {
+		appeared[c.is.Logins[now].Schemes] = now
+	}
+	for _, old := range missing(c.was.Logins, c.is.Logins) {
+		was := c.was.Logins[old]
+		now, found := appeared[was.Schemes]
+		if !found {
+			continue
 		}
+		c.add("login-changed", walk{way: Request, subject: TheOperation}, Difference{
+			Item: old, Old: text(old), New: text(now), Was: was.DeclaredAt, Is: c.is.Logins[now].DeclaredAt, Lost: true, Found: true,
+		})
+		return []string{old, now}
 	}
 	return nil
 }

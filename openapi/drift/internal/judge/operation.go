@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -25,15 +26,23 @@ type Options struct {
 }
 
 // Known is what comparisons of two documents share: schemas that are the same need not
-// be looked into again. The zero value is ready.
+// be looked into again. The zero value is ready, and has no limits.
 type Known struct {
+	budget       *limits.Budget
 	fingerprints oas.Fingerprints
 	same         oas.Sameness
 }
 
+// NewKnown returns a Known whose comparisons spend a budget together: work for each
+// pair of schemas, nodes for each difference, depth for each schema in another one.
+func NewKnown(budget *limits.Budget) *Known {
+	return &Known{budget: budget, same: oas.Sameness{Budget: budget}}
+}
+
 // Compare returns how an operation changed from one document to another. Both are at
-// the same resource version. The order of the result is the same each time.
-func Compare(was, is *oas.Effective, o Options) []Difference {
+// the same resource version. The order of the result is the same each time. The error is
+// that of the budget, with the operation and the place.
+func Compare(was, is *oas.Effective, o Options) ([]Difference, error) {
 	if o.Known == nil {
 		o.Known = new(Known)
 	}
@@ -45,7 +54,7 @@ func Compare(was, is *oas.Effective, o Options) []Difference {
 	c.requestBody()
 	c.responses()
 	c.uninterpreted()
-	return c.out
+	return c.out, limits.At(c.budget.Err(), o.Name, c.stopped)
 }
 
 type comparer struct {
@@ -54,6 +63,19 @@ type comparer struct {
 	options Options
 	out     []Difference
 	seen    map[visit]bool
+	// stopped is the place where the budget was spent, "" when it is not.
+	stopped string
+}
+
+// enter spends the budget on a schema, and reports whether there is enough.
+func (c *comparer) enter(s *oas.Schema, w walk) bool {
+	if c.budget.Work(1) == nil && c.budget.Depth(w.depth) == nil {
+		return true
+	}
+	if c.stopped == "" {
+		c.stopped = s.At.Declared()
+	}
+	return false
 }
 
 // uninterpreted compares what no other rule looks into.
@@ -86,10 +108,15 @@ type walk struct {
 	chosen *choice
 	// required reports that the value has to be there, so that its default has no effect.
 	required bool
+	// depth is how many schemas it is inside of.
+	depth int
 }
 
 // add records a difference that the operation's own rules know.
 func (c *comparer) add(ruleID string, w walk, d Difference) {
+	if c.budget.Nodes(1) != nil {
+		return
+	}
 	d.Rule = RuleOf(ruleID)
 	if d.Rule == nil {
 		panic("no rule " + ruleID)
@@ -156,7 +183,7 @@ func (c *comparer) parameters() {
 	for _, key := range names(c.was.Parameters, c.is.Parameters) {
 		was, is := c.was.Parameters[key], c.is.Parameters[key]
 		switch {
-		case slices.Contains(renamed, key):
+		case renamed[key]:
 		case is == nil:
 			w := aboutParameter(was)
 			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: text(key), Was: was.At, Is: c.is.Place.Child("parameters", key), Lost: true})
@@ -173,22 +200,26 @@ func (c *comparer) parameters() {
 	}
 }
 
-// renamedParameters tells of parameters that got another name or place where they
-// are described, and gives the keys of both.
-func (c *comparer) renamedParameters() []string {
-	var keys []string
-	for _, old := range names(c.was.Parameters, nil) {
-		for _, now := range names(c.is.Parameters, nil) {
-			was, is := c.was.Parameters[old], c.is.Parameters[now]
-			if c.is.Parameters[old] == nil && c.was.Parameters[now] == nil && was.Declared.Pointer == is.Declared.Pointer {
-				c.add("parameter-renamed", aboutParameter(was), Difference{
-					Item: old, Old: text(old), New: text(now), Was: was.Declared.Child("name"), Is: is.Declared.Child("name"), Lost: true, Found: true,
-				})
-				keys = append(keys, old, now)
-			}
-		}
+// renamedParameters records parameters that have another name or location where they
+// are described, and returns the keys of both.
+func (c *comparer) renamedParameters() map[string]bool {
+	appeared := make(map[string]string)
+	for _, now := range missing(c.is.Parameters, c.was.Parameters) {
+		appeared[c.is.Parameters[now].Declared.Pointer] = now
 	}
-	return keys
+	renamed := make(map[string]bool)
+	for _, old := range missing(c.was.Parameters, c.is.Parameters) {
+		was := c.was.Parameters[old]
+		now, found := appeared[was.Declared.Pointer]
+		if !found {
+			continue
+		}
+		c.add("parameter-renamed", aboutParameter(was), Difference{
+			Item: old, Old: text(old), New: text(now), Was: was.Declared.Child("name"), Is: c.is.Parameters[now].Declared.Child("name"), Lost: true, Found: true,
+		})
+		renamed[old], renamed[now] = true, true
+	}
+	return renamed
 }
 
 func aboutParameter(p *oas.Parameter) walk {

@@ -140,7 +140,6 @@ func shareType(a, b *oas.Schema) bool {
 }
 
 func shareValue(a, b *oas.Schema) bool {
-	return slices.ContainsFunc(a.Enum, func(i oas.Item) bool {
-		return slices.ContainsFunc(b.Enum, func(j oas.Item) bool { return i.Value == j.Value })
-	})
+	values := set(oas.Values(b.Enum))
+	return slices.ContainsFunc(a.Enum, func(i oas.Item) bool { return values[i.Value] })
 }

@@ -1,10 +1,16 @@
 package judge
 
-import "github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+import (
+	"slices"
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+)
 
 // responses compares what the operation responds with, by status. A response for a
 // status stands in for 4XX or default where the other side has only those.
 func (c *comparer) responses() {
+	old, now := declaredBy(c.was), declaredBy(c.is)
 	for _, status := range names(c.was.Responses, c.is.Responses) {
 		was, is := c.was.Responses[status], c.is.Responses[status]
 		w := walk{way: Response, subject: TheErrorAnswer}
@@ -13,24 +19,24 @@ func (c *comparer) responses() {
 		}
 		switch {
 		case is == nil:
-			c.statusRemoved(status, was, w)
+			c.statusRemoved(status, was, now, w)
 		case was == nil:
-			c.statusAdded(status, is, w)
+			c.statusAdded(status, is, old, w)
 		default:
 			c.response(w, was, is)
 		}
 	}
 }
 
-func (c *comparer) statusRemoved(status string, was *oas.Response, w walk) {
-	rule, general := "error-status-removed", covering(c.is.Responses, status)
+func (c *comparer) statusRemoved(status string, was *oas.Response, now declared, w walk) {
+	rule, general := "error-status-removed", now.covering(status)
 	if general != nil {
 		c.response(w, was, general)
 	}
 	switch {
 	case isSuccess(status) && general != nil && general == c.is.Responses[status[:1]+"XX"]:
 		return // reported as the class that was added
-	case isSuccess(status) && within(c.is.Responses, status):
+	case isSuccess(status) && now.within(status):
 		rule = "status-narrowed"
 	case isSuccess(status):
 		rule = "success-status-removed"
@@ -39,44 +45,49 @@ func (c *comparer) statusRemoved(status string, was *oas.Response, w walk) {
 	c.add(rule, w, Difference{Item: status, Old: text(status), Was: was.At, Is: c.is.Place.Child("responses", status), Lost: true})
 }
 
-func (c *comparer) statusAdded(status string, is *oas.Response, w walk) {
-	if general := covering(c.was.Responses, status); general != nil {
+func (c *comparer) statusAdded(status string, is *oas.Response, old declared, w walk) {
+	if general := old.covering(status); general != nil {
 		c.response(w, general, is)
 	}
 	rule := "status-added"
-	if isSuccess(status) && within(c.was.Responses, status) {
+	if isSuccess(status) && old.within(status) {
 		rule = "status-generalized"
 	}
 	w.subject = TheOperation
 	c.add(rule, w, Difference{Item: status, New: text(status), Was: c.was.Place.Child("responses", status), Is: is.At, Found: true})
 }
 
+// declared are the responses of one side.
+type declared struct {
+	byStatus map[string]*oas.Response
+	// success reports that one of them is for a success.
+	success bool
+}
+
+func declaredBy(e *oas.Effective) declared {
+	return declared{e.Responses, slices.ContainsFunc(names(e.Responses, nil), isSuccess)}
+}
+
 // covering returns the response that applies to a status which has none of its own:
 // that of its class, or else the default. Beside declared successes, the default is
 // taken to be for errors.
-func covering(responses map[string]*oas.Response, status string) *oas.Response {
-	if class := status[:min(1, len(status))] + "XX"; responses[class] != nil && class != status {
-		return responses[class]
+func (d declared) covering(status string) *oas.Response {
+	if class := status[:min(1, len(status))] + "XX"; d.byStatus[class] != nil && class != status {
+		return d.byStatus[class]
 	}
-	if status == "default" || isSuccess(status) && hasSuccess(responses) {
+	if status == "default" || isSuccess(status) && d.success {
 		return nil
 	}
-	return responses["default"]
-}
-
-func hasSuccess(responses map[string]*oas.Response) bool {
-	for status := range responses {
-		if isSuccess(status) {
-			return true
-		}
-	}
-	return false
+	return d.byStatus["default"]
 }
 
 // within reports whether there are responses for statuses of a class such as 2XX.
-func within(responses map[string]*oas.Response, class string) bool {
-	for status := range responses {
-		if class[1:] == "XX" && status[:1] == class[:1] {
+func (d declared) within(class string) bool {
+	if class[1:] != "XX" {
+		return false
+	}
+	for status := range d.byStatus {
+		if strings.HasPrefix(status, class[:1]) {
 			return true
 		}
 	}

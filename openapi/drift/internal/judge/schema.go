@@ -52,7 +52,7 @@ func (c *comparer) change(name string, w walk, d Difference) {
 
 func (c *comparer) schema(was, is *oas.Schema, w walk) {
 	v := visit{was, is, w.way, w.subject}
-	if c.seen[v] || !c.options.Prose && c.same.Of(was, is) {
+	if c.seen[v] || !c.enter(is, w) || !c.options.Prose && c.same.Of(was, is) {
 		return
 	}
 	c.seen[v] = true
@@ -188,8 +188,18 @@ func list(items []oas.Item) string {
 	return "[" + strings.Join(values, ",") + "]"
 }
 
+// without returns the values that are not among others.
 func without(values, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(others, v) })
+	among := set(others)
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return among[v] })
+}
+
+func set(values []string) map[string]bool {
+	out := make(map[string]bool, len(values))
+	for _, v := range values {
+		out[v] = true
+	}
+	return out
 }
 
 // enumValues records the values that were added to a list or removed from it: one
@@ -293,6 +303,7 @@ func (c *comparer) additional(was, is *oas.Schema, w walk) {
 // into is where the comparison stands one step further in.
 func (w walk) into(path string) walk {
 	w.path, w.chosen, w.required = path, nil, false
+	w.depth++
 	return w
 }
 

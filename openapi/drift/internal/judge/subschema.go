@@ -60,7 +60,7 @@ func (c *comparer) keyword(rule, key string, was, is *oas.Schema, w walk) {
 func (c *comparer) not(was, is *oas.Schema, w walk) {
 	swapped := &comparer{Known: c.Known, was: c.is, is: c.was, options: c.options, seen: make(map[visit]bool)}
 	swapped.options.Prose = false
-	swapped.schema(is.Subschemas["not"], was.Subschemas["not"], walk{way: Request, subject: w.subject})
+	swapped.schema(is.Subschemas["not"], was.Subschemas["not"], walk{way: Request, subject: w.subject, depth: w.depth + 1})
 	if len(swapped.out) == 0 {
 		return
 	}

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -24,13 +25,11 @@ func (c *comparer) choice(was, is *oas.Schema, property string) *choice {
 	case old.Property != property:
 		return &choice{now.Values, now.Mapped}
 	}
-	out := &choice{mapped: slices.Concat(old.Mapped, now.Mapped)}
-	for _, value := range old.Values {
-		if slices.Contains(now.Values, value) {
-			out.own = append(out.own, value)
-		}
+	both := set(now.Values)
+	return &choice{
+		own:    slices.DeleteFunc(slices.Clone(old.Values), func(value string) bool { return !both[value] }),
+		mapped: slices.Concat(old.Mapped, now.Mapped),
 	}
-	return out
 }
 
 // values returns the values that an enum may have, as JSON, sorted: a value that
@@ -41,9 +40,9 @@ func (c *choice) values(enum []oas.Item) []string {
 		return oas.Values(enum)
 	}
 	var out []string
+	own, mapped := set(c.own), set(c.mapped)
 	for _, item := range enum {
-		value := oas.Unquote(item.Value)
-		if slices.Contains(c.own, value) || !slices.Contains(c.mapped, value) {
+		if value := oas.Unquote(item.Value); own[value] || !mapped[value] {
 			out = append(out, item.Value)
 		}
 	}
@@ -203,47 +202,79 @@ func formName(f form) string {
 // match pairs forms: by value, then those that demand the same, then the most alike
 // of what is left. Two forms with different values are never the same.
 func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) {
-	take := func(same func(a, b form) bool) {
-		for i := 0; i < len(old); i++ {
-			if j := slices.IndexFunc(now, func(f form) bool { return same(old[i], f) }); j >= 0 {
-				pairs = append(pairs, [2]form{old[i], now[j]})
-				old, now = slices.Delete(slices.Clone(old), i, i+1), slices.Delete(slices.Clone(now), j, j+1)
-				i--
-			}
-		}
-	}
-	take(func(a, b form) bool { return a.value != "" && a.value == b.value })
-	take(func(a, b form) bool {
+	m := matching{pairs: make(map[int]int), taken: make(map[int]bool)}
+	c.budget.Work(int64(len(old) * len(now))) // a refusal is noticed where the forms are entered
+	m.all(old, now, func(a, b form) bool { return a.value != "" && a.value == b.value })
+	m.all(old, now, func(a, b form) bool {
 		return compatible(a, b) && c.fingerprints.Of(a.Schema) == c.fingerprints.Of(b.Schema)
 	})
-	for {
-		i, j, found := mostAlike(old, now)
-		if !found {
-			return pairs, old, now
+	m.mostAlike(old, now)
+	for i, f := range old {
+		if j, paired := m.pairs[i]; paired {
+			pairs = append(pairs, [2]form{f, now[j]})
+		} else {
+			gone = append(gone, f)
 		}
-		pairs = append(pairs, [2]form{old[i], now[j]})
-		old, now = slices.Delete(slices.Clone(old), i, i+1), slices.Delete(slices.Clone(now), j, j+1)
+	}
+	for j, f := range now {
+		if !m.taken[j] {
+			added = append(added, f)
+		}
+	}
+	return pairs, gone, added
+}
+
+// matching pairs the positions of old forms with those of new ones.
+type matching struct {
+	pairs map[int]int
+	taken map[int]bool
+}
+
+func (m matching) pair(i, j int) {
+	if _, paired := m.pairs[i]; !paired && !m.taken[j] {
+		m.pairs[i], m.taken[j] = j, true
 	}
 }
 
-// maxLikenesses bounds how many pairs of forms are held against each other.
+// all pairs each form with the first one that is the same.
+func (m matching) all(old, now []form, same func(a, b form) bool) {
+	for i, a := range old {
+		for j, b := range now {
+			if _, paired := m.pairs[i]; !paired && !m.taken[j] && same(a, b) {
+				m.pair(i, j)
+			}
+		}
+	}
+}
+
+// maxLikenesses bounds how many pairs of forms are compared with each other.
 const maxLikenesses = 2500
 
 func compatible(a, b form) bool { return a.value == "" || b.value == "" }
 
-func mostAlike(old, now []form) (i, j int, found bool) {
-	if len(old)*len(now) > maxLikenesses {
-		return 0, 0, false
+// mostAlike pairs the forms that are left, the most alike first.
+func (m matching) mostAlike(old, now []form) {
+	if (len(old)-len(m.pairs))*(len(now)-len(m.pairs)) > maxLikenesses {
+		return
 	}
-	best := 0.0
-	for x, a := range old {
-		for y, b := range now {
-			if likeness := alike(a.Schema, b.Schema); compatible(a, b) && likeness > best {
-				best, i, j = likeness, x, y
+	type likeness struct {
+		i, j int
+		how  float64
+	}
+	var all []likeness
+	for i, a := range old {
+		for j, b := range now {
+			if _, paired := m.pairs[i]; !paired && !m.taken[j] && compatible(a, b) {
+				if how := alike(a.Schema, b.Schema); how > 0 {
+					all = append(all, likeness{i, j, how})
+				}
 			}
 		}
 	}
-	return i, j, best > 0
+	slices.SortStableFunc(all, func(x, y likeness) int { return cmp.Compare(y.how, x.how) })
+	for _, l := range all {
+		m.pair(l.i, l.j)
+	}
 }
 
 // alike rates how much two schemas have in common, from 0 for nothing to 1.

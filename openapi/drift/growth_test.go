@@ -1,0 +1,180 @@
+package drift
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+)
+
+// repeated joins what member returns for each of n numbers.
+func repeated(n int, member func(i int) string) string {
+	members := make([]string, n)
+	for i := range members {
+		members[i] = member(i)
+	}
+	return strings.Join(members, ", ")
+}
+
+// chain is n schemas, each with the next one as a property, and a last one.
+func chain(n int, last string) string {
+	return "components: {schemas: {" + repeated(n, func(i int) string {
+		return fmt.Sprintf("S%d: {type: object, properties: {p: {$ref: '#/components/schemas/S%d'}}}", i, i+1)
+	}) + fmt.Sprintf(", S%d: %s}}, ", n, last) + sent("{$ref: '#/components/schemas/S0'}")
+}
+
+// cycle is a chain whose last schema refers to the first, and differs from the others.
+func cycle(n int) string {
+	return chain(n, "{type: object, properties: {p: {$ref: '#/components/schemas/S0'}, q: {type: string}}}")
+}
+
+// heirs are n schemas that inherit from one base, each a field of the request.
+func heirs(n int, base string) string {
+	return "components: {schemas: {Base: " + base + ", " + repeated(n, func(i int) string {
+		return fmt.Sprintf("S%d: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {own%[1]d: {type: string}}}]}", i)
+	}) + "}}, " + sent("{type: object, properties: {"+repeated(n, func(i int) string { return fmt.Sprintf("f%d: {$ref: '#/components/schemas/S%[1]d'}", i) })+"}}")
+}
+
+// growing are pairs of versions of the API of one operation, by their size.
+var growing = map[string]func(n int) (old, latest string){
+	"properties that change": func(n int) (string, string) {
+		of := func(kind string) string {
+			return sent("{type: object, properties: {" + repeated(n, func(i int) string { return fmt.Sprintf("p%d: {type: %s}", i, kind) }) + "}}")
+		}
+		return of("string"), of("integer")
+	},
+	"values that come and go": func(n int) (string, string) {
+		of := func(first int) string {
+			return read("{type: string, enum: [" + repeated(n, func(i int) string { return fmt.Sprintf("v%d", first+i) }) + "]}")
+		}
+		return of(0), of(n / 2)
+	},
+	"values in two lists": func(n int) (string, string) {
+		list := "{enum: [" + repeated(n, func(i int) string { return fmt.Sprintf("v%d", i) }) + "]}"
+		return sent("{type: string, allOf: [" + list + ", " + list + "]}"), sent(list)
+	},
+	"a chain of references": func(n int) (string, string) { return chain(n, "{type: string}"), chain(n, "{type: integer}") },
+	"schemas that each refer twice to the next": func(n int) (string, string) {
+		double := func(last string) string {
+			return strings.ReplaceAll(chain(n/4, last), "properties: {p: ", "properties: {q: {type: string}, p: ")
+		}
+		return double("{type: string}"), double("{type: integer}")
+	},
+	"a field lost by all heirs of a base": func(n int) (string, string) {
+		return heirs(n, "{properties: {a: {type: string}, b: {type: string}}}"), heirs(n, "{properties: {a: {type: string}}}")
+	},
+	"parameters with other names": func(n int) (string, string) {
+		of := func(prefix string) string {
+			return "parameters: [" + repeated(n, func(i int) string {
+				return fmt.Sprintf("{name: %s%d, in: query, deprecated: true, schema: {type: string}}", prefix, i)
+			}) + "]"
+		}
+		return of("a"), of("b")
+	},
+	"headers and statuses": func(n int) (string, string) {
+		of := func(name string) string {
+			return "responses: {" + repeated(n, func(i int) string {
+				return fmt.Sprintf("'4%03d': {description: x, headers: {%s%d: {schema: {type: string}}}}", i, name, i)
+			}) + ", '200': {description: x}}"
+		}
+		return of("A"), of("B")
+	},
+	"unions of many forms": func(n int) (string, string) {
+		of := func(kind string) string {
+			return sent("{type: object, properties: {" + repeated(max(n/40, 1), func(i int) string {
+				return fmt.Sprintf("u%d: {oneOf: [%s]}", i, repeated(40, func(j int) string { return fmt.Sprintf("{type: object, properties: {p%d: {type: %s}}}", j, kind) }))
+			}) + "}}")
+		}
+		return of("string"), of("integer")
+	},
+	"ways to authenticate": func(n int) (string, string) {
+		of := func(name string) string {
+			return "security: [" + repeated(n, func(i int) string { return fmt.Sprintf("{%s%d: []}", name, i) }) + "], components: {securitySchemes: {" +
+				repeated(n, func(i int) string { return fmt.Sprintf("%s%d: {type: apiKey, in: header, name: %[1]s%d}", name, i, i) }) + "}}"
+		}
+		return of("A"), of("B")
+	},
+	"deprecated fields": func(n int) (string, string) {
+		one := read("{type: object, properties: {" + repeated(n, func(i int) string { return fmt.Sprintf("p%d: {type: string, deprecated: true}", i) }) + "}}")
+		return one, one
+	},
+}
+
+// TestGrowth checks that the cost of a comparison, in steps and in allocated bytes, grows
+// no faster than n log n with its input.
+func TestGrowth(t *testing.T) {
+	for shape, of := range growing {
+		pairs := make(map[int]Options)
+		for _, n := range []int{100, 200, 400} {
+			old, latest := of(n)
+			baseline := input(t, "baseline.yaml", thing(t, old))
+			pairs[n] = Options{Baseline: &baseline, Upstream: input(t, "upstream.yaml", thing(t, latest)), Operations: []string{AllOperations}, AsOf: someDay}
+		}
+		limitstest.Growth(t, shape+", steps", 100, func(n int) int64 {
+			c, err := newComparison(t.Context(), pairs[n])
+			if err != nil {
+				t.Fatalf("%s: %v", shape, err)
+			}
+			if _, err := c.run(); err != nil {
+				t.Fatalf("%s: %v", shape, err)
+			}
+			return c.budget.Used().Work
+		})
+		limitstest.Growth(t, shape+", bytes", 100, func(n int) int64 {
+			return limitstest.Memory(func() {
+				if _, err := Compare(t.Context(), pairs[n]); err != nil {
+					t.Fatalf("%s: %v", shape, err)
+				}
+			})
+		})
+	}
+}
+
+// TestWorkIsBounded compares two cycles whose lengths have no common factor: every schema
+// of the one meets every schema of the other.
+func TestWorkIsBounded(t *testing.T) {
+	old, latest := thing(t, cycle(3998)), thing(t, cycle(3999))
+	baseline := input(t, "baseline.yaml", old)
+	o := Options{Baseline: &baseline, Upstream: input(t, "upstream.yaml", latest), Operations: []string{AllOperations}, AsOf: someDay}
+	var exceeded *limits.Exceeded
+	if _, err := Compare(t.Context(), o); !errors.As(err, &exceeded) || exceeded.Operation != "createThing" || !strings.HasPrefix(exceeded.Place, "/components/schemas/S") {
+		t.Errorf("%v; want an error that names the bound, the operation and the place", err)
+	}
+}
+
+// TestCancel cancels a comparison at several of its steps. It ends there.
+func TestCancel(t *testing.T) {
+	old, latest := growing["properties that change"](500)
+	baseline := input(t, "baseline.yaml", thing(t, old))
+	o := Options{Baseline: &baseline, Upstream: input(t, "upstream.yaml", thing(t, latest)), Operations: []string{AllOperations}, AsOf: someDay}
+	whole := &countingContext{Context: t.Context(), after: -1}
+	if _, err := Compare(whole, o); err != nil {
+		t.Fatal(err)
+	}
+	for _, after := range []int{0, 1, whole.asked / 2, whole.asked - 1} {
+		ctx := &countingContext{Context: t.Context(), after: after}
+		if _, err := Compare(ctx, o); !errors.Is(err, context.Canceled) {
+			t.Errorf("canceled after %d of %d looks at the context: %v", after, whole.asked, err)
+		}
+		if ctx.asked > after+5 {
+			t.Errorf("canceled after %d looks at the context, there were %d more", after, ctx.asked-after)
+		}
+	}
+}
+
+// countingContext is canceled once it has been asked often enough; -1 is never.
+type countingContext struct {
+	context.Context
+	asked, after int
+}
+
+func (c *countingContext) Err() error {
+	if c.asked++; c.after >= 0 && c.asked > c.after {
+		return context.Canceled
+	}
+	return nil
+}
