@@ -1,0 +1,157 @@
+// Command reconcile compares the export buckets of a project with a file, and can make the
+// project have the file's: it adds what is missing, and with -prune deletes what the file
+// does not have. Without -apply it only prints the plan.
+//
+//	reconcile [-apply] [-prune] PROJECT-ID FILE
+//
+// The file is a JSON array of targets as the API writes them: see buckets.json. Credentials
+// come from the variables that the Atlas CLI and Terraform use.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "reconcile:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
+	flags := flag.NewFlagSet("reconcile", flag.ContinueOnError)
+	apply := flags.Bool("apply", false, "change the project; without it the plan is printed")
+	prune := flags.Bool("prune", false, "delete buckets that the file does not have")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() != 2 {
+		return errors.New("usage: reconcile [-apply] [-prune] PROJECT-ID FILE")
+	}
+	project := flags.Arg(0)
+	desired, err := readTargets(flags.Arg(1))
+	if err != nil {
+		return err
+	}
+	c, err := client.FromEnv(client.WithUserAgent("reconcile"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close(context.WithoutCancel(ctx))) }()
+	p, err := makePlan(ctx, c, project, desired)
+	if err != nil {
+		return err
+	}
+	if !*prune {
+		p.remove = nil
+	}
+	p.print(out)
+	if *apply {
+		return p.apply(ctx, c, project)
+	}
+	return nil
+}
+
+// readTargets reads a file of targets, and reports which one is wrong.
+func readTargets(file string) ([]client.Target, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	targets := make([]client.Target, len(list))
+	for i, text := range list {
+		if targets[i], err = client.ParseTarget(text); err != nil {
+			return nil, fmt.Errorf("%s: target %d: %w", file, i+1, err)
+		}
+	}
+	return targets, nil
+}
+
+// plan is the difference between the file and the project.
+type plan struct {
+	add    []client.Target
+	remove []*client.ExportBucket
+}
+
+// makePlan matches each bucket of the project with one target of the file. Atlas takes
+// duplicates: of several buckets with the same target one is kept.
+func makePlan(ctx context.Context, c *client.Client, project string, desired []client.Target) (*plan, error) {
+	p := &plan{}
+	present := make([]bool, len(desired))
+buckets:
+	for b, err := range c.List(ctx, project, nil) {
+		if err != nil {
+			return nil, err
+		}
+		for i, target := range desired {
+			if !present[i] && b.HasTarget(target) {
+				present[i] = true
+				continue buckets
+			}
+		}
+		p.remove = append(p.remove, b)
+	}
+	for i, target := range desired {
+		if !present[i] {
+			p.add = append(p.add, target)
+		}
+	}
+	return p, nil
+}
+
+func (p *plan) print(out io.Writer) {
+	for _, target := range p.add {
+		fmt.Fprintf(out, "+ %s\n", describe(target))
+	}
+	for _, b := range p.remove {
+		fmt.Fprintf(out, "- %s %s\n", b.ID, describe(b.Target))
+	}
+	fmt.Fprintf(out, "%d to add, %d to delete\n", len(p.add), len(p.remove))
+}
+
+// apply adds before it deletes. A Create of which the outcome is not known is not repeated:
+// the next run sees whether it arrived.
+func (p *plan) apply(ctx context.Context, c *client.Client, project string) error {
+	for _, target := range p.add {
+		if _, err := c.Create(ctx, project, target); err != nil {
+			return err
+		}
+	}
+	var failed []error
+	for _, b := range p.remove {
+		if err := c.Delete(ctx, project, b.ID); err != nil && !errors.Is(err, client.ErrBucketNotFound) {
+			failed = append(failed, fmt.Errorf("bucket %s: %w", b.ID, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func describe(target client.Target) string {
+	switch t := target.(type) {
+	case client.AWS:
+		return "s3://" + t.BucketName
+	case client.Azure:
+		return t.ServiceURL
+	case client.GCP:
+		return "gs://" + t.BucketName
+	case client.Unknown:
+		return t.Raw
+	}
+	return ""
+}

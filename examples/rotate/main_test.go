@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+const inUse = "600000000000000000000002"
+
+// TestRotate moves twenty projects at once, with failures on the way, and once more
+// without effect.
+func TestRotate(t *testing.T) {
+	const n = 20
+	var projects []string
+	var options []fakeatlas.Option
+	for i := range n {
+		project := fmt.Sprintf("b0123456789abcdef01234%02d", i)
+		projects = append(projects, project)
+		options = append(options, fakeatlas.Project(project,
+			fakeatlas.Bucket{ID: fmt.Sprintf("60000000000000000001%04d", i), BucketName: "old"},
+			fakeatlas.Bucket{ID: fmt.Sprintf("60000000000000000002%04d", i), BucketName: "old", Provider: fakeatlas.GCP},
+			fakeatlas.Bucket{ID: fmt.Sprintf("60000000000000000003%04d", i), BucketName: "other"},
+		))
+	}
+	options = append(options, fakeatlas.Inject(fakeatlas.RateLimited(time.Second).On(fakeatlas.OpCreate).Times(3)))
+	srv := fakeatlas.New(t, options...)
+	setenv(t, srv)
+	var out bytes.Buffer
+	if err := run(t.Context(), append([]string{"-workers", "8", "old", "new"}, projects...), &out); err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Count(out.String(), " became "); lines != 2*n {
+		t.Errorf("printed %d lines, want %d:\n%s", lines, 2*n, &out)
+	}
+	for _, project := range projects {
+		names := map[string]int{}
+		for _, b := range srv.Buckets(project) {
+			names[b.BucketName]++
+		}
+		if names["new"] != 2 || names["other"] != 1 || names["old"] != 0 {
+			t.Errorf("%s has %v", project, names)
+		}
+	}
+	out.Reset()
+	if err := run(t.Context(), append([]string{"old", "new"}, projects...), &out); err != nil || out.Len() > 0 {
+		t.Errorf("the second run: %v, and printed\n%s", err, &out)
+	}
+}
+
+// TestRotateKeeps a bucket in use and one on Azure, and works on the other projects when
+// one fails.
+func TestRotateKeeps(t *testing.T) {
+	const project = "b0123456789abcdef012345b"
+	srv := fakeatlas.New(t, fakeatlas.Project(project,
+		fakeatlas.Bucket{ID: inUse, BucketName: "old", InUse: true},
+		fakeatlas.Bucket{ID: "600000000000000000000003", BucketName: "old", Provider: fakeatlas.Azure},
+	))
+	setenv(t, srv)
+	for range 2 { // the second run adds no other twin
+		var out bytes.Buffer
+		err := run(t.Context(), []string{"old", "new", "ffffffffffffffffffffffff", project}, &out)
+		if err == nil || !strings.Contains(err.Error(), "project ffffffffffffffffffffffff") {
+			t.Errorf("got %v, want the project that does not exist", err)
+		}
+		for _, want := range []string{inUse + " kept: a cluster exports to it", "600000000000000000000003 kept: a bucket on AZURE cannot be renamed"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("printed\n%swant %q", &out, want)
+			}
+		}
+		if n := len(srv.Buckets(project)); n != 3 {
+			t.Errorf("%d buckets, want 3", n)
+		}
+	}
+}
+
+func setenv(t *testing.T, srv *fakeatlas.Server) {
+	t.Setenv("MONGODB_ATLAS_BASE_URL", srv.URL)
+	t.Setenv("MONGODB_ATLAS_PUBLIC_API_KEY", srv.PublicKey)
+	t.Setenv("MONGODB_ATLAS_PRIVATE_API_KEY", srv.PrivateKey)
+}
