@@ -121,7 +121,7 @@ func (h *hits) response(key hitKey, m *contract.Media, own points) ResponseCover
 	if key.status >= "4" {
 		key = hitKey{at: key.at}
 	}
-	t := tally{rc: &rc, hits: h, shown: map[string]bool{}}
+	t := tally{rc: &rc, hits: h, shown: map[string]bool{}, listed: map[string]bool{}}
 	slots := m.Schema.Slots()
 	t.branches(slots)
 	for i, slot := range slots {
@@ -137,6 +137,8 @@ type tally struct {
 	rc    *ResponseCoverage
 	hits  *hits
 	shown map[string]bool // the pointers that any branch showed
+	// listed are the entries of the lists of what is missing.
+	listed map[string]bool
 }
 
 func (t *tally) count(i int) int {
@@ -173,7 +175,7 @@ func (t *tally) slot(i int, slot schema.Slot) {
 	case schema.ValueSlot:
 		t.rc.Values.add(count)
 		if count == 0 && t.reached(slot.Branch) {
-			t.rc.MissingValues = appendNew(t.rc.MissingValues, slot.Pointer+" = "+slot.Value)
+			t.rc.MissingValues = t.appendNew(t.rc.MissingValues, slot.Pointer+" = "+slot.Value)
 		}
 	}
 }
@@ -188,7 +190,7 @@ func (t *tally) missingField(slot schema.Slot) {
 	if !t.reached(slot.Branch) {
 		return
 	}
-	t.rc.MissingFields = appendNew(t.rc.MissingFields, slot.Pointer)
+	t.rc.MissingFields = t.appendNew(t.rc.MissingFields, slot.Pointer)
 	if slot.Branch != "" {
 		if t.rc.MissingInVariant == nil {
 			t.rc.MissingInVariant = map[string][]string{}
@@ -197,10 +199,13 @@ func (t *tally) missingField(slot schema.Slot) {
 	}
 }
 
-func appendNew(list []string, text string) []string {
-	if slices.Contains(list, text) {
+// appendNew appends a text to a list that does not have it. A text with a value is never
+// the pointer of a field.
+func (t *tally) appendNew(list []string, text string) []string {
+	if t.listed[text] {
 		return list
 	}
+	t.listed[text] = true
 	return append(list, text)
 }
 

@@ -19,7 +19,7 @@ func FuzzJudge(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, method, path, query, accept string, status int, mediaType, answer, request string) {
 		if status < 100 || status > 999 {
-			t.Skip("no reader gives such a status")
+			return // no reader returns such a status
 		}
 		x := &Exchange{
 			Request: Request{

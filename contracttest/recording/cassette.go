@@ -3,16 +3,11 @@ package recording
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
-	"strconv"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
 )
@@ -109,41 +104,20 @@ func (c *cassetteSplitter) topLevel(text []byte) error {
 
 // interaction is what a cassette holds of an exchange. The names are go-vcr's.
 type interaction struct {
-	Request  interactionRequest  `json:"request"  yaml:"request"`
-	Response interactionResponse `json:"response" yaml:"response"`
+	Request  interactionRequest
+	Response interactionResponse
 }
 
 type interactionRequest struct {
-	Method  string              `json:"method"  yaml:"method"`
-	URL     string              `json:"url"     yaml:"url"`
-	Headers map[string][]string `json:"headers" yaml:"headers"`
-	Body    string              `json:"body"    yaml:"body"`
+	Method, URL, Body string
+	Headers           map[string][]string
 }
 
 type interactionResponse struct {
-	Code          int                 `json:"code"           yaml:"code"`
-	Headers       map[string][]string `json:"headers"        yaml:"headers"`
-	ContentLength int64               `json:"content_length" yaml:"content_length"`
-	Body          *string             `json:"body"           yaml:"body"`
-}
-
-func decodeInteraction(src Source, raw []byte) (*Exchange, error) {
-	var items []interaction
-	if err := yaml.Unmarshal(raw, &items); err != nil {
-		return nil, yamlError(err, src.Line)
-	}
-	if len(items) != 1 {
-		return nil, errors.New("the interaction is no YAML mapping")
-	}
-	return items[0].exchange(src)
-}
-
-func decodeInteractionJSON(src Source, raw []byte) (*Exchange, error) {
-	var i interaction
-	if err := json.Unmarshal(raw, &i); err != nil {
-		return nil, fmt.Errorf("invalid JSON: %w", err)
-	}
-	return i.exchange(src)
+	Code          int
+	Headers       map[string][]string
+	ContentLength int64
+	Body          *string
 }
 
 func (i *interaction) exchange(src Source) (*Exchange, error) {
@@ -180,36 +154,4 @@ func canonical(h map[string][]string) http.Header {
 		c[name] = append(c[name], values...)
 	}
 	return c
-}
-
-var (
-	yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
-	yamlType = regexp.MustCompile(`^cannot unmarshal (.*) into (\S+)$`)
-)
-
-// yamlError moves the line of a YAML error from the item to the file, and says what
-// is due in YAML's terms instead of Go's. Of several faults it keeps the first.
-func yamlError(err error, first int) error {
-	m := yamlLine.FindStringSubmatch(err.Error())
-	if m == nil {
-		return fmt.Errorf("invalid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
-	}
-	n, _ := strconv.Atoi(m[1])
-	reason := "invalid YAML: " + m[2]
-	if t := yamlType.FindStringSubmatch(m[2]); t != nil {
-		reason = fmt.Sprintf("%s stands where %s is due", t[1], yamlKind(t[2]))
-	}
-	return &placedError{line: first + n - 1, err: errors.New(reason)}
-}
-
-func yamlKind(goType string) string {
-	switch {
-	case strings.HasPrefix(goType, "int"):
-		return "a whole number"
-	case goType == "string":
-		return "text"
-	case strings.HasPrefix(goType, "[]"):
-		return "a list"
-	}
-	return "a mapping"
 }

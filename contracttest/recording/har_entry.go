@@ -158,6 +158,9 @@ func pairs(c *jsonscan.Cursor, list []harPair) ([]harPair, error) {
 		return list, c.Skip()
 	}
 	err := c.Array(func() error {
+		if len(list) == MaxHeaders {
+			return tooManyHeaders("headers, cookies or params")
+		}
 		var p harPair
 		err := optionalObject(c, func(key []byte) (err error) {
 			switch string(key) {

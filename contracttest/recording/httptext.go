@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 var (
@@ -44,6 +45,7 @@ type textSplitter struct {
 	request *textMessage // the request that answers belong to; nil before the first
 	answer  *textMessage // the answer being read; nil before one
 	asked   bool         // the request was answered
+	count   int          // how many responses to it were read
 	blank   bool         // the last line was blank
 }
 
@@ -91,7 +93,7 @@ func (t *textSplitter) beginRequest(p []byte) error {
 	if err := t.finish(true, false); err != nil {
 		return err
 	}
-	t.request, t.asked = newTextRequest(p, t.lines.number), false
+	t.request, t.asked, t.count = newTextRequest(p, t.lines.number), false, 0
 	t.out.open = true
 	return nil
 }
@@ -106,6 +108,9 @@ func (t *textSplitter) beginAnswer(p []byte) error {
 		}
 	}
 	t.out.open = true
+	if t.count++; t.count > MaxResponses {
+		return t.lines.placed(&limits.Exceeded{Bound: "responses", Limit: MaxResponses, Place: "one request"})
+	}
 	t.answer = newTextAnswer(p, t.lines.number, t.out.buffer())
 	return nil
 }
@@ -133,6 +138,8 @@ func (t *textSplitter) finish(last, atEOF bool) error {
 func (t *textSplitter) finishAnswer(last, atEOF bool) error {
 	a, q := t.answer, t.request
 	t.answer = nil
+	a.endValue()
+	q.endValue()
 	if a.status < 200 || (!last && a.isTunnel()) {
 		return nil
 	}

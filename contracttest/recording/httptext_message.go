@@ -21,7 +21,9 @@ type textMessage struct {
 	status   int
 	reason   string
 	header   http.Header
-	lastName string // for continued header lines
+	lastName string // of the header whose value is under way
+	value    []byte // that value so far
+	headers  int    // how many values were read
 	headSize int
 	headDone bool
 	length   int // Content-Length; -1 when it does not say
@@ -66,19 +68,37 @@ func (m *textMessage) headerLine(p []byte, lines *lineReader) {
 	name, value, ok := strings.Cut(text, ":")
 	switch {
 	case text == "" && lines.begins:
-		m.headDone = true
-		m.length = contentLength(m.header)
-	case m.lastName != "" && (!lines.begins || text[0] == ' ' || text[0] == '\t'):
-		values := m.header[m.lastName]
-		values[len(values)-1] += " " + strings.TrimSpace(text)
+		m.endHead()
+	case m.lastName != "" && !lines.begins: // the rest of a long line
+		m.value = append(m.value, text...)
+	case m.lastName != "" && (text[0] == ' ' || text[0] == '\t'):
+		m.value = append(append(bytes.TrimRight(m.value, " \t"), ' '), strings.TrimSpace(text)...)
 	case !ok || !isToken(name):
 		if m.err == nil {
 			m.err = lines.placed(fmt.Errorf("%q is no header line: a header is \"Name: value\", and a blank line ends the head", clip(text)))
 		}
+	case m.headers == MaxHeaders:
+		m.err = firstError(m.err, lines.placed(tooManyHeaders("the head")))
 	default:
-		m.lastName = http.CanonicalHeaderKey(name)
-		m.header[m.lastName] = append(m.header[m.lastName], strings.TrimSpace(value))
+		m.endValue()
+		m.lastName, m.value = http.CanonicalHeaderKey(name), append(m.value, value...)
+		m.headers++
 	}
+}
+
+// endValue adds the value that is under way to the header.
+func (m *textMessage) endValue() {
+	if m.lastName != "" {
+		m.header[m.lastName] = append(m.header[m.lastName], string(bytes.TrimSpace(m.value)))
+	}
+	m.lastName, m.value = "", m.value[:0]
+}
+
+// endHead ends the head at its blank line.
+func (m *textMessage) endHead() {
+	m.endValue()
+	m.headDone = true
+	m.length = contentLength(m.header)
 }
 
 // isToken tells what may name a header (RFC 9110 §5.6.2).

@@ -1,6 +1,9 @@
 package recording
 
-import "github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
+import (
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+)
 
 // Recordings are hostile input. These bounds hold for every file; what goes over one
 // is reported as a ReadError that names the bound.
@@ -11,6 +14,12 @@ const (
 	MaxBodyBytes = coding.MaxBytes
 	// MaxHeadBytes is the largest request or answer head in HTTP text: 1 MiB.
 	MaxHeadBytes = 1 << 20
+	// MaxHeaders is how many header values one request or response may have: 10,000.
+	// Servers refuse more than about 100.
+	MaxHeaders = 10_000
+	// MaxResponses is how many responses HTTP text may have for one request, such as those
+	// of redirects and of a Digest handshake.
+	MaxResponses = 100
 	// MaxFiles is how many files one reading may find: 100,000.
 	MaxFiles = 100_000
 	// MaxEntryErrors is how many faulty entries of one file are reported one by one;
@@ -23,6 +32,15 @@ const (
 	// about 1,000 times.
 	MaxGzipRatio = 200
 )
+
+// maxEntryNodes is how many YAML values an interaction of a cassette may have. One with
+// 50 headers has about 200.
+const maxEntryNodes = 50_000
+
+// tooManyHeaders is the error for a message with more than MaxHeaders.
+func tooManyHeaders(place string) error {
+	return &limits.Exceeded{Bound: "headers", Limit: MaxHeaders, Place: place}
+}
 
 // maxInFlight bounds the text of the entries that wait for or are in decoding, in
 // bytes. One entry of MaxEntryBytes always fits.

@@ -44,14 +44,24 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// gzipReader stops at a bomb and names gzip as the source of its errors.
+// gzipReader stops at a bomb and names gzip as the source of its errors. Its first error
+// is final: a caller that reads on gets no more data.
 type gzipReader struct {
 	z        *gzip.Reader
 	packed   *countingReader
 	unpacked int64
+	err      error
 }
 
-func (g *gzipReader) Read(p []byte) (int, error) {
+func (g *gzipReader) Read(p []byte) (n int, err error) {
+	if g.err != nil {
+		return 0, g.err
+	}
+	n, g.err = g.read(p)
+	return n, g.err
+}
+
+func (g *gzipReader) read(p []byte) (int, error) {
 	n, err := g.z.Read(p)
 	g.unpacked += int64(n)
 	if g.unpacked > gzipGrace && g.unpacked/MaxGzipRatio > g.packed.n {

@@ -15,11 +15,17 @@ import (
 // MaxBytes is the largest body that Decode unpacks to: 16 MiB.
 const MaxBytes = 16 << 20
 
+// maxCodings is how many codings of one body are undone. Senders use one.
+const maxCodings = 4
+
 // Decode undoes the content codings that header names. Recorders differ in whether
 // they store a body before or after decoding it, so the bytes decide: what does not
 // begin as its coding begins is taken as decoded already.
 func Decode(body []byte, header http.Header) ([]byte, error) {
 	codings := strings.FieldsFunc(strings.ToLower(strings.Join(header["Content-Encoding"], ",")), func(r rune) bool { return r == ',' || r == ' ' })
+	if len(codings) > maxCodings {
+		return nil, fmt.Errorf("the body has %d content codings; at most %d are undone", len(codings), maxCodings)
+	}
 	for i := len(codings) - 1; i >= 0; i-- {
 		var err error
 		if body, err = decode(body, codings[i]); err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
 func gzipped(text string) string {
@@ -53,5 +54,32 @@ func TestDecode(t *testing.T) {
 		if string(got) != tc.want || (err == nil) != (tc.err == "") || err != nil && !strings.HasPrefix(err.Error(), tc.err) {
 			t.Errorf("%s: got %q, %v", name, got, err)
 		}
+	}
+}
+
+// TestBound checks that neither the size of what is unpacked nor the number of codings can
+// grow without end.
+func TestBound(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	block := make([]byte, 1<<20)
+	for range 64 {
+		if _, err := z.Write(block); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if used := limitstest.Memory(func() { _, err = coding.Decode(packed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}) }); used > 6*coding.MaxBytes {
+		t.Errorf("it took %d bytes", used)
+	}
+	if err == nil || !strings.Contains(err.Error(), "more than 16 MiB") {
+		t.Errorf("a bomb: %v", err)
+	}
+	codings := strings.Repeat("gzip, ", 100_000) + "gzip"
+	if _, err := coding.Decode(packed.Bytes(), http.Header{"Content-Encoding": {codings}}); err == nil || !strings.Contains(err.Error(), "at most 4") {
+		t.Errorf("many codings: %v", err)
 	}
 }

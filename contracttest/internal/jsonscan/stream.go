@@ -74,7 +74,11 @@ func (s *Stream) lineHere() int {
 	return s.line
 }
 
-// fill reads more, keeping what was not consumed. It reports whether more came.
+// maxEmptyReads is how often a reader may return neither data nor an error.
+const maxEmptyReads = 100
+
+// fill reads more, keeping what was not consumed. It reports whether more came. An error
+// that comes with data is kept: nothing is read after it.
 func (s *Stream) fill() bool {
 	if s.readErr != nil {
 		return false
@@ -83,10 +87,16 @@ func (s *Stream) fill() bool {
 	s.consumed += int64(s.pos)
 	s.end = copy(s.buf, s.buf[s.pos:s.end])
 	s.pos, s.lineAt = 0, 0
-	n, err := io.ReadAtLeast(s.r, s.buf[s.end:], 1)
-	s.end += n
-	s.readErr = err
-	return n > 0
+	for range maxEmptyReads {
+		n, err := s.r.Read(s.buf[s.end:])
+		s.end += n
+		s.readErr = err
+		if n > 0 || err != nil {
+			return n > 0
+		}
+	}
+	s.readErr = io.ErrNoProgress
+	return false
 }
 
 // Peek gives the next byte that is not white space, without consuming it. At the

@@ -1,6 +1,10 @@
 package schema
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+)
 
 // Verdict is what a text showed.
 type Verdict struct {
@@ -20,6 +24,12 @@ const (
 	// maxNested is how deep a text may nest where a union may hold itself: kin-openapi
 	// judges what a union holds twice, and what is below that four times.
 	maxNested = 16
+	// maxValues is how many values a text may have.
+	maxValues = 300_000
+	// maxComparisons is how often kin-openapi may compare a value of a text with one of an
+	// enumeration, which it does one by one, and each time that none is equal it writes all
+	// of them.
+	maxComparisons = 10_000_000
 )
 
 // Check judges a JSON text. It may be called from several goroutines.
@@ -55,6 +65,24 @@ func nesting(value any) int {
 	return deepest
 }
 
+// scalars counts the values that are neither arrays nor objects.
+func scalars(value any) int {
+	count := 0
+	switch value := value.(type) {
+	case map[string]any:
+		for _, member := range value {
+			count += scalars(member)
+		}
+	case []any:
+		for _, item := range value {
+			count += scalars(item)
+		}
+	default:
+		return 1
+	}
+	return count
+}
+
 // document is a text that was parsed.
 type document struct {
 	value any
@@ -69,6 +97,10 @@ func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) 
 			Kind: Violation, Keyword: "depth", Pointer: at, Spec: s.Pointer(), Expected: fmt.Sprintf("at most %d levels", maxNested),
 			Actual: quote(value), Message: "a union that holds itself nests deeper than it is judged",
 		})}
+	}
+	if s.enum*scalars(value) > maxComparisons {
+		exceeded := limits.Exceeded{Bound: "comparisons with the values of enumerations", Limit: maxComparisons}
+		return Verdict{Faults: append(faults, Fault{Kind: Violation, Keyword: "limit", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: exceeded.Error()})}
 	}
 	faults = append(faults, s.undeclared(value, at)...)
 	violations, refused := s.violations(all, value, at)

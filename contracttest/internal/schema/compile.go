@@ -31,6 +31,7 @@ type Schema struct {
 	firstOnly []openapi3.SchemaValidationOption // options for texts over maxWhole
 	recursive bool                              // a union may hold itself
 	strict    bool                              // kin-openapi does not judge all of it
+	enum      int                               // the length of the longest enumeration
 	slots     []Slot
 }
 
@@ -45,6 +46,7 @@ func (ix *Index) Compile(pointer string, effective *oas.Schema, d Direction) *Sc
 	s.slots = c.slots
 	s.recursive = c.recursive && c.unions
 	s.strict = c.strict
+	s.enum = c.enum
 	s.firstOnly = kinOptions(d, modern)
 	s.options = append(slices.Clone(s.firstOnly), openapi3.MultiErrors())
 	return s
@@ -92,6 +94,7 @@ type compiler struct {
 	// recursive tells that a schema holds itself, unions that there is one.
 	recursive, unions bool
 	strict            bool // a node has strict rules
+	enum              int  // the length of the longest enumeration
 	slots             []Slot
 	numbers           map[Slot]int // two schemas that hold together may declare one member
 	nodes             int
@@ -138,6 +141,7 @@ func (c *compiler) node(s *oas.Schema, at spot) *node {
 	} else {
 		c.members(n, at)
 	}
+	c.enum = max(c.enum, len(s.Enum))
 	c.values(n, at)
 	c.constrain(n)
 	if n.strict = compileStrict(s, c.modern, &c.index.patterns); n.strict.any() {
@@ -159,6 +163,12 @@ func (c *compiler) values(n *node, at spot) {
 	for _, item := range n.effective.Enum {
 		if text := oas.Unquote(item.Value); text != item.Value {
 			n.values = append(n.values, value{text, c.valueSlot(text, at)})
+		}
+	}
+	if len(n.values) > manyNames {
+		n.positions = make(map[string]int, len(n.values))
+		for i, v := range n.values {
+			n.positions[v.text] = i
 		}
 	}
 }

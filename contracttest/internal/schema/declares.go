@@ -20,7 +20,8 @@ func (s *Schema) Declares(pointer, value string) bool {
 
 // lists tells whether the value is one of the enum's.
 func (n *node) lists(text string) bool {
-	return slices.ContainsFunc(n.values, func(v value) bool { return v.text == text })
+	_, listed := n.slotOf([]byte(text))
+	return listed
 }
 
 func below(nodes []*node, token string) []*node {

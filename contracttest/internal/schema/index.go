@@ -24,7 +24,8 @@ type Index struct {
 	pointers map[*openapi3.Schema]string
 	nodes    map[*openapi3.Schema]*node // of the branches of failed unions
 	patterns patternCache
-	err      error // the first of the schema in work
+	enums    sync.Map // by *openapi3.Schema, enumTexts
+	err      error    // the first of the schema in work
 }
 
 // written is a schema as the document writes it. settled leaves out its choice of

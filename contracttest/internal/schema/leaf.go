@@ -37,7 +37,11 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 		Message:  message(keyword, err),
 	}
 	if keyword == "enum" {
-		f.Hint = didYouMean(fmt.Sprint(err.Value), enumTexts(err.Schema))
+		texts := k.index.enumOf(err.Schema)
+		f.Expected = texts.expected
+		if len(k.faults) < maxHints {
+			f.Hint = didYouMean(fmt.Sprint(err.Value), texts.first)
+		}
 	}
 	k.faults = append(k.faults, f)
 }
@@ -69,11 +73,24 @@ func hasType(s *openapi3.Schema, value any) bool {
 	return s.Type == nil || allowed&is != 0
 }
 
-func enumTexts(s *openapi3.Schema) []string {
-	var texts []string
-	for _, v := range s.Enum {
-		texts = append(texts, show(v))
+// enumTexts are the values of an enumeration as findings show them.
+type enumTexts struct {
+	first    []string // the first maxCandidates
+	expected string
+}
+
+// enumOf returns the texts of a schema's enumeration. They are written once, because each
+// of many faults repeats them.
+func (ix *Index) enumOf(s *openapi3.Schema) enumTexts {
+	if known, ok := ix.enums.Load(s); ok {
+		return known.(enumTexts)
 	}
+	var texts enumTexts
+	for _, v := range s.Enum[:min(len(s.Enum), maxCandidates)] {
+		texts.first = append(texts.first, show(v))
+	}
+	texts.expected = "one of " + listed(texts.first, len(s.Enum))
+	ix.enums.Store(s, texts)
 	return texts
 }
 
@@ -85,8 +102,6 @@ func expected(s *openapi3.Schema, keyword, at string) string {
 		return strings.Join(s.Type.Slice(), " or ")
 	case "nullable":
 		return strings.Join(append(s.Type.Slice(), "not null"), ", ")
-	case "enum":
-		return "one of " + strings.Join(enumTexts(s), ", ")
 	case "pattern":
 		return s.Pattern
 	case "format":

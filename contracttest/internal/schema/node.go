@@ -1,6 +1,9 @@
 package schema
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
@@ -21,6 +24,8 @@ type node struct {
 	union *union
 	// values are the slots of an enum's values, in the order of the enum.
 	values []value
+	// positions are those of the values, where they are many.
+	positions map[string]int
 
 	// provable tells that the fields below say all that the schema does, children
 	// aside, so that the fast path may judge by them.
@@ -96,12 +101,39 @@ func (n *node) find(name []byte, hint int) int {
 	if hint < len(n.props) && n.props[hint].name == string(name) {
 		return hint
 	}
+	if len(n.props) > manyNames {
+		i, found := slices.BinarySearchFunc(n.props, string(name), func(p prop, name string) int { return strings.Compare(p.name, name) })
+		if !found {
+			return -1
+		}
+		return i
+	}
 	for i := range n.props {
 		if n.props[i].name == string(name) {
 			return i
 		}
 	}
 	return -1
+}
+
+// manyNames is how many names or values are compared one by one.
+const manyNames = 32
+
+// slotOf returns the slot of an enum's value.
+func (n *node) slotOf(text []byte) (slot int, listed bool) {
+	if n.positions != nil {
+		i, listed := n.positions[string(text)]
+		if !listed {
+			return noSlot, false
+		}
+		return n.values[i].slot, true
+	}
+	for _, v := range n.values {
+		if v.text == string(text) {
+			return v.slot, true
+		}
+	}
+	return noSlot, false
 }
 
 // prop gives the declared member called name.

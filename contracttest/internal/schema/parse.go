@@ -11,6 +11,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -22,10 +23,13 @@ func parse(text []byte) (value any, faults []Fault, ok bool) {
 	if at := invalidUTF8(text); at >= 0 {
 		return nil, []Fault{malformed(text, at, "the text is not UTF-8")}, false
 	}
-	p := parser{c: jsonscan.NewCursor(text)}
+	p := parser{c: jsonscan.NewCursor(text), budget: limits.New(limits.Limits{Nodes: maxValues})}
 	value, err := p.value()
 	if err == nil {
 		err = p.c.End()
+	}
+	if exceeded := p.budget.Err(); exceeded != nil {
+		return nil, []Fault{{Kind: Violation, Keyword: "limit", Actual: Window(string(text[:min(len(text), MaxActual)]), 0), Message: "the body is not validated: " + exceeded.Error()}}, false
 	}
 	if err != nil {
 		at := len(text)
@@ -64,6 +68,7 @@ func malformed(text []byte, at int, reason string) Fault {
 
 type parser struct {
 	c      *jsonscan.Cursor
+	budget *limits.Budget
 	path   []step // to the value under way
 	faults []Fault
 }
@@ -75,6 +80,9 @@ type step struct {
 }
 
 func (p *parser) value() (any, error) {
+	if err := p.budget.Nodes(1); err != nil {
+		return nil, err
+	}
 	switch p.c.Kind() {
 	case '{':
 		return p.object()

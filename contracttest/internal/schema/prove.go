@@ -169,13 +169,9 @@ func (p *prover) string(n *node) bool {
 	if len(n.values) == 0 {
 		return true
 	}
-	for _, v := range n.values {
-		if v.text == string(text) {
-			p.seen.set(v.slot)
-			return true
-		}
-	}
-	return false
+	slot, listed := n.slotOf(text)
+	p.seen.set(slot)
+	return listed
 }
 
 // quoted reads the string at the cursor. plain tells that it is valid and has no

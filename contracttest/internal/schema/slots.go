@@ -75,10 +75,8 @@ func (n *node) seeUnions(v any, into []*node, seen Bits) []*node {
 }
 
 func (n *node) seeValue(text string, seen Bits) {
-	for _, value := range n.values {
-		if value.text == text {
-			seen.set(value.slot)
-		}
+	if slot, listed := n.slotOf([]byte(text)); listed {
+		seen.set(slot)
 	}
 }
 

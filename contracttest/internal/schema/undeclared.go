@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
@@ -45,19 +44,27 @@ func (u *undeclaredWalk) walk(nodes []*node, value any, at string) {
 
 func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at string) {
 	closed := isClosed(views)
+	d := declared{views: views}
+	if len(nodes) > 0 {
+		d.union = nodes[0].union
+	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		declared := declarations(views, name)
+		members := declarations(views, name)
 		if len(u.faults) == maxFaults {
 			return
 		}
-		if len(declared) == 0 && closed {
+		if len(members) == 0 && closed {
 			if u.count++; u.counting {
 				continue
 			}
-			u.faults = append(u.faults, u.fault(nodes[0], views, object, name, at))
+			f := d.fault(object, name, at)
+			if len(u.faults) < maxHints {
+				f.Hint = d.hint(object, name)
+			}
+			u.faults = append(u.faults, f)
 			continue
 		}
-		u.walk(declared, object[name], oas.Join(at, name))
+		u.walk(members, object[name], oas.Join(at, name))
 	}
 }
 
@@ -87,46 +94,52 @@ func declarations(views []*node, name string) []*node {
 	return nodes
 }
 
-func (u *undeclaredWalk) fault(union *node, views []*node, object map[string]any, name, at string) Fault {
-	declared, place := declaredNames(views)
+// declared is what the contract declares for an object.
+type declared struct {
+	union *union // nil for none
+	views []*node
+	names []string // of the members; listed for the first fault
+	text  string   // the names as findings show them
+	place *node    // the node with the most members: the branch rather than the union
+}
+
+// list fills in the names, once for an object: each of many faults repeats them.
+func (d *declared) list() {
+	if d.place != nil {
+		return
+	}
+	names := map[string]bool{}
+	d.place = d.views[0]
+	for _, n := range d.views {
+		for _, p := range n.props {
+			names[p.name] = true
+		}
+		if len(n.props) > len(d.place.props) {
+			d.place = n
+		}
+	}
+	d.names = slices.Sorted(maps.Keys(names))
+	if d.text = "no members"; len(d.names) > 0 {
+		d.text = "one of " + listed(d.names, len(d.names))
+	}
+}
+
+func (d *declared) fault(object map[string]any, name, at string) Fault {
+	d.list()
 	kind, keyword := Undeclared, ""
-	spec := place.effective.Place("properties")
-	if i := slices.IndexFunc(views, (*node).forbidsMore); i >= 0 {
+	spec := d.place.effective.Place("properties")
+	if i := slices.IndexFunc(d.views, (*node).forbidsMore); i >= 0 {
 		kind, keyword = Violation, "additionalProperties"
-		spec = views[i].effective.Place(keyword)
+		spec = d.views[i].effective.Place(keyword)
 	}
 	return Fault{
 		Kind:     kind,
 		Keyword:  keyword,
 		Pointer:  oas.Join(at, name),
 		Spec:     spec.Declared(),
-		Expected: expectedMembers(declared),
+		Expected: d.text,
 		Actual:   member(name, object[name]),
 		Type:     typeOf(object[name]),
 		Message:  fmt.Sprintf("the contract does not declare %s here", quote(name)),
-		Hint:     u.hint(union, object, name, declared),
 	}
-}
-
-func expectedMembers(declared []string) string {
-	if len(declared) == 0 {
-		return "no members"
-	}
-	return "one of " + strings.Join(declared, ", ")
-}
-
-// declaredNames gives the names that are declared, and the node that declares most:
-// the branch rather than the union.
-func declaredNames(views []*node) ([]string, *node) {
-	names := map[string]bool{}
-	most := views[0]
-	for _, n := range views {
-		for _, p := range n.props {
-			names[p.name] = true
-		}
-		if len(n.props) > len(most.props) {
-			most = n
-		}
-	}
-	return slices.Sorted(maps.Keys(names)), most
 }

@@ -52,6 +52,22 @@ func Memory(f func()) int64 {
 	return int64(after.TotalAlloc - before.TotalAlloc)
 }
 
+// maxMemoryGrowth is how many times more an input of four times the size may allocate. An
+// allocation of n log n grows about 5 times, one of n squared 16 times; slices and maps
+// grow in steps, which needs the room between.
+const maxMemoryGrowth = 8
+
+// MemoryGrowth fails the test when the bytes that read allocates grow faster than n log n
+// between inputs of the sizes n and 4n. It is for readers that have no budget to count by.
+func MemoryGrowth(t testing.TB, shape string, n int, text func(n int) string, read func(text string)) {
+	t.Helper()
+	small, large := text(n), text(4*n)
+	before, after := Memory(func() { read(small) }), Memory(func() { read(large) })
+	if after > maxMemoryGrowth*before {
+		t.Errorf("%s: size %d allocates %d bytes and size %d allocates %d: it grows faster than n log n", shape, n, before, 4*n, after)
+	}
+}
+
 // JSON are shapes of JSON text, which is YAML too, by name: each takes a size and
 // returns a value of about that many members.
 var JSON = map[string]func(n int) string{

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
@@ -55,5 +56,23 @@ func TestMemory(t *testing.T) {
 	var kept []byte
 	if got := limitstest.Memory(func() { kept = make([]byte, 1<<20) }); got < 1<<20 || len(kept) == 0 {
 		t.Errorf("%d bytes for an allocation of 1 MiB", got)
+	}
+}
+
+func TestMemoryGrowth(t *testing.T) {
+	var kept [][]byte
+	for name, test := range map[string]struct {
+		size  func(n int) int
+		fails bool
+	}{
+		"linear": {func(n int) int { return 3 * n }, false}, "quadratic": {func(n int) int { return n * n }, true},
+	} {
+		var f failures
+		limitstest.MemoryGrowth(&f, name, 1000, func(n int) string { return strings.Repeat("x", n) }, func(text string) {
+			kept = append(kept, make([]byte, test.size(len(text))))
+		})
+		if (f.count > 0) != test.fails {
+			t.Errorf("%s: %d failures, want any %v", name, f.count, test.fails)
+		}
 	}
 }

@@ -1,0 +1,112 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+)
+
+// growing is a schema with a place for each kind of large text.
+const growing = `Root: {type: object, properties: {list: {type: array, items: {$ref: '#/components/schemas/Item'}}, tree: {$ref: '#/components/schemas/Tree'}, set: {type: array, uniqueItems: true, items: {type: number}}, map: {type: object, additionalProperties: {type: string}}, text: {type: string, pattern: '^(a|b)*$', maxLength: 9}}}
+Item: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: kind, mapping: {a: '#/components/schemas/A', b: '#/components/schemas/B'}}}
+A: {type: object, required: [kind], properties: {kind: {type: string, enum: [a]}, n: {type: integer, maximum: 5}}}
+B: {type: object, required: [kind], properties: {kind: {type: string, enum: [b]}, s: {type: string, minLength: 2}}}
+Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, v: {type: integer}}}`
+
+func repeat(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if strings.Contains(format, "%d") {
+			fmt.Fprintf(&b, format, i)
+		} else {
+			b.WriteString(format)
+		}
+	}
+	return b.String()
+}
+
+// growingTexts are texts that grow in one place each.
+var growingTexts = map[string]func(n int) string{
+	"valid items":        func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a","n":1}`) + `]}` },
+	"invalid items":      func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a","n":%d}`) + `]}` },
+	"wrong branches":     func(n int) string { return `{"list":[` + repeat(n, `{"kind":"c%d","n":1}`) + `]}` },
+	"undeclared members": func(n int) string { return `{` + repeat(n, `"m%d":1`) + `}` },
+	"undeclared in list": func(n int) string { return `{"list":[` + repeat(n, `{"kind":"b","n%d":1}`) + `]}` },
+	"duplicate keys":     func(n int) string { return `{` + repeat(n, `"text":"a"`) + `}` },
+	"a map":              func(n int) string { return `{"map":{` + repeat(n, `"m%d":"v"`) + `}}` },
+	"wrong values":       func(n int) string { return `{"map":{` + repeat(n, `"m%d":1`) + `}}` },
+	"a set":              func(n int) string { return `{"set":[` + repeat(n, `%d`) + `]}` },
+	"a long text":        func(n int) string { return `{"text":"` + strings.Repeat("ab", n) + `"}` },
+	"a chain":            func(n int) string { return strings.Repeat(`{"tree":`, n/40) + `{"v":"x"}` + strings.Repeat("}", n/40) },
+	"malformed":          func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a"}`) },
+}
+
+// TestGrowth checks that validating a text allocates in proportion to it, whatever is
+// wrong with it.
+func TestGrowth(t *testing.T) {
+	s := compiled(t, documentOf(growing), "Root")
+	for name, text := range growingTexts {
+		limitstest.MemoryGrowth(t, name, 1000, text, func(text string) { s.Check([]byte(text)) })
+		limitstest.MemoryGrowth(t, "enveloped, "+name, 1000, func(n int) string { return `{"status":200,"envelope":` + text(n) + `}` }, func(text string) {
+			s.CheckEnveloped([]byte(text), Envelope{Status: 200})
+		})
+	}
+}
+
+// enumOf is a schema with an enumeration of n values.
+func enumOf(n int) string {
+	return "Root: {type: array, items: {type: string, enum: [" + repeat(n, "VALUE_%d") + "]}}"
+}
+
+// TestLargeEnums checks that a text is validated by a large enumeration, and refused where
+// that would take too much work.
+func TestLargeEnums(t *testing.T) {
+	s := compiled(t, documentOf(enumOf(10_000)), "Root")
+	for text, want := range map[string]string{
+		`["VALUE_0","VALUE_9999"]`:                "",
+		`["VALUE_x"]`:                             "enum /0",
+		`[` + repeat(2_000, `"VALUE_9998"`) + `]`: "", // by the fast path
+		`[` + repeat(2_000, `"VALUE_x"`) + `]`:    "limit",
+	} {
+		if got := faultsOf(s.Check([]byte(text))); got != want {
+			t.Errorf("%.40s: got %s, want %s", text, got, want)
+		}
+	}
+	f := s.Check([]byte(`["VALUE_x"]`)).Faults[0]
+	if !strings.HasSuffix(f.Expected, "VALUE_999 and 9000 more") {
+		t.Errorf("expected is …%s", f.Expected[max(0, len(f.Expected)-60):])
+	}
+	limitstest.MemoryGrowth(t, "enum", 1000, enumOf, func(schema string) {
+		compiled(t, documentOf(schema), "Root").Check([]byte(`["VALUE_0","VALUE_x"]`))
+	})
+}
+
+// TestManyValues checks that a text with too many values is refused before all of them
+// are kept.
+func TestManyValues(t *testing.T) {
+	s := compiled(t, documentOf(growing), "Root")
+	text := `{"set":[` + strings.Repeat("[],", 2_000_000) + `[]]}`
+	var v Verdict
+	if used := limitstest.Memory(func() { v = s.Check([]byte(text)) }); used > 64<<20 {
+		t.Errorf("it took %d bytes", used)
+	}
+	if len(v.Faults) != 1 || v.Faults[0].Keyword != "limit" || !strings.Contains(v.Faults[0].Message, "more than 300,000 nodes") {
+		t.Errorf("got %+v", v.Faults)
+	}
+}
+
+// TestWideObjects checks members of an object with many properties, which are found by
+// binary search.
+func TestWideObjects(t *testing.T) {
+	s := compiled(t, documentOf("Root: {type: object, properties: {"+repeat(5_000, "p%d: {type: integer}")+"}}"), "Root")
+	text := `{` + repeat(5_000, `"p%d":1`) + `}`
+	if got := faultsOf(s.Check([]byte(text))); got != "" {
+		t.Errorf("got %s", got)
+	}
+	limitstest.MemoryGrowth(t, "undeclared members", 2_000, func(n int) string { return `{` + repeat(n, `"q%d":1`) + `}` }, func(text string) { s.Check([]byte(text)) })
+}

@@ -1,0 +1,147 @@
+package recording_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+)
+
+// many repeats a text with numbers for %d.
+func many(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		if strings.Contains(format, "%d") {
+			fmt.Fprintf(&b, format, i)
+		} else {
+			b.WriteString(format)
+		}
+	}
+	return b.String()
+}
+
+// cassetteWith is a cassette of one interaction whose response has these lines.
+func cassetteWith(version int, response string) string {
+	return fmt.Sprintf("version: %d\ninteractions:\n- request:\n    method: GET\n    url: https://h/p\n  response:\n    code: 200\n%s", version, response)
+}
+
+// shapes are recordings that grow in one place each.
+var shapes = map[string]func(n int) string{
+	"HAR, entries": func(n int) string {
+		return har(strings.Split(many(n, answer(`"content":{"text":"[]"}`)+"\n"), "\n")[:n]...)
+	},
+	"HAR, headers": func(n int) string {
+		return har(answer(`"headers":[` + many(n, `{"name":"X-%d","value":"v"},`) + `{}]`))
+	},
+	"HAR, one header":     func(n int) string { return har(answer(`"headers":[` + many(n, `{"name":"X","value":"v"},`) + `{}]`)) },
+	"HAR, cookies":        func(n int) string { return har(answer(`"cookies":[` + many(n, `{"name":"c%d","value":"v"},`) + `{}]`)) },
+	"HAR, body":           func(n int) string { return har(answer(`"content":{"text":"` + many(n, `\\"x`) + `"}`)) },
+	"HAR, keys":           func(n int) string { return har(`{` + many(n, `"k%d":[],`) + answer(`"content":{"text":""}`)[1:]) },
+	"HAR, faulty entries": func(n int) string { return har(strings.Split(many(n, "{}\n"), "\n")[:n]...) },
+	"HAR, wide log":       func(n int) string { return `{"log":{` + many(n, `"k%d":1,`) + `"entries":[]}}` },
+	"cassette v3, headers": func(n int) string {
+		return cassetteWith(1, "    headers:\n"+many(n, "      X-%d:\n      - v\n"))
+	},
+	"cassette v4, headers":   func(n int) string { return cassetteWith(2, "    headers:\n"+many(n, "      X-%d:\n      - v\n")) },
+	"cassette, flow headers": func(n int) string { return cassetteWith(2, "    headers: {"+many(n, "X-%d: [v], ")+"A: [b]}\n") },
+	"cassette, values":       func(n int) string { return cassetteWith(2, "    headers:\n      X:\n"+many(n, "      - v%d\n")) },
+	"cassette, aliases": func(n int) string {
+		return cassetteWith(2, "    headers:\n      X: &x [a]\n"+many(n, "      Y%d: *x\n"))
+	},
+	"cassette, unknown keys": func(n int) string { return cassetteWith(2, many(n, "    k%d: 1\n")) },
+	"cassette, block body":   func(n int) string { return cassetteWith(2, "    body: |\n"+many(n, "      \"x\": [1, 2],\n")) },
+	"cassette, quoted body":  func(n int) string { return cassetteWith(2, "    body: '"+many(n, "[''a'', 1],")+"'\n") },
+	"cassette, interactions": func(n int) string { return "version: 2\ninteractions:\n" + many(n, cassetteItem) },
+	"cassette as JSON": func(n int) string {
+		return `{"version":2,"interactions":[{"request":{"method":"GET","url":"/"},"response":{"code":200,"headers":{` + many(n, `"X-%d":["v"],`) + `"A":["b"]}}}]}`
+	},
+	"HTTP text, headers":      func(n int) string { return reqHead + "HTTP/1.1 200 OK\n" + many(n, "X-%d: v\n") + "\n[]" },
+	"HTTP text, continuation": func(n int) string { return reqHead + "HTTP/1.1 200 OK\nX: v\n" + many(n, " v\n") + "\n[]" },
+	"HTTP text, long line":    func(n int) string { return reqHead + "HTTP/1.1 200 OK\nX: " + many(n, "0123456789") + "\n\n[]" },
+	"HTTP text, responses":    func(n int) string { return reqHead + many(n, "HTTP/1.1 302 Found\nLocation: a/\n\n") },
+	"HTTP text, body":         func(n int) string { return reqHead + okHead + many(n, "a line\n") },
+	"HTTP text, requests":     func(n int) string { return many(n, reqHead+okHead+"[]\n\n") },
+	"gzip":                    func(n int) string { return zipped(many(n, reqHead+okHead+"[]\n\n")) },
+}
+
+// TestGrowth checks that what reading a recording allocates grows with its size, and not
+// faster, whichever part of it is large.
+func TestGrowth(t *testing.T) {
+	for name, shape := range shapes {
+		t.Run(name, func(t *testing.T) {
+			limitstest.MemoryGrowth(t, name, 1000, shape, func(text string) {
+				readAll(t, recording.InFS(files("rec", text), "rec"))
+			})
+		})
+	}
+}
+
+// TestTooMuchOfOneThing checks that each bound is named, with the place.
+func TestTooMuchOfOneThing(t *testing.T) {
+	for name, tt := range map[string]struct {
+		n    int
+		want string
+	}{
+		"HAR, headers":           {recording.MaxHeaders + 1, "rec:1: entry 0: more than 10,000 headers at headers, cookies or params; that is the limit"},
+		"HAR, cookies":           {recording.MaxHeaders + 1, "more than 10,000 headers"},
+		"cassette v3, headers":   {recording.MaxHeaders + 1, "rec:3: entry 0: more than 10,000 headers at response.headers; that is the limit"},
+		"cassette v4, headers":   {400_000, "rec:3: entry 0: more than 50,000 nodes; that is the limit"},
+		"cassette, flow headers": {400_000, "more than 50,000 nodes"},
+		"cassette, values":       {recording.MaxHeaders + 1, "more than 10,000 headers"},
+		"cassette as JSON":       {recording.MaxHeaders + 1, "more than 10,000 headers at response.headers"},
+		"HTTP text, headers":     {recording.MaxHeaders + 1, "more than 10,000 headers at the head"},
+		"HTTP text, responses":   {recording.MaxResponses + 1, "more than 100 responses at one request"},
+	} {
+		got := readText(t, shapes[name](tt.n))
+		if len(got.errs) != 1 || !strings.Contains(got.errs[0].Error(), tt.want) {
+			t.Errorf("%s: got %d exchanges and %v, want the error %q", name, len(got.exchanges), got.errs, tt.want)
+		}
+	}
+	for name, n := range map[string]int{
+		"HAR, headers": recording.MaxHeaders - 1, "cassette v4, headers": recording.MaxHeaders, "cassette, block body": 100_000, "cassette, quoted body": 100_000,
+		"HTTP text, headers": recording.MaxHeaders, "HTTP text, responses": recording.MaxResponses,
+	} {
+		if got := readText(t, shapes[name](n)); len(got.errs) > 0 || len(got.exchanges) == 0 {
+			t.Errorf("%s of %d: %v", name, n, got.errs)
+		}
+	}
+}
+
+// TestLongHeaderLines checks that a line longer than the reader's buffer, and a continued
+// one, keep their text.
+func TestLongHeaderLines(t *testing.T) {
+	long := strings.Repeat("0123456789", 20_000)
+	x := readOne(t, reqHead+"HTTP/1.1 200 OK\nX-Long: "+long+"\nX-Folded: a \n  b\n\tc\n\n[]")
+	if got := x.Response.Header.Get("X-Long"); got != long {
+		t.Errorf("the long value has %d bytes, want %d", len(got), len(long))
+	}
+	if got := x.Response.Header.Get("X-Folded"); got != "a b c" {
+		t.Errorf("the folded value is %q", got)
+	}
+}
+
+// TestGzipBombInHAR checks that the bound on what .gz unpacks to stops the reader of HAR,
+// before the rest of the file is unpacked.
+func TestGzipBombInHAR(t *testing.T) {
+	for name, head := range map[string]string{"skipped": `{"log":{"comment":"`, "an entry": `{"log":{"entries":[{"comment":"`, "white space": `{"log":{`} {
+		unit := "x"
+		if name == "white space" {
+			unit = " "
+		}
+		bomb := zipped(head) + strings.Repeat(zipped(strings.Repeat(unit, 1<<20)), 200) // members of one gzip file
+		var read int64
+		r := recording.NewReader(recording.InFS(files("rec", bomb), "rec"), recording.Options{Progress: func(n int64) { read = n }})
+		var errs []error
+		for _, err := range r.Exchanges(t.Context()) {
+			errs = append(errs, err)
+		}
+		if len(errs) != 1 || !strings.Contains(errs[0].Error(), "gzip unpacks to more than 200 times its size") {
+			t.Errorf("%s: %v", name, errs)
+		}
+		if read > int64(len(bomb))*3/4 {
+			t.Errorf("%s: %d of %d bytes were read", name, read, len(bomb))
+		}
+	}
+}
