@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"strings"
 
@@ -24,6 +25,9 @@ type serveFlags struct {
 	noRateLimit            bool
 	challengeErrorCode     bool
 	faults                 []string
+	state                  string // file
+	tls                    bool
+	tlsCertificate         string // file
 	quiet                  bool
 }
 
@@ -35,6 +39,7 @@ func newServeCommand() *cobra.Command {
 		Long:  serveHelp(),
 		Example: `  exportbuckets serve
   exportbuckets serve --addr 127.0.0.1:9000 --buckets 250 --fault status=503,on=list,times=2
+  exportbuckets serve --state state.json --tls --tls-cert fake.pem
   curl --digest --user fakepubl:` + fakeatlas.DefaultPrivateKey + ` \
     --header 'Accept: application/vnd.atlas.2024-05-30+json' \
     http://127.0.0.1:8080/api/atlas/v2/groups`,
@@ -63,6 +68,9 @@ func (s *serveFlags) register(f *pflag.FlagSet) {
 	f.BoolVar(&s.noRateLimit, "no-rate-limit", false, "never respond with 429 for too many requests, nor limit tokens")
 	f.BoolVar(&s.challengeErrorCode, "challenge-error-code", false, "the 401 challenge has an errorCode, as some of Atlas's have")
 	f.StringArrayVar(&s.faults, "fault", nil, "fault to inject, see above")
+	f.StringVar(&s.state, "state", "", "JSON file with the projects and buckets to start with")
+	f.BoolVar(&s.tls, "tls", false, "serve HTTPS with a certificate that is made now")
+	f.StringVar(&s.tlsCertificate, "tls-cert", "", "file to write that certificate to (default a temporary file)")
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "no line for each request")
 }
 
@@ -76,6 +84,12 @@ Standard output gets its URL and credentials as environment variables, once it
 listens; standard error gets a line for each request. Requests do not wait for the
 reader of standard error: lines that it does not read in time are dropped, and a line
 reports how many. Only test credentials belong in the flags.
+
+For tests in any language it has control endpoints, without credentials: GET
+/_fake/health, POST /_fake/reset, GET or PUT /_fake/state, GET /_fake/requests, and GET,
+PUT or DELETE /_fake/faults. See docs/serve.md. --state FILE starts with what GET
+/_fake/state responds with. With --tls, SSL_CERT_FILE and NODE_EXTRA_CA_CERTS are printed
+too: the file with the certificate that clients have to trust.
 
 --fault makes something go wrong, and may be given several times:
 
@@ -111,7 +125,7 @@ func faultHelp() string {
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
-	opts, err := f.options()
+	opts, err := f.options(cmd)
 	if err != nil {
 		return err
 	}
@@ -124,8 +138,15 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return flagWords(err)
 	}
+	certificate, err := f.writeCertificate(srv)
+	if err != nil {
+		return errors.Join(err, srv.Close())
+	}
+	if f.tlsCertificate == "" && certificate != "" {
+		defer func() { _ = os.Remove(certificate) }()
+	}
 	out := &stickyWriter{out: cmd.OutOrStdout()}
-	printServer(out, srv)
+	printServer(out, srv, certificate)
 	if out.err != nil { // without the URL the fake is of no use
 		return errors.Join(out.err, srv.Close())
 	}
@@ -133,7 +154,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	return srv.Close()
 }
 
-func (f *serveFlags) options() ([]fakeatlas.Option, error) {
+func (f *serveFlags) options(cmd *cobra.Command) ([]fakeatlas.Option, error) {
 	faults, err := parseFaults(f.faults)
 	if err != nil {
 		return nil, err
@@ -146,7 +167,19 @@ func (f *serveFlags) options() ([]fakeatlas.Option, error) {
 		fakeatlas.Address(f.addr), fakeatlas.ProjectID(f.projectID), fakeatlas.Seed(f.seed),
 		fakeatlas.APIKey(f.publicKey, f.privateKey), fakeatlas.ServiceAccount(f.clientID, f.clientSecret),
 		fakeatlas.Buckets(f.buckets, providers...), fakeatlas.Inject(faults...),
-		fakeatlas.KeepRequests(0), // nobody looks at them here
+		fakeatlas.Control(), fakeatlas.KeepRequests(keptRequests),
+	}
+	if f.state != "" {
+		state, err := readState(cmd, f.state)
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, fakeatlas.State(state))
+	}
+	if f.tls {
+		opts = append(opts, fakeatlas.TLS())
+	} else if f.tlsCertificate != "" {
+		return nil, errors.New("--tls-cert goes with --tls")
 	}
 	if f.challengeErrorCode {
 		opts = append(opts, fakeatlas.ChallengeErrorCode())
@@ -157,15 +190,19 @@ func (f *serveFlags) options() ([]fakeatlas.Option, error) {
 	return opts, nil
 }
 
+// keptRequests is how many requests GET /_fake/requests shows, the newest: at most 64 MB
+// of bodies.
+const keptRequests = 1000
+
 // fakeOption is an option of package fakeatlas in one of its errors.
-var fakeOption = regexp.MustCompile(`\b(Buckets|ProjectID)\((.*?)\)`)
+var fakeOption = regexp.MustCompile(`\b(Buckets|ProjectID)\((.*?)\)|\bState\b`)
 
 // flagWords writes the verb's flags instead of the names of package fakeatlas.
 func flagWords(err error) error {
 	text := strings.ReplaceAll(err.Error(), "fakeatlas: ", "")
 	return errors.New(fakeOption.ReplaceAllStringFunc(text, func(call string) string {
 		m := fakeOption.FindStringSubmatch(call)
-		return map[string]string{"Buckets": "--buckets ", "ProjectID": "--project-id "}[m[1]] + m[2]
+		return map[string]string{"": "--state", "Buckets": "--buckets ", "ProjectID": "--project-id "}[m[1]] + m[2]
 	}))
 }
 
@@ -196,15 +233,19 @@ func parseProviders(names []string) ([]fakeatlas.Provider, error) {
 
 // printServer prints the URL and the credentials of the fake as shell assignments, with
 // the names that the Atlas CLI knows.
-func printServer(w io.Writer, srv *fakeatlas.Server) {
-	for _, v := range [][2]string{
+func printServer(w io.Writer, srv *fakeatlas.Server, certificate string) {
+	variables := [][2]string{
 		{"MONGODB_ATLAS_BASE_URL", srv.URL},
 		{"MONGODB_ATLAS_PROJECT_ID", srv.ProjectID},
 		{"MONGODB_ATLAS_PUBLIC_API_KEY", srv.PublicKey},
 		{"MONGODB_ATLAS_PRIVATE_API_KEY", srv.PrivateKey},
 		{"MONGODB_ATLAS_CLIENT_ID", srv.ClientID},
 		{"MONGODB_ATLAS_CLIENT_SECRET", srv.ClientSecret},
-	} {
+	}
+	if certificate != "" {
+		variables = append(variables, [2]string{"SSL_CERT_FILE", certificate}, [2]string{"NODE_EXTRA_CA_CERTS", certificate})
+	}
+	for _, v := range variables {
 		fmt.Fprintf(w, "%s=%s\n", v[0], shellQuote(v[1]))
 	}
 }

@@ -31,6 +31,8 @@ func (f *Fault) hits(r *faultRequest) bool {
 // faultSet is the faults of a fake and what they did so far. Its methods are safe
 // for concurrent use.
 type faultSet struct {
+	seed uint64
+
 	mu   sync.Mutex
 	all  []*activeFault
 	dice *rand.Rand
@@ -43,9 +45,29 @@ type activeFault struct {
 }
 
 func newFaultSet(seed uint64, faults []Fault) *faultSet {
-	set := &faultSet{dice: rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // dice that fall the same way every time
-	set.add(faults)
+	set := &faultSet{seed: seed}
+	set.replace(faults)
 	return set
+}
+
+// replace ends all faults and starts others, with the probabilities of the start.
+func (set *faultSet) replace(faults []Fault) {
+	set.mu.Lock()
+	set.all = nil
+	set.dice = rand.New(rand.NewPCG(set.seed, set.seed)) //nolint:gosec // dice that fall the same way every time
+	set.mu.Unlock()
+	set.add(faults)
+}
+
+// texts lists the faults as [ParseFault] reads them.
+func (set *faultSet) texts() []string {
+	set.mu.Lock()
+	defer set.mu.Unlock()
+	texts := make([]string, len(set.all))
+	for i, f := range set.all {
+		texts[i] = f.Fault.String()
+	}
+	return texts
 }
 
 func (set *faultSet) add(faults []Fault) {

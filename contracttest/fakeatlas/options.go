@@ -42,6 +42,8 @@ type config struct {
 	logger        *slog.Logger
 	allow         bool
 	faults        []Fault
+	control       bool // the control endpoints
+	tls           bool
 	errs          []error
 }
 

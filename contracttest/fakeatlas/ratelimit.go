@@ -59,6 +59,13 @@ func (l *limiter) take(project string) (left int, wait time.Duration, ok bool) {
 	return int(b.left), 0, true
 }
 
+// reset gives every project its full allowance back.
+func (l *limiter) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.buckets)
+}
+
 // limitRate is the step that counts the request. Every answer that comes after it
 // carries the two headers.
 func (s *Server) limitRate(c *call) *answer {

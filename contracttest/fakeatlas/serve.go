@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -40,6 +41,10 @@ type call struct {
 // ServeHTTP answers one request. A Server can stand behind a listener of your own
 // as well, but then its URL is not known to it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.controls != nil && strings.HasPrefix(r.URL.Path, controlPrefix) {
+		s.controls.ServeHTTP(w, r)
+		return
+	}
 	c := s.receive(w, r)
 	plan := s.planFor(c)
 	if !s.before(c, plan) {
@@ -153,7 +158,7 @@ func (s *Server) agree(c *call) *answer {
 func (s *Server) hasProject(c *call) bool { return s.store.hasProject(c.project) }
 
 // origin is the scheme and host that links begin with.
-func (s *Server) origin(c *call) string { return "http://" + c.request.Host }
+func (s *Server) origin(c *call) string { return s.scheme() + c.request.Host }
 
 // send writes the answer out.
 func (out wire) send(w http.ResponseWriter) {

@@ -27,6 +27,9 @@ type Server struct {
 	PublicKey, PrivateKey  string // the default account's API key
 	ClientID, ClientSecret string // the default account's service account
 
+	certificate []byte       // in PEM, with TLS
+	controls    http.Handler // of the control endpoints, nil without them
+
 	config   config
 	store    *store
 	accounts directory
@@ -107,8 +110,23 @@ func (s *Server) listen() (net.Listener, error) {
 		return nil, fmt.Errorf("fakeatlas: cannot listen on %q: %w", s.config.address, err)
 	}
 	address := reachable(listener.Addr())
-	s.URL, s.client = "http://"+address, newClient(dialTo(address))
-	return listener, nil
+	s.URL, s.client = s.scheme()+address, newClient(dialTo(address))
+	if !s.config.tls {
+		return listener, nil
+	}
+	secure, err := s.startTLS(listener)
+	if err != nil {
+		_ = listener.Close()
+	}
+	return secure, err
+}
+
+// scheme is how URLs of the fake begin.
+func (s *Server) scheme() string {
+	if s.config.tls {
+		return "https://"
+	}
+	return "http://"
 }
 
 // reachable turns the address of a listener on all interfaces into one that can be
@@ -137,17 +155,20 @@ func newServer(opts []Option) (*Server, error) {
 	s.tokens = tokens.New(s.now, cfg.limits)
 	s.limits = newLimiter(cfg.rate, s.now)
 	s.faults = newFaultSet(cfg.seed, cfg.faults)
-	s.seed()
+	s.fill(s.store)
+	if cfg.control {
+		s.controls = s.control()
+	}
 	return s, nil
 }
 
-// seed fills the store.
-func (s *Server) seed() {
-	for _, id := range append(s.config.projects, s.config.projectID) {
-		s.store.addProject(id)
+// fill puts what the options say into a store.
+func (s *Server) fill(into *store) {
+	for _, id := range append(slices.Clone(s.config.projects), s.config.projectID) {
+		into.addProject(id)
 	}
 	for _, p := range s.config.explicit {
-		s.store.add(p.project, p.bucket)
+		into.add(p.project, p.bucket)
 	}
 	for _, g := range s.config.generated {
 		for i := range g.n {
@@ -155,7 +176,7 @@ func (s *Server) seed() {
 			if len(g.providers) > 0 {
 				b.Provider = g.providers[i%len(g.providers)]
 			}
-			s.store.add(s.config.projectID, b)
+			into.add(s.config.projectID, b)
 		}
 	}
 }

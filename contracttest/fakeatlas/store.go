@@ -41,6 +41,14 @@ func (s *store) newID() string {
 	return hex.EncodeToString(raw[:])
 }
 
+// replace makes the projects and buckets of another store those of this one. The other
+// must not be used after that.
+func (s *store) replace(other *store) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.projects, s.nextID = other.projects, other.nextID
+}
+
 // addProject makes the project if it is not there yet.
 func (s *store) addProject(id string) {
 	s.mu.Lock()
@@ -70,6 +78,10 @@ func (s *store) add(projectID string, b Bucket) Bucket {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.projects[projectID]
+	if p == nil { // a new state took it away after the request was checked
+		p = &project{byID: map[string]*Bucket{}}
+		s.projects[projectID] = p
+	}
 	b = b.withDefaults()
 	for b.ID == "" || p.byID[b.ID] != nil {
 		b.ID = s.newID()
