@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client/internal/digestauth"
 	"github.com/atlas-exportbuckets/exportbuckets/client/internal/tokenauth"
@@ -81,7 +82,8 @@ func (a *apiKey) String() string { return fmt.Sprintf("APIKey(%q, …)", a.publi
 func (a *apiKey) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
 
 func (a *apiKey) attach(at site) (signer, error) {
-	if err := errors.Join(present("APIKey: the public key", a.publicKey), present("APIKey: the private key", a.privateKey())); err != nil {
+	err := errors.Join(present("APIKey: the public key", a.publicKey), digestUser(a.publicKey), present("APIKey: the private key", a.privateKey()))
+	if err != nil {
 		return signer{}, err
 	}
 	at.mask.hide(a.privateKey, hide(a.publicKey+":"+a.privateKey()))
@@ -216,6 +218,18 @@ func present(what, value string) error {
 		return fmt.Errorf("exportbuckets: %s is empty", what)
 	case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r == 0x7f }):
 		return fmt.Errorf("exportbuckets: %s has a blank or line end in it, perhaps copied along", what)
+	}
+	return nil
+}
+
+// digestUser reports a user name that HTTP Digest cannot carry: it hashes name, realm and
+// password separated by colons (RFC 7616 §3.4.2), and sends the name in UTF-8.
+func digestUser(name string) error {
+	switch {
+	case strings.Contains(name, ":"):
+		return errors.New("exportbuckets: APIKey: the public key has a colon in it, which separates the user name from the rest in HTTP Digest: pass the private key as the second argument")
+	case !utf8.ValidString(name):
+		return errors.New("exportbuckets: APIKey: the public key is not valid UTF-8")
 	}
 	return nil
 }

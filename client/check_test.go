@@ -85,11 +85,15 @@ func TestNewRefusesOptions(t *testing.T) {
 		option client.Option
 		want   string
 	}{
-		{client.WithBaseURL(""), "the base URL is no absolute"},
-		{client.WithBaseURL("cloud.mongodb.com"), "the base URL is no absolute"},
-		{client.WithBaseURL("ftp://cloud.mongodb.com"), "the base URL is no absolute"},
+		{client.WithBaseURL(""), "the base URL must be an absolute"},
+		{client.WithBaseURL("cloud.mongodb.com"), "the base URL must be an absolute"},
+		{client.WithBaseURL("https://:443"), "the base URL must be an absolute"},
+		{client.WithBaseURL("https://:443/path"), "the base URL must be an absolute"},
+		{client.WithBaseURL("http://:"), "the base URL must be an absolute"},
+		{client.WithBaseURL("https:///path"), "the base URL must be an absolute"},
+		{client.WithBaseURL("ftp://cloud.mongodb.com"), "the base URL must be an absolute"},
 		{client.WithBaseURL("https://user:s3cr3t@cloud.mongodb.com"), "has a user name or password"},
-		{client.WithBaseURL("https://cloud.mongodb.com\x00s3cr3t"), "the base URL is no absolute"},
+		{client.WithBaseURL("https://cloud.mongodb.com\x00s3cr3t"), "the base URL must be an absolute"},
 		{client.WithBaseURL("https://cloud.mongodb.com?s3cr3t"), "has a query or fragment"},
 		{client.WithBaseURL("http://cloud.mongodb.com"), "plain http for cloud.mongodb.com"},
 		{client.WithBaseURL("http://10.0.0.1:8080"), "WithInsecureHTTP"},

@@ -202,6 +202,7 @@ func TestCredentialsStayBelowMiddleware(t *testing.T) {
 				c := newClient(t, p.auth, srv.URL, opts...)
 				_, err := c.Get(w.trace(t.Context()), project, bucket)
 				w.outcomeOfCall(err)
+				w.see("client", append(reachable(c), reachable(p.auth)...)...)
 				_ = c.Close(w.trace(t.Context()))
 				w.see("log", logged.String())
 				w.check(t, p)

@@ -53,7 +53,7 @@ func TestFromEnv(t *testing.T) {
 		{"no client secret, though keys are there", []env{atlasKey, {"MONGODB_ATLAS_CLIENT_ID": "id"}}, "error: exportbuckets: MONGODB_ATLAS_CLIENT_ID is set, MONGODB_ATLAS_CLIENT_SECRET or", nil},
 		{"two private keys", []env{atlasKey, {"MONGODB_ATLAS_PRIVATE_KEY": "s3cr3t-2"}}, "error: exportbuckets: MONGODB_ATLAS_PRIVATE_API_KEY and MONGODB_ATLAS_PRIVATE_KEY are both set and differ", []string{"unset one"}},
 		{"two tokens", []env{token, {"MCLI_ACCESS_TOKEN": "s3cr3t-2"}}, "error: exportbuckets: MONGODB_ATLAS_ACCESS_TOKEN and MCLI_ACCESS_TOKEN are both set and differ", nil},
-		{"a bad base URL", []env{token, {"MONGODB_ATLAS_BASE_URL": "cloud.mongodb.com"}}, "error: exportbuckets: the base URL is no absolute http or https URL", nil},
+		{"a bad base URL", []env{token, {"MONGODB_ATLAS_BASE_URL": "cloud.mongodb.com"}}, "error: exportbuckets: the base URL must be an absolute http or https URL", nil},
 		{"a bad project", []env{token, {"MONGODB_ATLAS_PROJECT_ID": "mine"}}, `error: exportbuckets: the default project id is "mine"`, nil},
 		{"a line end in a key", []env{{"MCLI_PUBLIC_API_KEY": "old", "MCLI_PRIVATE_API_KEY": "s3cr3t\n"}}, "error: exportbuckets: APIKey: the private key has a blank or line end in it", nil},
 	}

@@ -242,6 +242,21 @@ func TestTokenEndpointBodies(t *testing.T) {
 	}
 }
 
+// TestTokenEndpointOnce asks a token endpoint once whose response would be the same again.
+func TestTokenEndpointOnce(t *testing.T) {
+	for name, respondWith := range map[string]http.HandlerFunc{
+		"a redirect": respondRedirect("/elsewhere"), "not JSON": respond(200, "text/html", portalPage), "no token": respond(200, plainJSON, "{}"), "a refusal": respond(401, plainJSON, "{}"),
+	} {
+		var n counter
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { n.next(); respondWith(w, r) }))
+		c := newClient(t, client.ServiceAccount("id", plantedSecret), srv.URL, promptly)
+		if _, err := c.Get(t.Context(), project, bucket); err == nil || n.count() != 1 {
+			t.Errorf("%s: %d requests and %v, want 1 and an error", name, n.count(), err)
+		}
+		srv.Close()
+	}
+}
+
 // TestMaskedCauseStillMatches keeps what a program asks of an error whose text had
 // a credential in it.
 func TestMaskedCauseStillMatches(t *testing.T) {

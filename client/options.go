@@ -204,8 +204,8 @@ func (c *config) check() error {
 func (c *config) parseBaseURL() error {
 	u, err := url.Parse(c.base)
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return fmt.Errorf("exportbuckets: the base URL is no absolute http or https URL: one is %s", DefaultBaseURL)
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+		return fmt.Errorf("exportbuckets: the base URL must be an absolute http or https URL with a host, such as %s", DefaultBaseURL)
 	case u.User != nil:
 		return errors.New("exportbuckets: the base URL has a user name or password in it: pass credentials as the auth")
 	case u.RawQuery != "" || u.Fragment != "":

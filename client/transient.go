@@ -33,9 +33,10 @@ func transient(err error) bool {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &response): // from the token endpoint
-		if response.StatusCode != 0 && response.Cause == nil {
+		if response.Cause == nil {
 			return retryableStatus(response.StatusCode)
 		}
+		err = response.Cause // without the *url.Error around it, which is a net.Error whatever the cause is
 	case errors.As(err, &proxy):
 		return retryableStatus(proxy.status)
 	case errors.As(err, &limit), errors.Is(err, tokenauth.ErrClosed), errors.Is(err, ErrTooLarge), isCertificateError(err):

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -207,7 +209,14 @@ func (t *Transport) credentials(req *http.Request, with use) (string, error) {
 		return "", err
 	}
 	cred.Algorithm = algorithm
-	return cred.String(), nil
+	// The module quotes as Go does, which replaces what does not print by an escape that
+	// HTTP does not know. The user name is the first value.
+	return strings.Replace(cred.String(), strconv.Quote(cred.Username), quotedString(cred.Username), 1), nil
+}
+
+// quotedString writes a text as RFC 9110 §5.6.4 does: UTF-8 as it is.
+func quotedString(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
 // replayable returns a func that makes the request's body anew each time.
