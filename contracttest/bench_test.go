@@ -16,7 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/corpus"
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
@@ -50,7 +50,7 @@ func BenchmarkJudge(b *testing.B) {
 	}
 	broken := *x
 	broken.Response.Body.Bytes = bytes.Replace(x.Response.Body.Bytes, []byte(`"totalCount":250`), []byte(`"totalCount":-1`), 1)
-	measure := func(b *testing.B, x *Exchange) time.Duration {
+	measure := func(b *testing.B, x *recording.Exchange) time.Duration {
 		b.SetBytes(int64(len(x.Response.Body.Bytes)))
 		for b.Loop() {
 			j.exchange(x)
@@ -75,13 +75,13 @@ func largeHAR(b *testing.B, entries int) []byte {
 	return har.Bytes()
 }
 
-func readHAR(b *testing.B) []*Exchange {
+func readHAR(b *testing.B) []*recording.Exchange {
 	b.Helper()
 	s, err := newSession(recording.Paths("testdata/documented/2024-05-30/session.har"), Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	var all []*Exchange
+	var all []*recording.Exchange
 	for v, err := range s.verdicts(context.Background()) {
 		if err != nil {
 			b.Fatal(err)

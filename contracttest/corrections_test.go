@@ -101,7 +101,7 @@ func TestProposedCorrections(t *testing.T) {
 				if len(left) > 0 || len(second.Findings) > 0 {
 					t.Errorf("left %v; the second run finds %v\n%s", left, second.Findings, overlay)
 				}
-				if len(second.Corrections) == 0 || len(second.Model("v0").Notes) == 0 {
+				if len(second.Corrections) == 0 || len(second.model("v0").Notes) == 0 {
 					t.Error("the second run does not say why")
 				}
 			})

@@ -6,13 +6,14 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
 // curl returns a command line that repeats a GET. A request that may change Atlas is
 // returned as a shell comment, so that pasting it changes nothing. HEAD, OPTIONS and
 // TRACE have no line: they neither change anything nor return a body to look at.
-func curl(x *Exchange) string {
+func curl(x *recording.Exchange) string {
 	switch x.Request.Method {
 	case http.MethodGet:
 		return curlCommand(x)
@@ -36,7 +37,7 @@ func oneLine(text string) string {
 // curlCommand returns the command that sends the request again. It contains no
 // credential: of the headers only Accept and Content-Type are used, and the URL's user
 // and any secret in its query are left out.
-func curlCommand(x *Exchange) string {
+func curlCommand(x *recording.Exchange) string {
 	u := *x.Request.URL
 	u.User = nil
 	u.RawQuery = redactQuery(u.RawQuery)

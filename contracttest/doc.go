@@ -9,7 +9,7 @@
 //
 // # How an exchange is judged
 //
-//	package recording     files become exchanges
+//	internal/recording    files become exchanges
 //	internal/contract     the operation and version that an exchange has to keep
 //	internal/schema       bodies and parameters against their schemas
 //	internal/secrets      what a credential looks like
@@ -17,7 +17,7 @@
 //	group.go coverage.go  equal findings become one; what was seen is counted
 //	session.go report.go  the whole becomes a Report
 //	corrections.go        an overlay under which the findings would not be made
-//	model.go              which package report tells in every format
+//	model.go write.go     which package report writes in every format
 //
 // kin-openapi is the judge of every schema. Where it is silent the rules of this
 // package speak: undeclared statuses, fields and parameters, exact vendor media

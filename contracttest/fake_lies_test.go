@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 // TestLiesOfTheFakeAreTold lets the fake Atlas lie in each way that it can, over
@@ -39,7 +40,7 @@ func TestLiesOfTheFakeAreTold(t *testing.T) {
 }
 
 // listOnce lists the fake's buckets and gives the exchange.
-func listOnce(t *testing.T, fake *fakeatlas.Server) *Exchange {
+func listOnce(t *testing.T, fake *fakeatlas.Server) *recording.Exchange {
 	t.Helper()
 	token, err := fake.AccessToken()
 	if err != nil {
@@ -61,8 +62,8 @@ func listOnce(t *testing.T, fake *fakeatlas.Server) *Exchange {
 		t.Fatal(err)
 	}
 	req.Header.Del("Authorization")
-	return &Exchange{
-		Request:  Request{Method: req.Method, URL: req.URL, Header: req.Header},
-		Response: Response{Status: resp.StatusCode, Header: resp.Header, Body: Body{Bytes: text, Recorded: true}},
+	return &recording.Exchange{
+		Request:  recording.Request{Method: req.Method, URL: req.URL, Header: req.Header},
+		Response: recording.Response{Status: resp.StatusCode, Header: resp.Header, Body: recording.Body{Bytes: text, Recorded: true}},
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 // FuzzJudge holds that no exchange upsets the judging, and that it is judged the same
@@ -21,13 +23,13 @@ func FuzzJudge(f *testing.F) {
 		if status < 100 || status > 999 {
 			return // no reader returns such a status
 		}
-		x := &Exchange{
-			Request: Request{
-				Method: method, URL: &url.URL{Path: path, RawQuery: query}, Body: Body{Bytes: []byte(request), Recorded: request != ""},
+		x := &recording.Exchange{
+			Request: recording.Request{
+				Method: method, URL: &url.URL{Path: path, RawQuery: query}, Body: recording.Body{Bytes: []byte(request), Recorded: request != ""},
 				Header: http.Header{"Accept": {accept}, "Content-Type": {mediaType}, "Authorization": {accept}},
 			},
-			Response: Response{
-				Status: status, Body: Body{Bytes: []byte(answer), Recorded: true},
+			Response: recording.Response{
+				Status: status, Body: recording.Body{Bytes: []byte(answer), Recorded: true},
 				Header: http.Header{"Content-Type": {mediaType}, "Ratelimit-Limit": {query}, "Retry-After": {answer}},
 			},
 		}

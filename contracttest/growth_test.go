@@ -80,21 +80,21 @@ func TestVerifyGrowth(t *testing.T) {
 // growthTests name the test of each exported function that takes untrusted text, or the
 // reason why there is none.
 var growthTests = map[string]string{
-	".Run":                           "TestVerifyGrowth", // as Verify
-	".Verify":                        "TestVerifyGrowth",
-	"recording.InFS":                 "TestGrowth",
-	"recording.NewReader":            "TestGrowth",
-	"recording.Each":                 "TestGrowth",
-	"recording.Input.WithStdin":      "TestGrowth", // as a file
-	"internal/schema.Schema.Check":   "TestGrowth",
-	"internal/jsonscan.NewCursor":    "TestGrowth",
-	"internal/jsonscan.NewStream":    "TestGrowth",
-	"internal/scrub.Scrubber.Body":   "TestGrowth",
-	"internal/coding.Decode":         "TestBound",
-	"internal/contract.Foreign":      "-the specifications of TestVerifyGrowth",
-	"internal/secrets.InText":        "-one pass of package regexp, which takes linear time",
-	"internal/corpus.Multiply":       "-reads the project's own recordings only",
-	"internal/jsonscan.Stream.Value": "-its text is the Stream's, the argument a buffer",
+	".Run":                               "TestVerifyGrowth", // as Verify
+	".Verify":                            "TestVerifyGrowth",
+	"internal/recording.InFS":            "TestGrowth",
+	"internal/recording.NewReader":       "TestGrowth",
+	"internal/recording.Each":            "TestGrowth",
+	"internal/recording.Input.WithStdin": "TestGrowth", // as a file
+	"internal/schema.Schema.Check":       "TestGrowth",
+	"internal/jsonscan.NewCursor":        "TestGrowth",
+	"internal/jsonscan.NewStream":        "TestGrowth",
+	"internal/scrub.Scrubber.Body":       "TestGrowth",
+	"internal/coding.Decode":             "TestBound",
+	"internal/contract.Foreign":          "-the specifications of TestVerifyGrowth",
+	"internal/secrets.InText":            "-one pass of package regexp, which takes linear time",
+	"internal/corpus.Multiply":           "-reads the project's own recordings only",
+	"internal/jsonscan.Stream.Value":     "-its text is the Stream's, the argument a buffer",
 
 	"internal/schema.Schema.CheckEnveloped": "TestGrowth",
 	"internal/jsonscan.Cursor.Append":       "-its text is the Cursor's, the argument a buffer",

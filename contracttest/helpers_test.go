@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // documented reads one exchange of testdata/documented.
-func documented(t *testing.T, name string) *Exchange {
+func documented(t *testing.T, name string) *recording.Exchange {
 	t.Helper()
 	all := readAll(t, recording.InFS(os.DirFS("testdata/documented"), name))
 	if len(all) != 1 {
@@ -24,9 +24,9 @@ func documented(t *testing.T, name string) *Exchange {
 	return all[0]
 }
 
-func readAll(t *testing.T, in recording.Input) []*Exchange {
+func readAll(t *testing.T, in recording.Input) []*recording.Exchange {
 	t.Helper()
-	var all []*Exchange
+	var all []*recording.Exchange
 	for x, err := range recording.NewReader(in, recording.Options{}).Exchanges(context.Background()) {
 		if err != nil {
 			t.Fatal(err)
@@ -63,16 +63,16 @@ func testJudge(t *testing.T, opts Options) *judge {
 }
 
 // An edit changes a good exchange.
-type edit func(x *Exchange)
+type edit func(x *recording.Exchange)
 
 // body replaces text in the answer's body; text that is not there is a mistake of
 // the test.
 func body(pairs ...string) edit {
-	return func(x *Exchange) { x.Response.Body.Bytes = replaced(x.Response.Body.Bytes, pairs) }
+	return func(x *recording.Exchange) { x.Response.Body.Bytes = replaced(x.Response.Body.Bytes, pairs) }
 }
 
 func asked(pairs ...string) edit {
-	return func(x *Exchange) { x.Request.Body.Bytes = replaced(x.Request.Body.Bytes, pairs) }
+	return func(x *recording.Exchange) { x.Request.Body.Bytes = replaced(x.Request.Body.Bytes, pairs) }
 }
 
 func replaced(text []byte, pairs []string) []byte {
@@ -87,11 +87,11 @@ func replaced(text []byte, pairs []string) []byte {
 }
 
 func wholeBody(text string) edit {
-	return func(x *Exchange) { x.Response.Body = Body{Bytes: []byte(text), Recorded: true} }
+	return func(x *recording.Exchange) { x.Response.Body = recording.Body{Bytes: []byte(text), Recorded: true} }
 }
 
 func answerHeader(name, value string) edit {
-	return func(x *Exchange) {
+	return func(x *recording.Exchange) {
 		if x.Response.Header.Del(name); value != "" {
 			x.Response.Header.Set(name, value)
 		}
@@ -99,28 +99,28 @@ func answerHeader(name, value string) edit {
 }
 
 func requestHeader(name, value string) edit {
-	return func(x *Exchange) {
+	return func(x *recording.Exchange) {
 		if x.Request.Header.Del(name); value != "" {
 			x.Request.Header.Set(name, value)
 		}
 	}
 }
 
-func status(code int) edit { return func(x *Exchange) { x.Response.Status = code } }
+func status(code int) edit { return func(x *recording.Exchange) { x.Response.Status = code } }
 
-func withMethod(name string) edit { return func(x *Exchange) { x.Request.Method = name } }
+func withMethod(name string) edit { return func(x *recording.Exchange) { x.Request.Method = name } }
 
-func query(raw string) edit { return func(x *Exchange) { x.Request.URL.RawQuery = raw } }
+func query(raw string) edit { return func(x *recording.Exchange) { x.Request.URL.RawQuery = raw } }
 
 func withPath(old, replacement string) edit {
-	return func(x *Exchange) {
+	return func(x *recording.Exchange) {
 		x.Request.URL.Path = strings.Replace(x.Request.URL.Path, old, replacement, 1)
 		x.Request.URL.RawPath = ""
 	}
 }
 
 func all(edits ...edit) edit {
-	return func(x *Exchange) {
+	return func(x *recording.Exchange) {
 		for _, e := range edits {
 			e(x)
 		}

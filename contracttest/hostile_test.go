@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
@@ -25,23 +26,25 @@ func TestReportsHoldNoSecret(t *testing.T) {
 		"sent cookie":        requestHeader("Cookie", "sid="+planted),
 		"rate limit":         answerHeader("RateLimit-Limit", token),
 		"media type":         answerHeader("Content-Type", "text/plain; note="+token),
-		"request media type": all(requestHeader("Content-Type", "text/plain; note="+token), func(x *Exchange) { x.Request.Body = Body{Bytes: []byte("{}"), Recorded: true} }),
+		"request media type": all(requestHeader("Content-Type", "text/plain; note="+token), func(x *recording.Exchange) { x.Request.Body = recording.Body{Bytes: []byte("{}"), Recorded: true} }),
 		"query":              query("access_token=" + planted),
 		"query, undeclared":  query("password=" + planted + "&pageNum=" + token),
 		"query, unreadable":  query("access_token=" + planted + "&x=%zz"),
-		"user":               func(x *Exchange) { x.Request.URL.User = url.UserPassword("pub", planted) },
+		"user":               func(x *recording.Exchange) { x.Request.URL.User = url.UserPassword("pub", planted) },
 		"undeclared field":   body(`"results":`, `"privateKey": "`+planted+`", "results":`),
 		"value":              body(`"ledger-archive"`, `"mdb_sa_sk_`+planted+`"`, `"GCP"`, `"`+token+`"`),
 		"secret's type":      body(`"results":`, `"password": {"a":"`+planted+`"}, "results":`),
 		"twice":              body(`"results":`, `"access_token": "`+planted+`", "access_token": "`+planted+`", "results":`),
 		"cut through":        wholeBody(`{"results":[` + strings.Repeat(`"x",`, 30) + `"` + token + `",` + strings.Repeat(`"y",`, 20)),
 		"cut before":         wholeBody(strings.Repeat("{", 10) + strings.Repeat("z", 75) + token),
-		"request body": func(x *Exchange) {
-			x.Request.Body = Body{Bytes: []byte(`{"client_secret":"` + planted + `"}`), Recorded: true}
+		"request body": func(x *recording.Exchange) {
+			x.Request.Body = recording.Body{Bytes: []byte(`{"client_secret":"` + planted + `"}`), Recorded: true}
 		},
-		"request form": func(x *Exchange) { x.Request.Body = Body{Bytes: []byte("client_secret=" + planted), Recorded: true} },
-		"request body, cut": func(x *Exchange) {
-			x.Request.Body = Body{Bytes: []byte(strings.Repeat("a", maxCurlBody-20) + " " + token), Recorded: true}
+		"request form": func(x *recording.Exchange) {
+			x.Request.Body = recording.Body{Bytes: []byte("client_secret=" + planted), Recorded: true}
+		},
+		"request body, cut": func(x *recording.Exchange) {
+			x.Request.Body = recording.Body{Bytes: []byte(strings.Repeat("a", maxCurlBody-20) + " " + token), Recorded: true}
 		},
 		"body of an odd status":  all(status(418), wholeBody(token)),
 		"body where none can be": all(status(204), wholeBody(token)),
@@ -60,7 +63,7 @@ func TestReportsHoldNoSecret(t *testing.T) {
 			}
 			for _, format := range report.Formats() {
 				var b bytes.Buffer
-				if err := report.Write(&b, format, r.Model("test"), report.Options{}); err != nil {
+				if err := report.Write(&b, format, r.model("test"), report.Options{}); err != nil {
 					t.Fatal(err)
 				}
 				if at := strings.Index(b.String(), planted[:8]); at >= 0 {

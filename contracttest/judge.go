@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
@@ -30,12 +31,12 @@ func newJudge(opts Options) (*judge, error) {
 
 // verdict is what one exchange showed.
 type verdict struct {
-	exchange *Exchange
+	exchange *recording.Exchange
 	match    *contract.Match // nil when out of scope
 	findings groups
 	err      error // the operation cannot be used, so the exchange was not judged
 	// unrecorded are the bodies that could not be judged: the recording lacks them.
-	unrecorded []Body
+	unrecorded []recording.Body
 	// unjudged are the faults that could not be looked for.
 	unjudged []NotJudged
 	// answer is what the exchange is evidence of, nil where it is of nothing.
@@ -50,7 +51,7 @@ type evidence struct {
 }
 
 // exchange judges one exchange by all rules.
-func (j *judge) exchange(x *Exchange) *verdict {
+func (j *judge) exchange(x *recording.Exchange) *verdict {
 	v := &verdict{exchange: x}
 	c := &examination{judge: j, x: x, verdict: v}
 	v.match, v.err = j.contract.Match(x.Request.Method, x.Request.URL, x.Request.Header, x.Response.Header)
@@ -76,14 +77,14 @@ func (j *judge) exchange(x *Exchange) *verdict {
 
 // isPreflight reports whether the exchange is a CORS preflight, which a browser sends on
 // its own and the network's edge answers (Fetch §3.2.2): it is not a call of the API.
-func isPreflight(x *Exchange) bool {
+func isPreflight(x *recording.Exchange) bool {
 	return x.Request.Method == http.MethodOptions && x.Request.Header.Get("Access-Control-Request-Method") != ""
 }
 
 // examination is the judging of one exchange.
 type examination struct {
 	*judge
-	x       *Exchange
+	x       *recording.Exchange
 	op      *contract.Operation
 	verdict *verdict
 	failed  bool

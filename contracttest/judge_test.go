@@ -2,6 +2,8 @@ package contracttest
 
 import (
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 const (
@@ -85,7 +87,7 @@ func TestRules(t *testing.T) {
 		// bodies
 		{"an empty body", getAWS, wholeBody(""), "missing-body"},
 		{"white space", getAWS, wholeBody(" \n"), "missing-body"},
-		{"a body that was not recorded", getAWS, func(x *Exchange) { x.Response.Body = Body{} }, ""},
+		{"a body that was not recorded", getAWS, func(x *recording.Exchange) { x.Response.Body = recording.Body{} }, ""},
 		{"a body on 204", remove, wholeBody("{}"), "unexpected-body"},
 		{"white space on 204", remove, wholeBody("\n"), "unexpected-body"},
 		{"a body on v1.0's 204", v1Delete, wholeBody("{}"), "unexpected-body"},
@@ -93,12 +95,14 @@ func TestRules(t *testing.T) {
 		// malformed-json
 		{"cut off", getAWS, wholeBody(`{"_id":"6b20`), "malformed-json"},
 		{"trailing data", getAWS, body(`"region"`, `"region"`, `]}`, `]}{}`), "malformed-json"},
-		{"a trailing bracket", getGCP, func(x *Exchange) { x.Response.Body.Bytes = append(x.Response.Body.Bytes, '}') }, "malformed-json"},
+		{"a trailing bracket", getGCP, func(x *recording.Exchange) { x.Response.Body.Bytes = append(x.Response.Body.Bytes, '}') }, "malformed-json"},
 		{"not UTF-8", getAWS, body("eu-west-3", "\xff\xfe"), "malformed-json"},
 		{"a bare word", getAWS, wholeBody("nil"), "malformed-json"},
 		{"NaN", list, body(`"totalCount": 3`, `"totalCount": NaN`), "malformed-json"},
 		{"a trailing comma", list, body(`"totalCount": 3`, `"totalCount": 3,`), "malformed-json"},
-		{"a byte order mark", getAWS, func(x *Exchange) { x.Response.Body.Bytes = append([]byte("\xef\xbb\xbf"), x.Response.Body.Bytes...) }, "malformed-json"},
+		{"a byte order mark", getAWS, func(x *recording.Exchange) {
+			x.Response.Body.Bytes = append([]byte("\xef\xbb\xbf"), x.Response.Body.Bytes...)
+		}, "malformed-json"},
 		{"pretty is fine", list, body("  ", "\t"), ""},
 
 		// duplicate-key
@@ -160,8 +164,8 @@ func TestRules(t *testing.T) {
 		{"an older version", create, requestHeader("Content-Type", atlas2023), "request-body media-type"},
 		{"a later version snaps down", create, requestHeader("Content-Type", "application/vnd.atlas.2025-01-01+json"), ""},
 		{"plain JSON is fine", create, requestHeader("Content-Type", "application/json; charset=utf-8"), ""},
-		{"not recorded", create, func(x *Exchange) { x.Request.Body = Body{} }, ""},
-		{"a body with GET", getAWS, func(x *Exchange) { x.Request.Body = Body{Bytes: []byte("{}"), Recorded: true} }, "request-body unexpected-body"},
+		{"not recorded", create, func(x *recording.Exchange) { x.Request.Body = recording.Body{} }, ""},
+		{"a body with GET", getAWS, func(x *recording.Exchange) { x.Request.Body = recording.Body{Bytes: []byte("{}"), Recorded: true} }, "request-body unexpected-body"},
 		{"not judged where refused", invalid, nil, ""},
 
 		// envelopes
@@ -188,7 +192,7 @@ func TestRules(t *testing.T) {
 		{"a sent cookie", getAWS, requestHeader("Cookie", "sid=8a9bc0"), "secret Cookie"},
 		{"a scrubbed cookie", getAWS, answerHeader("Set-Cookie", "sid=REDACTED; Path=/"), ""},
 		{"a token in the query", getAWS, query("access_token=abc123"), "secret access_token\nundeclared-query access_token"},
-		{"a password in the URL", getAWS, func(x *Exchange) { x.Request.URL.User = userPassword }, "secret"},
+		{"a password in the URL", getAWS, func(x *recording.Exchange) { x.Request.URL.User = userPassword }, "secret"},
 		{"a token in the body", getAWS, body("eu-west-3", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"), "secret"},
 		{"a private key in the body", getAWS, body("eu-west-3", `-----BEGIN RSA PRIVATE KEY-----\nMIIE`), "secret"},
 		{"secrets in two places", create, all(asked("ledger-snapshots", "mdb_sa_sk_0123456789abcdef"), body("ledger-snapshots", "mdb_sa_sk_0123456789abcdef")), "secret\nsecret"},

@@ -10,15 +10,14 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
 
-// Model gives the report in the terms of package report, whose writers tell it in
-// every format. subject says what was judged and against what; version is the
-// program's own.
-func (r *Report) Model(version string, subject ...report.Label) *report.Report {
+// model returns the report in the form of package report, which writes every format.
+// version is the module's.
+func (r *Report) model(version string) *report.Report {
 	m := &report.Report{
 		Kind:     report.Findings,
 		Title:    "Recordings against the contract",
 		Tool:     report.Tool{Name: "exportbuckets verify", Version: version, URL: "https://github.com/atlas-exportbuckets/exportbuckets"},
-		Subject:  subject,
+		Subject:  r.subject,
 		Verdict:  r.verdict(),
 		Counters: r.counters(),
 		Rules:    ruleTexts(),

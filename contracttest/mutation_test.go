@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
@@ -71,10 +72,10 @@ func successOf(op *openapi3.Operation) int {
 }
 
 // newExchange makes a good exchange with an answer as declared.
-func newExchange(method, template string, status int, r *openapi3.Response) *Exchange {
+func newExchange(method, template string, status int, r *openapi3.Response) *recording.Exchange {
 	at := strings.NewReplacer("{groupId}", "0123456789abcdef01234567", "{exportBucketId}", "76543210fedcba9876543210").Replace(template)
-	x := &Exchange{Request: Request{Method: method, URL: &url.URL{Scheme: "https", Host: "cloud.mongodb.com", Path: at}, Header: http.Header{}}}
-	x.Response = Response{Status: status, Header: http.Header{}, Body: Body{Recorded: true}}
+	x := &recording.Exchange{Request: recording.Request{Method: method, URL: &url.URL{Scheme: "https", Host: "cloud.mongodb.com", Path: at}, Header: http.Header{}}}
+	x.Response = recording.Response{Status: status, Header: http.Header{}, Body: recording.Body{Recorded: true}}
 	for mediaType, m := range r.Content {
 		x.Response.Header.Set("Content-Type", mediaType)
 		if m.Schema != nil {
@@ -85,7 +86,7 @@ func newExchange(method, template string, status int, r *openapi3.Response) *Exc
 }
 
 // clone gives a copy that can be changed.
-func clone(x *Exchange) *Exchange {
+func clone(x *recording.Exchange) *recording.Exchange {
 	c := *x
 	u := *x.Request.URL
 	c.Request.URL = &u
@@ -93,7 +94,7 @@ func clone(x *Exchange) *Exchange {
 	return &c
 }
 
-func (b *breaker) holds(x *Exchange, what string) {
+func (b *breaker) holds(x *recording.Exchange, what string) {
 	b.t.Helper()
 	b.whole++
 	v := b.judge.exchange(x)
@@ -103,7 +104,7 @@ func (b *breaker) holds(x *Exchange, what string) {
 }
 
 // wants a finding of the rule at the place among those of a broken exchange.
-func (b *breaker) wants(x *Exchange, what string, rule Rule, place string) {
+func (b *breaker) wants(x *recording.Exchange, what string, rule Rule, place string) {
 	b.t.Helper()
 	b.broken++
 	v := b.judge.exchange(x)
@@ -116,7 +117,7 @@ func (b *breaker) wants(x *Exchange, what string, rule Rule, place string) {
 }
 
 // answer breaks the body, the media type and the headers.
-func (b *breaker) answer(good *Exchange, r *openapi3.Response) {
+func (b *breaker) answer(good *recording.Exchange, r *openapi3.Response) {
 	for mediaType, m := range r.Content {
 		b.mediaTypes(good, mediaType)
 		if m.Schema != nil {
@@ -138,7 +139,7 @@ func (b *breaker) answer(good *Exchange, r *openapi3.Response) {
 	}
 }
 
-func (b *breaker) mediaTypes(good *Exchange, declared string) {
+func (b *breaker) mediaTypes(good *recording.Exchange, declared string) {
 	wrong := []string{
 		"text/html", "application/vnd.atlas.2019-01-01+json", "application/vnd.atlas.2099-01-01+json",
 		"application/vnd.atlas.2023-01-01+json", "application/vnd.atlas.2024-05-30+json", "application/json",
@@ -166,7 +167,7 @@ func (b *breaker) mediaTypes(good *Exchange, declared string) {
 	b.wants(x, "no body", MissingBody, "")
 }
 
-func (b *breaker) body(good *Exchange, s *openapi3.Schema) {
+func (b *breaker) body(good *recording.Exchange, s *openapi3.Schema) {
 	g := generator{direction: schema.Answer}
 	for _, v := range g.values(s) {
 		x := clone(good)
@@ -188,7 +189,7 @@ func (b *breaker) body(good *Exchange, s *openapi3.Schema) {
 	}
 }
 
-func (b *breaker) statuses(good *Exchange, op *openapi3.Operation) {
+func (b *breaker) statuses(good *recording.Exchange, op *openapi3.Operation) {
 	for code := 100; code < 600; code++ {
 		if op.Responses.Status(code) != nil {
 			continue
@@ -199,7 +200,7 @@ func (b *breaker) statuses(good *Exchange, op *openapi3.Operation) {
 	}
 }
 
-func (b *breaker) methods(good *Exchange, item *openapi3.PathItem) {
+func (b *breaker) methods(good *recording.Exchange, item *openapi3.PathItem) {
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} {
 		if slices.Contains(methodsOf(item), method) {
 			continue
@@ -218,7 +219,7 @@ func methodsOf(item *openapi3.PathItem) []string {
 	return methods
 }
 
-func (b *breaker) parameters(good *Exchange, op *openapi3.Operation) {
+func (b *breaker) parameters(good *recording.Exchange, op *openapi3.Operation) {
 	for _, ref := range op.Parameters {
 		p := ref.Value
 		g := generator{}
@@ -273,10 +274,10 @@ func (g generator) brokenPlain(s *openapi3.Schema) map[string]string {
 	return broken
 }
 
-func (b *breaker) request(good *Exchange, op *openapi3.Operation) {
+func (b *breaker) request(good *recording.Exchange, op *openapi3.Operation) {
 	if op.RequestBody == nil {
 		x := clone(good)
-		x.Request.Body = Body{Bytes: []byte("{}"), Recorded: true}
+		x.Request.Body = recording.Body{Bytes: []byte("{}"), Recorded: true}
 		b.wants(x, "a request body", BadRequestBody, "")
 		return
 	}
@@ -285,7 +286,7 @@ func (b *breaker) request(good *Exchange, op *openapi3.Operation) {
 		for _, v := range g.values(m.Schema.Value) {
 			x := clone(good)
 			x.Request.Header.Set("Content-Type", mediaType)
-			x.Request.Body = Body{Bytes: []byte(encode(v)), Recorded: true}
+			x.Request.Body = recording.Body{Bytes: []byte(encode(v)), Recorded: true}
 			b.holds(x, "with a request body")
 			for _, mutant := range g.mutants(m.Schema.Value, v) {
 				x.Request.Body.Bytes = []byte(encode(mutant.value))
@@ -296,9 +297,9 @@ func (b *breaker) request(good *Exchange, op *openapi3.Operation) {
 	}
 }
 
-func (b *breaker) requestTypes(good *Exchange, declared, text string) {
+func (b *breaker) requestTypes(good *recording.Exchange, declared, text string) {
 	x := clone(good)
-	x.Request.Body = Body{Bytes: []byte(text), Recorded: true}
+	x.Request.Body = recording.Body{Bytes: []byte(text), Recorded: true}
 	for _, wrong := range []string{"text/plain", "application/x-www-form-urlencoded", "application/vnd.atlas.2019-01-01+json"} {
 		x.Request.Header.Set("Content-Type", wrong)
 		b.wants(x, "request media type "+wrong, BadRequestBody, "")

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
 )
 
 // A session is recorded, and the recording verified. Nothing of it names the project.
@@ -39,13 +39,17 @@ func ExampleRecorder() {
 		panic(err)
 	}
 
-	recorded := recording.NewReader(recording.Paths(dir), recording.Options{})
-	for x, err := range recorded.Exchanges(context.Background()) {
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(x.Request.Method, x.Request.URL.Path, x.Response.Status)
+	report, err := contracttest.VerifyPaths(context.Background(), contracttest.Options{}, dir)
+	if err != nil {
+		panic(err)
 	}
+	fmt.Println(report.Verdict())
+	text, err := os.ReadFile(rec.Files()[0])
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("names the project:", strings.Contains(string(text), srv.ProjectID))
 	// Output:
-	// GET /api/atlas/v2/groups/a00000000000000000000001/backup/exportBuckets 200
+	// pass: 0 errors in 1 exchange of 1 file
+	// names the project: false
 }

@@ -1,6 +1,9 @@
 package contracttest
 
-import "github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+import (
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
+)
 
 // Report is what a verification found. Encoded as JSON it has the shape that
 // `exportbuckets verify --format json` prints.
@@ -23,7 +26,8 @@ type Report struct {
 	Corrections []string `json:"corrections,omitempty"`
 
 	contract *contract.Contract
-	bodyFile string // a file that a HAR names as a body's place
+	subject  []report.Label // what was verified, and against what
+	bodyFile string         // a file that a HAR names as a body's place
 }
 
 // Summary counts.

@@ -61,8 +61,8 @@ const (
 	SeverityOff     Severity = "off"
 )
 
-// ParseSeverities reads RULE=SEVERITY pairs, as the verify command takes them. The
-// error names what is allowed.
+// ParseSeverities reads RULE=SEVERITY pairs, as the verify command takes them. A rule may
+// be named once. The error names what is allowed.
 func ParseSeverities(pairs []string) (map[Rule]Severity, error) {
 	severities := map[Rule]Severity{}
 	for _, pair := range pairs {
@@ -74,6 +74,9 @@ func ParseSeverities(pairs []string) (map[Rule]Severity, error) {
 			return nil, fmt.Errorf("severity %q: there is no rule %q; the rules are %s", pair, rule, joined(Rules()))
 		case !slices.Contains([]Severity{SeverityError, SeverityWarning, SeverityOff}, Severity(severity)):
 			return nil, fmt.Errorf("severity %q: use error, warning or off", pair)
+		}
+		if _, named := severities[Rule(rule)]; named {
+			return nil, fmt.Errorf("severity %q: the rule is named twice; name it once", pair)
 		}
 		severities[Rule(rule)] = Severity(severity)
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 // Run judges all recordings in fsys in a Go test, a subtest an exchange:

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
 
 // session is one verification: verdicts come in, a report comes out.
@@ -87,18 +89,18 @@ func (s *session) addUnjudged(n NotJudged) {
 // unusable says which exchange was not judged because its operation cannot be used.
 func (v *verdict) unusable() error {
 	src := v.exchange.Source
-	return &ReadError{File: src.File, Entry: src.Entry, Line: src.Line, Err: v.err}
+	return &recording.ReadError{File: src.File, Entry: src.Entry, Line: src.Line, Err: v.err}
 }
 
 // maxUnreadable is how many things that could not be read or judged are kept.
 const maxUnreadable = 2000
 
 func (s *session) addError(err error) {
-	var unreadable *ReadError
+	var unreadable *recording.ReadError
 	if !errors.As(err, &unreadable) || len(s.errs) == maxUnreadable {
 		return
 	}
-	s.errs = append(s.errs, unreadable)
+	s.errs = append(s.errs, (*ReadError)(unreadable))
 	s.unreadable = append(s.unreadable, Unreadable{
 		Recording: Recording{File: unreadable.File, Entry: unreadable.Entry, Line: unreadable.Line},
 		Reason:    unreadable.Err.Error(),
@@ -113,7 +115,7 @@ func (s *session) report() (*Report, error) {
 	s.summary.Files, s.summary.Skipped, s.summary.Unanswered = read.Files, read.Skipped, read.Unanswered
 	s.summary.Exchanges = s.summary.Checked + s.summary.OutOfScope
 	s.summary.PreviewsLeftOut = s.judge.contract.PreviewsLeftOut()
-	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable, NotJudged: s.unjudged, contract: s.judge.contract, Corrections: s.judge.contract.Corrections(), bodyFile: s.bodyFile}
+	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable, NotJudged: s.unjudged, contract: s.judge.contract, Corrections: s.judge.contract.Corrections(), bodyFile: s.bodyFile, subject: s.subject()}
 	for _, f := range s.reader.Foreign() {
 		r.SkippedRecordings = append(r.SkippedRecordings, Unreadable{Recording: Recording{File: f.File, Entry: recording.NoEntry}, Reason: f.Reason})
 	}
@@ -128,11 +130,24 @@ func (s *session) report() (*Report, error) {
 	return r, errors.Join(s.errs...)
 }
 
+// subject names the recordings, as far as they have names, and the contract.
+func (s *session) subject() []report.Label {
+	var labels []report.Label
+	if names := s.reader.Names(); len(names) > 0 {
+		labels = append(labels, report.Label{Name: "recordings", Value: strings.Join(names, " ")})
+	}
+	contract := "the module's own"
+	if s.judge.options.Spec != nil {
+		contract = cmp.Or(s.judge.options.SpecName, defaultSpecName)
+	}
+	return append(labels, report.Label{Name: "contract", Value: contract})
+}
+
 // addUnusable adds the operations that cannot be used and that no exchange named.
 func (s *session) addUnusable(operations []error) {
 	for _, err := range operations {
 		if !slices.ContainsFunc(s.unreadable, func(u Unreadable) bool { return u.Reason == err.Error() }) {
-			s.addError(&ReadError{File: cmp.Or(s.judge.options.SpecName, defaultSpecName), Entry: recording.NoEntry, Err: err})
+			s.addError(&recording.ReadError{File: cmp.Or(s.judge.options.SpecName, defaultSpecName), Entry: recording.NoEntry, Err: err})
 		}
 	}
 }

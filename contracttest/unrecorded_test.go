@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 // entryOf is a HAR of one GET of a bucket whose response has the given content.
@@ -43,7 +45,7 @@ func TestUnrecordedBodiesAreCounted(t *testing.T) {
 			if r.Summary.BodiesNotRecorded != tc.count || rule != tc.rule {
 				t.Errorf("%d bodies not recorded, findings %q; want %d, %q", r.Summary.BodiesNotRecorded, rule, tc.count, tc.rule)
 			}
-			notes := r.Model("v0").Notes
+			notes := r.model("v0").Notes
 			if len(notes) != tc.count {
 				t.Fatalf("notes %+v", notes)
 			}
@@ -60,11 +62,11 @@ func TestUnrecordedRequestBodyIsCounted(t *testing.T) {
 		edit  edit
 		count int
 	}{
-		"required":           {create, func(x *Exchange) { x.Request.Body = Body{} }, 1},
-		"recorded":           {create, func(*Exchange) {}, 0},
-		"none declared":      {getAWS, func(*Exchange) {}, 0},
-		"204 has no body":    {remove, func(x *Exchange) { x.Response.Body = Body{} }, 0},
-		"refused, so unread": {invalid, func(x *Exchange) { x.Request.Body = Body{} }, 0},
+		"required":           {create, func(x *recording.Exchange) { x.Request.Body = recording.Body{} }, 1},
+		"recorded":           {create, func(*recording.Exchange) {}, 0},
+		"none declared":      {getAWS, func(*recording.Exchange) {}, 0},
+		"204 has no body":    {remove, func(x *recording.Exchange) { x.Response.Body = recording.Body{} }, 0},
+		"refused, so unread": {invalid, func(x *recording.Exchange) { x.Request.Body = recording.Body{} }, 0},
 	} {
 		x := documented(t, tc.base)
 		tc.edit(x)

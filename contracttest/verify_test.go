@@ -9,7 +9,6 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
@@ -301,7 +300,7 @@ func TestPathsAreRead(t *testing.T) {
 		t.Errorf("read %d files", r.Summary.Files)
 	}
 	_, err = VerifyPaths(t.Context(), Options{}, "testdata/README.md")
-	var unreadable *recording.ReadError
+	var unreadable *ReadError
 	if !errors.As(err, &unreadable) {
 		t.Errorf("a named file that is no recording gives %v", err)
 	}
@@ -342,5 +341,20 @@ func TestHintsOnAnOldContract(t *testing.T) {
 	r, err = Verify(documentedFS(t, "errors/404-get.http", "404 Not Found", "403 Forbidden"), Options{Spec: []byte(old)})
 	if err != nil || len(r.Findings) == 0 || r.Findings[0].Rule != UndeclaredStatus || !strings.HasSuffix(r.Findings[0].Hint, "update the contract") {
 		t.Errorf("a status that was declared later: %v, %v", r, err)
+	}
+}
+
+func TestParseSeverities(t *testing.T) {
+	got, err := ParseSeverities([]string{"schema=warning", "secret=off"})
+	if err != nil || len(got) != 2 || got[BadSchema] != SeverityWarning || got[Secret] != SeverityOff {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for pair, want := range map[string]string{
+		"schema": "write RULE=error", "shape=off": `there is no rule "shape"`, "schema=low": "use error, warning or off",
+		"secret=error,secret=off": `severity "secret=off": the rule is named twice`, "secret=off,secret=off": "named twice",
+	} {
+		if _, err := ParseSeverities(strings.Split(pair, ",")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", pair, err, want)
+		}
 	}
 }

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift"
 )
 
@@ -111,7 +114,14 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.reports.write(cmd, r.Model(version(), f.verdict)); err != nil {
+	m := r.Model(version(), f.verdict)
+	if err := f.reports.write(cmd, report.VerdictLine(m), func(w io.Writer, format report.Format) error {
+		var o report.Options
+		if terminal, ok := w.(*os.File); ok {
+			o = report.ForTerminal(terminal, os.Getenv)
+		}
+		return report.Write(w, format, m, o)
+	}); err != nil {
 		return err
 	}
 	if code := r.ExitCode(f.verdict); code != exitHolds {

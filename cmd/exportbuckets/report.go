@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -93,14 +92,14 @@ func (f *reportFlags) targets() ([]reportTarget, error) {
 }
 
 // write writes each report, and for those in files the verdict to standard error.
-func (f *reportFlags) write(cmd *cobra.Command, m *report.Report) error {
+func (f *reportFlags) write(cmd *cobra.Command, verdict string, write func(io.Writer, report.Format) error) error {
 	targets, err := f.targets()
 	if err != nil {
 		return err
 	}
 	var files []string
 	for _, t := range targets {
-		if err := writeReport(cmd.OutOrStdout(), t, m); err != nil {
+		if err := writeReport(cmd.OutOrStdout(), t, write); err != nil {
 			return err
 		}
 		if !t.toStdout() {
@@ -108,24 +107,23 @@ func (f *reportFlags) write(cmd *cobra.Command, m *report.Report) error {
 		}
 	}
 	if len(files) > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s; wrote %s\n", report.VerdictLine(m), strings.Join(files, ", "))
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s; wrote %s\n", verdict, strings.Join(files, ", "))
 	}
 	return nil
 }
 
 // writeReport writes one report: to a terminal with color and in its width, or to a
 // file, which an error leaves as it was.
-func writeReport(stdout io.Writer, t reportTarget, m *report.Report) error {
+func writeReport(stdout io.Writer, t reportTarget, write func(io.Writer, report.Format) error) error {
 	format := report.Text
 	if t.format != "" {
 		format = report.Format(t.format)
 	}
 	if t.toStdout() {
-		terminal, _ := stdout.(*os.File)
-		return report.Write(stdout, format, m, report.ForTerminal(terminal, os.Getenv))
+		return write(stdout, format)
 	}
 	var b bytes.Buffer
-	if err := report.Write(&b, format, m, report.Options{}); err != nil {
+	if err := write(&b, format); err != nil {
 		return err
 	}
 	return atomicfile.Write(t.output, b.Bytes(), 0o644)

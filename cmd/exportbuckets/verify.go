@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -138,7 +139,7 @@ func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
 	if r == nil {
 		return problems
 	}
-	if err := f.write(cmd, r, paths); err != nil {
+	if err := f.reports.write(cmd, r.Verdict(), func(w io.Writer, format report.Format) error { return r.Write(w, contracttest.Format(format)) }); err != nil {
 		return err
 	}
 	if err := f.propose(cmd, r); err != nil {
@@ -209,16 +210,4 @@ func sizeOf(paths []string) int64 {
 		total += info.Size()
 	}
 	return total
-}
-
-func (f *verifyFlags) write(cmd *cobra.Command, r *contracttest.Report, paths []string) error {
-	contract := "the module's own"
-	if f.spec != "" {
-		contract = shownName(f.spec)
-	}
-	var names []string
-	for _, path := range paths {
-		names = append(names, shownName(path))
-	}
-	return f.reports.write(cmd, r.Model(version(), report.Label{Name: "recordings", Value: strings.Join(names, " ")}, report.Label{Name: "contract", Value: contract}))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/buildinfo"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
@@ -92,22 +93,7 @@ func buildDescription() description {
 
 // version is the module's version as the Go toolchain stamped it: a release when
 // run or installed with @VERSION, "(devel)" and the commit in a checkout.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(unknown)"
-	}
-	v := info.Main.Version
-	if v == "" {
-		v = "(devel)"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && v == "(devel)" {
-			v += " " + s.Value
-		}
-	}
-	return v
-}
+func version() string { return buildinfo.Version() }
 
 // releaseVersion is the version as others can ask for it, "(devel)" for a build of a
 // checkout: what it generates must not change with each commit.

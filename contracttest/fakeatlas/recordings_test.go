@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 // The recordings that the fake is compared with. The real ones are not part of the

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"testing/fstest"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 var fsys = fstest.MapFS{

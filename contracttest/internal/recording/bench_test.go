@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/corpus"
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 // session is a HAR as real ones are: a list of a hundred buckets among small answers,

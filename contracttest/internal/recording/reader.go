@@ -72,6 +72,15 @@ func (r *Reader) Foreign() []ForeignFile {
 	return slices.Clone(r.foreign)
 }
 
+// Names returns the files and folders that the reader was given, nil for the whole of a
+// file system.
+func (r *Reader) Names() []string {
+	if slices.Equal(r.in.paths, []string{"."}) {
+		return nil
+	}
+	return r.in.paths
+}
+
 func (r *Reader) count(add func(*Summary)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

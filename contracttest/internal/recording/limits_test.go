@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 // endless is a file that is never in memory: head, then unit over and over up to
