@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Builds the command for action.yml, unless the cache had it. It uses the Go that is
+# installed, which downloads the version that go.mod asks for: the Go of the steps after
+# this action stays as it is.
+# In: GITHUB_ACTION_PATH, BINARY (the file to build).
+set -euo pipefail
+if [ -x "$BINARY" ]; then
+  echo "the cache has the command"
+  exit
+fi
+if ! command -v go >/dev/null; then
+  echo "::error title=drift::Go is not installed: run actions/setup-go before this action"
+  exit 2
+fi
+export GOTOOLCHAIN=auto GOFLAGS= GOWORK=off
+go build -C "$GITHUB_ACTION_PATH" -o "$BINARY" ./cmd/exportbuckets

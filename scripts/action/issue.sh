@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Keeps the issues of .github/workflows/drift.yml: one about what changed, and one about a
+# comparison that could not be made. Each is opened, refreshed and closed here.
+# In: VERDICT and REPORT (outputs of the action), RUN (the address of the run), and what
+# gh needs.
+set -euo pipefail
+
+changed="Atlas changed the contract of snapshot export buckets"
+broken="The contract cannot be compared with Atlas's specification"
+
+# number TITLE prints the number of the open issue of that title, or nothing.
+number() {
+  TITLE=$1 gh issue list --state open --label drift --limit 100 --json number,title \
+    --jq 'map(select(.title == env.TITLE)) | .[0].number // empty'
+}
+
+# finish TITLE WHY closes the issue of that title.
+finish() {
+  local issue
+  issue=$(number "$1")
+  if [ -n "$issue" ]; then gh issue close "$issue" --comment "$2: $RUN"; fi
+}
+
+# ids lists the ids of the changes of a report.
+ids() { tr -d '\r' | grep -- '^- id: ' | sort || true; }
+
+# keep TITLE opens the issue of that title, or refreshes it. An edit notifies nobody, so a
+# comment reports a different list of changes.
+keep() {
+  local issue before
+  printf '\n%s\n' "Reported by $RUN" >>"$REPORT"
+  issue=$(number "$1")
+  if [ -z "$issue" ]; then
+    gh label create drift --force --color D93F0B --description "Upstream changed the contract"
+    gh issue create --title "$1" --label drift --body-file "$REPORT"
+    return
+  fi
+  before=$(gh issue view "$issue" --json body --jq .body | ids)
+  gh issue edit "$issue" --body-file "$REPORT"
+  if [ "$before" != "$(ids <"$REPORT")" ]; then
+    gh issue comment "$issue" --body "The list of changes is different now: $RUN"
+  fi
+}
+
+case $VERDICT in
+not-compared)
+  keep "$broken"
+  ;;
+in-sync | docs)
+  finish "$broken" "The comparison works again"
+  finish "$changed" "Nothing is left to take over"
+  ;;
+*)
+  finish "$broken" "The comparison works again"
+  keep "$changed"
+  ;;
+esac
