@@ -1,11 +1,13 @@
 package source
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -13,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 )
@@ -26,15 +29,22 @@ func DefaultCacheDir() (string, error) {
 	return filepath.Join(dir, "exportbuckets", "specifications"), nil
 }
 
-// maxKept bounds how many downloads are kept.
-const maxKept = 8
+const (
+	// maxKept bounds how many downloads are kept.
+	maxKept = 8
+	// maxHead bounds what describes a kept download, in bytes.
+	maxHead = 16 << 10
+)
 
-// download is what is kept of an address: the body, and by what the server tells
-// whether it has changed.
+// download is a kept download: a file of one line of JSON, which describes the body,
+// and the body.
 type download struct {
+	// ETag and LastModified are the validators of the response.
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"lastModified,omitempty"`
-	// SHA256 is the body's; a body that does not have it was damaged.
+	// Kept is when it was downloaded.
+	Kept time.Time `json:"kept"`
+	// SHA256 is the digest of the address, of what is above, and of the body.
 	SHA256 string `json:"sha256"`
 
 	body []byte
@@ -51,84 +61,127 @@ func (d *download) ask(req *http.Request) {
 	}
 }
 
-// files names the two files of an address. The address itself is not in them: its
-// query may hold a token.
-func (r *Reader) files(u *url.URL) (meta, body string) {
-	sum := sha256.Sum256([]byte(u.String()))
-	base := filepath.Join(r.CacheDir, hex.EncodeToString(sum[:16]))
-	return base + ".json", base + ".spec"
+// digest is what SHA256 has to be for an address.
+func (d *download) digest(u *url.URL) string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%q %q %q %q\n", u, d.ETag, d.LastModified, d.Kept.UTC().Format(time.RFC3339Nano))
+	sum.Write(d.body)
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// kept gives what is kept of an address, nil when that is nothing of use.
+// cacheFile names the file of an address. The address itself is not in it: its query may
+// hold a token.
+func (r *Reader) cacheFile(u *url.URL) string {
+	sum := sha256.Sum256([]byte(u.String()))
+	return filepath.Join(r.CacheDir, hex.EncodeToString(sum[:16])+".spec")
+}
+
+// kept returns what is kept of an address, nil when that is nothing of use. What others
+// can write is not used.
 func (r *Reader) kept(u *url.URL) *download {
 	if r.CacheDir == "" {
 		return nil
 	}
-	metaFile, bodyFile := r.files(u)
-	meta, err := os.ReadFile(metaFile)
-	if err != nil {
-		r.warnUnlessMissing(err)
-		return nil
-	}
-	d := new(download)
-	if json.Unmarshal(meta, d) != nil {
-		return nil
-	}
-	if info, err := os.Stat(bodyFile); err != nil || info.Size() > r.maxBytes() {
-		return nil
-	}
-	if d.body, err = os.ReadFile(bodyFile); err != nil || digest(d.body) != d.SHA256 {
-		return nil
+	d, err := r.open(u)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.warn("a kept download is not used", err)
 	}
 	return d
 }
 
-func digest(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
-func (r *Reader) warnUnlessMissing(err error) {
-	if !errors.Is(err, fs.ErrNotExist) {
-		r.warn(err)
+func (r *Reader) open(u *url.URL) (*download, error) {
+	if err := checkFolder(r.CacheDir); err != nil {
+		return nil, err
 	}
+	f, err := openFile(r.cacheFile(u))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a regular file", f.Name())
+	case info.Size() > r.maxBytes()+maxHead:
+		return nil, fmt.Errorf("%s is larger than a specification may be", f.Name())
+	}
+	if err := checkOwner(f.Name(), info); err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(f, r.maxBytes()+maxHead))
+	if err != nil {
+		return nil, err
+	}
+	head, body, _ := bytes.Cut(data, []byte("\n"))
+	d := &download{body: body}
+	if len(head) > maxHead || json.Unmarshal(head, d) != nil || d.SHA256 != d.digest(u) {
+		return nil, fmt.Errorf("%s was changed or damaged", f.Name())
+	}
+	return d, nil
 }
 
-func (r *Reader) warn(err error) {
+// checkFolder refuses a cache folder that others may write to.
+func checkFolder(dir string) error {
+	info, err := os.Lstat(dir)
+	switch {
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%s is not a folder", dir)
+	}
+	return checkOwner(dir, info)
+}
+
+// checkOwner refuses what belongs to another user, or what others may write to.
+func checkOwner(name string, info fs.FileInfo) error {
+	switch {
+	case info.Mode().Perm()&0o022 != 0:
+		return fmt.Errorf("others may write to %s", name)
+	case !isOwn(info):
+		return fmt.Errorf("%s belongs to another user", name)
+	}
+	return nil
+}
+
+func (r *Reader) warn(what string, err error) {
 	if r.Warn != nil {
-		r.Warn(fmt.Errorf("downloads are not kept: %w", err))
+		r.Warn(fmt.Errorf("%s: %w", what, err))
 	}
 }
 
 // keep keeps a download, unless the server forbids it or could not tell later
 // whether it has changed.
 func (r *Reader) keep(u *url.URL, h http.Header, body []byte) {
-	d := download{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), SHA256: digest(body)}
+	d := &download{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), Kept: time.Now(), body: body}
 	if r.CacheDir == "" || d.ETag == "" && d.LastModified == "" || strings.Contains(strings.ToLower(h.Get("Cache-Control")), "no-store") {
 		return
 	}
-	if err := r.write(u, d, body); err != nil {
-		r.warn(err)
+	d.SHA256 = d.digest(u)
+	if err := r.write(u, d); err != nil {
+		r.warn("downloads are not kept", err)
 	}
 }
 
-func (r *Reader) write(u *url.URL, d download, body []byte) error {
+func (r *Reader) write(u *url.URL, d *download) error {
 	if err := os.MkdirAll(r.CacheDir, 0o700); err != nil {
 		return err
 	}
-	if info, err := os.Stat(r.CacheDir); err != nil || info.Mode().Perm()&0o022 != 0 {
-		return errors.Join(err, fmt.Errorf("others may write to %s", r.CacheDir))
+	if err := checkFolder(r.CacheDir); err != nil {
+		return err
 	}
-	meta, err := json.Marshal(d)
+	head, err := json.Marshal(d)
 	if err != nil {
 		return err
 	}
-	metaFile, bodyFile := r.files(u)
-	// The body first: without its description nobody reads it.
-	if err := atomicfile.Write(bodyFile, body, 0o600); err != nil {
-		return err
+	name := r.cacheFile(u)
+	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		if err := os.Remove(name); err != nil { // a pipe there would wait for a reader
+			return err
+		}
 	}
-	if err := atomicfile.Write(metaFile, meta, 0o600); err != nil {
+	if err := atomicfile.Write(name, slices.Concat(head, []byte("\n"), d.body), 0o600); err != nil {
 		return err
 	}
 	return r.prune()
@@ -136,21 +189,20 @@ func (r *Reader) write(u *url.URL, d download, body []byte) error {
 
 // prune drops the downloads that were kept longest ago.
 func (r *Reader) prune() error {
-	metas, err := filepath.Glob(filepath.Join(r.CacheDir, "*.json"))
-	if err != nil || len(metas) <= maxKept {
+	files, err := filepath.Glob(filepath.Join(r.CacheDir, "*.spec"))
+	if err != nil || len(files) <= maxKept {
 		return err
 	}
-	age := func(name string) int64 {
-		info, err := os.Stat(name)
-		if err != nil {
-			return 0
+	modified := make(map[string]time.Time)
+	for _, name := range files {
+		if info, err := os.Lstat(name); err == nil {
+			modified[name] = info.ModTime()
 		}
-		return info.ModTime().UnixNano()
 	}
-	slices.SortFunc(metas, func(a, b string) int { return int(min(max(age(b)-age(a), -1), 1)) })
+	slices.SortFunc(files, func(a, b string) int { return modified[b].Compare(modified[a]) })
 	var errs []error
-	for _, meta := range metas[maxKept:] {
-		errs = append(errs, os.Remove(meta), os.Remove(strings.TrimSuffix(meta, ".json")+".spec"))
+	for _, name := range files[maxKept:] {
+		errs = append(errs, os.Remove(name))
 	}
 	return errors.Join(errs...)
 }
