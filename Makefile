@@ -42,7 +42,7 @@ openapi: ## cut the contract from upstream's specification: make openapi UPSTREA
 check: vet lint tidy fresh api race cover real ## everything that CI checks
 
 .PHONY: real
-real: ## hold the real recordings and specifications, where a checkout has them beside it
+real: ## verify the real recordings and specifications in ../shared; without them it proves nothing, and says so
 	@GO="$(GO)" scripts/real.sh ../shared
 
 .PHONY: vet

@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:?usage: scripts/real.sh FOLDER}
 if [ ! -d "$folder/recordings" ]; then
-  echo "no real recordings beside this checkout: nothing to hold"
+  echo "real: proved nothing: there is no $folder/recordings. Real recordings are not part of the"
+  echo "module; contracttest/testdata/seen and shapes have their shapes, and \`make test\` verifies those."
   exit 0
 fi
 bin=$(mktemp -d)

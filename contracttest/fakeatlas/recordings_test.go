@@ -21,9 +21,10 @@ import (
 )
 
 // The recordings that the fake is compared with. The real ones are not part of the
-// module; seen has their shapes, with ids and names of our own.
+// module; seen and shapes have their shapes, with values of our own.
 const (
 	seen       = "../testdata/seen"
+	shapes     = "../testdata/shapes"
 	recordings = "../../../shared/recordings"
 )
 
@@ -52,6 +53,7 @@ func TestSideBySide(t *testing.T) {
 			t.Error(difference)
 		}
 	})
+	t.Run("shapes", func(t *testing.T) { differences(t, shapes) })
 	t.Run("real", func(t *testing.T) {
 		if _, err := os.Stat(recordings); errors.Is(err, fs.ErrNotExist) {
 			t.Skipf("no recordings at %s", recordings)
