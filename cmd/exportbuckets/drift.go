@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -114,14 +113,9 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	m := r.Model(version(), f.verdict)
-	if err := f.reports.write(cmd, report.VerdictLine(m), func(w io.Writer, format report.Format) error {
-		var o report.Options
-		if terminal, ok := w.(*os.File); ok {
-			o = report.ForTerminal(terminal, os.Getenv)
-		}
-		return report.Write(w, format, m, o)
-	}); err != nil {
+	r.FailOn = f.verdict
+	write := func(w io.Writer, format report.Format) error { return r.Write(w, drift.Format(format)) }
+	if err := f.reports.write(cmd, r.Summary(), write); err != nil {
 		return err
 	}
 	if code := r.ExitCode(f.verdict); code != exitHolds {

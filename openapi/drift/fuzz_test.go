@@ -192,7 +192,7 @@ func told(t *testing.T, o Options) string {
 	}
 	var out bytes.Buffer
 	for _, format := range []report.Format{report.JSON, report.Text} {
-		if err := report.Write(&out, format, r.Model("", Planning), report.Options{}); err != nil {
+		if err := report.Write(&out, format, r.model("", Planning), report.Options{}); err != nil {
 			t.Fatal(err)
 		}
 	}

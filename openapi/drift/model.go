@@ -7,9 +7,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// Model gives the report in the form that the writers of package report tell.
+// model returns the report in the form that the writers of package report take.
 // version is this program's. Changes as bad as failOn or worse are marked as failing.
-func (r *Report) Model(version string, failOn Verdict) *report.Report {
+func (r *Report) model(version string, failOn Verdict) *report.Report {
 	m := &report.Report{
 		Kind:     report.Changes,
 		Title:    "Upstream against the contract",
@@ -53,10 +53,7 @@ var levels = map[Verdict]report.Level{
 
 func (r *Report) counters() []report.Counter {
 	var out []report.Counter
-	for _, v := range judge.Verdicts() {
-		if v == InSync {
-			continue
-		}
+	for _, v := range []Verdict{Breaking, Tolerate, Additive, Planning, Docs} {
 		n := 0
 		for _, c := range r.Changes {
 			if c.Verdict == v {
@@ -113,7 +110,7 @@ func (r *Report) rules() []report.Rule {
 	var out []report.Rule
 	for _, id := range slices.Compact(ids) {
 		rule := judge.RuleOf(id)
-		out = append(out, report.Rule{ID: id, Short: rule.Summary(), Help: rule.Why + " " + rule.Next, Level: levels[rule.Verdict]})
+		out = append(out, report.Rule{ID: id, Short: rule.Summary(), Help: rule.Why + " " + rule.Next, Level: levels[Verdict(rule.Verdict)]})
 	}
 	return out
 }

@@ -38,7 +38,7 @@ func TestFormats(t *testing.T) {
 	r := sample(t)
 	for _, format := range report.Formats() {
 		var out bytes.Buffer
-		if err := report.Write(&out, format, r.Model("v1.2.3", Planning), report.Options{}); err != nil {
+		if err := report.Write(&out, format, r.model("v1.2.3", Planning), report.Options{}); err != nil {
 			t.Fatalf("%s: %v", format, err)
 		}
 		text := strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&lt;", "<", "&gt;", ">", "%3A", ":", "%2C", ",", "\\/", "/").Replace(out.String())
@@ -62,7 +62,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s does not say what to do before that", format)
 		}
 		var again bytes.Buffer
-		if err := report.Write(&again, format, sample(t).Model("v1.2.3", Planning), report.Options{}); err != nil || again.String() != out.String() {
+		if err := report.Write(&again, format, sample(t).model("v1.2.3", Planning), report.Options{}); err != nil || again.String() != out.String() {
 			t.Errorf("%s differs from run to run (%v)", format, err)
 		}
 	}
@@ -70,7 +70,7 @@ func TestFormats(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	var out bytes.Buffer
-	if err := report.Write(&out, report.JSON, sample(t).Model("", Planning), report.Options{}); err != nil {
+	if err := report.Write(&out, report.JSON, sample(t).model("", Planning), report.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	var top map[string]json.RawMessage
@@ -108,7 +108,7 @@ func TestEmptyJSON(t *testing.T) {
 	var out bytes.Buffer
 	r := compareTrees(t, nil, contractTree(t, "2023-01-01"))
 	r.Notes = []Note{}
-	if err := report.Write(&out, report.JSON, r.Model("", Planning), report.Options{}); err != nil {
+	if err := report.Write(&out, report.JSON, r.model("", Planning), report.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	want := "{\n  \"verdict\": \"in-sync\",\n  \"changes\": [],\n  \"notes\": [],\n  \"accepted\": [],\n  \"unusedAcceptances\": []\n}\n"

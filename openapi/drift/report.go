@@ -11,24 +11,7 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
-
-// Verdict is what a change means to a client.
-type Verdict = judge.Verdict
-
-// The verdicts, the worst first.
-const (
-	Breaking = judge.Breaking
-	Tolerate = judge.Tolerate
-	Additive = judge.Additive
-	Planning = judge.Planning
-	Docs     = judge.Docs
-	InSync   = judge.InSync
-)
-
-// Direction is the way that a declaration travels: request, response or both.
-type Direction = judge.Direction
 
 // Report is what changed. Its JSON form is fixed.
 type Report struct {
@@ -48,6 +31,8 @@ type Report struct {
 	Upstream string `json:"-"`
 	Baseline string `json:"-"`
 	AsOf     string `json:"-"`
+	// FailOn is the mildest verdict that Write marks as a failure; "" is Planning.
+	FailOn Verdict `json:"-"`
 	// Stdin tells that upstream came through a pipe and has no name to read it by again.
 	Stdin bool `json:"-"`
 
@@ -105,7 +90,7 @@ func (c *comparison) report() (*Report, error) {
 		r.Changes = append(r.Changes, c.change(cause, rank))
 	}
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
-		return cmp.Compare(slices.Index(judge.Verdicts(), a.Verdict), slices.Index(judge.Verdicts(), b.Verdict))
+		return cmp.Compare(a.Verdict.rank(), b.Verdict.rank())
 	})
 	c.distinguish(r.Changes)
 	c.noteCorrections()
@@ -126,7 +111,7 @@ func (c *comparison) change(cause *cause, rank map[string]int) Change {
 		main = w.Was
 	}
 	ch := Change{
-		Verdict: w.Rule.Verdict, Rule: w.Rule.ID, Direction: cause.direction(),
+		Verdict: Verdict(w.Rule.Verdict), Rule: w.Rule.ID, Direction: Direction(cause.direction()),
 		Operations: operations, Versions: cause.versions(),
 		Pointer: main.Pointer, Old: w.Old, New: w.New, Next: w.Rule.Next,
 		Upstream: locate(w.Is), Baseline: locate(w.Was),
@@ -249,18 +234,6 @@ func (c *comparison) distinguish(changes []Change) {
 		}
 	}
 }
-
-// Rules lists the rules by which changes are judged, in the order of RULES.md.
-func Rules() []Rule {
-	var out []Rule
-	for _, r := range judge.Rules() {
-		out = append(out, *r)
-	}
-	return out
-}
-
-// Rule is one way in which a contract can change, with its verdict and its reason.
-type Rule = judge.Rule
 
 // ExitCode gives the code that a command ends with: 0 when the report is milder than
 // failOn, else 1 for Breaking and 3 for anything milder.

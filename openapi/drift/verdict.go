@@ -1,0 +1,53 @@
+package drift
+
+import (
+	"slices"
+
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
+)
+
+// Verdict is the effect of a change on a client.
+type Verdict string
+
+// The verdicts, the worst first.
+const (
+	Breaking = Verdict(judge.Breaking)
+	Tolerate = Verdict(judge.Tolerate)
+	Additive = Verdict(judge.Additive)
+	Planning = Verdict(judge.Planning)
+	Docs     = Verdict(judge.Docs)
+	InSync   = Verdict(judge.InSync)
+)
+
+// Worse reports whether v is worse than other.
+func (v Verdict) Worse(other Verdict) bool { return judge.Verdict(v).Worse(judge.Verdict(other)) }
+
+// rank is 0 for the worst verdict.
+func (v Verdict) rank() int { return slices.Index(judge.Verdicts(), judge.Verdict(v)) }
+
+// Direction is where a declaration is used: "request", "response" or "both".
+type Direction string
+
+// Rule is one way in which a contract can change.
+type Rule struct {
+	// ID is stable: acceptances and reports name rules by it.
+	ID        string
+	Verdict   Verdict
+	Direction Direction
+	// What describes the change, with {item}, {keyword}, {old} and {new} for the values
+	// of a case.
+	What string
+	// Why is the reason for the verdict.
+	Why string
+	// Next is what the owner of a client does about it.
+	Next string
+}
+
+// Rules lists the rules that classify changes, in the order of RULES.md.
+func Rules() []Rule {
+	var out []Rule
+	for _, r := range judge.Rules() {
+		out = append(out, Rule{r.ID, Verdict(r.Verdict), Direction(r.Direction), r.What, r.Why, r.Next})
+	}
+	return out
+}
