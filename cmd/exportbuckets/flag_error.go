@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -48,11 +49,16 @@ func shortHint(cmd *cobra.Command, short string) string {
 // plainCause returns why a value is not one of its flag's type, without the names of Go
 // functions.
 func plainCause(e *pflag.InvalidValueError) error {
+	if errors.Is(e, strconv.ErrRange) {
+		return errors.New("is out of range")
+	}
 	switch e.GetFlag().Value.Type() {
 	case "bool":
 		return errors.New("must be true or false")
-	case "int", "int64", "uint64":
+	case "int", "int64":
 		return errors.New("must be a whole number")
+	case "uint64":
+		return errors.New("must be a whole number, 0 or more")
 	case "float64":
 		return errors.New("must be a number")
 	case "duration":

@@ -60,6 +60,9 @@ func columnOf(flag, name string) (listColumn, error) {
 
 // columnsOf returns the columns of several names.
 func columnsOf(names []string) ([]listColumn, error) {
+	if len(names) == 0 {
+		return nil, fmt.Errorf("--columns needs at least one of %s", strings.Join(columnNames(), ", "))
+	}
 	var columns []listColumn
 	for _, name := range names {
 		c, err := columnOf("columns", name)

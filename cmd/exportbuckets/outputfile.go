@@ -40,7 +40,7 @@ func checkFileName(name string) error {
 		formats = append(formats, string(f))
 	}
 	if slices.Contains(formats, strings.ToLower(name)) {
-		return fmt.Errorf("--output names a file here, and %s is a format: write --format %s on verify and drift, or --output ./%s for a file of that name", name, strings.ToLower(name), name)
+		return fmt.Errorf("it is the name of a format, and --output names a file here: write --format %s on verify and drift, or --output ./%s for a file of that name", strings.ToLower(name), name)
 	}
 	return nil
 }
