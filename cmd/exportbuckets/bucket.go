@@ -64,14 +64,14 @@ func (f *bucketFlags) registerDryRun(cmd *cobra.Command) {
 
 var apiVersions = []string{string(client.V20240530), string(client.V20230101), string(client.V1)}
 
-// completeFlag registers a completion; that fails for a flag that isn't there alone.
+// completeFlag registers a completion. It panics if the flag does not exist.
 func completeFlag(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
 		panic(err)
 	}
 }
 
-// raw tells whether Atlas's own answers are to be printed.
+// raw reports whether Atlas's own responses are printed.
 func (f *bucketFlags) raw() bool { return f.envelope || f.pretty }
 
 // check reports flags that cannot be right, before anything is sent.

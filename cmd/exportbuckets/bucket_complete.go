@@ -16,8 +16,8 @@ import (
 // completeTimeout is how long a shell waits for completions at most.
 const completeTimeout = 3 * time.Second
 
-// completeIDs gives the ids of the first export buckets, where there are credentials
-// without a question. Whatever goes wrong there are just no completions.
+// completeIDs completes the ids of the first export buckets, if there are credentials
+// without a prompt. After any error there are no completions.
 func (f *bucketFlags) completeIDs(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if len(args) > 0 || f.prompt() || f.check(cmd) != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -46,8 +46,8 @@ func (f *bucketFlags) completeIDs(cmd *cobra.Command, args []string, _ string) (
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
-// prompt tells that credentials would be asked for, or read from where a shell's
-// completion has nothing to read.
+// prompt reports whether credentials would be asked for, or read from standard input,
+// which a shell's completion does not have.
 func (f *bucketFlags) prompt() bool {
 	return f.credentials.prompt || f.credentials.file == "-"
 }

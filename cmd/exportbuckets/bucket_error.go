@@ -16,18 +16,18 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// Exit codes of the bucket verbs, beside those that all verbs share.
+// Exit codes of the bucket verbs, in addition to those that all verbs share.
 const (
 	exitDeclined    = 1   // the answer to the question was no
 	exitNotFound    = 4   // project or export bucket
 	exitRefused     = 5   // 401 or 403
 	exitRateLimited = 6   // 429
-	exitInUse       = 7   // delete alone
-	exitUnavailable = 8   // no answer, or one of 500 to 599
-	exitClosedPipe  = 141 // as a shell tells of SIGPIPE
+	exitInUse       = 7   // only delete
+	exitUnavailable = 8   // no response, or a status of 500 to 599
+	exitClosedPipe  = 141 // what a shell reports for SIGPIPE
 )
 
-// maxDetail bounds what a server's text takes in an error, in columns.
+// maxDetail is the longest text of a server in an error, in columns.
 const maxDetail = 400
 
 // explain turns what went wrong into an error with an exit code, the reason, the
@@ -61,7 +61,7 @@ func (s *session) explain(ctx context.Context, op operation, err error) error {
 
 func interrupted(op operation) string {
 	if op.changes {
-		return "interrupted; Atlas may have carried it out all the same\nNext: `exportbuckets list --all` tells"
+		return "interrupted; Atlas may have carried it out all the same\nNext: `exportbuckets list --all` shows whether it did"
 	}
 	return "interrupted"
 }
@@ -91,7 +91,7 @@ func exitCode(e *client.Error) int {
 	return exitFailure
 }
 
-// outcome is what came back, in words: the status, the code, and why.
+// outcome describes a failure: the status, the code and the reason.
 func outcome(e *client.Error) string {
 	var text strings.Builder
 	text.WriteString("no response")
@@ -128,7 +128,7 @@ func short(s string) string {
 // tokenPath is how the path of the token endpoint ends.
 const tokenPath = "/oauth/token"
 
-// nextStep is what the user can do, "" where that isn't known.
+// nextStep returns what the user can do, "" if that is not known.
 func (s *session) nextStep(op operation, e *client.Error) string {
 	switch {
 	case errors.Is(e, client.ErrBucketInUse):
@@ -148,7 +148,7 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 		if op.changes {
 			role = "Project Backup Manager"
 		}
-		return fmt.Sprintf("give the credentials (from %s) the role %s", s.found.origin, role)
+		return fmt.Sprintf("grant the role %[2]s to the credentials (from %[1]s)", s.found.origin, role)
 	case errors.Is(e, client.ErrProjectNotFound):
 		return "check --project-id, and that the credentials may see that project"
 	case errors.Is(e, client.ErrNotFound):
@@ -167,7 +167,7 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 	return ""
 }
 
-// uncertain tells that a request may have been carried out although it failed.
+// uncertain reports whether a request may have been carried out although it failed.
 func uncertain(e *client.Error) bool {
 	return !errors.Is(e, syscall.ECONNREFUSED) && (e.StatusCode == 0 || e.StatusCode >= 500 || e.StatusCode < 300)
 }
@@ -179,8 +179,8 @@ func waitTime(e *client.Error) string {
 	return " " + e.RetryAfter.Round(time.Second).String()
 }
 
-// commandWords says in the command's words what the client says in those of its Go
-// API.
+// commandWords returns the text of a client's error with the names of flags instead of
+// those of the Go API.
 func commandWords(err error) string {
 	var version *client.VersionError
 	if errors.As(err, &version) {
@@ -202,13 +202,13 @@ var commandReplacer = strings.NewReplacer(
 	" (WithTimeout)", "", " (WithMaxResponseBytes)", "", " (WithBaseURL)", " (--base-url)",
 )
 
-// bearer is an access token, or what stands where one does.
+// bearer matches the credentials of an Authorization header.
 var bearer = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]+`)
 
-// digestResponse is what a private key makes of a challenge.
+// digestResponse matches the response to a Digest challenge.
 var digestResponse = regexp.MustCompile(`(?i)\bresponse="[^"]*"`)
 
-// leastSecret is how long a secret is at least: a shorter one is part of any text.
+// leastSecret is the shortest secret that is redacted: a shorter one is part of any text.
 const leastSecret = 4
 
 // tame keeps secrets out of a text, should a server or a proxy echo them.

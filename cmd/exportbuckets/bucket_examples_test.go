@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// What the help of the bucket verbs ends with can be typed as it stands, with a fake
+// The examples in the help of the bucket verbs work as they are, with a fake
 // that `exportbuckets serve --buckets 3` starts.
 func TestExamplesOfTheBucketVerbsWork(t *testing.T) {
 	t.Parallel()

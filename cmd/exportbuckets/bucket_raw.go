@@ -11,14 +11,14 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// rawAnswers prints Atlas's answers to requests of one method as they came, for
-// those who compare them. It asks for the envelope and for indentation, and hands
-// the client what is in the envelope, so that paging and errors work as ever.
+// rawAnswers prints Atlas's responses to requests of one method without changes. It asks
+// for the envelope and for indentation, and passes the content of the envelope to the
+// client, so that paging and errors work as usual.
 type rawAnswers struct {
 	method           string
 	envelope, pretty bool
 	out              io.Writer
-	onTerminal       bool // which must not act on what an answer holds
+	onTerminal       bool // which must not execute control characters of a response
 
 	mu  sync.Mutex
 	err error // of out, the first one
@@ -60,8 +60,8 @@ func (r *rawAnswers) asking(req *http.Request) *http.Request {
 	return asking
 }
 
-// read prints the answer if it is a good one, and takes it out of its envelope. A
-// body that is longer than the client takes, or that breaks off, is left to it.
+// read prints a successful response and removes its envelope. A body that is too long for
+// the client, or incomplete, is left to the client.
 func (r *rawAnswers) read(res *http.Response) {
 	body, err := io.ReadAll(io.LimitReader(res.Body, client.DefaultMaxResponseBytes+1))
 	inner := body
@@ -78,8 +78,8 @@ func (r *rawAnswers) read(res *http.Response) {
 	}{io.MultiReader(bytes.NewReader(inner), res.Body), res.Body}
 }
 
-// unwrap returns what is in the envelope, if there is one, and sets the status that
-// is written on it: behind an envelope the HTTP status may be 200 whatever happened.
+// unwrap returns the content of the envelope, if there is one, and sets the status that
+// the envelope has: the HTTP status may be 200 even for an error.
 func unwrap(res *http.Response, body []byte) []byte {
 	var wrapped struct {
 		Status   int             `json:"status"`
@@ -110,7 +110,7 @@ func (r *rawAnswers) print(body []byte) {
 	}
 }
 
-// failed is why an answer could not be printed, nil if all could.
+// failed returns why a response could not be printed, nil if all were.
 func (r *rawAnswers) failed() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

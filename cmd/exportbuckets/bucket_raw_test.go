@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// answering is a transport that always answers with the same, and keeps the query.
+// answering is a transport that always returns the same response, and keeps the query.
 func answering(status int, body string, query *string) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		*query = req.URL.RawQuery
@@ -66,7 +66,7 @@ func TestRawAnswers(t *testing.T) {
 	}
 }
 
-// What another method answers is not what the verb is about.
+// Responses to other methods are not printed.
 func TestRawAnswersOfOneMethod(t *testing.T) {
 	var out bytes.Buffer
 	var query string
@@ -86,7 +86,7 @@ func TestRawAnswersOfOneMethod(t *testing.T) {
 	}
 }
 
-// A terminal sees no character of an answer that it would act on.
+// No control character of a response reaches a terminal.
 func TestRawAnswersAreTameOnATerminal(t *testing.T) {
 	var out bytes.Buffer
 	raw := &rawAnswers{out: &out, onTerminal: true}

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/term"
 )
 
-// terminal is what the command can ask a person on: standard input for answers,
-// standard error for questions.
+// terminal asks the user: questions go to standard error, answers come from standard
+// input.
 type terminal struct {
 	in  io.Reader
 	err io.Writer
@@ -24,7 +24,7 @@ var (
 	errNoAnswer   = errors.New("no answer was given")
 )
 
-// terminalFile is s as a terminal, nil if it is none.
+// terminalFile returns s as a terminal, nil if it is not one.
 func terminalFile(s any) *os.File {
 	if r, ok := s.(*interruptible); ok {
 		s = r.file
@@ -35,12 +35,12 @@ func terminalFile(s any) *os.File {
 	return nil
 }
 
-// canAsk tells whether a person would see a question and could answer it.
+// canAsk reports whether a person would see a question and could answer it.
 func (t *terminal) canAsk() bool {
 	return terminalFile(t.in) != nil && terminalFile(t.err) != nil
 }
 
-// ask puts a question and returns the answer without its line end.
+// ask prints a question and returns the answer without its line end.
 func (t *terminal) ask(ctx context.Context, question string) (string, error) {
 	in, err := t.person()
 	if err != nil {
@@ -54,7 +54,7 @@ func (t *terminal) ask(ctx context.Context, question string) (string, error) {
 	return answer, err
 }
 
-// askSecret puts a question whose answer is not shown. The terminal is raw before
+// askSecret prints a question and does not show the answer. The terminal is raw before
 // the question is there, so that nothing typed in a hurry is shown either; Ctrl-C is
 // then a character, and errInterrupted.
 func (t *terminal) askSecret(ctx context.Context, question string) (string, error) {

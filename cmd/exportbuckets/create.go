@@ -31,8 +31,8 @@ func newCreateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "create --provider aws|azure|gcp --role-id ID ...",
 		Short: "Add an export bucket to a project",
-		Long: `Adds an export bucket to a project: Atlas may then export snapshots to it. The object
-store itself must be there, and the role must have access to it.
+		Long: `Adds an export bucket to a project, so that Atlas can export snapshots to it. The object
+store must exist, and the role must have access to it.
 
   aws     --bucket-name, --role-id; --require-private-networking
   azure   --service-url, --role-id; --bucket-name where the URL names no container
@@ -111,7 +111,7 @@ func (f *createFlags) create(ctx context.Context, s *session, target client.Targ
 	return s.show(b, err)
 }
 
-// providerForm is what a provider's target is made of.
+// providerForm lists the flags of a provider.
 type providerForm struct {
 	name         string
 	needs, takes []string // flags
@@ -130,8 +130,7 @@ var providerForms = []providerForm{
 	}},
 }
 
-// target is what the flags describe. What each field must be like is the client's to
-// check.
+// target returns what the flags describe. The client checks each field.
 func (f *createFlags) target(given *pflag.FlagSet) (client.Target, error) {
 	if f.provider == "" {
 		return nil, errors.New("name the cloud provider with --provider aws, azure or gcp; see `exportbuckets create --help`")

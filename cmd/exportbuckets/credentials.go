@@ -176,7 +176,7 @@ func profileVariables(p *atlasprofile.Profile) (variables, error) {
 		"Next: set them in the environment, or pass --credentials-file FILE; see `exportbuckets help credentials`", p.Name)
 }
 
-// completeProfiles gives the names of the profiles.
+// completeProfiles completes the names of the profiles.
 func completeProfiles(_ *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
 	path, err := atlasprofile.Path()
 	if err != nil {

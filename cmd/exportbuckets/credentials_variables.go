@@ -29,7 +29,8 @@ const (
 	addressVariable
 )
 
-// groupOf tells by the end of a name what it is; its beginnings are the Atlas CLI's.
+// groupOf returns the group of a variable by the end of its name; the beginnings are the
+// Atlas CLI's.
 func groupOf(name string) variableGroup {
 	rest, ours := strings.CutPrefix(name, "MONGODB_ATLAS_")
 	if !ours {
@@ -65,7 +66,7 @@ func (v variables) set(name, value string) {
 	}
 }
 
-// has tells whether there is a variable of the group.
+// has reports whether there is a variable of the group.
 func (v variables) has(group variableGroup) bool {
 	for name, value := range v {
 		if value != "" && groupOf(name) == group {
@@ -114,7 +115,7 @@ func (l layers) secrets() []string {
 const maxVariables = 1 << 20
 
 // readVariables reads a file of NAME=VALUE lines, or standard input for "-", and
-// tells what to call it. It must hold credentials.
+// returns what to call it. It must contain credentials.
 func readVariables(name string, term *terminal) (variables, string, error) {
 	origin, in := name, term.in
 	if name == "-" {
@@ -133,7 +134,7 @@ func readVariables(name string, term *terminal) (variables, string, error) {
 		return nil, "", fmt.Errorf("the credentials file: %w", err)
 	}
 	if len(data) > maxVariables {
-		return nil, "", fmt.Errorf("%s has more than %d bytes, so it is no credentials file", origin, maxVariables)
+		return nil, "", fmt.Errorf("%s has more than %d bytes, so it is not a credentials file", origin, maxVariables)
 	}
 	v, err := parseVariables(origin, string(data))
 	if err == nil && !v.has(credentialVariable) {
@@ -142,11 +143,11 @@ func readVariables(name string, term *terminal) (variables, string, error) {
 	return v, origin, err
 }
 
-// warnIfShared tells of a file that everybody on the machine can read.
+// warnIfShared warns of a file that every user of the machine can read.
 func warnIfShared(file *os.File, term *terminal) {
 	info, err := file.Stat()
 	if err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0 {
-		fmt.Fprintf(term.err, "note: everybody on this machine can read %s; chmod 600 ends that\n", file.Name())
+		fmt.Fprintf(term.err, "note: every user of this machine can read %s; restrict it with chmod 600\n", file.Name())
 	}
 }
 
@@ -164,7 +165,7 @@ func parseVariables(origin, text string) (variables, error) {
 		}
 		name, value, ok := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "export ")), "=")
 		if !ok {
-			return nil, fmt.Errorf("%s:%d: this is no NAME=VALUE line", origin, number)
+			return nil, fmt.Errorf("%s:%d: not a NAME=VALUE line", origin, number)
 		}
 		value, err := unquote(strings.TrimSpace(value))
 		if err != nil {

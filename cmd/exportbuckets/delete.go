@@ -27,12 +27,12 @@ func newDeleteCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "delete BUCKET_ID",
 		Short: "Remove an export bucket from a project",
-		Long: `Removes an export bucket from a project: Atlas exports to it no more. The object store
-and what was exported to it stay.
+		Long: `Removes an export bucket from a project: Atlas no longer exports to it. The object
+store and the exported snapshots remain.
 
-It shows the export bucket and asks first. Only y and yes mean yes. --yes skips
-that; without a terminal to ask on, it is needed. Atlas refuses as long as a cluster
-of the project exports to the bucket by itself.
+It shows the export bucket and asks for confirmation: y or yes. --yes skips the
+question, and is required without a terminal. Atlas refuses as long as a cluster of the
+project exports to the bucket automatically.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
@@ -79,8 +79,8 @@ func (f *deleteFlags) delete(ctx context.Context, s *session, id string) error {
 	return f.tell(s, id, true)
 }
 
-// orMissing forgives that the bucket isn't there, if asked to. A project that isn't
-// there is an error all the same.
+// orMissing returns no error for a missing bucket with --if-exists. A missing project is
+// still an error.
 func (f *deleteFlags) orMissing(s *session, id string, err error) error {
 	if !f.ifExists || !errors.Is(err, client.ErrBucketNotFound) {
 		return err
@@ -88,14 +88,14 @@ func (f *deleteFlags) orMissing(s *session, id string, err error) error {
 	return f.tell(s, id, false)
 }
 
-// tell says what happened. When Atlas's own answers are printed they say it.
+// tell prints what happened, unless Atlas's own responses are printed.
 func (f *deleteFlags) tell(s *session, id string, deleted bool) (err error) {
 	switch {
 	case s.raw != nil:
 	case f.output == formatTable && deleted:
 		_, err = fmt.Fprintf(s.out, "deleted export bucket %s\n", id)
 	case f.output == formatTable:
-		_, err = fmt.Fprintf(s.out, "export bucket %s is not there: nothing to delete\n", id)
+		_, err = fmt.Fprintf(s.out, "export bucket %s does not exist: nothing to delete\n", id)
 	case f.output == formatYAML:
 		err = writeYAML(s.out, &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{
 			yamlText("_id"), yamlText(id), yamlText("deleted"), {Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(deleted)},
@@ -109,8 +109,7 @@ func (f *deleteFlags) tell(s *session, id string, deleted bool) (err error) {
 	return err
 }
 
-// confirm shows what would go and asks. Anything but y and yes is a no, and ends the
-// command.
+// confirm shows the bucket and asks. Any answer but y and yes ends the command.
 func confirm(ctx context.Context, s *session, id string) error {
 	b, err := s.client.Get(ctx, "", id)
 	if err != nil {
@@ -118,7 +117,7 @@ func confirm(ctx context.Context, s *session, id string) error {
 	}
 	s.progress.suspend(true)
 	defer s.progress.suspend(false)
-	s.note("This export bucket of project %s will be removed; what was exported to it stays:\n", s.client.ProjectID())
+	s.note("This export bucket of project %s will be removed; the exported snapshots remain:\n", s.client.ProjectID())
 	if err := table.Card(s.notes, bucketFields(b)...); err != nil {
 		return err
 	}

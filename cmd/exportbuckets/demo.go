@@ -12,11 +12,11 @@ func newDemoCommand() *cobra.Command {
 	var opts demo.Options
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Play the whole flow in one process, with no account and no network",
+		Short: "Run the whole flow in one process, without an account or a network",
 		Long: `Starts a fake Atlas in this process, lists, creates, gets, updates and deletes export
-buckets with the client (an API key and a service account), records what was said,
-and holds the recording against the contract. Then it falsifies one answer, to show
-that the verdict is not for free.`,
+buckets with the client (an API key and a service account), records the exchanges, and
+verifies the recording against the contract. Then it falsifies one response, to show
+that the verification fails when it should.`,
 		Example: `  exportbuckets demo
   exportbuckets demo --keep demo-recording && exportbuckets verify demo-recording`,
 		Args: noArguments,

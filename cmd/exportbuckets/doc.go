@@ -11,20 +11,20 @@
 //	demo                            all of it in one process
 //
 // Results go to standard output, everything else to standard error. Exit code 0
-// means done, or that what was judged holds; 1 that what was judged does not hold;
-// 2 that it could not be done or judged; 130 that it was interrupted. Further codes:
+// means done, or that every check passed; 1 that a check failed; 2 that the work could not
+// be done; 130 that it was interrupted. Further codes:
 //
 //	1    delete: the answer to the question was no
-//	3    drift: the contract moved, and no client breaks by it
+//	3    drift: upstream changed, and no client breaks
 //
 // and of list, get, create, update and delete:
 //
-//	4    the project or the export bucket is not there
+//	4    the project or the export bucket does not exist
 //	5    the credentials were refused or lack a role
 //	6    rate limited
 //	7    the export bucket is in use
-//	8    no answer or a server error, so that it may help to try again
-//	141  whoever read the output has gone
+//	8    no response, a server error or a timeout; trying again may help
+//	141  the reader of the output closed the pipe
 //
 // Credentials come from the environment, a file, a profile of the Atlas CLI or a
 // prompt (see exportbuckets help credentials), and never from flags.

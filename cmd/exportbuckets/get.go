@@ -14,8 +14,7 @@ func newGetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "get BUCKET_ID",
 		Short: "Show an export bucket",
-		Long: `Shows an export bucket. Atlas tells the region of a bucket on AWS here alone, not in
-lists.
+		Long: `Shows an export bucket. The region of a bucket on AWS is only here, not in lists.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
@@ -42,7 +41,7 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 	return cmd
 }
 
-// show prints a bucket that a call answered, unless Atlas's own answer was printed.
+// show prints the bucket of a response, unless Atlas's own response was printed.
 func (s *session) show(b *client.ExportBucket, err error) error {
 	if err != nil || s.raw != nil {
 		return err

@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	// defaultLimit is how many buckets are listed unless told: a page of Atlas's own
+	// defaultLimit is the number of buckets to list without --limit: a page of Atlas's
 	// default size.
 	defaultLimit = 100
-	// pageSize is the most that Atlas allows for a page.
+	// pageSize is the largest page that Atlas allows.
 	pageSize = 500
 )
 
@@ -282,7 +282,7 @@ func (l *listing) noteRest(full bool) {
 	}
 }
 
-// noList is the writer when Atlas's own answers are printed.
+// noList is the writer when Atlas's own responses are printed.
 type noList struct{}
 
 func (noList) add(*client.ExportBucket) error { return nil }

@@ -80,7 +80,7 @@ type sortedList struct {
 	listWriter
 	by      listColumn
 	reverse bool
-	limit   int // of what is written; -1 for none
+	limit   int // of the buckets to write; -1 for no limit
 	all     []*client.ExportBucket
 }
 

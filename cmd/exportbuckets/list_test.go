@@ -83,7 +83,7 @@ func TestListFitsTheTerminal(t *testing.T) {
 // 6 MB more.
 func TestListTakesNoMoreMemoryForMoreBuckets(t *testing.T) {
 	t.Parallel()
-	const allowed = 3 // MB; the collector tells whole ones
+	const allowed = 3 // MB; the trace has whole ones
 	for _, format := range outputFormats {
 		few, many := liveHeap(t, 2_500, format), liveHeap(t, 25_000, format)
 		t.Logf("%s: at most %d MB live for 2,500 buckets, %d MB for 25,000", format, few, many)

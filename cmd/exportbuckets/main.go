@@ -22,7 +22,7 @@ const grace = 6 * time.Second
 // mainCode is main with the exit code as its result, so that tests can run the
 // command in their own process.
 func mainCode() int {
-	// A second signal ends the process at once: stop gives signals back their default.
+	// A second signal ends the process at once: stop restores the default of signals.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)

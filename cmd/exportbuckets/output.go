@@ -122,7 +122,7 @@ func (l *jsonList) add(b *client.ExportBucket) error {
 		begin = "{\n  \"results\": [\n    "
 	}
 	l.count++
-	_, _ = l.out.WriteString(begin) // the next write tells the error
+	_, _ = l.out.WriteString(begin) // the next write returns the error
 	_, err = l.out.Write(data)
 	return err
 }
@@ -168,13 +168,13 @@ func jsonEscape(r rune) string {
 	return fmt.Sprintf(`\u%04x`, r)
 }
 
-// unseen tells of a character that a terminal doesn't simply show: a control
-// character, a bidirectional or other format character, an odd space. Line breaks
-// and tabs are layout.
+// unseen reports whether a character is not printable: a control character, a
+// bidirectional or other format character, an unusual space. Line breaks and tabs are
+// layout.
 func unseen(r rune) bool { return r != '\n' && r != '\t' && !strconv.IsPrint(r) }
 
 // escapeUnseen replaces the characters of a text that a terminal would act on. Bytes
-// that are no UTF-8 become the replacement character.
+// that are not UTF-8 become the replacement character.
 func escapeUnseen(s string, escape func(rune) string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -187,8 +187,8 @@ func escapeUnseen(s string, escape func(rune) string) string {
 	return b.String()
 }
 
-// stickyWriter remembers the first error of a writer, for printing that looks at
-// none.
+// stickyWriter remembers the first error of a writer, for printing that ignores
+// errors.
 type stickyWriter struct {
 	out io.Writer
 	err error

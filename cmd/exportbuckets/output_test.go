@@ -71,7 +71,7 @@ func unknown(t testing.TB, text string) *client.ExportBucket {
 	return b
 }
 
-// Lists of any length are whole documents, and lists that break off are none.
+// Lists of any length are valid documents, and lists that break off are not.
 func TestListDocuments(t *testing.T) {
 	for _, format := range []string{formatJSON, formatYAML} {
 		for _, n := range []int{0, 1, 3} {
@@ -140,7 +140,7 @@ func FuzzFormats(f *testing.F) {
 	})
 }
 
-// hasTwins tells of a name that an object has twice, which YAML forbids.
+// hasTwins reports whether an object has a name twice, which YAML forbids.
 func hasTwins(text string) bool {
 	var v any
 	if json.Unmarshal([]byte(text), &v) != nil {

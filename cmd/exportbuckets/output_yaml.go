@@ -26,7 +26,7 @@ func (l *yamlList) add(b *client.ExportBucket) error {
 		return err
 	}
 	if l.count == 0 {
-		_, _ = l.out.WriteString("results:\n") // the next write tells the error
+		_, _ = l.out.WriteString("results:\n") // the next write returns the error
 	}
 	l.count++
 	return writeYAML(l.out, &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{node}})
@@ -93,8 +93,8 @@ func yamlNode(dec *json.Decoder, depth int) (*yaml.Node, error) {
 	}
 }
 
-// yamlText is a string that stays one whatever it looks like. Double quotes alone
-// have escapes, which unseen characters need.
+// yamlText is a string that YAML does not read as another type. Characters that are not
+// printable need double quotes, which have escapes.
 func yamlText(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	if strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {

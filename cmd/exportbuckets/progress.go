@@ -17,12 +17,12 @@ const (
 	progressAfter = time.Second
 	// progressEvery is how often it is drawn.
 	progressEvery = 150 * time.Millisecond
-	// maxProgressText is the widest text beside the bar, in columns.
+	// maxProgressText is the widest text next to the bar, in columns.
 	maxProgressText = 44
 )
 
-// progress shows on a terminal that and how far work goes on, once it takes longer
-// than a second. Where there is no terminal it is nil, and its methods do nothing.
+// progress shows the progress of work on a terminal, once the work takes longer than a
+// second. Without a terminal it is nil, and its methods do nothing.
 type progress struct {
 	out  io.Writer
 	stop chan struct{}
@@ -73,7 +73,7 @@ func (p *progress) finish() {
 	p.clear()
 }
 
-// advance tells how much is done, and of how much; 0 for a total that isn't known.
+// advance sets how much is done and the total; 0 for an unknown total.
 func (p *progress) advance(done, total int) {
 	if p == nil {
 		return
@@ -122,7 +122,7 @@ func (p *progress) draw() {
 	}
 	p.clear()
 	p.drawn = true
-	// What a terminal does not take has nobody to tell.
+	// An error of the terminal cannot be reported anywhere.
 	if p.total > 0 {
 		_ = p.bar.Set(min(p.done, p.total-1)) // a full bar would end, and the last page may be slow
 	}
@@ -151,8 +151,8 @@ func (p *progress) clear() {
 	}
 }
 
-// beside returns w such that what is written to it doesn't mix with the progress,
-// for writers that go to the same terminal.
+// beside returns a writer that removes the progress from the terminal before it writes to
+// w, if w is a terminal.
 func (p *progress) beside(w io.Writer) io.Writer {
 	if p == nil || terminalFile(w) == nil {
 		return w

@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 )
 
-// recording is what --record DIR makes. A nil one records nothing.
+// recording is the recording of --record DIR. A nil one records nothing.
 type recording struct {
 	recorder *contracttest.Recorder
 }
@@ -31,7 +31,7 @@ func startRecording(dir string, secrets []string) (*recording, error) {
 	return &recording{recorder}, nil
 }
 
-// options has a client record.
+// options makes a client record.
 func (r *recording) options() []client.Option {
 	if r == nil {
 		return nil
@@ -39,7 +39,7 @@ func (r *recording) options() []client.Option {
 	return []client.Option{client.WithMiddleware(r.recorder.Middleware)}
 }
 
-// finish writes the recording and tells where it is.
+// finish writes the recording and reports where it is.
 func (r *recording) finish(s *session) error {
 	if r == nil {
 		return nil

@@ -13,15 +13,15 @@ import (
 
 // Exit codes that all verbs share; a verb's help lists further ones.
 const (
-	exitHolds    = 0 // done, or what was judged holds
-	exitFindings = 1 // what was judged does not hold
-	exitFailure  = 2 // usage, input that can't be read, or anything else in the way
+	exitHolds    = 0 // done, or every check passed
+	exitFindings = 1 // a check failed
+	exitFailure  = 2 // usage error, unreadable input, or anything else that prevents the work
 
-	exitInterrupted = 130 // as a shell tells of SIGINT
+	exitInterrupted = 130 // what a shell reports for SIGINT
 )
 
-// exitError ends the command with a code of its own. A nil err prints nothing: the
-// report has said it all.
+// exitError ends the command with its own exit code. A nil err prints nothing, because a
+// report was printed.
 type exitError struct {
 	code int
 	err  error
@@ -36,7 +36,7 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// run executes the command with args and gives its exit code.
+// run executes the command with args and returns its exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRootCommand() //nolint:contextcheck // cobra hands the context to the verbs
 	root.SetArgs(args)

@@ -44,17 +44,17 @@ func (l leakChecked) Run() int {
 	return code
 }
 
-// TestScript plays the transcripts in testdata/script: what a user types, and what
-// comes of it. Beside testscript's own commands they have:
+// TestScript plays the transcripts in testdata/script: commands and their results. In
+// addition to testscript's own commands they have:
 //
 //	atlas [FLAG...]          run `exportbuckets serve` with the flags, in the place of
 //	                         the one before, and set the environment to use it
-//	arrived OPERATION N      wait until it has answered N requests for the operation
+//	arrived OPERATION N      wait until it has responded to N requests for the operation
 //	code N PROGRAM [ARG...]  exec, which must end with that exit code
 //	interrupt                send SIGINT to the last background command
 //	exited N                 the interrupted command, once waited for, had that exit code
 //
-// $READONLY is a folder that nobody can write to, $CONTRACT the one with the committed
+// $READONLY is a folder that cannot be written to, $CONTRACT the one with the committed
 // specifications.
 func TestScript(t *testing.T) {
 	t.Parallel()
@@ -164,7 +164,7 @@ func (a *servedAtlas) stop() string {
 	return strings.Join(a.lines, "\n")
 }
 
-// count is how many requests for an operation were answered, and a channel that is
+// count returns how many requests for an operation had a response, and a channel that is
 // closed when there are more.
 func (a *servedAtlas) count(operation string) (int, <-chan struct{}) {
 	a.mu.Lock()

@@ -250,7 +250,7 @@ func printServer(w io.Writer, srv *fakeatlas.Server, certificate string) {
 	}
 }
 
-// shellQuote leaves what a shell takes as one word alone and quotes the rest.
+// shellQuote quotes a text for a shell, unless it is one word without quotes.
 func shellQuote(text string) string {
 	safe := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+,", r)

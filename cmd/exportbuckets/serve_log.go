@@ -18,8 +18,8 @@ const (
 	logGrace = time.Second
 )
 
-// lossyLog writes log lines in a goroutine of its own, so that whoever logs never
-// waits for whoever reads. Lines that come while too many wait to be written are
+// lossyLog writes log lines in a goroutine of its own, so that logging never waits for
+// the reader. Lines that come while too many wait to be written are
 // dropped, and a line in their place reports how many. It is safe for concurrent use.
 type lossyLog struct {
 	out   io.Writer

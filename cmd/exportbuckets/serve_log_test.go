@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Lines that nobody reads are dropped and counted; once they are read, the count
-// stands where the lines are missing.
+// Lines that are not read are dropped and counted; the count is written in the place of
+// the lines.
 func TestLossyLogDropsWhatNobodyReads(t *testing.T) {
 	synctest.Test(t, lossyLogDropsWhatNobodyReads)
 }
@@ -81,7 +81,7 @@ func TestLossyLogEndsWithoutAReader(t *testing.T) {
 	})
 }
 
-// Serve goes on when its standard error is a pipe that nobody reads.
+// Serve continues when its standard error is a pipe without a reader.
 func TestServeWithAnUnreadLog(t *testing.T) {
 	reader, writer, err := os.Pipe()
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// lockedBuffer is standard error of a command that runs beside the test.
+// lockedBuffer is standard error of a command that runs during the test.
 type lockedBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer

@@ -28,8 +28,8 @@ type session struct {
 	recording *recording
 	out       io.Writer   // results
 	notes     io.Writer   // everything else
-	raw       *rawAnswers // nil unless Atlas's own answers are printed
-	edge      int         // the width of the terminal that results go to, 0 for none
+	raw       *rawAnswers // nil unless Atlas's own responses are printed
+	edge      int         // width of the terminal that results go to, 0 without one
 
 	onTerminal bool // the results are
 }
@@ -116,7 +116,7 @@ func (s *session) runWithin(ctx context.Context, op operation) error {
 }
 
 // checkArguments returns what the client finds wrong with the arguments of an operation
-// before it sends anything, so that nobody types credentials for nothing.
+// before it sends anything, so that the user is not asked for credentials in vain.
 func (f *bucketFlags) checkArguments(op operation) error {
 	opts := f.options(slog.New(slog.DiscardHandler))
 	if f.projectID == "" {
@@ -134,7 +134,7 @@ func (f *bucketFlags) checkArguments(op operation) error {
 	return nil
 }
 
-// options are what the flags say to the client.
+// options are the client options of the flags.
 func (f *bucketFlags) options(log *slog.Logger) []client.Option {
 	opts := []client.Option{
 		client.WithAPIVersion(client.APIVersion(f.version)),
@@ -187,12 +187,12 @@ func (s *session) open(ctx context.Context, op operation) error {
 // closeTimeout bounds the end of a client: a request that revokes its token.
 const closeTimeout = 5 * time.Second
 
-// close gives the access token back, also when ctx has ended.
+// close revokes the access token, even if ctx has ended.
 func (s *session) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
 	if err := s.client.Close(ctx); err != nil {
-		fmt.Fprintln(s.notes, "note: the access token could not be revoked and ends by itself within an hour:", s.tame(err.Error()))
+		fmt.Fprintln(s.notes, "note: the access token could not be revoked and expires within an hour:", s.tame(err.Error()))
 	}
 }
 
@@ -203,7 +203,7 @@ func (s *session) logger() *slog.Logger {
 	return slog.New(&retryNotes{progress: s.progress, notes: s.notes, tame: s.tame})
 }
 
-// tameAttr keeps secrets out of the log, whatever a server echoes.
+// tameAttr redacts secrets in a log attribute, which a server may have echoed.
 func (s *session) tameAttr(_ []string, a slog.Attr) slog.Attr {
 	if a.Value.Kind() == slog.KindString {
 		a.Value = slog.StringValue(s.tame(a.Value.String()))
@@ -219,13 +219,13 @@ func (s *session) tellDeprecation(d client.Deprecation) {
 	fmt.Fprintf(s.notes, "note: the end of API version %s %s; without --api-version %s is used\n", d.Version, end, client.V20240530)
 }
 
-// note tells something beside the result.
+// note prints a note to standard error.
 func (s *session) note(format string, args ...any) {
 	fmt.Fprintf(s.notes, format+"\n", args...)
 }
 
-// holdPipeSignal has a write to a closed pipe fail instead of ending the process,
-// so that what was begun is closed properly. The result takes that back.
+// holdPipeSignal makes a write to a closed pipe fail instead of ending the process, so
+// that connections and recordings are closed. The returned function restores the default.
 func holdPipeSignal() func() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGPIPE)
@@ -248,7 +248,7 @@ func (w resultWriter) Write(data []byte) (int, error) {
 	return n, nil
 }
 
-// terminalWidth is the width of the terminal that w is, 0 if it is none.
+// terminalWidth returns the width of a terminal, 0 if w is not one.
 func terminalWidth(w io.Writer) int {
 	f := terminalFile(w)
 	if f == nil {

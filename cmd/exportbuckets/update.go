@@ -22,7 +22,7 @@ func newUpdateCommand() *cobra.Command {
 		Use:   "update BUCKET_ID --require-private-networking[=false]",
 		Short: "Change an export bucket on AWS",
 		Long: `Changes whether exports to a bucket on AWS go over AWS PrivateLink, and shows the
-bucket as it is then. Nothing else of an export bucket can be changed.
+updated bucket. Nothing else of an export bucket can be changed.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 

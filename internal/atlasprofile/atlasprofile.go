@@ -26,7 +26,7 @@ import (
 // maxFile bounds the file. A profile takes about 300 bytes.
 const maxFile = 1 << 20
 
-// Default is the profile that is used when none is named, unless there is just one.
+// Default is the profile for commands that name no profile, unless the file has only one.
 const Default = "default"
 
 // governmentURL is where the service "cloudgov" is.
@@ -77,7 +77,7 @@ func Read(name string) (*File, error) {
 		return nil, err
 	}
 	if len(data) > maxFile {
-		return nil, fmt.Errorf("%s has more than %d bytes, so it is no profile file of the Atlas CLI", name, maxFile)
+		return nil, fmt.Errorf("%s has more than %d bytes, so it is not a profile file of the Atlas CLI", name, maxFile)
 	}
 	return Parse(name, data)
 }
@@ -100,7 +100,7 @@ func Parse(name string, data []byte) (*File, error) {
 	return f, nil
 }
 
-// syntaxError tells where, not what: the parser's own text could repeat a secret.
+// syntaxError returns the place of an error only: the parser's own text could repeat a secret.
 func syntaxError(name string, err error) error {
 	var at *toml.DecodeError
 	if errors.As(err, &at) {

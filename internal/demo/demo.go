@@ -55,7 +55,7 @@ func Run(ctx context.Context, out io.Writer, opts Options) (err error) {
 	return prove(out, file)
 }
 
-// record plays the calls and gives the cassette that they were recorded to.
+// record makes the calls and returns the cassette that they were recorded to.
 func record(ctx context.Context, atlas *fakeatlas.Server, dir string) (file string, steps []step, err error) {
 	recorder, err := contracttest.NewRecorder(dir, contracttest.RecorderOptions{
 		Name: "demo", Secrets: []string{atlas.PrivateKey, atlas.ClientSecret},
@@ -127,7 +127,7 @@ func folder(cassette []byte) fs.FS {
 	return fstest.MapFS{"demo.yaml": &fstest.MapFile{Data: cassette}}
 }
 
-// falsify makes the last answered id one that no Atlas would give.
+// falsify replaces the last id in a response by one that Atlas never returns.
 func falsify(cassette []byte) []byte {
 	const field = `"_id":"`
 	at := bytes.LastIndex(cassette, []byte(field))

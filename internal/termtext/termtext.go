@@ -13,7 +13,7 @@ import (
 
 // Visible writes what does not print as Go escapes: control characters (a terminal
 // would obey them), bidirectional and other format characters, odd spaces, line
-// breaks, and bytes that are no UTF-8. What it returns is valid UTF-8 in one line.
+// breaks, and bytes that are not UTF-8. The result is valid UTF-8 in one line.
 func Visible(s string) string {
 	if isVisible(s) {
 		return s
@@ -35,7 +35,7 @@ func Visible(s string) string {
 	return b.String()
 }
 
-// isVisible tells whether s can stay as it is, which nearly every text can.
+// isVisible reports whether s needs no escapes, as nearly every text.
 func isVisible(s string) bool {
 	for _, r := range s {
 		if r == utf8.RuneError || !strconv.IsPrint(r) {
@@ -45,8 +45,8 @@ func isVisible(s string) bool {
 	return true
 }
 
-// Width is how many columns a terminal shows s in: wide characters take two,
-// combining ones none (Unicode Standard Annex 11).
+// Width returns the number of columns of s in a terminal: wide characters take two,
+// combining characters zero (Unicode Standard Annex 11).
 func Width(s string) int {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
@@ -57,7 +57,7 @@ func Width(s string) int {
 }
 
 // Cut shortens s to at most width columns, the last one an ellipsis, never inside
-// of what a reader sees as one character. A width below 1 gives "".
+// a grapheme cluster. For a width below 1 it returns "".
 func Cut(s string, width int) string {
 	if Width(s) <= width {
 		return s
