@@ -14,36 +14,7 @@ import (
 	"unicode/utf8"
 )
 
-// field is what the contract says about one attribute of a request body.
-type field struct {
-	required bool
-	boolean  bool // instead of a string
-	min, max int  // characters; 0 for no bound
-	pattern  *regexp.Regexp
-	links    bool // a list of links: read-only, taken and without effect (inferred)
-}
-
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
-// The request bodies, by provider. A test holds them to the specifications.
-var (
-	nameField = field{required: true, min: 3, max: 63}
-	roleField = field{required: true, pattern: hexID}
-
-	createFields = map[Provider]map[string]field{
-		AWS: {
-			"cloudProvider": {required: true}, "bucketName": nameField, "iamRoleId": roleField,
-			"requirePrivateNetworking": {boolean: true}, "links": {links: true},
-		},
-		Azure: {
-			"cloudProvider": {required: true}, "bucketName": {min: 3, max: 63}, "roleId": roleField,
-			"serviceUrl": {required: true, min: 33, max: 2048},
-			"tenantId":   {pattern: uuid}, "links": {links: true}, // the role's tenant counts, whatever this says
-		},
-		GCP: {"cloudProvider": {required: true}, "bucketName": nameField, "roleId": roleField, "links": {links: true}},
-	}
-	updateFields = map[string]field{"requirePrivateNetworking": {required: true, boolean: true}}
-)
 
 // object is a decoded request body.
 type object map[string]any
@@ -61,13 +32,13 @@ func readBucket(c *call) (Bucket, *answer) {
 	if refused != nil {
 		return Bucket{}, refused
 	}
-	if refused := check(body, createFields[provider]); refused != nil {
+	if refused := check(body, c.fields.create[provider]); refused != nil {
 		return Bucket{}, refused
 	}
 	if name, given := body["bucketName"].(string); given && !canBeBucketName(provider, name) {
 		return Bucket{}, errBucketName()
 	}
-	if refused := checkLengths(body, createFields[provider]); refused != nil {
+	if refused := checkLengths(body, c.fields.create[provider]); refused != nil {
 		return Bucket{}, refused
 	}
 	b := Bucket{
@@ -93,7 +64,7 @@ func (c *call) provider(body object) (Provider, *answer) {
 		return "", errFieldType("cloudProvider")
 	}
 	provider := Provider(name)
-	if createFields[provider] == nil || !shows(c.version, &Bucket{Provider: provider}) {
+	if c.fields.create[provider] == nil || !shows(c.version, &Bucket{Provider: provider}) {
 		return "", errEnum(name)
 	}
 	return provider, nil
@@ -124,7 +95,7 @@ func (b *Bucket) readContainer() *answer {
 func readUpdate(c *call) (private bool, refused *answer) {
 	body, refused := c.readObject()
 	if refused == nil {
-		refused = check(body, updateFields)
+		refused = check(body, c.fields.update)
 	}
 	return body.flag("requirePrivateNetworking"), refused
 }
@@ -203,15 +174,16 @@ func checkLengths(body object, fields map[string]field) *answer {
 	return errInvalid(violations)
 }
 
-// typed reports whether a value has the type of the field and matches its pattern.
+// typed reports whether a value has the type of the field and matches its pattern. The only
+// lists are those of links.
 func (f field) typed(value any) bool {
 	switch value := value.(type) {
 	case string:
-		return !f.boolean && !f.links && (f.pattern == nil || f.pattern.MatchString(value))
+		return f.kind == "string" && (f.pattern == nil || f.pattern.MatchString(value))
 	case bool:
-		return f.boolean
+		return f.kind == "boolean"
 	case []any:
-		return f.links && !slices.ContainsFunc(value, func(item any) bool { return !isLink(item) })
+		return f.kind == "array" && !slices.ContainsFunc(value, func(item any) bool { return !isLink(item) })
 	}
 	return false
 }
