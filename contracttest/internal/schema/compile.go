@@ -261,30 +261,55 @@ func branchName(b *oas.Branch) string {
 }
 
 // constrain writes what the schema demands in the terms of the fast path, as far as
-// that knows them.
+// that knows them. The effective form has all of it: allOf is merged, and what is demanded
+// next to a union is part of every branch.
 func (c *compiler) constrain(n *node) {
-	s := n.schema
-	if c.modern || len(s.AllOf) > 0 || len(n.props) > 64 || !plainKeywords(s) {
+	s := n.effective
+	if c.modern || s.Never || s.Closed || s.Nullable && !s.Demands() || len(n.props) > maxProvableProps || s.Additional != nil || len(s.Subschemas) > 0 || len(n.values) != len(s.Enum) {
 		return
 	}
-	n.types = schemaTypes(s)
+	n.types = allowedTypes(s)
+	n.provable = n.bound(s.Assertions) && n.rules.compile(s.Assertions, &c.index.patterns) && n.require(s) && n.provableUnion()
+}
+
+// maxProvableProps is how many members an object may have on the fast path, which notes
+// those that it meets in 64 bits.
+const maxProvableProps = 64
+
+// knownAssertions are the keywords that the fast path checks.
+var knownAssertions = map[string]bool{"format": true, "pattern": true, "minLength": true, "maxLength": true, "minimum": true, "maximum": true}
+
+// bound takes the bounds of numbers. It reports false for keywords and bounds that the fast
+// path does not know.
+func (n *node) bound(assertions map[string]oas.Item) bool {
 	n.least, n.most = math.Inf(-1), math.Inf(1)
-	if s.Min != nil {
-		n.least = *s.Min
+	for keyword, item := range assertions {
+		if !knownAssertions[keyword] {
+			return false
+		}
+		limit := &n.least
+		switch keyword {
+		case "minimum":
+		case "maximum":
+			limit = &n.most
+		default:
+			continue
+		}
+		var err error
+		if *limit, err = strconv.ParseFloat(item.Value, 64); err != nil {
+			return false // a bound that is itself excluded
+		}
 	}
-	if s.Max != nil {
-		n.most = *s.Max
-	}
-	if s.Format == "int32" && n.types&typeNumber == 0 {
+	if oas.Unquote(assertions["format"].Value) == "int32" && n.types&typeNumber == 0 {
 		n.least, n.most = max(n.least, math.MinInt32), min(n.most, math.MaxInt32)
 	}
-	n.provable = n.rules.compile(s, &c.index.patterns) && c.require(n) && provableUnion(n)
+	return true
 }
 
 // require notes the members that must be there. A member that is no part of this
 // direction need not be.
-func (c *compiler) require(n *node) bool {
-	for _, name := range n.schema.Required {
+func (n *node) require(s *oas.Schema) bool {
+	for name := range s.Required {
 		i := n.find([]byte(name), 0)
 		if i < 0 {
 			return false
@@ -296,23 +321,20 @@ func (c *compiler) require(n *node) bool {
 	return true
 }
 
-// provableUnion reports whether the fast path knows the schema's unions: none, or a
-// oneOf with a discriminator that names every branch, in a schema that says nothing
-// else. A union of one branch, or of enumerations, has an effective form without a
-// union; what its branches demand is not among the node's rules.
-func provableUnion(n *node) bool {
-	s := n.schema
-	if n.union == nil {
-		return len(s.OneOf) == 0 && len(s.AnyOf) == 0
+// provableUnion reports whether the fast path knows the schema's union: none, or a oneOf
+// with a discriminator that has a value for every branch.
+func (n *node) provableUnion() bool {
+	u := n.effective.Union
+	if u == nil {
+		return true
 	}
-	if len(s.OneOf) == 0 || len(s.AnyOf) > 0 || len(s.Properties) > 0 || s.Type != nil || len(s.Required) > 0 || len(s.Enum) > 0 ||
-		s.Discriminator == nil || len(s.Discriminator.Mapping) == 0 {
+	if !u.Exclusive || u.Property == "" {
 		return false
 	}
 	for i := range n.union.branches {
 		b := &n.union.branches[i]
-		member := b.node.find([]byte(s.Discriminator.PropertyName), 0)
-		if _, named := s.Discriminator.Mapping[b.name]; !named || member < 0 || !b.node.provable {
+		member := b.node.find([]byte(u.Property), 0)
+		if u.Branches[i].Value == "" || member < 0 || !b.node.provable {
 			return false
 		}
 		b.tag = tag{member, []byte(strconv.Quote(b.name))}
@@ -320,25 +342,12 @@ func provableUnion(n *node) bool {
 	return true
 }
 
-// plainKeywords tells whether the schema keeps to the keywords that the fast path
-// knows. Unions are looked at apart.
-func plainKeywords(s *openapi3.Schema) bool {
-	for _, text := range s.Enum {
-		if _, ok := text.(string); !ok {
-			return false
-		}
-	}
-	return s.Not == nil && !s.UniqueItems && s.MultipleOf == nil && !s.ExclusiveMin.IsSet() && !s.ExclusiveMax.IsSet() &&
-		s.MinItems == 0 && s.MaxItems == nil && s.MinProps == 0 && s.MaxProps == nil && s.Const == nil && s.Always == nil &&
-		s.AdditionalProperties.Schema == nil && s.AdditionalProperties.Has == nil
-}
-
-func schemaTypes(s *openapi3.Schema) types {
+func allowedTypes(s *oas.Schema) types {
 	set := types(0)
-	for _, name := range s.Type.Slice() {
+	for _, name := range s.Types {
 		set |= typeNames[name]
 	}
-	if s.Type == nil {
+	if s.Types == nil {
 		set = anyType
 	}
 	if len(s.Enum) > 0 {

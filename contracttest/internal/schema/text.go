@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // textRules are what a schema demands of a string.
@@ -16,25 +18,33 @@ type textRules struct {
 	format      *pattern
 }
 
-// compile reports false for a format that is judged by kin-openapi alone.
-func (r *textRules) compile(s *openapi3.Schema, patterns *patternCache) bool {
-	r.least, r.most = int(min(s.MinLength, math.MaxInt32)), math.MaxInt32
-	if s.MaxLength != nil {
-		r.most = int(min(*s.MaxLength, math.MaxInt32))
-	}
-	if s.Pattern != "" {
-		if r.pattern = patterns.of(s.Pattern).fast; r.pattern == nil {
+// compile takes the rules from the keywords of a schema. It reports false for a pattern
+// that Go does not run, and for a format that only kin-openapi checks.
+func (r *textRules) compile(assertions map[string]oas.Item, patterns *patternCache) bool {
+	r.least = length(assertions["minLength"], 0)
+	r.most = length(assertions["maxLength"], math.MaxInt32)
+	if pattern, has := assertions["pattern"]; has {
+		if r.pattern = patterns.of(oas.Unquote(pattern.Shown())).fast; r.pattern == nil {
 			return false
 		}
 	}
-	switch s.Format {
+	switch format := oas.Unquote(assertions["format"].Value); format {
 	case "":
 	case "uuid":
 		r.format = uuidPattern
 	default:
-		return !judgedFormat(s.Format)
+		return !judgedFormat(format)
 	}
 	return true
+}
+
+// length returns a number of characters, or otherwise where there is none.
+func length(item oas.Item, otherwise int) int {
+	d, ok := oas.ParseDecimal(item.Value)
+	if !ok {
+		return otherwise
+	}
+	return int(min(float(d), math.MaxInt32))
 }
 
 // judgedFormat tells whether kin-openapi has a judge for the format. Those of
