@@ -54,9 +54,9 @@ func (s *session) explain(ctx context.Context, op operation, err error) error {
 		if next := s.nextStep(op, failed); next != "" {
 			text += "\nNext: " + next
 		}
-		return &exitError{exitCode(failed), errors.New(s.tame(text))}
+		return &exitError{exitCode(failed), errors.New(s.redact(text))}
 	}
-	return &exitError{exitFailure, errors.New(s.tame(commandWords(err)))}
+	return &exitError{exitFailure, errors.New(s.redact(commandWords(err)))}
 }
 
 func interrupted(op operation) string {
@@ -211,8 +211,8 @@ var digestResponse = regexp.MustCompile(`(?i)\bresponse="[^"]*"`)
 // leastSecret is the shortest secret that is redacted: a shorter one is part of any text.
 const leastSecret = 4
 
-// tame keeps secrets out of a text, should a server or a proxy echo them.
-func (s *session) tame(text string) string {
+// redact keeps secrets out of a text, should a server or a proxy echo them.
+func (s *session) redact(text string) string {
 	text = bearer.ReplaceAllString(text, "$1 [secret]")
 	text = digestResponse.ReplaceAllString(text, `response="[secret]"`)
 	for _, secret := range s.found.secrets() {

@@ -11,10 +11,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// rawAnswers prints Atlas's responses to requests of one method without changes. It asks
+// rawResponses prints Atlas's responses to requests of one method without changes. It asks
 // for the envelope and for indentation, and passes the content of the envelope to the
 // client, so that paging and errors work as usual.
-type rawAnswers struct {
+type rawResponses struct {
 	method           string
 	envelope, pretty bool
 	out              io.Writer
@@ -25,7 +25,7 @@ type rawAnswers struct {
 }
 
 // middleware is for client.WithMiddleware.
-func (r *rawAnswers) middleware(next http.RoundTripper) http.RoundTripper {
+func (r *rawResponses) middleware(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		if req.Method != r.method {
 			return next.RoundTrip(req)
@@ -44,7 +44,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 // asking is req with the parameters added, after those that it has.
-func (r *rawAnswers) asking(req *http.Request) *http.Request {
+func (r *rawResponses) asking(req *http.Request) *http.Request {
 	asking := req.Clone(req.Context())
 	query := strings.Split(asking.URL.RawQuery, "&")
 	if asking.URL.RawQuery == "" {
@@ -62,7 +62,7 @@ func (r *rawAnswers) asking(req *http.Request) *http.Request {
 
 // read prints a successful response and removes its envelope. A body that is too long for
 // the client, or incomplete, is left to the client.
-func (r *rawAnswers) read(res *http.Response) {
+func (r *rawResponses) read(res *http.Response) {
 	body, err := io.ReadAll(io.LimitReader(res.Body, client.DefaultMaxResponseBytes+1))
 	inner := body
 	if err == nil && len(body) <= client.DefaultMaxResponseBytes {
@@ -95,12 +95,12 @@ func unwrap(res *http.Response, body []byte) []byte {
 	return wrapped.Envelope
 }
 
-func (r *rawAnswers) print(body []byte) {
+func (r *rawResponses) print(body []byte) {
 	if len(body) > 0 && body[len(body)-1] != '\n' {
 		body = append(bytes.Clone(body), '\n')
 	}
 	if r.onTerminal {
-		body = []byte(escapeUnseen(string(body), jsonEscape))
+		body = []byte(escapeUnprintable(string(body), jsonEscape))
 	}
 	_, err := r.out.Write(body)
 	r.mu.Lock()
@@ -111,7 +111,7 @@ func (r *rawAnswers) print(body []byte) {
 }
 
 // failed returns why a response could not be printed, nil if all were.
-func (r *rawAnswers) failed() error {
+func (r *rawResponses) failed() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.err

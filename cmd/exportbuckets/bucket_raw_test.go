@@ -43,7 +43,7 @@ func TestRawAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			var query string
-			raw := &rawAnswers{method: http.MethodGet, envelope: true, pretty: true, out: &out}
+			raw := &rawResponses{method: http.MethodGet, envelope: true, pretty: true, out: &out}
 			api, err := client.New(client.AccessToken("token"), client.WithHTTPClient(&http.Client{Transport: answering(c.status, c.body, &query)}),
 				client.WithMiddleware(raw.middleware))
 			if err != nil {
@@ -70,7 +70,7 @@ func TestRawAnswers(t *testing.T) {
 func TestRawAnswersOfOneMethod(t *testing.T) {
 	var out bytes.Buffer
 	var query string
-	raw := &rawAnswers{method: http.MethodDelete, envelope: true, out: &out}
+	raw := &rawResponses{method: http.MethodDelete, envelope: true, out: &out}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/?a=b", http.NoBody)
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestRawAnswersOfOneMethod(t *testing.T) {
 // No control character of a response reaches a terminal.
 func TestRawAnswersAreTameOnATerminal(t *testing.T) {
 	var out bytes.Buffer
-	raw := &rawAnswers{out: &out, onTerminal: true}
+	raw := &rawResponses{out: &out, onTerminal: true}
 	raw.print([]byte("{\"a\":\"\x1b[2J\u202e\u009b\"}"))
 	if got := out.String(); got != "{\"a\":\"\\u001b[2J\\u202e\\u009b\"}\n" {
 		t.Errorf("printed %q", got)

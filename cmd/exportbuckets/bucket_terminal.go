@@ -42,7 +42,7 @@ func (t *terminal) canAsk() bool {
 
 // ask prints a question and returns the answer without its line end.
 func (t *terminal) ask(ctx context.Context, question string) (string, error) {
-	in, err := t.person()
+	in, err := t.input()
 	if err != nil {
 		return "", err
 	}
@@ -58,7 +58,7 @@ func (t *terminal) ask(ctx context.Context, question string) (string, error) {
 // the question is there, so that nothing typed in a hurry is shown either; Ctrl-C is
 // then a character, and errInterrupted.
 func (t *terminal) askSecret(ctx context.Context, question string) (string, error) {
-	in, err := t.person()
+	in, err := t.input()
 	if err != nil {
 		return "", err
 	}
@@ -86,8 +86,8 @@ func (t *terminal) askSecret(ctx context.Context, question string) (string, erro
 	return answer, err
 }
 
-// person is the terminal that answers come from.
-func (t *terminal) person() (*os.File, error) {
+// input returns the terminal that answers come from.
+func (t *terminal) input() (*os.File, error) {
 	if !t.canAsk() {
 		return nil, errNoTerminal
 	}

@@ -76,7 +76,7 @@ func (f *deleteFlags) delete(ctx context.Context, s *session, id string) error {
 	if err := s.client.Delete(ctx, "", id); err != nil {
 		return f.orMissing(s, id, err)
 	}
-	return f.tell(s, id, true)
+	return f.printResult(s, id, true)
 }
 
 // orMissing returns no error for a missing bucket with --if-exists. A missing project is
@@ -85,11 +85,11 @@ func (f *deleteFlags) orMissing(s *session, id string, err error) error {
 	if !f.ifExists || !errors.Is(err, client.ErrBucketNotFound) {
 		return err
 	}
-	return f.tell(s, id, false)
+	return f.printResult(s, id, false)
 }
 
-// tell prints what happened, unless Atlas's own responses are printed.
-func (f *deleteFlags) tell(s *session, id string, deleted bool) (err error) {
+// printResult prints what happened, unless Atlas's own responses are printed.
+func (f *deleteFlags) printResult(s *session, id string, deleted bool) (err error) {
 	switch {
 	case s.raw != nil:
 	case f.output == formatTable && deleted:

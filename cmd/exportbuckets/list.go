@@ -161,7 +161,7 @@ func (f *listFlags) begin(s *session) (*listing, error) {
 	}
 	switch {
 	case s.raw != nil:
-		l.writer = noList{}
+		l.writer = discardList{}
 	case f.quiet:
 		l.writer = &idList{stickyWriter{out: s.out}}
 	default:
@@ -282,9 +282,9 @@ func (l *listing) noteRest(full bool) {
 	}
 }
 
-// noList is the writer when Atlas's own responses are printed.
-type noList struct{}
+// discardList is the writer when Atlas's own responses are printed.
+type discardList struct{}
 
-func (noList) add(*client.ExportBucket) error { return nil }
-func (noList) flush() error                   { return nil }
-func (noList) end(int) error                  { return nil }
+func (discardList) add(*client.ExportBucket) error { return nil }
+func (discardList) flush() error                   { return nil }
+func (discardList) end(int) error                  { return nil }

@@ -95,7 +95,7 @@ func newTableList(l *listing) *tableList {
 	for _, c := range l.flags.shown {
 		columns = append(columns, table.Column{Title: c.title, Keep: c.keep})
 	}
-	return &tableList{l.flags.shown, table.New(l.out, table.Options{Width: l.edge, NoHeader: l.flags.noHeader}, columns...)}
+	return &tableList{l.flags.shown, table.New(l.out, table.Options{Width: l.width, NoHeader: l.flags.noHeader}, columns...)}
 }
 
 func (l *tableList) add(b *client.ExportBucket) error {

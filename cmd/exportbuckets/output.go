@@ -155,7 +155,7 @@ func bucketJSON(b *client.ExportBucket, prefix string) ([]byte, error) {
 		}
 		data = indented.Bytes()
 	}
-	return []byte(escapeUnseen(string(data), jsonEscape)), nil
+	return []byte(escapeUnprintable(string(data), jsonEscape)), nil
 }
 
 // jsonEscape writes a character that would act on a terminal, as JSON escapes do:
@@ -168,17 +168,17 @@ func jsonEscape(r rune) string {
 	return fmt.Sprintf(`\u%04x`, r)
 }
 
-// unseen reports whether a character is not printable: a control character, a
+// unprintable reports whether a character is not printable: a control character, a
 // bidirectional or other format character, an unusual space. Line breaks and tabs are
 // layout.
-func unseen(r rune) bool { return r != '\n' && r != '\t' && !strconv.IsPrint(r) }
+func unprintable(r rune) bool { return r != '\n' && r != '\t' && !strconv.IsPrint(r) }
 
-// escapeUnseen replaces the characters of a text that a terminal would act on. Bytes
+// escapeUnprintable replaces the characters of a text that a terminal would act on. Bytes
 // that are not UTF-8 become the replacement character.
-func escapeUnseen(s string, escape func(rune) string) string {
+func escapeUnprintable(s string, escape func(rune) string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if unseen(r) {
+		if unprintable(r) {
 			b.WriteString(escape(r))
 		} else {
 			b.WriteRune(r)

@@ -31,7 +31,7 @@ func TestFormatsAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, text := range []string{asJSON.String(), asYAML.String()} {
-			if strings.ContainsFunc(text, unseen) {
+			if strings.ContainsFunc(text, unprintable) {
 				t.Errorf("%q acts on a terminal", text)
 			}
 		}
@@ -133,7 +133,7 @@ func FuzzFormats(f *testing.F) {
 		if err := writeBucket(formatYAML, &asYAML, b); err != nil {
 			t.Fatal(err)
 		}
-		if strings.ContainsFunc(asJSON.String()+asYAML.String(), unseen) {
+		if strings.ContainsFunc(asJSON.String()+asYAML.String(), unprintable) {
 			t.Errorf("%q or %q acts on a terminal", asJSON.String(), asYAML.String())
 		}
 		sameValue(t, asJSON.Bytes(), asYAML.Bytes())

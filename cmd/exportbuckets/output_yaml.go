@@ -113,7 +113,7 @@ func writeYAML(out io.Writer, node *yaml.Node) error {
 	if err := enc.Close(); err != nil {
 		return err
 	}
-	_, err := io.WriteString(out, escapeUnseen(text.String(), yamlEscape))
+	_, err := io.WriteString(out, escapeUnprintable(text.String(), yamlEscape))
 	return err
 }
 

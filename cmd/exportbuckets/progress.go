@@ -151,21 +151,21 @@ func (p *progress) clear() {
 	}
 }
 
-// beside returns a writer that removes the progress from the terminal before it writes to
+// clearing returns a writer that removes the progress from the terminal before it writes to
 // w, if w is a terminal.
-func (p *progress) beside(w io.Writer) io.Writer {
+func (p *progress) clearing(w io.Writer) io.Writer {
 	if p == nil || terminalFile(w) == nil {
 		return w
 	}
-	return &besideProgress{progress: p, out: w}
+	return &clearingWriter{progress: p, out: w}
 }
 
-type besideProgress struct {
+type clearingWriter struct {
 	progress *progress
 	out      io.Writer
 }
 
-func (b *besideProgress) Write(data []byte) (int, error) {
+func (b *clearingWriter) Write(data []byte) (int, error) {
 	b.progress.mu.Lock()
 	defer b.progress.mu.Unlock()
 	b.progress.clear()

@@ -183,7 +183,7 @@ func TestNoProgressInAPipe(t *testing.T) {
 }
 
 // A wait says what it waits for.
-func TestProgressTellsOfRetries(t *testing.T) {
+func TestProgressShowsRetries(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Inject(fakeatlas.RateLimited(forever).Times(1)))
 	var out bytes.Buffer
 	s := onScreen(t, srv, &out, "list")
@@ -252,7 +252,7 @@ func TestCtrlCAtTheQuestion(t *testing.T) {
 }
 
 // A hostile name does not act on the terminal, in any form of output.
-func TestNamesAreTame(t *testing.T) {
+func TestNamesAreSanitized(t *testing.T) {
 	const name = "\x1b]0;gotcha\a\u202egnp\u009b2J"
 	srv := fakeatlas.New(t, fakeatlas.Project(fakeatlas.DefaultProjectID, fakeatlas.Bucket{BucketName: name}))
 	id := srv.Buckets(srv.ProjectID)[0].ID

@@ -20,7 +20,7 @@ const longWait = time.Second
 type retryNotes struct {
 	progress *progress // nil without a terminal
 	notes    io.Writer
-	tame     func(string) string // keeps secrets out of a text
+	redact   func(string) string // keeps secrets out of a text
 
 	mu     sync.Mutex
 	waited time.Duration
@@ -39,7 +39,7 @@ func (h *retryNotes) WithGroup(string) slog.Handler { return h }
 // Handle implements [slog.Handler].
 func (h *retryNotes) Handle(_ context.Context, r slog.Record) error {
 	reason, wait := retryReason(r)
-	text := fmt.Sprintf("%s; trying again in %s", h.tame(reason), wait.Round(100*time.Millisecond))
+	text := fmt.Sprintf("%s; trying again in %s", h.redact(reason), wait.Round(100*time.Millisecond))
 	if h.progress != nil {
 		h.progress.say(text)
 		return nil

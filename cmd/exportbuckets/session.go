@@ -26,10 +26,10 @@ type session struct {
 	terminal  *terminal
 	progress  *progress
 	recording *recording
-	out       io.Writer   // results
-	notes     io.Writer   // everything else
-	raw       *rawAnswers // nil unless Atlas's own responses are printed
-	edge      int         // width of the terminal that results go to, 0 without one
+	out       io.Writer     // results
+	notes     io.Writer     // everything else
+	raw       *rawResponses // nil unless Atlas's own responses are printed
+	width     int           // width of the terminal that results go to, 0 without one
 
 	onTerminal bool // the results are
 }
@@ -60,7 +60,7 @@ func (f *bucketFlags) run(cmd *cobra.Command, op operation) error {
 	}
 	defer holdPipeSignal()()
 	s := &session{
-		bucketFlags: f, out: cmd.OutOrStdout(), edge: terminalWidth(cmd.OutOrStdout()), onTerminal: terminalFile(cmd.OutOrStdout()) != nil,
+		bucketFlags: f, out: cmd.OutOrStdout(), width: terminalWidth(cmd.OutOrStdout()), onTerminal: terminalFile(cmd.OutOrStdout()) != nil,
 		terminal: &terminal{in: cmd.InOrStdin(), err: cmd.ErrOrStderr()}, notes: cmd.ErrOrStderr(),
 	}
 	err := s.work(cmd.Context(), op)
@@ -71,8 +71,8 @@ func (f *bucketFlags) run(cmd *cobra.Command, op operation) error {
 func (s *session) work(ctx context.Context, op operation) (err error) {
 	if !s.verbose {
 		s.progress = startProgress(s.terminal.err, op.doing)
-		s.notes = s.progress.beside(s.notes)
-		s.out = s.progress.beside(s.out)
+		s.notes = s.progress.clearing(s.notes)
+		s.out = s.progress.clearing(s.out)
 	}
 	s.out = resultWriter{s.out}
 	defer s.progress.finish()
@@ -88,7 +88,7 @@ func (s *session) work(ctx context.Context, op operation) (err error) {
 	}
 	recorded := s.recording.finish(s)
 	if err != nil && recorded != nil {
-		s.note("note: %s", s.tame(recorded.Error()))
+		s.note("note: %s", s.redact(recorded.Error()))
 		return err
 	}
 	return errors.Join(err, recorded)
@@ -160,9 +160,9 @@ func (s *session) open(ctx context.Context, op operation) error {
 	if s.recording, err = startRecording(s.record, found.secrets()); err != nil {
 		return err
 	}
-	opts := append(s.options(s.logger()), client.WithDeprecationHook(s.tellDeprecation))
+	opts := append(s.options(s.logger()), client.WithDeprecationHook(s.noteDeprecation))
 	if s.bucketFlags.raw() {
-		s.raw = &rawAnswers{method: op.method, envelope: s.envelope, pretty: s.pretty, out: s.out, onTerminal: s.onTerminal}
+		s.raw = &rawResponses{method: op.method, envelope: s.envelope, pretty: s.pretty, out: s.out, onTerminal: s.onTerminal}
 		opts = append(opts, client.WithMiddleware(s.raw.middleware))
 	}
 	if s.dryRun {
@@ -192,26 +192,26 @@ func (s *session) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
 	if err := s.client.Close(ctx); err != nil {
-		fmt.Fprintln(s.notes, "note: the access token could not be revoked and expires within an hour:", s.tame(err.Error()))
+		fmt.Fprintln(s.notes, "note: the access token could not be revoked and expires within an hour:", s.redact(err.Error()))
 	}
 }
 
 func (s *session) logger() *slog.Logger {
 	if s.verbose {
-		return slog.New(slog.NewTextHandler(s.notes, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: s.tameAttr}))
+		return slog.New(slog.NewTextHandler(s.notes, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: s.redactAttr}))
 	}
-	return slog.New(&retryNotes{progress: s.progress, notes: s.notes, tame: s.tame})
+	return slog.New(&retryNotes{progress: s.progress, notes: s.notes, redact: s.redact})
 }
 
-// tameAttr redacts secrets in a log attribute, which a server may have echoed.
-func (s *session) tameAttr(_ []string, a slog.Attr) slog.Attr {
+// redactAttr redacts secrets in a log attribute, which a server may have echoed.
+func (s *session) redactAttr(_ []string, a slog.Attr) slog.Attr {
 	if a.Value.Kind() == slog.KindString {
-		a.Value = slog.StringValue(s.tame(a.Value.String()))
+		a.Value = slog.StringValue(s.redact(a.Value.String()))
 	}
 	return a
 }
 
-func (s *session) tellDeprecation(d client.Deprecation) {
+func (s *session) noteDeprecation(d client.Deprecation) {
 	end := "has been announced"
 	if !d.Sunset.IsZero() {
 		end = "is on " + d.Sunset.Format(time.DateOnly)
