@@ -6,7 +6,7 @@ import (
 )
 
 // Complete reports what shows that a document is cut short or leaves the file: an
-// operation without responses, and a reference that dangles or is external. nil means
+// operation without responses, which OpenAPI 3.0 requires, and a reference that dangles or is external. nil means
 // that nothing shows; a document that is cut behind its last operation looks complete.
 func (d *Document) Complete() error {
 	ops, err := d.Operations()
@@ -14,7 +14,7 @@ func (d *Document) Complete() error {
 		return err
 	}
 	for _, op := range ops {
-		if !IsMapping(Get(op.node, "responses")) {
+		if responses := Get(op.node, "responses"); !IsMapping(responses) && (responses != nil || !d.Is31()) {
 			return d.incomplete(fmt.Errorf("%s (line %d) has no responses; %s", op, op.node.Line, d.last()))
 		}
 	}

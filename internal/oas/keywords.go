@@ -46,6 +46,10 @@ func (m *merger) keywords(p part) {
 			if p.chosen == noChoice {
 				m.flag(keyword, at)
 			}
+		case "unevaluatedProperties", "unevaluatedItems":
+			if Get(p.node, evaluator[keyword]) == nil {
+				m.subschema(keyword, at)
+			}
 		default:
 			if !m.subschema(keyword, at) {
 				m.assertion(keyword, at)
@@ -53,6 +57,10 @@ func (m *merger) keywords(p part) {
 		}
 	}
 }
+
+// evaluator are the keywords next to which nothing is left unevaluated (JSON Schema
+// 2020-12, sections 11.2 and 11.3).
+var evaluator = map[string]string{"unevaluatedProperties": "additionalProperties", "unevaluatedItems": "items"}
 
 // subschema takes in a keyword whose value is a schema or holds schemas. It reports
 // whether the keyword is one.

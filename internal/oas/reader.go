@@ -150,10 +150,14 @@ func (r *Reader) parameter(at place) *Parameter {
 	return p
 }
 
-// pathPosition names a path parameter by its place in the path, the first being {1}.
+// pathPosition names a path parameter by its place in the path, the first being {1}. A
+// parameter that the path names otherwise is the only one of the path, if it has one.
 func pathPosition(path, name string) string {
 	before, _, found := strings.Cut(path, "{"+name+"}")
-	if !found {
+	switch {
+	case !found && strings.Count(path, "{") == 1:
+		return "{1}"
+	case !found:
 		return name
 	}
 	return "{" + strconv.Itoa(strings.Count(before, "{")+1) + "}"

@@ -28,8 +28,8 @@ components:
     Digest: {type: http, scheme: digest}
 `
 
-// thing returns that API with other values for keys of its operation; "components" and
-// "webhooks" are keys of the document.
+// thing returns that API with other values for keys of its operation, null for no
+// responses; "components" and "webhooks" are keys of the document.
 func thing(t *testing.T, keys string) *yaml.Node {
 	t.Helper()
 	root := parseTree(t, []byte(things))
@@ -41,6 +41,12 @@ func thing(t *testing.T, keys string) *yaml.Node {
 			for section, members := range oas.Pairs(value) {
 				oas.Set(oas.Get(root, key), section, members)
 			}
+		case "responses":
+			oas.Remove(node(t, root, "/paths/~1things/post"), key)
+			if value.Tag == "!!null" {
+				continue
+			}
+			fallthrough
 		default:
 			oas.Set(node(t, root, "/paths/~1things/post"), key, value)
 		}
@@ -116,6 +122,13 @@ func TestVerdicts(t *testing.T) {
 		{"a child that only its base's name leads to", inherited("string"), inherited("integer"), Breaking, "request-type-changed"},
 		{"nothing is accepted any more", sent("{type: string}"), sent("false"), Breaking, "request-type-narrowed"},
 		{"a closed list of items", sent("{type: array, prefixItems: [{type: string}]}"), sent("{type: array, prefixItems: [{type: string}], items: false}"), Breaking, "request-type-narrowed"},
+		{"one value becomes a list of texts", query("schema: {type: [string, integer]}"), query("schema: {type: [array, 'null'], items: {type: string}, minItems: 1}"), Additive, "request-type-widened"},
+		{"one value becomes a list of others", query("schema: {type: string}"), query("schema: {type: array, items: {type: integer}}"), Breaking, "request-type-changed"},
+		{"one value becomes a list of two", query("schema: {type: string}"), query("schema: {type: array, items: {type: string}, minItems: 2}"), Breaking, "request-type-changed"},
+		{"one value becomes a list with commas", query("schema: {type: string}"), query("explode: false, schema: {type: array, items: {type: string}}"), Breaking, "request-type-changed"},
+		{"nothing is left unevaluated", sent("{type: object, additionalProperties: true}"), sent("{type: object, additionalProperties: true, unevaluatedProperties: false}"), InSync, ""},
+		{"something is left unevaluated", sent("{type: object}"), sent("{type: object, unevaluatedProperties: false}"), Breaking, "request-assertion-added"},
+		{"no responses, which OpenAPI 3.1 allows", "responses: null", "responses: {'200': {description: x}}", Additive, "status-added"},
 		{"callbacks", "", "callbacks: {done: {'{$url}': {post: {responses: {'200': {description: x}}}}}}", Tolerate, "not-judged"},
 		{"an encoding", sent("{type: object}"), strings.Replace(sent("{type: object}"), "{schema:", "{encoding: {a: {contentType: text/plain}}, schema:", 1), Tolerate, "not-judged"},
 		{"server variables", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: a}}}]", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: b}}}]", Tolerate, "not-judged"},

@@ -245,7 +245,30 @@ func (c *comparer) parameter(was, is *oas.Parameter) {
 	c.deprecation(w, "the parameter", was.Deprecated, is.Deprecated, was.Declared.Child("deprecated"), is.Declared.Child("deprecated"))
 	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
 	w.required = was.Required && is.Required
+	if acceptsOne(was, is) {
+		c.change("type-widened", w, Difference{
+			Old: text(summary(was.Schema)), New: text(summary(is.Schema)), Was: was.Schema.Place("type"), Is: is.Schema.Place("type"), Lost: true, Found: true,
+		})
+		return
+	}
 	c.content(was.Schema, is.Schema, was.Declared.Child("schema"), is.Declared.Child("schema"), w)
+}
+
+// acceptsOne reports whether a parameter of one value became a list that accepts the same
+// value alone: "q=a" is the list of one text (OpenAPI 3.0.3, Style Values: form, explode).
+func acceptsOne(was, is *oas.Parameter) bool {
+	if !was.Schema.IsScalar() || is.Schema == nil || !slices.Equal(is.Schema.Types, []string{"array"}) || !is.Explode || is.Serialization != "form" {
+		return false
+	}
+	items := is.Schema.Items
+	anyText := items == nil || slices.Equal(items.Types, []string{"string"}) && items.Enum == nil && len(items.Assertions)+len(items.Subschemas) == 0
+	for keyword, bound := range is.Schema.Assertions {
+		one := keyword == "uniqueItems" || keyword == "minItems" && bound.Value == "1" || keyword == "maxItems" && bound.Value != "0"
+		if !one {
+			return false
+		}
+	}
+	return anyText && len(is.Schema.Subschemas) == 0 && is.Schema.Enum == nil
 }
 
 // written names the way in which a parameter's value is written.
