@@ -21,13 +21,16 @@ demo: ## the whole flow in one process: fake Atlas, client, recording, verdict
 examples: ## build and test the examples, and run them against a fake Atlas
 	@GO="$(GO)" scripts/examples.sh
 
+# A test that takes more than about two seconds skips itself under -short. make check
+# runs those too: make race does, and make cover those that the race detector makes too
+# slow.
 .PHONY: test
-test: ## all tests
-	$(GO) test $(PACKAGES)
+test: ## the fast tests, under a minute on two cores; make check runs the slow ones too
+	$(GO) test -short -timeout 5m $(PACKAGES)
 
 .PHONY: race
 race: ## all tests under the race detector, in random order (needs a C compiler)
-	$(GO) test -race -shuffle=on $(PACKAGES)
+	$(GO) test -race -shuffle=on -timeout 20m $(PACKAGES)
 
 .PHONY: generate
 generate: ## make gen/ from the committed contract; needs no network
@@ -38,8 +41,12 @@ openapi: ## cut the contract from upstream's specification: make openapi UPSTREA
 	@test -n "$(UPSTREAM)" || { echo "make openapi: name upstream's specification: make openapi UPSTREAM=atlas-v2.yaml" >&2; exit 2; }
 	$(GO) run ./cmd/exportbuckets trim --upstream "$(UPSTREAM)" --select openapi/select.yaml
 
+# The steps of CI, in their order. .ci/run installs what they need and runs them.
+CHECKS := test demo examples vet tidy fresh api lint vulnerabilities race cover mutants-sample real peers
+
 .PHONY: check
-check: vet lint tidy fresh api race cover real ## everything that CI checks
+check: ## everything that CI runs (30 minutes; needs npm, Java and packages that Debian has)
+	@for step in $(CHECKS); do printf '\n== make %s\n' "$$step"; $(MAKE) --no-print-directory "$$step" || exit; done
 
 .PHONY: real
 real: ## verify the real recordings and specifications in ../shared; without them it proves nothing, and says so
@@ -53,6 +60,10 @@ vet: ## go vet and gofmt
 .PHONY: lint
 lint: ## golangci-lint, built from source at the pinned version (by the Go that it needs)
 	GOTOOLCHAIN=auto $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run
+
+.PHONY: vulnerabilities
+vulnerabilities: ## known vulnerabilities in what the module calls; says so where the database is not reachable
+	@GO="$(GO)" scripts/vulnerabilities.sh
 
 .PHONY: tidy
 tidy: ## fail when go.mod or go.sum is not tidy
@@ -97,8 +108,12 @@ cover: ## statement coverage of client, contracttest and openapi; fails under 90
 	@GO="$(GO)" scripts/cover.sh 90
 
 .PHONY: mutants
-mutants: ## change the judging code a place at a time; fail where no test notices (20 minutes)
+mutants: ## change the code a place at a time; fail where no test notices (over an hour)
 	scripts/mutants.sh
+
+.PHONY: mutants-sample
+mutants-sample: ## the same for a sample of 100 changes (10 minutes)
+	scripts/mutants.sh -sample 100
 
 .PHONY: all-operations
 all-operations: ## generate and check every operation in every version: make all-operations UPSTREAM=FILE (3 minutes)
