@@ -112,7 +112,7 @@ mutants: ## change the code a place at a time; fail where no test notices (over 
 	scripts/mutants.sh
 
 .PHONY: mutants-sample
-mutants-sample: ## the same for a sample of 100 changes (10 minutes)
+mutants-sample: ## the same for a sample of 100 changes
 	scripts/mutants.sh -sample 100
 
 .PHONY: all-operations
