@@ -8,6 +8,7 @@ PACKAGES := ./...
 LINT_VERSION := v2.15.0
 AXE_VERSION := 4.14.1
 FUZZTIME ?= 60s
+OUT ?= dist/exportbuckets
 
 .PHONY: help
 help: ## list the targets
@@ -42,7 +43,7 @@ openapi: ## cut the contract from upstream's specification: make openapi UPSTREA
 	$(GO) run ./cmd/exportbuckets trim --upstream "$(UPSTREAM)" --select openapi/select.yaml
 
 # The steps of CI, in their order. .ci/run installs what they need and runs them.
-CHECKS := test demo examples vet tidy fresh api lint vulnerabilities race cover mutants-sample real peers
+CHECKS := test demo examples vet tidy fresh api lint vulnerabilities race cover real peers
 
 .PHONY: check
 check: ## everything that CI runs (30 minutes; needs npm, Java and packages that Debian has)
@@ -84,7 +85,11 @@ api-update: ## rewrite the snapshot of the public API
 
 .PHONY: build
 build: ## the command as it is released, in dist/: stripped, and the same bytes wherever it is built
-	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=true -ldflags "-s -w -buildid=" -o dist/exportbuckets ./cmd/exportbuckets
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=true -ldflags "-s -w -buildid=" -o "$(OUT)" ./cmd/exportbuckets
+
+.PHONY: release-build
+release-build: ## archives of the command for the usual platforms, with SHA256SUMS, in dist/release
+	@GO="$(GO)" scripts/release-build.sh dist/release
 
 .PHONY: release-check
 release-check: ## what must hold before a version is tagged: make release-check VERSION=v0.2.0
