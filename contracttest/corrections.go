@@ -11,6 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // ProposeCorrections proposes an OpenAPI Overlay under which the findings would not be made, for
@@ -58,7 +59,7 @@ func reason(f Finding) string {
 		rule += "/" + f.Keyword
 	}
 	where := strings.TrimSpace(f.Operation + " " + strconv.Itoa(f.Status) + " " + generalise(f.Pointer) + f.Name)
-	return fmt.Sprintf("Recorded %s, %s: %s (%s)", plural(f.Count, "time"), where, f.Message, rule)
+	return fmt.Sprintf("Recorded %s, %s: %s (%s)", phrase.Count(f.Count, "time"), where, f.Message, rule)
 }
 
 // proposal makes the actions of an overlay for one finding.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // curl returns a command line that repeats a GET. A request that may change Atlas is
@@ -45,16 +46,16 @@ func curlCommand(x *recording.Exchange) string {
 	if isAtlas(&u) {
 		words = append(words, "--digest", "--user", `"$MONGODB_ATLAS_PUBLIC_API_KEY:$MONGODB_ATLAS_PRIVATE_API_KEY"`)
 	}
-	words = append(words, "--request", shellQuote(x.Request.Method))
+	words = append(words, "--request", phrase.ShellQuote(x.Request.Method))
 	for _, name := range []string{"Accept", "Content-Type"} {
 		for _, value := range x.Request.Header[name] {
-			words = append(words, "--header", shellQuote(name+": "+secrets.Redact(value)))
+			words = append(words, "--header", phrase.ShellQuote(name+": "+secrets.Redact(value)))
 		}
 	}
 	if body := x.Request.Body.Bytes; len(body) > 0 {
-		words = append(words, "--data-raw", shellQuote(secrets.Mask(string(body), 0, min(len(body), maxCurlBody))))
+		words = append(words, "--data-raw", phrase.ShellQuote(secrets.Mask(string(body), 0, min(len(body), maxCurlBody))))
 	}
-	return strings.Join(append(words, "--url", shellQuote(u.String())), " ")
+	return strings.Join(append(words, "--url", phrase.ShellQuote(u.String())), " ")
 }
 
 // maxCurlBody bounds the request body that a curl line repeats, in bytes.
@@ -66,6 +67,3 @@ func isAtlas(u *url.URL) bool {
 	host := strings.ToLower(u.Host)
 	return u.Scheme == "https" && (host == "cloud.mongodb.com" || host == "cloud.mongodbgov.com")
 }
-
-// shellQuote quotes a word for a POSIX shell.
-func shellQuote(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

@@ -10,6 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // request judges the parameters and the body of the request.
@@ -77,7 +78,7 @@ func (c *examination) undeclaredQuery(name, value string) {
 		Expected: "one of " + strings.Join(declared, ", "), Actual: schema.Window(name+"="+value, 0),
 		Message: fmt.Sprintf("the contract does not declare the query parameter %s", schema.Window(name, 0)),
 	}
-	if near := schema.Nearest(name, declared); near != "" {
+	if near := phrase.Nearest(name, declared); near != "" {
 		f.Hint = "did you mean " + near + "?"
 	}
 	c.report(f)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
 
@@ -75,7 +76,7 @@ const embedHint = "Playwright's recordHar with content \"embed\", a browser's \"
 func (r *Report) verdict() report.Verdict {
 	v := report.Verdict{Name: "pass", Level: report.LevelNone}
 	s := r.Summary
-	v.Text = fmt.Sprintf("%s in %s of %s", plural(s.Errors, "error"), plural(s.Checked, "exchange"), plural(s.Files, "file"))
+	v.Text = fmt.Sprintf("%s in %s of %s", phrase.Count(s.Errors, "error"), phrase.Count(s.Checked, "exchange"), phrase.Count(s.Files, "file"))
 	switch {
 	case s.Checked == 0:
 		v.Name, v.Level, v.Text = "fail", report.LevelError, "nothing was judged"
@@ -91,13 +92,6 @@ func (r *Report) verdict() report.Verdict {
 		v.Text += fmt.Sprintf("; coverage %v %% is under the minimum of %v %%", r.Coverage.Percent, r.Coverage.Minimum)
 	}
 	return v
-}
-
-func plural(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
 }
 
 func (r *Report) counters() []report.Counter {

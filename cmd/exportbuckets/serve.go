@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 type serveFlags struct {
@@ -246,17 +247,6 @@ func printServer(w io.Writer, srv *fakeatlas.Server, certificate string) {
 		variables = append(variables, [2]string{"SSL_CERT_FILE", certificate}, [2]string{"NODE_EXTRA_CA_CERTS", certificate})
 	}
 	for _, v := range variables {
-		fmt.Fprintf(w, "%s=%s\n", v[0], shellQuote(v[1]))
+		fmt.Fprintf(w, "%s=%s\n", v[0], phrase.ShellWord(v[1]))
 	}
-}
-
-// shellQuote quotes a text for a shell, unless it is one word without quotes.
-func shellQuote(text string) string {
-	safe := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+,", r)
-	}
-	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

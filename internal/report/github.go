@@ -4,6 +4,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // writeGitHub tells the report as workflow commands, which GitHub shows beside
@@ -57,7 +59,7 @@ func (g *githubWriter) item(i Item) {
 		title = i.Verdict + ": " + title
 	}
 	if i.Count > 1 {
-		title += " (" + count(i.Count, "time") + ")"
+		title += " (" + phrase.Count(i.Count, "time") + ")"
 	}
 	level := i.Level
 	if i.fails() {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // ringView is the share as a ring, with a tick where the minimum stands.
@@ -192,7 +194,7 @@ func (o OperationCoverage) branchCell(name string) cellView {
 	if !declared {
 		return cellView{Column: name, Void: true, Title: name + ": not declared"}
 	}
-	return cellView{Column: name, Text: number(exchanges), Title: name + ": " + count(exchanges, "exchange"), Class: heat(min(exchanges, 1), 1)}
+	return cellView{Column: name, Text: number(exchanges), Title: name + ": " + phrase.Count(exchanges, "exchange"), Class: heat(min(exchanges, 1), 1)}
 }
 
 // tallyCell adds up what the responses that were seen declare: a response that was
@@ -226,15 +228,15 @@ func (v *rowView) answers(op OperationCoverage) {
 			a.Text, a.Missing = "never seen", nil
 			unseen++
 		case r.Complete():
-			a.Text = count(r.Exchanges, "exchange") + ", nothing missing"
+			a.Text = phrase.Count(r.Exchanges, "exchange") + ", nothing missing"
 		case len(a.Missing) == 0:
-			a.Text = count(r.Exchanges, "exchange")
+			a.Text = phrase.Count(r.Exchanges, "exchange")
 		default:
-			a.Text = count(r.Exchanges, "exchange") + ", never with"
+			a.Text = phrase.Count(r.Exchanges, "exchange") + ", never with"
 		}
 		v.Answers = append(v.Answers, a)
 	}
-	v.Gap = fmt.Sprintf("%d of %s never seen", unseen, count(len(op.Responses), "answer"))
+	v.Gap = fmt.Sprintf("%d of %s never seen", unseen, phrase.Count(len(op.Responses), "answer"))
 }
 
 // heat is the class of a share: h0 is nothing, h5 is all, h1 to h4 are between.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // noTime is written for every duration: a judgement of recordings has none that
@@ -74,7 +76,7 @@ func (j *junitWriter) covered(op OperationCoverage) {
 			return
 		}
 	}
-	j.add(op.Operation, junit.Testcase{Name: strings.TrimSpace("keeps the contract " + op.Version), SystemOut: output(count(op.Exchanges(), "exchange"))})
+	j.add(op.Operation, junit.Testcase{Name: strings.TrimSpace("keeps the contract " + op.Version), SystemOut: output(phrase.Count(op.Exchanges(), "exchange"))})
 }
 
 func (j *junitWriter) item(i Item) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 const (
@@ -95,7 +97,7 @@ func (m *markdownWriter) body(limit int) string {
 	b.WriteString(details)
 	if len(left) > 0 {
 		fmt.Fprintf(&b, "_%s more (%s): this text is bounded; the html and json formats list all._\n\n",
-			count(len(left), m.r.Kind.words().item), headline(countMarks(left)))
+			phrase.Count(len(left), m.r.Kind.words().item), headline(countMarks(left)))
 	}
 	add(m.coverage())
 	add(m.notes())
@@ -131,7 +133,7 @@ func times(i Item) string {
 	if i.Count <= 1 {
 		return ""
 	}
-	return " (" + count(i.Count, "time") + ")"
+	return " (" + phrase.Count(i.Count, "time") + ")"
 }
 
 // details is one item, folded. Within <summary> GitHub reads HTML, below it

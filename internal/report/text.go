@@ -4,6 +4,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // writeText tells the report to people: a finding's place first, so that editors
@@ -109,7 +111,7 @@ func (t *textWriter) places(i Item) {
 	for _, p := range places {
 		names = append(names, placeName(p))
 	}
-	text := count(max(i.Count, len(places)+1), "time")
+	text := phrase.Count(max(i.Count, len(places)+1), "time")
 	if len(names) > 0 {
 		text += ", also at " + strings.Join(names, ", ")
 	}

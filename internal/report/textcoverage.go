@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // textMissing is how many unseen names the text format lists for one answer.
@@ -62,7 +64,7 @@ func (r ResponseCoverage) text(s style) string {
 
 // counts is "200: 12 exchanges, AWS 12, AZURE 0; 8 of 9 fields; 1 of 3 enum values".
 func (r ResponseCoverage) counts(s style) string {
-	seen := []string{r.Status + ": " + count(r.Exchanges, "exchange")}
+	seen := []string{r.Status + ": " + phrase.Count(r.Exchanges, "exchange")}
 	for _, b := range r.Branches {
 		part := fmt.Sprintf("%s %d", b.Name, b.Exchanges)
 		if b.Exchanges == 0 {

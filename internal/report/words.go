@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
@@ -141,17 +142,9 @@ func (r *Report) summary() string {
 		parts = append(parts, fmt.Sprintf("%s %d", c.Name, c.Value))
 	}
 	if len(parts) == 0 {
-		return count(len(r.Items), r.Kind.words().item)
+		return phrase.Count(len(r.Items), r.Kind.words().item)
 	}
 	return strings.Join(parts, ", ")
-}
-
-// count is "1 finding" or "2 findings".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // verdict is the report's answer in a word; where the caller gave none it is

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // Operation describes an operation to select from.
@@ -107,7 +107,7 @@ func (c *Choice) find(words []word, all []Operation) (found, named map[int]bool,
 			return nil, nil, err
 		}
 		if len(matched) == 0 {
-			c.Missing = append(c.Missing, &NotFoundError{Word: w.text, noun: w.noun, total: w.total(all), suggestion: w.suggestion(all)})
+			c.Missing = append(c.Missing, &NotFoundError{Word: w.text, noun: w.noun, total: w.total(all), suggestion: phrase.Nearest(w.text, w.names(all))})
 		}
 		for _, i := range matched {
 			found[i] = true
@@ -185,15 +185,4 @@ func (w word) total(all []Operation) int {
 	tags := w.names(all)
 	slices.Sort(tags)
 	return len(slices.Compact(tags))
-}
-
-// suggestion returns the closest name, "" when none is close.
-func (w word) suggestion(all []Operation) string {
-	best, distance := "", len(w.text)/3+2
-	for _, candidate := range w.names(all) {
-		if n := levenshtein.ComputeDistance(strings.ToLower(w.text), strings.ToLower(candidate)); candidate != "" && n < distance {
-			best, distance = candidate, n
-		}
-	}
-	return best
 }

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // Note is a fact about upstream that is no change.
@@ -96,16 +96,8 @@ func (c *comparison) noteOutside(n int) {
 	}
 	c.note(Note{
 		Kind: "operations-not-compared", Operations: []string{}, Versions: []string{},
-		Message: plural(n, "selected operation of upstream is", "selected operations of upstream are") +
-			" not compared: the embedded contract covers snapshot export buckets only; to compare them, give a baseline that has them",
+		Message: "not compared: " + phrase.Count(n, "selected operation") + " of upstream; the embedded contract covers snapshot export buckets only; to compare them, give a baseline that has them",
 	})
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }
 
 // noteCorrections tells of corrections that upstream no longer needs. Of the API's

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
@@ -255,11 +256,11 @@ func (c *comparison) left(date string) string {
 	}
 	switch days := int(d.Sub(c.today()).Hours() / 24); {
 	case days < 0:
-		return plural(-days, "day", "days") + " ago"
+		return phrase.Count(-days, "day") + " ago"
 	case days == 0:
 		return "today"
 	default:
-		return plural(days, "day", "days") + " left"
+		return phrase.Count(days, "day") + " left"
 	}
 }
 

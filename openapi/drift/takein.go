@@ -1,6 +1,10 @@
 package drift
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
+)
 
 // takeIn is how a baseline becomes what upstream is now.
 type takeIn struct {
@@ -52,7 +56,7 @@ func (t takeIn) command(r *Report) string {
 	if len(r.Changes) == 0 {
 		return ""
 	}
-	fetch, upstream := "", shellWord(r.Upstream)
+	fetch, upstream := "", phrase.ShellWord(r.Upstream)
 	switch {
 	case r.Stdin:
 		upstream = "FILE"
@@ -77,19 +81,8 @@ func (t takeIn) renew(upstream string) string {
 	case t.baseline == "":
 		return ""
 	case len(t.operations) == 0:
-		return "cp " + upstream + " " + shellWord(t.baseline)
+		return "cp " + upstream + " " + phrase.ShellWord(t.baseline)
 	}
-	return "exportbuckets trim --upstream " + upstream + " --operations " + shellWord(strings.Join(t.operations, ",")) +
-		" --api-version " + t.only + " --output " + shellWord(t.baseline)
-}
-
-// shellWord quotes a word for a POSIX shell where it needs that.
-func shellWord(s string) string {
-	plain := func(c rune) bool {
-		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("_-./:@%+=,", c)
-	}
-	if s != "" && !strings.ContainsFunc(s, func(c rune) bool { return !plain(c) }) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return "exportbuckets trim --upstream " + upstream + " --operations " + phrase.ShellWord(strings.Join(t.operations, ",")) +
+		" --api-version " + t.only + " --output " + phrase.ShellWord(t.baseline)
 }

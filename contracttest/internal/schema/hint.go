@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // Bounds on hints, which compare a text with each candidate.
 const (
 	maxHints      = 100   // how many faults of one text have a hint
-	maxNear       = 200   // the longest text that is compared, in bytes
 	maxCandidates = 1_000 // how many names a text is compared with, and findings list
 )
 
@@ -22,24 +21,8 @@ func listed(names []string, count int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxCandidates], ", "), count-maxCandidates)
 }
 
-// Nearest returns the candidate that text was probably meant to be, or "".
-func Nearest(text string, candidates []string) string {
-	if len(text) > maxNear {
-		return ""
-	}
-	candidates = candidates[:min(len(candidates), maxCandidates)]
-	best, distance := "", len(text)/3+2
-	for _, candidate := range candidates {
-		n := levenshtein.ComputeDistance(strings.ToLower(text), strings.ToLower(candidate))
-		if n < distance && n < len(candidate) {
-			best, distance = candidate, n
-		}
-	}
-	return best
-}
-
 func didYouMean(text string, candidates []string) string {
-	if best := Nearest(text, candidates); best != "" {
+	if best := phrase.Nearest(text, candidates); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
 	}
 	return ""

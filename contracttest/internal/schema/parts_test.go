@@ -15,32 +15,6 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// TestNearest holds what a misspelt name is taken for.
-func TestNearest(t *testing.T) {
-	for _, tt := range []struct{ text, candidates, want string }{
-		{"AWS", "AWS AZURE GCP", "AWS"},
-		{"aws", "AWS AZURE GCP", "AWS"},
-		{"GPC", "AWS AZURE GCP", "GCP"},
-		{"ORACLE", "AWS AZURE GCP", ""},
-		{"bucketname", "bucketName buckets", "bucketName"},
-		{"regoin", "origin region", "region"},
-		{"", "a", ""},
-		{"x", "y", ""},                 // nothing in common
-		{"xx", "yy", ""},               // nothing in common
-		{"ab", "cb", "cb"},             // one of two
-		{"abc", "xyc", "xyc"},          // two of three
-		{"abcdef", "uvwdef", "uvwdef"}, // three of six
-		{"abcdef", "uvwxef", ""},       // four of six
-		{"abcdefghi", "vwxydefghi", "vwxydefghi"},
-		{"abcd", "abxd axxd", "abxd"},
-		{"abcd", "axxd abxd", "abxd"},
-	} {
-		if got := Nearest(tt.text, strings.Fields(tt.candidates)); got != tt.want {
-			t.Errorf("%q of %s is %q, want %q", tt.text, tt.candidates, got, tt.want)
-		}
-	}
-}
-
 // TestFixedPatterns holds which expressions are matched byte by byte, and how many.
 func TestFixedPatterns(t *testing.T) {
 	for expression, want := range map[string]int{

@@ -1,0 +1,56 @@
+// Package phrase has the small texts that reports and messages of several packages need:
+// counts, quoted words of a shell, and what a misspelt name may have meant.
+package phrase
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// Count returns "1 file" or "2 files": the noun gets an s unless n is 1.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// ShellQuote quotes a word for a POSIX shell.
+func ShellQuote(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
+
+// ShellWord quotes a word for a POSIX shell if it needs quotes.
+func ShellWord(word string) string {
+	special := func(r rune) bool {
+		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-./:@%+=,", r)
+		return !plain
+	}
+	if word != "" && !strings.ContainsFunc(word, special) {
+		return word
+	}
+	return ShellQuote(word)
+}
+
+const (
+	// maxNear is the longest text that Nearest looks up, in bytes.
+	maxNear = 200
+	// maxCandidates is how many candidates Nearest looks at.
+	maxCandidates = 2000
+)
+
+// Nearest returns the candidate that a misspelt text most likely means, or "" if none is
+// close. Case does not matter.
+func Nearest(text string, candidates []string) string {
+	if len(text) > maxNear {
+		return ""
+	}
+	best, distance := "", len(text)/3+2
+	for _, candidate := range candidates[:min(len(candidates), maxCandidates)] {
+		n := levenshtein.ComputeDistance(strings.ToLower(text), strings.ToLower(candidate))
+		if n < distance && n < len(candidate) {
+			best, distance = candidate, n
+		}
+	}
+	return best
+}

@@ -1,0 +1,80 @@
+package phrase_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
+)
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 files", 1: "1 file", 2: "2 files", -1: "-1 files"} {
+		if got := phrase.Count(n, "file"); got != want {
+			t.Errorf("Count(%d) is %q, want %q", n, got, want)
+		}
+	}
+}
+
+// A shell reads each quoted word back as one word.
+func TestShell(t *testing.T) {
+	words := []string{"", "plain", "a=b,c", "with space", "it's", `"$HOME" \ `, "`id`", "*", "~", "a\nb", "ä"}
+	for _, quote := range []func(string) string{phrase.ShellWord, phrase.ShellQuote} {
+		var line strings.Builder
+		for _, word := range words {
+			line.WriteString(" " + quote(word))
+		}
+		sh, err := exec.LookPath("sh")
+		if err != nil {
+			t.Skip(err)
+		}
+		out, err := exec.CommandContext(t.Context(), sh, "-c", `printf '%s\0'`+line.String()).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := strings.Join(words, "\x00") + "\x00"; string(out) != want {
+			t.Errorf("the shell reads %q, want %q", out, want)
+		}
+	}
+	if got := phrase.ShellWord("a-b/c.d:e@f%g+h=i,j_k"); got != "a-b/c.d:e@f%g+h=i,j_k" {
+		t.Errorf("a plain word is quoted: %s", got)
+	}
+}
+
+func TestNearestOfSeveral(t *testing.T) {
+	names := []string{"listClusters", "getCluster", "", "x"}
+	for text, want := range map[string]string{
+		"listCluster": "listClusters", "LISTCLUSTERS": "listClusters", "gtCluster": "getCluster",
+		"somethingElse": "", "y": "", "": "", strings.Repeat("listClusters", 20): "",
+	} {
+		if got := phrase.Nearest(text, names); got != want {
+			t.Errorf("Nearest(%q) is %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestNearest holds what a misspelt name is taken for.
+func TestNearest(t *testing.T) {
+	for _, tt := range []struct{ text, candidates, want string }{
+		{"AWS", "AWS AZURE GCP", "AWS"},
+		{"aws", "AWS AZURE GCP", "AWS"},
+		{"GPC", "AWS AZURE GCP", "GCP"},
+		{"ORACLE", "AWS AZURE GCP", ""},
+		{"bucketname", "bucketName buckets", "bucketName"},
+		{"regoin", "origin region", "region"},
+		{"", "a", ""},
+		{"x", "y", ""},                 // nothing in common
+		{"xx", "yy", ""},               // nothing in common
+		{"ab", "cb", "cb"},             // one of two
+		{"abc", "xyc", "xyc"},          // two of three
+		{"abcdef", "uvwdef", "uvwdef"}, // three of six
+		{"abcdef", "uvwxef", ""},       // four of six
+		{"abcdefghi", "vwxydefghi", "vwxydefghi"},
+		{"abcd", "abxd axxd", "abxd"},
+		{"abcd", "axxd abxd", "abxd"},
+	} {
+		if got := phrase.Nearest(tt.text, strings.Fields(tt.candidates)); got != tt.want {
+			t.Errorf("%q of %s is %q, want %q", tt.text, tt.candidates, got, tt.want)
+		}
+	}
+}
