@@ -1,6 +1,11 @@
 package oas
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+)
 
 // UnmappedValues is the extension that keeps the enum values of a discriminator
 // property which no branch of the union has, where a cut takes them from the enum.
@@ -20,97 +25,115 @@ type Claim struct {
 
 // Claims are the claims of all unions of a document on their branches.
 type Claims struct {
-	doc *Document
 	// Of are the claims by branch, Order the branches in the order in which the
 	// document refers to them.
 	Of    map[*Node][]Claim
 	Order []*Node
+
+	doc    *Document
+	unions map[*Node]*claiming
+	budget *limits.Budget
 }
 
-// Claims collects what the discriminated unions of the document, as it is now, claim
-// of the schemas that they refer to.
-func (d *Document) Claims() *Claims {
-	c := &Claims{doc: d, Of: make(map[*Node][]Claim)}
+// claimLimits bound the collecting of claims: a step is one value that a claim mentions.
+// All of Atlas takes 20,000.
+var claimLimits = limits.Limits{Work: 5_000_000}
+
+// Claims collects what the discriminated unions of the document, as it is now, claim of
+// the schemas that they refer to. It fails with a *limits.Exceeded.
+func (d *Document) Claims() (*Claims, error) {
+	c := &Claims{doc: d, Of: make(map[*Node][]Claim), unions: make(map[*Node]*claiming), budget: limits.New(claimLimits)}
 	c.collect(d.root)
-	return c
+	if err := c.budget.Err(); err != nil {
+		return nil, fmt.Errorf("%s: discriminators: %w", d.name, err)
+	}
+	return c, nil
 }
 
 func (c *Claims) collect(n *Node) {
 	if n == nil || n.Content == nil {
 		return
 	}
-	if Get(n, "discriminator") != nil {
-		for _, branch := range c.branches(n) {
-			c.add(branch, claimOn(n, branch, c), nil)
+	u := c.union(n)
+	for _, b := range u.branches {
+		claim := Claim{Property: u.property, Values: b.values, Mapped: u.mapped}
+		if len(b.values) == 0 {
+			claim.Values, claim.Implicit = []string{b.name}, true
 		}
+		c.add(b.node, claim, nil)
 	}
 	for _, child := range n.Content {
 		c.collect(child)
 	}
 }
 
-// branch is a component that a union refers to.
-type branch struct {
-	node *Node
-	name string
+// claiming is a discriminated union with the schemas that it refers to, in its lists of
+// branches or in its mapping. A schema without a discriminator has no branches.
+type claiming struct {
+	property string
+	branches []claimed
+	mapped   []string
 }
 
-// branches returns the schemas that a discriminated union refers to, in its lists of
-// branches or in its mapping. References that dangle are left out.
-func (c *Claims) branches(union *Node) []branch {
-	if Text(At(union, "discriminator", "propertyName")) == "" {
-		return nil
+// claimed is a branch with the values that a mapping gives it.
+type claimed struct {
+	node   *Node
+	name   string
+	values []string
+}
+
+// union reads a union. References that dangle are left out.
+func (c *Claims) union(n *Node) *claiming {
+	if known := c.unions[n]; known != nil {
+		return known
 	}
-	var out []branch
-	add := func(ref string) {
-		n, pointer, err := c.doc.Target(ref)
-		if err == nil && !slices.ContainsFunc(out, func(b branch) bool { return b.node == n }) {
-			out = append(out, branch{n, lastStep(pointer)})
+	u := &claiming{property: Text(At(n, "discriminator", "propertyName"))}
+	if u.property == "" {
+		return u
+	}
+	c.unions[n] = u
+	index := make(map[*Node]int)
+	add := func(ref string, values ...string) {
+		target, pointer, err := c.doc.Target(ref)
+		if err != nil {
+			return
 		}
+		if _, known := index[target]; !known {
+			index[target] = len(u.branches)
+			u.branches = append(u.branches, claimed{node: target, name: lastStep(pointer)})
+		}
+		of := &u.branches[index[target]]
+		of.values = append(of.values, values...)
 	}
 	for _, keyword := range []string{"oneOf", "anyOf"} {
-		for _, member := range Items(Get(union, keyword)) {
+		for _, member := range Items(Get(n, keyword)) {
 			if ref := Ref(member); ref != "" {
 				add(ref)
 			}
 		}
 	}
-	for _, target := range Pairs(At(union, "discriminator", "mapping")) {
-		add(MappingRef(target.Value))
+	for value, target := range Pairs(At(n, "discriminator", "mapping")) {
+		add(MappingRef(target.Value), value)
+		u.mapped = append(u.mapped, value)
 	}
-	return out
+	for _, b := range u.branches {
+		u.mapped = append(u.mapped, b.name)
+	}
+	return u
 }
 
-func claimOn(union *Node, of branch, c *Claims) Claim {
-	claim := Claim{Property: Text(At(union, "discriminator", "propertyName"))}
-	for _, sibling := range c.branches(union) {
-		claim.Mapped = append(claim.Mapped, sibling.name)
-	}
-	for value, target := range Pairs(At(union, "discriminator", "mapping")) {
-		claim.Mapped = append(claim.Mapped, value)
-		if n, _, err := c.doc.Target(MappingRef(target.Value)); err == nil && n == of.node {
-			claim.Values = append(claim.Values, value)
+// add records a claim on a branch. One on a branch that is a union itself is a claim on the
+// branches of that union, unless the same property selects among them.
+func (c *Claims) add(on *Node, claim Claim, seen []*Node) {
+	inner := c.union(on)
+	switch {
+	case c.budget.Work(int64(1+len(claim.Mapped))) != nil:
+	case len(inner.branches) == 0:
+		c.record(on, claim)
+	case inner.property != claim.Property && !slices.Contains(seen, on):
+		for _, b := range inner.branches {
+			c.add(b.node, claim, append(seen, on))
 		}
-	}
-	if len(claim.Values) == 0 {
-		claim.Values, claim.Implicit = []string{of.name}, true
-	}
-	return claim
-}
-
-// add records a claim on a branch. One on a branch that is a union itself is a claim on
-// the branches of that union, unless the same property selects among them.
-func (c *Claims) add(of branch, claim Claim, seen []*Node) {
-	inner := c.branches(of.node)
-	if len(inner) == 0 {
-		c.record(of.node, claim)
-		return
-	}
-	if Text(At(of.node, "discriminator", "propertyName")) == claim.Property || slices.Contains(seen, of.node) {
-		return
-	}
-	for _, b := range inner {
-		c.add(b, claim, append(seen, of.node))
 	}
 }
 
@@ -130,24 +153,37 @@ func (c *Claims) record(n *Node, claim Claim) {
 	merged.Implicit = merged.Implicit && claim.Implicit
 }
 
+func setOf(values []string) map[string]bool {
+	set := make(map[string]bool, len(values))
+	for _, value := range values {
+		set[value] = true
+	}
+	return set
+}
+
+// addMissing returns the list with those of more that it lacks.
 func addMissing(list, more []string) []string {
+	seen := setOf(list)
+	out := slices.Clip(list)
 	for _, value := range more {
-		if !slices.Contains(list, value) {
-			list = append(list, value)
+		if !seen[value] {
+			seen[value] = true
+			out = append(out, value)
 		}
 	}
-	return list
+	return out
 }
 
 // Split sorts the values of the enum of a claimed property: those that select the
 // branch, and those that select none. Values of other branches are in neither. ok is
 // false when the enum does not agree with a claim that is only implicit: it holds then.
 func (c Claim) Split(enum []string) (own, unmapped []string, ok bool) {
+	selects, others := setOf(c.Values), setOf(c.Mapped)
 	for _, value := range enum {
 		switch {
-		case slices.Contains(c.Values, value):
+		case selects[value]:
 			own = append(own, value)
-		case !slices.Contains(c.Mapped, value):
+		case !others[value]:
 			unmapped = append(unmapped, value)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // part is a schema node that a value has to satisfy together with other parts.
@@ -66,9 +68,11 @@ func (r *Reader) schema(parts []part) *Schema {
 	s := &Schema{At: x.at(), Claim: x.claim, places: make(map[string]Place)}
 	r.schemas[key] = s
 	if len(r.schemas) > maxSchemas {
-		r.fail("its schemas expand to too much, more than %d", maxSchemas)
+		r.check(&limits.Exceeded{Bound: "schemas", Limit: maxSchemas}, parts[0].place)
 	}
-	if r.err == nil {
+	r.depth++
+	defer func() { r.depth-- }()
+	if r.check(r.budget.Depth(r.depth), parts[0].place) && r.spend(1+len(x.parts), parts[0].place) {
 		r.fill(s, x.parts)
 	}
 	return s
@@ -102,9 +106,6 @@ func (x *expansion) at() Place {
 	return Place{}
 }
 
-// maxTrail bounds how many references and allOf may be inside one another.
-const maxTrail = 500
-
 func (x *expansion) add(p part) {
 	if p.followed {
 		x.parts = append(x.parts, p)
@@ -115,7 +116,7 @@ func (x *expansion) add(p part) {
 		return
 	}
 	if len(x.trail) > maxTrail {
-		x.fail("%s, line %d: references and allOf are nested deeper than %d levels", p.pointer, p.node.Line, maxTrail)
+		x.check(&limits.Exceeded{Bound: "levels of references and allOf", Limit: maxTrail}, p.place)
 		return
 	}
 	if x.seen[p.node] || x.err != nil {
@@ -188,11 +189,24 @@ func inheritedInline(n, member *Node) choices {
 	return noChoice
 }
 
+// sizeOf is how many properties, names and values the keywords of a part hold.
+func (r *Reader) sizeOf(p part) int {
+	size := 0
+	for _, keyword := range []string{"properties", "enum", "required", "patternProperties", "dependentSchemas", "dependentRequired", "prefixItems"} {
+		if n := Get(p.node, keyword); n != nil {
+			size += len(n.Content)
+		}
+	}
+	return size
+}
+
 // fill merges the keywords of all parts into s.
 func (r *Reader) fill(s *Schema, parts []part) {
 	m := merger{Reader: r, Schema: s}
 	for _, p := range parts {
-		m.keywords(p)
+		if r.spend(r.sizeOf(p), p.place) {
+			m.keywords(p)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.properties)) {
 		of := m.properties[name]

@@ -11,11 +11,17 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // MaxBytes is the largest document that is read: sixteen times the Atlas
 // specification of 2026.
 const MaxBytes = 64 << 20
+
+// readLimits bound one document. The Atlas specification of 2026 has 140,000 nodes, and
+// OpenAPI documents are nested less than 40 levels deep. A node takes some 250 bytes.
+var readLimits = limits.Limits{Bytes: MaxBytes, Nodes: 400_000, Depth: 200}
 
 // Document is an OpenAPI 3 document as a tree that keeps the order and the lines of
 // its source. Methods that only read may be called concurrently.
@@ -39,7 +45,7 @@ func ParseFile(name string) (*Document, error) {
 // Parse reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, of at most MaxBytes.
 // Errors call it name.
 func Parse(name string, r io.Reader) (*Document, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	data, err := limits.New(readLimits).ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -53,7 +59,11 @@ func ParseBytes(name string, data []byte) (*Document, error) {
 
 // ParseContext is ParseBytes that ends soon after ctx is done.
 func ParseContext(ctx context.Context, name string, data []byte) (*Document, error) {
-	root, err := parseTree(ctx, data)
+	budget := limits.New(readLimits)
+	if err := budget.Bytes(int64(len(data))); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	root, err := parseTree(ctx, data, budget)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -65,7 +75,7 @@ func ParseContext(ctx context.Context, name string, data []byte) (*Document, err
 
 // New makes a document of a tree, which it takes over. Aliases are expanded.
 func New(name string, root *Node) (*Document, error) {
-	root, err := expand(root)
+	root, err := expand(root, limits.New(readLimits))
 	if err != nil {
 		return nil, notOpenAPI(name, err)
 	}
@@ -110,13 +120,7 @@ func (r contextReader) Read(p []byte) (int, error) {
 	return r.data.Read(p[:min(len(p), 64<<10)])
 }
 
-func parseTree(ctx context.Context, data []byte) (*Node, error) {
-	if len(data) > MaxBytes {
-		return nil, fmt.Errorf("larger than %d MB, the most that is read", MaxBytes>>20)
-	}
-	if err := plausible(data); err != nil {
-		return nil, err
-	}
+func parseTree(ctx context.Context, data []byte, budget *limits.Budget) (*Node, error) {
 	trimmed := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
 	switch {
 	case len(trimmed) == 0:
@@ -124,25 +128,22 @@ func parseTree(ctx context.Context, data []byte) (*Node, error) {
 	case trimmed[0] == '<':
 		return nil, errors.New("it looks like HTML or XML; was a web page or an error page saved in its place?")
 	case trimmed[0] == '{':
-		root, err := parseJSON(ctx, data)
-		if err == nil {
-			return root, nil
+		root, err := parseJSON(ctx, data, budget)
+		if err == nil || budget.Err() != nil {
+			return root, err
 		}
-		if root, yamlErr := parseYAML(ctx, data); yamlErr == nil { // YAML in flow style
+		if root, yamlErr := parseYAML(ctx, data, limits.New(readLimits)); yamlErr == nil { // YAML in flow style
 			return root, nil
 		}
 		return nil, err
 	}
-	return parseYAML(ctx, data)
+	return parseYAML(ctx, data, budget)
 }
 
-// maxMarks bounds the characters that can begin a node in YAML or JSON; the Atlas
-// specification of 2026 has 180,000. A tree takes some 250 bytes per node.
-const maxMarks = 2_500_000
-
-// plausible refuses, before it is parsed, a document that would grow out of
-// proportion in memory.
-func plausible(data []byte) error {
+// checkMarks refuses YAML that would take more nodes than the budget has, before the
+// library parses it: a node begins behind one of these characters.
+func checkMarks(data []byte) error {
+	estimate := limits.New(limits.Limits{Nodes: readLimits.Nodes})
 	marks := 0
 	for _, b := range data {
 		switch b {
@@ -150,13 +151,13 @@ func plausible(data []byte) error {
 			marks++
 		}
 	}
-	if marks > maxMarks {
-		return fmt.Errorf("more than %d nodes, the most that are read", maxMarks)
-	}
-	return nil
+	return estimate.Nodes(int64(marks))
 }
 
-func parseYAML(ctx context.Context, data []byte) (*Node, error) {
+func parseYAML(ctx context.Context, data []byte, budget *limits.Budget) (*Node, error) {
+	if err := checkMarks(data); err != nil {
+		return nil, err
+	}
 	dec := yaml.NewDecoder(contextReader{ctx, bytes.NewReader(data)})
 	var doc, second Node
 	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
@@ -171,7 +172,7 @@ func parseYAML(ctx context.Context, data []byte) (*Node, error) {
 	case !errors.Is(err, io.EOF):
 		return nil, fmt.Errorf("invalid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
-	return expand(doc.Content[0])
+	return expand(doc.Content[0], budget)
 }
 
 var supportedVersion = regexp.MustCompile(`^3\.[01]\.\d+`)

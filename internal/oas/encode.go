@@ -2,23 +2,128 @@ package oas
 
 import (
 	"bytes"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
 // Encode writes a tree as YAML: block style, two spaces, the order of the tree, no
-// comments. Equal trees give equal bytes, whatever notation they were read from. It
-// changes the styles of the tree.
+// comments. Equal trees give equal bytes, whatever notation they were read from.
 func Encode(root *Node) ([]byte, error) {
-	plain(root)
-	var out bytes.Buffer
-	enc := yaml.NewEncoder(&out)
-	enc.SetIndent(2)
-	if err := enc.Encode(root); err != nil {
-		return nil, err
+	e := &encoder{room: pieceNodes}
+	e.encode(root, 0)
+	return e.out.Bytes(), e.err
+}
+
+// encoder writes a tree in pieces, because the library keeps an event of 250 bytes for
+// each node of what it is given.
+type encoder struct {
+	out bytes.Buffer
+	// piece has the members of one mapping or sequence that are not written yet, room is
+	// how many nodes it may still take.
+	piece []*Node
+	room  int
+	err   error
+}
+
+// pieceNodes is how many nodes are given to the library at once, more or less.
+const pieceNodes = 2000
+
+// encode writes a tree with the indent of a level.
+func (e *encoder) encode(n *Node, level int) {
+	switch {
+	case !larger(n, pieceNodes):
+		e.write(n, level)
+	case IsMapping(n):
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			e.member(n.Content[i], n.Content[i+1], level)
+		}
+		e.flush(Mapping(), level)
+	default:
+		for _, item := range n.Content {
+			if !e.fits(item) {
+				e.flush(Sequence(), level)
+			}
+		}
+		e.flush(Sequence(), level)
 	}
-	err := enc.Close()
-	return out.Bytes(), err
+}
+
+// member adds a member of a mapping to the piece. A large value is written by itself.
+func (e *encoder) member(key, value *Node, level int) {
+	if !larger(value, pieceNodes) || strings.Contains(key.Value, "\n") || len(key.Value) > maxSimpleKey {
+		e.piece = append(e.piece, key)
+		if !e.fits(value) {
+			e.flush(Mapping(), level)
+		}
+		return
+	}
+	e.flush(Mapping(), level)
+	e.write(Mapping(key, Mapping()), level)
+	e.out.Truncate(e.out.Len() - len(" {}\n"))
+	e.out.WriteByte('\n')
+	e.encode(value, level+1)
+}
+
+// fits adds a node to the piece, and reports whether the piece can take more.
+func (e *encoder) fits(n *Node) bool {
+	e.piece = append(e.piece, n)
+	e.room = atMost(n, e.room)
+	return e.room > 0
+}
+
+// flush writes the piece as a mapping or a sequence.
+func (e *encoder) flush(container *Node, level int) {
+	if container.Content = e.piece; len(e.piece) > 0 {
+		e.write(container, level)
+	}
+	e.piece, e.room = nil, pieceNodes
+}
+
+// maxSimpleKey is well below the length of a key, 128, that the library writes in a form
+// of its own.
+const maxSimpleKey = 64
+
+// larger reports whether a tree has more nodes than a number.
+func larger(n *Node, nodes int) bool { return atMost(n, nodes) < 0 }
+
+// atMost returns how many nodes are left of a number, negative when there are too few.
+func atMost(n *Node, nodes int) int {
+	nodes--
+	for i := 0; i < len(n.Content) && nodes >= 0; i++ {
+		nodes = atMost(n.Content[i], nodes)
+	}
+	return nodes
+}
+
+// write writes a tree in one piece.
+func (e *encoder) write(n *Node, level int) {
+	if err := encodeWhole(&e.out, n, level); e.err == nil {
+		e.err = err
+	}
+}
+
+// encodeWhole writes a tree in one go, with the indent of its level.
+func encodeWhole(out *bytes.Buffer, n *Node, level int) error {
+	copied := Clone(n)
+	plain(copied)
+	var text bytes.Buffer
+	enc := yaml.NewEncoder(&text)
+	enc.SetIndent(2)
+	if err := enc.Encode(copied); err != nil {
+		return err
+	}
+	if err := enc.Close(); err != nil {
+		return err
+	}
+	indent := bytes.Repeat([]byte("  "), level)
+	for line := range bytes.Lines(text.Bytes()) {
+		if len(line) > 1 { // an empty line is part of a text
+			out.Write(indent)
+		}
+		out.Write(line)
+	}
+	return nil
 }
 
 // plain leaves the choice of style to the encoder, which quotes what would otherwise be

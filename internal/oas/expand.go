@@ -6,27 +6,18 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// maxNodes bounds what aliases may expand to; the Atlas specification of 2026 has 150,000.
-const maxNodes = 5_000_000
+// expand replaces aliases by what they refer to and refuses duplicate keys, so that
+// everything behind it sees a plain tree. It spends a node of the budget for each node of
+// that tree.
+func expand(n *Node, budget *limits.Budget) (*Node, error) { return expandNode(n, budget, 0) }
 
-// maxDepth bounds nesting; OpenAPI documents stay under 40.
-const maxDepth = 200
-
-// expand replaces aliases by what they stand for and refuses duplicate keys, so that
-// everything behind it sees a plain tree.
-func expand(n *Node) (*Node, error) {
-	budget := maxNodes
-	return expandNode(n, &budget, 0)
-}
-
-func expandNode(n *Node, budget *int, depth int) (*Node, error) {
-	if *budget--; *budget < 0 {
-		return nil, errors.New("its aliases expand to too much")
-	}
-	if depth > maxDepth {
-		return nil, fmt.Errorf("line %d: nested deeper than %d levels", n.Line, maxDepth)
+func expandNode(n *Node, budget *limits.Budget, depth int) (*Node, error) {
+	if err := errors.Join(budget.Nodes(1), budget.Depth(depth)); err != nil {
+		return nil, limits.At(err, "", fmt.Sprintf("line %d", n.Line))
 	}
 	if n.Kind == yaml.AliasNode {
 		target := *n.Alias

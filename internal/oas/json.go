@@ -10,13 +10,15 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // parseJSON reads JSON by its own rules: YAML's flow style knows neither surrogate
 // pairs nor tabs.
-func parseJSON(ctx context.Context, data []byte) (*Node, error) {
+func parseJSON(ctx context.Context, data []byte, budget *limits.Budget) (*Node, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	r := &jsonReader{Decoder: json.NewDecoder(contextReader{ctx, bytes.NewReader(data)}), data: data, line: 1}
+	r := &jsonReader{Decoder: json.NewDecoder(contextReader{ctx, bytes.NewReader(data)}), data: data, budget: budget, line: 1}
 	r.UseNumber()
 	root, err := r.value(0)
 	if err != nil {
@@ -38,14 +40,15 @@ func cleanEOF(err error) error {
 // jsonReader makes nodes of tokens and counts the lines of data.
 type jsonReader struct {
 	*json.Decoder
-	data []byte
+	data   []byte
+	budget *limits.Budget
 	// line is the line at offset at, start the offset where that line begins.
 	line, start, at int
 }
 
 func (r *jsonReader) value(depth int) (*Node, error) {
-	if depth > maxDepth {
-		return nil, fmt.Errorf("nested deeper than %d levels", maxDepth)
+	if err := errors.Join(r.budget.Nodes(1), r.budget.Depth(depth)); err != nil {
+		return nil, limits.At(err, "", fmt.Sprintf("line %d", r.line))
 	}
 	token, err := r.Token()
 	if err != nil {

@@ -195,11 +195,11 @@ func (m *merger) narrowEnum(own []Item, at place) {
 		m.Enum = uniqueItems(own)
 		return
 	}
-	m.Enum = slices.DeleteFunc(m.Enum, func(i Item) bool { return !hasValue(own, i.Value) })
-}
-
-func hasValue(items []Item, value string) bool {
-	return slices.ContainsFunc(items, func(i Item) bool { return i.Value == value })
+	allowed := make(map[string]bool, len(own))
+	for _, item := range own {
+		allowed[item.Value] = true
+	}
+	m.Enum = slices.DeleteFunc(m.Enum, func(i Item) bool { return !allowed[i.Value] })
 }
 
 func uniqueItems(list []Item) []Item {

@@ -134,6 +134,16 @@ func Sequence(content ...*Node) *Node {
 	return &Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: content}
 }
 
+// Shallow copies a node, but not what is in it.
+func Shallow(n *Node) *Node {
+	if n == nil {
+		return nil
+	}
+	c := *n
+	c.Content = slices.Clone(n.Content)
+	return &c
+}
+
 // Clone copies a tree; lines and columns stay.
 func Clone(n *Node) *Node {
 	if n == nil {

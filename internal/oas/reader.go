@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // Reader makes effective operations of one document. Schemas that several operations
@@ -23,6 +25,9 @@ type Reader struct {
 	patterns patterns
 	// WithProse takes in what is written for human readers as well.
 	WithProse bool
+	// budget is spent on what is made, depth is how deep the schema being made is.
+	budget *limits.Budget
+	depth  int
 	// version is that of the operation being read.
 	version string
 	out     *Effective
@@ -32,10 +37,15 @@ type Reader struct {
 
 // Reader returns a new reader of the document.
 func (d *Document) Reader() *Reader {
-	return &Reader{doc: d, schemas: make(map[string]*Schema), patterns: make(patterns)}
+	return &Reader{doc: d, schemas: make(map[string]*Schema), patterns: make(patterns), budget: limits.New(derivedLimits)}
 }
 
-// maxSchemas bounds how many schemas one document may put together; all of Atlas has 8,000.
+// derivedLimits bound what a reader makes of one document. Nodes are schemas, the parts
+// that they are put together of, and their properties and values; all of Atlas takes
+// 100,000. Depth is how deep schemas are inside one another, references followed.
+var derivedLimits = limits.Limits{Nodes: 600_000, Depth: 2000}
+
+// maxSchemas bounds how many schemas a reader makes; all of Atlas has 8,000.
 const maxSchemas = 30_000
 
 // Operation makes the effective form of an operation at one of its versions, or
@@ -75,6 +85,24 @@ func (r *Reader) Schema(pointer string) (*Schema, error) {
 	}
 	s := r.schemaAt(place{n, pointer})
 	return s, r.err
+}
+
+// spend takes nodes from the budget before they are made at a place. It reports whether
+// there were enough.
+func (r *Reader) spend(nodes int, at place) bool {
+	return r.check(r.budget.Nodes(int64(nodes)), at)
+}
+
+// check keeps a refusal of the budget, with the operation and the place.
+func (r *Reader) check(err error, at place) bool {
+	if err != nil && r.err == nil {
+		operation := ""
+		if r.out != nil && r.out.Operation != nil {
+			operation = r.out.ShortName
+		}
+		r.err = fmt.Errorf("%s: %w", r.doc.name, limits.At(err, operation, fmt.Sprintf("%s, line %d", at.pointer, at.node.Line)))
+	}
+	return r.err == nil
 }
 
 // fail keeps the first error.

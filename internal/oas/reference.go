@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // The reasons why a reference does not lead to a node.
@@ -103,8 +105,13 @@ func collectAnchors(n *Node, pointer string, into map[string]place) {
 // Ref returns the reference that an object consists of, "" for an object that is none.
 func Ref(n *Node) string { return Text(Get(n, "$ref")) }
 
-// Follow follows references from a node to one that is none, and returns that node
-// and its pointer. Errors are ErrExternal, ErrDangling and ErrLoop.
+// maxTrail bounds how long a chain of references is, and how deep references and allOf
+// are inside one another. Real documents stay under 20.
+const maxTrail = 500
+
+// Follow follows references from a node to one that is not a reference, and returns that
+// node and its pointer. Errors are ErrExternal, ErrDangling, ErrLoop and, for a chain of
+// more than 500 references, a *limits.Exceeded.
 func (d *Document) Follow(n *Node, pointer string) (*Node, string, error) {
 	var trail []*Node
 	for {
@@ -114,6 +121,9 @@ func (d *Document) Follow(n *Node, pointer string) (*Node, string, error) {
 		}
 		if slices.Contains(trail, n) {
 			return nil, pointer, fmt.Errorf("reference %q: %w", ref, ErrLoop)
+		}
+		if len(trail) >= maxTrail {
+			return nil, pointer, &limits.Exceeded{Bound: "references in a chain", Limit: maxTrail, Place: pointer}
 		}
 		trail = append(trail, n)
 		var err error

@@ -1,6 +1,10 @@
 package oas
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+)
 
 // listed are the branches of oneOf or anyOf, less 3.1's way to write nullable.
 func (p part) listed(way string) []place {
@@ -92,12 +96,7 @@ func (r *Reader) union(s *Schema, parts []part) {
 	rest[i].chosen |= way
 	s.Union = &Union{Property: Text(At(parts[i].node, "discriminator", "propertyName")), At: r.place(parts[i].place)}
 	s.Union.Exclusive = way == byOneOf && Get(parts[i].node, "oneOf") != nil
-	members := r.members(parts[i], way)
-	if len(members) > maxBranches {
-		r.fail("%s: a union of more than %d branches", parts[i].pointer, maxBranches)
-		return
-	}
-	for _, m := range members {
+	for _, m := range r.members(parts[i], way) {
 		of := append([]part{m.part}, rest...)
 		if m.node == parts[i].node { // the base itself is one of its forms
 			of = rest
@@ -115,8 +114,16 @@ type member struct {
 }
 
 // members lists a union's branches: the discriminator's values with what they map to,
-// then the listed ones that no value maps to.
+// then the listed ones that no value maps to. A union of more than maxBranches is an error.
 func (r *Reader) members(p part, way choices) []member {
+	size := len(Items(Get(p.node, "oneOf"))) + len(Items(Get(p.node, "anyOf")))
+	if mapping := At(p.node, "discriminator", "mapping"); mapping != nil {
+		size = max(size, len(mapping.Content)/2)
+	}
+	if size = max(size, len(p.heirs(r))); size > maxBranches {
+		r.check(&limits.Exceeded{Bound: "branches of a union", Limit: maxBranches}, p.place)
+		return nil
+	}
 	if heirs := p.heirs(r); len(heirs) > 0 {
 		return append([]member{{part{place: p.place}, lastStep(p.pointer), p.place}}, heirs...)
 	}
@@ -177,15 +184,21 @@ func (r *Reader) oneList(s *Schema, choice part) {
 	}
 	first := s.Union.Branches[0].Schema
 	var values []Item
+	listed := make(map[string]bool)
 	nullable := s.Nullable
 	for _, branch := range s.Union.Branches {
 		if branch.Value != "" || !branch.Schema.isList() || !slices.Equal(branch.Schema.Types, first.Types) {
 			return
 		}
-		if s.Union.Exclusive && slices.ContainsFunc(branch.Schema.Enum, func(i Item) bool { return hasValue(values, i.Value) }) {
-			return // a value of two lists is refused
+		for _, item := range branch.Schema.Enum {
+			if s.Union.Exclusive && listed[item.Value] {
+				return // a value of two lists is refused
+			}
+			values = append(values, item)
 		}
-		values = append(values, branch.Schema.Enum...)
+		for _, item := range branch.Schema.Enum {
+			listed[item.Value] = true
+		}
 		nullable = nullable || branch.Schema.Nullable
 	}
 	s.Types, s.Enum, s.Union, s.Nullable = first.Types, uniqueItems(values), nil, nullable

@@ -1,6 +1,7 @@
 package trim
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
@@ -28,7 +29,9 @@ func (d *Document) Cut(sel Selection) (*Document, error) {
 		return nil, err
 	}
 	out.lift()
-	out.narrow(sel.KeepUnmapped)
+	if err := out.narrow(sel.KeepUnmapped); err != nil {
+		return nil, err
+	}
 	if !sel.KeepProse {
 		out.strip(sel.Extensions...)
 	}
@@ -39,10 +42,11 @@ func (d *Document) Cut(sel Selection) (*Document, error) {
 func (d *Document) cutPaths(ops []Operation, version string) (paths *oas.Node, roots []*oas.Node, err error) {
 	paths = oas.Mapping()
 	for _, op := range ops {
-		node := oas.Clone(op.Node())
-		if err := d.project(op, node, version); err != nil {
+		projected, err := d.project(op, version)
+		if err != nil {
 			return nil, nil, err
 		}
+		node := oas.Clone(projected)
 		if shared := oas.Get(op.Item(), "parameters"); shared != nil {
 			d.mergeParameters(node, shared)
 		}
@@ -103,25 +107,21 @@ func (d *Document) copied(paths *oas.Node, roots []*oas.Node) (*oas.Node, error)
 		case "paths":
 			oas.Set(out, key, paths)
 		case "components":
-			oas.Set(out, key, copyComponents(value, reached))
+			oas.Set(out, key, oas.Clone(reachedComponents(value, reached)))
 		}
 	}
 	return out, d.inline(out, nil)
 }
 
-func copyComponents(components *oas.Node, reached map[component]bool) *oas.Node {
-	out := oas.Mapping()
-	for section, members := range oas.Pairs(components) {
-		kept := oas.Mapping()
-		for name, node := range oas.Pairs(members) {
-			if reached[component{section, name}] {
-				oas.Set(kept, name, oas.Clone(node))
-			}
-		}
-		if len(kept.Content) > 0 {
-			oas.Set(out, section, kept)
-		}
+// reachedComponents returns the components that are reached, not copied.
+func reachedComponents(components *oas.Node, reached map[component]bool) *oas.Node {
+	out := oas.Shallow(components)
+	for i := 1; i < len(out.Content); i += 2 {
+		section := out.Content[i-1].Value
+		out.Content[i] = oas.Shallow(out.Content[i])
+		oas.Keep(out.Content[i], func(name string, _ *oas.Node) bool { return reached[component{section, name}] })
 	}
+	oas.Keep(out, func(_ string, members *oas.Node) bool { return len(members.Content) > 0 })
 	return out
 }
 
@@ -157,30 +157,25 @@ func (d *Document) Prune() error {
 	}
 	d.addSecuritySchemes(reached, roots)
 	if components := oas.Get(d.Root(), "components"); components != nil {
-		oas.Set(d.Root(), "components", copyComponents(components, reached))
+		oas.Set(d.Root(), "components", reachedComponents(components, reached))
 		d.Forget()
 	}
 	return nil
 }
 
 func dedupe(parameters *oas.Node) {
-	if parameters == nil {
-		return
+	if parameters != nil {
+		parameters.Content = distinct(parameters.Content)
 	}
-	var kept []*oas.Node
-	for _, p := range parameters.Content {
-		if !contains(kept, p) {
-			kept = append(kept, p)
-		}
-	}
-	parameters.Content = kept
 }
 
-func contains(nodes []*oas.Node, n *oas.Node) bool {
-	for _, other := range nodes {
-		if oas.Equal(other, n) {
-			return true
-		}
-	}
-	return false
+// distinct returns the nodes without those that are equal to an earlier one.
+func distinct(nodes []*oas.Node) []*oas.Node {
+	seen := make(map[string]bool, len(nodes))
+	return slices.DeleteFunc(slices.Clone(nodes), func(n *oas.Node) bool {
+		value := oas.Canonical(n)
+		again := seen[value]
+		seen[value] = true
+		return again
+	})
 }

@@ -8,7 +8,7 @@ import (
 
 // Encode writes the document as YAML, as oas.Encode does.
 func (d *Document) Encode() ([]byte, error) {
-	data, err := oas.Encode(oas.Clone(d.Root()))
+	data, err := oas.Encode(d.Root())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Name(), err)
 	}

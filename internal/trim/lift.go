@@ -134,11 +134,11 @@ func (l *lifter) unionsFromMappings() {
 		base := oas.Get(l.schemas, name)
 		branches := oas.Sequence(slices.Clone(oas.Items(oas.Get(base, "oneOf")))...)
 		for _, target := range mappingTargets(base) {
-			ref := oas.Mapping(oas.String("$ref"), oas.String(target.ref()))
-			if target.name != name && !contains(branches.Content, ref) {
-				branches.Content = append(branches.Content, ref)
+			if target.name != name {
+				branches.Content = append(branches.Content, oas.Mapping(oas.String("$ref"), oas.String(target.ref())))
 			}
 		}
+		branches.Content = distinct(branches.Content)
 		if len(branches.Content) > 0 {
 			oas.Remove(base, append(handedDown, "allOf", "oneOf")...)
 			oas.Set(base, "oneOf", branches)

@@ -25,19 +25,29 @@ func mergeSchema(into, add *oas.Node) {
 }
 
 func mergeProperties(into, add *oas.Node) {
+	index := make(map[string]int, len(into.Content)/2) // of the value of a name
+	for i := 1; i < len(into.Content); i += 2 {
+		index[into.Content[i-1].Value] = i
+	}
 	for name, schema := range oas.Pairs(add) {
-		present := oas.Get(into, name)
-		switch {
-		case present == nil || oas.Equal(present, schema):
-			oas.Set(into, name, oas.Clone(schema))
-		case oas.Get(present, "$ref") != nil || oas.Get(schema, "$ref") != nil || !isPlainObject(present) || !isPlainObject(schema):
-			oas.Set(into, name, both(present, schema))
-		default:
-			merged := oas.Clone(schema)
-			mergeSchema(merged, present)
-			oas.Set(into, name, merged)
+		if i, present := index[name]; present {
+			into.Content[i] = mergedProperty(into.Content[i], schema)
+		} else {
+			into.Content = append(into.Content, oas.String(name), oas.Clone(schema))
 		}
 	}
+}
+
+func mergedProperty(present, schema *oas.Node) *oas.Node {
+	switch {
+	case oas.Equal(present, schema):
+		return oas.Clone(schema)
+	case oas.Get(present, "$ref") != nil || oas.Get(schema, "$ref") != nil || !isPlainObject(present) || !isPlainObject(schema):
+		return both(present, schema)
+	}
+	merged := oas.Clone(schema)
+	mergeSchema(merged, present)
+	return merged
 }
 
 // both keeps two demands that can't be merged into one. A reference that is the
@@ -50,13 +60,7 @@ func both(a, b *oas.Node) *oas.Node {
 }
 
 func union(a, b *oas.Node) *oas.Node {
-	out := oas.Clone(a)
-	for _, item := range oas.Items(b) {
-		if !contains(out.Content, item) {
-			out.Content = append(out.Content, oas.Clone(item))
-		}
-	}
-	return out
+	return oas.Clone(oas.Sequence(distinct(slices.Concat(oas.Items(a), oas.Items(b)))...))
 }
 
 // narrower picks for one keyword with two values. For what has no order (prose,
@@ -73,9 +77,14 @@ func narrower(key string, first, second *oas.Node) *oas.Node {
 	return oas.Clone(second)
 }
 
+// intersection returns the values of b that a has too, or all of b when there are none.
 func intersection(a, b *oas.Node) *oas.Node {
+	allowed := make(map[string]bool)
+	for _, value := range oas.Items(a) {
+		allowed[oas.Canonical(value)] = true
+	}
 	out := oas.Clone(b)
-	out.Content = slices.DeleteFunc(out.Content, func(n *oas.Node) bool { return !contains(a.Content, n) })
+	out.Content = slices.DeleteFunc(out.Content, func(n *oas.Node) bool { return !allowed[oas.Canonical(n)] })
 	if len(out.Content) == 0 {
 		return oas.Clone(b)
 	}

@@ -17,14 +17,18 @@ import (
 // An enum value that selects no branch is removed and recorded in the extension
 // x-unmapped-values. With keepUnmapped it stays in the enum, so that a comparison
 // reports it.
-func (d *Document) narrow(keepUnmapped bool) {
+func (d *Document) narrow(keepUnmapped bool) error {
 	n := &narrowing{doc: d, keepUnmapped: keepUnmapped}
-	claims := d.Claims()
+	claims, err := d.Claims()
+	if err != nil {
+		return err
+	}
 	for _, branch := range claims.Order {
 		for _, c := range claims.Of[branch] {
 			n.restrict(branch, c)
 		}
 	}
+	return nil
 }
 
 type narrowing struct {
@@ -118,13 +122,16 @@ func (n *narrowing) restrictProperty(schema *oas.Node, c oas.Claim) {
 
 // nodesOf returns nodes for values: those of a list, or new ones.
 func nodesOf(values []string, list []*oas.Node) []*oas.Node {
+	known := make(map[string]*oas.Node, len(list))
+	for _, n := range list {
+		known[n.Value] = n
+	}
 	var out []*oas.Node
 	for _, value := range values {
-		if i := slices.IndexFunc(list, func(n *oas.Node) bool { return n.Value == value }); i >= 0 {
-			out = append(out, list[i])
-			continue
+		if known[value] == nil {
+			known[value] = oas.String(value)
 		}
-		out = append(out, oas.String(value))
+		out = append(out, known[value])
 	}
 	return out
 }

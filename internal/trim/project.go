@@ -48,26 +48,33 @@ func list(versions []string) string {
 	return strings.Join(versions, ", ")
 }
 
-// project keeps one version of the operation. What holds only other versions,
-// such as the 200 of an operation that now answers 202, goes.
-func (d *Document) project(op Operation, node *oas.Node, version string) error {
+// project returns one version of an operation. What has only other versions, such as the
+// 200 of an operation that now responds with 202, is dropped. Parts of the result are
+// parts of the document.
+func (d *Document) project(op Operation, version string) (*oas.Node, error) {
 	at, ok := op.At(version)
 	if !ok {
-		return fmt.Errorf("%s: %s (%s) does not exist in version %s; it has %s", d.Name(), op.ShortName, op, version, list(op.Versions))
+		return nil, fmt.Errorf("%s: %s (%s) does not exist in version %s; it has %s", d.Name(), op.ShortName, op, version, list(op.Versions))
 	}
-	if body := oas.Get(node, "requestBody"); body != nil {
-		oas.Set(node, "requestBody", d.inlineVersioned(body))
-		oas.Keep(node, func(key string, v *oas.Node) bool { return key != "requestBody" || keepVersion(v, at) })
+	node := oas.Shallow(op.Node())
+	for i := 1; i < len(node.Content); i += 2 {
+		switch node.Content[i-1].Value {
+		case "requestBody":
+			node.Content[i] = d.inlineVersioned(node.Content[i], at)
+		case "responses":
+			responses := oas.Shallow(node.Content[i])
+			for j := 1; j < len(responses.Content); j += 2 {
+				responses.Content[j] = d.inlineVersioned(responses.Content[j], at)
+			}
+			oas.Keep(responses, func(_ string, v *oas.Node) bool { return v != nil })
+			node.Content[i] = responses
+		}
 	}
-	responses := oas.Get(node, "responses")
-	for status, response := range oas.Pairs(responses) {
-		oas.Set(responses, status, d.inlineVersioned(response))
-	}
-	oas.Keep(responses, func(_ string, v *oas.Node) bool { return keepVersion(v, at) })
+	oas.Keep(node, func(_ string, v *oas.Node) bool { return v != nil })
 	if hasSunset(node) {
 		oas.Set(node, "deprecated", &oas.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"})
 	}
-	return nil
+	return node, nil
 }
 
 // hasSunset reports whether a successful response of a projected operation, or the
@@ -87,31 +94,28 @@ func hasSunset(op *oas.Node) bool {
 	return false
 }
 
-// inlineVersioned copies a referenced body or response that holds several versions,
-// because another operation may need another one of it.
-func (d *Document) inlineVersioned(n *oas.Node) *oas.Node {
-	target, _, err := d.Follow(n, "")
+// inlineVersioned returns a body or response with one version of its content, nil when it
+// has only others. A reference is replaced where its target has several versions, because
+// another operation may need another one of it.
+func (d *Document) inlineVersioned(holder *oas.Node, version string) *oas.Node {
+	target, _, err := d.Follow(holder, "")
 	if err != nil {
-		return n // reach reports it
+		return holder // reach reports it
 	}
-	for mediaType := range oas.Pairs(oas.Get(target, "content")) {
-		if oas.MediaTypeVersion(mediaType) != "" {
-			return oas.Clone(target)
-		}
-	}
-	return n
-}
-
-// keepVersion drops all other versions from the holder's content, and tells
-// whether the holder still says something.
-func keepVersion(holder *oas.Node, version string) bool {
-	content := oas.Get(holder, "content")
-	if content == nil || len(content.Content) == 0 {
-		return true
-	}
+	versioned := false
+	content := oas.Shallow(oas.Get(target, "content"))
 	oas.Keep(content, func(mediaType string, _ *oas.Node) bool {
 		v := oas.MediaTypeVersion(mediaType)
+		versioned = versioned || v != ""
 		return v == "" || v == version
 	})
-	return len(content.Content) > 0
+	switch {
+	case !versioned:
+		return holder
+	case len(content.Content) == 0:
+		return nil
+	}
+	out := oas.Shallow(target)
+	oas.Set(out, "content", content)
+	return out
 }

@@ -1,0 +1,60 @@
+package oas
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Encode writes what the library writes of the whole tree, and reads back as the same.
+func TestEncode(t *testing.T) {
+	for _, text := range []string{
+		"a", "[]", "{}", "a: {}", "a: []", "a: {b: {c: {d: {e: [1, {f: g}]}}}}", "'a b': {'': {'c:': {'1': {}}}}",
+		"a: {b: {c: \"two\\nlines\\n\\n  and more\\n\"}}", "a: {\"x\\ny\": {b: 1}}", "? \"a\\nb\"\n: {c: {d: 1}}", "a: {b: {c: {d: \"x\\n\\n\\ny\"}}}",
+		"a: {" + strings.Repeat("k", 150) + ": {b: 1}, " + strings.Repeat("k", 100) + ": {b: 1}, " + strings.Repeat("é", 64) + ": {b: 1}}",
+		"200: {true: {null_: {1.5: x}}}", "a: {b: '200', c: 200, d: 'true', e: ~, f: \"1e400\"}", "- {a: {b: c}}\n- [[1], 2]",
+	} {
+		var root yaml.Node
+		if err := yaml.Unmarshal([]byte(text), &root); err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		for _, repeat := range []int{1, 700} { // in one piece, and in several
+			checkEncode(t, multiplied(root.Content[0], repeat))
+		}
+	}
+}
+
+// multiplied returns a mapping, or a list, of copies of a tree that large trees contain.
+func multiplied(n *Node, times int) *Node {
+	if times == 1 {
+		return n
+	}
+	members, items := Mapping(String("x"), n), Sequence()
+	for i := range times {
+		members.Content = append(members.Content, String("k"+strconv.Itoa(i)), Clone(n))
+		items.Content = append(items.Content, Clone(n))
+	}
+	return Mapping(String("members"), members, String("a"), n, String("items"), items, String("z"), Sequence(items, members))
+}
+
+func checkEncode(t *testing.T, root *Node) {
+	t.Helper()
+	got, err := Encode(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var whole bytes.Buffer
+	if err := encodeWhole(&whole, root, 0); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, whole.Bytes()) {
+		t.Errorf("got\n%.2000s\nwant\n%.2000s", got, whole.Bytes())
+	}
+	var back yaml.Node
+	if err := yaml.Unmarshal(got, &back); err != nil || !Equal(root, back.Content[0]) {
+		t.Errorf("%v, read back as another value:\n%.2000s", err, got)
+	}
+}
