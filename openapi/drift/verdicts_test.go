@@ -129,6 +129,11 @@ func TestVerdicts(t *testing.T) {
 		{"nothing is left unevaluated", sent("{type: object, additionalProperties: true}"), sent("{type: object, additionalProperties: true, unevaluatedProperties: false}"), InSync, ""},
 		{"something is left unevaluated", sent("{type: object}"), sent("{type: object, unevaluatedProperties: false}"), Breaking, "request-assertion-added"},
 		{"no responses, which OpenAPI 3.1 allows", "responses: null", "responses: {'200': {description: x}}", Additive, "status-added"},
+		{"a form that is like an old one comes, and the old one changes", "components: {schemas: {Dog: {type: object, properties: {name: {type: string}, age: {type: integer}}}, Bird: {type: object, properties: {wings: {type: integer}}}}}, " +
+			read("{oneOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Bird'}]}"),
+			"components: {schemas: {Cat: {type: object, properties: {name: {type: string}, age: {type: number}}}, Dog: {type: object, properties: {name: {type: string}, age: {type: integer}, size: {type: string}}}, Bird: {type: object, properties: {wings: {type: integer}}}}}, " +
+				read("{oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Bird'}]}"),
+			Tolerate, "response-branch-added response-property-added"},
 		{"callbacks", "", "callbacks: {done: {'{$url}': {post: {responses: {'200': {description: x}}}}}}", Tolerate, "not-judged"},
 		{"an encoding", sent("{type: object}"), strings.Replace(sent("{type: object}"), "{schema:", "{encoding: {a: {contentType: text/plain}}, schema:", 1), Tolerate, "not-judged"},
 		{"server variables", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: a}}}]", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: b}}}]", Tolerate, "not-judged"},

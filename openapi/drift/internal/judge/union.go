@@ -192,21 +192,32 @@ func formName(f form) string {
 	if f.value != "" {
 		return f.value
 	}
-	steps := strings.Split(f.Schema.At.Pointer, "/")
-	if len(steps) == 4 && steps[1] == "components" {
-		return steps[3]
+	if name := componentName(f); name != "" {
+		return name
 	}
 	return summary(f.Schema)
 }
 
-// match pairs forms: by value, then those that demand the same, then the most alike
-// of what is left. Two forms with different values are never the same.
+// componentName is the name of the component that a branch refers to, "" for none.
+func componentName(f form) string {
+	steps := strings.Split(f.Schema.At.Pointer, "/")
+	if len(steps) == 4 && steps[1] == "components" {
+		return steps[3]
+	}
+	return ""
+}
+
+// match pairs forms: by value, then those that demand the same, then those of one name,
+// then the most alike of what is left. Two forms with different values are never the same.
 func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) {
 	m := matching{pairs: make(map[int]int), taken: make(map[int]bool)}
 	c.budget.Work(int64(len(old) * len(now))) // a refusal is noticed where the forms are entered
 	m.all(old, now, func(a, b form) bool { return a.value != "" && a.value == b.value })
 	m.all(old, now, func(a, b form) bool {
 		return compatible(a, b) && c.fingerprints.Of(a.Schema) == c.fingerprints.Of(b.Schema)
+	})
+	m.all(old, now, func(a, b form) bool {
+		return compatible(a, b) && componentName(a) != "" && componentName(a) == componentName(b)
 	})
 	m.mostAlike(old, now)
 	for i, f := range old {
