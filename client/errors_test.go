@@ -296,3 +296,17 @@ func TestCanceled(t *testing.T) {
 		}
 	})
 }
+
+// TestCodesNeedTheirStatus has the code of a missing project or bucket mean that only with
+// the status 404.
+func TestCodesNeedTheirStatus(t *testing.T) {
+	for code, sentinel := range map[string]error{"GROUP_NOT_FOUND": client.ErrProjectNotFound, "EXPORT_BUCKET_NOT_FOUND": client.ErrBucketNotFound} {
+		for _, status := range []int{400, 401, 403, 404, 409, 500} {
+			c := answering(t, respond(status, plainJSON, fmt.Sprintf(`{"error":%d,"errorCode":%q}`, status, code)), once)
+			_, err := c.Get(t.Context(), project, bucket)
+			if got, want := errors.Is(err, sentinel), status == http.StatusNotFound; got != want {
+				t.Errorf("%d %s: matches %v: %t, want %t", status, code, sentinel, got, want)
+			}
+		}
+	}
+}

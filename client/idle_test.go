@@ -1,0 +1,48 @@
+package client_test
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client"
+)
+
+// TestConnectionsAreKept makes twenty calls at once, twice: the second time no connection
+// is new. net/http alone keeps two for each host.
+func TestConnectionsAreKept(t *testing.T) {
+	const calls = 20
+	var opened atomic.Int64
+	var arrived sync.WaitGroup
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		arrived.Done()
+		arrived.Wait() // until every call has a connection of its own
+		write(w, http.StatusOK, oneBucket)
+	}))
+	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	srv.Start()
+	defer srv.Close()
+	c := newClient(t, client.AccessToken("token"), srv.URL, once)
+	for range 2 {
+		arrived.Add(calls)
+		var all sync.WaitGroup
+		for range calls {
+			all.Go(func() {
+				if _, err := c.Get(t.Context(), project, bucket); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if got := opened.Load(); got != calls {
+			t.Fatalf("%d connections were opened, want %d", got, calls)
+		}
+	}
+}
