@@ -229,3 +229,27 @@ components:
 		t.Errorf("%v, pretty is not declared in:\n%s", err, data)
 	}
 }
+
+// A document that was cut off is not taken in.
+func TestBuildRefusesCutOff(t *testing.T) {
+	const whole = "openapi: 3.0.1\ninfo: {title: Zoo, version: '1'}\npaths:\n  /a:\n    get: {operationId: getA, responses: {'200': {description: OK}}}\nsecurity: []\nservers: []\n"
+	recipe, err := pipeline.ParseRecipe("select.yaml", []byte("sections: [security, servers]\ncuts: [{version: v1.0, output: a.yaml, operations: [getA]}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := recipe.Build(&pipeline.Upstream{Name: "up.yaml", Data: []byte(whole)}); err != nil {
+		t.Fatalf("the whole document: %v", err)
+	}
+	for name, test := range map[string]struct{ cut, want string }{
+		"before servers":        {strings.TrimSuffix(whole, "servers: []\n"), `up.yaml: the document is not complete: it has no "servers" at its top level`},
+		"before both":           {strings.TrimSuffix(whole, "security: []\nservers: []\n"), `it has no "security"`},
+		"without responses":     {strings.Replace(whole, ", responses: {'200': {description: OK}}", "", 1), "GET /a (line 5) has no responses"},
+		"with a dangling $ref":  {strings.Replace(whole, "{description: OK}", "{$ref: '#/components/responses/ok'}", 1), "it dangles"},
+		"with an external $ref": {strings.Replace(whole, "{description: OK}", "{$ref: 'other.yaml#/ok'}", 1), "external references are not followed"},
+		"at its first byte":     {"", "it is empty"},
+	} {
+		if _, err := recipe.Build(&pipeline.Upstream{Name: "up.yaml", Data: []byte(test.cut)}); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
+	}
+}

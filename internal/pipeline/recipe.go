@@ -22,6 +22,9 @@ import (
 type Recipe struct {
 	// Title is what upstream's info.title must be; "" takes any document.
 	Title string `yaml:"title"`
+	// Sections are the top-level sections that upstream must have, such as servers. They are
+	// behind its paths: a document without them was cut off.
+	Sections []string `yaml:"sections"`
 	// Corrections and Prose are overlay files; "" leaves the step out.
 	Corrections string `yaml:"corrections"`
 	Prose       string `yaml:"prose"`
@@ -102,7 +105,9 @@ type File struct {
 	Data []byte
 }
 
-// Build makes all the recipe's files in memory.
+// Build makes all the recipe's files in memory. A document that is cut off, as far as that
+// can be seen, is an error: an operation without responses, a reference that dangles, a
+// section that is missing.
 func (r *Recipe) Build(u *Upstream) ([]File, error) {
 	doc, err := trim.ParseBytes(u.Name, u.Data)
 	if err != nil {
@@ -110,6 +115,12 @@ func (r *Recipe) Build(u *Upstream) ([]File, error) {
 	}
 	if title := doc.Info("title"); r.Title != "" && title != r.Title {
 		return nil, fmt.Errorf("%s: its title is %q, not %q: this is another API's document", u.Name, title, r.Title)
+	}
+	if err := doc.HasSections(r.Sections...); err != nil {
+		return nil, err
+	}
+	if err := doc.Complete(); err != nil {
+		return nil, err
 	}
 	var files []File
 	for _, entry := range r.Cuts {
