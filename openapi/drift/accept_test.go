@@ -30,7 +30,7 @@ var (
 func TestAcceptance(t *testing.T) {
 	found := compareAccepted(t, nil, "2026-09-01", shorter, moved)
 	if found.Verdict != Breaking || len(found.Changes) != 2 {
-		t.Fatal(tell(found))
+		t.Fatal(formatChanges(found))
 	}
 	data, err := found.Accept("our names are short", "2026-12-31").Encode()
 	if err != nil {

@@ -16,9 +16,9 @@ func (c *comparison) affects(cause *cause) []string {
 		if doc == nil || d.Rule.Verdict == judge.Docs {
 			continue
 		}
-		at := d.Is
-		if c.was.embedded && !d.Was.IsZero() || at.IsZero() || d.Lost && !d.Found {
-			at = d.Was
+		at := d.Revision
+		if c.base.embedded && !d.Base.IsZero() || at.IsZero() || d.Lost && !d.Found {
+			at = d.Base
 		}
 		names = append(names, gonames.Of(doc.Root(), gonames.Place{
 			Version: d.Version, Operation: d.Operation, Pointer: normalPointer(at), In: d.In, Parameter: d.Parameter,

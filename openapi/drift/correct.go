@@ -39,18 +39,18 @@ func (c *comparison) correct(pairs []pair) error {
 		if err := c.budget.Work(1); err != nil {
 			return err
 		}
-		model, known := c.contract.at(p.key, p.is.Version)
+		model, known := c.contract.at(p.key, p.revision.Version)
 		if !known {
 			continue
 		}
-		if !c.was.embedded {
+		if !c.base.embedded {
 			c.corrections.upstream = false
-			if err := c.corrections.operation(model, p.was); err != nil {
+			if err := c.corrections.operation(model, p.base); err != nil {
 				return err
 			}
 		}
 		c.corrections.upstream = true
-		if err := c.corrections.operation(model, p.is); err != nil {
+		if err := c.corrections.operation(model, p.revision); err != nil {
 			return err
 		}
 	}

@@ -10,7 +10,7 @@
 //   - read.go reads the specification, from a file, a pipe or the web;
 //   - selection.go selects the operations to compare: those of export buckets, or the
 //     ones that the user selects in a baseline of their own;
-//   - side.go finds out which of them, and which resource versions, each side shows;
+//   - contract_set.go finds out which of them, and which resource versions, each side shows;
 //   - planning.go compares those, and when versions end, in the documents as they came;
 //   - correct.go corrects the effective operations (package internal/oas) as the
 //     contract is corrected;
@@ -19,7 +19,8 @@
 //   - merge.go and inherit.go make one entry of what one edit caused, however many
 //     operations, versions and directions it affects;
 //   - accept.go takes out what the user has accepted;
-//   - report.go and model.go report it, and takein.go has the command that takes it in.
+//   - report.go, model.go and write.go report it, and update_plan.go has the command that
+//     updates the baseline.
 //
 // Places connect all of this: an effective operation knows the pointer and the line of
 // each of its parts in the user's own file. Two differences of one place are one change.

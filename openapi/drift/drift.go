@@ -75,13 +75,13 @@ func (c *comparison) run() (*Report, error) {
 
 // comparison is one run.
 type comparison struct {
-	options     Options
-	was, is     *side
-	contract    *contract
-	selects     selected
-	keys        []string
-	differences []judge.Difference
-	notes       []Note
+	options        Options
+	base, revision *contractSet
+	contract       *contract
+	selects        selected
+	keys           []string
+	differences    []judge.Difference
+	notes          []Note
 	// noted are the positions of the notes, by kind, pointer and message.
 	noted       map[[3]string]int
 	corrections *corrections
@@ -125,28 +125,28 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 		return nil, err
 	}
 	c.noteOthers()
-	c.prose = o.Baseline != nil && c.was.described() && c.is.described()
+	c.prose = o.Baseline != nil && c.base.described() && c.revision.described()
 	return c, upstream.HasSections(sectionsOf(baseline)...)
 }
 
 // sides lists what the two documents have of the operations to compare.
 func (c *comparison) sides(baseline []*oas.Document, upstream *oas.Document) (err error) {
-	if c.was, err = newSide(baseline, c.selects); err != nil {
+	if c.base, err = newContractSet(baseline, c.selects); err != nil {
 		return err
 	}
-	if c.is, err = newSide([]*oas.Document{upstream}, c.selects); err != nil {
+	if c.revision, err = newContractSet([]*oas.Document{upstream}, c.selects); err != nil {
 		return err
 	}
 	if c.options.Baseline == nil {
-		c.was.name, c.was.embedded, c.was.only = embeddedName(), true, ""
-	} else if len(c.was.operations) == 0 {
+		c.base.name, c.base.embedded, c.base.only = embeddedName(), true, ""
+	} else if len(c.base.operations) == 0 {
 		return c.noOperations(baseline[0])
 	}
-	if len(c.is.all) == 0 && c.sameAPI() { // every operation of the newest generation is gone
-		newest := c.was.all[len(c.was.all)-1].Document()
-		for _, op := range c.was.all {
+	if len(c.revision.all) == 0 && c.sameAPI() { // every operation of the newest generation is gone
+		newest := c.base.all[len(c.base.all)-1].Document()
+		for _, op := range c.base.all {
 			if op.Document() == newest {
-				c.is.generations[generation(op.Key())] = true
+				c.revision.generations[generation(op.Key())] = true
 			}
 		}
 	}
@@ -192,26 +192,26 @@ func sectionsOf(docs []*oas.Document) []string {
 func (c *comparison) comparable() error {
 	common, generation := false, false
 	for _, key := range c.keys {
-		old := len(c.was.operations[key]) > 0
-		common = common || old && len(c.is.operations[key]) > 0
-		generation = generation || old && c.is.hasGeneration(key)
+		old := len(c.base.operations[key]) > 0
+		common = common || old && len(c.revision.operations[key]) > 0
+		generation = generation || old && c.revision.hasGeneration(key)
 	}
 	switch {
 	case common || generation && c.sameAPI():
 		return nil
-	case generation || len(c.is.operations) == 0:
-		return c.noOperations(c.is.docs[0])
+	case generation || len(c.revision.operations) == 0:
+		return c.noOperations(c.revision.docs[0])
 	}
-	return fmt.Errorf("%s and %s describe different generations of the API: nothing can be compared", c.was.name, c.is.name)
+	return fmt.Errorf("%s and %s describe different generations of the API: nothing can be compared", c.base.name, c.revision.name)
 }
 
 // sameAPI reports whether both sides describe one API: the same servers, and the same
 // title or the one that the contract was cut from.
 func (c *comparison) sameAPI() bool {
-	was, is := c.was.docs[len(c.was.docs)-1], c.is.docs[0]
-	title := is.Info("title")
-	sameTitle := title == was.Info("title") || c.was.embedded && title == c.contract.title
-	return sameTitle && maps.EqualFunc(was.Servers(), is.Servers(), func(oas.Place, oas.Place) bool { return true })
+	base, revision := c.base.docs[len(c.base.docs)-1], c.revision.docs[0]
+	title := revision.Info("title")
+	sameTitle := title == base.Info("title") || c.base.embedded && title == c.contract.title
+	return sameTitle && maps.EqualFunc(base.Servers(), revision.Servers(), func(oas.Place, oas.Place) bool { return true })
 }
 
 // maxListed is how many operations an error names.
@@ -221,10 +221,10 @@ const maxListed = 5
 func (c *comparison) noOperations(doc *oas.Document) error {
 	sought := "the operations under " + strings.Join(c.contract.collections, " or ")
 	switch named := len(c.options.Operations) > 0; {
-	case named && len(c.was.order) <= maxListed:
-		sought = strings.Join(c.was.order, ", ")
+	case named && len(c.base.order) <= maxListed:
+		sought = strings.Join(c.base.order, ", ")
 	case named:
-		sought = fmt.Sprintf("the %d operations of %s", len(c.was.order), c.was.name)
+		sought = fmt.Sprintf("the %d operations of %s", len(c.base.order), c.base.name)
 	}
 	return fmt.Errorf("%s: none of %s is there (it is %q): is this another API's specification?", doc.Name(), sought, doc.Info("title"))
 }
@@ -233,9 +233,9 @@ func (c *comparison) noOperations(doc *oas.Document) error {
 func (c *comparison) order() []string {
 	var keys []string
 	seen := make(map[string]bool)
-	for _, from := range [][]string{c.contract.order, c.was.order, c.is.order} {
+	for _, from := range [][]string{c.contract.order, c.base.order, c.revision.order} {
 		for _, key := range from {
-			if known := c.was.operations[key] != nil || c.is.operations[key] != nil; known && !seen[key] {
+			if known := c.base.operations[key] != nil || c.revision.operations[key] != nil; known && !seen[key] {
 				seen[key] = true
 				keys = append(keys, key)
 			}
@@ -246,8 +246,8 @@ func (c *comparison) order() []string {
 
 // pair is an operation at one version on both sides.
 type pair struct {
-	key     string
-	was, is *oas.Effective
+	key            string
+	base, revision *oas.Effective
 }
 
 // compareVersions compares every operation at every version that both sides show. All
@@ -262,7 +262,7 @@ func (c *comparison) compareVersions() error {
 	}
 	known := judge.NewKnown(c.budget)
 	for len(pairs) > 0 {
-		n := slices.IndexFunc(pairs, func(p pair) bool { return p.is.Version != pairs[0].is.Version })
+		n := slices.IndexFunc(pairs, func(p pair) bool { return p.revision.Version != pairs[0].revision.Version })
 		if n < 0 {
 			n = len(pairs)
 		}
@@ -272,27 +272,27 @@ func (c *comparison) compareVersions() error {
 		pairs = pairs[n:]
 	}
 	if c.compared == 0 && len(c.differences) == 0 {
-		return fmt.Errorf("%s and %s have no resource version in common: nothing can be compared", c.was.name, c.is.name)
+		return fmt.Errorf("%s and %s have no resource version in common: nothing can be compared", c.base.name, c.revision.name)
 	}
 	return nil
 }
 
 // judge compares the operations of one version.
 func (c *comparison) judge(pairs []pair, known *judge.Known) error {
-	var was, is []*oas.Effective
+	var base, revision []*oas.Effective
 	for _, p := range pairs {
-		was, is = append(was, p.was), append(is, p.is)
+		base, revision = append(base, p.base), append(revision, p.revision)
 	}
-	o := judge.Options{Prose: c.prose, Known: known, Was: oas.BranchClaims(was), Is: oas.BranchClaims(is)}
+	o := judge.Options{Prose: c.prose, Known: known, Base: oas.BranchClaims(base), Revision: oas.BranchClaims(revision)}
 	for _, p := range pairs {
 		c.compared++
-		o.Name = c.contract.name(p.key, p.is.ShortName)
-		found, err := judge.Compare(p.was, p.is, o)
+		o.Name = c.contract.name(p.key, p.revision.ShortName)
+		found, err := judge.Compare(p.base, p.revision, o)
 		if err != nil {
 			return err
 		}
 		c.differences = append(c.differences, found...)
-		c.noteDeprecated(p.is, o.Name)
+		c.noteDeprecated(p.revision, o.Name)
 	}
 	return nil
 }
@@ -311,15 +311,15 @@ func (c *comparison) pairs() ([]pair, error) {
 			if err := c.budget.Work(1); err != nil {
 				return nil, err
 			}
-			was, err := c.was.read(key, version, c.prose)
+			base, err := c.base.read(key, version, c.prose)
 			if err != nil {
 				return nil, err
 			}
-			is, err := c.is.read(key, version, c.prose)
+			revision, err := c.revision.read(key, version, c.prose)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, pair{key, was, is})
+			out = append(out, pair{key, base, revision})
 		}
 	}
 	return out, nil
@@ -328,7 +328,7 @@ func (c *comparison) pairs() ([]pair, error) {
 // common lists the versions of an operation that both sides have. An operation whose
 // media types carry no version, such as one without any body, stands for all.
 func (c *comparison) common(key string) []string {
-	old, now := c.was.versions(key), c.is.versions(key)
+	old, now := c.base.versions(key), c.revision.versions(key)
 	switch {
 	case len(old) == 0 || len(now) == 0:
 		return nil

@@ -55,17 +55,17 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 	} {
 		in := Input{Name: "input.yaml", Data: []byte(test.data)}
 		good := Input{Name: "base.yaml", Data: source}
-		for side, o := range map[string]Options{
+		for contractSet, o := range map[string]Options{
 			"upstream": {Upstream: in, Baseline: &good, AsOf: someDay},
 			"baseline": {Upstream: good, Baseline: &in, AsOf: someDay},
 		} {
 			r, err := Compare(t.Context(), o)
 			if err == nil {
-				t.Errorf("%s as %s: %s\n%s", name, side, r.Verdict, tell(r))
+				t.Errorf("%s as %s: %s\n%s", name, contractSet, r.Verdict, formatChanges(r))
 				continue
 			}
 			if !strings.Contains(err.Error(), "input.yaml") || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("%s as %s: %v; want one that names the input and says %q", name, side, err, test.says)
+				t.Errorf("%s as %s: %v; want one that names the input and says %q", name, contractSet, err, test.says)
 			}
 		}
 	}
@@ -134,16 +134,16 @@ func TestTreesAreNoLoops(t *testing.T) {
 	apply(t, root, []step{put("/components/schemas/Link/properties/children", "{type: array, items: {$ref: '#/components/schemas/Link'}}")})
 	same := clone(root)
 	if r := compareTrees(t, root, same); r.Verdict != InSync {
-		t.Error(tell(r))
+		t.Error(formatChanges(r))
 	}
 	longer := clone(root)
 	apply(t, longer, []step{put("/components/schemas/Link/properties/href/maxLength", "9")})
 	if r := compareTrees(t, root, longer); len(r.Changes) != 1 {
-		t.Error(tell(r))
+		t.Error(formatChanges(r))
 	}
 	unrolled := clone(root)
 	apply(t, unrolled, []step{put("/components/schemas/Link/properties/children/items", string(encodeTree(t, oas.Resolve(root, "/components/schemas/Link"))))})
 	if r := compareTrees(t, root, unrolled); r.Verdict != InSync {
-		t.Errorf("unrolled once\n%s", tell(r))
+		t.Errorf("unrolled once\n%s", formatChanges(r))
 	}
 }

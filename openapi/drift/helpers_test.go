@@ -77,8 +77,8 @@ func compareTrees(t testing.TB, baseline, upstream *yaml.Node) *Report {
 	return r
 }
 
-// tell writes a report's changes, a line each.
-func tell(r *Report) string {
+// formatChanges writes a report's changes, a line for each.
+func formatChanges(r *Report) string {
 	var out strings.Builder
 	for _, c := range r.Changes {
 		fmt.Fprintf(&out, "  %s %s %s %v %v %s\n    %s\n", c.Verdict, c.Rule, c.Direction, c.Operations, c.Versions, c.Pointer, c.Message)

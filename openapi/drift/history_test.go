@@ -137,7 +137,7 @@ func TestStepsOfHistory(t *testing.T) {
 			slices.Sort(rules)
 			slices.Sort(test.rules)
 			if r.Verdict != test.verdict || !slices.Equal(rules, test.rules) {
-				t.Errorf("%s, want %s with %v\n%s", r.Verdict, test.verdict, test.rules, tell(r))
+				t.Errorf("%s, want %s with %v\n%s", r.Verdict, test.verdict, test.rules, formatChanges(r))
 			}
 		})
 	}
@@ -159,7 +159,7 @@ func TestRealHistory(t *testing.T) {
 				t.Fatal(err)
 			}
 			if n := len(counted(r)); string(r.Verdict) != columns[1] || n > most || n == 0 {
-				t.Errorf("%s with %d entries, want %s with at most %d\n%s", r.Verdict, n, columns[1], most, tell(r))
+				t.Errorf("%s with %d entries, want %s with at most %d\n%s", r.Verdict, n, columns[1], most, formatChanges(r))
 			}
 			t.Logf("%s, %d entries of at most %d", r.Verdict, len(counted(r)), most)
 		})
@@ -180,7 +180,7 @@ func TestTheSourceOfTheContractIsInSync(t *testing.T) {
 			continue
 		}
 		if r.Verdict != InSync {
-			t.Errorf("%s: %s\n%s", name, r.Verdict, tell(r))
+			t.Errorf("%s: %s\n%s", name, r.Verdict, formatChanges(r))
 		}
 	}
 }

@@ -11,10 +11,10 @@ import (
 // each in a place of its own: one edit made all of these losses.
 func inherited(d judge.Difference) []string {
 	isLoss := d.Lost && !d.Found && (d.Family == "property" || d.Family == "property-optional")
-	if !isLoss || len(basesOf(d.Was)) > 0 { // the baseline shows whose the loss is
+	if !isLoss || len(basesOf(d.Base)) > 0 { // the baseline shows whose the loss is
 		return nil
 	}
-	return basesOf(d.Is)
+	return basesOf(d.Revision)
 }
 
 // basesOf lists what a component inherits from by allOf, given the place of one of its

@@ -64,7 +64,7 @@ func (c *comparison) bySamePlace(all []judge.Difference) []*cause {
 // placesOf lists what a difference shares with others of the same cause.
 func (c *comparison) placesOf(d judge.Difference) []string {
 	keys := inherited(d)
-	for _, key := range []string{"was " + c.was.key(d.Was), "is " + c.is.key(d.Is), "everywhere " + everywhere(d)} {
+	for _, key := range []string{"was " + c.base.key(d.Base), "is " + c.revision.key(d.Revision), "everywhere " + everywhere(d)} {
 		if !strings.HasSuffix(key, " ") {
 			keys = append(keys, key)
 		}
@@ -101,7 +101,7 @@ func collect(all []judge.Difference, root func(int) int) []*cause {
 
 // key is the same for places of a side that are one declaration. The embedded contract
 // has a file for each version, with the same pointers.
-func (s *side) key(p oas.Place) string {
+func (s *contractSet) key(p oas.Place) string {
 	if p.IsZero() {
 		return ""
 	}

@@ -41,11 +41,11 @@ func TestNotationSaysTheSame(t *testing.T) {
 				for _, baseline := range []*yaml.Node{nil, root} {
 					r := compareTrees(t, baseline, mutated)
 					if n := len(counted(r)); n > 0 {
-						t.Errorf("%s against %v: %d entries\n%s", r.Verdict, r.Baseline, n, tell(r))
+						t.Errorf("%s against %v: %d entries\n%s", r.Verdict, r.Baseline, n, formatChanges(r))
 					}
 				}
 				if r := compareTrees(t, mutated, root); len(counted(r)) > 0 {
-					t.Errorf("the other way round: %s\n%s", r.Verdict, tell(r))
+					t.Errorf("the other way round: %s\n%s", r.Verdict, formatChanges(r))
 				}
 			})
 		}
@@ -84,7 +84,7 @@ func TestEachNotationAlone(t *testing.T) {
 			mutated := clone(root)
 			single[name](mutated)
 			if r := compareTrees(t, nil, mutated); len(counted(r)) > 0 {
-				t.Errorf("%s, %s: %s\n%s", original, name, r.Verdict, tell(r))
+				t.Errorf("%s, %s: %s\n%s", original, name, r.Verdict, formatChanges(r))
 			}
 		}
 	}
@@ -150,7 +150,7 @@ func TestSplitSchemaIsCorrected(t *testing.T) {
 		}()),
 	} {
 		if changes := counted(r); len(changes) != 1 || changes[0].Rule != "response-property-added" {
-			t.Errorf("%s: %s\n%s", name, r.Verdict, tell(r))
+			t.Errorf("%s: %s\n%s", name, r.Verdict, formatChanges(r))
 		}
 	}
 }

@@ -18,7 +18,7 @@ func (r *Report) model(version string, failOn Verdict) *report.Report {
 		Verdict:  report.Verdict{Name: string(r.Verdict), Level: levels[r.Verdict]},
 		Counters: r.counters(),
 		First:    r.first(),
-		Next:     r.takeIn.command(r),
+		Next:     r.updatePlan.command(r),
 		Document: r,
 	}
 	for _, c := range r.Changes {

@@ -134,13 +134,13 @@ func TestExitCode(t *testing.T) {
 
 func TestNextCommand(t *testing.T) {
 	change := []Change{{}}
-	embedded := takeIn{contract: true}
-	cut := takeIn{contract: true, baseline: "ours.yaml", operations: []string{"listExportBuckets"}, only: "2024-05-30"}
-	one := takeIn{baseline: "api/our clusters.yaml", operations: []string{"listClusters", "getCluster"}, only: "2024-08-05"}
+	embedded := updatePlan{contract: true}
+	cut := updatePlan{contract: true, baseline: "ours.yaml", operations: []string{"listExportBuckets"}, only: "2024-05-30"}
+	one := updatePlan{baseline: "api/our clusters.yaml", operations: []string{"listClusters", "getCluster"}, only: "2024-08-05"}
 	for _, test := range []struct {
-		takeIn takeIn
-		report Report
-		want   string
+		updatePlan updatePlan
+		report     Report
+		want       string
 	}{
 		{embedded, Report{Upstream: "atlas.yaml", Changes: change}, "make openapi UPSTREAM=atlas.yaml"},
 		{embedded, Report{Upstream: "it's $(here)", Changes: change}, `make openapi UPSTREAM='it'\''s $(here)'`},
@@ -149,10 +149,10 @@ func TestNextCommand(t *testing.T) {
 		{embedded, Report{Upstream: "atlas.yaml"}, ""},
 		{cut, Report{Upstream: "atlas.yaml", Changes: change}, "make openapi UPSTREAM=atlas.yaml # or, for your own file: exportbuckets trim --upstream atlas.yaml --operations listExportBuckets --api-version 2024-05-30 --output ours.yaml"},
 		{one, Report{Upstream: "atlas.yaml", Changes: change}, "exportbuckets trim --upstream atlas.yaml --operations listClusters,getCluster --api-version 2024-08-05 --output 'api/our clusters.yaml'"},
-		{takeIn{baseline: "v2.yaml"}, Report{Upstream: "atlas.yaml", Changes: change}, "cp atlas.yaml v2.yaml"},
-		{takeIn{}, Report{Upstream: "atlas.yaml", Changes: change}, ""},
+		{updatePlan{baseline: "v2.yaml"}, Report{Upstream: "atlas.yaml", Changes: change}, "cp atlas.yaml v2.yaml"},
+		{updatePlan{}, Report{Upstream: "atlas.yaml", Changes: change}, ""},
 	} {
-		if got := test.takeIn.command(&test.report); got != test.want {
+		if got := test.updatePlan.command(&test.report); got != test.want {
 			t.Errorf("%s, want %s", got, test.want)
 		}
 	}

@@ -90,7 +90,7 @@ func holdMutation(t *testing.T, root *yaml.Node, m mutation, original *trim.Docu
 		n = 0
 	}
 	if r.Verdict != want || len(r.Changes) != n {
-		t.Errorf("%s at %s: %s with %d entries, want %s\n%s", m.name, m.at, r.Verdict, len(r.Changes), want, tell(r))
+		t.Errorf("%s at %s: %s with %d entries, want %s\n%s", m.name, m.at, r.Verdict, len(r.Changes), want, formatChanges(r))
 	}
 }
 
@@ -149,7 +149,7 @@ func TestTwoChangesAreTwoEntries(t *testing.T) {
 			want = b.want
 		}
 		if len(r.Changes) != n || n == 2 && r.Verdict != want {
-			t.Errorf("%s at %s and %s at %s: %s with %d entries, want %s with %d\n%s", a.name, a.at, b.name, b.at, r.Verdict, len(r.Changes), want, n, tell(r))
+			t.Errorf("%s at %s and %s at %s: %s with %d entries, want %s with %d\n%s", a.name, a.at, b.name, b.at, r.Verdict, len(r.Changes), want, n, formatChanges(r))
 		}
 	}
 }

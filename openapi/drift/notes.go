@@ -59,8 +59,8 @@ func unique(list []string) []string {
 
 func (c *comparison) notShown(key, version string) {
 	c.note(Note{
-		Kind: "version-not-shown", Operations: []string{c.nameOf(c.was.at(key, version))}, Versions: []string{version},
-		Message: fmt.Sprintf("%s shows resource version %s alone; of others it says nothing, so they are not compared", c.is.name, c.is.only),
+		Kind: "version-not-shown", Operations: []string{c.nameOf(c.base.at(key, version))}, Versions: []string{version},
+		Message: fmt.Sprintf("%s shows resource version %s alone; of others it says nothing, so they are not compared", c.revision.name, c.revision.only),
 	})
 }
 
@@ -75,7 +75,7 @@ func (c *comparison) noteOthers() {
 		return
 	}
 	others := []string{}
-	for _, op := range c.was.all {
+	for _, op := range c.base.all {
 		if !c.selects(op.Key()) {
 			others = append(others, op.ShortName)
 		}
@@ -83,7 +83,7 @@ func (c *comparison) noteOthers() {
 	if len(others) > 0 && len(others) <= maxOthers {
 		c.note(Note{
 			Kind: "operations-not-compared", Operations: others, Versions: []string{},
-			Message: c.was.name + " has operations besides those of snapshot export buckets; they are compared only where --operations names them",
+			Message: c.base.name + " has operations besides those of snapshot export buckets; they are compared only where --operations names them",
 		})
 	}
 }
@@ -106,7 +106,7 @@ func (c *comparison) noteCorrections() {
 	if len(c.options.Operations) > 0 {
 		return
 	}
-	if !slices.ContainsFunc(c.is.order, func(key string) bool { return !slices.Contains(c.is.versions(key), oas.Unversioned) }) {
+	if !slices.ContainsFunc(c.revision.order, func(key string) bool { return !slices.Contains(c.revision.versions(key), oas.Unversioned) }) {
 		return
 	}
 	unused := c.corrections.notNeeded()

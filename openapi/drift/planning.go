@@ -19,10 +19,10 @@ func (c *comparison) planning() {
 	c.webhooks()
 	for _, key := range c.keys {
 		switch {
-		case len(c.was.operations[key]) == 0:
+		case len(c.base.operations[key]) == 0:
 			c.operationAppeared(key)
-		case !c.is.hasGeneration(key):
-		case len(c.is.operations[key]) == 0:
+		case !c.revision.hasGeneration(key):
+		case len(c.revision.operations[key]) == 0:
 			c.operationVanished(key)
 		default:
 			c.versionsOf(key)
@@ -35,15 +35,15 @@ func (c *comparison) webhooks() {
 	if !slices.Contains(c.options.Operations, AllOperations) {
 		return
 	}
-	was, is := c.was.docs[0], c.is.docs[0]
-	old, now := was.Webhooks(), is.Webhooks()
+	base, revision := c.base.docs[0], c.revision.docs[0]
+	old, now := base.Webhooks(), revision.Webhooks()
 	for _, name := range slices.Sorted(maps.Keys(merge(old, now))) {
 		if old[name].Value == now[name].Value {
 			continue
 		}
 		d := judge.Difference{
 			Rule: judge.RuleOf("not-judged"), Family: "not-judged", Keyword: "the webhook", Operation: "webhook " + name, Version: oas.Unversioned, Subject: judge.TheOperation,
-			Was: placeOr(old[name].At, was.Place(oas.Join("/webhooks", name))), Is: placeOr(now[name].At, is.Place(oas.Join("/webhooks", name))), Lost: old[name].Value != "", Found: now[name].Value != "",
+			Base: placeOr(old[name].At, base.Place(oas.Join("/webhooks", name))), Revision: placeOr(now[name].At, revision.Place(oas.Join("/webhooks", name))), Lost: old[name].Value != "", Found: now[name].Value != "",
 		}
 		c.differences = append(c.differences, d)
 	}
@@ -58,17 +58,17 @@ func merge(a, b map[string]oas.Item) map[string]oas.Item {
 // operationAppeared tells of an operation that the baseline does not have, unless
 // the baseline is a file that would not show it.
 func (c *comparison) operationAppeared(key string) {
-	if !c.was.hasGeneration(key) {
+	if !c.base.hasGeneration(key) {
 		return
 	}
-	newest := c.is.newestFirst(key)
+	newest := c.revision.newestFirst(key)
 	if len(newest) == 0 {
 		return
 	}
 	v := newest[0]
 	d := judge.Difference{Item: key, New: quoted(c.nameOf(v)), Found: true}
 	rule := "operation-added"
-	if c.was.only != "" && v.version != oas.Unversioned && c.is.versions(key)[0] > c.was.only {
+	if c.base.only != "" && v.version != oas.Unversioned && c.revision.versions(key)[0] > c.base.only {
 		d.Item, rule = v.version, "version-added"
 	}
 	c.addPlanned(rule, v.version, nil, &planned{versioned: v}, d)
@@ -77,8 +77,8 @@ func (c *comparison) operationAppeared(key string) {
 // operationVanished tells of an operation that is gone, unless upstream is a file
 // that would not show it.
 func (c *comparison) operationVanished(key string) {
-	for _, v := range c.was.newestFirst(key) {
-		if c.is.shows(key, v.version, c.was.versions(key)) {
+	for _, v := range c.base.newestFirst(key) {
+		if c.revision.shows(key, v.version, c.base.versions(key)) {
 			d := judge.Difference{Item: key, Old: quoted(c.nameOf(v)), Lost: true, Detail: c.elsewhere(v)}
 			c.addPlanned("operation-removed", v.version, &planned{versioned: v}, nil, d)
 			return
@@ -88,14 +88,14 @@ func (c *comparison) operationVanished(key string) {
 
 // elsewhere returns where upstream has an operation of the same name.
 func (c *comparison) elsewhere(v versioned) string {
-	if c.is.named == nil {
-		c.is.named = make(map[string]*oas.Operation)
-		for _, op := range slices.Backward(c.is.all) {
-			c.is.named[op.ID], c.is.named[op.ShortName] = op, op
+	if c.revision.named == nil {
+		c.revision.named = make(map[string]*oas.Operation)
+		for _, op := range slices.Backward(c.revision.all) {
+			c.revision.named[op.ID], c.revision.named[op.ShortName] = op, op
 		}
 	}
 	for _, name := range []string{v.ShortName, v.ID} {
-		if op := c.is.named[name]; op != nil && name != "" {
+		if op := c.revision.named[name]; op != nil && name != "" {
 			return "upstream has it as " + op.String() + " now"
 		}
 	}
@@ -103,7 +103,7 @@ func (c *comparison) elsewhere(v versioned) string {
 }
 
 func (c *comparison) versionsOf(key string) {
-	known, there := c.was.versions(key), c.is.versions(key)
+	known, there := c.base.versions(key), c.revision.versions(key)
 	if slices.Contains(known, oas.Unversioned) || slices.Contains(there, oas.Unversioned) {
 		for _, version := range c.common(key) {
 			c.sunset(key, version)
@@ -114,8 +114,8 @@ func (c *comparison) versionsOf(key string) {
 		switch {
 		case slices.Contains(there, version):
 			c.sunset(key, version)
-		case c.is.shows(key, version, known):
-			v := c.was.at(key, version)
+		case c.revision.shows(key, version, known):
+			v := c.base.at(key, version)
 			d := judge.Difference{Item: version, Old: quoted(version), Lost: true}
 			c.addPlanned("version-removed", version, &planned{v, v.versionAt()}, nil, d)
 		default:
@@ -123,28 +123,28 @@ func (c *comparison) versionsOf(key string) {
 		}
 	}
 	for _, version := range there {
-		if !slices.Contains(known, version) && (c.was.only == "" || version > known[len(known)-1]) {
-			v := c.is.at(key, version)
+		if !slices.Contains(known, version) && (c.base.only == "" || version > known[len(known)-1]) {
+			v := c.revision.at(key, version)
 			d := judge.Difference{Item: version, New: quoted(version), Found: true}
 			c.addPlanned("version-added", version, nil, &planned{v, v.versionAt()}, d)
 		}
 	}
 }
 
-// addPlanned records a difference of an operation as a whole. was and is are nil on the
-// side that does not have it; their places are at the pointers given, "" for the
+// addPlanned records a difference of an operation as a whole. base and revision are nil
+// on the side that does not have it; their places are at the pointers given, "" for the
 // operation itself.
-func (c *comparison) addPlanned(rule, version string, was, is *planned, d judge.Difference) {
+func (c *comparison) addPlanned(rule, version string, base, revision *planned, d judge.Difference) {
 	d.Rule, d.Family, d.Version, d.Subject = judge.RuleOf(rule), rule, version, judge.TheOperation
-	if was != nil {
-		d.Was, d.Operation = was.place(), c.nameOf(was.versioned)
-		d.Is = c.is.missing(was.versioned)
+	if base != nil {
+		d.Base, d.Operation = base.place(), c.nameOf(base.versioned)
+		d.Revision = c.revision.missing(base.versioned)
 	}
-	if is != nil {
-		d.Is, d.Operation = is.place(), c.nameOf(is.versioned)
+	if revision != nil {
+		d.Revision, d.Operation = revision.place(), c.nameOf(revision.versioned)
 	}
-	if was == nil {
-		d.Was = c.was.missing(is.versioned)
+	if base == nil {
+		d.Base = c.base.missing(revision.versioned)
 	}
 	c.differences = append(c.differences, d)
 }
@@ -180,16 +180,16 @@ func quoted(s string) json.RawMessage {
 
 // sunset compares when a version ends.
 func (c *comparison) sunset(key, version string) {
-	was, is := c.was.at(key, version), c.is.at(key, version)
-	old, now := was.end(), is.end()
+	base, revision := c.base.at(key, version), c.revision.at(key, version)
+	old, now := base.end(), revision.end()
 	d := judge.Difference{Item: version, Lost: old.sunset != "", Found: now.sunset != ""}
 	rule := "sunset-moved"
 	switch {
 	case old.inMedia && now.sunset == "" && !now.hasMedia: // the response is gone, which is reported
 		return
 	case old.sunset == now.sunset:
-		c.deprecation(version, was, is)
-		c.nearing(version, was, is)
+		c.deprecation(version, base, revision)
+		c.nearing(version, base, revision)
 		return
 	case old.sunset == "":
 		rule = "sunset-added"
@@ -202,21 +202,21 @@ func (c *comparison) sunset(key, version string) {
 	if d.Found {
 		d.New = quoted(now.sunset)
 	}
-	c.addEnd(rule, version, was, is, d)
+	c.addEnd(rule, version, base, revision, d)
 }
 
 // addEnd records a difference of a version's end, with what is left until then.
-func (c *comparison) addEnd(rule, version string, was, is versioned, d judge.Difference) {
-	d.Detail = c.left(is.end().sunset)
-	if date, err := day(is.end().sunset); err == nil && date.Before(c.today()) && rule != "sunset-past" {
+func (c *comparison) addEnd(rule, version string, base, revision versioned, d judge.Difference) {
+	d.Detail = c.left(revision.end().sunset)
+	if date, err := day(revision.end().sunset); err == nil && date.Before(c.today()) && rule != "sunset-past" {
 		d.Detail = "it was switched off " + d.Detail
 	}
-	c.addPlanned(rule, version, &planned{was, was.end().at}, &planned{is, is.end().at}, d)
+	c.addPlanned(rule, version, &planned{base, base.end().at}, &planned{revision, revision.end().at}, d)
 }
 
 // deprecation compares whether a version of an operation is deprecated.
-func (c *comparison) deprecation(version string, was, is versioned) {
-	old, now := was.end(), is.end()
+func (c *comparison) deprecation(version string, base, revision versioned) {
+	old, now := base.end(), revision.end()
 	if old.deprecated == now.deprecated {
 		return
 	}
@@ -225,14 +225,14 @@ func (c *comparison) deprecation(version string, was, is versioned) {
 		rule = "deprecation-withdrawn"
 	}
 	d := judge.Difference{Item: "the operation", Old: truth(old.deprecated), New: truth(now.deprecated), Lost: old.deprecated, Found: now.deprecated}
-	c.addPlanned(rule, version, &planned{was, was.Pointer() + "/deprecated"}, &planned{is, is.Pointer() + "/deprecated"}, d)
+	c.addPlanned(rule, version, &planned{base, base.Pointer() + "/deprecated"}, &planned{revision, revision.Pointer() + "/deprecated"}, d)
 }
 
 func truth(b bool) json.RawMessage { return json.RawMessage(strconv.FormatBool(b)) }
 
 // nearing records an end that both sides know, when it is near or past.
-func (c *comparison) nearing(version string, was, is versioned) {
-	date, err := day(is.end().sunset)
+func (c *comparison) nearing(version string, base, revision versioned) {
+	date, err := day(revision.end().sunset)
 	if err != nil || c.options.SunsetLead <= 0 {
 		return
 	}
@@ -244,8 +244,8 @@ func (c *comparison) nearing(version string, was, is versioned) {
 	case days < 0:
 		rule = "sunset-past"
 	}
-	e := quoted(is.end().sunset)
-	c.addEnd(rule, version, was, is, judge.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
+	e := quoted(revision.end().sunset)
+	c.addEnd(rule, version, base, revision, judge.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
 }
 
 // left says how many days there are until a date.

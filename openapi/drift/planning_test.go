@@ -57,7 +57,7 @@ func TestEndsComeNear(t *testing.T) {
 			want = []string{test.rule, test.rule, test.rule}
 		}
 		if !slices.Equal(rulesOf(r), want) || len(want) > 0 && (!strings.Contains(r.Changes[0].Message, test.says) || r.Verdict != Planning) {
-			t.Errorf("%s with %d days: %s, want %v that say %q\n%s", test.asOf, test.lead, r.Verdict, want, test.says, tell(r))
+			t.Errorf("%s with %d days: %s, want %v that say %q\n%s", test.asOf, test.lead, r.Verdict, want, test.says, formatChanges(r))
 		}
 	}
 }
@@ -72,7 +72,7 @@ func TestMovedAndNearIsOneEntry(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !slices.Equal(rulesOf(r), []string{"sunset-moved"}) || !strings.Contains(r.Changes[0].Message, "30 days left") {
-		t.Error(tell(r))
+		t.Error(formatChanges(r))
 	}
 }
 
@@ -116,7 +116,7 @@ func TestMovedOperation(t *testing.T) {
 	oas.Set(node(t, after, "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1exports~1{id}"), "get", item)
 	r := compareTrees(t, base(t), after)
 	if !slices.Equal(rulesOf(r), []string{"operation-removed"}) || !strings.Contains(r.Changes[0].Message, "upstream has it as GET /api/atlas/v2/groups/{groupId}/exports/{id} now") {
-		t.Error(tell(r))
+		t.Error(formatChanges(r))
 	}
 }
 
@@ -142,7 +142,7 @@ func TestEnds(t *testing.T) {
 	} {
 		r := compareTrees(t, test.baseline, test.latest)
 		if len(r.Changes) != 1 {
-			t.Errorf("%s: %s", test.name, tell(r))
+			t.Errorf("%s: %s", test.name, formatChanges(r))
 			continue
 		}
 		c := r.Changes[0]
@@ -153,7 +153,7 @@ func TestEnds(t *testing.T) {
 	// An answer that names no version says nothing of the end of one, unless there is none.
 	plain := "{content: {application/json: {schema: {type: object}, x-sunset: '2026-12-31'}}}"
 	if r := compareTrees(t, base(t), changed(t, base(t), put(listPath+"/get/responses/202", plain))); slices.Contains(rulesOf(r), "sunset-moved") {
-		t.Error(tell(r))
+		t.Error(formatChanges(r))
 	}
 	old := contractTree(t, openapi.V1)
 	for path, item := range oas.Pairs(oas.Get(old, "paths")) {
@@ -162,7 +162,7 @@ func TestEnds(t *testing.T) {
 		}
 	}
 	if r := compareTrees(t, nil, old); !slices.Equal(rulesOf(r), []string{"sunset-added"}) {
-		t.Errorf("v1.0 ends: %s", tell(r))
+		t.Errorf("v1.0 ends: %s", formatChanges(r))
 	}
 }
 
@@ -185,7 +185,7 @@ func TestDeprecationFollowsSunset(t *testing.T) {
 		{"and is added", changed(t, unmarked, put(sunset, "")), changed(t, marked, put(sunset, "")), []string{"deprecation-added"}},
 	} {
 		if r := compareTrees(t, test.baseline, test.latest); !slices.Equal(rulesOf(r), test.want) {
-			t.Errorf("%s: %v\n%s", test.name, rulesOf(r), tell(r))
+			t.Errorf("%s: %v\n%s", test.name, rulesOf(r), formatChanges(r))
 		}
 	}
 }
@@ -225,7 +225,7 @@ func TestVersionsThatBothSidesShow(t *testing.T) {
 	} {
 		r := compareTrees(t, test.baseline, test.latest)
 		if !slices.Equal(rulesOf(r), append([]string{}, test.want...)) {
-			t.Errorf("%s: %v\n%s", test.name, rulesOf(r), tell(r))
+			t.Errorf("%s: %v\n%s", test.name, rulesOf(r), formatChanges(r))
 		}
 		if noted := slices.ContainsFunc(r.Notes, func(n Note) bool { return n.Kind == "version-not-shown" }); noted != (test.note != "") {
 			t.Errorf("%s: notes %v", test.name, r.Notes)
@@ -238,7 +238,7 @@ func TestFilesOfTheContractAreInSync(t *testing.T) {
 	for _, version := range openapi.Versions() {
 		r := compareTrees(t, nil, contractTree(t, version))
 		if r.Verdict != InSync {
-			t.Errorf("%s: %s\n%s", version, r.Verdict, tell(r))
+			t.Errorf("%s: %s\n%s", version, r.Verdict, formatChanges(r))
 		}
 	}
 }
@@ -253,7 +253,7 @@ func TestFirstGeneration(t *testing.T) {
 	}
 	r := compareTrees(t, nil, root)
 	if !slices.Equal(rulesOf(r), []string{"response-body-removed"}) || !slices.Equal(r.Changes[0].Versions, []string{"v1.0"}) {
-		t.Error(tell(r))
+		t.Error(formatChanges(r))
 	}
 	if len(r.Notes) > 0 {
 		t.Errorf("notes %v", r.Notes)
@@ -285,6 +285,6 @@ func TestNotes(t *testing.T) {
 		}
 	}
 	if needed.Verdict != InSync {
-		t.Errorf("a fault that the contract corrects is told\n%s", tell(needed))
+		t.Errorf("a fault that the contract corrects is told\n%s", formatChanges(needed))
 	}
 }

@@ -49,10 +49,10 @@ func TestProseIsDocs(t *testing.T) {
 		change, mutated := changes[name], clone(root)
 		change(mutated)
 		if r := compareTrees(t, root, mutated); r.Verdict != Docs || len(r.Changes) != 1 {
-			t.Errorf("%s against a file: %s with %d entries, want one of docs\n%s", name, r.Verdict, len(r.Changes), tell(r))
+			t.Errorf("%s against a file: %s with %d entries, want one of docs\n%s", name, r.Verdict, len(r.Changes), formatChanges(r))
 		}
 		if r := compareTrees(t, nil, mutated); r.Verdict != InSync {
-			t.Errorf("%s against the embedded contract: %s\n%s", name, r.Verdict, tell(r))
+			t.Errorf("%s against the embedded contract: %s\n%s", name, r.Verdict, formatChanges(r))
 		}
 	}
 }
@@ -75,7 +75,7 @@ func TestSilence(t *testing.T) {
 		change(mutated)
 		for _, baseline := range []*yaml.Node{nil, contractTree(t, openapi.V20240530)} {
 			if r := compareTrees(t, baseline, mutated); r.Verdict != InSync {
-				t.Errorf("%s: %s\n%s", name, r.Verdict, tell(r))
+				t.Errorf("%s: %s\n%s", name, r.Verdict, formatChanges(r))
 			}
 		}
 	}

@@ -36,7 +36,7 @@ type Report struct {
 	// Stdin tells that upstream came through a pipe and has no name to read it by again.
 	Stdin bool `json:"-"`
 
-	takeIn takeIn
+	updatePlan updatePlan
 }
 
 // Change is one root cause.
@@ -79,8 +79,8 @@ type Place struct {
 func (c *comparison) report() (*Report, error) {
 	r := &Report{
 		Verdict: InSync, Changes: []Change{}, Notes: []Note{}, Accepted: []Accepted{}, UnusedAcceptances: []Unused{},
-		Upstream: c.is.name, Baseline: c.was.name, AsOf: c.today().Format(time.DateOnly), Stdin: c.options.Upstream.Piped,
-		takeIn: c.takeIn(),
+		Upstream: c.revision.name, Baseline: c.base.name, AsOf: c.today().Format(time.DateOnly), Stdin: c.options.Upstream.Piped,
+		updatePlan: c.updatePlan(),
 	}
 	rank := c.ranks()
 	for _, cause := range c.causes() {
@@ -106,22 +106,22 @@ func (c *comparison) report() (*Report, error) {
 
 func (c *comparison) change(cause *cause, rank map[string]int) Change {
 	w := cause.worst()
-	main, operations := w.Is, cause.operations(rank)
-	if !w.Found && w.Lost || w.Is.IsZero() {
-		main = w.Was
+	main, operations := w.Revision, cause.operations(rank)
+	if !w.Found && w.Lost || w.Revision.IsZero() {
+		main = w.Base
 	}
 	ch := Change{
 		Verdict: Verdict(w.Rule.Verdict), Rule: w.Rule.ID, Direction: Direction(cause.direction()),
 		Operations: operations, Versions: cause.versions(),
 		Pointer: main.Pointer, Old: w.Old, New: w.New, Next: w.Rule.Next,
-		Upstream: locate(w.Is), Baseline: locate(w.Was),
+		Upstream: locate(w.Revision), Baseline: locate(w.Base),
 	}
 	ch.Message = cause.where(operations) + ": " + w.Rule.Fill(value(json.RawMessage(w.Item)), w.Keyword, value(w.Old), value(w.New))
 	if w.Detail != "" {
 		ch.Message += " (" + w.Detail + ")"
 	}
-	if !w.Was.IsZero() {
-		main = w.Was
+	if !w.Base.IsZero() {
+		main = w.Base
 	}
 	ch.ID = identify(w.Rule.ID, normalPointer(main), w.Item)
 	ch.Affects = c.affects(cause)
@@ -132,7 +132,7 @@ func (c *comparison) change(cause *cause, rank map[string]int) Change {
 func (c *comparison) ranks() map[string]int {
 	out := make(map[string]int)
 	for i, key := range c.keys {
-		for _, s := range []*side{c.is, c.was} {
+		for _, s := range []*contractSet{c.revision, c.base} {
 			for _, v := range s.operations[key] {
 				out[c.nameOf(v)] = i
 			}

@@ -91,11 +91,11 @@ func TestSchemaRules(t *testing.T) {
 			}
 			r := compareTrees(t, withField(t, way, c.before), withField(t, way, c.after))
 			if len(r.Changes) != 1 || r.Changes[0].Rule != id || r.Verdict != Verdict(rule.Verdict) || r.Changes[0].Direction != Direction(way) {
-				t.Errorf("%s: %s, want one entry of that rule\n%s", id, r.Verdict, tell(r))
+				t.Errorf("%s: %s, want one entry of that rule\n%s", id, r.Verdict, formatChanges(r))
 			}
 			r = compareTrees(t, withField(t, way, c.notBefore), withField(t, way, c.notNow))
 			if slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Rule == id }) {
-				t.Errorf("%s: told of what it is not for\n%s", id, tell(r))
+				t.Errorf("%s: told of what it is not for\n%s", id, formatChanges(r))
 			}
 		}
 	}
@@ -193,11 +193,11 @@ func TestOperationRules(t *testing.T) {
 		apply(t, no, c.no)
 		r := compareTrees(t, before, yes)
 		if len(r.Changes) == 0 || slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Rule != id }) || r.Verdict != Verdict(rule.Verdict) {
-			t.Errorf("%s: %s, want that rule alone\n%s", id, r.Verdict, tell(r))
+			t.Errorf("%s: %s, want that rule alone\n%s", id, r.Verdict, formatChanges(r))
 		}
 		r = compareTrees(t, before, no)
 		if slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Rule == id }) {
-			t.Errorf("%s: told of what it is not for\n%s", id, tell(r))
+			t.Errorf("%s: told of what it is not for\n%s", id, formatChanges(r))
 		}
 	}
 }

@@ -64,7 +64,7 @@ func TestLossesOfUpstream(t *testing.T) {
 	t.Parallel()
 	root := parseTree(t, shared(t, "history/5-nullable-after.yaml"))
 	if r := compareTrees(t, nil, root); r.Verdict != InSync {
-		t.Fatalf("unchanged, it is %s\n%s", r.Verdict, tell(r))
+		t.Fatalf("unchanged, it is %s\n%s", r.Verdict, formatChanges(r))
 	}
 	all := losses(root)
 	if len(all) < 300 {
@@ -89,7 +89,7 @@ func TestLossesOfUpstream(t *testing.T) {
 				most = 2
 			}
 			if n := len(counted(r)); n > most {
-				t.Errorf("%s %s: %d entries\n%s", at, name, n, tell(r))
+				t.Errorf("%s %s: %d entries\n%s", at, name, n, formatChanges(r))
 			} else {
 				told += n
 			}

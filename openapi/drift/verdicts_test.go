@@ -148,7 +148,7 @@ func TestVerdicts(t *testing.T) {
 		rules := rulesOf(r)
 		slices.Sort(rules)
 		if r.Verdict != test.verdict || strings.Join(rules, " ") != test.rules {
-			t.Errorf("%s: %s, want %s by %s\n%s", test.name, r.Verdict, test.verdict, test.rules, tell(r))
+			t.Errorf("%s: %s, want %s by %s\n%s", test.name, r.Verdict, test.verdict, test.rules, formatChanges(r))
 		}
 	}
 }
@@ -167,7 +167,7 @@ func TestMessages(t *testing.T) {
 	} {
 		r := compareThings(t, test.old, test.latest)
 		if len(r.Changes) != 1 || r.Changes[0].Message != test.message {
-			t.Errorf("%s: want %q\n%s", test.name, test.message, tell(r))
+			t.Errorf("%s: want %q\n%s", test.name, test.message, formatChanges(r))
 		}
 	}
 }

@@ -30,9 +30,9 @@ type Difference struct {
 	Old, New json.RawMessage
 	// Detail is a fact about the difference that its rule does not know.
 	Detail string
-	// Was and Is are the places in the baseline and upstream; one that is not there
+	// Base and Revision are the places in the baseline and upstream; one that is not there
 	// has its would-be place.
-	Was, Is oas.Place
+	Base, Revision oas.Place
 	// Lost and Found tell that the declaration is in the baseline, or upstream.
 	Lost, Found bool
 }

@@ -86,18 +86,18 @@ func FuzzSchemas(f *testing.F) {
 		if len(before)+len(after) > 4<<10 {
 			return
 		}
-		was, is := build(t, before), build(t, after)
-		if was == nil || is == nil {
+		base, revision := build(t, before), build(t, after)
+		if base == nil || revision == nil {
 			return
 		}
-		first := compare(was, is)
-		if again := compare(was, is); fmt.Sprint(first) != fmt.Sprint(again) {
+		first := compare(base, revision)
+		if again := compare(base, revision); fmt.Sprint(first) != fmt.Sprint(again) {
 			t.Errorf("%v and then %v", first, again)
 		}
-		if same := compare(was, build(t, before)); len(same) > 0 {
+		if same := compare(base, build(t, before)); len(same) > 0 {
 			t.Errorf("against itself: %v", same)
 		}
-		if back := compare(is, was); (len(first) == 0) != (len(back) == 0) {
+		if back := compare(revision, base); (len(first) == 0) != (len(back) == 0) {
 			t.Errorf("%d differences one way, %d the other", len(first), len(back))
 		}
 	})
@@ -132,9 +132,9 @@ func effective(root *oas.Node, version string) (*oas.Effective, error) {
 }
 
 // compare compares with all that a comparison takes.
-func compare(was, is *oas.Effective) []Difference {
-	differences, _ := Compare(was, is, Options{ // without a budget there is no error
-		Prose: true, Was: oas.BranchClaims([]*oas.Effective{was}), Is: oas.BranchClaims([]*oas.Effective{is}),
+func compare(base, revision *oas.Effective) []Difference {
+	differences, _ := Compare(base, revision, Options{ // without a budget there is no error
+		Prose: true, Base: oas.BranchClaims([]*oas.Effective{base}), Revision: oas.BranchClaims([]*oas.Effective{revision}),
 	})
 	return differences
 }

@@ -31,13 +31,13 @@ func TestDifferences(t *testing.T) {
 		if i > 0 {
 			out.WriteString("\n")
 		}
-		was, hasWas := strings.CutPrefix(lines[1], "was ")
-		is, hasIs := strings.CutPrefix(lines[2], "is  ")
-		if !strings.HasPrefix(lines[0], "# ") || !hasWas || !hasIs {
+		base, hasBase := strings.CutPrefix(lines[1], "was ")
+		revision, hasRevision := strings.CutPrefix(lines[2], "is  ")
+		if !strings.HasPrefix(lines[0], "# ") || !hasBase || !hasRevision {
 			t.Fatalf("a pair begins with #, was and is:\n%s", block)
 		}
 		out.WriteString(strings.Join(lines[:3], "\n") + "\n")
-		for _, d := range compare(operation(t, was), operation(t, is)) {
+		for _, d := range compare(operation(t, base), operation(t, revision)) {
 			out.WriteString(line(d) + "\n")
 		}
 	}
@@ -79,6 +79,6 @@ func line(d Difference) string {
 		}
 	}
 	presence := map[[2]bool]string{{true, false}: "lost", {false, true}: "found", {true, true}: "both", {false, false}: "neither"}[[2]bool{d.Lost, d.Found}]
-	fmt.Fprintf(&out, ": %s -> %s; %s: %s | %s; %s", d.Old, d.New, presence, shorter.Replace(d.Was.Declared()), shorter.Replace(d.Is.Declared()), d.Family)
+	fmt.Fprintf(&out, ": %s -> %s; %s: %s | %s; %s", d.Old, d.New, presence, shorter.Replace(d.Base.Declared()), shorter.Replace(d.Revision.Declared()), d.Family)
 	return out.String()
 }

@@ -9,27 +9,27 @@ import (
 
 func (c *comparer) logins() {
 	w := walk{way: Request, subject: TheOperation}
-	_, wasOpen := c.was.Logins[oas.Anonymous]
-	open, isOpen := c.is.Logins[oas.Anonymous]
+	_, baseOpen := c.base.Logins[oas.Anonymous]
+	open, revisionOpen := c.revision.Logins[oas.Anonymous]
 	switch {
-	case wasOpen && !isOpen:
-		c.add("login-required", w, Difference{Was: c.was.LoginsAt, Is: c.is.LoginsAt, Found: true, New: text(join(c.is.Logins))})
+	case baseOpen && !revisionOpen:
+		c.add("login-required", w, Difference{Base: c.base.LoginsAt, Revision: c.revision.LoginsAt, Found: true, New: text(join(c.revision.Logins))})
 		return
-	case isOpen && !wasOpen:
-		c.add("login-added", w, Difference{Item: oas.Anonymous, New: text(oas.Anonymous), Was: c.was.LoginsAt, Is: open.At, Found: true})
+	case revisionOpen && !baseOpen:
+		c.add("login-added", w, Difference{Item: oas.Anonymous, New: text(oas.Anonymous), Base: c.base.LoginsAt, Revision: open.At, Found: true})
 		return
 	}
 	changed := set(append(c.changedLogin(), c.relaxedLogins(w)...))
-	for _, name := range names(c.was.Logins, c.is.Logins) {
-		was, is := c.was.Logins[name], c.is.Logins[name]
+	for _, name := range names(c.base.Logins, c.revision.Logins) {
+		base, revision := c.base.Logins[name], c.revision.Logins[name]
 		switch {
 		case changed[name]:
-		case is == nil:
-			c.add("login-removed", w, Difference{Item: name, Old: text(name), Was: was.At, Is: c.is.LoginsAt.Child(name), Lost: true})
-		case was == nil:
-			c.add("login-added", w, Difference{Item: name, New: text(name), Was: c.was.LoginsAt.Child(name), Is: is.At, Found: true})
+		case revision == nil:
+			c.add("login-removed", w, Difference{Item: name, Old: text(name), Base: base.At, Revision: c.revision.LoginsAt.Child(name), Lost: true})
+		case base == nil:
+			c.add("login-added", w, Difference{Item: name, New: text(name), Base: c.base.LoginsAt.Child(name), Revision: revision.At, Found: true})
 		default:
-			c.login(w, was, is)
+			c.login(w, base, revision)
 		}
 	}
 }
@@ -39,16 +39,16 @@ func (c *comparer) logins() {
 func (c *comparer) relaxedLogins(w walk) []string {
 	var changed []string
 	byPart := make(map[string][]string) // the names of logins by their first part
-	for _, name := range names(c.is.Logins, nil) {
-		if parts := c.is.Logins[name].Parts; len(parts) > 0 {
+	for _, name := range names(c.revision.Logins, nil) {
+		if parts := c.revision.Logins[name].Parts; len(parts) > 0 {
 			byPart[parts[0]] = append(byPart[parts[0]], name)
 		}
 	}
-	for _, name := range missing(c.was.Logins, c.is.Logins) {
-		was := c.was.Logins[name]
-		if now := c.relaxed(was, byPart); now != "" {
+	for _, name := range missing(c.base.Logins, c.revision.Logins) {
+		base := c.base.Logins[name]
+		if now := c.relaxed(base, byPart); now != "" {
 			c.add("login-relaxed", w, Difference{
-				Item: name, Old: text(name), New: text(now), Was: was.At, Is: c.is.Logins[now].At, Lost: true, Found: true,
+				Item: name, Old: text(name), New: text(now), Base: base.At, Revision: c.revision.Logins[now].At, Lost: true, Found: true,
 			})
 			changed = append(changed, name, now)
 		}
@@ -58,12 +58,12 @@ func (c *comparer) relaxedLogins(w walk) []string {
 
 // relaxed returns a login upstream that needs no more than the schemes and scopes of
 // one in the baseline, "" for none.
-func (c *comparer) relaxed(was *oas.Login, byPart map[string][]string) string {
-	for _, part := range was.Parts {
+func (c *comparer) relaxed(base *oas.Login, byPart map[string][]string) string {
+	for _, part := range base.Parts {
 		for _, name := range byPart[part] {
-			is := c.is.Logins[name]
-			fewer := !slices.ContainsFunc(is.Parts, func(p string) bool { return !slices.Contains(was.Parts, p) })
-			if fewer && len(missing(is.Scopes, was.Scopes)) == 0 && strings.Contains(was.Addresses, is.Addresses) {
+			revision := c.revision.Logins[name]
+			fewer := !slices.ContainsFunc(revision.Parts, func(p string) bool { return !slices.Contains(base.Parts, p) })
+			if fewer && len(missing(revision.Scopes, base.Scopes)) == 0 && strings.Contains(base.Addresses, revision.Addresses) {
 				return name
 			}
 		}
@@ -75,17 +75,17 @@ func (c *comparer) relaxed(was *oas.Login, byPart map[string][]string) string {
 // both of its names.
 func (c *comparer) changedLogin() []string {
 	appeared := make(map[string]string)
-	for _, now := range missing(c.is.Logins, c.was.Logins) {
-		appeared[c.is.Logins[now].Schemes] = now
+	for _, now := range missing(c.revision.Logins, c.base.Logins) {
+		appeared[c.revision.Logins[now].Schemes] = now
 	}
-	for _, old := range missing(c.was.Logins, c.is.Logins) {
-		was := c.was.Logins[old]
-		now, found := appeared[was.Schemes]
+	for _, old := range missing(c.base.Logins, c.revision.Logins) {
+		base := c.base.Logins[old]
+		now, found := appeared[base.Schemes]
 		if !found {
 			continue
 		}
 		c.add("login-changed", walk{way: Request, subject: TheOperation}, Difference{
-			Item: old, Old: text(old), New: text(now), Was: was.DeclaredAt, Is: c.is.Logins[now].DeclaredAt, Lost: true, Found: true,
+			Item: old, Old: text(old), New: text(now), Base: base.DeclaredAt, Revision: c.revision.Logins[now].DeclaredAt, Lost: true, Found: true,
 		})
 		return []string{old, now}
 	}
@@ -103,20 +103,20 @@ func join(logins map[string]*oas.Login) string {
 	return out
 }
 
-func (c *comparer) login(w walk, was, is *oas.Login) {
-	for _, scope := range names(was.Scopes, is.Scopes) {
-		at, old := was.Scopes[scope]
-		here, now := is.Scopes[scope]
+func (c *comparer) login(w walk, base, revision *oas.Login) {
+	for _, scope := range names(base.Scopes, revision.Scopes) {
+		at, old := base.Scopes[scope]
+		here, now := revision.Scopes[scope]
 		switch {
 		case old && !now:
-			c.add("scope-removed", w, Difference{Item: scope, Old: text(scope), Was: at, Is: is.At.Child(scope), Lost: true})
+			c.add("scope-removed", w, Difference{Item: scope, Old: text(scope), Base: at, Revision: revision.At.Child(scope), Lost: true})
 		case now && !old:
-			c.add("scope-added", w, Difference{Item: scope, New: text(scope), Was: was.At.Child(scope), Is: here, Found: true})
+			c.add("scope-added", w, Difference{Item: scope, New: text(scope), Base: base.At.Child(scope), Revision: here, Found: true})
 		}
 	}
-	if was.Addresses != is.Addresses {
+	if base.Addresses != revision.Addresses {
 		c.add("token-address-changed", w, Difference{
-			Old: text(was.Addresses), New: text(is.Addresses), Was: was.AddressesAt, Is: is.AddressesAt, Lost: true, Found: true,
+			Old: text(base.Addresses), New: text(revision.Addresses), Base: base.AddressesAt, Revision: revision.AddressesAt, Lost: true, Found: true,
 		})
 	}
 }

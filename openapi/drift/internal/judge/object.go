@@ -33,29 +33,29 @@ func hidden(p *oas.Property, way Direction) bool {
 	return p != nil && (way == Request && p.ReadOnly || way == Response && p.WriteOnly)
 }
 
-func (c *comparer) properties(was, is *oas.Schema, w walk) {
-	old, now := fields(was, w.way), fields(is, w.way)
+func (c *comparer) properties(base, revision *oas.Schema, w walk) {
+	old, now := fields(base, w.way), fields(revision, w.way)
 	for _, name := range names(old, now) {
 		inner := w.into(step(w.path, name))
 		p, hadIt := old[name]
 		q, hasIt := now[name]
 		switch {
 		case hadIt && hasIt && p.Property != nil && q.Property != nil:
-			inner.chosen = c.choice(was, is, name)
+			inner.chosen = c.choice(base, revision, name)
 			inner.required = p.required && q.required
 			c.schema(p.Schema, q.Schema, inner)
-			c.required(name, was, is, p.required, q.required, inner)
+			c.required(name, base, revision, p.required, q.required, inner)
 		case p.Property == nil && q.Property == nil:
-			c.required(name, was, is, p.required, q.required, inner)
+			c.required(name, base, revision, p.required, q.required, inner)
 		case p.Property == nil:
-			c.appeared(name, was, is, p, q, inner)
+			c.appeared(name, base, revision, p, q, inner)
 		default:
-			c.vanished(name, was, is, inner)
+			c.vanished(name, base, revision, inner)
 		}
 	}
 }
 
-func (c *comparer) required(name string, was, is *oas.Schema, old, now bool, w walk) {
+func (c *comparer) required(name string, base, revision *oas.Schema, old, now bool, w walk) {
 	if old == now {
 		return
 	}
@@ -63,7 +63,7 @@ func (c *comparer) required(name string, was, is *oas.Schema, old, now bool, w w
 	if old {
 		rule = "property-optional"
 	}
-	d := flip(old, now, requiredAt(was, name), requiredAt(is, name))
+	d := flip(old, now, requiredAt(base, name), requiredAt(revision, name))
 	d.Item = name
 	c.change(rule, w, d)
 }
@@ -76,26 +76,26 @@ func requiredAt(s *oas.Schema, name string) oas.Place {
 	return s.At.Child("required", name)
 }
 
-func (c *comparer) appeared(name string, was, is *oas.Schema, p, q field, w walk) {
+func (c *comparer) appeared(name string, base, revision *oas.Schema, p, q field, w walk) {
 	rule := "property-added"
 	if q.required && !p.required && w.way == Request {
 		rule = "property-added-required"
 	}
 	c.change(rule, w, Difference{
 		Family: "property", Item: name, New: text(summary(q.Schema)), Found: true,
-		Was: propertyAt(was, name, w.way), Is: propertyAt(is, name, w.way),
+		Base: propertyAt(base, name, w.way), Revision: propertyAt(revision, name, w.way),
 	})
 }
 
 // vanished records a property that the baseline has on this way and upstream has not:
 // it is gone, or travels the other way only.
-func (c *comparer) vanished(name string, was, is *oas.Schema, w walk) {
+func (c *comparer) vanished(name string, base, revision *oas.Schema, w walk) {
 	d := Difference{
-		Family: "property", Item: name, Old: text(summary(was.Properties[name].Schema)), Lost: true,
-		Was: propertyAt(was, name, w.way), Is: propertyAt(is, name, w.way),
+		Family: "property", Item: name, Old: text(summary(base.Properties[name].Schema)), Lost: true,
+		Base: propertyAt(base, name, w.way), Revision: propertyAt(revision, name, w.way),
 	}
 	rule := "property-removed"
-	if p := is.Properties[name]; hidden(p, w.way) {
+	if p := revision.Properties[name]; hidden(p, w.way) {
 		rule, d.Found, d.New = "property-hidden", true, text("read-only")
 		if w.way == Response {
 			d.New = text("write-only")

@@ -18,9 +18,9 @@ type Options struct {
 	Name string
 	// Prose compares descriptions and examples, too.
 	Prose bool
-	// Was and Is are what the unions of either side claim of their branches, at the
+	// Base and Revision are what the unions of either side claim of their branches, at the
 	// version of the operation.
-	Was, Is map[oas.Place]oas.Claim
+	Base, Revision map[oas.Place]oas.Claim
 	// Known is what earlier comparisons of the same documents found out; nil is nothing.
 	Known *Known
 }
@@ -42,12 +42,12 @@ func NewKnown(budget *limits.Budget) *Known {
 // Compare returns how an operation changed from one document to another. Both are at
 // the same resource version. The order of the result is the same each time. The error is
 // that of the budget, with the operation and the place.
-func Compare(was, is *oas.Effective, o Options) ([]Difference, error) {
+func Compare(base, revision *oas.Effective, o Options) ([]Difference, error) {
 	if o.Known == nil {
 		o.Known = new(Known)
 	}
-	c := &comparer{was: was, is: is, options: o, seen: make(map[visit]bool), Known: o.Known}
-	c.prose(walk{subject: TheOperation, way: Both}, was.Prose, is.Prose, was.Place, is.Place)
+	c := &comparer{base: base, revision: revision, options: o, seen: make(map[visit]bool), Known: o.Known}
+	c.prose(walk{subject: TheOperation, way: Both}, base.Prose, revision.Prose, base.Place, revision.Place)
 	c.servers()
 	c.logins()
 	c.parameters()
@@ -59,10 +59,10 @@ func Compare(was, is *oas.Effective, o Options) ([]Difference, error) {
 
 type comparer struct {
 	*Known
-	was, is *oas.Effective
-	options Options
-	out     []Difference
-	seen    map[visit]bool
+	base, revision *oas.Effective
+	options        Options
+	out            []Difference
+	seen           map[visit]bool
 	// stopped is the place where the budget was spent, "" when it is not.
 	stopped string
 }
@@ -80,18 +80,18 @@ func (c *comparer) enter(s *oas.Schema, w walk) bool {
 
 // uninterpreted compares what no other rule looks into.
 func (c *comparer) uninterpreted() {
-	for _, name := range names(c.was.Uninterpreted, c.is.Uninterpreted) {
-		was, old := c.was.Uninterpreted[name]
-		is, now := c.is.Uninterpreted[name]
-		if was.Value == is.Value {
+	for _, name := range names(c.base.Uninterpreted, c.revision.Uninterpreted) {
+		base, old := c.base.Uninterpreted[name]
+		revision, now := c.revision.Uninterpreted[name]
+		if base.Value == revision.Value {
 			continue
 		}
-		d := Difference{Keyword: name[strings.LastIndexByte(name, ' ')+1:], Was: was.At, Is: is.At, Lost: old, Found: now}
+		d := Difference{Keyword: name[strings.LastIndexByte(name, ' ')+1:], Base: base.At, Revision: revision.At, Lost: old, Found: now}
 		if !old {
-			d.Was = c.was.Place.Child(d.Keyword)
+			d.Base = c.base.Place.Child(d.Keyword)
 		}
 		if !now {
-			d.Is = c.is.Place.Child(d.Keyword)
+			d.Revision = c.revision.Place.Child(d.Keyword)
 		}
 		c.add("not-judged", walk{subject: TheOperation, way: Both}, d)
 	}
@@ -124,7 +124,7 @@ func (c *comparer) add(ruleID string, w walk, d Difference) {
 	if d.Family == "" {
 		d.Family = ruleID
 	}
-	d.Operation, d.Version = c.options.Name, c.is.Version
+	d.Operation, d.Version = c.options.Name, c.revision.Version
 	d.Subject, d.Path = w.subject, w.path
 	if w.parameter != nil {
 		d.In, d.Parameter = w.parameter.In, w.parameter.Label
@@ -159,43 +159,43 @@ func text(s string) json.RawMessage {
 
 func (c *comparer) servers() {
 	w := walk{way: Request, subject: TheOperation}
-	gone, come := missing(c.was.Servers, c.is.Servers), missing(c.is.Servers, c.was.Servers)
+	gone, come := missing(c.base.Servers, c.revision.Servers), missing(c.revision.Servers, c.base.Servers)
 	if len(gone) == 1 && len(come) == 1 {
 		c.add("server-changed", w, Difference{
-			Old: text(gone[0]), New: text(come[0]), Was: c.was.Servers[gone[0]], Is: c.is.Servers[come[0]], Lost: true, Found: true,
+			Old: text(gone[0]), New: text(come[0]), Base: c.base.Servers[gone[0]], Revision: c.revision.Servers[come[0]], Lost: true, Found: true,
 		})
 		return
 	}
-	for _, host := range names(c.was.Servers, c.is.Servers) {
-		was, old := c.was.Servers[host]
-		is, now := c.is.Servers[host]
+	for _, host := range names(c.base.Servers, c.revision.Servers) {
+		base, old := c.base.Servers[host]
+		revision, now := c.revision.Servers[host]
 		switch {
 		case old && !now:
-			c.add("server-removed", w, Difference{Item: host, Old: text(host), Was: was, Is: c.is.ServersAt.Child(host), Lost: true})
+			c.add("server-removed", w, Difference{Item: host, Old: text(host), Base: base, Revision: c.revision.ServersAt.Child(host), Lost: true})
 		case now && !old:
-			c.add("server-added", w, Difference{Item: host, New: text(host), Was: c.was.ServersAt.Child(host), Is: is, Found: true})
+			c.add("server-added", w, Difference{Item: host, New: text(host), Base: c.base.ServersAt.Child(host), Revision: revision, Found: true})
 		}
 	}
 }
 
 func (c *comparer) parameters() {
 	renamed := c.renamedParameters()
-	for _, key := range names(c.was.Parameters, c.is.Parameters) {
-		was, is := c.was.Parameters[key], c.is.Parameters[key]
+	for _, key := range names(c.base.Parameters, c.revision.Parameters) {
+		base, revision := c.base.Parameters[key], c.revision.Parameters[key]
 		switch {
 		case renamed[key]:
-		case is == nil:
-			w := aboutParameter(was)
-			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: text(key), Was: was.At, Is: c.is.Place.Child("parameters", key), Lost: true})
-		case was == nil:
-			w := aboutParameter(is)
+		case revision == nil:
+			w := aboutParameter(base)
+			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: text(key), Base: base.At, Revision: c.revision.Place.Child("parameters", key), Lost: true})
+		case base == nil:
+			w := aboutParameter(revision)
 			rule := "parameter-added"
-			if is.Required {
+			if revision.Required {
 				rule = "parameter-added-required"
 			}
-			c.add(rule, w, Difference{Family: "parameter", Item: key, New: text(key), Was: c.was.Place.Child("parameters", key), Is: is.At, Found: true})
+			c.add(rule, w, Difference{Family: "parameter", Item: key, New: text(key), Base: c.base.Place.Child("parameters", key), Revision: revision.At, Found: true})
 		default:
-			c.parameter(was, is)
+			c.parameter(base, revision)
 		}
 	}
 }
@@ -204,18 +204,18 @@ func (c *comparer) parameters() {
 // are described, and returns the keys of both.
 func (c *comparer) renamedParameters() map[string]bool {
 	appeared := make(map[string]string)
-	for _, now := range missing(c.is.Parameters, c.was.Parameters) {
-		appeared[c.is.Parameters[now].Declared.Pointer] = now
+	for _, now := range missing(c.revision.Parameters, c.base.Parameters) {
+		appeared[c.revision.Parameters[now].Declared.Pointer] = now
 	}
 	renamed := make(map[string]bool)
-	for _, old := range missing(c.was.Parameters, c.is.Parameters) {
-		was := c.was.Parameters[old]
-		now, found := appeared[was.Declared.Pointer]
+	for _, old := range missing(c.base.Parameters, c.revision.Parameters) {
+		base := c.base.Parameters[old]
+		now, found := appeared[base.Declared.Pointer]
 		if !found {
 			continue
 		}
-		c.add("parameter-renamed", aboutParameter(was), Difference{
-			Item: old, Old: text(old), New: text(now), Was: was.Declared.Child("name"), Is: c.is.Parameters[now].Declared.Child("name"), Lost: true, Found: true,
+		c.add("parameter-renamed", aboutParameter(base), Difference{
+			Item: old, Old: text(old), New: text(now), Base: base.Declared.Child("name"), Revision: c.revision.Parameters[now].Declared.Child("name"), Lost: true, Found: true,
 		})
 		renamed[old], renamed[now] = true, true
 	}
@@ -226,49 +226,49 @@ func aboutParameter(p *oas.Parameter) walk {
 	return walk{way: Request, subject: Subject(fmt.Sprintf("the %s parameter %s", p.In, p.Label)), parameter: p}
 }
 
-func (c *comparer) parameter(was, is *oas.Parameter) {
-	w := aboutParameter(is)
-	if was.Required != is.Required {
+func (c *comparer) parameter(base, revision *oas.Parameter) {
+	w := aboutParameter(revision)
+	if base.Required != revision.Required {
 		rule := "parameter-required"
-		if was.Required {
+		if base.Required {
 			rule = "parameter-optional"
 		}
-		c.add(rule, w, flip(was.Required, is.Required, was.Declared.Child("required"), is.Declared.Child("required")))
+		c.add(rule, w, flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
 	}
-	exploded := was.Explode != is.Explode && !was.Schema.IsScalar() && !is.Schema.IsScalar() // a scalar has nothing to explode
-	if was.Serialization != is.Serialization || exploded {
+	exploded := base.Explode != revision.Explode && !base.Schema.IsScalar() && !revision.Schema.IsScalar() // a scalar has nothing to explode
+	if base.Serialization != revision.Serialization || exploded {
 		c.add("parameter-serialization-changed", w, Difference{
-			Old: text(written(was)), New: text(written(is)), Lost: true, Found: true,
-			Was: was.Declared.Child("style"), Is: is.Declared.Child("style"),
+			Old: text(written(base)), New: text(written(revision)), Lost: true, Found: true,
+			Base: base.Declared.Child("style"), Revision: revision.Declared.Child("style"),
 		})
 	}
-	c.deprecation(w, "the parameter", was.Deprecated, is.Deprecated, was.Declared.Child("deprecated"), is.Declared.Child("deprecated"))
-	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
-	w.required = was.Required && is.Required
-	if acceptsOne(was, is) {
+	c.deprecation(w, "the parameter", base.Deprecated, revision.Deprecated, base.Declared.Child("deprecated"), revision.Declared.Child("deprecated"))
+	c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
+	w.required = base.Required && revision.Required
+	if acceptsOne(base, revision) {
 		c.change("type-widened", w, Difference{
-			Old: text(summary(was.Schema)), New: text(summary(is.Schema)), Was: was.Schema.Place("type"), Is: is.Schema.Place("type"), Lost: true, Found: true,
+			Old: text(summary(base.Schema)), New: text(summary(revision.Schema)), Base: base.Schema.Place("type"), Revision: revision.Schema.Place("type"), Lost: true, Found: true,
 		})
 		return
 	}
-	c.content(was.Schema, is.Schema, was.Declared.Child("schema"), is.Declared.Child("schema"), w)
+	c.content(base.Schema, revision.Schema, base.Declared.Child("schema"), revision.Declared.Child("schema"), w)
 }
 
 // acceptsOne reports whether a parameter of one value became a list that accepts the same
 // value alone: "q=a" is the list of one text (OpenAPI 3.0.3, Style Values: form, explode).
-func acceptsOne(was, is *oas.Parameter) bool {
-	if !was.Schema.IsScalar() || is.Schema == nil || !slices.Equal(is.Schema.Types, []string{"array"}) || !is.Explode || is.Serialization != "form" {
+func acceptsOne(base, revision *oas.Parameter) bool {
+	if !base.Schema.IsScalar() || revision.Schema == nil || !slices.Equal(revision.Schema.Types, []string{"array"}) || !revision.Explode || revision.Serialization != "form" {
 		return false
 	}
-	items := is.Schema.Items
+	items := revision.Schema.Items
 	anyText := items == nil || slices.Equal(items.Types, []string{"string"}) && items.Enum == nil && len(items.Assertions)+len(items.Subschemas) == 0
-	for keyword, bound := range is.Schema.Assertions {
+	for keyword, bound := range revision.Schema.Assertions {
 		one := keyword == "uniqueItems" || keyword == "minItems" && bound.Value == "1" || keyword == "maxItems" && bound.Value != "0"
 		if !one {
 			return false
 		}
 	}
-	return anyText && len(is.Schema.Subschemas) == 0 && is.Schema.Enum == nil
+	return anyText && len(revision.Schema.Subschemas) == 0 && revision.Schema.Enum == nil
 }
 
 // written names the way in which a parameter's value is written.
@@ -280,60 +280,60 @@ func written(p *oas.Parameter) string {
 }
 
 // flip is the difference of a boolean.
-func flip(was, is bool, wasAt, isAt oas.Place) Difference {
-	return Difference{Old: boolean(was), New: boolean(is), Was: wasAt, Is: isAt, Lost: was, Found: is}
+func flip(base, revision bool, baseAt, revisionAt oas.Place) Difference {
+	return Difference{Old: boolean(base), New: boolean(revision), Base: baseAt, Revision: revisionAt, Lost: base, Found: revision}
 }
 
 func boolean(b bool) json.RawMessage { return json.RawMessage(strconv.FormatBool(b)) }
 
-func (c *comparer) deprecation(w walk, what string, was, is bool, wasAt, isAt oas.Place) {
-	if was == is {
+func (c *comparer) deprecation(w walk, what string, base, revision bool, baseAt, revisionAt oas.Place) {
+	if base == revision {
 		return
 	}
 	rule := "deprecation-added"
-	if was {
+	if base {
 		rule = "deprecation-withdrawn"
 	}
-	d := flip(was, is, wasAt, isAt)
+	d := flip(base, revision, baseAt, revisionAt)
 	d.Item = what
 	c.add(rule, w, d)
 }
 
 func (c *comparer) requestBody() {
 	w := walk{way: Request, subject: TheRequest}
-	was, is := c.was.Body, c.is.Body
+	base, revision := c.base.Body, c.revision.Body
 	switch {
-	case was == nil && is == nil:
-	case is == nil:
-		c.add("request-body-removed", w, Difference{Was: was.At, Is: c.is.Place.Child("requestBody"), Lost: true})
-	case was == nil:
+	case base == nil && revision == nil:
+	case revision == nil:
+		c.add("request-body-removed", w, Difference{Base: base.At, Revision: c.revision.Place.Child("requestBody"), Lost: true})
+	case base == nil:
 		rule := "request-body-added"
-		if is.Required {
+		if revision.Required {
 			rule = "request-body-added-required"
 		}
-		c.add(rule, w, Difference{Was: c.was.Place.Child("requestBody"), Is: is.At, Found: true})
+		c.add(rule, w, Difference{Base: c.base.Place.Child("requestBody"), Revision: revision.At, Found: true})
 	default:
-		if was.Required != is.Required {
+		if base.Required != revision.Required {
 			rule := "request-body-required"
-			if was.Required {
+			if base.Required {
 				rule = "request-body-optional"
 			}
-			c.add(rule, w, flip(was.Required, is.Required, was.RequiredAt, is.RequiredAt))
+			c.add(rule, w, flip(base.Required, revision.Required, base.RequiredAt, revision.RequiredAt))
 		}
-		c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
-		c.media(w, was, is, "request-media-type")
+		c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
+		c.media(w, base, revision, "request-media-type")
 	}
 }
 
 // media compares a body's media types; rules is the beginning of their rules' ids.
-func (c *comparer) media(w walk, was, is *oas.Body, rules string) {
-	for _, name := range names(was.Media, is.Media) {
-		old, now := was.Media[name], is.Media[name]
+func (c *comparer) media(w walk, base, revision *oas.Body, rules string) {
+	for _, name := range names(base.Media, revision.Media) {
+		old, now := base.Media[name], revision.Media[name]
 		switch {
 		case now == nil:
-			c.add(rules+"-removed", w, Difference{Item: old.Type, Old: text(old.Type), Was: old.At, Is: is.Declared.Child("content", name), Lost: true})
+			c.add(rules+"-removed", w, Difference{Item: old.Type, Old: text(old.Type), Base: old.At, Revision: revision.Declared.Child("content", name), Lost: true})
 		case old == nil:
-			c.add(rules+"-added", w, Difference{Item: now.Type, New: text(now.Type), Was: was.Declared.Child("content", name), Is: now.At, Found: true})
+			c.add(rules+"-added", w, Difference{Item: now.Type, New: text(now.Type), Base: base.Declared.Child("content", name), Revision: now.At, Found: true})
 		default:
 			c.prose(w, old.Prose, now.Prose, old.At, now.At)
 			c.content(old.Schema, now.Schema, old.At.Child("schema"), now.At.Child("schema"), w)
@@ -342,22 +342,22 @@ func (c *comparer) media(w walk, was, is *oas.Body, rules string) {
 }
 
 // prose compares what explains.
-func (c *comparer) prose(w walk, was, is oas.Prose, wasAt, isAt oas.Place) {
+func (c *comparer) prose(w walk, base, revision oas.Prose, baseAt, revisionAt oas.Place) {
 	if !c.options.Prose {
 		return
 	}
 	for _, keyword := range oas.ProseKeys() {
-		old, hadIt := was.Item(keyword)
-		now, hasIt := is.Item(keyword)
+		old, hadIt := base.Item(keyword)
+		now, hasIt := revision.Item(keyword)
 		if old.Value == now.Value {
 			continue
 		}
-		d := Difference{Family: keyword, Keyword: keyword, Was: wasAt.Child(keyword), Is: isAt.Child(keyword), Lost: hadIt, Found: hasIt}
+		d := Difference{Family: keyword, Keyword: keyword, Base: baseAt.Child(keyword), Revision: revisionAt.Child(keyword), Lost: hadIt, Found: hasIt}
 		if hadIt {
-			d.Old, d.Was = json.RawMessage(old.Value), old.At
+			d.Old, d.Base = json.RawMessage(old.Value), old.At
 		}
 		if hasIt {
-			d.New, d.Is = json.RawMessage(now.Value), now.At
+			d.New, d.Revision = json.RawMessage(now.Value), now.At
 		}
 		c.add("prose-changed", w, d)
 	}

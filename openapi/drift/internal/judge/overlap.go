@@ -8,30 +8,30 @@ import (
 
 // exclusive compares whether a value that has two forms at once is refused, as oneOf
 // does. Where a discriminator selects the form, there is one form for each value.
-func (c *comparer) exclusive(was, is *oas.Schema, w walk) {
-	old, now := exclusive(was), exclusive(is)
-	d := Difference{Was: was.At, Is: is.At, Lost: true, Found: true}
-	if before, after := unionKeyword(was), unionKeyword(is); before != after {
+func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
+	old, now := exclusive(base), exclusive(revision)
+	d := Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true}
+	if before, after := unionKeyword(base), unionKeyword(revision); before != after {
 		d.Old, d.New = text(before), text(after)
 	}
 	switch {
-	case was.Union != nil && is.Union != nil && (was.Union.Property == "") != (is.Union.Property == ""):
+	case base.Union != nil && revision.Union != nil && (base.Union.Property == "") != (revision.Union.Property == ""):
 		// the discriminator came or went, which is reported
-	case was.Union != nil && is.Union != nil && old != now:
-		if u := c.pick(now, is, was); u.Property == "" && somePair(u, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
+	case base.Union != nil && revision.Union != nil && old != now:
+		if u := c.pick(now, revision, base); u.Property == "" && somePair(u, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
 			c.change(rising(now), w, d)
 		}
-	case c.clashes(is) != c.clashes(was):
-		c.change(rising(c.clashes(is)), w, d)
+	case c.clashes(revision) != c.clashes(base):
+		c.change(rising(c.clashes(revision)), w, d)
 	}
 }
 
 // pick returns the union of the side that is exclusive.
-func (c *comparer) pick(now bool, is, was *oas.Schema) *oas.Union {
+func (c *comparer) pick(now bool, revision, base *oas.Schema) *oas.Union {
 	if now {
-		return is.Union
+		return revision.Union
 	}
-	return was.Union
+	return base.Union
 }
 
 func rising(now bool) string {

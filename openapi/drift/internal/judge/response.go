@@ -10,31 +10,31 @@ import (
 // responses compares what the operation responds with, by status. A response for a
 // status stands in for 4XX or default where the other side has only those.
 func (c *comparer) responses() {
-	old, now := declaredBy(c.was), declaredBy(c.is)
-	for _, status := range names(c.was.Responses, c.is.Responses) {
-		was, is := c.was.Responses[status], c.is.Responses[status]
+	old, now := declaredBy(c.base), declaredBy(c.revision)
+	for _, status := range names(c.base.Responses, c.revision.Responses) {
+		base, revision := c.base.Responses[status], c.revision.Responses[status]
 		w := walk{way: Response, subject: TheErrorAnswer}
 		if isSuccess(status) {
 			w.subject = TheAnswer
 		}
 		switch {
-		case is == nil:
-			c.statusRemoved(status, was, now, w)
-		case was == nil:
-			c.statusAdded(status, is, old, w)
+		case revision == nil:
+			c.statusRemoved(status, base, now, w)
+		case base == nil:
+			c.statusAdded(status, revision, old, w)
 		default:
-			c.response(w, was, is)
+			c.response(w, base, revision)
 		}
 	}
 }
 
-func (c *comparer) statusRemoved(status string, was *oas.Response, now declared, w walk) {
+func (c *comparer) statusRemoved(status string, base *oas.Response, now declared, w walk) {
 	rule, general := "error-status-removed", now.covering(status)
 	if general != nil {
-		c.response(w, was, general)
+		c.response(w, base, general)
 	}
 	switch {
-	case isSuccess(status) && general != nil && general == c.is.Responses[status[:1]+"XX"]:
+	case isSuccess(status) && general != nil && general == c.revision.Responses[status[:1]+"XX"]:
 		return // reported as the class that was added
 	case isSuccess(status) && now.within(status):
 		rule = "status-narrowed"
@@ -42,19 +42,19 @@ func (c *comparer) statusRemoved(status string, was *oas.Response, now declared,
 		rule = "success-status-removed"
 	}
 	w.subject = TheOperation
-	c.add(rule, w, Difference{Item: status, Old: text(status), Was: was.At, Is: c.is.Place.Child("responses", status), Lost: true})
+	c.add(rule, w, Difference{Item: status, Old: text(status), Base: base.At, Revision: c.revision.Place.Child("responses", status), Lost: true})
 }
 
-func (c *comparer) statusAdded(status string, is *oas.Response, old declared, w walk) {
+func (c *comparer) statusAdded(status string, revision *oas.Response, old declared, w walk) {
 	if general := old.covering(status); general != nil {
-		c.response(w, general, is)
+		c.response(w, general, revision)
 	}
 	rule := "status-added"
 	if isSuccess(status) && old.within(status) {
 		rule = "status-generalized"
 	}
 	w.subject = TheOperation
-	c.add(rule, w, Difference{Item: status, New: text(status), Was: c.was.Place.Child("responses", status), Is: is.At, Found: true})
+	c.add(rule, w, Difference{Item: status, New: text(status), Base: c.base.Place.Child("responses", status), Revision: revision.At, Found: true})
 }
 
 // declared are the responses of one side.
@@ -96,45 +96,45 @@ func (d declared) within(class string) bool {
 
 func isSuccess(status string) bool { return status[:min(1, len(status))] == "2" }
 
-func (c *comparer) response(w walk, was, is *oas.Response) {
-	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
+func (c *comparer) response(w walk, base, revision *oas.Response) {
+	c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
 	switch {
-	case len(was.Media) > 0 && len(is.Media) == 0:
-		c.add("response-body-removed", w, Difference{Was: was.Declared.Child("content"), Is: is.Declared.Child("content"), Lost: true})
-	case len(was.Media) == 0 && len(is.Media) > 0:
-		c.add("response-body-added", w, Difference{Was: was.Declared.Child("content"), Is: is.Declared.Child("content"), Found: true})
+	case len(base.Media) > 0 && len(revision.Media) == 0:
+		c.add("response-body-removed", w, Difference{Base: base.Declared.Child("content"), Revision: revision.Declared.Child("content"), Lost: true})
+	case len(base.Media) == 0 && len(revision.Media) > 0:
+		c.add("response-body-added", w, Difference{Base: base.Declared.Child("content"), Revision: revision.Declared.Child("content"), Found: true})
 	default:
-		c.media(w, &was.Body, &is.Body, "response-media-type")
+		c.media(w, &base.Body, &revision.Body, "response-media-type")
 	}
-	for _, name := range names(was.Headers, is.Headers) {
-		c.header(w, name, was, is)
+	for _, name := range names(base.Headers, revision.Headers) {
+		c.header(w, name, base, revision)
 	}
 }
 
 func (c *comparer) header(w walk, name string, from, to *oas.Response) {
-	was, is := from.Headers[name], to.Headers[name]
-	if was != nil {
-		name = was.Name
+	base, revision := from.Headers[name], to.Headers[name]
+	if base != nil {
+		name = base.Name
 	} else {
-		name = is.Name
+		name = revision.Name
 	}
 	w.subject = Subject("the header " + name)
 	switch {
-	case is == nil:
-		c.add("header-removed", w, Difference{Item: name, Old: text(name), Was: was.At, Is: to.Declared.Child("headers", name), Lost: true})
+	case revision == nil:
+		c.add("header-removed", w, Difference{Item: name, Old: text(name), Base: base.At, Revision: to.Declared.Child("headers", name), Lost: true})
 		return
-	case was == nil:
-		c.add("header-added", w, Difference{Item: name, New: text(name), Was: from.Declared.Child("headers", name), Is: is.At, Found: true})
+	case base == nil:
+		c.add("header-added", w, Difference{Item: name, New: text(name), Base: from.Declared.Child("headers", name), Revision: revision.At, Found: true})
 		return
 	}
-	if was.Required != is.Required {
+	if base.Required != revision.Required {
 		rule := "header-required"
-		if was.Required {
+		if base.Required {
 			rule = "header-optional"
 		}
-		c.add(rule, w, flip(was.Required, is.Required, was.Declared.Child("required"), is.Declared.Child("required")))
+		c.add(rule, w, flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
 	}
-	c.deprecation(w, "the header", was.Deprecated, is.Deprecated, was.Declared.Child("deprecated"), is.Declared.Child("deprecated"))
-	c.prose(w, was.Prose, is.Prose, was.Declared, is.Declared)
-	c.content(was.Schema, is.Schema, was.Declared.Child("schema"), is.Declared.Child("schema"), w)
+	c.deprecation(w, "the header", base.Deprecated, revision.Deprecated, base.Declared.Child("deprecated"), revision.Declared.Child("deprecated"))
+	c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
+	c.content(base.Schema, revision.Schema, base.Declared.Child("schema"), revision.Declared.Child("schema"), w)
 }

@@ -200,6 +200,6 @@ func schemaRule(name string, way Direction) *Rule { return byID[string(way)+"-"+
 func (r *Rule) Summary() string { return r.Fill("…", "a keyword", "…", "…") }
 
 // Fill puts values into a rule's sentence.
-func (r *Rule) Fill(item, keyword, was, is string) string {
-	return strings.NewReplacer("{item}", item, "{keyword}", keyword, "{old}", was, "{new}", is).Replace(r.What)
+func (r *Rule) Fill(item, keyword, base, revision string) string {
+	return strings.NewReplacer("{item}", item, "{keyword}", keyword, "{old}", base, "{new}", revision).Replace(r.What)
 }

@@ -10,31 +10,31 @@ import (
 
 // visit is a comparison that was made already: it would only say the same again.
 type visit struct {
-	was, is *oas.Schema
-	way     Direction
-	subject Subject
+	base, revision *oas.Schema
+	way            Direction
+	subject        Subject
 }
 
 // content compares what stands in a parameter, a header or a body. at is where the
 // schema would be; nil is no schema, which demands nothing.
-func (c *comparer) content(was, is *oas.Schema, wasAt, isAt oas.Place, w walk) {
-	if was != nil && is != nil {
-		c.schema(was, is, w)
+func (c *comparer) content(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
+	if base != nil && revision != nil {
+		c.schema(base, revision, w)
 		return
 	}
-	c.anything(was, is, wasAt, isAt, w)
+	c.anything(base, revision, baseAt, revisionAt, w)
 }
 
 // anything compares a schema with one that demands nothing, or is not there.
-func (c *comparer) anything(was, is *oas.Schema, wasAt, isAt oas.Place, w walk) {
+func (c *comparer) anything(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
 	name := "type-widened"
-	if !was.Demands() {
+	if !base.Demands() {
 		name = "type-narrowed"
 	}
-	if was.Demands() == is.Demands() {
+	if base.Demands() == revision.Demands() {
 		return
 	}
-	c.change(name, w, Difference{Was: wasAt, Is: isAt, Lost: was != nil, Found: is != nil, Old: text(summary(was)), New: text(summary(is))})
+	c.change(name, w, Difference{Base: baseAt, Revision: revisionAt, Lost: base != nil, Found: revision != nil, Old: text(summary(base)), New: text(summary(revision))})
 }
 
 // change records a difference of schemas. A rule that does not exist on this way
@@ -50,54 +50,54 @@ func (c *comparer) change(name string, w walk, d Difference) {
 	c.add(rule.ID, w, d)
 }
 
-func (c *comparer) schema(was, is *oas.Schema, w walk) {
-	v := visit{was, is, w.way, w.subject}
-	if c.seen[v] || !c.enter(is, w) || !c.options.Prose && c.same.Of(was, is) {
+func (c *comparer) schema(base, revision *oas.Schema, w walk) {
+	v := visit{base, revision, w.way, w.subject}
+	if c.seen[v] || !c.enter(revision, w) || !c.options.Prose && c.same.Of(base, revision) {
 		return
 	}
 	c.seen[v] = true
-	c.prose(w, was.Prose, is.Prose, was.At, is.At)
-	if was.Demands() != is.Demands() {
-		c.anything(was, is, was.Place("type"), is.Place("type"), w)
+	c.prose(w, base.Prose, revision.Prose, base.At, revision.At)
+	if base.Demands() != revision.Demands() {
+		c.anything(base, revision, base.Place("type"), revision.Place("type"), w)
 		return
 	}
-	if was.Never != is.Never {
-		c.never(was, is, w)
+	if base.Never != revision.Never {
+		c.never(base, revision, w)
 		return
 	}
-	c.flags(was, is, w)
-	if c.typesBeside(was, is, w) {
+	c.flags(base, revision, w)
+	if c.typesBeside(base, revision, w) {
 		return
 	}
-	if was.Union != nil || is.Union != nil {
-		c.union(was, is, w)
+	if base.Union != nil || revision.Union != nil {
+		c.union(base, revision, w)
 		return
 	}
-	if !c.types(was, is, w) {
+	if !c.types(base, revision, w) {
 		return
 	}
-	c.enum(was, is, w)
-	for _, keyword := range names(was.Assertions, is.Assertions) {
-		c.assertion(keyword, was, is, w)
+	c.enum(base, revision, w)
+	for _, keyword := range names(base.Assertions, revision.Assertions) {
+		c.assertion(keyword, base, revision, w)
 	}
-	c.properties(was, is, w)
-	c.additional(was, is, w)
-	c.content(was.Items, is.Items, was.Place("items"), is.Place("items"), w.into(items(w.path)))
-	c.subschemas(was, is, w)
+	c.properties(base, revision, w)
+	c.additional(base, revision, w)
+	c.content(base.Items, revision.Items, base.Place("items"), revision.Place("items"), w.into(items(w.path)))
+	c.subschemas(base, revision, w)
 }
 
 // never compares a schema with false, which admits nothing.
-func (c *comparer) never(was, is *oas.Schema, w walk) {
+func (c *comparer) never(base, revision *oas.Schema, w walk) {
 	rule := "type-widened"
-	if is.Never {
+	if revision.Never {
 		rule = "type-narrowed"
 	}
-	c.change(rule, w, Difference{Was: was.At, Is: is.At, Lost: true, Found: true, Old: text(summary(was)), New: text(summary(is))})
+	c.change(rule, w, Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true, Old: text(summary(base)), New: text(summary(revision))})
 }
 
 // keyword is a difference of one keyword's values.
-func keyword(name string, was, is *oas.Schema, old, now string) Difference {
-	d := Difference{Was: was.Place(name), Is: is.Place(name), Lost: old != "", Found: now != ""}
+func keyword(name string, base, revision *oas.Schema, old, now string) Difference {
+	d := Difference{Base: base.Place(name), Revision: revision.Place(name), Lost: old != "", Found: now != ""}
 	if old != "" {
 		d.Old = json.RawMessage(old)
 	}
@@ -107,21 +107,21 @@ func keyword(name string, was, is *oas.Schema, old, now string) Difference {
 	return d
 }
 
-func (c *comparer) flags(was, is *oas.Schema, w walk) {
-	if was.Nullable != is.Nullable && untyped(was) == untyped(is) {
+func (c *comparer) flags(base, revision *oas.Schema, w walk) {
+	if base.Nullable != revision.Nullable && untyped(base) == untyped(revision) {
 		name := "nullable-added"
-		if was.Nullable {
+		if base.Nullable {
 			name = "nullable-removed"
 		}
-		c.change(name, w, flip(was.Nullable, is.Nullable, was.Place("nullable"), is.Place("nullable")))
+		c.change(name, w, flip(base.Nullable, revision.Nullable, base.Place("nullable"), revision.Place("nullable")))
 	}
-	c.deprecation(w, "the field", was.Deprecated, is.Deprecated, was.Place("deprecated"), is.Place("deprecated"))
-	if was.Default != is.Default {
-		name := "default-" + presence(was.Default, is.Default)
+	c.deprecation(w, "the field", base.Deprecated, revision.Deprecated, base.Place("deprecated"), revision.Place("deprecated"))
+	if base.Default != revision.Default {
+		name := "default-" + presence(base.Default, revision.Default)
 		if w.required && w.way == Request {
 			name = "default-without-effect"
 		}
-		c.change(name, w, keyword("default", was, is, was.Default, is.Default))
+		c.change(name, w, keyword("default", base, revision, base.Default, revision.Default))
 	}
 }
 
@@ -129,8 +129,8 @@ func (c *comparer) flags(was, is *oas.Schema, w walk) {
 func untyped(s *oas.Schema) bool { return s.Types == nil && s.Enum == nil && s.Union == nil }
 
 // types compares JSON types, and tells whether it makes sense to look further.
-func (c *comparer) types(was, is *oas.Schema, w walk) bool {
-	wider, narrower := admits(is.Types, was.Types), admits(was.Types, is.Types)
+func (c *comparer) types(base, revision *oas.Schema, w walk) bool {
+	wider, narrower := admits(revision.Types, base.Types), admits(base.Types, revision.Types)
 	if wider && narrower {
 		return true
 	}
@@ -141,9 +141,9 @@ func (c *comparer) types(was, is *oas.Schema, w walk) bool {
 	case narrower:
 		name = "type-narrowed"
 	}
-	d := keyword("type", was, is, typeText(was.Types), typeText(is.Types))
+	d := keyword("type", base, revision, typeText(base.Types), typeText(revision.Types))
 	c.change(name, w, d)
-	return name != "type-changed" && was.Types != nil && is.Types != nil
+	return name != "type-changed" && base.Types != nil && revision.Types != nil
 }
 
 // admits tells whether every value of types b is one of types a; nil is any type.
@@ -166,17 +166,17 @@ func typeText(types []string) string {
 	return string(text(strings.Join(types, " or ")))
 }
 
-func (c *comparer) enum(was, is *oas.Schema, w walk) {
+func (c *comparer) enum(base, revision *oas.Schema, w walk) {
 	switch {
-	case was.Enum == nil && is.Enum == nil:
-	case was.Enum == nil && w.chosen == nil:
-		c.change("enum-added", w, keyword("enum", was, is, "", list(is.Enum)))
-	case is.Enum == nil && w.chosen == nil:
-		c.change("enum-removed", w, keyword("enum", was, is, list(was.Enum), ""))
+	case base.Enum == nil && revision.Enum == nil:
+	case base.Enum == nil && w.chosen == nil:
+		c.change("enum-added", w, keyword("enum", base, revision, "", list(revision.Enum)))
+	case revision.Enum == nil && w.chosen == nil:
+		c.change("enum-removed", w, keyword("enum", base, revision, list(base.Enum), ""))
 	default:
-		old, now := w.chosen.values(was.Enum), w.chosen.values(is.Enum)
-		c.enumValues("enum-value-removed", without(old, now), was, is, w)
-		c.enumValues("enum-value-added", without(now, old), was, is, w)
+		old, now := w.chosen.values(base.Enum), w.chosen.values(revision.Enum)
+		c.enumValues("enum-value-removed", without(old, now), base, revision, w)
+		c.enumValues("enum-value-added", without(now, old), base, revision, w)
 	}
 }
 
@@ -204,7 +204,7 @@ func set(values []string) map[string]bool {
 
 // enumValues records the values that were added to a list or removed from it: one
 // difference, however many they are.
-func (c *comparer) enumValues(rule string, values []string, was, is *oas.Schema, w walk) {
+func (c *comparer) enumValues(rule string, values []string, base, revision *oas.Schema, w walk) {
 	if len(values) == 0 {
 		return
 	}
@@ -212,16 +212,16 @@ func (c *comparer) enumValues(rule string, values []string, was, is *oas.Schema,
 	if len(values) > 1 {
 		text = "[" + strings.Join(values, ",") + "]"
 	}
-	d := keyword("enum", was, is, text, "")
+	d := keyword("enum", base, revision, text, "")
 	if rule == "enum-value-added" {
-		d = keyword("enum", was, is, "", text)
+		d = keyword("enum", base, revision, "", text)
 	}
 	d.Item = text
 	c.change(rule, w, d)
 }
 
-func (c *comparer) assertion(name string, was, is *oas.Schema, w walk) {
-	old, now := was.Assertions[name].Value, is.Assertions[name].Value
+func (c *comparer) assertion(name string, base, revision *oas.Schema, w walk) {
+	old, now := base.Assertions[name].Value, revision.Assertions[name].Value
 	if old == now {
 		return
 	}
@@ -241,7 +241,7 @@ func (c *comparer) assertion(name string, was, is *oas.Schema, w walk) {
 	default:
 		rule = "assertion-" + presence(old, now)
 	}
-	d := keyword(name, was, is, was.Assertions[name].Shown(), is.Assertions[name].Shown())
+	d := keyword(name, base, revision, base.Assertions[name].Shown(), revision.Assertions[name].Shown())
 	d.Keyword, d.Family = name, rule+" "+name
 	c.change(rule, w, d)
 }
@@ -282,21 +282,21 @@ func multipleChange(old, now string) string {
 	return "assertion-changed"
 }
 
-func (c *comparer) additional(was, is *oas.Schema, w walk) {
-	if was.Closed != is.Closed {
+func (c *comparer) additional(base, revision *oas.Schema, w walk) {
+	if base.Closed != revision.Closed {
 		name := "additional-properties-closed"
-		if was.Closed {
+		if base.Closed {
 			name = "additional-properties-opened"
 		}
 		c.change(name, w, Difference{
-			Was: was.Place("additionalProperties"), Is: is.Place("additionalProperties"), Lost: true, Found: true,
-			Old: boolean(!was.Closed), New: boolean(!is.Closed),
+			Base: base.Place("additionalProperties"), Revision: revision.Place("additionalProperties"), Lost: true, Found: true,
+			Old: boolean(!base.Closed), New: boolean(!revision.Closed),
 		})
 		return
 	}
-	if !was.Closed {
+	if !base.Closed {
 		const keyword = "additionalProperties"
-		c.content(was.Additional, is.Additional, was.Place(keyword), is.Place(keyword), w.into(step(w.path, "*")))
+		c.content(base.Additional, revision.Additional, base.Place(keyword), revision.Place(keyword), w.into(step(w.path, "*")))
 	}
 }
 

@@ -8,28 +8,28 @@ import (
 
 // subschemas compares the schemas of keywords that demand more where the schema does:
 // patternProperties, prefixItems, then and the like. if and not are exceptions.
-func (c *comparer) subschemas(was, is *oas.Schema, w walk) {
-	sameCondition := c.same.Of(was.Subschemas["if"], is.Subschemas["if"])
-	if !sameCondition && (conditional(was) || conditional(is)) {
-		c.keyword("not-judged", "if", was, is, w)
+func (c *comparer) subschemas(base, revision *oas.Schema, w walk) {
+	sameCondition := c.same.Of(base.Subschemas["if"], revision.Subschemas["if"])
+	if !sameCondition && (conditional(base) || conditional(revision)) {
+		c.keyword("not-judged", "if", base, revision, w)
 	}
-	for _, key := range names(was.Subschemas, is.Subschemas) {
-		old, now := was.Subschemas[key], is.Subschemas[key]
+	for _, key := range names(base.Subschemas, revision.Subschemas) {
+		old, now := base.Subschemas[key], revision.Subschemas[key]
 		keyword, _, _ := strings.Cut(key, "/")
-		switch base := strings.TrimRight(keyword, "'"); {
-		case base == "if", (base == "then" || base == "else") && !sameCondition:
-		case base != keyword: // demanded by several parts of an allOf: which belongs to which is not known
+		switch plain := strings.TrimRight(keyword, "'"); {
+		case plain == "if", (plain == "then" || plain == "else") && !sameCondition:
+		case plain != keyword: // demanded by several parts of an allOf: which belongs to which is not known
 			if !c.same.Of(old, now) {
-				c.keyword("not-judged", base, was, is, w)
+				c.keyword("not-judged", plain, base, revision, w)
 			}
 		case old == nil && now.Demands():
-			c.keyword("assertion-added", key, was, is, w)
+			c.keyword("assertion-added", key, base, revision, w)
 		case now == nil && old.Demands():
-			c.keyword("assertion-removed", key, was, is, w)
-		case base == "not" && old != nil && now != nil:
-			c.not(was, is, w)
+			c.keyword("assertion-removed", key, base, revision, w)
+		case plain == "not" && old != nil && now != nil:
+			c.not(base, revision, w)
 		default:
-			c.content(old, now, was.Place(key), is.Place(key), w.into(step(w.path, strings.ReplaceAll(key, "/", " "))))
+			c.content(old, now, base.Place(key), revision.Place(key), w.into(step(w.path, strings.ReplaceAll(key, "/", " "))))
 		}
 	}
 }
@@ -40,14 +40,14 @@ func conditional(s *oas.Schema) bool {
 }
 
 // keyword records that a keyword came, went or changed as a whole.
-func (c *comparer) keyword(rule, key string, was, is *oas.Schema, w walk) {
-	old, now := was.Subschemas[key], is.Subschemas[key]
-	d := Difference{Keyword: key, Family: rule + " " + key, Was: was.Place(key), Is: is.Place(key), Lost: old != nil, Found: now != nil}
+func (c *comparer) keyword(rule, key string, base, revision *oas.Schema, w walk) {
+	old, now := base.Subschemas[key], revision.Subschemas[key]
+	d := Difference{Keyword: key, Family: rule + " " + key, Base: base.Place(key), Revision: revision.Place(key), Lost: old != nil, Found: now != nil}
 	if old != nil {
-		d.Old, d.Was = text(summary(old)), old.At
+		d.Old, d.Base = text(summary(old)), old.At
 	}
 	if now != nil {
-		d.New, d.Is = text(summary(now)), now.At
+		d.New, d.Revision = text(summary(now)), now.At
 	}
 	if rule == "not-judged" {
 		c.add(rule, w, d)
@@ -57,10 +57,10 @@ func (c *comparer) keyword(rule, key string, was, is *oas.Schema, w walk) {
 }
 
 // not compares what a schema excludes: excluding more demands more.
-func (c *comparer) not(was, is *oas.Schema, w walk) {
-	swapped := &comparer{Known: c.Known, was: c.is, is: c.was, options: c.options, seen: make(map[visit]bool)}
+func (c *comparer) not(base, revision *oas.Schema, w walk) {
+	swapped := &comparer{Known: c.Known, base: c.revision, revision: c.base, options: c.options, seen: make(map[visit]bool)}
 	swapped.options.Prose = false
-	swapped.schema(is.Subschemas["not"], was.Subschemas["not"], walk{way: Request, subject: w.subject, depth: w.depth + 1})
+	swapped.schema(revision.Subschemas["not"], base.Subschemas["not"], walk{way: Request, subject: w.subject, depth: w.depth + 1})
 	if len(swapped.out) == 0 {
 		return
 	}
@@ -70,5 +70,5 @@ func (c *comparer) not(was, is *oas.Schema, w walk) {
 			rule = "bound-tightened"
 		}
 	}
-	c.keyword(rule, "not", was, is, w)
+	c.keyword(rule, "not", base, revision, w)
 }

@@ -14,8 +14,8 @@ type choice struct{ own, mapped []string }
 
 // choice returns what is claimed of a property, nil for nothing. A branch that is new or
 // gone on one side is reported as a form, so the claims of both sides count.
-func (c *comparer) choice(was, is *oas.Schema, property string) *choice {
-	old, now := c.options.Was[was.At], c.options.Is[is.At]
+func (c *comparer) choice(base, revision *oas.Schema, property string) *choice {
+	old, now := c.options.Base[base.At], c.options.Revision[revision.At]
 	if old.Property != property && now.Property != property {
 		return nil
 	}
@@ -61,20 +61,20 @@ type form struct {
 	value string
 }
 
-func (c *comparer) union(was, is *oas.Schema, w walk) {
-	property := c.discriminator(was, is, w)
-	c.exclusive(was, is, w)
-	old, now := c.forms(was, property), c.forms(is, property)
+func (c *comparer) union(base, revision *oas.Schema, w walk) {
+	property := c.discriminator(base, revision, w)
+	c.exclusive(base, revision, w)
+	old, now := c.forms(base, property), c.forms(revision, property)
 	pairs, gone, added := c.match(old, now)
 	for _, p := range pairs {
 		inner := w.into(step(w.path, formName(p[1])))
 		c.schema(p[0].Schema, p[1].Schema, inner)
 	}
 	for _, f := range gone {
-		c.change("branch-removed", w, Difference{Item: formName(f), Old: text(formName(f)), Was: f.At, Is: branchAt(is, f), Lost: true})
+		c.change("branch-removed", w, Difference{Item: formName(f), Old: text(formName(f)), Base: f.At, Revision: branchAt(revision, f), Lost: true})
 	}
 	for _, f := range added {
-		c.change("branch-added", w, Difference{Item: formName(f), New: text(formName(f)), Was: branchAt(was, f), Is: f.At, Found: true})
+		c.change("branch-added", w, Difference{Item: formName(f), New: text(formName(f)), Base: branchAt(base, f), Revision: f.At, Found: true})
 	}
 }
 
@@ -88,15 +88,15 @@ func branchAt(s *oas.Schema, f form) oas.Place {
 
 // typesBeside compares a type that came to or left from beside a choice: the forms of
 // other types go or come with it. It reports whether that is the difference.
-func (c *comparer) typesBeside(was, is *oas.Schema, w walk) bool {
-	if was.Union == nil || is.Union == nil || was.Union.Property != "" || (was.Types == nil) == (is.Types == nil) {
+func (c *comparer) typesBeside(base, revision *oas.Schema, w walk) bool {
+	if base.Union == nil || revision.Union == nil || base.Union.Property != "" || (base.Types == nil) == (revision.Types == nil) {
 		return false
 	}
-	old, now := formTypes(was), formTypes(is)
+	old, now := formTypes(base), formTypes(revision)
 	if old == nil || now == nil || slices.Equal(old, now) {
 		return false
 	}
-	c.types(&oas.Schema{Types: old, At: was.At}, &oas.Schema{Types: now, At: is.At}, w)
+	c.types(&oas.Schema{Types: old, At: base.At}, &oas.Schema{Types: now, At: revision.At}, w)
 	return true
 }
 
@@ -118,16 +118,16 @@ func formTypes(s *oas.Schema) []string {
 
 // discriminator gives the property that tells the branches on both sides, as far as
 // one side says.
-func (c *comparer) discriminator(was, is *oas.Schema, w walk) string {
-	old, now := discriminatorOf(was), discriminatorOf(is)
+func (c *comparer) discriminator(base, revision *oas.Schema, w walk) string {
+	old, now := discriminatorOf(base), discriminatorOf(revision)
 	if old != "" && now != "" && old != now {
 		d := Difference{Old: text(old), New: text(now), Lost: true, Found: true}
-		d.Was, d.Is = was.Union.At.Child("discriminator", "propertyName"), is.Union.At.Child("discriminator", "propertyName")
+		d.Base, d.Revision = base.Union.At.Child("discriminator", "propertyName"), revision.Union.At.Child("discriminator", "propertyName")
 		c.change("discriminator-changed", w, d)
 	}
-	if was.Union != nil && is.Union != nil && (old == "") != (now == "") {
-		d := keyword("discriminator", was, is, quotedOr(old), quotedOr(now))
-		d.Was, d.Is = was.Union.At.Child("discriminator"), is.Union.At.Child("discriminator")
+	if base.Union != nil && revision.Union != nil && (old == "") != (now == "") {
+		d := keyword("discriminator", base, revision, quotedOr(old), quotedOr(now))
+		d.Base, d.Revision = base.Union.At.Child("discriminator"), revision.Union.At.Child("discriminator")
 		c.change("discriminator-"+presence(old, now), w, d)
 	}
 	if now != "" {

@@ -6,8 +6,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// takeIn is how a baseline becomes what upstream is now.
-type takeIn struct {
+// updatePlan is how a baseline is brought up to date with upstream.
+type updatePlan struct {
 	// contract tells that the contract's own operations were compared, which this
 	// module cuts anew.
 	contract bool
@@ -20,16 +20,16 @@ type takeIn struct {
 	only       string
 }
 
-func (c *comparison) takeIn() takeIn {
-	t := takeIn{contract: c.was.embedded || len(c.options.Operations) == 0}
+func (c *comparison) updatePlan() updatePlan {
+	t := updatePlan{contract: c.base.embedded || len(c.options.Operations) == 0}
 	if b := c.options.Baseline; b != nil && !b.Piped && !strings.Contains(b.Name, "://") {
 		t.baseline = b.Name
 	}
-	if c.was.only != "" && len(c.was.all) <= maxOthers {
-		for _, op := range c.was.all {
+	if c.base.only != "" && len(c.base.all) <= maxOthers {
+		for _, op := range c.base.all {
 			t.operations = append(t.operations, op.ShortName)
 		}
-		t.only = c.was.only
+		t.only = c.base.only
 	}
 	return t
 }
@@ -52,7 +52,7 @@ func (r *Report) first() string {
 // command is the one that takes the report's changes in, "" when there are none or
 // the baseline is no file. What serves a user's own file stands behind a shell's
 // comment when the contract can be cut anew as well.
-func (t takeIn) command(r *Report) string {
+func (t updatePlan) command(r *Report) string {
 	if len(r.Changes) == 0 {
 		return ""
 	}
@@ -76,7 +76,7 @@ func (t takeIn) command(r *Report) string {
 }
 
 // renew is the command that brings the user's own baseline up to date.
-func (t takeIn) renew(upstream string) string {
+func (t updatePlan) renew(upstream string) string {
 	switch {
 	case t.baseline == "":
 		return ""

@@ -8,8 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// side is one of the two contracts that are compared.
-type side struct {
+// contractSet is one of the two contracts that are compared: the documents of one side.
+type contractSet struct {
 	name string
 	docs []*oas.Document
 	// embedded reports that it is this module's contract, which is one contract though
@@ -38,9 +38,9 @@ type versioned struct {
 	version string
 }
 
-// newSide lists what a side's documents have.
-func newSide(docs []*oas.Document, want selected) (*side, error) {
-	s := &side{
+// newContractSet lists what a side's documents have.
+func newContractSet(docs []*oas.Document, want selected) (*contractSet, error) {
+	s := &contractSet{
 		name: docs[0].Name(), docs: docs, operations: make(map[string]map[string]versioned),
 		generations: make(map[string]bool), readers: make(map[*oas.Document]*oas.Reader),
 	}
@@ -62,7 +62,7 @@ func newSide(docs []*oas.Document, want selected) (*side, error) {
 	return s, nil
 }
 
-func (s *side) add(key string, op *oas.Operation) {
+func (s *contractSet) add(key string, op *oas.Operation) {
 	if s.operations[key] == nil {
 		s.operations[key] = make(map[string]versioned)
 		s.order = append(s.order, key)
@@ -81,7 +81,7 @@ func (s *side) add(key string, op *oas.Operation) {
 // onlyVersion returns the version that a one-version file shows: no operation in it
 // has two, so it was projected to the newest of them all. "" means that the file shows
 // versions side by side, or none.
-func (s *side) onlyVersion() string {
+func (s *contractSet) onlyVersion() string {
 	newest := ""
 	for _, op := range s.all {
 		dates := slices.DeleteFunc(slices.Clone(op.Versions), func(v string) bool { return !oas.IsDate(v) })
@@ -96,7 +96,7 @@ func (s *side) onlyVersion() string {
 }
 
 // read returns the effective form of an operation at a version.
-func (s *side) read(key, version string, prose bool) (*oas.Effective, error) {
+func (s *contractSet) read(key, version string, prose bool) (*oas.Effective, error) {
 	op := s.at(key, version)
 	reader := s.readers[op.Document()]
 	if reader == nil {
@@ -113,13 +113,13 @@ func (s *side) read(key, version string, prose bool) (*oas.Effective, error) {
 }
 
 // missing returns the place that an operation of the other side would have.
-func (s *side) missing(v versioned) oas.Place {
+func (s *contractSet) missing(v versioned) oas.Place {
 	return s.docs[len(s.docs)-1].Place(oas.Join("/paths", v.Path, strings.ToLower(v.Method)))
 }
 
 // versions lists the dated versions that the side has of an operation, the oldest
 // first; for an operation without versions it is oas.Unversioned only.
-func (s *side) versions(key string) []string {
+func (s *contractSet) versions(key string) []string {
 	var out []string
 	for v := range s.operations[key] {
 		if v == oas.Unversioned || oas.IsDate(v) {
@@ -132,7 +132,7 @@ func (s *side) versions(key string) []string {
 
 // at returns an operation at a version. One whose media types carry no version stands
 // for every version.
-func (s *side) at(key, version string) versioned {
+func (s *contractSet) at(key, version string) versioned {
 	if v, ok := s.operations[key][version]; ok {
 		return v
 	}
@@ -140,7 +140,7 @@ func (s *side) at(key, version string) versioned {
 }
 
 // newestFirst returns the versions that the side has of an operation.
-func (s *side) newestFirst(key string) []versioned {
+func (s *contractSet) newestFirst(key string) []versioned {
 	versions := s.versions(key)
 	slices.Reverse(versions)
 	var out []versioned
@@ -152,7 +152,7 @@ func (s *side) newestFirst(key string) []versioned {
 
 // shows reports whether the side would show a version of an operation if it had it,
 // given all the versions that the other side knows.
-func (s *side) shows(key, version string, known []string) bool {
+func (s *contractSet) shows(key, version string, known []string) bool {
 	if !s.hasGeneration(key) {
 		return false
 	}
@@ -170,7 +170,7 @@ func (s *side) shows(key, version string, known []string) bool {
 
 // hasGeneration reports whether the side has operations of the API's generation that
 // an operation belongs to: a file of /api/atlas/v2 says nothing of v1.0.
-func (s *side) hasGeneration(key string) bool { return s.generations[generation(key)] }
+func (s *contractSet) hasGeneration(key string) bool { return s.generations[generation(key)] }
 
 var generationStep = regexp.MustCompile(`^v\d+(\.\d+)?$`)
 
@@ -185,7 +185,7 @@ func generation(key string) string {
 
 // described reports whether any of the side's operations has a summary or a
 // description. A file that was cut without prose has none, and that is not a change.
-func (s *side) described() bool {
+func (s *contractSet) described() bool {
 	for _, versions := range s.operations {
 		for _, v := range versions {
 			if v.Described() {
