@@ -228,3 +228,37 @@ func TestHARFaults(t *testing.T) {
 		})
 	}
 }
+
+// TestHARBodiesOfHEAD checks that only an empty body of a response to HEAD counts as not
+// recorded, whatever the case of the method.
+func TestHARBodiesOfHEAD(t *testing.T) {
+	for _, tt := range []struct {
+		method, text string
+		recorded     bool
+	}{
+		{"HEAD", "", false}, {"head", "", false}, {"HEAD", "x", true}, {"GET", "", true},
+	} {
+		x := readOne(t, har(`{"request":{"method":"`+tt.method+`","url":"https://h/p"},"response":{"status":200,"content":{"text":"`+tt.text+`"}}}`))
+		if x.Response.Body.Recorded != tt.recorded || string(x.Response.Body.Bytes) != tt.text {
+			t.Errorf("%s with %q: %+v", tt.method, tt.text, x.Response.Body)
+		}
+	}
+}
+
+// TestHAREncodings checks that bodies in base64 are decoded, by the name that HAR 1.2 has
+// for it and by that of tools which mark it as an extension, of requests too.
+func TestHAREncodings(t *testing.T) {
+	for _, tt := range []struct{ member, text, want string }{
+		{`"encoding":"base64"`, "e30=", "{}"}, {`"_encoding":"base64"`, "e30=", "{}"}, {`"encoding":"BASE64"`, "e30", "{}"},
+		{`"encoding":"utf-8"`, "e30=", "e30="}, {`"x":1`, "e30=", "e30="},
+	} {
+		body := `{` + tt.member + `,"text":"` + tt.text + `"}`
+		x := readOne(t, har(`{"request":{"method":"POST","url":"https://h/p","postData":`+body+`},"response":{"status":200,"content":`+body+`}}`))
+		if got := string(x.Request.Body.Bytes); got != tt.want {
+			t.Errorf("request with %s: %q, want %q", tt.member, got, tt.want)
+		}
+		if got := string(x.Response.Body.Bytes); got != tt.want {
+			t.Errorf("response with %s: %q, want %q", tt.member, got, tt.want)
+		}
+	}
+}
