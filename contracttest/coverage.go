@@ -134,7 +134,7 @@ func (c *coverage) date(m *contract.Match) {
 	}
 	tells, known := c.tells[m.Operation]
 	if !known {
-		tells = c.contract.Tells(m.Operation)
+		tells = c.contract.IdentifiesVersion(m.Operation)
 		c.tells[m.Operation] = tells
 	}
 	if tells {

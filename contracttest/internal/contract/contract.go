@@ -15,9 +15,9 @@ import (
 // V1 is the API's first generation, which has no versioned media types.
 const V1 = "v1.0"
 
-// Contract is what exchanges are held against: one edition a version.
+// Contract is what exchanges are validated against, in one or more versions.
 type Contract struct {
-	editions    []*edition // the oldest first
+	versions    []*contractVersion // the oldest first
 	router      router
 	documents   map[string]*oas.Document // by name
 	corrections []string                 // the reasons of the corrections by the user
@@ -28,19 +28,19 @@ type Contract struct {
 	previewsLeftOut int
 }
 
-// edition is the contract in one version.
-type edition struct {
+// contractVersion is the contract in one version.
+type contractVersion struct {
 	version string
 	// items are what is declared for the paths of one shape, by that shape.
 	items map[string]*item
 }
 
-// Match is what an exchange has to keep.
+// Match is the part of the contract that an exchange must conform to.
 type Match struct {
 	// Operation is nil where the path is known and the method is not declared.
 	Operation *Operation
 	Template  string
-	// Version is the version of the contract that is due.
+	// Version is the version of the contract that was selected for the exchange.
 	Version string
 	// Declared are the methods of the path in that version, Elsewhere the versions
 	// that declare the method when this one does not.
@@ -53,18 +53,18 @@ type Match struct {
 // Versions lists the contract's versions, the oldest first.
 func (c *Contract) Versions() []string {
 	var versions []string
-	for _, e := range c.editions {
-		versions = append(versions, e.version)
+	for _, v := range c.versions {
+		versions = append(versions, v.version)
 	}
 	return versions
 }
 
 // Only narrows the contract to one version.
 func (c *Contract) Only(version string) (*Contract, error) {
-	for _, e := range c.editions {
-		if e.version == version {
+	for _, v := range c.versions {
+		if v.version == version {
 			only := *c
-			only.editions, only.router = []*edition{e}, router{}
+			only.versions, only.router = []*contractVersion{v}, router{}
 			only.route()
 			return &only, nil
 		}
@@ -73,8 +73,8 @@ func (c *Contract) Only(version string) (*Contract, error) {
 }
 
 func (c *Contract) route() {
-	for _, e := range c.editions {
-		for served, i := range e.items {
+	for _, v := range c.versions {
+		for served, i := range v.items {
 			c.router.add(served)
 			c.router.add(oas.EmptyParameters(i.template()))
 			c.router.alias(oas.EmptyParameters(i.template()), served)
@@ -82,8 +82,8 @@ func (c *Contract) route() {
 	}
 }
 
-// Match finds what an exchange has to keep. It gives nil for a path that the
-// contract does not know.
+// Match returns the part of the contract that an exchange must conform to, nil for a path
+// that the contract does not have.
 func (c *Contract) Match(method string, u *url.URL, request, answer http.Header) (*Match, error) {
 	shape, values := c.router.match(u.EscapedPath())
 	if shape == "" {
@@ -93,12 +93,12 @@ func (c *Contract) Match(method string, u *url.URL, request, answer http.Header)
 	if c.narrowed && !c.inScope(method, shape) {
 		return nil, nil
 	}
-	e := c.due(shape, asked(request["Accept"]), Version(MediaType(answer.Get("Content-Type"))))
-	m := &Match{Version: e.version, Values: values}
-	i := e.items[shape]
+	v := c.selectVersion(shape, asked(request["Accept"]), Version(MediaType(answer.Get("Content-Type"))))
+	m := &Match{Version: v.version, Values: values}
+	i := v.items[shape]
 	if i != nil {
 		m.Template, m.Declared = i.template(), i.methods()
-		op, err := i.operation(method, e.version)
+		op, err := i.operation(method, v.version)
 		if err != nil {
 			return nil, err
 		}
@@ -114,19 +114,18 @@ func (c *Contract) Match(method string, u *url.URL, request, answer http.Header)
 	return m, nil
 }
 
-// due chooses the edition: the version asked for, else the one answered, else the
-// newest, among those that know the path or, where a version is newer than the
-// path, among all.
-func (c *Contract) due(shape, asked, answered string) *edition {
-	var known []*edition
-	for _, e := range c.editions {
-		if e.items[shape] != nil {
-			known = append(known, e)
+// selectVersion returns the version for an exchange, of those that have the path: the one
+// that the request asked for, else that of the response, else the newest.
+func (c *Contract) selectVersion(shape, asked, answered string) *contractVersion {
+	var known []*contractVersion
+	for _, v := range c.versions {
+		if v.items[shape] != nil {
+			known = append(known, v)
 		}
 	}
 	var versions []string
-	for _, e := range known {
-		versions = append(versions, e.version)
+	for _, v := range known {
+		versions = append(versions, v.version)
 	}
 	for _, version := range []string{Snap(versions, asked), exactly(versions, answered)} {
 		if i := slices.Index(versions, version); i >= 0 {
@@ -136,12 +135,12 @@ func (c *Contract) due(shape, asked, answered string) *edition {
 	return newest(known)
 }
 
-// newest returns the last edition that is of a date or of v1.0: a version by another
-// name, such as preview, is served only when it is asked for.
-func newest(known []*edition) *edition {
-	for _, e := range slices.Backward(known) {
-		if e.version == V1 || oas.IsDate(e.version) {
-			return e
+// newest returns the newest version that is a date or v1.0. A version with another name,
+// such as preview, is served only when it is asked for.
+func newest(known []*contractVersion) *contractVersion {
+	for _, v := range slices.Backward(known) {
+		if v.version == V1 || oas.IsDate(v.version) {
+			return v
 		}
 	}
 	return known[len(known)-1]
@@ -154,18 +153,18 @@ func exactly(versions []string, version string) string {
 	return ""
 }
 
-// Tells reports whether an exchange of the operation shows that its recording is of the
-// operation's version of the contract: not where a later version has the operation
+// IdentifiesVersion reports whether an exchange of the operation shows that its recording is of the
+// operation's version of the contract. It is not where a later version has the operation
 // unchanged.
-func (c *Contract) Tells(op *Operation) bool {
+func (c *Contract) IdentifiesVersion(op *Operation) bool {
 	if op.At != op.Version {
 		return false
 	}
-	for i, e := range c.editions {
-		if e.version != op.Version || i+1 == len(c.editions) {
+	for i, v := range c.versions {
+		if v.version != op.Version || i+1 == len(c.versions) {
 			continue
 		}
-		if later := c.editions[i+1].items[op.served]; later != nil {
+		if later := c.versions[i+1].items[op.served]; later != nil {
 			d := later.declared[op.Method]
 			return d == nil || d.at != op.own
 		}
@@ -174,8 +173,8 @@ func (c *Contract) Tells(op *Operation) bool {
 }
 
 func (c *Contract) elsewhere(m *Match, method, shape string) {
-	for _, e := range c.editions {
-		i := e.items[shape]
+	for _, v := range c.versions {
+		i := v.items[shape]
 		if i == nil {
 			continue
 		}
@@ -183,7 +182,7 @@ func (c *Contract) elsewhere(m *Match, method, shape string) {
 			m.Template = i.template()
 		}
 		if i.declared[method] != nil {
-			m.Elsewhere = append(m.Elsewhere, e.version)
+			m.Elsewhere = append(m.Elsewhere, v.version)
 		}
 	}
 }
@@ -193,13 +192,13 @@ func (c *Contract) elsewhere(m *Match, method, shape string) {
 func (c *Contract) Where(method, template string, is func(*Operation) bool) []string {
 	var versions []string
 	var last *declaration
-	for _, e := range c.editions {
-		i := e.items[c.router.served(oas.EmptyParameters(template))]
+	for _, v := range c.versions {
+		i := v.items[c.router.served(oas.EmptyParameters(template))]
 		if i == nil || i.declared[method] == nil || i.declared[method] == last {
 			continue
 		}
 		last = i.declared[method]
-		if op, err := i.operation(method, e.version); err == nil && is(op) {
+		if op, err := i.operation(method, v.version); err == nil && is(op) {
 			versions = append(versions, op.At)
 		}
 	}
@@ -272,9 +271,9 @@ func lineOf(holder *oas.Node, step string) int {
 // of them, or, of a contract with more than maxCounted, those that were needed. An
 // operation that cannot be used is left out, and its error returned.
 func (c *Contract) Operations(version string) ([]*Operation, []error) {
-	for _, e := range c.editions {
-		if e.version == version {
-			return e.operations()
+	for _, v := range c.versions {
+		if v.version == version {
+			return v.operations()
 		}
 	}
 	return nil, nil
@@ -283,8 +282,8 @@ func (c *Contract) Operations(version string) ([]*Operation, []error) {
 // maxCounted is how many operations a contract may have for all to be counted.
 const maxCounted = 50
 
-func (e *edition) operations() (all []*Operation, unusable []error) {
-	items := slices.SortedFunc(maps.Values(e.items), func(a, b *item) int { return strings.Compare(a.template(), b.template()) })
+func (v *contractVersion) operations() (all []*Operation, unusable []error) {
+	items := slices.SortedFunc(maps.Values(v.items), func(a, b *item) int { return strings.Compare(a.template(), b.template()) })
 	declared := 0
 	for _, i := range items {
 		for _, d := range i.declared {
@@ -298,7 +297,7 @@ func (e *edition) operations() (all []*Operation, unusable []error) {
 			if d := i.declared[method]; d.leftOut || declared > maxCounted && !d.needed.Load() {
 				continue
 			}
-			op, err := i.operation(method, e.version)
+			op, err := i.operation(method, v.version)
 			if err != nil {
 				unusable = append(unusable, err)
 				continue

@@ -2,7 +2,7 @@
 // conform to, and provides that operation compiled for validation.
 //
 //	load.go        the module's own contract or a user's specification, read by package oas
-//	contract.go    a contract: its editions, and which of them applies
+//	contract.go    a contract: its versions, and which of them applies
 //	router.go      from a path to its template
 //	mediatype.go   versions in media types, and how Atlas snaps them down
 //	operation.go   an operation compiled: parameters, responses, request body

@@ -61,7 +61,7 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	if err := c.add(doc); err != nil {
 		return nil, err
 	}
-	if len(c.editions) == 0 {
+	if len(c.versions) == 0 {
 		return nil, fmt.Errorf("%s: it declares no operation", name)
 	}
 	c.route()
@@ -96,13 +96,13 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 	c.documents[doc.Name()] = doc
 	c.operations = append(c.operations, operations)
 	if versions == nil {
-		versions = editionsOf(operations)
+		versions = versionsOf(operations)
 	}
 	c.several[doc.Name()] = len(versions) > 1
 	b := &builder{doc: doc, index: schema.NewIndex(doc)}
 	made := map[string]*declaration{} // by method, path and own version
 	for _, version := range versions {
-		e := &edition{version: version, items: map[string]*item{}}
+		e := &contractVersion{version: version, items: map[string]*item{}}
 		for _, op := range operations {
 			at, exists := ownVersion(op, version)
 			if !exists {
@@ -114,7 +114,7 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 			}
 			e.add(op.Method, made[key])
 		}
-		c.editions = append(c.editions, e)
+		c.versions = append(c.versions, e)
 	}
 	return nil
 }
@@ -137,10 +137,10 @@ func ownVersion(op *oas.Operation, version string) (at string, exists bool) {
 	return op.At(version)
 }
 
-// editionsOf returns the versions in which the operations differ. A document in which no
+// versionsOf returns the versions in which the operations differ. A document in which no
 // operation has two is of one dated version, the newest: a request for that version gets
 // the older dates. Versions with a name, such as preview, are always versions of their own.
-func editionsOf(operations []*oas.Operation) []string {
+func versionsOf(operations []*oas.Operation) []string {
 	var versions []string
 	several := false
 	for _, op := range operations {
@@ -183,7 +183,7 @@ type declaration struct {
 	leftOut bool
 }
 
-// item is what an edition declares for the paths of one shape. Several templates may
+// item is what an contractVersion declares for the paths of one shape. Several templates may
 // be of one shape, each with methods of its own: …/{name} and …/{id}.
 type item struct {
 	declared map[string]*declaration // by method
@@ -191,7 +191,7 @@ type item struct {
 
 // add declares an operation. The first of two for one method and shape counts, since
 // no request can tell the two apart.
-func (e *edition) add(method string, d *declaration) {
+func (e *contractVersion) add(method string, d *declaration) {
 	i := e.items[d.served]
 	if i == nil {
 		i = &item{declared: map[string]*declaration{}}

@@ -38,8 +38,8 @@ func (c *Contract) Select(words []string, previews bool) error {
 	if len(selected) == 0 {
 		return fmt.Errorf("no operation is left: %d of those selected exist only as a preview, which API version \"preview\" selects", c.previewsLeftOut)
 	}
-	for _, e := range c.editions {
-		for _, i := range e.items {
+	for _, v := range c.versions {
+		for _, i := range v.items {
 			for _, d := range i.declared {
 				d.leftOut = !selected[d.operation]
 			}
@@ -58,8 +58,8 @@ func (c *Contract) PreviewsLeftOut() int { return c.previewsLeftOut }
 // the path's operations is selected.
 func (c *Contract) inScope(method, shape string) bool {
 	declared, neighbor := false, false
-	for _, e := range c.editions {
-		i := e.items[shape]
+	for _, v := range c.versions {
+		i := v.items[shape]
 		if i == nil {
 			continue
 		}

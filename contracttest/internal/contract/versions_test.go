@@ -69,7 +69,7 @@ func TestWhere(t *testing.T) {
 	}{
 		{"GET", "2023-01-01", true}, {"GET", "2024-05-30", true}, {"DELETE", "2023-01-01", false}, {"DELETE", "2024-05-30", false},
 	} {
-		if got := c.Tells(matchOf(t, c, tt.method, "/api/atlas/v2/things/a", tt.asked, "").Operation); got != tt.want {
+		if got := c.IdentifiesVersion(matchOf(t, c, tt.method, "/api/atlas/v2/things/a", tt.asked, "").Operation); got != tt.want {
 			t.Errorf("%s in %s tells the version: %v", tt.method, tt.asked, got)
 		}
 	}
