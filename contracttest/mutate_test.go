@@ -95,7 +95,7 @@ func (g generator) items(s *openapi3.Schema) any {
 }
 
 func (g generator) barred(s *openapi3.Schema) bool {
-	return (g.direction == schema.Request && s.ReadOnly) || (g.direction == schema.Answer && s.WriteOnly)
+	return (g.direction == schema.Request && s.ReadOnly) || (g.direction == schema.Response && s.WriteOnly)
 }
 
 func (g generator) number(s *openapi3.Schema) any {

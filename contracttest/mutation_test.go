@@ -168,7 +168,7 @@ func (b *breaker) mediaTypes(good *recording.Exchange, declared string) {
 }
 
 func (b *breaker) body(good *recording.Exchange, s *openapi3.Schema) {
-	g := generator{direction: schema.Answer}
+	g := generator{direction: schema.Response}
 	for _, v := range g.values(s) {
 		x := clone(good)
 		x.Response.Body.Bytes = []byte(encode(v))

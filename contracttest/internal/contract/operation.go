@@ -183,7 +183,7 @@ func (b *builder) response(status string, declared *oas.Response, version string
 		status = "default"
 	}
 	r := &Response{Status: status, Pointer: declared.At.Pointer}
-	r.Media = b.media(&declared.Body, schema.Answer)
+	r.Media = b.media(&declared.Body, schema.Response)
 	if oas.HasNoBody(status) {
 		r.Media = b.dates(declared.Declared.Pointer, version)
 	}

@@ -42,7 +42,7 @@ func faultsOf(v Verdict) string {
 
 func compiled(t *testing.T, source, name string) *Schema {
 	t.Helper()
-	return compiledAt(t, indexOf(t, source), "/components/schemas/"+name, Answer)
+	return compiledAt(t, indexOf(t, source), "/components/schemas/"+name, Response)
 }
 
 // indexOf reads a document.

@@ -16,7 +16,7 @@ type Direction int
 
 // The directions.
 const (
-	Answer Direction = iota
+	Response Direction = iota
 	Request
 )
 
@@ -201,8 +201,8 @@ func (c *compiler) members(n *node, at spot) {
 		if name == at.tag {
 			there.only = at.branch
 		}
-		p := prop{name: name, slot: -1, barred: c.barred(member)}
-		if !p.barred {
+		p := prop{name: name, slot: -1, notInDirection: c.notInDirection(member)}
+		if !p.notInDirection {
 			p.slot = c.slot(Slot{Kind: FieldSlot, Pointer: there.pointer, Branch: at.branch})
 		}
 		p.node = c.node(member, there)
@@ -213,7 +213,8 @@ func (c *compiler) members(n *node, at spot) {
 	}
 }
 
-func (c *compiler) barred(s *oas.Schema) bool {
+// notInDirection reports whether a member does not belong in messages of this direction.
+func (c *compiler) notInDirection(s *oas.Schema) bool {
 	if c.direction == Request {
 		return s.ReadOnly
 	}
@@ -314,7 +315,7 @@ func (n *node) require(s *oas.Schema) bool {
 		if i < 0 {
 			return false
 		}
-		if !n.props[i].barred {
+		if !n.props[i].notInDirection {
 			n.required |= 1 << i
 		}
 	}

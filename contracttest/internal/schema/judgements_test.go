@@ -108,14 +108,14 @@ type questioner struct {
 func newQuestioner(t *testing.T, source string) *questioner {
 	t.Helper()
 	index := indexOf(t, source)
-	return &questioner{t, index, map[string]*Schema{"answer": compiledAt(t, index, root, Answer), "request": compiledAt(t, index, root, Request)}}
+	return &questioner{t, index, map[string]*Schema{"answer": compiledAt(t, index, root, Response), "request": compiledAt(t, index, root, Request)}}
 }
 
 func (q *questioner) ask(verb, rest string) []string {
 	q.t.Helper()
 	switch verb {
 	case "answer", "request":
-		return q.directions[verb].told([]byte(rest))
+		return q.directions[verb].describe([]byte(rest))
 	case "envelope":
 		how, rest, _ := strings.Cut(rest, " ")
 		status, text, _ := strings.Cut(rest, " ")
@@ -136,8 +136,8 @@ func (q *questioner) ask(verb, rest string) []string {
 
 var yesNo = map[bool]string{true: "yes", false: "no"}
 
-// told is what Check says of a text, and which path said so.
-func (s *Schema) told(text []byte) []string {
+// describe returns what Check reports for a text, and which path did.
+func (s *Schema) describe(text []byte) []string {
 	how := "holds"
 	if _, ok := s.prove(text); ok {
 		how = "proved"

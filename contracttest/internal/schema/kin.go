@@ -14,7 +14,7 @@ import (
 )
 
 // violations are what kin-openapi finds in the value at a pointer within all.
-// refused tells whether it found anything.
+// refused reports whether it found anything.
 func (s *Schema) violations(all document, value any, at string) (faults []Fault, refused bool) {
 	k := kin{index: s.index, place: s.Pointer(), value: all.value, options: s.options}
 	if all.size > maxWhole {
@@ -34,7 +34,8 @@ type kin struct {
 	value   any
 	options []openapi3.SchemaValidationOption
 	faults  []Fault
-	barred  int // errors that the walk over undeclared members tells
+	// undeclaredErrors counts errors that the walk over undeclared members reports.
+	undeclaredErrors int
 	// forgiven are errors of kin-openapi that do not hold: about numbers that it cannot
 	// compare, and about values that name no branch where the names are not listed.
 	forgiven int
@@ -43,8 +44,8 @@ type kin struct {
 	whole map[*openapi3.Schema]*openapi3.Schema
 }
 
-// told counts what kin-openapi found that a reader hears of.
-func (k *kin) told() int { return len(k.faults) + k.barred }
+// reportableCount returns the number of kin-openapi errors that are reported.
+func (k *kin) reportableCount() int { return len(k.faults) + k.undeclaredErrors }
 
 // maxComposition is how deep compositions are taken apart at one place. One that
 // goes deeper holds itself.
@@ -100,7 +101,7 @@ func (k *kin) one(err *openapi3.SchemaError, at string) {
 	case "oneOf", "anyOf", "allOf":
 		k.composed(err, at)
 	case "properties":
-		k.barred++ // by additionalProperties: false
+		k.undeclaredErrors++ // by additionalProperties: false
 	default:
 		k.leaf(err, at)
 	}
@@ -115,8 +116,8 @@ func (k *kin) fitsOneBranch(s *openapi3.Schema, at string) bool {
 }
 
 // modern reports an error of the engine for OpenAPI 3.1, which names no schema. The
-// causes are told instead of what they cause, but for unions: those of every branch
-// would be told.
+// causes are reported instead of the error that they cause, except for unions, which would
+// report the causes of every branch.
 func (k *kin) modern(err *openapi3.SchemaError, at string) {
 	var causes openapi3.MultiError
 	if err.Origin != nil && asMulti(errors.Unwrap(err.Origin), &causes) && err.SchemaField != "oneOf" && err.SchemaField != "anyOf" {
@@ -138,7 +139,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 // which kin-openapi then leaves out.
 func (k *kin) composed(err *openapi3.SchemaError, at string) {
 	value := find(k.value, at)
-	before, told := len(k.faults), k.told()
+	before, count := len(k.faults), k.reportableCount()
 	switch {
 	case err.SchemaField == "allOf":
 		for _, part := range err.Schema.AllOf {
@@ -152,7 +153,7 @@ func (k *kin) composed(err *openapi3.SchemaError, at string) {
 	if rest := k.withoutComposition(err.Schema); rest != nil {
 		k.visit(rest, value, at)
 	}
-	if k.told() == told {
+	if k.reportableCount() == count {
 		k.leaf(err, at)
 	}
 	k.faults = append(k.faults[:before], unique(k.faults[before:])...)

@@ -12,9 +12,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// badUnion reports on the branch that the discriminator names. Where it names none,
-// what every branch finds is certainly wrong; where there is no discriminator, one of the
-// branches is probably meant.
+// badUnion reports the errors of the branch that the discriminator selects. If it selects
+// none, the errors that all branches have are reported; if there is no discriminator, those
+// of the branch that is probably meant.
 func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	value := find(k.value, at)
 	u := unionOf(err.Schema, err.SchemaField)
@@ -34,7 +34,7 @@ func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	}
 	closest := found[k.meant(u, found, value)]
 	k.faults = append(k.faults, closest.faults...)
-	k.barred += closest.barred
+	k.undeclaredErrors += closest.undeclaredErrors
 }
 
 // meant returns the position of the branch that a value is probably of: among the
@@ -101,7 +101,7 @@ func (n *node) enumerates(object any, name string, member any) (listed, declared
 }
 
 // badDiscriminator reports a discriminator that names no branch. The branches'
-// common complaint about it is told, if there is one; otherwise the mapping's own.
+// common error about it is reported, if there is one; otherwise that the mapping lacks it.
 func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, found []kin) []Fault {
 	agreed := common(found)
 	pointer := oas.Join(at, u.property)

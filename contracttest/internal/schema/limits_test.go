@@ -104,7 +104,7 @@ func TestFanOut(t *testing.T) {
 	deep := func(value string) []byte {
 		return []byte(strings.Repeat(`{"m8":`, 9) + value + strings.Repeat("}", 9))
 	}
-	if got := s.told(deep(`"x"`)); len(got) != 1 || got[0] != "proved" {
+	if got := s.describe(deep(`"x"`)); len(got) != 1 || got[0] != "proved" {
 		t.Errorf("got %v", got)
 	}
 	if got := faultsOf(s.Check(deep("1"))); got != "type "+strings.Repeat("/m8", 9) {

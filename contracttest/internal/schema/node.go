@@ -42,9 +42,9 @@ type prop struct {
 	name string
 	node *node
 	slot int // -1 for none
-	// barred tells that the member is no part of this direction (readOnly in a
-	// request, writeOnly in an answer).
-	barred bool
+	// notInDirection reports that the member does not belong in messages of this direction:
+	// readOnly in a request, writeOnly in a response.
+	notInDirection bool
 }
 
 type value struct {

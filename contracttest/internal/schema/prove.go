@@ -105,7 +105,7 @@ func (p *prover) member(n *node, hint int) int {
 		return -1
 	}
 	i := n.find(key, hint)
-	if i < 0 || n.props[i].barred {
+	if i < 0 || n.props[i].notInDirection {
 		return -1
 	}
 	if p.space(); !p.take(':') {

@@ -33,7 +33,7 @@ func subjects(t testing.TB) []subject {
 		for name := range oas.Pairs(oas.At(ix.doc.Root(), "components", "schemas")) {
 			at := "/components/schemas/" + name
 			all = append(all,
-				subject{version + " " + name, ix.Written(at), compiledAt(t, ix, at, Answer)},
+				subject{version + " " + name, ix.Written(at), compiledAt(t, ix, at, Response)},
 				subject{version + " " + name + " request", ix.Written(at), compiledAt(t, ix, at, Request)})
 		}
 	}
@@ -307,7 +307,7 @@ func FuzzJudge(f *testing.F) {
 	ix := indexOf(f, modern)
 	for name := range oas.Pairs(oas.At(ix.doc.Root(), "components", "schemas")) {
 		at := "/components/schemas/" + name
-		all = append(all, subject{"modern " + name, ix.Written(at), compiledAt(f, ix, at, Answer)})
+		all = append(all, subject{"modern " + name, ix.Written(at), compiledAt(f, ix, at, Response)})
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		value, _, ok := parse(text)
