@@ -10,7 +10,7 @@ import (
 // errors show nothing.
 type Coverage struct {
 	// Percent is Seen of Total, 0 to 100 with one decimal. What is counted: every
-	// declared answer (status and media type), every branch of a union, every field
+	// declared response (status and media type), every branch of a union, every field
 	// and every value of an enum, of the versions that the recordings are of.
 	Percent float64 `json:"percent"`
 	Minimum float64 `json:"minimum,omitempty"`
@@ -23,7 +23,7 @@ type Coverage struct {
 	Operations []OperationCoverage `json:"operations"`
 }
 
-// Short tells whether a minimum was asked for and missed.
+// Short reports whether the coverage is below the minimum that was asked for.
 func (c *Coverage) Short() bool { return c.Percent < c.Minimum }
 
 // OperationCoverage is one operation of one version. Of a specification with several
@@ -37,7 +37,7 @@ type OperationCoverage struct {
 	Responses []ResponseCoverage `json:"responses"`
 }
 
-// ResponseCoverage is one declared answer.
+// ResponseCoverage is one declared response.
 type ResponseCoverage struct {
 	Status    string `json:"status"`
 	MediaType string `json:"mediaType"`
@@ -104,10 +104,10 @@ func newCoverage(c *contract.Contract) *coverage {
 
 func (c *coverage) add(v *verdict) {
 	c.date(v.match)
-	if v.answer == nil {
+	if v.evidence == nil {
 		return
 	}
-	key := keyOfAnswer(v.match.Operation, v.answer.response, v.answer.media)
+	key := keyOfAnswer(v.match.Operation, v.evidence.response, v.evidence.media)
 	h := c.hits[key]
 	if h == nil {
 		h = &hits{}
@@ -115,7 +115,7 @@ func (c *coverage) add(v *verdict) {
 	}
 	h.exchanges++
 	h.date(v.exchange.Started)
-	for i := range v.answer.slots() {
+	for i := range v.evidence.slots() {
 		for i >= len(h.slots) {
 			h.slots = append(h.slots, 0)
 		}
@@ -154,7 +154,7 @@ func (h *hits) date(t time.Time) {
 	}
 }
 
-// slots gives the numbers of the slots that the answer showed.
+// slots returns the numbers of the slots that the response showed.
 func (e *evidence) slots() func(yield func(int) bool) {
 	return func(yield func(int) bool) {
 		for i := range len(e.seen) * 64 {

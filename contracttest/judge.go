@@ -13,11 +13,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
-// judge holds exchanges against a contract. It may be used by several goroutines.
+// judge validates exchanges against a contract. It is safe for concurrent use.
 type judge struct {
 	contract *contract.Contract
 	options  Options
-	// own gives the module's own contract, to tell what another one lacks.
+	// own returns the module's own contract, which hints compare a user's with.
 	own func() (*contract.Contract, error)
 }
 
@@ -29,7 +29,7 @@ func newJudge(opts Options) (*judge, error) {
 	return &judge{contract: c, options: opts, own: sync.OnceValues(func() (*contract.Contract, error) { return contract.Embedded(nil) })}, nil
 }
 
-// verdict is what one exchange showed.
+// verdict is the result for one exchange.
 type verdict struct {
 	exchange *recording.Exchange
 	match    *contract.Match // nil when out of scope
@@ -39,18 +39,18 @@ type verdict struct {
 	unrecorded []recording.Body
 	// unjudged are the faults that could not be looked for.
 	unjudged []NotJudged
-	// answer is what the exchange is evidence of, nil where it is of nothing.
-	answer *evidence
+	// evidence is nil where the exchange shows nothing of the contract.
+	evidence *evidence
 }
 
-// evidence is a declared answer, and what the exchange showed of it.
+// evidence is a declared response, and what the exchange showed of it.
 type evidence struct {
 	response *contract.Response
 	media    *contract.Media
 	seen     schema.Bits
 }
 
-// exchange judges one exchange by all rules.
+// exchange validates one exchange by all rules.
 func (j *judge) exchange(x *recording.Exchange) *verdict {
 	v := &verdict{exchange: x}
 	c := &examination{judge: j, x: x, verdict: v}
@@ -64,24 +64,24 @@ func (j *judge) exchange(x *recording.Exchange) *verdict {
 		c.unknownOperation()
 	default:
 		c.op = v.match.Operation
-		c.answer()
+		c.response()
 		if c.judgesRequest() {
 			c.request()
 		}
 	}
 	if c.failed {
-		v.answer = nil
+		v.evidence = nil
 	}
 	return v
 }
 
 // isPreflight reports whether the exchange is a CORS preflight, which a browser sends on
-// its own and the network's edge answers (Fetch §3.2.2): it is not a call of the API.
+// its own and the network's edge responds to (Fetch §3.2.2): it is not a call of the API.
 func isPreflight(x *recording.Exchange) bool {
 	return x.Request.Method == http.MethodOptions && x.Request.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// examination is the judging of one exchange.
+// examination is the validation of one exchange.
 type examination struct {
 	*judge
 	x       *recording.Exchange
@@ -155,8 +155,8 @@ func (c *examination) unknownOperation() {
 	c.report(f)
 }
 
-// judgesRequest tells whether the request has to keep the contract. What the
-// service refused, as the contract foresees, need not.
+// judgesRequest reports whether the request must conform to the contract. One that the
+// service rejected with a declared status need not.
 func (c *examination) judgesRequest() bool {
 	status := c.x.Response.Status
 	return status < http.StatusBadRequest || status >= http.StatusInternalServerError || c.op.Response(status) == nil

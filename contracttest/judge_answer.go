@@ -12,13 +12,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
-// answer judges status, headers, media type and body of the answer.
-func (c *examination) answer() {
+// response validates the status, headers, media type and body of the response.
+func (c *examination) response() {
 	status := c.x.Response.Status
 	r := c.op.Response(status)
 	if r == nil {
 		c.report(Finding{
-			Rule: UndeclaredStatus, MediaType: c.answerType(), Spec: SpecPlace{Pointer: c.op.Pointer + "/responses"},
+			Rule: UndeclaredStatus, MediaType: c.responseType(), Spec: SpecPlace{Pointer: c.op.Pointer + "/responses"},
 			Expected: "one of " + strings.Join(c.op.Statuses(), ", "),
 			Actual:   fmt.Sprintf("%d %s", status, http.StatusText(status)),
 			Message:  fmt.Sprintf("the contract does not declare status %d for this operation", status),
@@ -37,25 +37,25 @@ func statusHint(status int) string {
 	case status >= 300 && status < 400:
 		return "the API does not redirect: is the base URL right, and is there a proxy in between?"
 	case status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout:
-		return "this is the edge's answer, not the API's"
+		return "this response is from the edge, not from the API"
 	}
 	return ""
 }
 
-func (c *examination) answerType() string {
+func (c *examination) responseType() string {
 	return contract.MediaType(c.x.Response.Header.Get("Content-Type"))
 }
 
 func (c *examination) header(h *contract.Header) {
 	for _, f := range c.found(h.Check(c.x.Response.Header)) {
 		finding := c.finding(BadHeader, f)
-		finding.Name, finding.MediaType = h.Name, c.answerType()
+		finding.Name, finding.MediaType = h.Name, c.responseType()
 		finding.Message = "header " + h.Name + ": " + f.Message
 		c.report(finding)
 	}
 }
 
-// finding turns a fault into a finding of a rule.
+// finding returns the finding of a rule for a fault.
 func (c *examination) finding(rule Rule, f schema.Fault) Finding {
 	return Finding{
 		Rule: rule, Keyword: f.Keyword, Pointer: f.Pointer, Spec: SpecPlace{Pointer: f.Spec},
@@ -63,7 +63,7 @@ func (c *examination) finding(rule Rule, f schema.Fault) Finding {
 	}
 }
 
-// bodiless tells the answers that never have a body (RFC 9110 §6.4.1).
+// bodiless reports whether the response never has a body (RFC 9110 §6.4.1).
 func (c *examination) bodiless() bool {
 	status := c.x.Response.Status
 	return c.x.Request.Method == http.MethodHead || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
@@ -72,7 +72,7 @@ func (c *examination) bodiless() bool {
 func (c *examination) body(r *contract.Response) {
 	m, ok := c.mediaType(r)
 	if ok {
-		c.verdict.answer = &evidence{response: r, media: m}
+		c.verdict.evidence = &evidence{response: r, media: m}
 	}
 	body := c.x.Response.Body
 	switch {
@@ -83,8 +83,8 @@ func (c *examination) body(r *contract.Response) {
 		c.verdict.unrecorded = append(c.verdict.unrecorded, body)
 	case len(bytes.TrimSpace(body.Bytes)) == 0:
 		c.report(Finding{
-			Rule: MissingBody, MediaType: c.answerType(), Spec: SpecPlace{Pointer: m.Pointer},
-			Expected: "a body of " + m.Type, Actual: "an empty body", Message: "the contract declares a body, and the answer has none",
+			Rule: MissingBody, MediaType: c.responseType(), Spec: SpecPlace{Pointer: m.Pointer},
+			Expected: "a body of " + m.Type, Actual: "an empty body", Message: "the contract declares a body, and the response has none",
 		})
 	default:
 		c.judgeBody(m, r)
@@ -97,19 +97,19 @@ func (c *examination) noBody(r *contract.Response) {
 		return
 	}
 	c.report(Finding{
-		Rule: UnexpectedBody, MediaType: c.answerType(), Spec: SpecPlace{Pointer: r.Pointer},
+		Rule: UnexpectedBody, MediaType: c.responseType(), Spec: SpecPlace{Pointer: r.Pointer},
 		Expected: "no body", Actual: schema.Window(string(text), 0),
-		Message: fmt.Sprintf("an answer with status %d has no body here", c.x.Response.Status),
+		Message: fmt.Sprintf("a response with status %d has no body here", c.x.Response.Status),
 	})
 }
 
-// mediaType gives the declared media type that the body is to be judged by, nil for
-// none. ok is false where the answer's own is wrong, which is then reported.
+// mediaType returns the declared media type to validate the body against, nil for none.
+// ok is false if the response's own is wrong, which is then reported.
 func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok bool) {
 	if len(r.Media) == 0 {
 		return nil, true
 	}
-	given := c.answerType()
+	given := c.responseType()
 	if m := contract.Find(r.Media, given); m != nil {
 		return m, true
 	}
@@ -120,17 +120,17 @@ func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok boo
 	f := Finding{
 		Rule: WrongMediaType, MediaType: given, Spec: SpecPlace{Pointer: r.Media[0].Pointer},
 		Expected: strings.Join(r.MediaTypes(), " or "), Actual: schema.Window(header, 0),
-		Message: "the answer is of another media type than declared", Hint: c.versionHint(r, given),
+		Message: "the response has another media type than declared", Hint: c.versionHint(r, given),
 	}
 	if header == "" {
-		f.Actual, f.Message = "no Content-Type", "the answer does not say what its body is"
+		f.Actual, f.Message = "no Content-Type", "the response has no Content-Type"
 	}
 	c.report(f)
 	return standIn(r, given), false
 }
 
-// standIn gives the declared media type for a body whose own one is wrong, where it
-// can only be that: JSON that claims no other version.
+// standIn returns the declared media type for a body whose own one is wrong, if it can
+// only be that: JSON without another version.
 func standIn(r *contract.Response, given string) *contract.Media {
 	if len(r.Media) == 1 && contract.Version(given) == "" && (given == "" || contract.IsJSON(given)) {
 		return r.Media[0]
@@ -139,33 +139,33 @@ func standIn(r *contract.Response, given string) *contract.Media {
 }
 
 func (c *examination) versionHint(r *contract.Response, given string) string {
-	due, got := contract.Version(r.Media[0].Type), contract.Version(given)
+	expected, got := contract.Version(r.Media[0].Type), contract.Version(given)
 	switch {
-	case due == "" || due == got:
+	case expected == "" || expected == got:
 		return ""
 	case got == "":
-		return fmt.Sprintf("version %s is due, and the media type must name it", due)
+		return fmt.Sprintf("version %s is expected, and the media type must name it", expected)
 	}
-	return fmt.Sprintf("version %s is due, and the answer is of version %s", due, got)
+	return fmt.Sprintf("version %s is expected, and the response has version %s", expected, got)
 }
 
-// rules of the faults in an answer's body.
-var answerRules = map[schema.Kind]Rule{
+// responseRules are the rules of faults in a response's body.
+var responseRules = map[schema.Kind]Rule{
 	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField, schema.Violation: BadSchema,
 }
 
 func (c *examination) judgeBody(m *contract.Media, r *contract.Response) {
 	verdict := c.check(m)
 	for _, f := range c.found(verdict.Faults) {
-		finding := c.finding(answerRules[f.Kind], f)
-		finding.MediaType = c.answerType()
+		finding := c.finding(responseRules[f.Kind], f)
+		finding.MediaType = c.responseType()
 		finding.Hint = c.hintFor(f)
 		c.report(finding)
 	}
-	c.verdict.answer = &evidence{response: r, media: m, seen: verdict.Seen}
+	c.verdict.evidence = &evidence{response: r, media: m, seen: verdict.Seen}
 }
 
-// check judges the body, inside its envelope where one was asked for.
+// check validates the body, inside its envelope if the request asked for one.
 func (c *examination) check(m *contract.Media) schema.Verdict {
 	text := c.x.Response.Body.Bytes
 	p := c.op.Query["envelope"]

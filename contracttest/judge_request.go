@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// request judges the parameters and the body of the request.
+// request validates the parameters and the body of the request.
 func (c *examination) request() {
 	for i, p := range c.op.Path {
 		if p == nil || i >= len(c.verdict.match.Values) {
@@ -59,7 +59,7 @@ func (c *examination) query() {
 func (c *examination) queryParameter(p *contract.Parameter, query url.Values) {
 	if values := query[p.Name]; len(values) > 1 && p.Single() {
 		c.parameter(p.Name, "query", schema.Fault{
-			Spec: p.Pointer, Expected: "one value", Actual: schema.Window(strings.Join(values, ", "), 0), Message: "the parameter stands several times",
+			Spec: p.Pointer, Expected: "one value", Actual: schema.Window(strings.Join(values, ", "), 0), Message: "the parameter is given several times",
 		})
 		return
 	}
@@ -84,7 +84,7 @@ func (c *examination) undeclaredQuery(name, value string) {
 	c.report(f)
 }
 
-// requestKeywords tell what is wrong with a request body where no keyword does.
+// requestKeywords name the problem of a request body that no schema keyword names.
 var requestKeywords = map[schema.Kind]Rule{
 	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField,
 }
@@ -119,7 +119,7 @@ func (c *examination) requestBody() {
 	}
 }
 
-// requestType gives the declared media type of the request. Atlas takes plain
+// requestType returns the declared media type of the request. Atlas accepts plain
 // application/json too, as its own samples send it, and snaps a later version down.
 func (c *examination) requestType(given string) *contract.Media {
 	if m := contract.Find(c.op.Body.Media, given); m != nil {
@@ -137,7 +137,7 @@ func (c *examination) requestType(given string) *contract.Media {
 	c.report(Finding{
 		Rule: BadRequestBody, Keyword: string(WrongMediaType), MediaType: given, Spec: SpecPlace{Pointer: c.op.Body.Pointer},
 		Expected: strings.Join(c.op.Body.MediaTypes(), " or "), Actual: schema.Window(c.x.Request.Header.Get("Content-Type"), 0),
-		Message: "the request body is of another media type than declared",
+		Message: "the request body has another media type than declared",
 	})
 	return nil
 }

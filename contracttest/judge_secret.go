@@ -11,17 +11,17 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
-// secretHint is the mend for all of them.
+// secretHint is the fix for all of them.
 const secretHint = "take it out of the recording and revoke it; contracttest.NewRecorder and --record leave credentials out"
 
-// secrets looks for credentials everywhere in the exchange, whatever its path: the
-// answers that hold them are mostly those of other endpoints.
+// secrets looks for credentials everywhere in the exchange, whatever its path: most
+// responses with credentials are those of other endpoints.
 func (c *examination) secrets() {
 	c.secretHeaders("request", c.x.Request.Header)
-	c.secretHeaders("answer", c.x.Response.Header)
+	c.secretHeaders("response", c.x.Response.Header)
 	c.secretURL(c.x.Request.URL)
 	c.secretText("the request body", c.x.Request.Body.Bytes)
-	c.secretText("the answer's body", c.x.Response.Body.Bytes)
+	c.secretText("the response body", c.x.Response.Body.Bytes)
 }
 
 func (c *examination) secretHeaders(side string, header http.Header) {
@@ -64,7 +64,7 @@ func (c *examination) secretText(where string, text []byte) {
 func (c *examination) secret(name, what, where string) {
 	c.report(Finding{
 		Rule: Secret, Name: name, Expected: "no credential", Actual: secrets.Redacted,
-		Message: fmt.Sprintf("%s holds %s", where, what), Hint: secretHint,
+		Message: fmt.Sprintf("%s contains %s", where, what), Hint: secretHint,
 	})
 }
 

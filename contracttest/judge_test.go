@@ -222,7 +222,7 @@ func TestSeverity(t *testing.T) {
 	if got, want := told(v), "parameter minimum itemsPerPage"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if v.answer == nil {
+	if v.evidence == nil {
 		t.Error("an exchange with warnings alone is evidence, and was not counted")
 	}
 }

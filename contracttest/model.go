@@ -65,12 +65,12 @@ func (r *Report) notes() []report.Item {
 
 func notRecorded(n int) string {
 	if n == 1 {
-		return "1 body is not in the recordings and was not judged"
+		return "1 body is not in the recordings and was not validated"
 	}
-	return fmt.Sprintf("%d bodies are not in the recordings and were not judged", n)
+	return fmt.Sprintf("%d bodies are not in the recordings and were not validated", n)
 }
 
-// embedHint says how common recorders keep bodies in the recording.
+// embedHint names recorders that keep bodies in the recording.
 const embedHint = "Playwright's recordHar with content \"embed\", a browser's \"Save all as HAR with content\", or contracttest.NewRecorder do so"
 
 func (r *Report) verdict() report.Verdict {
@@ -79,7 +79,7 @@ func (r *Report) verdict() report.Verdict {
 	v.Text = fmt.Sprintf("%s in %s of %s", phrase.Count(s.Errors, "error"), phrase.Count(s.Checked, "exchange"), phrase.Count(s.Files, "file"))
 	switch {
 	case s.Checked == 0:
-		v.Name, v.Level, v.Text = "fail", report.LevelError, "nothing was judged"
+		v.Name, v.Level, v.Text = "fail", report.LevelError, "nothing was validated"
 	case len(r.Unreadable) > 0:
 		v.Name, v.Level = "fail", report.LevelError
 		v.Text += fmt.Sprintf("; %d could not be read", len(r.Unreadable))

@@ -54,7 +54,7 @@ type Summary struct {
 	Omitted int `json:"omitted,omitempty"`
 }
 
-// Finding is one way in which recordings break the contract.
+// Finding is one way in which recordings violate the contract.
 type Finding struct {
 	Rule Rule `json:"rule"`
 	// Keyword is what failed within the rule: the keyword of the schema, such as
@@ -124,7 +124,7 @@ type NotJudged struct {
 	Count int `json:"count"`
 }
 
-// Holds tells whether the recordings keep the contract: no finding is an error, and
+// Holds reports whether the recordings conform to the contract: no finding is an error, and
 // the coverage is not below the minimum that was asked for.
 func (r *Report) Holds() bool { return r.Summary.Errors == 0 && !r.Coverage.Short() }
 

@@ -34,7 +34,7 @@ func TestRunTells(t *testing.T) {
 	tests := map[string][]string{
 		"faults": {
 			`--- FAIL: TestRunOnFaults/bad.http/0_getExportBucket_200`,
-			`\[schema\] the value is none of the declared ones`,
+			`\[schema\] the value is not one of the declared values`,
 			`recording bad.http:1 entry 0 /cloudProvider`,
 			`expected  one of AWS, AZURE, GCP`,
 			`actual    GPC`,
@@ -47,7 +47,7 @@ func TestRunTells(t *testing.T) {
 			`broken.har:1: .*cut off`,
 			`coverage is \S+ %, under the minimum of 99 %`,
 		},
-		"nothing": {`--- FAIL: TestRunOnFaults`, `nothing was judged: there is no file`},
+		"nothing": {`--- FAIL: TestRunOnFaults`, `nothing was validated: there are no files`},
 		"options": {`--- FAIL: TestRunOnFaults`, `use auto or one of`},
 	}
 	for name, wants := range tests {

@@ -156,15 +156,15 @@ func (s *session) addUnusable(operations []error) {
 func (s *session) nothing() error {
 	switch sum := s.reader.Summary(); {
 	case sum.Files == 0 && sum.Failed == 0 && sum.Skipped == 0:
-		return fmt.Errorf("%w: there is no file", ErrNothingInScope)
+		return fmt.Errorf("%w: there are no files", ErrNothingInScope)
 	case sum.Files == 0 && sum.Failed == 0:
 		return fmt.Errorf("%w: none of the %d files is a recording (HAR, go-vcr cassette or HTTP text)", ErrNothingInScope, sum.Skipped)
 	case s.summary.OutOfScope > 0 && len(s.judge.options.Operations) > 0:
 		return fmt.Errorf("%w: none of the %d exchanges is of a selected operation", ErrNothingInScope, s.summary.OutOfScope)
 	case s.summary.OutOfScope > 0:
-		return fmt.Errorf("%w: none of the %d exchanges is of a path that the contract knows", ErrNothingInScope, s.summary.OutOfScope)
+		return fmt.Errorf("%w: none of the %d exchanges is of a path of the contract", ErrNothingInScope, s.summary.OutOfScope)
 	case len(s.errs) > 0:
 		return ErrNothingInScope
 	}
-	return fmt.Errorf("%w: the recordings hold no answered request", ErrNothingInScope)
+	return fmt.Errorf("%w: the recordings have no request with a response", ErrNothingInScope)
 }

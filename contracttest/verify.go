@@ -8,22 +8,21 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// ErrNothingInScope is returned when no exchange of the recordings is of a path that
-// the contract knows: nothing was proved.
-var ErrNothingInScope = errors.New("no exchange in scope: nothing was judged")
+// ErrNothingInScope is returned when no exchange of the recordings is of a path of the
+// contract: nothing was validated.
+var ErrNothingInScope = errors.New("no exchange in scope: nothing was validated")
 
-// Verify judges all recordings in fsys. The report is given even with an error,
-// except where the options or their specification are wrong. Otherwise the error
-// joins a [*ReadError] for each thing that could not be read and
-// [ErrNothingInScope]. That recordings break the contract is no error:
-// [Report.Holds] tells it.
+// Verify validates all recordings in fsys against the contract. It returns a report with
+// any error but those of the options and their specification. The error joins a
+// [*ReadError] for each file or entry that could not be read, and [ErrNothingInScope]. A
+// recording that violates the contract is not an error: see [Report.Holds].
 func Verify(fsys fs.FS, opts Options) (*Report, error) {
 	return verify(context.Background(), recording.InFS(fsys), opts)
 }
 
 // VerifyPaths is [Verify] for files and folders of the operating system. A file
 // that is named must be a recording; in a folder, files that are none are skipped.
-// An end of ctx stops it, and is the error.
+// It stops when ctx ends, and returns the cause.
 func VerifyPaths(ctx context.Context, opts Options, paths ...string) (*Report, error) {
 	in := recording.Paths(paths...)
 	if opts.Stdin != nil {

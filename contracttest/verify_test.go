@@ -84,7 +84,7 @@ func TestFindingNamesEverything(t *testing.T) {
 	want := Finding{
 		Rule: BadSchema, Keyword: "enum", Severity: SeverityError, Operation: "getExportBucket", Status: 200, MediaType: atlas2024,
 		Recording: Recording{File: "session/" + getGCP, Line: 1}, Pointer: "/cloudProvider",
-		Expected: "one of AWS, AZURE, GCP", Actual: "GPC", Message: "the value is none of the declared ones", Hint: "did you mean GCP?", Count: 1, Oldest: "2026-06-02T09:14:05Z",
+		Expected: "one of AWS, AZURE, GCP", Actual: "GPC", Message: "the value is not one of the declared values", Hint: "did you mean GCP?", Count: 1, Oldest: "2026-06-02T09:14:05Z",
 		Places: []Recording{{File: "session/" + getGCP, Line: 1, Pointer: "/cloudProvider"}},
 	}
 	if a, b := asJSON(t, got), asJSON(t, want); a != b {
@@ -126,8 +126,8 @@ func TestHints(t *testing.T) {
 		{getGCP, `"GCP"`, `"gcp"`, "did you mean GCP?"},
 		{getAWS, `"iamRoleId"`, `"iamRoleID"`, "did you mean iamRoleId?"},
 		{getGCP, `"GCP"`, `"AWS"`, "roleId belongs to AZURE and GCP; the provider's branch is AWS"},
-		{oldGet, `"region"`, `"tenantId":"","region"`, "declared in version 2024-05-30; version 2023-01-01 was due"},
-		{getAWS, "Content-Type: " + atlas2024, "Content-Type: " + atlas2023, "version 2024-05-30 is due, and the answer is of version 2023-01-01"},
+		{oldGet, `"region"`, `"tenantId":"","region"`, "declared in version 2024-05-30; version 2023-01-01 was expected"},
+		{getAWS, "Content-Type: " + atlas2024, "Content-Type: " + atlas2023, "version 2024-05-30 is expected, and the response has version 2023-01-01"},
 		{list, "pageNum=1", "pagenum=1", "did you mean pageNum?"},
 		{getAWS, "200 OK", "302 Found", "the API does not redirect: is the base URL right, and is there a proxy in between?"},
 		{getAWS, "200 OK", "300 Multiple Choices", "the API does not redirect: is the base URL right, and is there a proxy in between?"},
@@ -193,11 +193,11 @@ func TestNothingIsNeverAPass(t *testing.T) {
 		fsys fstest.MapFS
 		want string
 	}{
-		"an empty folder":    {fstest.MapFS{}, "there is no file"},
+		"an empty folder":    {fstest.MapFS{}, "there are no files"},
 		"no recording":       {fstest.MapFS{"notes.txt": {Data: []byte("hello")}}, "none of the 1 files is a recording"},
-		"other paths":        {documentedFS(t, getAWS, "/backup/exportBuckets/", "/clusters/"), "none of the 1 exchanges is of a path that the contract knows"},
+		"other paths":        {documentedFS(t, getAWS, "/backup/exportBuckets/", "/clusters/"), "none of the 1 exchanges is of a path of the contract"},
 		"a trailing slash":   {documentedFS(t, list, "/exportBuckets?", "/exportBuckets/?"), "none of the 1 exchanges"},
-		"an empty recording": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[]}}`)}}, "the recordings hold no answered request"},
+		"an empty recording": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[]}}`)}}, "the recordings have no request with a response"},
 		"nothing but faults": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[{}]}}`)}}, "no exchange in scope"},
 	}
 	for name, tt := range tests {

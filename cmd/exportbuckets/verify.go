@@ -31,31 +31,37 @@ func newVerifyCommand() *cobra.Command {
 	var flags verifyFlags
 	cmd := &cobra.Command{
 		Use:   "verify PATH...",
-		Short: "Hold recorded exchanges against the contract",
-		Long: `Judges recorded exchanges by the contract: HAR, go-vcr cassettes, and HTTP text (a
-request head, a blank line, then what "curl -i" prints), each also as .gz. In a
-folder, files that are no recordings are skipped and counted.
+		Short: "Validate recorded exchanges against the contract",
+		Long: `Validates recorded exchanges against the contract. Recordings are HAR files, go-vcr
+cassettes, and HTTP text: a request head, a blank line, then the output of "curl -i".
+Each may be gzipped. In a folder, files that are not recordings are skipped and counted.
 
-Each exchange is judged in the version that is due: v1.0 by its path, else the
-version that its Accept header asks for, snapped down as Atlas does, else the
-answer's, else the newest. --api-version takes one version for all. --spec judges by
-another Atlas specification, whole or cut; it is cut, lifted and corrected as the
-contract itself is. A PATH or a --spec of - is standard input. --operations validates
-the exchanges of the selected operations only; the others are counted as out of scope.
+The version for each exchange is the first that applies:
+  1. v1.0, if the path says so
+  2. the version in the Accept header, rounded down as Atlas does
+  3. the version of the response
+  4. the newest version
+--api-version sets one version for all exchanges.
+
+--spec validates against another specification, with the corrections of the contract.
+--operations validates the exchanges of the selected operations only; the others are
+counted as out of scope. A PATH or a --spec of - is standard input.
 
 --format and --output can be repeated in pairs, for several reports of one run. When a
 report goes to a file, standard error gets the verdict in one line.
 
 --write-corrections proposes an OpenAPI Overlay for the findings: the types, nulls,
 values, fields and statuses that were recorded and are not declared. Delete the actions
-that you do not accept as true, and pass the rest to --corrections: the next run does not
-report them, and its notes say why.
+that you do not accept, and pass the rest to --corrections: the next run does not report
+these findings, and lists the corrections in its notes.
 
-Rules, each an error unless --severity says otherwise:
+Rules, each an error by default; see --severity:
 ` + ruleList() + `
-Exit codes: 0 all hold; 1 findings of severity error, or coverage under the minimum;
-2 something could not be read or judged, or no exchange was in scope. An installed
-program and go tool keep these codes; go run makes 1 of them all.`,
+Exit codes:
+  0  no findings of severity error
+  1  findings of severity error, or coverage below the minimum
+  2  a recording could not be read or validated, or no exchange was in scope
+With go run, every code but 0 is 1.`,
 		Example: `  exportbuckets verify session.har
   exportbuckets verify --format json --output report.json testdata/recordings
   exportbuckets verify --format junit --output junit.xml --format markdown --output report.md testdata/recordings
@@ -74,13 +80,13 @@ program and go tool keep these codes; go run makes 1 of them all.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&flags.version, "api-version", contracttest.Auto, "version to judge by: auto, v1.0, or a date such as 2024-05-30")
-	f.StringVar(&flags.spec, "spec", "", "Atlas specification to judge by instead of the module's own contract")
+	f.StringVar(&flags.version, "api-version", contracttest.Auto, "version to validate against: auto, v1.0, or a date such as 2024-05-30")
+	f.StringVar(&flags.spec, "spec", "", "specification to validate against (default the module's own contract)")
 	addOperationsFlag(cmd, &flags.operations, "operations to validate: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default all)", "spec")
-	f.StringVar(&flags.corrections, "corrections", "", "OpenAPI Overlay to correct the contract by, as --write-corrections writes it")
-	f.StringVar(&flags.writeCorrections, "write-corrections", "", "file to write an OpenAPI Overlay to, under which the findings would not be made")
-	f.Float64Var(&flags.minCoverage, "min-coverage", 0, "least coverage of the contract, in percent")
-	f.StringSliceVar(&flags.severity, "severity", nil, "RULE=error, RULE=warning or RULE=off; several by commas")
+	f.StringVar(&flags.corrections, "corrections", "", "OpenAPI Overlay to apply to the contract, as --write-corrections writes it")
+	f.StringVar(&flags.writeCorrections, "write-corrections", "", "file for an OpenAPI Overlay that would make the findings valid")
+	f.Float64Var(&flags.minCoverage, "min-coverage", 0, "minimum coverage of the contract, in percent")
+	f.StringSliceVar(&flags.severity, "severity", nil, "RULE=error, RULE=warning or RULE=off, separated by commas")
 	flags.reports.register(cmd)
 	completeWith(cmd, "api-version", append([]string{contracttest.Auto}, openapi.Versions()...))
 	completeFlag(cmd, "severity", completeSeverity)
@@ -101,7 +107,7 @@ func ruleList() string {
 	return b.String() + line + "\n"
 }
 
-// completeWith completes a flag that takes one of a few values.
+// completeWith adds completion to a flag that has a few possible values.
 func completeWith[T ~string](cmd *cobra.Command, flag string, values []T) {
 	var names []string
 	for _, v := range values {
@@ -176,14 +182,14 @@ func (f *verifyFlags) options(cmd *cobra.Command) (contracttest.Options, error) 
 	return opts, nil
 }
 
-// propose writes the corrections that would answer the findings.
+// propose writes corrections that would make the findings valid.
 func (f *verifyFlags) propose(cmd *cobra.Command, r *contracttest.Report) error {
 	if f.writeCorrections == "" {
 		return nil
 	}
 	overlay, left, err := r.ProposeCorrections()
 	if overlay == nil && err == nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s is not written: there is no finding that a correction answers\n", f.writeCorrections)
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s is not written: no correction would make a finding valid\n", f.writeCorrections)
 		return nil
 	}
 	if err == nil {
@@ -198,8 +204,7 @@ func (f *verifyFlags) propose(cmd *cobra.Command, r *contracttest.Report) error 
 	return nil
 }
 
-// sizeOf gives the size of files in bytes, 0 where that takes more than a look: for
-// folders.
+// sizeOf returns the total size of files in bytes, 0 if a path is a folder.
 func sizeOf(paths []string) int64 {
 	var total int64
 	for _, path := range paths {

@@ -95,7 +95,7 @@ func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) 
 	if s.recursive && nesting(value) > maxNested {
 		return Verdict{Faults: append(faults, Fault{
 			Kind: Violation, Keyword: "depth", Pointer: at, Spec: s.Pointer(), Expected: fmt.Sprintf("at most %d levels", maxNested),
-			Actual: quote(value), Message: "a union that holds itself nests deeper than it is judged",
+			Actual: quote(value), Message: "a union that contains itself nests deeper than is validated",
 		})}
 	}
 	if s.enum*scalars(value) > maxComparisons {
@@ -111,7 +111,7 @@ func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) 
 		faults = append(faults, w.faults...)
 	}
 	if refused && len(faults) == 0 {
-		faults = []Fault{{Kind: Violation, Keyword: "not", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: "the schema does not hold"}}
+		faults = []Fault{{Kind: Violation, Keyword: "not", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: "the value does not match the schema"}}
 	}
 	if len(faults) > 0 {
 		sortFaults(faults)

@@ -50,7 +50,7 @@ func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
 		if name != "status" && name != "envelope" {
 			faults = append(faults, Fault{
 				Kind: Undeclared, Pointer: oas.Join("", name), Spec: e.Spec, Expected: "one of envelope, status",
-				Actual: member(name, object[name]), Message: "an envelope holds nothing but envelope and status",
+				Actual: member(name, object[name]), Message: "an envelope has no members but envelope and status",
 			})
 		}
 	}
@@ -63,7 +63,7 @@ func (e Envelope) status(object map[string]any) []Fault {
 	case !there:
 		return []Fault{e.fault("status", "missing", "the envelope does not repeat the status")}
 	case given != json.Number(strconv.Itoa(e.Status)):
-		f := e.fault("status", show(given), "the envelope tells another status than the answer has")
+		f := e.fault("status", show(given), "the envelope has another status than the response")
 		f.Keyword, f.Expected = "const", strconv.Itoa(e.Status)
 		return []Fault{f}
 	}

@@ -46,7 +46,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	k.faults = append(k.faults, f)
 }
 
-// hasType tells whether value is of a type that the schema allows.
+// hasType reports whether value is of a type that the schema allows.
 func hasType(s *openapi3.Schema, value any) bool {
 	is := typeNull
 	switch value := value.(type) {
@@ -180,12 +180,12 @@ func actual(keyword, name string, value any) string {
 	return show(value)
 }
 
-// messages say in a sentence what a failed keyword means.
+// messages describe each failed keyword.
 var messages = map[string]string{
 	"required":         "a required field is missing",
 	"type":             "the value is of another type than declared",
 	"nullable":         "the value is null, and the contract does not allow null here",
-	"enum":             "the value is none of the declared ones",
+	"enum":             "the value is not one of the declared values",
 	"pattern":          "the value does not match its pattern",
 	"format":           "the value does not have its format",
 	"minLength":        "the value is shorter than declared",
@@ -195,11 +195,11 @@ var messages = map[string]string{
 	"exclusiveMinimum": "the number is smaller than declared",
 	"exclusiveMaximum": "the number is larger than declared",
 	"multipleOf":       "the number is not a multiple of the declared one",
-	"uniqueItems":      "an item is there twice",
+	"uniqueItems":      "an item occurs twice",
 	"anyOf":            "the value matches no branch of the union",
 	"not":              "the value is one that the contract excludes",
-	"readOnly":         "a read-only field has no place in a request",
-	"writeOnly":        "a write-only field has no place in an answer",
+	"readOnly":         "a read-only field is not allowed in a request",
+	"writeOnly":        "a write-only field is not allowed in a response",
 }
 
 func message(keyword string, err *openapi3.SchemaError) string {

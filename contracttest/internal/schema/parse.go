@@ -162,6 +162,6 @@ func duplicate(pointer, name string, first, second any) Fault {
 		Pointer:  pointer,
 		Expected: "each key once",
 		Actual:   member(name, first) + " and " + member(name, second),
-		Message:  fmt.Sprintf("the key %s stands twice in one object; readers differ in which one they take", quote(name)),
+		Message:  fmt.Sprintf("the key %s occurs twice in one object; parsers differ in which one they use", quote(name)),
 	}
 }

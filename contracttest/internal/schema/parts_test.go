@@ -168,8 +168,8 @@ func TestPlainFaults(t *testing.T) {
 			"pattern by #Root/pattern: wants ^a; has b; the value does not match its pattern"},
 		{"{allOf: [{type: string, maxLength: 1}], pattern: '^a'}", "bb", "maxLength by #Root/allOf/0/maxLength: wants at most 1 characters; has bb; the value is longer than declared\n" +
 			"pattern by #Root/pattern: wants ^a; has bb; the value does not match its pattern"},
-		{"{type: string, enum: [asc, desc]}", "ASC", "enum by #Root/enum: wants one of asc, desc; has ASC; the value is none of the declared ones; did you mean asc?"},
-		{"{type: string, enum: [asc, desc]}", strings.Repeat("x", 200), "enum by #Root/enum: wants one of asc, desc; has " + strings.Repeat("x", MaxActual) + "…; the value is none of the declared ones"},
+		{"{type: string, enum: [asc, desc]}", "ASC", "enum by #Root/enum: wants one of asc, desc; has ASC; the value is not one of the declared values; did you mean asc?"},
+		{"{type: string, enum: [asc, desc]}", strings.Repeat("x", 200), "enum by #Root/enum: wants one of asc, desc; has " + strings.Repeat("x", MaxActual) + "…; the value is not one of the declared values"},
 	} {
 		ix := indexOf(t, documentOf("Root: "+tt.schema))
 		input := &openapi3filter.RequestValidationInput{
