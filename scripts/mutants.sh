@@ -79,7 +79,7 @@ mutate() { # mutate FOLDER [FLAG…]
 }
 
 mutate_area() { # mutate_area AREA
-  local below='^(internal|fakeatlas|recording)/'
+  local below='^(internal|fakeatlas)/'
   case $1 in
     drift) mutate openapi/drift/internal/judge ;;
     planning) mutate openapi/drift -E '^internal/' -E '^(contract|drift|shapes|read|plausible|model|takein|affects|inherit|notes|selection|report)\.go' ;;
@@ -89,7 +89,7 @@ mutate_area() { # mutate_area AREA
       mutate contracttest -E "$below" -E '^([^r]|r[^e]|re[^c])' # all but recorder*.go
       mutate contracttest/internal/scrub
       ;;
-    recording) mutate contracttest/recording ;;
+    recording) mutate contracttest/internal/recording ;;
     fake) mutate contracttest/fakeatlas ;;
     client)
       mutate client -E '^internal/'
