@@ -126,7 +126,7 @@ func wrapRow(line string, width int) string {
 	widest := min(widestHelpColumn, width/2)
 	isFlag := strings.HasPrefix(line[begin:], "-") // of a list whose names may all be wide
 	switch {
-	case termtext.Width(line) <= width && !(isFlag && len(name) > widest):
+	case termtext.Width(line) <= width && (!isFlag || len(name) <= widest):
 		return line
 	case description == "":
 		return fill(line[:begin], line[:begin]+"  ", line[begin:], width)

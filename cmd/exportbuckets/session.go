@@ -157,7 +157,7 @@ func (s *session) open(ctx context.Context, op operation) error {
 		return err
 	}
 	s.found = found
-	if s.recording, err = startRecording(s.record, found.secrets()); err != nil {
+	if s.recording, err = startRecording(s.record, found.secrets()); err != nil { //nolint:contextcheck // it reads the embedded contract only
 		return err
 	}
 	opts := append(s.options(s.logger()), client.WithDeprecationHook(s.noteDeprecation))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -54,7 +55,7 @@ func (o *textOrJSON) register(cmd *cobra.Command) {
 
 func (o *textOrJSON) Set(value string) error {
 	if value != "text" && value != "json" {
-		return fmt.Errorf("must be text or json")
+		return errors.New("must be text or json")
 	}
 	*o = textOrJSON(value)
 	return nil

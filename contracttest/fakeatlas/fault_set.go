@@ -65,7 +65,7 @@ func (set *faultSet) texts() []string {
 	defer set.mu.Unlock()
 	texts := make([]string, len(set.all))
 	for i, f := range set.all {
-		texts[i] = f.Fault.String()
+		texts[i] = f.String()
 	}
 	return texts
 }
