@@ -121,7 +121,7 @@ func readBody(res *http.Response, limit int64) ([]byte, error) {
 	}
 }
 
-// bodyError is an answer whose body could not be read whole. It keeps the status.
+// bodyError is a response whose body could not be read whole. It keeps the status.
 type bodyError struct {
 	response *http.Response
 	body     []byte

@@ -169,14 +169,14 @@ func (t *staticToken) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(req)
 }
 
-// TokenSource gives access tokens, for [Tokens]. The client asks it when it has no
+// TokenSource returns access tokens, for [Tokens]. The client asks it when it has no
 // token, when its token is about to expire (by the token's Expiry) and, once a
 // call, after a 401; never from two goroutines at once, and with the context of the
 // call that needs the token.
 //
 // A *clientcredentials.Config of golang.org/x/oauth2 is one. A source that keeps
-// tokens itself may also have a method Invalidate(*oauth2.Token): it is told of a
-// token that Atlas refused before it is asked for another.
+// tokens itself may also have a method Invalidate(*oauth2.Token): it is called with a
+// token that Atlas refused before the source is asked for another.
 type TokenSource interface {
 	Token(ctx context.Context) (*oauth2.Token, error)
 }

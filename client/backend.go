@@ -16,7 +16,7 @@ const (
 )
 
 // backend makes the requests of one API version, each on its generated client: the
-// plain one, which hands on the answer as it came, so that no status is lost.
+// plain one, which returns the response as it came, so that no status is lost.
 // Arguments are checked before.
 type backend interface {
 	list(ctx context.Context, projectID string, o ListOptions) (*http.Response, error)

@@ -8,28 +8,28 @@ import (
 	"time"
 )
 
-// Call is what a call hook is told of a call (see [WithCallHook]).
+// Call describes a call that has ended, for a call hook (see [WithCallHook]).
 type Call struct {
 	// Operation is the API's name for the call, such as "listExportBuckets". A List
 	// makes one call for each page. It is "" under [NewHTTPClient].
 	Operation string
 	// Method and Path are what was asked for, without the query.
 	Method, Path string
-	// StatusCode is the last answer's, 0 when none came.
+	// StatusCode is that of the last response, 0 when there was none.
 	StatusCode int
 	// Attempts is how many times the request was sent, retries included;
 	// authentication's own requests are not counted.
 	Attempts int
 	// Duration is the time of the whole call, waits included.
 	Duration time.Duration
-	// RateLimit is what the last answer says of the rate limit.
+	// RateLimit is the state of the rate limit in the last response.
 	RateLimit RateLimit
 	// Err is what the caller gets.
 	Err error
 }
 
-// RateLimit is the state of Atlas's rate limit, which the answers tell in
-// RateLimit-Limit and RateLimit-Remaining. Both are 0 if they don't.
+// RateLimit is the state of Atlas's rate limit, from the response's headers
+// RateLimit-Limit and RateLimit-Remaining. Both are 0 if they are missing.
 type RateLimit struct {
 	// Limit is how many requests a window has; one window counts all operations.
 	Limit int

@@ -52,7 +52,7 @@ func (c *Client) ProjectID() string { return c.projectID }
 // APIVersion returns the version that the client asks for.
 func (c *Client) APIVersion() APIVersion { return c.version }
 
-// String says where the client calls and as whom.
+// String returns the base URL, API version and authentication of the client.
 func (c *Client) String() string {
 	return fmt.Sprintf("exportbuckets client of %s, API version %s, %s", c.baseURL, c.version, c.auth)
 }
@@ -212,7 +212,7 @@ func (c *Client) exchange(ctx context.Context, call *callState, send func(contex
 // read decodes the expected response, and returns an *Error for every other one.
 func (c *Client) read(res *http.Response, body []byte, decode func([]byte) error) *Error {
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return answerError(res, body, nil)
+		return responseError(res, body, nil)
 	}
 	var err error
 	if decode == nil {
@@ -223,7 +223,7 @@ func (c *Client) read(res *http.Response, body []byte, decode func([]byte) error
 		}
 	}
 	if err != nil {
-		return answerError(res, body, err)
+		return responseError(res, body, err)
 	}
 	return nil
 }

@@ -15,17 +15,17 @@
 //
 // The arguments are checked first: what cannot be right is an [*ArgumentError], and
 // nothing is sent. Then the request goes down a chain of layers, each of which is an
-// http.RoundTripper, and the answer comes up through them:
+// http.RoundTripper, and the response comes up through them:
 //
-//	version     the dated Accept; what answers say of the version's end
+//	version     the dated Accept; deprecation notices in responses
 //	retry       sends again what may be sent again
-//	attempt     bounds one attempt in time, its answer in size
+//	attempt     bounds one attempt in time, its response in size
 //	middleware  the caller's (WithMiddleware): sees every attempt, and no credential
 //	host guard  sends credentials to the base URL's host only, and hides them from above
 //	auth        signs: Digest or a bearer token
 //	base        the caller's transport (WithHTTPClient), or a copy of net/http's
 //
-// The answer's status and media type are checked and its body is decoded, once.
+// The response's status and media type are checked and its body is decoded, once.
 //
 // # Authentication
 //
@@ -91,11 +91,11 @@
 // # API versions
 //
 // [WithAPIVersion] chooses between [V20240530], the default, [V20230101] and [V1]. The
-// older two know AWS alone and no update: asking them for more is a [*VersionError]
+// older two know only AWS and no update: asking them for more is a [*VersionError]
 // that names the version to use, and nothing is sent. Deletions are dated 2023-01-01
-// under 2024-05-30 too: Atlas has no later one. An answer of another version than the
-// one asked for is an error (a [*MediaTypeError] as its cause). When Atlas announces
-// a version's end, the logger and [WithDeprecationHook] are told, once.
+// under 2024-05-30 too: Atlas has no later one. A response of another version than the
+// requested one is an error (a [*MediaTypeError] as its cause). When Atlas announces
+// the end of a version, the client logs it and calls the [WithDeprecationHook] function, once.
 //
 // # Other operations of Atlas
 //

@@ -32,7 +32,7 @@ var (
 	ErrRateLimited = errors.New("exportbuckets: rate limited")
 	// ErrServer matches 500 to 599, from Atlas or from a proxy before it.
 	ErrServer = errors.New("exportbuckets: server error")
-	// ErrTooLarge matches an answer longer than [WithMaxResponseBytes] allows.
+	// ErrTooLarge matches a response longer than [WithMaxResponseBytes] allows.
 	ErrTooLarge = errors.New("exportbuckets: the answer is too large")
 	// ErrOutcomeUnknown matches the failure of a call that changes something when Atlas
 	// may have carried it out all the same: see [Error.OutcomeUnknown].
@@ -41,7 +41,7 @@ var (
 	ErrClosed = errors.New("exportbuckets: the client is closed")
 )
 
-// Codes that Atlas answers with in these operations.
+// Codes of Atlas's errors in these operations.
 const (
 	codeGroupNotFound  = "GROUP_NOT_FOUND"
 	codeBucketNotFound = "EXPORT_BUCKET_NOT_FOUND"
@@ -51,15 +51,15 @@ const (
 )
 
 // Error is a call that failed once it was on its way: what Atlas, its token
-// endpoint or a proxy answered, or why no answer came. It holds neither headers nor
+// endpoint or a proxy responded, or why there was no response. It holds neither headers nor
 // the request, and the client's credentials are masked where a server repeats them, so
 // that printing it shows no credential.
 type Error struct {
-	// StatusCode is the HTTP status, 0 when no answer came. It is kept whatever the
+	// StatusCode is the HTTP status, 0 when there was no response. It is kept whatever the
 	// body was.
 	StatusCode int
 	// Code is Atlas's name for the kind of error, such as "GROUP_NOT_FOUND", or the
-	// OAuth error of the token endpoint; "" if the answer had none.
+	// OAuth error of the token endpoint; "" if the response had none.
 	Code string
 	// Reason is the status in words, as Atlas sent it.
 	Reason string
@@ -69,7 +69,7 @@ type Error struct {
 	Parameters []any
 	// Fields are the refused parts of the request, if Atlas named them.
 	Fields []FieldViolation
-	// RetryAfter is how long the answer asks to wait, 0 when it doesn't say.
+	// RetryAfter is how long the response asks to wait, 0 when it does not.
 	RetryAfter time.Duration
 	// Method and Path are what was asked for, without the query.
 	Method, Path string
@@ -84,8 +84,8 @@ type Error struct {
 	// Body is the response's body, cut to 8 KiB. It is nil for what a token endpoint
 	// sent with a status of success, because that holds a token.
 	Body []byte
-	// Cause is why there was no answer, or why it could not be used; nil for an
-	// ordinary error answer.
+	// Cause is why there was no response, or why it could not be used; nil for an
+	// ordinary error response.
 	Cause error
 }
 
@@ -146,7 +146,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// outcome is the status with what the answer says of it.
+// outcome returns the status and what the response says about it.
 func (e *Error) outcome() string {
 	if e.StatusCode == 0 {
 		return "no answer"

@@ -9,7 +9,7 @@ import (
 // allocates every field; this reads what Atlas sends once, with one allocation for all
 // texts of a bucket. It reads only what it knows: known fields, each once, in their
 // exact spelling and with values of their type. It reports everything else, also what
-// is no JSON, as unknown, and encoding/json then decides what that means.
+// is not JSON, as unknown, and encoding/json then decides what that means.
 
 // flatBucket is a bucket as it was read: where its texts are in the data.
 type flatBucket struct {
@@ -150,7 +150,7 @@ func (r *flatReader) object(member func(name []byte) bool) bool {
 // array reads an array, with element to read each value.
 func (r *flatReader) array(element func() bool) bool { return r.list('[', ']', element) }
 
-// list reads what stands between two brackets, separated by commas.
+// list reads the items between two brackets, separated by commas.
 func (r *flatReader) list(first, last byte, item func() bool) bool {
 	if !r.take(first) {
 		return false

@@ -11,7 +11,7 @@ import (
 )
 
 // Deprecation is what Atlas says of the end of an API version, in the headers
-// Deprecation (RFC 9745) and Sunset (RFC 8594) of its answers.
+// Deprecation (RFC 9745) and Sunset (RFC 8594) of its responses.
 type Deprecation struct {
 	// Version is the version that the client asks for; under [NewHTTPClient] the one of
 	// the request's Accept, "" if it has none.
@@ -19,7 +19,7 @@ type Deprecation struct {
 	// Deprecated is when the version was or will be deprecated; zero if Atlas gave
 	// no date that can be read.
 	Deprecated time.Time
-	// Sunset is when the version may stop to answer; zero if Atlas gave no date
+	// Sunset is when the version may stop working; zero if Atlas gave no date
 	// that can be read.
 	Sunset time.Time
 	// DeprecationHeader and SunsetHeader are the headers as they came.

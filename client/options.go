@@ -56,12 +56,12 @@ type config struct {
 }
 
 // WithBaseURL sets where Atlas is, default [DefaultBaseURL]. A path in it comes
-// before the API's own. Credentials go to this scheme, host and port alone. Plain
+// before the API's own. Credentials go to this scheme, host and port only. Plain
 // http is for loopback addresses: see [WithInsecureHTTP].
 func WithBaseURL(u string) Option { return func(c *config) { c.base = u } }
 
 // WithInsecureHTTP allows a base URL with plain http on a host other than this
-// machine's loopback. Whoever is on the way can then read tokens and answers.
+// machine's loopback. Whoever is on the way can then read tokens and responses.
 func WithInsecureHTTP() Option { return func(c *config) { c.insecureHTTP = true } }
 
 // WithHTTPClient sends requests with a copy of hc: its Transport comes last in the
@@ -84,12 +84,12 @@ func WithUserAgent(name string) Option { return func(c *config) { c.userAgent = 
 // warn. What is logged has no headers, no bodies and no queries. Default: nothing.
 func WithLogger(l *slog.Logger) Option { return func(c *config) { c.log = l } }
 
-// WithMaxResponseBytes bounds an answer, after decompression. Default
+// WithMaxResponseBytes bounds a response, after decompression. Default
 // [DefaultMaxResponseBytes]. A longer one is an [*Error] that matches [ErrTooLarge].
 func WithMaxResponseBytes(n int64) Option { return func(c *config) { c.maxBytes = n } }
 
 // WithTimeout bounds one attempt of a call, from dialling to the last byte of the
-// answer. Default [DefaultTimeout]; 0 turns it off. A context bounds the whole call
+// response. Default [DefaultTimeout]; 0 turns it off. A context bounds the whole call
 // with its retries.
 func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
 

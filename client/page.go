@@ -10,7 +10,7 @@ import (
 	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
-// ListOptions choose what a list answers. The zero value of a field is its default.
+// ListOptions choose the content of a list. The zero value of a field is its default.
 type ListOptions struct {
 	// ItemsPerPage is how many buckets a page has at most, 1 to 500. Default 500,
 	// the most that Atlas allows; Atlas's own default is 100.
@@ -57,7 +57,7 @@ type Page struct {
 	// Results are the page's buckets, in Atlas's order.
 	Results []*ExportBucket
 	// TotalCount is how many buckets the project has. It is 0 when the count was
-	// left out, and Atlas is known to answer 0 without being asked to.
+	// left out, and Atlas is known to send 0 in other responses too.
 	TotalCount int
 	// PageNum counts from 1; ItemsPerPage is what was asked for.
 	PageNum, ItemsPerPage int

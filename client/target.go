@@ -32,7 +32,7 @@ type AWS struct {
 	IAMRoleID string
 	// RequirePrivateNetworking has exports go over AWS PrivateLink.
 	RequirePrivateNetworking bool
-	// Region is the bucket's AWS region. Only the answer to Get has it.
+	// Region is the bucket's AWS region. Only the response to Get has it.
 	Region string
 }
 
@@ -48,7 +48,7 @@ type Azure struct {
 	// 33 to 2048 characters.
 	ServiceURL string
 	// TenantID is the Azure tenant that exports are made under, a UUID. Atlas
-	// answers it and ignores it in requests, so Create doesn't send it.
+	// sends it and ignores it in requests, so Create doesn't send it.
 	TenantID string
 }
 

@@ -18,7 +18,7 @@ const (
 	//
 	// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
 	V20230101 APIVersion = "2023-01-01"
-	// V1 is the API before versions had dates: AWS alone and no update.
+	// V1 is the API before versions had dates: only AWS and no update.
 	V1 APIVersion = "v1.0"
 )
 
@@ -48,7 +48,7 @@ func (e *VersionError) Is(target error) bool {
 }
 
 // canCreate reports whether version v can add t. Versions before 2024-05-30 have
-// the AWS shape alone.
+// only the AWS shape.
 func (v APIVersion) canCreate(t Target) error {
 	if _, isAWS := t.(AWS); isAWS || v == V20240530 {
 		return nil
@@ -68,7 +68,7 @@ func (v APIVersion) canUpdate() error {
 	return &VersionError{Feature: "an update", Version: v, Need: V20240530}
 }
 
-// mediaType is the type that answers to method have. Dates are part of it; only
+// mediaType is the type that responses to method have. Dates are part of it; only
 // deletions have none later than 2023-01-01, so every dated client asks for that.
 func (v APIVersion) mediaType(method string) string {
 	switch {
@@ -135,7 +135,7 @@ func dropBadLocation(res *http.Response) {
 	}
 }
 
-// checkMediaType reports an answer of another type than the one asked for: of
+// checkMediaType reports a response of another type than the one asked for: of
 // another version, or no JSON at all. Parameters and case are free.
 func (v APIVersion) checkMediaType(res *http.Response) error {
 	want := v.mediaType(res.Request.Method)
@@ -159,7 +159,7 @@ func (v APIVersion) checkNoContent(res *http.Response) error {
 	return v.checkMediaType(res)
 }
 
-// MediaTypeError says that an answer's type is not the one asked for: what it
+// MediaTypeError says that a response's type is not the one asked for: what it
 // holds may mean something else than it seems to. It is the Cause of an [*Error].
 type MediaTypeError struct {
 	Got, Want string

@@ -20,8 +20,8 @@ const (
 	RevokePath = "/api/oauth/revoke"
 )
 
-// maxAnswer bounds a token endpoint's response. Atlas's has about 1 KiB.
-const maxAnswer = 64 << 10
+// maxResponse bounds a token endpoint's response. Atlas's has about 1 KiB.
+const maxResponse = 64 << 10
 
 // Account is what a ServiceAccount needs to know.
 type Account struct {
@@ -107,14 +107,14 @@ func (c *checked) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	res.Request = named
 	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxResponse+1))
 	switch {
 	case err != nil:
 	case res.StatusCode != http.StatusOK:
 		return nil, c.fail(res, body, nil)
 	case strings.HasSuffix(req.URL.Path, RevokePath):
-	case len(body) > maxAnswer:
-		err = fmt.Errorf("the response is longer than %d bytes", maxAnswer)
+	case len(body) > maxResponse:
+		err = fmt.Errorf("the response is longer than %d bytes", maxResponse)
 	default:
 		body, err = normalize(body)
 	}

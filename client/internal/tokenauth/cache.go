@@ -27,9 +27,9 @@ type Source interface {
 	Token(ctx context.Context) (*oauth2.Token, error)
 }
 
-// Invalidator is what a Source has that keeps tokens itself: it is told of a token
-// that the server refused, once a token, before it is asked for another one. The
-// call may come from any goroutine.
+// Invalidator is what a Source has that keeps tokens itself. Invalidate is called with a token
+// that the server refused, once for each token, before the source is asked for another one.
+// The call may come from any goroutine.
 type Invalidator interface {
 	Invalidate(refused *oauth2.Token)
 }
@@ -43,14 +43,14 @@ type Cache struct {
 	fetching chan struct{}
 
 	mu       sync.Mutex
-	held     held
+	current  cachedToken
 	fetches  uint64 // fetches that ended
 	failure  error  // how the last fetch ended; nil too when its own context ended it
 	isClosed bool
 }
 
-// held is a token with the times that follow from its life.
-type held struct {
+// cachedToken is a token with the times that follow from its life.
+type cachedToken struct {
 	token  *oauth2.Token
 	renew  time.Time // from here on it is renewed; zero: never
 	unsafe time.Time // from here on it is not sent; zero: never
@@ -63,7 +63,7 @@ func NewCache(source Source, minted func(token string)) *Cache {
 }
 
 // Token returns the token in use, fetching one when there is none. When the token
-// is due for renewal one call renews it; the others go on with the old one.
+// should be renewed one call renews it; the others go on with the old one.
 func (c *Cache) Token(ctx context.Context) (*oauth2.Token, error) {
 	tok, due, seen, err := c.look()
 	if err != nil || (tok != nil && !due) {
@@ -105,10 +105,10 @@ func (c *Cache) Replace(ctx context.Context, refused *oauth2.Token) (*oauth2.Tok
 func (c *Cache) drop(refused *oauth2.Token) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.held.token == nil || c.held.token.AccessToken != refused.AccessToken {
+	if c.current.token == nil || c.current.token.AccessToken != refused.AccessToken {
 		return false
 	}
-	c.held = held{}
+	c.current = cachedToken{}
 	return true
 }
 
@@ -121,12 +121,12 @@ func (c *Cache) Close(ctx context.Context) (*oauth2.Token, error) {
 	defer c.unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	tok := c.held.token
-	c.held, c.isClosed = held{}, true
+	tok := c.current.token
+	c.current, c.isClosed = cachedToken{}, true
 	return tok, nil
 }
 
-// look returns the token if it can be sent, whether it is due for renewal, and how
+// look returns the token if it can be sent, whether it should be renewed, and how
 // many fetches have ended.
 func (c *Cache) look() (tok *oauth2.Token, due bool, fetches uint64, err error) {
 	c.mu.Lock()
@@ -135,7 +135,7 @@ func (c *Cache) look() (tok *oauth2.Token, due bool, fetches uint64, err error) 
 		return nil, false, 0, ErrClosed
 	}
 	now := time.Now()
-	if t := c.held; t.token != nil && (t.unsafe.IsZero() || now.Before(t.unsafe)) {
+	if t := c.current; t.token != nil && (t.unsafe.IsZero() || now.Before(t.unsafe)) {
 		tok = t.token
 		due = !t.renew.IsZero() && !now.Before(t.renew)
 	}
@@ -172,13 +172,13 @@ func (c *Cache) fetch(ctx context.Context) (*oauth2.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.held = hold(tok, time.Now())
+	c.current = withTimes(tok, time.Now())
 	return tok, nil
 }
 
-// hold works out when to renew tok and when to stop sending it.
-func hold(tok *oauth2.Token, now time.Time) held {
-	h := held{token: tok}
+// withTimes works out when to renew tok and when to stop sending it.
+func withTimes(tok *oauth2.Token, now time.Time) cachedToken {
+	h := cachedToken{token: tok}
 	if tok.Expiry.IsZero() {
 		return h
 	}

@@ -3,7 +3,7 @@
 //
 // [Cache] holds one token for all goroutines: it is fetched by one call at a time
 // with that call's context, renewed while the old one still works, and replaced
-// once when an answer is 401. [Limiter] keeps the fetching inside what Atlas
+// once when a response is 401. [Limiter] keeps the fetching inside what Atlas
 // allows. [ServiceAccount] is the fetching itself, on golang.org/x/oauth2.
 //
 // Nothing runs in the background: a token is renewed by the call that finds it

@@ -33,7 +33,7 @@ type Transport struct {
 
 // RoundTrip sends req with a token. A 401 has the token replaced and the request
 // sent once more; when there is no other token to be had within the limits, and
-// when the second answer is 401 too, that 401 is returned with its body unread.
+// when the second response is 401 too, that 401 is returned with its body unread.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	tok, err := t.Tokens.Token(req.Context())
 	if err != nil {

@@ -94,7 +94,7 @@ func TestAccountAnswers(t *testing.T) {
 		{"no token in it", 200, `{}`, "200: the response has no access_token"},
 		{"an error with 200", 200, `{"access_token":"tok","error":"odd"}`, "200: the response has an error in it despite its status of success"},
 		{"another kind of token", 200, `{"access_token":"tok","token_type":"mac"}`, `200: unsupported token_type "mac": only Bearer is supported`},
-		{"too long", 200, `{"access_token":"` + strings.Repeat("x", maxAnswer) + `"}`, "200: the response is longer than 65536 bytes"},
+		{"too long", 200, `{"access_token":"` + strings.Repeat("x", maxResponse) + `"}`, "200: the response is longer than 65536 bytes"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

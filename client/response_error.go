@@ -20,9 +20,9 @@ import (
 // maxErrorBody bounds what an *Error keeps of a body.
 const maxErrorBody = 8 << 10
 
-// answerError makes an *Error of a response: its status, what its body says, and
+// responseError makes an *Error of a response: its status, what its body says, and
 // cause if the response could not be used.
-func answerError(res *http.Response, body []byte, cause error) *Error {
+func responseError(res *http.Response, body []byte, cause error) *Error {
 	e := &Error{
 		StatusCode:  res.StatusCode,
 		RetryAfter:  retryAfter(res.Header, time.Now()),
@@ -114,11 +114,11 @@ func failure(call *callState, err error) *Error {
 	var token *tokenauth.TokenError
 	switch {
 	case errors.As(err, &broken):
-		return answerError(broken.response, broken.body, broken.err)
+		return responseError(broken.response, broken.body, broken.err)
 	case errors.As(err, &token):
 		return tokenFailure(token.Err)
 	case call.response != nil: // the caller's CheckRedirect refused it
-		return answerError(call.response, call.body, err)
+		return responseError(call.response, call.body, err)
 	}
 	return &Error{Cause: err}
 }
@@ -180,7 +180,7 @@ func tokenEndpointError(m *mask) tokenauth.Fail {
 		for _, token := range tokens {
 			m.hideToken(token)
 		}
-		e := answerError(res, body, cause)
+		e := responseError(res, body, cause)
 		if len(tokens) > 0 || res.StatusCode < 300 {
 			e.Body = nil
 		}
