@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// verdicts of schema changes, for the request and the answer: what grows is
+// verdicts of schema changes, for the request and the response: what grows is
 // additive for those who send and tolerable for those who read; what shrinks is
 // refused for those who send and harmless for those who read.
 func grows(w ways) Verdict   { return w.worse(Additive, Tolerate) }

@@ -222,9 +222,9 @@ func TestEveryRuleHasCases(t *testing.T) {
 // The page is made of the table that judges.
 func TestRulesPage(t *testing.T) {
 	var page bytes.Buffer
-	page.WriteString("# What drift tells, and how bad it is\n\n" +
+	page.WriteString("# Rules of drift\n\n" +
 		"Made from the table in internal/judge/rules.go by `go test ./openapi/drift -run RulesPage -update`.\n" +
-		"Verdicts are a client's: see the package's documentation. A change that travels both ways is told once, with the worse verdict.\n")
+		"A verdict is the effect on a client: see the documentation of the package. A change of both requests and responses is reported once, with the worse verdict.\n")
 	for _, verdict := range []Verdict{Breaking, Tolerate, Additive, Planning, Docs} {
 		fmt.Fprintf(&page, "\n## %s\n\n| rule | what happened | why |\n|---|---|---|\n", verdict)
 		for _, rule := range Rules() {

@@ -75,13 +75,13 @@ func TestOneCauseOfManyPlaces(t *testing.T) {
 	wrapped := strings.Replace(listed, "requestBody: {content: {"+found, "requestBody: {content: {application/vnd.atlas.2024-01-01+json: {schema: {type: object, properties: {pet: {$ref: '#/components/schemas/Pet'}}}}", 1)
 	for _, test := range []struct{ name, before, old, replacement, rule, message, pointer string }{
 		{"additive both ways", listed, "{name: {type: string}", "{age: {type: integer}, name: {type: string}", "request-property-added",
-			"age in the request and the answer: a new field", "/components/schemas/Pet/properties/age"},
+			"age in the request and the response: a new field", "/components/schemas/Pet/properties/age"},
 		{"deeper in", wrapped, "{name: {type: string}", "{name: {type: string, maxLength: 9}", "request-bound-tightened",
-			"name in the request and the answer: maxLength tightens from none to 9", "/components/schemas/Pet/properties/name/maxLength"},
+			"name in the request and the response: maxLength tightens from none to 9", "/components/schemas/Pet/properties/name/maxLength"},
 		{"one step is less than two", strings.Replace(wrapped, "'201': {description: x, content: {"+found+"}}", "'204': {description: x}", 1), "[cat, dog]", "[cat, dog, emu]", "response-enum-value-added",
-			"pet.kind in the request and the answer: enum value emu was added", "/components/schemas/Pet/properties/kind/enum"},
+			"pet.kind in the request and the response: enum value emu was added", "/components/schemas/Pet/properties/kind/enum"},
 		{"the whole answer", pets, "{schema: {type: object}}", "{schema: {type: array}}", "response-type-changed",
-			"the answer: the type changes from object to array", "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets/get/responses/200/content/application~1vnd.atlas.2024-01-01+json/schema/type"},
+			"the response: the type changed from object to array", "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets/get/responses/200/content/application~1vnd.atlas.2024-01-01+json/schema/type"},
 	} {
 		after := strings.Replace(test.before, test.old, test.replacement, 1)
 		r, err := Compare(t.Context(), Options{

@@ -161,9 +161,9 @@ func TestMessages(t *testing.T) {
 		{"a field that is only read is not gone", sent("{type: object, properties: {a: {type: string}}}"), sent("{type: object, properties: {a: {type: string, readOnly: true}}}"),
 			"a in the request: the field is now read-only"},
 		{"nor is one that is only written", read("{type: object, properties: {a: {type: string}}}"), read("{type: object, properties: {a: {type: string, writeOnly: true}}}"),
-			"a in the answer: the field is now write-only"},
+			"a in the response: the field is now write-only"},
 		{"an end that has passed", "", "x-sunset: '2026-08-31'", "createThing: resource version v1.0 now has a sunset date: 2026-08-31 (it was switched off 1 day ago)"},
-		{"headers are named as written", fmt.Sprintf(headers, "X-Rate-Limit: {schema: {type: string}}"), fmt.Sprintf(headers, ""), "the header X-Rate-Limit: the header is gone"},
+		{"headers are named as written", fmt.Sprintf(headers, "X-Rate-Limit: {schema: {type: string}}"), fmt.Sprintf(headers, ""), "the header X-Rate-Limit: the header was removed"},
 	} {
 		r := compareThings(t, test.old, test.latest)
 		if len(r.Changes) != 1 || r.Changes[0].Message != test.message {

@@ -45,9 +45,9 @@ func (s Subject) Order() int {
 	switch s {
 	case TheOperation:
 		return 0
-	case TheAnswer:
+	case TheResponse:
 		return 3
-	case TheErrorAnswer:
+	case TheErrorResponse:
 		return 4
 	case TheRequest:
 		return 2
@@ -57,8 +57,8 @@ func (s Subject) Order() int {
 
 // The subjects that are not named after something of the document's.
 const (
-	TheOperation   Subject = "the operation"
-	TheRequest     Subject = "the request"
-	TheAnswer      Subject = "the answer"
-	TheErrorAnswer Subject = "error answers"
+	TheOperation     Subject = "the operation"
+	TheRequest       Subject = "the request"
+	TheResponse      Subject = "the response"
+	TheErrorResponse Subject = "error responses"
 )

@@ -13,9 +13,9 @@ func (c *comparer) responses() {
 	old, now := declaredBy(c.base), declaredBy(c.revision)
 	for _, status := range names(c.base.Responses, c.revision.Responses) {
 		base, revision := c.base.Responses[status], c.revision.Responses[status]
-		w := walk{way: Response, subject: TheErrorAnswer}
+		w := walk{way: Response, subject: TheErrorResponse}
 		if isSuccess(status) {
-			w.subject = TheAnswer
+			w.subject = TheResponse
 		}
 		switch {
 		case revision == nil:
