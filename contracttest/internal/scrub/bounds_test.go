@@ -1,0 +1,26 @@
+package scrub
+
+import "testing"
+
+// TestBoundsOfNumbers checks that numbers of up to nine characters stay, and that each
+// digit of a longer one is replaced.
+func TestBoundsOfNumbers(t *testing.T) {
+	s, err := New(Rules{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number, want := range map[string]string{"123456789": "123456789", "1234567890": "9999999999", "-12345678": "-12345678", "-9012345670": "-9999999999"} {
+		if got := string(s.Body([]byte(number))); got != want {
+			t.Errorf("%s becomes %s, want %s", number, got, want)
+		}
+	}
+}
+
+// TestBoundsOfSecrets checks that a secret has at least four characters.
+func TestBoundsOfSecrets(t *testing.T) {
+	for secret, ok := range map[string]bool{"abc": false, "abcd": true} {
+		if _, err := New(Rules{Secrets: []string{secret}}); (err == nil) != ok {
+			t.Errorf("%q: %v", secret, err)
+		}
+	}
+}
