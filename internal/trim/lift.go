@@ -72,7 +72,7 @@ func (l *lifter) inheritance(schema *oas.Node) []string {
 // members, and its own keywords. A union of other kind in it stays.
 func (l *lifter) flatten(schema *oas.Node, parents []string) *oas.Node {
 	flat := oas.Mapping()
-	for _, base := range slices.Compact(append(l.inheritance(schema), parents...)) {
+	for _, base := range append(l.inheritance(schema), parents...) {
 		mergeSchema(flat, l.inherited(base, nil))
 	}
 	rest := oas.Sequence()
@@ -146,13 +146,13 @@ func (l *lifter) unionsFromMappings() {
 	}
 }
 
-// mappingTargets lists the components that a discriminator maps to, and writes its bare
-// names as references.
+// mappingTargets lists the components that a discriminator maps to, one for each value,
+// and writes its bare names as references.
 func mappingTargets(schema *oas.Node) []component {
 	var targets []component
 	for _, value := range oas.Pairs(oas.At(schema, "discriminator", "mapping")) {
 		value.Value = oas.MappingRef(value.Value)
-		if target, ok := referred(value.Value); ok && !slices.Contains(targets, target) {
+		if target, ok := referred(value.Value); ok {
 			targets = append(targets, target)
 		}
 	}

@@ -1,0 +1,84 @@
+package trim_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
+)
+
+// cutSchemas cuts an operation whose response is the schema Pet, and returns the
+// component schemas of the cut.
+func cutSchemas(t *testing.T, schemas string) *oas.Node {
+	t.Helper()
+	doc, err := trim.ParseBytes("pets.yaml", []byte(`openapi: 3.1.0
+info: {title: Pets, version: "1"}
+paths:
+  /pet:
+    get:
+      operationId: getPet
+      responses: {"200": {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
+components:
+  schemas:
+`+schemas))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := doc.Cut(trim.Selection{Operations: []string{"getPet"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return oas.At(out.Root(), "components", "schemas")
+}
+
+// A base that inherits from itself, directly or through another, hands down its
+// properties once.
+func TestBaseInheritsItself(t *testing.T) {
+	for name, schemas := range map[string]string{
+		"directly": `
+    Pet: {allOf: [{$ref: '#/components/schemas/Pet'}], properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {claws: {type: integer}}}]}
+`,
+		"through another": `
+    Pet: {allOf: [{$ref: '#/components/schemas/Being'}], properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}}
+    Being: {allOf: [{$ref: '#/components/schemas/Pet'}], properties: {alive: {type: boolean}}, discriminator: {propertyName: alive, mapping: {pet: '#/components/schemas/Pet'}}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {claws: {type: integer}}}]}
+`,
+	} {
+		cat := oas.Get(cutSchemas(t, schemas), "Cat")
+		if oas.Get(cat, "allOf") != nil || oas.At(cat, "properties", "kind") == nil || oas.At(cat, "properties", "claws") == nil {
+			t.Errorf("%s: Cat is %s", name, oas.Canonical(cat))
+		}
+	}
+}
+
+// A discriminator property that is a const is kept as it is: it selects one branch.
+func TestConstIsNotNarrowed(t *testing.T) {
+	schemas := cutSchemas(t, `
+    Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}}}
+    Cat: {type: object, properties: {kind: {const: cat}}}
+    Dog: {type: object, properties: {kind: {type: string}}}
+`)
+	if got := oas.Canonical(oas.At(schemas, "Cat", "properties", "kind")); got != `{"const":"cat"}` {
+		t.Errorf("Cat's kind is %s", got)
+	}
+	if got := oas.Canonical(oas.At(schemas, "Dog", "properties", "kind")); got != `{"enum":["dog"],"type":"string"}` {
+		t.Errorf("Dog's kind is %s", got)
+	}
+}
+
+// A schema that inherits from a base by allOf and by the base's mapping inherits once, and
+// one that two values map to is one branch.
+func TestDoubledParents(t *testing.T) {
+	schemas := cutSchemas(t, `
+    Pet: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat, lion]}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', lion: '#/components/schemas/Cat'}}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {$ref: '#/components/schemas/Pet'}, {required: [kind], properties: {claws: {type: integer}}}]}
+`)
+	if got, want := oas.Canonical(oas.Get(schemas, "Cat")), `{"properties":{"claws":{"type":"integer"},"kind":{"enum":["cat","lion"],"type":"string"}},"required":["kind"],"type":"object"}`; got != want {
+		t.Errorf("Cat is\n%s, want\n%s", got, want)
+	}
+	if got := oas.Canonical(oas.At(schemas, "Pet", "oneOf")); strings.Count(got, "$ref") != 1 {
+		t.Errorf("Pet's branches are %s", got)
+	}
+}
