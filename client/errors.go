@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
 // Sentinels for errors.Is. Each matches an [*Error] by its status, its code or
@@ -90,8 +88,12 @@ type Error struct {
 }
 
 // FieldViolation is a part of a request that Atlas refused: Field is its place in the
-// request's body, and Description is the reason.
-type FieldViolation = gen.FieldViolation
+// request's body, and Description is the reason. It has the fields of the contract's
+// schema of that name, which the compiler checks where one is converted to the other.
+type FieldViolation struct {
+	Description string `json:"description"`
+	Field       string `json:"field"`
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }

@@ -58,7 +58,9 @@ func (e *Error) readBody(body []byte) {
 	e.Detail = cmp.Or(valueOf(atlas.Detail), e.Detail)
 	e.Reason, e.Parameters = valueOf(atlas.Reason), valueOf(atlas.Parameters)
 	if atlas.BadRequestDetail != nil {
-		e.Fields = valueOf(atlas.BadRequestDetail.Fields)
+		for _, field := range valueOf(atlas.BadRequestDetail.Fields) {
+			e.Fields = append(e.Fields, FieldViolation(field))
+		}
 	}
 }
 

@@ -37,13 +37,6 @@ func exported(t *testing.T, pkg string) map[string]bool {
 			switch n := n.(type) {
 			case *ast.TypeSpec:
 				names[n.Name.Name] = true
-				if alias, ok := n.Type.(*ast.SelectorExpr); ok && n.Assign.IsValid() && pkg == "client" { // of package gen
-					for name := range exported(t, Package(openapi.V20240530)) {
-						if field, ok := strings.CutPrefix(name, alias.Sel.Name+"."); ok {
-							names[n.Name.Name+"."+field] = true
-						}
-					}
-				}
 				if s, ok := n.Type.(*ast.StructType); ok {
 					for _, field := range s.Fields.List {
 						for _, id := range field.Names {
