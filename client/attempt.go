@@ -72,7 +72,7 @@ type timeoutError struct {
 }
 
 func (e *timeoutError) Error() string {
-	return fmt.Sprintf("no whole answer within %s (%s)", e.after, e.option)
+	return fmt.Sprintf("no complete response within %s (%s)", e.after, e.option)
 }
 
 // Timeout and Temporary make it a net.Error.
@@ -128,5 +128,5 @@ type bodyError struct {
 	err      error
 }
 
-func (e *bodyError) Error() string { return "reading the answer: " + e.err.Error() }
+func (e *bodyError) Error() string { return "reading the response: " + e.err.Error() }
 func (e *bodyError) Unwrap() error { return e.err }

@@ -19,11 +19,11 @@ import (
 // several clients; each keeps its own challenge or token.
 type Auth interface {
 	fmt.Stringer
-	// attach returns a signer for a site, or an error that says what the Auth lacks.
+	// attach returns a signer for a site, or an error that names what the Auth lacks.
 	attach(site) (signer, error)
 }
 
-// A site is what an Auth signs for.
+// A site is the host and protocol that an Auth signs requests for.
 type site struct {
 	// base carries the signed requests, and those for tokens.
 	base http.RoundTripper
@@ -45,14 +45,14 @@ func (at site) bearer(tokens *tokenauth.Cache) roundTrip {
 // A signer is an Auth at work in one client.
 type signer struct {
 	roundTrip roundTrip
-	// close gives back what the signer holds at the server. It may be nil.
+	// close revokes the signer's token at the server. It may be nil.
 	close func(context.Context) error
-	// issue asks for an access token that the signer does not use. It is nil where there
-	// is no service account.
+	// issue asks for an access token that the signer does not use. It is nil without a
+	// service account.
 	issue func(context.Context) (*oauth2.Token, error)
 }
 
-// end gives back what the signer holds.
+// end closes the signer and releases its token at the server.
 func (s signer) end(ctx context.Context, m *mask) error {
 	if s.close == nil {
 		return nil
@@ -93,7 +93,7 @@ func (a *apiKey) attach(at site) (signer, error) {
 // ServiceAccount authenticates with a service account's OAuth 2.0 client
 // credentials. The client fetches one token for all its goroutines from the base
 // URL's host, renews it before it expires, and stays inside Atlas's limits of 10
-// token requests a minute and 100 living tokens. [Client.Close] revokes the token.
+// token requests a minute and 100 active tokens. [Client.Close] revokes the token.
 func ServiceAccount(clientID, clientSecret string) Auth {
 	return &serviceAccount{clientID: clientID, clientSecret: hide(clientSecret)}
 }

@@ -58,7 +58,7 @@ func TestKeysConcurrently(t *testing.T) {
 			refused++
 		}
 	}
-	t.Logf("%d calls, %d requests, %d answers of 401", calls, len(srv.Requests()), refused)
+	t.Logf("%d calls, %d requests, %d responses with 401", calls, len(srv.Requests()), refused)
 	if failed.Load() != 0 {
 		t.Errorf("%d calls failed, want 0", failed.Load())
 	}
@@ -67,7 +67,7 @@ func TestKeysConcurrently(t *testing.T) {
 	}
 }
 
-// TestUnauthorizedForEver has a server that refuses whatever comes.
+// TestUnauthorizedForEver has a server that refuses every request.
 func TestUnauthorizedForEver(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		srv := fakeatlas.New(t, fakeatlas.Project(project), fakeatlas.Inject(fakeatlas.Status(http.StatusUnauthorized)))

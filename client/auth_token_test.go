@@ -51,7 +51,7 @@ func TestServiceAccount(t *testing.T) {
 	}
 }
 
-// TestTokenExpires has tokens end in mid-run: by the clock of the server alone, so
+// TestTokenExpires has tokens end in mid-run: by the clock of the server only, so
 // that the client learns it by a 401.
 func TestTokenExpires(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.NoRateLimit())
@@ -76,7 +76,7 @@ func TestTokenExpires(t *testing.T) {
 	}
 }
 
-// TestTokenErrors holds both forms of the token endpoint's errors.
+// TestTokenErrors checks both forms of the token endpoint's errors.
 func TestTokenErrors(t *testing.T) {
 	tests := []struct {
 		name     string
@@ -88,7 +88,7 @@ func TestTokenErrors(t *testing.T) {
 		text     string
 	}{
 		{"wrong secret", nil, "wrong", client.ErrUnauthorized, 401, "invalid_client", "check the credentials"},
-		{"too many living tokens", []fakeatlas.Option{fakeatlas.TokenLimits(10, 1)}, "", client.ErrForbidden, 403, "access_denied", "too many living tokens"},
+		{"too many active tokens", []fakeatlas.Option{fakeatlas.TokenLimits(10, 1)}, "", client.ErrForbidden, 403, "access_denied", "too many active tokens; they expire within an hour"},
 		{"too many requests", []fakeatlas.Option{fakeatlas.TokenLimits(1, 100)}, "", client.ErrRateLimited, 429, "RATE_LIMITED", "limited to 1 requests every 1 minutes"},
 		{"HTML", []fakeatlas.Option{fakeatlas.Inject(fakeatlas.HTML(502).On(fakeatlas.OpToken).After(1))}, "", client.ErrServer, 502, "", "text/html"},
 	}
@@ -132,7 +132,7 @@ func TestTokenFailureIsRetried(t *testing.T) {
 }
 
 // TestTokenLoopStaysInsideLimits has every token refused: the client stops asking
-// for new ones before Atlas stops answering.
+// for new ones before Atlas stops responding.
 func TestTokenLoopStaysInsideLimits(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project), fakeatlas.Inject(fakeatlas.Status(http.StatusUnauthorized).On(fakeatlas.OpGet)))
 	c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL)
@@ -167,7 +167,7 @@ func TestTokenRequestHonoursCaller(t *testing.T) {
 }
 
 // TestTokens uses a source of the caller's, here a plain one and one that keeps
-// tokens and is told of a refused one.
+// tokens and is notified of a refused one.
 func TestTokens(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	store := &tokenStore{mint: func() (*oauth2.Token, error) {
@@ -185,7 +185,7 @@ func TestTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	if store.minted != 2 || store.refused != 1 {
-		t.Errorf("minted %d, told of %d refused, want 2 and 1", store.minted, store.refused)
+		t.Errorf("minted %d, notified of %d refused, want 2 and 1", store.minted, store.refused)
 	}
 	if err := c.Close(t.Context()); err != nil || countOf(srv, fakeatlas.OpRevoke) != 0 {
 		t.Errorf("Close: %v, and %d revocations of tokens that aren't the client's", err, countOf(srv, fakeatlas.OpRevoke))

@@ -39,7 +39,7 @@ func newBackend(v APIVersion, server string, doer *http.Client) (backend, error)
 }
 
 // ifSet returns a pointer to v, nil for the zero value: the parameter or field is
-// then left out.
+// then omitted.
 func ifSet[T comparable](v T) *T {
 	var zero T
 	if v == zero {
@@ -48,7 +48,7 @@ func ifSet[T comparable](v T) *T {
 	return &v
 }
 
-// includeCount is the parameter, left out where it has its default.
+// includeCount returns the parameter, nil for its default.
 func (o ListOptions) includeCount() *bool {
 	if !o.OmitCount {
 		return nil

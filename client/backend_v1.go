@@ -7,7 +7,7 @@ import (
 	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v1"
 )
 
-// backendV1 speaks v1.0.
+// backendV1 implements v1.0.
 type backendV1 struct {
 	api *gen.Client
 }

@@ -7,7 +7,7 @@ import (
 	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20230101"
 )
 
-// backend20230101 speaks 2023-01-01.
+// backend20230101 implements 2023-01-01.
 type backend20230101 struct {
 	api *gen.Client
 }

@@ -10,7 +10,7 @@ import (
 	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
-// backend20240530 speaks 2024-05-30.
+// backend20240530 implements 2024-05-30.
 type backend20240530 struct {
 	api *gen.Client
 }

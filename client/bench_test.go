@@ -50,7 +50,7 @@ func compare(b *testing.B, baseline, ours func() error) {
 	b.ReportMetric(float64(is.allocations)/calls, "client-allocs")
 }
 
-// cost is what a batch of calls takes of the whole process.
+// cost is the CPU time and the allocations of the process for a batch of calls.
 type cost struct {
 	cpu         time.Duration
 	allocations uint64
@@ -74,7 +74,7 @@ func measure(b *testing.B, call func() error) cost {
 	return cost{took, after.Mallocs - before.Mallocs}
 }
 
-// rawBucket and rawPage are what somebody writes who needs no more than this.
+// rawBucket and rawPage are the minimal types that a program without the client declares.
 type rawBucket struct {
 	ID                       string `json:"_id"`
 	BucketName               string `json:"bucketName"`

@@ -70,7 +70,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestDecodeRefuses what is no bucket and no page, and says where.
+// TestDecodeRefuses checks that JSON that is not a bucket or a page is refused, with the location.
 func TestDecodeRefuses(t *testing.T) {
 	tests := []struct{ list, body, text string }{
 		{"get", `{}`, "_id is missing"},
@@ -233,7 +233,7 @@ func TestUpdateSends(t *testing.T) {
 	}
 }
 
-// TestRoundTrip holds that any bucket survives its JSON, both ways.
+// TestRoundTrip checks that any bucket survives encoding and decoding.
 func TestRoundTrip(t *testing.T) {
 	text := rapid.String()
 	target := rapid.OneOf(
@@ -311,8 +311,8 @@ func TestFieldsOfTheContract(t *testing.T) {
 }
 
 // TestDecodingIsLossless draws buckets of every model of the contract: any of its fields
-// left out, any other fields added. What comes out of a bucket is what went in, alone and
-// in a page; and a change of a known field changes that field only.
+// missing, any other fields added. A bucket encodes to the JSON it was decoded from, by
+// itself and in a page; and a change of a known field changes that field only.
 func TestDecodingIsLossless(t *testing.T) {
 	added := rapid.MapOf(rapid.StringMatching(`[a-z]+[A-Z][a-z]*é?`), rapid.SampledFrom([]string{`1.50`, `12345678901234567890`, `null`, `[]`, `{"a":[{"b":"\u00e9"}]}`, `"text"`, `true`}))
 	rapid.Check(t, func(rt *rapid.T) {
@@ -454,7 +454,7 @@ func asMap(t testing.TB, data []byte) map[string]any {
 	return m
 }
 
-// TestRecordedAnswers decodes what the real Atlas answered.
+// TestRecordedAnswers decodes recorded responses of the real Atlas.
 func TestRecordedAnswers(t *testing.T) {
 	const folder = "../../shared/recordings/http"
 	files, _ := filepath.Glob(filepath.Join(folder, "*.http"))

@@ -13,7 +13,7 @@ type Call struct {
 	// Operation is the API's name for the call, such as "listExportBuckets". A List
 	// makes one call for each page. It is "" under [NewHTTPClient].
 	Operation string
-	// Method and Path are what was asked for, without the query.
+	// Method and Path are those of the request, without the query.
 	Method, Path string
 	// StatusCode is that of the last response, 0 when there was none.
 	StatusCode int
@@ -24,7 +24,7 @@ type Call struct {
 	Duration time.Duration
 	// RateLimit is the state of the rate limit in the last response.
 	RateLimit RateLimit
-	// Err is what the caller gets.
+	// Err is the error that the call returns.
 	Err error
 }
 
@@ -55,7 +55,7 @@ func CallRetryPolicy(p RetryPolicy) CallOption {
 	}
 }
 
-// callState is what the layers note of a call on its way. Only the goroutine of the
+// callState is the state that the layers share during a call. Only the goroutine of the
 // call uses it.
 type callState struct {
 	operation string

@@ -10,7 +10,7 @@ import (
 func (cfg *config) assemble() (*http.Client, signer, error) {
 	// Base transport: TLS, connections, proxies; the caller's or our own copy of net/http's.
 	base := cfg.transport
-	// Proxy: gives a CONNECT proxy's refusal a type.
+	// Proxy: returns a CONNECT proxy's refusal as a typed error.
 	base = &proxyLayer{next: base}
 	// Auth: adds credentials, and asks for challenges and tokens.
 	auth, err := cfg.auth.attach(site{base: base, home: cfg.baseURL, userAgent: cfg.userAgent, mask: &cfg.mask, ownHeader: cfg.ownsHeader()})
@@ -27,10 +27,10 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	chain = newAttemptLayer(cfg, chain)
 	// Retry: sends again what may be sent again.
 	chain = &retryLayer{policy: cfg.retry, repeatable: cfg.repeatable(), budget: newBudget(cfg.retry.Budget), log: cfg.log, mask: &cfg.mask, next: chain}
-	// Version: the dated Accept, and what responses say of the version's end.
+	// Version: the dated Accept, and deprecation notices in responses.
 	chain = &versionLayer{version: cfg.version, userAgent: cfg.userAgent, notices: &noticeBoard{log: cfg.log, mask: &cfg.mask, hook: cfg.deprecation}, next: chain}
 	if cfg.anyOperation {
-		// Call: what a Client does around the chain.
+		// Call: the logging and error handling that a Client does around the chain.
 		chain = &callLayer{observer: cfg.observer(), mask: &cfg.mask, signer: auth, closeIdle: cfg.closeIdle(), next: chain}
 	}
 	// http.Client: redirects, and the caller's cookie jar and timeout.

@@ -12,12 +12,12 @@ import (
 // ErrInvalidArgument matches every [*ArgumentError].
 var ErrInvalidArgument = errors.New("exportbuckets: invalid argument")
 
-// ArgumentError says that an argument cannot be right. No request was sent. Several
+// ArgumentError reports an invalid argument. No request was sent. Several
 // of them are joined (errors.Join).
 type ArgumentError struct {
 	// Argument names it, such as "projectID" or "AWS.BucketName".
 	Argument string
-	// Problem is what is wrong and what would be right.
+	// Problem describes the fault and the valid values.
 	Problem string
 }
 
@@ -78,14 +78,14 @@ func (c *checks) target(t Target) {
 		c.id("Azure.RoleID", t.RoleID)
 		c.length("Azure.ServiceURL", t.ServiceURL, minServiceURL, maxServiceURL)
 		if t.TenantID != "" && !isUUID(t.TenantID) {
-			c.add("Azure.TenantID", "is %s: it must be a UUID, or left out", quoteShort(t.TenantID))
+			c.add("Azure.TenantID", "is %s: it must be a UUID, or empty", quoteShort(t.TenantID))
 		}
 	case GCP:
 		c.length("GCP.BucketName", t.BucketName, minBucketName, maxBucketName)
 		c.id("GCP.RoleID", t.RoleID)
 	case Unknown:
 		if raw := bytes.TrimSpace([]byte(t.Raw)); !json.Valid(raw) || raw[0] != '{' {
-			c.add("Unknown.Raw", "is no JSON object")
+			c.add("Unknown.Raw", "must be a JSON object")
 		}
 	case nil:
 		c.add("target", "is nil: pass an AWS, Azure or GCP value")
@@ -109,7 +109,7 @@ func (c *checks) listOptions(o ListOptions) {
 	}
 }
 
-// quoteShort quotes a value for an error, cut to what a line can hold.
+// quoteShort quotes a value for an error, cut to the length of a line.
 func quoteShort(s string) string { return fmt.Sprintf("%q", cut(s, 60)) }
 
 const hexDigits = "0123456789abcdef"

@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// TestArguments holds what fails before a request, and how it is named.
+// TestArguments checks that invalid arguments fail before a request, and their error texts.
 func TestArguments(t *testing.T) {
 	c := answering(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("a request was sent to %s", r.URL) })
 	ctx := t.Context()

@@ -45,8 +45,8 @@ func New(auth Auth, opts ...Option) (*Client, error) {
 	}, nil
 }
 
-// ProjectID returns the project of calls that name none: what [WithProjectID] or
-// the environment set, or "".
+// ProjectID returns the project of calls that name none, as set by [WithProjectID] or
+// the environment, or "".
 func (c *Client) ProjectID() string { return c.projectID }
 
 // APIVersion returns the version that the client asks for.

@@ -110,7 +110,7 @@ func (w *witness) trace(ctx context.Context) context.Context {
 	})
 }
 
-// check reports credentials, and headers that would hold them, in what was seen.
+// check reports credentials, and headers that would contain them, in the recorded texts.
 func (w *witness) check(t *testing.T, p planted) {
 	t.Helper()
 	w.mu.Lock()
@@ -129,7 +129,7 @@ func (w *witness) check(t *testing.T, p planted) {
 	}
 }
 
-// misfortunes are what a call may meet: handlers of the first requests with credentials.
+// misfortunes are the failures that a call may meet: handlers of the first requests with credentials.
 var misfortunes = []struct {
 	name  string
 	meets []http.HandlerFunc
@@ -289,7 +289,7 @@ func TestTokenRequestStaysInSource(t *testing.T) {
 	}
 }
 
-// TestTokenErrorWithoutResponse keeps what such an error of a caller's source says.
+// TestTokenErrorWithoutResponse keeps the text of such an error of a caller's source.
 func TestTokenErrorWithoutResponse(t *testing.T) {
 	c := newClient(t, client.Tokens(failingSource{&oauth2.RetrieveError{ErrorCode: "sealed", ErrorDescription: "open the vault"}}), client.DefaultBaseURL, once)
 	if _, err := c.Get(t.Context(), project, bucket); err == nil || !strings.Contains(err.Error(), "sealed: open the vault") {

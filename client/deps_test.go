@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestStaysLight holds that a program that imports the client doesn't carry the
+// TestStaysLight checks that a program that imports the client doesn't carry the
 // tools of this module: no OpenAPI or YAML library, no command line, no contract,
 // and nothing that isn't named here.
 func TestStaysLight(t *testing.T) {

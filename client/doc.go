@@ -13,8 +13,8 @@
 //
 // # What a call goes through
 //
-// The arguments are checked first: what cannot be right is an [*ArgumentError], and
-// nothing is sent. Then the request goes down a chain of layers, each of which is an
+// The arguments are checked first: an invalid one is an [*ArgumentError], and nothing
+// is sent. Then the request goes down a chain of layers, each of which is an
 // http.RoundTripper, and the response comes up through them:
 //
 //	version     the dated Accept; deprecation notices in responses
@@ -61,13 +61,14 @@
 // is sent again after it had arrived would add a second one. Not sent again is a
 // request whose failure would repeat itself, such as a wrong certificate or host name.
 //
-// The wait is what Retry-After says, in seconds or as a date, cut to
+// The wait is the value of Retry-After, in seconds or as a date, at most
 // RetryPolicy.MaxDelay; without it a random time up to a ceiling that doubles, from
 // 500 ms, or after 429 from 10 s. No wait goes beyond the context's deadline: the
 // response at hand is returned instead. A budget for the whole client bounds retries
 // in an outage. RetryPolicy.ShouldRetry can decide otherwise about a failure, as far as
-// repeating is safe; [CallRetryPolicy] and [CallTimeout] apply to one call. A Delete is done with 204, or with a 404 for the bucket where an
-// earlier attempt of the same call may have arrived.
+// repeating is safe; [CallRetryPolicy] and [CallTimeout] apply to one call. A Delete
+// succeeds with 204, or with a 404 for the bucket if an earlier attempt of the same
+// call may have arrived.
 //
 // # Paging
 //
@@ -80,12 +81,12 @@
 //
 // # Errors
 //
-// What failed on its way is an [*Error]: the status, Atlas's code and words, the
-// request's method and path, how long to wait, the body's beginning and the cause.
-// The status is kept whatever the body is: HTML of a proxy, empty, cut off, too long.
+// A call that fails after it was sent returns an [*Error]: the status, Atlas's code and
+// detail, the request's method and path, how long to wait, the beginning of the body and
+// the cause. The status is kept for any body: HTML of a proxy, empty, cut off, too long.
 // errors.Is matches the sentinels, such as [ErrNotFound] and [ErrBucketInUse].
 // [ErrOutcomeUnknown] matches a change that Atlas may have made all the same.
-// Errors hold neither headers nor queries, and credentials that a server repeats are
+// Errors contain neither headers nor queries, and credentials that a server repeats are
 // masked in them, in the log and in what hooks get.
 //
 // # API versions

@@ -50,7 +50,7 @@ var (
 func FromEnv(opts ...Option) (*Client, error) { return FromLookup(os.Getenv, opts...) }
 
 // FromLookup is [FromEnv] for variables from elsewhere, such as a file of them: lookup
-// gives the value of a name, "" when it isn't set.
+// returns the value of a name, "" when it isn't set.
 func FromLookup(lookup func(name string) string, opts ...Option) (*Client, error) {
 	env := environment{lookup: lookup}
 	auth := env.auth()

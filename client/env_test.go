@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// clearEnv unsets whatever the machine has set.
+// clearEnv unsets the variables that the machine has set.
 func clearEnv(t *testing.T) {
 	t.Helper()
 	for _, pair := range os.Environ() {
@@ -21,7 +21,7 @@ func clearEnv(t *testing.T) {
 	}
 }
 
-// TestFromEnv holds the precedence: which of the variables that are set count.
+// TestFromEnv checks the precedence: which of the variables that are set count.
 func TestFromEnv(t *testing.T) {
 	type env map[string]string
 	atlasKey := env{"MONGODB_ATLAS_PUBLIC_API_KEY": "pub", "MONGODB_ATLAS_PRIVATE_API_KEY": "s3cr3t"}

@@ -12,7 +12,7 @@ import (
 // Sentinels for errors.Is. Each matches an [*Error] by its status, its code or
 // both; one error may match several.
 var (
-	// ErrBadRequest matches 400: Atlas refuses what was sent. [Error.Fields] may say where.
+	// ErrBadRequest matches 400: Atlas rejects the request. [Error.Fields] may say where.
 	ErrBadRequest = errors.New("exportbuckets: bad request")
 	// ErrUnauthorized matches 401: the credentials are wrong, or were taken back.
 	ErrUnauthorized = errors.New("exportbuckets: unauthorized")
@@ -31,7 +31,7 @@ var (
 	// ErrServer matches 500 to 599, from Atlas or from a proxy before it.
 	ErrServer = errors.New("exportbuckets: server error")
 	// ErrTooLarge matches a response longer than [WithMaxResponseBytes] allows.
-	ErrTooLarge = errors.New("exportbuckets: the answer is too large")
+	ErrTooLarge = errors.New("exportbuckets: the response is too large")
 	// ErrOutcomeUnknown matches the failure of a call that changes something when Atlas
 	// may have carried it out all the same: see [Error.OutcomeUnknown].
 	ErrOutcomeUnknown = errors.New("exportbuckets: the outcome is unknown")
@@ -49,12 +49,12 @@ const (
 )
 
 // Error is a call that failed once it was on its way: what Atlas, its token
-// endpoint or a proxy responded, or why there was no response. It holds neither headers nor
+// endpoint or a proxy responded, or why there was no response. It contains neither headers nor
 // the request, and the client's credentials are masked where a server repeats them, so
 // that printing it shows no credential.
 type Error struct {
-	// StatusCode is the HTTP status, 0 when there was no response. It is kept whatever the
-	// body was.
+	// StatusCode is the HTTP status, 0 when there was no response. It is kept for any
+	// body.
 	StatusCode int
 	// Code is Atlas's name for the kind of error, such as "GROUP_NOT_FOUND", or the
 	// OAuth error of the token endpoint; "" if the response had none.
@@ -63,13 +63,13 @@ type Error struct {
 	Reason string
 	// Detail is Atlas's sentence about this case.
 	Detail string
-	// Parameters are what Detail was written with: strings, numbers and nil.
+	// Parameters are the values inserted into Detail: strings, numbers and nil.
 	Parameters []any
 	// Fields are the refused parts of the request, if Atlas named them.
 	Fields []FieldViolation
 	// RetryAfter is how long the response asks to wait, 0 when it does not.
 	RetryAfter time.Duration
-	// Method and Path are what was asked for, without the query.
+	// Method and Path are those of the request, without the query.
 	Method, Path string
 	// Attempts is how many times the request was sent, retries included.
 	Attempts int
@@ -79,10 +79,10 @@ type Error struct {
 	OutcomeUnknown bool
 	// ContentType is the response's Content-Type.
 	ContentType string
-	// Body is the response's body, cut to 8 KiB. It is nil for what a token endpoint
-	// sent with a status of success, because that holds a token.
+	// Body is the response's body, cut to 8 KiB. It is nil for a successful response of a
+	// token endpoint, because that contains a token.
 	Body []byte
-	// Cause is why there was no response, or why it could not be used; nil for an
+	// Cause is the reason why there was no response, or why it could not be used; nil for an
 	// ordinary error response.
 	Cause error
 }
@@ -127,7 +127,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Error says in one line what was asked, what came back and, where that is known,
+// Error returns one line: the request, the response and, where that is known,
 // what to do.
 func (e *Error) Error() string {
 	var b strings.Builder
@@ -148,10 +148,10 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// outcome returns the status and what the response says about it.
+// outcome returns the status and the error code and detail of the response.
 func (e *Error) outcome() string {
 	if e.StatusCode == 0 {
-		return "no answer"
+		return "no response"
 	}
 	s := strconv.Itoa(e.StatusCode)
 	if text := http.StatusText(e.StatusCode); text != "" {
@@ -164,12 +164,12 @@ func (e *Error) outcome() string {
 	case e.Detail != "":
 		s += ": " + oneLine(e.Detail, 500)
 	case e.Code == "" && e.Cause == nil && e.ContentType != "" && !isJSON(e.ContentType):
-		s += fmt.Sprintf(": the answer is %s, so probably from a proxy before Atlas", oneLine(e.ContentType, 60))
+		s += fmt.Sprintf(": the response is %s, so probably from a proxy before Atlas", oneLine(e.ContentType, 60))
 	}
 	return s
 }
 
-// hint says what to do, "" where that isn't known.
+// hint returns advice on how to fix the failure, "" if there is none.
 func (e *Error) hint() string {
 	switch {
 	case e.OutcomeUnknown:
@@ -181,7 +181,7 @@ func (e *Error) hint() string {
 	case errors.Is(e, ErrUnauthorized):
 		return "check the credentials and that they are still active"
 	case errors.Is(e, ErrForbidden) && isToken(e.Path):
-		return "the service account may have too many living tokens: Close clients when done, or share a token between processes"
+		return "the service account may have too many active tokens; they expire within an hour: Close clients when done, or share a token between processes"
 	case errors.Is(e, ErrForbidden) && e.Method == http.MethodGet:
 		return "the credentials need the role Project Read Only, and an IP access list entry if the organization requires one"
 	case errors.Is(e, ErrForbidden):

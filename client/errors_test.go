@@ -20,8 +20,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestEveryCallKeepsTheStatus holds, for every call, what a user learns of an answer
-// that Atlas would not give: the status whatever the body, method and path, and one
+// TestEveryCallKeepsTheStatus checks, for every call, the error for a response that
+// Atlas would not send: the status for any body, method and path, and one
 // line of text.
 func TestEveryCallKeepsTheStatus(t *testing.T) {
 	const html = "<html>\n<title>502 Bad Gateway</title>\n</html>"
@@ -32,15 +32,15 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 		text   string
 		is     error
 	}{
-		{"HTML of a proxy", func(w http.ResponseWriter, _ *http.Request) { raw(w, 502, "text/html", html) }, 502, "502 Bad Gateway: the answer is text/html, so probably from a proxy", client.ErrServer},
-		{"HTML with 200", func(w http.ResponseWriter, _ *http.Request) { raw(w, 200, "text/html", html) }, 200, "Content-Type is text/html, application/vnd.atlas.2024-05-30+json was asked for", nil},
+		{"HTML of a proxy", func(w http.ResponseWriter, _ *http.Request) { raw(w, 502, "text/html", html) }, 502, "502 Bad Gateway: the response is text/html, so probably from a proxy", client.ErrServer},
+		{"HTML with 200", func(w http.ResponseWriter, _ *http.Request) { raw(w, 200, "text/html", html) }, 200, "Content-Type is text/html; expected application/vnd.atlas.2024-05-30+json", nil},
 		{"an empty error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 503, "503 Service Unavailable", client.ErrServer},
 		{"an error of another type", func(w http.ResponseWriter, _ *http.Request) { write(w, 500, `["odd"]`) }, 500, "500 Internal Server Error", client.ErrServer},
 		{"an error cut off", func(w http.ResponseWriter, _ *http.Request) { write(w, 403, `{"errorCode":"X","det`) }, 403, "403 Forbidden", client.ErrForbidden},
 		{"an error with fields of other types", func(w http.ResponseWriter, _ *http.Request) {
 			write(w, 404, `{"error":"404","errorCode":"GROUP_NOT_FOUND","detail":7,"parameters":"x"}`)
 		}, 404, "404 Not Found GROUP_NOT_FOUND", client.ErrProjectNotFound},
-		{"a code in the header alone", func(w http.ResponseWriter, _ *http.Request) {
+		{"a code only in the header", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Error-Code", "GROUP_NOT_FOUND")
 			w.WriteHeader(http.StatusNotFound)
 		}, 404, "GROUP_NOT_FOUND", client.ErrProjectNotFound},
@@ -48,8 +48,8 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 		{"too long an error", func(w http.ResponseWriter, _ *http.Request) { write(w, 400, strings.Repeat(" ", 2000)) }, 400, "400 Bad Request", client.ErrBadRequest},
 		{"broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 200) }, 200, "unexpected EOF", io.ErrUnexpectedEOF},
 		{"an error broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 500) }, 500, "unexpected EOF", client.ErrServer},
-		{"a closed connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "no answer", io.EOF},
-		{"a reset connection", func(w http.ResponseWriter, _ *http.Request) { reset(w) }, 0, "no answer", nil},
+		{"a closed connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "no response", io.EOF},
+		{"a reset connection", func(w http.ResponseWriter, _ *http.Request) { reset(w) }, 0, "no response", nil},
 		{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }, 304, "not expected, because the request had no condition", nil},
 		{"an unheard-of status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(799) }, 799, ": 799", nil},
 		{"control characters", func(w http.ResponseWriter, _ *http.Request) {
@@ -89,7 +89,7 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 	}
 }
 
-// TestSlowAnswers gives up an attempt whose answer, or whose answer's body, takes too
+// TestSlowAnswers abandons an attempt whose response, or whose response body, takes too
 // long; the status is kept if there was one.
 func TestSlowAnswers(t *testing.T) {
 	tests := []struct {
@@ -102,7 +102,7 @@ func TestSlowAnswers(t *testing.T) {
 	for _, test := range tests {
 		forEachOperation(t, func(t *testing.T, op operation) {
 			if op.name == "Delete" && test.status != 0 {
-				t.Skip("a deletion's answer has no body")
+				t.Skip("the response to a deletion has no body")
 			}
 			inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
 				c := newClient(t, client.AccessToken(accessToken(t, srv)), srv.URL, client.WithHTTPClient(hc), once, client.WithTimeout(2*time.Second))
@@ -112,7 +112,7 @@ func TestSlowAnswers(t *testing.T) {
 				if !errors.As(err, &e) || !errors.Is(err, context.DeadlineExceeded) || e.StatusCode != test.status || time.Since(began) != 2*time.Second {
 					t.Errorf("%s: got %v after %s, want a timeout with status %d after 2s", test.fault, err, time.Since(began), test.status)
 				}
-				if !strings.Contains(err.Error(), "no whole answer within 2s (WithTimeout)") {
+				if !strings.Contains(err.Error(), "no complete response within 2s (WithTimeout)") {
 					t.Errorf("got %q", err)
 				}
 			}, fakeatlas.Inject(test.fault))
@@ -146,7 +146,7 @@ func reset(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// TestErrorFields reads all that Atlas says.
+// TestErrorFields reads every member of an Atlas error.
 func TestErrorFields(t *testing.T) {
 	const body = `{"badRequestDetail":{"fields":[{"description":"must not be null","field":"iamRoleId"}]},` +
 		`"detail":"Resource x is limited to 10.","error":400,"errorCode":"VALIDATION_ERROR","parameters":["x",10,null],"reason":"Bad Request","new":{}}`

@@ -129,7 +129,7 @@ func ExampleClient_Create() {
 	// <nil>
 }
 
-// What is wrong with the arguments is said before anything is sent.
+// Invalid arguments are reported before any request is sent.
 func ExampleArgumentError() {
 	c, srv := atlas()
 	defer func() { _ = srv.Close() }()
@@ -142,7 +142,7 @@ func ExampleArgumentError() {
 	// true
 }
 
-// Errors match sentinels, and hold what Atlas said.
+// Errors match sentinels, and contain the error code and detail of Atlas.
 func ExampleError() {
 	c, srv := atlas(fakeatlas.Buckets(1))
 	defer func() { _ = srv.Close() }()
@@ -164,7 +164,7 @@ func ExampleError() {
 	// 400 EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE
 }
 
-// Fewer and shorter retries than by default, for a program that somebody waits for.
+// Fewer and shorter retries than by default, for an interactive program.
 func ExampleWithRetryPolicy() {
 	c, err := client.New(client.AccessToken("…"),
 		client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 2, MaxDelay: 2 * time.Second}))
@@ -172,7 +172,7 @@ func ExampleWithRetryPolicy() {
 	// Output: true <nil>
 }
 
-// An older version of the API says what it lacks before anything is sent.
+// Features that an older API version lacks are reported before any request is sent.
 func ExampleWithAPIVersion() {
 	c, err := client.New(client.AccessToken("…"), client.WithAPIVersion(client.V20230101))
 	if err != nil {
@@ -258,7 +258,7 @@ func (f *fileTokens) Token(ctx context.Context) (*oauth2.Token, error) {
 func (f *fileTokens) Invalidate(*oauth2.Token) { _ = os.Remove(f.path) }
 
 // Two processes that share a token: Atlas allows an account 10 token requests a
-// minute and 100 living tokens.
+// minute and 100 active tokens.
 func ExampleTokens() {
 	srv, err := fakeatlas.Start(fakeatlas.Buckets(1))
 	if err != nil {

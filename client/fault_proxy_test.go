@@ -237,7 +237,7 @@ func (p *proxied) call(ctx context.Context, n int) error {
 	return c.Delete(ctx, projectOf(n), bucketOf(n))
 }
 
-// ensure creates a bucket. An unknown outcome is resolved as its error says: by looking
+// ensure creates a bucket. An unknown outcome is resolved as its error advises: by looking
 // again, which Ensure does.
 func (p *proxied) ensure(ctx context.Context, c *client.Client, n int) error {
 	target := client.AWS{BucketName: nameOf(n), IAMRoleID: role}

@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// FuzzDecode holds that no body makes decoding panic, and that what decodes comes
-// out of its JSON as it went in.
+// FuzzDecode checks that no body makes decoding panic, and that a decoded value
+// encodes to the same JSON.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		oneBucket, `{"_id":"x","cloudProvider":"X","new":[1.0,{"y":null}]}`, `{}`, `null`, `[]`, `{"_id":"\ud800"}`,
@@ -61,7 +61,7 @@ func checkFields(t *testing.T, b client.ExportBucket) {
 	}
 }
 
-// FuzzAnswer holds that no answer to any call makes the client panic or hang, that
+// FuzzAnswer checks that no response to any call makes the client panic or hang, that
 // a status is kept, and that the error is one line.
 func FuzzAnswer(f *testing.F) {
 	f.Add(200, v2024, "", []byte(oneBucket))
@@ -97,7 +97,7 @@ func FuzzAnswer(f *testing.F) {
 func checkOutcome(t *testing.T, err error, status int) {
 	if err == nil {
 		if status > 299 {
-			t.Errorf("status %d is no error", status)
+			t.Errorf("status %d returned no error", status)
 		}
 		return
 	}

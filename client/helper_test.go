@@ -63,8 +63,8 @@ func keyed(t testing.TB, srv *fakeatlas.Server, opts ...client.Option) *client.C
 	return newClient(t, client.APIKey(srv.PublicKey, srv.PrivateKey), srv.URL, opts...)
 }
 
-// answering returns a client of a server that has h for every request, for answers
-// that no Atlas would give.
+// answering returns a client of a server that uses h for every request, for responses
+// that Atlas would not send.
 func answering(t testing.TB, h http.HandlerFunc, opts ...client.Option) *client.Client {
 	t.Helper()
 	srv := httptest.NewServer(h)
@@ -75,17 +75,17 @@ func answering(t testing.TB, h http.HandlerFunc, opts ...client.Option) *client.
 // v2024 is the media type of the default version.
 const v2024 = "application/vnd.atlas.2024-05-30+json"
 
-// write answers with a body of the default version.
+// write responds with a body of the default version.
 func write(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", v2024)
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(body))
 }
 
-// oneBucket is an answer to get, create and update.
+// oneBucket is a response to get, create and update.
 const oneBucket = `{"_id":"` + bucket + `","bucketName":"snapshots","cloudProvider":"AWS","iamRoleId":"` + role + `","region":"us-east-1","requirePrivateNetworking":true}`
 
-// pageOf is an answer to list, with buckets numbered from first.
+// pageOf is a response to list, with buckets numbered from first.
 func pageOf(n, first, total int) string {
 	type item map[string]any
 	items := make([]item, n)
@@ -96,7 +96,7 @@ func pageOf(n, first, total int) string {
 	return string(body)
 }
 
-// operation is one of the calls, for what must hold for all of them.
+// operation is one of the calls, for checks that apply to all of them.
 type operation struct {
 	name   string
 	method string
@@ -163,7 +163,7 @@ func (c *counter) count() int {
 // pass lets faked time pass.
 func pass(d time.Duration) { <-time.After(d) }
 
-// recorded is a successful answer, for transports without a network.
+// recorded is a successful response, for transports without a network.
 func recorded(body string) *http.Response {
 	w := httptest.NewRecorder()
 	write(w, http.StatusOK, body)

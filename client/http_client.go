@@ -112,5 +112,5 @@ func takeBody(req *http.Request) error {
 	return nil
 }
 
-// CloseIdleConnections is what http.Client's method of that name calls.
+// CloseIdleConnections implements the method that http.Client.CloseIdleConnections calls.
 func (l *callLayer) CloseIdleConnections() { l.closeIdle() }

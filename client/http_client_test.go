@@ -47,7 +47,7 @@ func send(t *testing.T, hc *http.Client, method, url, body string) (*http.Respon
 	return res, string(data), err
 }
 
-// TestHTTPClientRetries holds, for every method, which failures are tried again: those
+// TestHTTPClientRetries checks, for every method, which failures are retried: those
 // after which the request was surely not carried out for all of them, the others for
 // idempotent methods only. Bodies are sent whole each time.
 func TestHTTPClientRetries(t *testing.T) {
@@ -151,7 +151,7 @@ func TestHTTPClientPassesResponsesOn(t *testing.T) {
 	}
 }
 
-// TestHTTPClientHeaders leaves Accept and a User-Agent of the caller's alone, names
+// TestHTTPClientHeaders does not change Accept and a User-Agent of the caller, names
 // the program otherwise, and changes nothing of the request.
 func TestHTTPClientHeaders(t *testing.T) {
 	var agents []string
@@ -259,7 +259,7 @@ func TestCloseHTTPClient(t *testing.T) {
 		t.Errorf("got %v after the end, want ErrClosed", err)
 	}
 	if err := client.CloseHTTPClient(t.Context(), &http.Client{}); err == nil {
-		t.Error("closed an http.Client of somebody else")
+		t.Error("closed an http.Client that it does not own")
 	}
 }
 

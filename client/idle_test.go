@@ -12,7 +12,7 @@ import (
 )
 
 // TestConnectionsAreKept makes twenty calls at once, twice: the second time no connection
-// is new. net/http alone keeps two for each host.
+// is new. By default net/http keeps two for each host.
 func TestConnectionsAreKept(t *testing.T) {
 	const calls = 20
 	var opened atomic.Int64

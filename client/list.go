@@ -11,8 +11,8 @@ import (
 // works on this one, never more than one ahead. An error ends the list, as its last
 // pair. Leaving the loop early stops the fetching and waits for it to stop.
 //
-// Pages are counted, and go on while they are full or Atlas says that there is more:
-// Atlas leaves out the link to the next page in some responses. Buckets added or
+// Pages are counted, and go on while they are full or Atlas indicates that there are more:
+// Atlas omits the link to the next page in some responses. Buckets added or
 // deleted meanwhile may be missed or come twice, as the API has no snapshot.
 //
 // A list that fails at a page after the first ends with a [*ListError], which has the

@@ -41,8 +41,8 @@ func (u Unknown) contains(want Unknown) bool {
 	return true
 }
 
-// hasSent reports whether a container of Atlas's is the one that want asks for. Atlas
-// ignores the tenant, and works out a name that is left out from the URL.
+// hasSent reports whether a container in Atlas is the one that want asks for. Atlas
+// ignores the tenant, and derives a missing name from the URL.
 func (a Azure) hasSent(want Azure) bool {
 	sameName := want.BucketName == "" || want.BucketName == a.BucketName
 	return sameName && want.RoleID == a.RoleID && a.address() == want.address()

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Deprecation is what Atlas says of the end of an API version, in the headers
+// Deprecation is a notice by Atlas about the end of an API version, from the headers
 // Deprecation (RFC 9745) and Sunset (RFC 8594) of its responses.
 type Deprecation struct {
 	// Version is the version that the client asks for; under [NewHTTPClient] the one of
@@ -39,7 +39,7 @@ type noticeBoard struct {
 	seen map[Deprecation]bool
 }
 
-// read passes on what h says of a version, the first time that it says so.
+// read passes on the notice about a version in h, the first time that it occurs.
 func (b *noticeBoard) read(ctx context.Context, h http.Header, v APIVersion) {
 	d := Deprecation{Version: v, DeprecationHeader: h.Get("Deprecation"), SunsetHeader: h.Get("Sunset")}
 	if d.DeprecationHeader == "" && d.SunsetHeader == "" {
@@ -73,7 +73,7 @@ func (b *noticeBoard) first(d Deprecation) bool {
 	return true
 }
 
-// dateLayouts are the spellings of a date beside the three of RFC 9110, which
+// dateLayouts are the spellings of a date in addition to the three of RFC 9110, which
 // http.ParseTime knows. Atlas writes days without a leading zero.
 var dateLayouts = []string{
 	"Mon, 2 Jan 2006 15:04:05 MST",
@@ -86,7 +86,7 @@ var dateLayouts = []string{
 
 // parseDate reads a date in any spelling that servers use for these headers, the
 // zero time when it is in none. RFC 9745 has "@" and Unix seconds; drafts of it had
-// "true", which says no date.
+// "true", which contains no date.
 func parseDate(s string) time.Time {
 	s = strings.Trim(strings.TrimSpace(s), `"`)
 	if unix, ok := strings.CutPrefix(s, "@"); ok {

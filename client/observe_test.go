@@ -37,7 +37,7 @@ func (b *logBuffer) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// TestCallHook is told of every call: its attempts, its outcome and the rate limit.
+// TestCallHook receives every call: its attempts, its outcome and the rate limit.
 func TestCallHook(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpGet).Times(1)))
 	type key struct{}

@@ -28,8 +28,8 @@ const (
 // the last counts, but for [WithMiddleware], which adds up.
 type Option func(*config)
 
-// config is what the options and the environment say. It is complete before
-// anything is made of it.
+// config is the configuration from the options and the environment. It is complete
+// before the client is built from it.
 type config struct {
 	auth         Auth
 	base         string
@@ -66,7 +66,7 @@ func WithInsecureHTTP() Option { return func(c *config) { c.insecureHTTP = true 
 
 // WithHTTPClient sends requests with a copy of hc: its Transport comes last in the
 // chain, below authentication; its Jar and its Timeout, which covers a whole call
-// with its retries, hold; its CheckRedirect can forbid more than the client does,
+// with its retries, apply; its CheckRedirect can forbid more than the client does,
 // not less. hc is not changed.
 func WithHTTPClient(hc *http.Client) Option { return func(c *config) { c.httpClient = hc } }
 
@@ -157,7 +157,7 @@ func (c *config) takeHTTPClient() {
 }
 
 // closeIdle returns the function that closes the idle connections of the client's
-// own transport. A caller's transport is left alone.
+// own transport. A caller's transport is not changed.
 func (c *config) closeIdle() func() {
 	if own, ok := c.transport.(*http.Transport); ok && c.ownsTransport {
 		return own.CloseIdleConnections
@@ -199,7 +199,7 @@ func (c *config) check() error {
 	return errors.Join(problems...)
 }
 
-// parseBaseURL checks the base URL. Its text may hold a password, so an error
+// parseBaseURL checks the base URL. Its text may contain a password, so an error
 // repeats nothing of one that cannot be parsed.
 func (c *config) parseBaseURL() error {
 	u, err := url.Parse(c.base)

@@ -57,9 +57,9 @@ type Page struct {
 	// Results are the page's buckets, in Atlas's order.
 	Results []*ExportBucket
 	// TotalCount is how many buckets the project has. It is 0 when the count was
-	// left out, and Atlas is known to send 0 in other responses too.
+	// not requested, and Atlas is known to send 0 in other responses too.
 	TotalCount int
-	// PageNum counts from 1; ItemsPerPage is what was asked for.
+	// PageNum counts from 1; ItemsPerPage is the requested page size.
 	PageNum, ItemsPerPage int
 	// Links are the relations that Atlas sent. They are data: the client counts
 	// pages and never follows a link.

@@ -28,7 +28,7 @@ func collect(ctx context.Context, c *client.Client, projectID string, opts *clie
 	return ids, nil
 }
 
-// TestListCost lists what a real project holds.
+// TestListCost lists as many buckets as a real project has.
 func TestListCost(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(2508, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP))
 	tests := []struct {
@@ -59,8 +59,8 @@ func TestListCost(t *testing.T) {
 	}
 }
 
-// TestListOptions begins where it is told, with pages as long as told, and lists
-// all although Atlas neither counts nor links.
+// TestListOptions starts at the requested page, with the requested page size, and lists
+// all buckets although Atlas neither counts nor links.
 func TestListOptions(t *testing.T) {
 	tests := []struct {
 		buckets  int
@@ -157,7 +157,7 @@ func TestListOptionsAreCopied(t *testing.T) {
 	}
 }
 
-// TestListPage returns one page with what Atlas says of it.
+// TestListPage returns one page with its count and links.
 func TestListPage(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25))
 	c := keyed(t, srv)
@@ -179,8 +179,8 @@ func TestListPage(t *testing.T) {
 	}
 }
 
-// TestShortPages has something between here and Atlas give fewer items than asked
-// for: what Atlas counts or links to shows that there is more.
+// TestShortPages has a proxy return fewer items than requested: the count or the link
+// of Atlas shows that there are more.
 func TestShortPages(t *testing.T) {
 	for _, sign := range []string{"count", "link"} {
 		c := answering(t, func(w http.ResponseWriter, r *http.Request) {
@@ -218,7 +218,7 @@ func TestListThatGoesNowhere(t *testing.T) {
 	}
 }
 
-// TestListError yields what was there before the error, and then the error alone.
+// TestListError yields the buckets before the error, and then only the error.
 func TestListError(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25), fakeatlas.Inject(fakeatlas.Status(500).On(fakeatlas.OpList).After(2)))
 	c := keyed(t, srv, once)
@@ -350,7 +350,7 @@ func TestListCanceled(t *testing.T) {
 	}
 }
 
-// TestLinksAreData never follows a link, though every answer is full of them.
+// TestLinksAreData never follows a link, though every response is full of them.
 func TestLinksAreData(t *testing.T) {
 	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/api/atlas/v2/groups/"+project+"/backup/exportBuckets" {

@@ -48,7 +48,7 @@ func TestParseTarget(t *testing.T) {
 }
 
 // TestParsedTargetsAreLive creates each bucket from JSON, and compares the target with the
-// bucket as Create, Get and List return it: what Atlas fills in does not count.
+// bucket as Create, Get and List return it: fields that Atlas fills in do not count.
 func TestParsedTargetsAreLive(t *testing.T) {
 	srv := fakeatlas.New(t)
 	c := keyed(t, srv)

@@ -23,7 +23,7 @@ func TestNewRefusesCredentials(t *testing.T) {
 	}
 }
 
-// TestPrintsNoSecret prints everything that holds a secret, in every way.
+// TestPrintsNoSecret prints every value that contains a secret, in every way.
 func TestPrintsNoSecret(t *testing.T) {
 	const secret = "s3cr3t"
 	auths := []client.Auth{

@@ -24,7 +24,7 @@ func (e *proxyError) Error() string {
 	return fmt.Sprintf("the proxy did not connect to Atlas: it responded with %d %s", e.status, reason)
 }
 
-// proxyLayer gives a CONNECT proxy's refusal a type. net/http reports it by its
+// proxyLayer returns a CONNECT proxy's refusal as a typed error. net/http reports it by its
 // reason phrase only, so a caller's transport is read by that.
 type proxyLayer struct {
 	next http.RoundTripper
@@ -62,7 +62,7 @@ func statusOfText(text string) int {
 }
 
 // refusedByProxy is the OnProxyConnectResponse of the client's own transport, which
-// keeps the status whatever the proxy's words are.
+// keeps the status for any reason phrase of the proxy.
 func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
 	if res.StatusCode == http.StatusOK {
 		return nil

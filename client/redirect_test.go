@@ -10,8 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// TestRedirectErrors holds what an error says of a redirect that is not followed:
-// the status, the path that was asked for, and why.
+// TestRedirectErrors checks the error for a redirect that is not followed: it contains
+// the status, the requested path, and the reason.
 func TestRedirectErrors(t *testing.T) {
 	tests := []struct {
 		name     string

@@ -20,7 +20,7 @@ import (
 // maxErrorBody bounds what an *Error keeps of a body.
 const maxErrorBody = 8 << 10
 
-// responseError makes an *Error of a response: its status, what its body says, and
+// responseError makes an *Error of a response: its status, the contents of its body, and
 // cause if the response could not be used.
 func responseError(res *http.Response, body []byte, cause error) *Error {
 	e := &Error{
@@ -65,7 +65,7 @@ func (e *Error) readBody(body []byte) {
 }
 
 // decodeTolerant decodes JSON and reports whether it is JSON. A member of an unexpected
-// type is left out, and only that member.
+// type is skipped, and only that member.
 func decodeTolerant(data []byte, into any) bool {
 	var wrongType *json.UnmarshalTypeError
 	err := json.Unmarshal(data, into)
@@ -88,8 +88,8 @@ func (e *Error) seal(m *mask) {
 	e.Cause = m.error(e.Cause)
 }
 
-// redirectError says why a 3xx response was not followed. Of another host it names
-// the host only, because the rest may hold secrets.
+// redirectError returns the reason why a 3xx response was not followed. Of another host it names
+// the host only, because the rest may contain secrets.
 func redirectError(res *http.Response) error {
 	location := res.Header.Get("Location")
 	switch {
@@ -193,7 +193,7 @@ func tokenEndpointError(m *mask) tokenauth.Fail {
 }
 
 // tokenSourceError returns err as the layers above may see it: with its credentials
-// masked, and with an *Error in place of an *oauth2.RetrieveError, which holds the
+// masked, and with an *Error in place of an *oauth2.RetrieveError, which contains the
 // request for the token.
 func (at site) tokenSourceError(err error) error {
 	var refused *oauth2.RetrieveError

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// RetryPolicy says how often and how long a call is tried again; which failures are
-// is in the package documentation. The zero value of a field is its default.
+// RetryPolicy configures how often and how long a call is retried. The package
+// documentation lists the failures that are retried. The zero value of a field is its default.
 type RetryPolicy struct {
 	// MaxAttempts is how many times a request is sent at most, the first time
 	// included. Default 4; 1 turns retries off.
@@ -26,7 +26,7 @@ type RetryPolicy struct {
 	MaxDelay time.Duration
 	// Budget is how many retries the client has in store for all its calls, so that
 	// an outage isn't met with a multiple of the requests. A retry takes one, a call
-	// that succeeds gives a tenth back, and one that succeeds by a retry a whole.
+	// that succeeds returns a tenth, and one that succeeds by a retry returns one.
 	// A retry after 429 takes none: that is not an outage, and its wait is long.
 	// Default 100; negative: no bound.
 	Budget int
@@ -292,7 +292,7 @@ func (b *budget) take() bool {
 	return true
 }
 
-// refund gives back what a success is worth.
+// refund returns retries to the budget after a success.
 func (b *budget) refund(retried bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

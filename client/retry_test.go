@@ -83,7 +83,7 @@ func accessToken(t testing.TB, srv *fakeatlas.Server) string {
 	return token
 }
 
-// TestCreateIsNotDoubled has the answers to a Create get lost: the bucket is there
+// TestCreateIsNotDoubled loses the responses to a Create: the bucket is there
 // once.
 func TestCreateIsNotDoubled(t *testing.T) {
 	for _, fault := range []fakeatlas.Fault{fakeatlas.LostAnswer(), fakeatlas.CutBody(-1), fakeatlas.ResetBody(-1), fakeatlas.CutBody(0)} {
@@ -118,7 +118,7 @@ func TestCreateWithoutConnection(t *testing.T) {
 	}
 }
 
-// TestDeleteThatArrived has the answer to a deletion get lost: the 404 of the second
+// TestDeleteThatArrived loses the response to a deletion: the 404 of the second
 // attempt is the success of the first.
 func TestDeleteThatArrived(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.LostAnswer().Times(1)))
@@ -135,7 +135,7 @@ func TestDeleteThatArrived(t *testing.T) {
 	}
 }
 
-// TestWaits holds the waits between attempts, in faked time.
+// TestWaits checks the waits between attempts, in faked time.
 func TestWaits(t *testing.T) {
 	policy := client.RetryPolicy{} // the default
 	tests := []struct {
@@ -239,7 +239,7 @@ func TestDeadlineBoundsRetries(t *testing.T) {
 	}, fakeatlas.Inject(fakeatlas.RateLimited(30*time.Second)))
 }
 
-// TestCanceledWait ends a wait with the context, and keeps the last answer.
+// TestCanceledWait ends a wait with the context, and keeps the last response.
 func TestCanceledWait(t *testing.T) {
 	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
 		c := keyed(t, srv, client.WithHTTPClient(hc))

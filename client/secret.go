@@ -2,9 +2,9 @@ package client
 
 import "fmt"
 
-// secret is a text that no printing of the value that holds it can show: not fmt
+// secret is a text that no printing of the value that contains it can show: not fmt
 // with any verb, nor a logger, an encoder or a debugger's dump by reflection. Only
-// calling it gives the text.
+// calling it returns the text.
 type secret func() string
 
 func hide(s string) secret { return func() string { return s } }

@@ -21,7 +21,7 @@ import (
 // atlasOperation is an operation of Atlas other than those of export buckets.
 type atlasOperation struct{ method, path string }
 
-// twentyOperations are what a team that runs clusters calls.
+// twentyOperations are the calls of a team that runs clusters.
 var twentyOperations = []atlasOperation{
 	{"GET", "/groups"}, {"POST", "/groups"}, {"GET", "/groups/g"}, {"DELETE", "/groups/g"},
 	{"GET", "/groups/g/clusters"}, {"POST", "/groups/g/clusters"}, {"GET", "/groups/g/clusters/c"}, {"PATCH", "/groups/g/clusters/c"}, {"DELETE", "/groups/g/clusters/c"},

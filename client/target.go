@@ -11,8 +11,8 @@ const (
 )
 
 // Target is where Atlas exports snapshots to: one of [AWS], [Azure], [GCP] and
-// [Unknown], each by value. It is what [Client.Create] takes and what [ExportBucket]
-// has, so that a bucket can be added to another project by passing its Target on.
+// [Unknown], each by value. [Client.Create] takes a Target and [ExportBucket]
+// has one, so that a bucket can be added to another project by passing its Target on.
 //
 // Create does not send the fields that only responses have: AWS.Region and Azure.TenantID.
 //

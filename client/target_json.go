@@ -13,8 +13,8 @@ import (
 	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
-// ParseTarget reads a target from the JSON of a bucket: what Create sends, or what Atlas
-// responds. Fields that only responses have may be in it. The result is checked as
+// ParseTarget reads a target from the JSON of a bucket, as in a create request or an Atlas
+// response. Fields that only responses have may be in it. The result is checked as
 // [Client.Create] does: an error that is not about JSON is an [*ArgumentError]. A field
 // that the provider does not have is an error, because it is a misspelled one otherwise.
 // An object of a provider that the client does not know is an [Unknown].

@@ -10,7 +10,7 @@ import (
 // APIVersion is a version of the Atlas Administration API.
 type APIVersion string
 
-// The versions that the client speaks.
+// The API versions that the client supports.
 const (
 	// V20240530 knows all providers and all five operations. It is the default.
 	V20240530 APIVersion = "2024-05-30"
@@ -26,10 +26,10 @@ const (
 // [*VersionError], and Atlas's own refusal of a version (406).
 var ErrInvalidVersion = errors.New("exportbuckets: the API version cannot do this")
 
-// VersionError says that the client's API version lacks what was asked for. No
+// VersionError reports that the client's API version lacks a feature that a call needs. No
 // request was sent. It matches [ErrInvalidVersion] and errors.ErrUnsupported.
 type VersionError struct {
-	// Feature is what was asked for, such as "an update" or "a bucket on GCP".
+	// Feature is the missing feature, such as "an update" or "a bucket on GCP".
 	Feature string
 	// Version is the client's.
 	Version APIVersion
@@ -97,8 +97,8 @@ const (
 	type20240530 = "application/vnd.atlas." + string(V20240530) + "+json"
 )
 
-// versionLayer asks for the API version, names the program, and passes on what
-// responses say of the version's end.
+// versionLayer asks for the API version, names the program, and passes on
+// the deprecation notices in responses.
 type versionLayer struct {
 	version   APIVersion // "" where the caller sets Accept
 	userAgent string
@@ -159,15 +159,15 @@ func (v APIVersion) checkNoContent(res *http.Response) error {
 	return v.checkMediaType(res)
 }
 
-// MediaTypeError says that a response's type is not the one asked for: what it
-// holds may mean something else than it seems to. It is the Cause of an [*Error].
+// MediaTypeError reports that a response's media type is not the requested one, so
+// its content may have a different meaning. It is the Cause of an [*Error].
 type MediaTypeError struct {
 	Got, Want string
 }
 
 func (e *MediaTypeError) Error() string {
 	if e.Got == "" {
-		return fmt.Sprintf("the answer has no Content-Type, %s was asked for", e.Want)
+		return fmt.Sprintf("the response has no Content-Type; expected %s", e.Want)
 	}
-	return fmt.Sprintf("the answer's Content-Type is %s, %s was asked for", oneLine(e.Got, 100), e.Want)
+	return fmt.Sprintf("the response's Content-Type is %s; expected %s", oneLine(e.Got, 100), e.Want)
 }

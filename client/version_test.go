@@ -68,7 +68,7 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// TestVersionLimits fails before any request, and says which version can.
+// TestVersionLimits fails before any request, and reports which version can.
 func TestVersionLimits(t *testing.T) {
 	srv := fakeatlas.New(t)
 	unknown := client.Unknown{CloudProvider: "AWS", Raw: `{"cloudProvider":"AWS"}`}
@@ -104,7 +104,7 @@ func TestVersionLimits(t *testing.T) {
 	}
 }
 
-// TestMediaType refuses an answer of another version than the one asked for. Case
+// TestMediaType refuses a response of another version than the one asked for. Case
 // and parameters are free.
 func TestMediaType(t *testing.T) {
 	good := []string{v2024 + ";charset=utf-8", "APPLICATION/vnd.atlas.2024-05-30+JSON", v2024 + ` ; charset="UTF-8"`}
@@ -197,7 +197,7 @@ func TestDateSpellings(t *testing.T) {
 	}
 }
 
-// TestNoticesAreBounded has a server with a new date in every answer.
+// TestNoticesAreBounded has a server with a new date in every response.
 func TestNoticesAreBounded(t *testing.T) {
 	var n counter
 	got := 0

@@ -12,10 +12,10 @@ import (
 // Atlas's challenge has about 150 bytes.
 const maxChallengeBytes = 16 << 10
 
-// session suffix of an algorithm whose A1 holds the nonce (RFC 7616 §3.4.2).
+// session suffix of an algorithm whose A1 contains the nonce (RFC 7616 §3.4.2).
 const sessSuffix = "-sess"
 
-// find returns the first Digest challenge in h that can be answered: RFC 7616
+// find returns the first supported Digest challenge in h: RFC 7616
 // §3.7 has the server list them in its order of preference. It returns nil when
 // there is none.
 func find(h http.Header) *digest.Challenge {
@@ -37,7 +37,7 @@ func find(h http.Header) *digest.Challenge {
 }
 
 // digest turns c into the form that the digest module computes with. It reports
-// false for what cannot be answered: no nonce, an unknown algorithm or qop, or a
+// false for an unsupported challenge: no nonce, an unknown algorithm or qop, or a
 // text that cannot be repeated in a header.
 func (c challenge) digest() (*digest.Challenge, bool) {
 	chal := &digest.Challenge{
@@ -75,7 +75,7 @@ func cutSess(algorithm string) (string, bool) {
 
 // repeatable reports whether the digest module formats s as the quoted-string it
 // came from. It quotes as Go does, which differs for control characters and for
-// bytes that are no UTF-8: a challenge with those is not answered.
+// bytes that are not UTF-8: a challenge with those is not supported.
 func repeatable(s string) bool {
 	quoted := strconv.Quote(s)
 	escapes := strings.Count(s, `"`) + strings.Count(s, `\`)
@@ -91,7 +91,7 @@ type challenge struct {
 // parseChallenges reads one WWW-Authenticate field: a list of challenges, each a
 // scheme and then either one token68 or a list of parameters, all of them
 // separated by the same commas (RFC 9110 §11.6.1). What follows a syntax error is
-// left out; what was read before it counts.
+// skipped; the parameters before it count.
 func parseChallenges(field string) []challenge {
 	var list []challenge
 	s := scanner{rest: field}

@@ -8,7 +8,7 @@ import (
 	"github.com/icholy/digest"
 )
 
-// TestFind holds the legal spellings of challenges (RFC 7616 §3.3, RFC 9110 §11.6.1)
+// TestFind checks the legal spellings of challenges (RFC 7616 §3.3, RFC 9110 §11.6.1)
 // and what is made of illegal ones.
 func TestFind(t *testing.T) {
 	atlas := &digest.Challenge{Realm: "MMS Public API", Nonce: "n1==", Algorithm: "MD5", QOP: []string{"auth"}}

@@ -29,7 +29,7 @@
 //   - A challenge is dropped when it is [MaxAge] old, and on any 401.
 //   - A call that meets 401 is sent again with the challenge of its own 401, which no
 //     other call uses meanwhile. The 401 that refuses this one is final, unless it
-//     says stale=true: the credentials are right then, and the call is sent again,
+//     contains stale=true: the credentials are right then, and the call is sent again,
 //     four times in all at most.
 //   - The nextnonce of Authentication-Info is used, by one request.
 //   - No nonce is sent with one count twice, also where a server sends the same nonce

@@ -9,7 +9,7 @@ import (
 	"github.com/icholy/digest"
 )
 
-// FuzzChallenge holds that no challenge, whatever it is, makes the transport panic,
+// FuzzChallenge checks that no challenge makes the transport panic,
 // hang, send more than two requests, or write a header that means something else
 // than the challenge: what is repeated of it must read back as it was.
 func FuzzChallenge(f *testing.F) {
@@ -55,6 +55,6 @@ func checkRepeated(t *testing.T, chal *digest.Challenge, authorization string) {
 		}
 	}
 	if strings.Contains(authorization, password) {
-		t.Errorf("the header holds the password: %q", authorization)
+		t.Errorf("the header contains the password: %q", authorization)
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/icholy/digest"
 )
 
-// strictness is what a server refuses beyond what RFC 7616 has it refuse.
+// strictness lists what a server refuses in addition to the requirements of RFC 7616.
 type strictness struct {
 	// reuse is how often a nonce may be used, 0 for without a bound.
 	reuse int
@@ -23,7 +23,7 @@ type strictness struct {
 	rising bool
 	// announces sends a nextnonce with every success; the nonce used ends with it.
 	announces bool
-	// stale is what a refusal of a nonce that was good says.
+	// stale is the stale parameter in the refusal of a nonce that was valid.
 	stale bool
 }
 
@@ -100,7 +100,7 @@ var strictServers = map[string]strictness{
 	"nothing beyond the RFC": {},
 }
 
-// TestStrictServers loses no call of eight goroutines, whatever the server is strict
+// TestStrictServers loses no call of eight goroutines, for anything that the server is strict
 // about, and sends no nonce with one count twice.
 func TestStrictServers(t *testing.T) {
 	const workers, calls = 8, 1000

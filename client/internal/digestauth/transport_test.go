@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const user, password = "public", "private"
 
-// server demands Digest and checks every part of the answer by its own computing.
+// server demands Digest and checks every part of the response by computing it independently.
 type server struct {
 	t         *testing.T
 	challenge string // with %s for the nonce
@@ -122,7 +122,7 @@ func start(t *testing.T, handler http.Handler) (*http.Client, string) {
 
 const plainChallenge = `Digest realm="MMS Public API", domain="", nonce="%s", algorithm=MD5, qop="auth", stale=false`
 
-// TestAlgorithms holds the computing, over HTTP, for all that can be asked for.
+// TestAlgorithms checks the computation, over HTTP, for every supported algorithm and qop.
 func TestAlgorithms(t *testing.T) {
 	tests := []struct {
 		challenge string
@@ -190,7 +190,7 @@ func TestRefusedNonce(t *testing.T) {
 	}
 }
 
-// TestWrongPassword gives up after one repeat and hands on the server's own words.
+// TestWrongPassword gives up after one repeat and returns the server's own text.
 func TestWrongPassword(t *testing.T) {
 	requests, issued := 0, 0
 	hc, url := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -211,7 +211,7 @@ func TestWrongPassword(t *testing.T) {
 	}
 }
 
-// TestNoChallenge hands on a 401 that cannot be answered, body and all.
+// TestNoChallenge returns a 401 with an unsupported challenge, including its body.
 func TestNoChallenge(t *testing.T) {
 	for _, field := range []string{"", `Basic realm="x"`, `Digest realm="x", nonce="n", algorithm=unheard-of`, `Digest "`} {
 		requests := 0
@@ -323,7 +323,7 @@ func TestFailureLetsWaitersGo(t *testing.T) {
 	})
 }
 
-// roundTrip makes a GET and returns its answer with the body read.
+// roundTrip makes a GET and returns its response with the body read.
 func roundTrip(ctx context.Context, t *testing.T, rt http.RoundTripper) *http.Response {
 	t.Helper()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://atlas.test/", nil)

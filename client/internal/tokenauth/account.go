@@ -23,7 +23,7 @@ const (
 // maxResponse bounds a token endpoint's response. Atlas's has about 1 KiB.
 const maxResponse = 64 << 10
 
-// Account is what a ServiceAccount needs to know.
+// Account is the configuration of a ServiceAccount.
 type Account struct {
 	ClientID string
 	// Secret returns the client secret. It is a function so that no printing of the
@@ -91,7 +91,7 @@ func (a *ServiceAccount) Revoke(ctx context.Context, tok *oauth2.Token) error {
 
 // checked lets through what the oauth2 module can read, a success with JSON, and
 // turns the rest into errors that keep the status: oauth2 keeps it for some
-// failures only, and beside it the request with its credentials.
+// failures only, and next to it the request with its credentials.
 type checked struct {
 	base      http.RoundTripper
 	userAgent string

@@ -27,14 +27,14 @@ type Source interface {
 	Token(ctx context.Context) (*oauth2.Token, error)
 }
 
-// Invalidator is what a Source has that keeps tokens itself. Invalidate is called with a token
+// Invalidator is implemented by a Source that keeps tokens itself. Invalidate is called with a token
 // that the server refused, once for each token, before the source is asked for another one.
 // The call may come from any goroutine.
 type Invalidator interface {
 	Invalidate(refused *oauth2.Token)
 }
 
-// Cache holds the token in use. It is safe for concurrent use.
+// Cache keeps the token in use. It is safe for concurrent use.
 type Cache struct {
 	source Source
 	minted func(token string)
@@ -153,7 +153,7 @@ func (c *Cache) failureAfter(seen, since uint64) error {
 	return c.failure
 }
 
-// fetch asks the source and keeps what it gives; the caller holds the lock.
+// fetch asks the source and keeps the token that it returns; the caller holds the lock.
 func (c *Cache) fetch(ctx context.Context) (*oauth2.Token, error) {
 	tok, err := c.source.Token(ctx)
 	if err == nil && (tok == nil || tok.AccessToken == "") {

@@ -1,7 +1,7 @@
 // Package tokenauth signs requests with OAuth 2.0 access tokens, which is how
 // Atlas takes service accounts (client credentials, RFC 6749 §4.4).
 //
-// [Cache] holds one token for all goroutines: it is fetched by one call at a time
+// [Cache] keeps one token for all goroutines: it is fetched by one call at a time
 // with that call's context, renewed while the old one still works, and replaced
 // once when a response is 401. [Limiter] keeps the fetching inside what Atlas
 // allows. [ServiceAccount] is the fetching itself, on golang.org/x/oauth2.

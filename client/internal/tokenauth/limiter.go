@@ -8,8 +8,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// What Atlas allows a service account: token requests a minute for an address and
-// client, and tokens alive at once, each for an hour. Asking beyond them locks out
+// The limits of Atlas for a service account: token requests per minute for an address
+// and client, and active tokens at once, each for an hour. Asking beyond them locks out
 // the account's other users too, so the client stops short of it.
 const (
 	maxPerMinute = 10
@@ -17,14 +17,14 @@ const (
 	tokenLife    = time.Hour
 )
 
-// LimitError says that another token request would go beyond what Atlas allows.
+// LimitError reports that another token request would exceed the limits of Atlas.
 type LimitError struct {
 	// RetryAfter is when the next request fits.
 	RetryAfter time.Duration
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("no other access token was asked for: Atlas allows %d requests a minute and %d living tokens", maxPerMinute, maxAlive)
+	return fmt.Sprintf("no other access token was requested: Atlas allows %d requests per minute and %d active tokens", maxPerMinute, maxAlive)
 }
 
 // Limiter is a Source that asks another one within Atlas's limits. Like every
@@ -48,7 +48,7 @@ func (l *Limiter) Token(ctx context.Context) (*oauth2.Token, error) {
 	return l.Source.Token(ctx)
 }
 
-// wait is how long until the n-th request back is a whole window ago.
+// wait returns the time until the n-th request back is a whole window ago.
 func (l *Limiter) wait(now time.Time, n int, window time.Duration) time.Duration {
 	if len(l.asked) < n {
 		return 0

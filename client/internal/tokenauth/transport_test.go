@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// queue gives the tokens one after the other, and a LimitError when none is left.
+// queue returns the tokens one after the other, and a LimitError when none is left.
 type queue []string
 
 func (q *queue) Token(context.Context) (*oauth2.Token, error) {
@@ -28,7 +28,7 @@ func (q *queue) Token(context.Context) (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: next}, nil
 }
 
-// TestUnauthorized holds what happens after a 401: one other token, one more try,
+// TestUnauthorized checks the behavior after a 401: one other token, one more try,
 // and the server's own 401 when that is in vain.
 func TestUnauthorized(t *testing.T) {
 	tests := []struct {
@@ -74,7 +74,7 @@ func TestUnauthorized(t *testing.T) {
 	}
 }
 
-// TestAccountAnswers holds what becomes of the token endpoint's answers: a token,
+// TestAccountAnswers checks the handling of the token endpoint's responses: a token,
 // or the error that fail makes with the status.
 func TestAccountAnswers(t *testing.T) {
 	tests := []struct {
@@ -135,7 +135,7 @@ func newAccount(base *url.URL, rt http.RoundTripper) *ServiceAccount {
 	})
 }
 
-// answered is what asText makes of a failure.
+// answered is the form in which asText returns a failure.
 type answered struct{ text string }
 
 func (a *answered) Error() string { return a.text }
@@ -148,7 +148,7 @@ func asText(res *http.Response, _ []byte, cause error) error {
 	return &answered{text}
 }
 
-// TestRevoke holds what is sent to end a token, and that a refusal is told.
+// TestRevoke checks the request that revokes a token, and that a refusal is reported.
 func TestRevoke(t *testing.T) {
 	for _, test := range []struct {
 		status int
@@ -175,8 +175,8 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
-// TestWithoutToken holds that a request without a token is never sent, and what its
-// error says.
+// TestWithoutToken checks that a request without a token is never sent, and the text
+// of its error.
 func TestWithoutToken(t *testing.T) {
 	broken := errors.New("the endpoint is down")
 	sent := 0
@@ -211,12 +211,12 @@ func TestWithoutToken(t *testing.T) {
 	if !errors.As(err, &failed) || sent != 1 {
 		t.Errorf("after a 401: %v after %d requests", err, sent)
 	}
-	if err := send(&queue{}, nil); !strings.Contains(err.Error(), "Atlas allows 10 requests a minute and 100 living tokens") {
+	if err := send(&queue{}, nil); !strings.Contains(err.Error(), "Atlas allows 10 requests per minute and 100 active tokens") {
 		t.Errorf("beyond the limits: %v", err)
 	}
 }
 
-// TestBodyThatCannotComeAgain holds that a 401 stays when the request can't be
+// TestBodyThatCannotComeAgain checks that a 401 stays when the request can't be
 // repeated.
 func TestBodyThatCannotComeAgain(t *testing.T) {
 	gone := errors.New("read once")
