@@ -1,20 +1,18 @@
 package pipeline
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
@@ -42,39 +40,6 @@ type RecipeEntry struct {
 	Operations []string `yaml:"operations"`
 }
 
-// ReadRecipe reads a recipe. Paths in it are relative to its own folder.
-func ReadRecipe(name string) (*Recipe, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	r, err := ParseRecipe(name, data)
-	if err != nil {
-		return nil, err
-	}
-	r.folder = filepath.Dir(name)
-	return r, nil
-}
-
-// ParseRecipe reads a recipe from memory; name is what errors call it.
-func ParseRecipe(name string, data []byte) (*Recipe, error) {
-	r := new(Recipe)
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(r); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if len(r.Cuts) == 0 {
-		return nil, fmt.Errorf("%s: it has no cuts", name)
-	}
-	for i, c := range r.Cuts {
-		if c.Output == "" || len(c.Operations) == 0 {
-			return nil, fmt.Errorf("%s: cut %d needs an output and operations", name, i+1)
-		}
-	}
-	return r, nil
-}
-
 // Upstream is a specification and where it came from.
 type Upstream struct {
 	Name string
@@ -85,10 +50,10 @@ type Upstream struct {
 
 var dateInName = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
 
-// ReadUpstream reads a specification file. Its date is the one in the file's name,
+// ReadUpstream reads a specification file of at most oas.MaxBytes. Its date is the one in the file's name,
 // or else today's.
 func ReadUpstream(name string, now time.Time) (*Upstream, error) {
-	data, err := os.ReadFile(name)
+	data, err := readFile(name, limits.New(limits.Limits{Bytes: oas.MaxBytes}))
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +107,7 @@ func (r *Recipe) buildOne(doc *trim.Document, entry RecipeEntry) ([]byte, error)
 		return nil, err
 	}
 	if r.Corrections != "" {
-		data, err := os.ReadFile(r.path(r.Corrections))
+		data, err := readFile(r.path(r.Corrections), limits.New(overlayLimits))
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +116,7 @@ func (r *Recipe) buildOne(doc *trim.Document, entry RecipeEntry) ([]byte, error)
 		}
 	}
 	if r.Prose != "" {
-		data, err := os.ReadFile(r.path(r.Prose))
+		data, err := readFile(r.path(r.Prose), limits.New(overlayLimits))
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,110 @@
+package pipeline
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+)
+
+// recipeLimits bound a recipe. One that cuts all operations of the Atlas specification of
+// 2026 in five versions has 100 KB and 3,000 nodes.
+var recipeLimits = limits.Limits{Bytes: 256 << 10, Nodes: 20_000, Depth: 10}
+
+// overlayLimits bound an overlay file.
+var overlayLimits = limits.Limits{Bytes: 1 << 20}
+
+// maxRecipeKeys bounds the keys of one mapping of a recipe, which knows six: the decoder
+// compares each key of a mapping with all others.
+const maxRecipeKeys = 20
+
+// ReadRecipe reads a recipe of at most 256 KiB. Paths in it are relative to its own folder.
+func ReadRecipe(name string) (*Recipe, error) {
+	data, err := readFile(name, limits.New(recipeLimits))
+	if err != nil {
+		return nil, err
+	}
+	r, err := ParseRecipe(name, data)
+	if err != nil {
+		return nil, err
+	}
+	r.folder = filepath.Dir(name)
+	return r, nil
+}
+
+// readFile reads a file of at most the bytes of the budget.
+func readFile(name string, budget *limits.Budget) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := budget.ReadAll(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return data, nil
+}
+
+// ParseRecipe reads a recipe from memory; name is what errors call it. A recipe that
+// exceeds a bound is a *limits.Exceeded.
+func ParseRecipe(name string, data []byte) (*Recipe, error) {
+	r, err := decodeRecipe(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(r.Cuts) == 0 {
+		return nil, fmt.Errorf("%s: it has no cuts", name)
+	}
+	for i, c := range r.Cuts {
+		if c.Output == "" || len(c.Operations) == 0 {
+			return nil, fmt.Errorf("%s: cut %d needs an output and operations", name, i+1)
+		}
+	}
+	return r, nil
+}
+
+// decodeRecipe checks the size of a recipe before it decodes it.
+func decodeRecipe(data []byte) (*Recipe, error) {
+	budget := limits.New(recipeLimits)
+	if err := budget.Bytes(int64(len(data))); err != nil {
+		return nil, err
+	}
+	var root yaml.Node
+	if err := yaml.Unmarshal(data, &root); err != nil {
+		return nil, err
+	}
+	if err := spendTree(&root, budget, 0); err != nil {
+		return nil, err
+	}
+	r := new(Recipe)
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(r); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return r, nil
+}
+
+// spendTree spends the nodes and the depth of a tree, and refuses mappings with more than
+// maxRecipeKeys keys. Aliases are not followed: the decoder bounds their expansion.
+func spendTree(n *yaml.Node, budget *limits.Budget, depth int) error {
+	if err := errors.Join(budget.Nodes(1), budget.Depth(depth)); err != nil {
+		return limits.At(err, "", fmt.Sprintf("line %d", n.Line))
+	}
+	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxRecipeKeys {
+		return &limits.Exceeded{Bound: "keys of a mapping", Limit: maxRecipeKeys, Place: fmt.Sprintf("line %d", n.Line)}
+	}
+	for _, child := range n.Content {
+		if err := spendTree(child, budget, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
