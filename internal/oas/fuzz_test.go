@@ -1,0 +1,128 @@
+package oas
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+)
+
+// fuzzDocument is a document with one operation, whose request body has the schema S of
+// the component schemas.
+func fuzzDocument(version, schemas string) []byte {
+	return []byte("openapi: " + version + `
+info: {title: t, version: "1"}
+servers: [{url: 'https://example.com/{stage}', variables: {stage: {default: v1}}}]
+paths:
+  /a/{id}:
+    post:
+      operationId: doA
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}
+      responses: {'200': {description: OK, content: {application/vnd.atlas.2024-05-30+json: {schema: {$ref: '#/components/schemas/S'}}}}}
+components: {schemas: {` + schemas + "}}\n")
+}
+
+// fuzzSeeds are documents with each kind of reference, cycle, union and notation.
+var fuzzSeeds = [][]byte{
+	[]byte(`{"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": {"200": {"description": "OK"}}}}}}`),
+	fuzzDocument("3.0.3", "S: {type: object, required: [a], properties: {a: {type: string, nullable: true, maxLength: 3}}}"),
+	// References: to a component, into one, percent-encoded, to an anchor, dangling,
+	// external, and to itself.
+	fuzzDocument("3.0.3", "S: {$ref: '#/components/schemas/T'}, T: {$ref: '#/components/schemas/U/properties/x'}, U: {properties: {x: {type: integer, minimum: 1, exclusiveMinimum: true}}}"),
+	fuzzDocument("3.1.0", "S: {$ref: '#once', minLength: 2}, T: {$anchor: once, type: string}"),
+	fuzzDocument("3.0.3", "S: {items: {$ref: '#/components/schemas/a%20b'}}, 'a b': {type: string}"),
+	fuzzDocument("3.0.3", "S: {properties: {a: {$ref: '#/components/schemas/T'}, b: {$ref: 'other.yaml#/T'}}}"),
+	fuzzDocument("3.0.3", "S: {$ref: '#/components/schemas/S'}"),
+	// Cycles: of properties, of items, and of allOf.
+	fuzzDocument("3.0.3", "S: {properties: {next: {$ref: '#/components/schemas/S'}, all: {items: {$ref: '#/components/schemas/T'}}}}, T: {additionalProperties: {$ref: '#/components/schemas/S'}}"),
+	fuzzDocument("3.0.3", "S: {allOf: [{$ref: '#/components/schemas/T'}]}, T: {allOf: [{$ref: '#/components/schemas/S'}]}"),
+	// Notation of OpenAPI 3.1, and schemas that are booleans.
+	fuzzDocument("3.1.0", "S: {type: [object, 'null'], properties: {a: {const: 1}, b: true, c: false}, patternProperties: {'^x-': {exclusiveMinimum: 1e2}}, prefixItems: [true], if: {required: [a]}, then: {required: [b]}, dependentRequired: {a: [b]}, unevaluatedProperties: false}"),
+	fuzzDocument("3.1.0", "S: {allOf: [true, false, {not: {type: string}}]}"),
+	// Unions: oneOf, anyOf, a mapping, an inherited base, and unions in unions.
+	fuzzDocument("3.0.3", "S: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: k, mapping: {a: A, b: '#/components/schemas/B'}}}, A: {properties: {k: {enum: [a, b]}}}, B: {properties: {k: {type: string}}}"),
+	fuzzDocument("3.0.3", "S: {discriminator: {propertyName: k}, properties: {k: {type: string}}}, A: {allOf: [{$ref: '#/components/schemas/S'}, {properties: {x: {type: string}}}]}"),
+	fuzzDocument("3.1.0", "S: {anyOf: [{type: 'null'}, {oneOf: [{enum: [a]}, {enum: [b]}]}], allOf: [{oneOf: [{minLength: 1}, {pattern: '^[a-f]{3}$'}]}]}"),
+	[]byte("openapi: 3.1.0\nwebhooks: {a: {post: {requestBody: {$ref: '#/components/requestBodies/b'}, responses: {}}}}\ncomponents: {requestBodies: {b: &b {content: {}}, c: *b}}\n"),
+}
+
+// FuzzOperations checks that no document makes the reader panic, and that an operation
+// reads the same in what Encode writes of the document.
+func FuzzOperations(f *testing.F) {
+	for _, seed := range fuzzSeeds {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc, err := ParseBytes("input", data)
+		if err != nil {
+			return
+		}
+		_ = doc.Complete() // most documents are not
+		_, _ = doc.Claims()
+		doc.Webhooks()
+		doc.Closure(doc.Root())
+		text, err := Encode(doc.Root())
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := ParseBytes("encoded", text)
+		if err != nil {
+			t.Fatalf("what Encode writes can't be read: %v\n%s", err, text)
+		}
+		if at, differ := Difference(doc.Root(), again.Root()); differ {
+			t.Fatalf("what Encode writes differs at %q:\n%s", at, text)
+		}
+		var prints Fingerprints
+		if first, second := demands(doc, &prints), demands(again, &prints); !slices.Equal(first, second) {
+			t.Errorf("what Encode writes reads as\n%q, not\n%q", second, first)
+		}
+	})
+}
+
+// demands lists what each operation of a document demands in each of its versions. An
+// operation that can't be read demands nothing.
+func demands(doc *Document, prints *Fingerprints) []string {
+	ops, err := doc.Operations()
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, o := range ops {
+		for _, version := range append([]string{Unversioned}, o.Versions...) {
+			op, err := doc.Reader().Operation(o, version)
+			if err != nil {
+				out = append(out, o.Key()+" can't be read")
+				continue
+			}
+			out = append(out, demandsOf(op, prints)...)
+		}
+	}
+	return out
+}
+
+func demandsOf(op *Effective, prints *Fingerprints) []string {
+	var out []string
+	add := func(name string, s *Schema) {
+		out = append(out, fmt.Sprintf("%s %s %s: %d", op.Key(), op.Version, name, prints.Of(s)))
+	}
+	for _, name := range slices.Sorted(maps.Keys(op.Parameters)) {
+		add(name, op.Parameters[name].Schema)
+	}
+	bodies := map[string]*Body{}
+	if op.Body != nil {
+		bodies["request"] = op.Body
+	}
+	for status, response := range op.Responses {
+		bodies[status] = &response.Body
+	}
+	for _, name := range slices.Sorted(maps.Keys(bodies)) {
+		for _, mediaType := range slices.Sorted(maps.Keys(bodies[name].Media)) {
+			add(name+" "+mediaType, bodies[name].Media[mediaType].Schema)
+		}
+	}
+	for _, login := range slices.Sorted(maps.Keys(op.Logins)) {
+		out = append(out, "login "+login)
+	}
+	return append(out, slices.Sorted(maps.Keys(op.Servers))...)
+}
