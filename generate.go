@@ -9,7 +9,8 @@
 //  3. client/    what users import: authentication, retries, paging, typed errors,
 //     built on gen.
 //  4. contracttest/  holds recorded answers of the real Atlas against the contract,
-//     and contracttest/fakeatlas is an Atlas to test against.
+//     and contracttest/fakeatlas is an Atlas to test against, with the fields of the
+//     contract's request bodies from the last line below.
 //  5. openapi/drift  tells what a newer upstream document changes for a client.
 //  6. cmd/exportbuckets  the command that brings it all to a shell.
 //
@@ -21,3 +22,4 @@ package exportbuckets
 //go:generate go run ./cmd/exportbuckets generate --package v1 --api-version v1.0 --output gen/v1/exportbuckets.gen.go
 //go:generate go run ./cmd/exportbuckets generate --package v20230101 --api-version 2023-01-01 --output gen/v20230101/exportbuckets.gen.go
 //go:generate go run ./cmd/exportbuckets generate --package v20240530 --api-version 2024-05-30 --output gen/v20240530/exportbuckets.gen.go
+//go:generate go run ./contracttest/fakeatlas/internal/requestfields -output contracttest/fakeatlas/request_fields.gen.go

@@ -21,7 +21,6 @@ const (
 // call is one request on its way through the steps.
 type call struct {
 	target
-	fields   *requestFields
 	request  *http.Request
 	body     []byte
 	tooLarge bool
@@ -65,7 +64,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // receive reads the request and notes its arrival.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) *call {
-	c := &call{target: route(r.Method, r.URL.EscapedPath()), fields: s.fields, request: r, header: http.Header{}}
+	c := &call{target: route(r.Method, r.URL.EscapedPath()), request: r, header: http.Header{}}
 	c.readBody(w)
 	c.arrived = Request{
 		Time: s.now(), Operation: c.op, Method: r.Method,

@@ -30,7 +30,6 @@ type Server struct {
 	certificate []byte       // in PEM, with TLS
 	controls    http.Handler // of the control endpoints, nil without them
 
-	fields   *requestFields
 	config   config
 	store    *store
 	accounts directory
@@ -144,12 +143,8 @@ func newServer(opts []Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	fields, err := contractFields()
-	if err != nil {
-		return nil, fmt.Errorf("fakeatlas: the module's own contract: %w", err)
-	}
 	s := &Server{
-		ProjectID: cfg.projectID, fields: fields,
+		ProjectID: cfg.projectID,
 		PublicKey: cfg.account.PublicKey, PrivateKey: cfg.account.PrivateKey,
 		ClientID: cfg.account.ClientID, ClientSecret: cfg.account.ClientSecret,
 		config: cfg, store: newStore(cfg.seed), journal: newJournal(cfg.keep),

@@ -32,13 +32,13 @@ func readBucket(c *call) (Bucket, *answer) {
 	if refused != nil {
 		return Bucket{}, refused
 	}
-	if refused := check(body, c.fields.create[provider]); refused != nil {
+	if refused := check(body, contractFields.create[provider]); refused != nil {
 		return Bucket{}, refused
 	}
 	if name, given := body["bucketName"].(string); given && !canBeBucketName(provider, name) {
 		return Bucket{}, errBucketName()
 	}
-	if refused := checkLengths(body, c.fields.create[provider]); refused != nil {
+	if refused := checkLengths(body, contractFields.create[provider]); refused != nil {
 		return Bucket{}, refused
 	}
 	b := Bucket{
@@ -64,7 +64,7 @@ func (c *call) provider(body object) (Provider, *answer) {
 		return "", errFieldType("cloudProvider")
 	}
 	provider := Provider(name)
-	if c.fields.create[provider] == nil || !shows(c.version, &Bucket{Provider: provider}) {
+	if contractFields.create[provider] == nil || !shows(c.version, &Bucket{Provider: provider}) {
 		return "", errEnum(name)
 	}
 	return provider, nil
@@ -95,7 +95,7 @@ func (b *Bucket) readContainer() *answer {
 func readUpdate(c *call) (private bool, refused *answer) {
 	body, refused := c.readObject()
 	if refused == nil {
-		refused = check(body, c.fields.update)
+		refused = check(body, contractFields.update)
 	}
 	return body.flag("requirePrivateNetworking"), refused
 }
