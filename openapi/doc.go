@@ -1,16 +1,16 @@
-// Package openapi holds the contract: what Atlas promises of snapshot export
-// buckets, as one OpenAPI document a version.
+// Package openapi holds the contract: the snapshot export bucket operations of Atlas, as
+// one OpenAPI document per version.
 //
 //	v1.0.yaml              /api/atlas/v1.0, written by hand from Atlas's documentation
 //	v2-2023-01-01.yaml     /api/atlas/v2, AWS only, sunset announced
-//	v2-2024-05-30.yaml     /api/atlas/v2, AWS, Azure and GCP: what the client speaks
+//	v2-2024-05-30.yaml     /api/atlas/v2, AWS, Azure and GCP: used by the client
 //
-// The two of v2 are cut from the specification that MongoDB publishes and are never
-// edited by hand. UPSTREAM records which one; select.yaml says what is cut,
-// corrections.overlay.yaml mends what real answers prove wrong, each with its
-// reason, and prose.overlay.yaml brings our descriptions and the names of the
-// generated Go code. Package pipeline runs that; `make openapi UPSTREAM=FILE`
-// starts it.
+// The two v2 documents are extracted from the specification that MongoDB publishes and
+// are never edited by hand. UPSTREAM records which specification; select.yaml lists what
+// to extract. corrections.overlay.yaml corrects values that recorded responses contradict,
+// each with its reason, and prose.overlay.yaml adds this module's descriptions and the
+// names for the generated Go code. Package pipeline applies them; `make openapi
+// UPSTREAM=FILE` runs it.
 //
-// The documents are embedded, so that Load works offline in every program.
+// The documents are embedded, so Load needs no files and no network.
 package openapi

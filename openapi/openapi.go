@@ -24,8 +24,8 @@ const (
 // Versions lists the contract's versions, the oldest first.
 func Versions() []string { return []string{V1, V20230101, V20240530} }
 
-// FileName gives the name of the file, in this package's folder, that holds a
-// version of the contract: "v1.0.yaml", "v2-2024-05-30.yaml".
+// FileName returns the name of the file, in this package's folder, of a version of the
+// contract: "v1.0.yaml", "v2-2024-05-30.yaml".
 func FileName(version string) string {
 	if version == V1 {
 		return "v1.0.yaml"
@@ -33,8 +33,8 @@ func FileName(version string) string {
 	return "v2-" + version + ".yaml"
 }
 
-// Source gives a version of the contract as YAML. An unknown version is an error
-// that lists the known ones.
+// Source returns a version of the contract as YAML. An unknown version is an error that
+// lists the known ones.
 func Source(version string) ([]byte, error) {
 	if !slices.Contains(Versions(), version) {
 		return nil, fmt.Errorf("no contract for version %q; there is %s", version, strings.Join(Versions(), ", "))
@@ -42,7 +42,7 @@ func Source(version string) ([]byte, error) {
 	return files.ReadFile(FileName(version))
 }
 
-// Load gives a version of the contract, parsed and validated, with the line of each
+// Load returns a version of the contract, parsed and validated, with the line of each
 // element in its Origin.
 func Load(version string) (*openapi3.T, error) {
 	data, err := Source(version)
@@ -52,8 +52,8 @@ func Load(version string) (*openapi3.T, error) {
 	return LoadBytes(data)
 }
 
-// LoadBytes parses and validates an OpenAPI document that stands alone: references
-// that leave it are refused. Each element's Origin holds its line.
+// LoadBytes parses and validates a self-contained OpenAPI document: references that leave
+// it are refused. Each element's Origin has its line.
 func LoadBytes(data []byte) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = false
@@ -69,7 +69,7 @@ func LoadBytes(data []byte) (*openapi3.T, error) {
 	return doc, nil
 }
 
-// Recipe gives the files that the contract is made with: select.yaml,
-// corrections.overlay.yaml, prose.overlay.yaml; and UPSTREAM, which says what it
-// was made from.
+// Recipe returns one of the files that the contract is made with: select.yaml,
+// corrections.overlay.yaml, prose.overlay.yaml; or UPSTREAM, which names the specification
+// that it was made from.
 func Recipe(name string) ([]byte, error) { return files.ReadFile(name) }

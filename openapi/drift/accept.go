@@ -15,9 +15,10 @@ type Acceptances struct {
 type Acceptance struct {
 	// ID is the change's.
 	ID string `yaml:"id" json:"id"`
-	// Reason says why the change is fine; it may not be empty.
+	// Reason is why the change is acceptable; it must not be empty.
 	Reason string `yaml:"reason" json:"reason"`
-	// Expires is the last day on which the acceptance holds, as YYYY-MM-DD; "" never ends.
+	// Expires is the last day of the acceptance, as YYYY-MM-DD; "" means that it does not
+	// expire.
 	Expires string `yaml:"expires,omitempty" json:"expires"`
 	// Change is the change's sentence, for readers of the file.
 	Change string `yaml:"change,omitempty" json:"-"`
@@ -37,9 +38,9 @@ type Accepted struct {
 // Unused is an acceptance that accepts nothing.
 type Unused struct {
 	Acceptance
-	// Expired tells that it would accept a change but for its date.
+	// Expired reports whether only its date keeps it from accepting a change.
 	Expired bool `json:"expired"`
-	// Why says why it accepts nothing.
+	// Why is the reason why it accepts nothing.
 	Why string `json:"why"`
 }
 
@@ -71,7 +72,7 @@ func (a *Acceptances) apply(r *Report, today time.Time) {
 	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return accepted[c.ID] })
 }
 
-// covers tells whether the change has the values that were accepted.
+// covers reports whether the change has the values that were accepted.
 func (a Acceptance) covers(c Change) bool {
 	return (a.Old == "" || a.Old == rawText(c.Old)) && (a.New == "" || a.New == rawText(c.New))
 }

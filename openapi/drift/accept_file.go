@@ -14,15 +14,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// What a file of accepted changes may take. An acceptance has seven lines and some forty
-// of the characters that can begin a node.
+// Limits of a file of accepted changes. An acceptance has seven lines and about forty of
+// the characters that can begin a node.
 const (
 	maxAcceptBytes = 4 << 20
 	maxAcceptNodes = 400_000
 )
 
-// ReadAcceptances reads a file of accepted changes, YAML or JSON, of at most 4 MiB; name
-// is what errors call it.
+// ReadAcceptances reads a file of accepted changes, YAML or JSON, of at most 4 MiB; name is
+// its name in errors.
 func ReadAcceptances(name string, r io.Reader) (*Acceptances, error) {
 	a, err := readAcceptances(r, limits.New(limits.Limits{Bytes: maxAcceptBytes, Nodes: maxAcceptNodes}))
 	if err != nil {
@@ -69,7 +69,7 @@ func acceptanceTree(r io.Reader, budget *limits.Budget) (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, b := range data { // what can begin a node, before memory is used for it
+	for _, b := range data { // count characters that can begin a node before memory is used for it
 		if strings.IndexByte("\n,:[{-?", b) >= 0 && budget.Nodes(1) != nil {
 			return nil, budget.Err()
 		}
@@ -139,18 +139,18 @@ func (a Acceptance) check() error {
 	case a.ID == "":
 		return errors.New("it has no id; take it from the report")
 	case strings.TrimSpace(a.Reason) == "":
-		return fmt.Errorf("%s has no reason; say why the change is fine", a.ID)
+		return fmt.Errorf("%s has no reason; state why the change is acceptable", a.ID)
 	case a.Expires == "":
 		return nil
 	}
 	if _, err := time.Parse(time.DateOnly, a.Expires); err != nil {
-		return fmt.Errorf("%s: expires %q is no date; write YYYY-MM-DD", a.ID, a.Expires)
+		return fmt.Errorf("%s: expires %q is not a date; use YYYY-MM-DD", a.ID, a.Expires)
 	}
 	return nil
 }
 
-const acceptanceHeader = `# Changes of upstream's contract that this project lives with; exportbuckets drift
-# --accept reads it. Give each a reason of your own, and a day on which to look again.
+const acceptanceHeader = `# Changes of the upstream contract that this project accepts; exportbuckets drift
+# --accept reads this file. Give each change a reason and an expiry date.
 `
 
 // Accept makes acceptances of all changes in a report that count, and keeps those

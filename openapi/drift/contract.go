@@ -11,12 +11,12 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// contract is the one that this module embeds. It decides what is compared by default,
-// and what corrections mean.
+// contract is the embedded contract. It determines what is compared by default and what the
+// corrections mean.
 type contract struct {
 	docs map[string]*oas.Document
-	// collections are the paths of the resource, an entry for each generation of the
-	// API. What is there or below is compared.
+	// collections are the paths of the resource, one per generation of the API. Operations
+	// at these paths and below them are compared.
 	collections []string
 	order       []string
 	// names are the short names of the operations, operations the operations, by key.
@@ -124,7 +124,8 @@ func (k *contract) at(key, version string) (versioned, bool) {
 	return of[len(of)-1], true
 }
 
-// embeddedName names the embedded contract by what it was cut from.
+// embeddedName returns the embedded contract's name: the specification that it was cut
+// from.
 func embeddedName() string {
 	const name = "the embedded contract"
 	if k, err := theContract(); err == nil && k.date != "" {

@@ -38,7 +38,7 @@ type versioned struct {
 	version string
 }
 
-// newContractSet lists what a side's documents have.
+// newContractSet lists the selected operations and versions of one side's documents.
 func newContractSet(docs []*oas.Document, want selected) (*contractSet, error) {
 	s := &contractSet{
 		name: docs[0].Name(), docs: docs, operations: make(map[string]map[string]versioned),
@@ -130,8 +130,8 @@ func (s *contractSet) versions(key string) []string {
 	return out
 }
 
-// at returns an operation at a version. One whose media types carry no version stands
-// for every version.
+// at returns an operation at a version. An operation whose media types carry no version
+// applies to every version.
 func (s *contractSet) at(key, version string) versioned {
 	if v, ok := s.operations[key][version]; ok {
 		return v
@@ -168,8 +168,8 @@ func (s *contractSet) shows(key, version string, known []string) bool {
 	return version == newest
 }
 
-// hasGeneration reports whether the side has operations of the API's generation that
-// an operation belongs to: a file of /api/atlas/v2 says nothing of v1.0.
+// hasGeneration reports whether the side has operations of the API's generation that an
+// operation belongs to: a file of /api/atlas/v2 has no information about v1.0.
 func (s *contractSet) hasGeneration(key string) bool { return s.generations[generation(key)] }
 
 var generationStep = regexp.MustCompile(`^v\d+(\.\d+)?$`)

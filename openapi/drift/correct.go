@@ -7,11 +7,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 )
 
-// corrections bring foreign operations in line with the contract where its corrections
-// say that upstream is wrong. They find their places by meaning: the contract's
-// operation and the foreign one are walked side by side, and what the contract has at
-// a place that a correction decides replaces the foreign value. Names of components
-// and the notation of either do not matter.
+// corrections bring foreign operations in line with the contract where one of its
+// corrections applies. Places are found by meaning: the contract's operation and the
+// foreign one are walked in parallel, and at a place that a correction decides the
+// contract's value replaces the foreign one. Component names and notation do not matter.
 type corrections struct {
 	contract *contract
 	readers  map[*oas.Document]*oas.Reader
@@ -57,8 +56,9 @@ func (c *comparison) correct(pairs []pair) error {
 	return nil
 }
 
-// decides reports whether a correction decides a place at which the foreign value is
-// the wrong one that it knows, and notes that it is needed. "null" is no value.
+// decides reports whether a correction decides a place at which the foreign value is the
+// wrong one that the correction lists, and records that the correction is needed. "null"
+// means that there is no value.
 func (c *corrections) decides(place, value string) bool {
 	decision, decided := c.decided[place]
 	if !decided || decision.Wrong != value {
@@ -158,7 +158,7 @@ func (c *corrections) schema(model, own *oas.Schema) {
 	c.keywords(model, own)
 }
 
-// keywords replaces what corrections decide of a schema itself.
+// keywords replaces the keywords of the schema itself that corrections decide.
 func (c *corrections) keywords(model, own *oas.Schema) {
 	at := model.At.Pointer
 	if own.Nullable != model.Nullable && c.decides(at+"/nullable", strconv.FormatBool(own.Nullable)) {

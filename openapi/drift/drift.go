@@ -14,15 +14,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// Options say what to compare, and how to judge it.
+// Options select what to compare, and how.
 type Options struct {
 	// Upstream is the specification as it is now.
 	Upstream Input
 	// Baseline is the one that the client was written for; nil is the embedded contract.
 	Baseline *Input
 	// Operations are the operations to compare, selected as for trim.Selection in the
-	// baseline, or AllOperations; empty are those of snapshot export buckets and what
-	// else is below their path.
+	// baseline, or AllOperations; empty means those of snapshot export buckets and any
+	// others below their path.
 	Operations []string
 	// SunsetLead is how many days before its end a version is reported; 0 reports
 	// neither near nor past ends.
@@ -35,25 +35,25 @@ type Options struct {
 
 // Input is a specification to read, YAML or JSON.
 type Input struct {
-	// Name is what reports and errors call it.
+	// Name is its name in reports and errors.
 	Name string
 	Data []byte
 	// Piped reports that it came through a pipe.
 	Piped bool
 }
 
-// AllOperations stands for every operation of both sides.
+// AllOperations selects every operation of both sides.
 const AllOperations = "all"
 
 // DefaultSunsetLead is half a year, in days.
 const DefaultSunsetLead = 180
 
-// Compare returns what changed from the baseline to upstream and what each change
-// means to a client. It fails when the two can't be compared: a document that is not a
-// specification or is cut short, that of another API, or a reference that dangles; and
-// when an operation was named that the baseline does not have. That is never taken
-// for the absence of drift. It also fails when the documents have more differences, or
-// take more work to compare, than is allowed, and soon after ctx is done.
+// Compare returns the changes from the baseline to upstream and the effect of each on
+// clients. It fails if the two can't be compared, which is never reported as the absence of
+// drift: a document is not a specification, is truncated, or describes another API; a
+// reference dangles; or the baseline lacks an operation that was named. It also fails if
+// the documents have more differences, or take more work to compare, than is allowed, and
+// soon after ctx is done.
 func Compare(ctx context.Context, o Options) (*Report, error) {
 	if o.AsOf.IsZero() {
 		o.AsOf = time.Now().UTC()
@@ -92,8 +92,8 @@ type comparison struct {
 	budget *limits.Budget
 }
 
-// What one comparison may take. Two whole specifications of Atlas, nine months apart,
-// take 540,000 steps, have 12,000 differences, and nest schemas 11 levels deep.
+// Limits of one comparison. Two whole specifications of Atlas, nine months apart, take
+// 540,000 steps, have 12,000 differences, and nest schemas 11 levels deep.
 const (
 	maxWork        = 10_000_000
 	maxDifferences = 100_000
@@ -129,7 +129,7 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 	return c, upstream.HasSections(sectionsOf(baseline)...)
 }
 
-// sides lists what the two documents have of the operations to compare.
+// sides lists the operations to compare in the two documents.
 func (c *comparison) sides(baseline []*oas.Document, upstream *oas.Document) (err error) {
 	if c.base, err = newContractSet(baseline, c.selects); err != nil {
 		return err
@@ -217,7 +217,7 @@ func (c *comparison) sameAPI() bool {
 // maxListed is how many operations an error names.
 const maxListed = 5
 
-// noOperations is the error of a document that has nothing of what is compared.
+// noOperations is the error for a document that has none of the operations to compare.
 func (c *comparison) noOperations(doc *oas.Document) error {
 	sought := "the operations under " + strings.Join(c.contract.collections, " or ")
 	switch named := len(c.options.Operations) > 0; {
@@ -250,8 +250,8 @@ type pair struct {
 	base, revision *oas.Effective
 }
 
-// compareVersions compares every operation at every version that both sides show. All
-// are corrected before the first is judged, because operations share schemas.
+// compareVersions compares every operation at every version that both sides have. All are
+// corrected before the first is compared, because operations share schemas.
 func (c *comparison) compareVersions() error {
 	pairs, err := c.pairs()
 	if err != nil {
@@ -325,8 +325,8 @@ func (c *comparison) pairs() ([]pair, error) {
 	return out, nil
 }
 
-// common lists the versions of an operation that both sides have. An operation whose
-// media types carry no version, such as one without any body, stands for all.
+// common lists the versions of an operation that both sides have. An operation whose media
+// types carry no version, such as one without a body, has all of them.
 func (c *comparison) common(key string) []string {
 	old, now := c.base.versions(key), c.revision.versions(key)
 	switch {

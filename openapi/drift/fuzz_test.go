@@ -50,7 +50,7 @@ func FuzzEdits(f *testing.F) {
 
 func holdReport(t *testing.T, o Options) {
 	t.Helper()
-	if first, again := told(t, o), told(t, o); first != again {
+	if first, again := formatReport(t, o), formatReport(t, o); first != again {
 		t.Errorf("it says\n%s\nand then\n%s", first, again)
 	}
 }
@@ -173,8 +173,8 @@ func FuzzAcceptances(f *testing.F) {
 	})
 }
 
-// told is all that a comparison says, in two formats.
-func told(t *testing.T, o Options) string {
+// formatReport returns the whole result of a comparison, in two formats.
+func formatReport(t *testing.T, o Options) string {
 	t.Helper()
 	r, err := Compare(t.Context(), o)
 	if err != nil {

@@ -46,7 +46,7 @@ func (v versioned) versionAt() string {
 	return v.Pointer()
 }
 
-// end is what a document declares about the end of a version.
+// end is a document's declaration of a version's end.
 type end struct {
 	sunset string
 	// deprecated reports that the version has a sunset or the operation is marked. The

@@ -16,8 +16,8 @@ type cause struct {
 	differences []judge.Difference
 }
 
-// causes groups differences. What happened has to be the same, and the place in one
-// of the two files.
+// causes groups differences that have the same change and the same place in one of the two
+// files.
 func (c *comparison) causes() []*cause {
 	alike := make(map[string][]judge.Difference)
 	var order []string
@@ -61,7 +61,7 @@ func (c *comparison) bySamePlace(all []judge.Difference) []*cause {
 	return collect(all, root)
 }
 
-// placesOf lists what a difference shares with others of the same cause.
+// placesOf lists the keys that a difference shares with others of the same cause.
 func (c *comparison) placesOf(d judge.Difference) []string {
 	keys := inherited(d)
 	for _, key := range []string{"was " + c.base.key(d.Base), "is " + c.revision.key(d.Revision), "everywhere " + everywhere(d)} {
@@ -108,8 +108,8 @@ func (s *contractSet) key(p oas.Place) string {
 	return p.Declared()
 }
 
-// worst gives the difference that the cause is told by: the worst verdict, then the
-// request before the answer, then the order in which they were found.
+// worst returns the difference that represents the cause: the worst verdict, then requests
+// before responses, then the order in which they were found.
 func (c *cause) worst() judge.Difference {
 	worst := c.differences[0]
 	for _, d := range c.differences[1:] {
@@ -159,7 +159,8 @@ func (c *cause) list(of func(judge.Difference) string) []string {
 	return out
 }
 
-// subjects lists the parts of operations, in words: what is sent before what is answered.
+// subjects lists the parts of operations, in words: parts of requests before parts of
+// responses.
 func (c *cause) subjects() []string {
 	out := c.list(func(d judge.Difference) string { return string(d.Subject) })
 	slices.SortStableFunc(out, func(a, b string) int {
@@ -168,7 +169,7 @@ func (c *cause) subjects() []string {
 	return out
 }
 
-// path is the shortest way to what changed.
+// path returns the shortest path to the change.
 func (c *cause) path() string {
 	paths := c.list(func(d judge.Difference) string { return d.Path })
 	return slices.MinFunc(paths, func(a, b string) int {
@@ -190,7 +191,7 @@ func named(operations []string) string {
 	return strings.Join(operations, ", ")
 }
 
-// where names what changed.
+// where describes the place of the change.
 func (c *cause) where(operations []string) string {
 	path, subjects := c.path(), c.subjects()
 	if path == "" && len(subjects) == 1 && subjects[0] == string(judge.TheOperation) {

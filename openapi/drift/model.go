@@ -89,7 +89,7 @@ func (p Place) location() report.Location {
 	return report.Location{File: p.File, Line: p.Line, Pointer: p.Pointer}
 }
 
-// shownJSON gives JSON text, "" for none.
+// shownJSON returns JSON text, or "".
 func shownJSON(raw []byte) string {
 	if raw == nil {
 		return ""

@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// Note is a fact about upstream that is no change.
+// Note is a fact about upstream that is not a change.
 type Note struct {
 	// Kind is correction-not-needed, deprecated-in-use, version-not-shown or
 	// operations-not-compared.
@@ -47,7 +47,7 @@ func (c *comparison) allNotes() []Note {
 	return c.notes
 }
 
-// unique drops what is in a list already.
+// unique drops repeated entries.
 func unique(list []string) []string {
 	seen := make(map[string]bool, len(list))
 	return slices.DeleteFunc(list, func(s string) bool {
@@ -60,12 +60,12 @@ func unique(list []string) []string {
 func (c *comparison) notShown(key, version string) {
 	c.note(Note{
 		Kind: "version-not-shown", Operations: []string{c.nameOf(c.base.at(key, version))}, Versions: []string{version},
-		Message: fmt.Sprintf("%s shows resource version %s alone; of others it says nothing, so they are not compared", c.revision.name, c.revision.only),
+		Message: fmt.Sprintf("%s shows only resource version %s; other versions are not compared", c.revision.name, c.revision.only),
 	})
 }
 
-// maxOthers is the most operations that a baseline cut by its user has besides ours;
-// more are a whole specification, whose other operations nobody expects here.
+// maxOthers is the most operations besides ours that a baseline extracted by its user has.
+// One with more is a whole specification, whose other operations need no note.
 const maxOthers = 20
 
 // noteOthers notes operations of a baseline that are not the contract's, unless its
@@ -100,8 +100,8 @@ func (c *comparison) noteOutside(n int) {
 	})
 }
 
-// noteCorrections tells of corrections that upstream no longer needs. Of the API's
-// first generation there is none, and operations that the user named may need none.
+// noteCorrections adds notes on corrections that upstream no longer needs. The API's first
+// generation has no corrections, and operations that the user named may need none.
 func (c *comparison) noteCorrections() {
 	if len(c.options.Operations) > 0 {
 		return

@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// planning compares what the documents declare of operations and versions as a whole:
-// which there are, and until when. It reads them as they came, uncorrected.
+// planning compares the declared operations and versions as a whole: which exist, and until
+// when. It reads the documents without corrections.
 func (c *comparison) planning() {
 	c.webhooks()
 	for _, key := range c.keys {
@@ -55,8 +55,8 @@ func merge(a, b map[string]oas.Item) map[string]oas.Item {
 	return out
 }
 
-// operationAppeared tells of an operation that the baseline does not have, unless
-// the baseline is a file that would not show it.
+// operationAppeared reports an operation that the baseline lacks, unless the baseline is a
+// file that would not contain it.
 func (c *comparison) operationAppeared(key string) {
 	if !c.base.hasGeneration(key) {
 		return
@@ -74,8 +74,8 @@ func (c *comparison) operationAppeared(key string) {
 	c.addPlanned(rule, v.version, nil, &planned{versioned: v}, d)
 }
 
-// operationVanished tells of an operation that is gone, unless upstream is a file
-// that would not show it.
+// operationVanished reports an operation that upstream lacks, unless upstream is a file
+// that would not contain it.
 func (c *comparison) operationVanished(key string) {
 	for _, v := range c.base.newestFirst(key) {
 		if c.revision.shows(key, v.version, c.base.versions(key)) {
@@ -157,7 +157,7 @@ func placeOr(p, otherwise oas.Place) oas.Place {
 	return p
 }
 
-// planned is an operation at a version, and the pointer of what is compared of it.
+// planned is an operation at a version, and the pointer of the part that is compared.
 type planned struct {
 	versioned
 	pointer string
@@ -205,7 +205,7 @@ func (c *comparison) sunset(key, version string) {
 	c.addEnd(rule, version, base, revision, d)
 }
 
-// addEnd records a difference of a version's end, with what is left until then.
+// addEnd records a difference in a version's end, with the days left until then.
 func (c *comparison) addEnd(rule, version string, base, revision versioned, d judge.Difference) {
 	d.Detail = c.left(revision.end().sunset)
 	if date, err := day(revision.end().sunset); err == nil && date.Before(c.today()) && rule != "sunset-past" {
@@ -248,7 +248,7 @@ func (c *comparison) nearing(version string, base, revision versioned) {
 	c.addEnd(rule, version, base, revision, judge.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
 }
 
-// left says how many days there are until a date.
+// left describes the number of days until a date.
 func (c *comparison) left(date string) string {
 	d, err := day(date)
 	if err != nil {

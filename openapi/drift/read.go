@@ -12,7 +12,7 @@ import (
 // Source reads specifications from files, standard input and the web, within bounds
 // of size and time. The zero value is ready to use and keeps no downloads.
 type Source struct {
-	// Stdin is what "-" reads; nil is os.Stdin.
+	// Stdin is read for "-"; nil means os.Stdin.
 	Stdin io.Reader
 	// Transport sends requests; nil is a copy of http.DefaultTransport.
 	Transport http.RoundTripper
@@ -24,12 +24,12 @@ type Source struct {
 	MaxBytes int64
 	// UserAgent is sent with requests.
 	UserAgent string
-	// Warn is called with what went wrong without consequences, such as a cache that
-	// can't be written; nil ignores it.
+	// Warn is called with errors that do not stop the read, such as a cache that can't be
+	// written; nil ignores them.
 	Warn func(error)
 }
 
-// Read returns what is at name: "-" for standard input, an https address (http for this
+// Read returns the content of name: "-" for standard input, an https address (http for this
 // machine only), or a file. gzip is unpacked. A web page, a response that is cut off and
 // anything larger than MaxBytes are errors.
 func (s *Source) Read(ctx context.Context, name string) (Input, error) {

@@ -13,27 +13,28 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Report is what changed. Its JSON form is fixed.
+// Report lists the changes. Its JSON form is stable.
 type Report struct {
 	// Verdict is the worst of the changes, or InSync.
 	Verdict Verdict `json:"verdict"`
 	// Changes are the worst first, then in the order of the operations.
 	Changes []Change `json:"changes"`
-	// Notes are facts that are no change, outside the verdict.
+	// Notes are facts that are not changes and do not affect the verdict.
 	Notes []Note `json:"notes"`
 	// Accepted are changes that an acceptance took out of the verdict.
 	Accepted []Accepted `json:"accepted"`
 	// UnusedAcceptances accept nothing.
 	UnusedAcceptances []Unused `json:"unusedAcceptances"`
 
-	// Upstream and Baseline are what the two sides are called, AsOf the day that ends
-	// were held against, as YYYY-MM-DD.
+	// Upstream and Baseline are the names of the two sides. AsOf is the day that sunset
+	// dates were compared with, as YYYY-MM-DD.
 	Upstream string `json:"-"`
 	Baseline string `json:"-"`
 	AsOf     string `json:"-"`
 	// FailOn is the mildest verdict that Write marks as a failure; "" is Planning.
 	FailOn Verdict `json:"-"`
-	// Stdin tells that upstream came through a pipe and has no name to read it by again.
+	// Stdin reports whether upstream was read from standard input, and so can't be named in
+	// a command that reads it again.
 	Stdin bool `json:"-"`
 
 	updatePlan updatePlan
@@ -61,21 +62,22 @@ type Change struct {
 	// Affects are the exported names of this module's client and gen packages that
 	// taking the change in would change.
 	Affects []string `json:"affects"`
-	// Next says what a client's owner does about it.
+	// Next is what a client's owner should do about it.
 	Next string `json:"next"`
 	// Upstream and Baseline are the places in the two files.
 	Upstream Place `json:"upstream"`
 	Baseline Place `json:"baseline"`
 }
 
-// Place is a place in a file. What is not there has the place of what would hold it.
+// Place is a place in a file. A missing part has the place of the object that would contain
+// it.
 type Place struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
 	Pointer string `json:"pointer"`
 }
 
-// report turns what was found into a report.
+// report makes a report of the findings.
 func (c *comparison) report() (*Report, error) {
 	r := &Report{
 		Verdict: InSync, Changes: []Change{}, Notes: []Note{}, Accepted: []Accepted{}, UnusedAcceptances: []Unused{},
@@ -141,8 +143,8 @@ func (c *comparison) ranks() map[string]int {
 	return out
 }
 
-// locate returns a place in the file as the user gave it: what is not there has the
-// place of what would hold it.
+// locate returns a place in the user's file: a missing part has the place of the object
+// that would contain it.
 func locate(p oas.Place) Place {
 	if p.IsZero() {
 		return Place{}
@@ -170,8 +172,8 @@ func identify(rule, pointer, item string) string {
 	return rule + "-" + hex.EncodeToString(sum[:4])
 }
 
-// normalPointer writes a place without what may change while the meaning stays: paths
-// by their key, parameters by name, and no allOf.
+// normalPointer writes a place without the parts that may change while the meaning stays
+// the same: it has paths by their key, parameters by name, and no allOf.
 func normalPointer(p oas.Place) string {
 	if p.IsZero() {
 		return ""
@@ -235,8 +237,8 @@ func (c *comparison) distinguish(changes []Change) {
 	}
 }
 
-// ExitCode gives the code that a command ends with: 0 when the report is milder than
-// failOn, else 1 for Breaking and 3 for anything milder.
+// ExitCode returns the exit code of a command: 0 when the report is milder than failOn,
+// else 1 for Breaking and 3 for anything milder.
 func (r *Report) ExitCode(failOn Verdict) int {
 	switch {
 	case r.Verdict == InSync || failOn.Worse(r.Verdict):

@@ -8,8 +8,8 @@ import (
 
 // updatePlan is how a baseline is brought up to date with upstream.
 type updatePlan struct {
-	// contract tells that the contract's own operations were compared, which this
-	// module cuts anew.
+	// contract reports whether the contract's own operations were compared: this module
+	// updates these with make openapi.
 	contract bool
 	// baseline is the user's own file, "" for one that can't be written.
 	baseline string
@@ -34,7 +34,7 @@ func (c *comparison) updatePlan() updatePlan {
 	return t
 }
 
-// first is what to do about breaking changes before they are taken in, "" when there
+// first is what to do about breaking changes before updating the baseline, or "" if there
 // are none.
 func (r *Report) first() string {
 	var operations []string
@@ -49,9 +49,9 @@ func (r *Report) first() string {
 	return "change the code that calls " + named(operations) + ": each breaking entry describes what no longer works"
 }
 
-// command is the one that takes the report's changes in, "" when there are none or
-// the baseline is no file. What serves a user's own file stands behind a shell's
-// comment when the contract can be cut anew as well.
+// command returns the command that updates the baseline, or "" if there are no changes or
+// the baseline is not a file. If the contract can be updated as well, the command for the
+// user's own file follows as a shell comment.
 func (t updatePlan) command(r *Report) string {
 	if len(r.Changes) == 0 {
 		return ""
@@ -75,7 +75,7 @@ func (t updatePlan) command(r *Report) string {
 	return ""
 }
 
-// renew is the command that brings the user's own baseline up to date.
+// renew returns the command that updates the user's own baseline.
 func (t updatePlan) renew(upstream string) string {
 	switch {
 	case t.baseline == "":

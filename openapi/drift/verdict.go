@@ -39,7 +39,7 @@ type Rule struct {
 	What string
 	// Why is the reason for the verdict.
 	Why string
-	// Next is what the owner of a client does about it.
+	// Next is what the owner of a client should do about it.
 	Next string
 }
 

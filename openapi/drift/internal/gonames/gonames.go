@@ -1,6 +1,6 @@
-// Package gonames tells which exported names of this module's Go code come from a
-// place in the contract: the generated models and clients below gen, and the
-// wrapper in client. A test holds all of them against the code.
+// Package gonames lists the exported names of this module's Go code that come from a place
+// in the contract: those of the generated models and clients below gen, and of the wrapper
+// in client. A test compares all of them with the code.
 package gonames
 
 import (
@@ -22,8 +22,8 @@ type Place struct {
 	In, Parameter string
 }
 
-// Of lists the names that come from a place, sorted. contract is the root of the
-// version's document, which says what things are called in Go.
+// Of lists the names that come from a place, sorted. contract is the root of the version's
+// document, which has the Go names.
 func Of(contract *oas.Node, p Place) []string {
 	if !slices.Contains(openapi.Versions(), p.Version) || contract == nil {
 		return nil
@@ -43,7 +43,7 @@ func Of(contract *oas.Node, p Place) []string {
 	return slices.Compact(names)
 }
 
-// Package gives the path, below the module, of a version's generated package.
+// Package returns the path, below the module, of a version's generated package.
 func Package(version string) string {
 	if version == openapi.V1 {
 		return "gen/v1"
@@ -92,8 +92,8 @@ func parameter(p Place) []string {
 	return names
 }
 
-// schema gives the names for a component schema, or for a property of it. steps are
-// those of the pointer behind /components/schemas.
+// schema returns the names for a component schema, or for one of its properties. steps are
+// the pointer's steps after /components/schemas.
 func schema(contract *oas.Node, version string, steps []string) []string {
 	node := oas.At(contract, "components", "schemas", steps[0])
 	if node == nil {
@@ -162,7 +162,7 @@ var (
 	sent = map[string][]string{"links": {}, "cloudProvider": {"CloudProvider"}}
 )
 
-// wrapped gives the wrapper's names for a generated type, or for a property of it.
+// wrapped returns the wrapper's names for a generated type, or for one of its properties.
 func wrapped(goType, property string) []string {
 	w, known := wrappers[goType]
 	if !known {
@@ -187,7 +187,7 @@ func wrapped(goType, property string) []string {
 // initialisms are written in capitals in Go names.
 var initialisms = []string{"API", "AWS", "GCP", "HTTP", "IAM", "ID", "URL", "UUID", "JSON"}
 
-// Field gives the exported Go name of a JSON property or an operation.
+// Field returns the exported Go name of a JSON property or an operation.
 func Field(name string) string {
 	var out strings.Builder
 	for _, word := range words(name) {
@@ -200,7 +200,7 @@ func Field(name string) string {
 	return out.String()
 }
 
-// words splits camel case and drops what can't stand in a name.
+// words splits camel case and drops characters that a name can't have.
 func words(name string) []string {
 	var out []string
 	var word strings.Builder

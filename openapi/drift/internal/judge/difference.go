@@ -13,13 +13,14 @@ type Difference struct {
 	// Family is the same for differences that one edit can cause on both ways, though
 	// their rules differ.
 	Family string
-	// Item is what was added to or removed from a list or a map: a property, a value.
+	// Item is the member that was added to or removed from a list or a map: a property, a
+	// value.
 	Item string
-	// Operation and Version say where it was seen.
+	// Operation and Version are where it was found.
 	Operation string
 	Version   string
-	// Subject is the part of the operation, such as "the request body"; Path what of
-	// it, such as AWS.bucketName.
+	// Subject is the part of the operation, such as "the request body"; Path is the
+	// location in it, such as AWS.bucketName.
 	Subject Subject
 	Path    string
 	// In and Parameter name the parameter that it is of, "" for none.
@@ -33,7 +34,7 @@ type Difference struct {
 	// Base and Revision are the places in the baseline and upstream; one that is not there
 	// has its would-be place.
 	Base, Revision oas.Place
-	// Lost and Found tell that the declaration is in the baseline, or upstream.
+	// Lost and Found report whether the declaration is in the baseline, and upstream.
 	Lost, Found bool
 }
 

@@ -10,9 +10,8 @@ type field struct {
 	required bool
 }
 
-// fields gives what an object holds on one way: a read-only property is no part of a
-// request, a write-only one none of an answer. A name that is only required has no
-// property.
+// fields returns an object's fields in one direction: a request has no read-only
+// properties, a response no write-only ones. A name that is only required has no property.
 func fields(s *oas.Schema, way Direction) map[string]field {
 	out := make(map[string]field)
 	for name, p := range s.Properties {
@@ -104,8 +103,8 @@ func (c *comparer) vanished(name string, base, revision *oas.Schema, w walk) {
 	c.change(rule, w, d)
 }
 
-// propertyAt is where an object declares a property, or would; for one that is
-// hidden on this way it is what hides it.
+// propertyAt returns where an object declares a property, or would declare it; for a
+// property that is hidden in this direction, the place of the keyword that hides it.
 func propertyAt(s *oas.Schema, name string, way Direction) oas.Place {
 	p := s.Properties[name]
 	switch {

@@ -12,21 +12,21 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Options say what to compare.
+// Options select what to compare.
 type Options struct {
-	// Name is what the differences call the operation.
+	// Name is the operation's name in the differences.
 	Name string
 	// Prose compares descriptions and examples, too.
 	Prose bool
-	// Base and Revision are what the unions of either side claim of their branches, at the
+	// Base and Revision are the claims of each side's unions about their branches, at the
 	// version of the operation.
 	Base, Revision map[oas.Place]oas.Claim
-	// Known is what earlier comparisons of the same documents found out; nil is nothing.
+	// Known has the results of earlier comparisons of the same documents; nil means none.
 	Known *Known
 }
 
-// Known is what comparisons of two documents share: schemas that are the same need not
-// be looked into again. The zero value is ready, and has no limits.
+// Known is shared by the comparisons of two documents, so that equal schemas are compared
+// only once. The zero value is ready to use and has no limits.
 type Known struct {
 	budget       *limits.Budget
 	fingerprints oas.Fingerprints
@@ -78,7 +78,7 @@ func (c *comparer) enter(s *oas.Schema, w walk) bool {
 	return false
 }
 
-// uninterpreted compares what no other rule looks into.
+// uninterpreted compares the parts that no other rule interprets.
 func (c *comparer) uninterpreted() {
 	for _, name := range names(c.base.Uninterpreted, c.revision.Uninterpreted) {
 		base, old := c.base.Uninterpreted[name]
@@ -97,14 +97,15 @@ func (c *comparer) uninterpreted() {
 	}
 }
 
-// walk is where the comparison stands.
+// walk is the current position of the comparison.
 type walk struct {
 	way     Direction
 	subject Subject
 	path    string
-	// parameter is the one that stands there; nil for other parts.
+	// parameter is the parameter at this position; nil for other parts.
 	parameter *oas.Parameter
-	// chosen is what unions claim of the value, the discriminator of a branch; nil for others.
+	// chosen has the unions' claims about the value if it is the discriminator of a branch,
+	// else nil.
 	chosen *choice
 	// required reports that the value has to be there, so that its default has no effect.
 	required bool
@@ -132,7 +133,7 @@ func (c *comparer) add(ruleID string, w walk, d Difference) {
 	c.out = append(c.out, d)
 }
 
-// names gives the keys of two maps together, sorted.
+// names returns the keys of both maps, sorted.
 func names[V any](a, b map[string]V) []string {
 	all := slices.Collect(maps.Keys(a))
 	for name := range b {
@@ -144,7 +145,7 @@ func names[V any](a, b map[string]V) []string {
 	return all
 }
 
-// missing gives the keys of a that b has not, sorted.
+// missing returns the keys of a that b lacks, sorted.
 func missing[V any](a, b map[string]V) []string {
 	return slices.DeleteFunc(names(a, nil), func(name string) bool { _, has := b[name]; return has })
 }
@@ -255,7 +256,7 @@ func (c *comparer) parameter(base, revision *oas.Parameter) {
 }
 
 // acceptsOne reports whether a parameter of one value became a list that accepts the same
-// value alone: "q=a" is the list of one text (OpenAPI 3.0.3, Style Values: form, explode).
+// single value: "q=a" is a list of one text (OpenAPI 3.0.3, Style Values: form, explode).
 func acceptsOne(base, revision *oas.Parameter) bool {
 	if !base.Schema.IsScalar() || revision.Schema == nil || !slices.Equal(revision.Schema.Types, []string{"array"}) || !revision.Explode || revision.Serialization != "form" {
 		return false
@@ -341,7 +342,7 @@ func (c *comparer) media(w walk, base, revision *oas.Body, rules string) {
 	}
 }
 
-// prose compares what explains.
+// prose compares descriptions and other text for readers.
 func (c *comparer) prose(w walk, base, revision oas.Prose, baseAt, revisionAt oas.Place) {
 	if !c.options.Prose {
 		return

@@ -118,8 +118,8 @@ func overlap(a, b *oas.Schema) bool {
 	return free(a) && free(b) || a.Enum != nil && b.Enum != nil && shareValue(a, b) || a.Enum != nil && free(b) || b.Enum != nil && free(a)
 }
 
-// declares reports whether a declares every property that b requires, and without
-// demanding what b may not.
+// declares reports whether a declares every property that b requires, without requirements
+// that b can't meet.
 func declares(a, b *oas.Schema) bool {
 	for name := range b.Required {
 		p, q := a.Properties[name], b.Properties[name]

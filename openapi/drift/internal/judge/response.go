@@ -7,8 +7,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// responses compares what the operation responds with, by status. A response for a
-// status stands in for 4XX or default where the other side has only those.
+// responses compares the operation's responses by status. The response for a status is
+// compared with 4XX or default if the other side has only those.
 func (c *comparer) responses() {
 	old, now := declaredBy(c.base), declaredBy(c.revision)
 	for _, status := range names(c.base.Responses, c.revision.Responses) {

@@ -9,11 +9,11 @@ type Rule struct {
 	Verdict Verdict
 	// Direction is the way that the rule looks at.
 	Direction Direction
-	// What says what happened, with {item}, {old}, {new} and {keyword} filled in.
+	// What describes the change, with {item}, {old}, {new} and {keyword} filled in.
 	What string
-	// Why says why the verdict is what it is.
+	// Why is the reason for the verdict.
 	Why string
-	// Next says what a client's owner does about it.
+	// Next is what a client's owner should do about it.
 	Next string
 }
 
@@ -32,10 +32,10 @@ func index(rules []*Rule) map[string]*Rule {
 	return m
 }
 
-// RuleOf gives a rule by its id, nil when there is none.
+// RuleOf returns the rule with an id, or nil.
 func RuleOf(id string) *Rule { return byID[id] }
 
-// What a client's owner does, where a rule says nothing better.
+// Advice to a client's owner, for rules without more specific advice.
 const (
 	sendNew    = "Change what your code sends before Atlas enforces this; until then the old request may still pass."
 	readNew    = "Change the code that reads this before Atlas rolls it out."
@@ -111,8 +111,8 @@ type twoWay struct {
 	name              string
 	what              string
 	request, response Verdict
-	// whyRequest and whyResponse give the reason; "" means that the rule does not
-	// exist on that way.
+	// whyRequest and whyResponse are the reasons; "" means that the rule does not exist in
+	// that direction.
 	whyRequest, whyResponse string
 }
 
@@ -193,10 +193,10 @@ func nextStep(v Verdict, breaking, tolerate string) string {
 	}
 }
 
-// schemaRule gives the rule of a schema's change on one way, nil when there is none.
+// schemaRule returns the rule for a schema's change in one direction, or nil.
 func schemaRule(name string, way Direction) *Rule { return byID[string(way)+"-"+name] }
 
-// Summary says what happened without the values of a case.
+// Summary describes the change without the values of a case.
 func (r *Rule) Summary() string { return r.Fill("…", "a keyword", "…", "…") }
 
 // Fill puts values into a rule's sentence.

@@ -8,15 +8,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// visit is a comparison that was made already: it would only say the same again.
+// visit identifies a comparison that was already made, and would only repeat its results.
 type visit struct {
 	base, revision *oas.Schema
 	way            Direction
 	subject        Subject
 }
 
-// content compares what stands in a parameter, a header or a body. at is where the
-// schema would be; nil is no schema, which demands nothing.
+// content compares the schemas of a parameter, a header or a body. baseAt and revisionAt
+// are where a missing schema would be; a nil schema accepts everything.
 func (c *comparer) content(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
 	if base != nil && revision != nil {
 		c.schema(base, revision, w)
@@ -128,7 +128,7 @@ func (c *comparer) flags(base, revision *oas.Schema, w walk) {
 // untyped reports whether a schema admits null because it excludes no type.
 func untyped(s *oas.Schema) bool { return s.Types == nil && s.Enum == nil && s.Union == nil }
 
-// types compares JSON types, and tells whether it makes sense to look further.
+// types compares JSON types, and reports whether comparing further makes sense.
 func (c *comparer) types(base, revision *oas.Schema, w walk) bool {
 	wider, narrower := admits(revision.Types, base.Types), admits(base.Types, revision.Types)
 	if wider && narrower {
@@ -146,7 +146,7 @@ func (c *comparer) types(base, revision *oas.Schema, w walk) bool {
 	return name != "type-changed" && base.Types != nil && revision.Types != nil
 }
 
-// admits tells whether every value of types b is one of types a; nil is any type.
+// admits reports whether every value of types b is one of types a; nil is any type.
 func admits(a, b []string) bool {
 	if a == nil {
 		return true
@@ -256,7 +256,7 @@ func presence(old, now string) string {
 	return "changed"
 }
 
-// widens are the formats whose values another format holds as well.
+// widens maps formats to a format that includes all their values.
 var widens = map[string]string{`"int32"`: `"int64"`, `"float"`: `"double"`}
 
 func formatChange(old, now string) string {
@@ -300,7 +300,7 @@ func (c *comparer) additional(base, revision *oas.Schema, w walk) {
 	}
 }
 
-// into is where the comparison stands one step further in.
+// into returns the position one step further in.
 func (w walk) into(path string) walk {
 	w.path, w.chosen, w.required = path, nil, false
 	w.depth++
@@ -315,7 +315,7 @@ func items(path string) string {
 	return path + "[]"
 }
 
-// maxPath bounds a path of fields, in bytes; what is further in begins anew.
+// maxPath bounds a path of fields, in bytes; longer paths restart.
 const maxPath = 200
 
 // step adds a field to a path.

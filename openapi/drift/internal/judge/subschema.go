@@ -56,7 +56,7 @@ func (c *comparer) keyword(rule, key string, base, revision *oas.Schema, w walk)
 	c.change(rule, w, d)
 }
 
-// not compares what a schema excludes: excluding more demands more.
+// not compares the schemas that a schema excludes: excluding more is more restrictive.
 func (c *comparer) not(base, revision *oas.Schema, w walk) {
 	swapped := &comparer{Known: c.Known, base: c.revision, revision: c.base, options: c.options, seen: make(map[visit]bool)}
 	swapped.options.Prose = false

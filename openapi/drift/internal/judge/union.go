@@ -9,11 +9,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// choice is what the unions of both sides claim of the discriminator of a branch.
+// choice has the claims of both sides' unions about the discriminator of a branch.
 type choice struct{ own, mapped []string }
 
-// choice returns what is claimed of a property, nil for nothing. A branch that is new or
-// gone on one side is reported as a form, so the claims of both sides count.
+// choice returns the claims about a property, or nil. A branch that is new or gone on one
+// side is reported as a form, so the claims of both sides count.
 func (c *comparer) choice(base, revision *oas.Schema, property string) *choice {
 	old, now := c.options.Base[base.At], c.options.Revision[revision.At]
 	if old.Property != property && now.Property != property {
@@ -86,8 +86,9 @@ func branchAt(s *oas.Schema, f form) oas.Place {
 	return s.Union.At.Child("discriminator", "mapping", formName(f))
 }
 
-// typesBeside compares a type that came to or left from beside a choice: the forms of
-// other types go or come with it. It reports whether that is the difference.
+// typesBeside compares a type that was added to or removed from the keywords next to a
+// choice, which removes or adds the forms of other types. It reports whether that is the
+// difference.
 func (c *comparer) typesBeside(base, revision *oas.Schema, w walk) bool {
 	if base.Union == nil || revision.Union == nil || base.Union.Property != "" || (base.Types == nil) == (revision.Types == nil) {
 		return false
@@ -100,7 +101,8 @@ func (c *comparer) typesBeside(base, revision *oas.Schema, w walk) bool {
 	return true
 }
 
-// formTypes lists the types of a choice: those beside it, or else those of its forms.
+// formTypes lists the types of a choice: those declared next to it, or else those of its
+// forms.
 func formTypes(s *oas.Schema) []string {
 	if s.Types != nil {
 		return s.Types
@@ -116,8 +118,8 @@ func formTypes(s *oas.Schema) []string {
 	return slices.Compact(out)
 }
 
-// discriminator gives the property that tells the branches on both sides, as far as
-// one side says.
+// discriminator returns the property that selects the branch on both sides, if at least one
+// side declares it.
 func (c *comparer) discriminator(base, revision *oas.Schema, w walk) string {
 	old, now := discriminatorOf(base), discriminatorOf(revision)
 	if old != "" && now != "" && old != now {
@@ -151,9 +153,9 @@ func discriminatorOf(s *oas.Schema) string {
 	return s.Union.Property
 }
 
-// forms lists what a value may be. What is no union has one form, itself. A branch
-// without a discriminator's value has the one that its own property is bound to; one
-// that repeats another's content is dropped.
+// forms lists the forms that a value may have. A schema that is not a union has one form,
+// itself. A branch without a discriminator value has the value that its own property is
+// restricted to. A branch that repeats another's content is dropped.
 func (c *comparer) forms(s *oas.Schema, property string) []form {
 	if s.Union == nil {
 		return []form{{&oas.Branch{Schema: s, At: s.At}, boundValue(s, property)}}
@@ -187,7 +189,7 @@ func boundValue(s *oas.Schema, property string) string {
 	return value
 }
 
-// formName is what reports call a branch.
+// formName returns a branch's name in reports.
 func formName(f form) string {
 	if f.value != "" {
 		return f.value
@@ -207,8 +209,9 @@ func componentName(f form) string {
 	return ""
 }
 
-// match pairs forms: by value, then those that demand the same, then those of one name,
-// then the most alike of what is left. Two forms with different values are never the same.
+// match pairs forms: by value, then forms with equal requirements, then forms of the same
+// name, then the most similar of the rest. Two forms with different values are never the
+// same.
 func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) {
 	m := matching{pairs: make(map[int]int), taken: make(map[int]bool)}
 	c.budget.Work(int64(len(old) * len(now))) // a refusal is noticed where the forms are entered

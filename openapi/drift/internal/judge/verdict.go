@@ -2,7 +2,7 @@ package judge
 
 import "slices"
 
-// Verdict is what a change means to a client.
+// Verdict is the effect of a change on a client.
 type Verdict string
 
 // The verdicts, the worst first.
@@ -18,7 +18,7 @@ const (
 // Verdicts lists them, the worst first.
 func Verdicts() []Verdict { return []Verdict{Breaking, Tolerate, Additive, Planning, Docs, InSync} }
 
-// Worse tells whether v is worse than other.
+// Worse reports whether v is worse than other.
 func (v Verdict) Worse(other Verdict) bool {
 	return slices.Index(Verdicts(), v) < slices.Index(Verdicts(), other)
 }

@@ -32,7 +32,7 @@ func DefaultCacheDir() (string, error) {
 const (
 	// maxKept bounds how many downloads are kept.
 	maxKept = 8
-	// maxHead bounds what describes a kept download, in bytes.
+	// maxHead bounds the description of a cached download, in bytes.
 	maxHead = 16 << 10
 )
 
@@ -44,7 +44,7 @@ type download struct {
 	LastModified string `json:"lastModified,omitempty"`
 	// Kept is when it was downloaded.
 	Kept time.Time `json:"kept"`
-	// SHA256 is the digest of the address, of what is above, and of the body.
+	// SHA256 is the digest of the address, the fields above, and the body.
 	SHA256 string `json:"sha256"`
 
 	body []byte
@@ -61,7 +61,7 @@ func (d *download) ask(req *http.Request) {
 	}
 }
 
-// digest is what SHA256 has to be for an address.
+// digest returns the SHA256 that is valid for an address.
 func (d *download) digest(u *url.URL) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%q %q %q %q\n", u, d.ETag, d.LastModified, d.Kept.UTC().Format(time.RFC3339Nano))
@@ -69,15 +69,15 @@ func (d *download) digest(u *url.URL) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// cacheFile names the file of an address. The address itself is not in it: its query may
-// hold a token.
+// cacheFile names the file of an address. The name does not contain the address, because
+// its query may contain a token.
 func (r *Reader) cacheFile(u *url.URL) string {
 	sum := sha256.Sum256([]byte(u.String()))
 	return filepath.Join(r.CacheDir, hex.EncodeToString(sum[:16])+".spec")
 }
 
-// kept returns what is kept of an address, nil when that is nothing of use. What others
-// can write is not used.
+// kept returns the cached download of an address, or nil if there is no usable one. A file
+// that others can write is not used.
 func (r *Reader) kept(u *url.URL) *download {
 	if r.CacheDir == "" {
 		return nil
@@ -134,7 +134,7 @@ func checkFolder(dir string) error {
 	return checkOwner(dir, info)
 }
 
-// checkOwner refuses what belongs to another user, or what others may write to.
+// checkOwner refuses files that belong to another user, and files that others may write to.
 func checkOwner(name string, info fs.FileInfo) error {
 	switch {
 	case info.Mode().Perm()&0o022 != 0:
@@ -151,8 +151,8 @@ func (r *Reader) warn(what string, err error) {
 	}
 }
 
-// keep keeps a download, unless the server forbids it or could not tell later
-// whether it has changed.
+// keep caches a download, unless the server forbids it or sent neither an ETag nor a date
+// to revalidate it with.
 func (r *Reader) keep(u *url.URL, h http.Header, body []byte) {
 	d := &download{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), Kept: time.Now(), body: body}
 	if r.CacheDir == "" || d.ETag == "" && d.LastModified == "" || strings.Contains(strings.ToLower(h.Get("Cache-Control")), "no-store") {

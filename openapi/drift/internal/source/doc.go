@@ -1,7 +1,7 @@
 // Package source reads a specification from a file, from standard input or from the
 // web, within bounds of size and time.
 //
-// Over the network only https is spoken, but to the own machine; redirects lead to
-// https alone, and addresses never carry credentials. What was downloaded is kept
-// with its ETag, so that asking again costs one short answer (cache.go).
+// Addresses must be https, except on this machine; redirects are followed only to https,
+// and addresses with credentials are refused. Downloads are cached with their ETag, so that
+// an unchanged document costs one short response (cache.go).
 package source

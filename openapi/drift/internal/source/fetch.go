@@ -16,11 +16,11 @@ import (
 const (
 	maxRedirects = 5
 	maxAttempts  = 3
-	// firstPause is doubled for each further attempt, unless Retry-After says more.
+	// firstPause is doubled for each further attempt, unless Retry-After is longer.
 	firstPause = time.Second
 )
 
-// download fetches an address, or takes what is kept of it when it has not changed.
+// download fetches an address, or returns the cached copy if it has not changed.
 func (r *Reader) download(ctx context.Context, address string) ([]byte, string, error) {
 	u, err := parseAddress(address)
 	if err != nil {
@@ -40,14 +40,15 @@ func (r *Reader) download(ctx context.Context, address string) ([]byte, string, 
 	return data, called, nil
 }
 
-// parseAddress refuses what may not be fetched, without repeating a password.
+// parseAddress refuses addresses that may not be fetched; its errors do not repeat a
+// password.
 func parseAddress(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, errors.New("the address of the specification can't be read: write https://HOST/PATH")
 	}
 	if u.User != nil {
-		return nil, fmt.Errorf("%s: credentials in an address are not taken; download the file and give its name", shown(u))
+		return nil, fmt.Errorf("%s: addresses with credentials are refused; download the file and pass its name", shown(u))
 	}
 	return u, permitted(u)
 }
@@ -62,7 +63,7 @@ func permitted(u *url.URL) error {
 	case u.Scheme == "http" && isLoopback(u.Hostname()):
 		return nil
 	case u.Scheme == "http":
-		return fmt.Errorf("%s: http is spoken with the own machine only; use https", shown(u))
+		return fmt.Errorf("%s: http is allowed only for this machine; use https", shown(u))
 	}
 	return fmt.Errorf("%s: addresses begin with https://", shown(u))
 }
@@ -93,7 +94,7 @@ func explain(ctx context.Context, err error, timeout time.Duration) error {
 	return err
 }
 
-// attempts asks again when the answer may be another a moment later.
+// attempts retries requests that may succeed a moment later.
 func (r *Reader) attempts(ctx context.Context, u *url.URL) ([]byte, error) {
 	for attempt := 1; ; attempt++ {
 		data, pause, err := r.fetch(ctx, u)
@@ -177,7 +178,8 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// retryable tells whether a failed connection may work a moment later.
+// retryable returns the pause before a failed connection is retried; 0 means that it is
+// not.
 func retryable(err error) time.Duration {
 	var netErr net.Error
 	if errors.As(err, &netErr) && netErr.Timeout() || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -210,12 +212,12 @@ func statusError(res *http.Response) error {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		hint = "; it is not public: download it and give the file's name"
 	case http.StatusNotModified:
-		hint = " though nothing is kept"
+		hint = " although nothing is cached"
 	}
-	return fmt.Errorf("the server answered %d %s%s", res.StatusCode, http.StatusText(res.StatusCode), hint)
+	return fmt.Errorf("the server responded with %d %s%s", res.StatusCode, http.StatusText(res.StatusCode), hint)
 }
 
-// webPage refuses what browsers are given in place of a specification.
+// webPage refuses a web page that was sent instead of a specification.
 func webPage(res *http.Response, data []byte) error {
 	start := strings.TrimLeft(string(data[:min(len(data), 512)]), "\xef\xbb\xbf \t\r\n")
 	if !strings.HasPrefix(start, "<") {
@@ -225,5 +227,5 @@ func webPage(res *http.Response, data []byte) error {
 	if host := res.Request.URL.Hostname(); host == "github.com" {
 		hint = "; on GitHub use the address of the button Raw"
 	}
-	return fmt.Errorf("the server answered a web page, not a specification%s", hint)
+	return fmt.Errorf("the server responded with a web page, not a specification%s", hint)
 }

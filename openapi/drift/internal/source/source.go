@@ -19,7 +19,7 @@ import (
 
 // Reader reads specifications. The zero value is ready to use.
 type Reader struct {
-	// Stdin is what "-" reads; nil is os.Stdin.
+	// Stdin is read for "-"; nil means os.Stdin.
 	Stdin io.Reader
 	// Transport sends requests; nil is a copy of http.DefaultTransport.
 	Transport http.RoundTripper
@@ -31,20 +31,20 @@ type Reader struct {
 	MaxBytes int64
 	// UserAgent is sent with requests.
 	UserAgent string
-	// Warn is told what went wrong without consequences, such as a cache that can't
-	// be written; nil drops it.
+	// Warn is called with errors that do not stop the read, such as a cache that can't be
+	// written; nil ignores them.
 	Warn func(error)
 }
 
 // DefaultTimeout is for a whole download. The Atlas specification takes seconds.
 const DefaultTimeout = time.Minute
 
-// StandardInput is what standard input is called in reports.
+// StandardInput is the name of standard input in reports.
 const StandardInput = "standard input"
 
-// Read gives what is at name: "-" for standard input, an http(s) address, or a file.
-// called is what to call it in reports: an address has no query there, which may
-// hold a token.
+// Read returns the content of name: "-" for standard input, an http(s) address, or a file.
+// called is its name in reports: for an address, without the query, which may contain a
+// token.
 func (r *Reader) Read(ctx context.Context, name string) (data []byte, called string, err error) {
 	switch {
 	case name == "":
@@ -106,7 +106,7 @@ func (r *Reader) tooLarge() error {
 	return fmt.Errorf("it is larger than %d MB, the most that is read", r.maxBytes()>>20)
 }
 
-// bounded reads all of from, unpacking gzip. size is what is known of its length, or -1.
+// bounded reads all of from, unpacking gzip. size is its length if known, or -1.
 func (r *Reader) bounded(from io.Reader, size int64) ([]byte, error) {
 	if size > r.maxBytes() {
 		return nil, r.tooLarge()
