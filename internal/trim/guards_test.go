@@ -1,6 +1,7 @@
 package trim_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -80,5 +81,52 @@ func TestDoubledParents(t *testing.T) {
 	}
 	if got := oas.Canonical(oas.At(schemas, "Pet", "oneOf")); strings.Count(got, "$ref") != 1 {
 		t.Errorf("Pet's branches are %s", got)
+	}
+}
+
+// TestMappedWithoutInheritance checks that a schema that a base maps to has the base's
+// properties, also when it does not inherit from the base by allOf.
+func TestMappedWithoutInheritance(t *testing.T) {
+	schemas := cutSchemas(t, `
+    Pet: {type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', pet: '#/components/schemas/Pet'}}}
+    Cat: {properties: {claws: {type: integer}}}
+`)
+	const want = `{"properties":{"claws":{"type":"integer"},"kind":{"enum":["cat"],"type":"string"}},"required":["kind"],"type":"object"}`
+	if got := oas.Canonical(oas.Get(schemas, "Cat")); got != want {
+		t.Errorf("Cat is\n%s, want\n%s", got, want)
+	}
+}
+
+// TestInlinedReferences cuts a document in which a reference into a component leads to
+// others: the cut has a copy of the last one's target, unless there are too many.
+func TestInlinedReferences(t *testing.T) {
+	for _, references := range []int{1, 2, 51, 52} {
+		var properties strings.Builder
+		for i := 1; i < references; i++ {
+			fmt.Fprintf(&properties, "p%d: {$ref: '#/components/schemas/Parts/properties/p%d'}, ", i, i+1)
+		}
+		doc, err := trim.ParseBytes("pets.yaml", fmt.Appendf(nil, `openapi: 3.1.0
+info: {title: Pets, version: "1"}
+paths: {/pet: {get: {operationId: getPet, responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Parts/properties/p1'}}}}}}}}
+components: {schemas: {Parts: {properties: {%sp%d: {type: integer}}}}}
+`, properties.String(), references))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := doc.Cut(trim.Selection{Operations: []string{"getPet"}})
+		if references > 51 {
+			if err == nil {
+				t.Errorf("%d references: no error", references)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%d references: %v", references, err)
+			continue
+		}
+		schema := oas.At(got.Root(), "paths", "/pet", "get", "responses", "200", "content", "application/json", "schema")
+		if oas.Canonical(schema) != `{"type":"integer"}` {
+			t.Errorf("%d references: the schema is %s", references, oas.Canonical(schema))
+		}
 	}
 }

@@ -40,7 +40,7 @@ func (l *lifter) flattenAll() {
 	parents := make(map[string][]string)
 	for _, name := range l.names {
 		for _, target := range mappingTargets(l.bases[name]) {
-			if target.name != name && !l.isBase(target.name) {
+			if !l.isBase(target.name) {
 				parents[target.name] = append(parents[target.name], name)
 			}
 		}
