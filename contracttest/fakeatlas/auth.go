@@ -91,7 +91,7 @@ func (d directory) password(publicKey string) (string, bool) {
 }
 
 // authenticate is the step that finds out who is asking.
-func (s *Server) authenticate(c *call) *answer {
+func (s *Server) authenticate(c *call) *response {
 	header := c.request.Header.Get("Authorization")
 	switch authMethod(header) {
 	case AuthDigest:
@@ -103,7 +103,7 @@ func (s *Server) authenticate(c *call) *answer {
 	}
 }
 
-func (s *Server) authenticateDigest(c *call, header string) *answer {
+func (s *Server) authenticateDigest(c *call, header string) *response {
 	user, refusal := s.digest.Verify(header, c.request.Method, c.request.RequestURI)
 	c.named = user
 	if refusal != digestauth.Accepted {
@@ -114,7 +114,7 @@ func (s *Server) authenticateDigest(c *call, header string) *answer {
 	return nil
 }
 
-func (s *Server) authenticateBearer(c *call, header string) *answer {
+func (s *Server) authenticateBearer(c *call, header string) *response {
 	_, token, _ := strings.Cut(header, " ")
 	client, ok := s.tokens.Owner(strings.TrimSpace(token))
 	if !ok || s.accounts.byClient[client] == nil {
@@ -149,19 +149,19 @@ func (s *Server) namedAccount(r *http.Request) string {
 // contracttest/testdata/seen/401-*.http. It comes from in front of the service and has
 // fewer headers than other responses: none about rate limits, versions or security,
 // and no X-Error-Code.
-func (s *Server) challenge(stale bool) *answer {
+func (s *Server) challenge(stale bool) *response {
 	body := challengeBody
 	if s.config.challengeCode {
 		body = challengeBodyWithCode
 	}
-	a := &answer{status: http.StatusUnauthorized, mediaType: plainJSON, value: rawBody(body), bare: true}
+	a := &response{status: http.StatusUnauthorized, mediaType: plainJSON, value: rawBody(body), bare: true}
 	a.set("Vary", "Accept-Encoding")
 	a.set("Www-Authenticate", s.digest.Challenge(stale))
 	return a
 }
 
 // authorize is the step that checks what the account may do, and where from.
-func (s *Server) authorize(c *call) *answer {
+func (s *Server) authorize(c *call) *response {
 	if ip, ok := remoteIP(c.request); len(c.account.AccessList) > 0 && (!ok || !listed(ip, c.account.AccessList)) {
 		return errAddress(ip.String())
 	}

@@ -29,7 +29,7 @@ type fieldViolation struct {
 
 // fail returns an error response. The detail is a format; its values are also the
 // parameters of the body, as Atlas has them, so they may be of mixed types.
-func fail(status int, code, detail string, parameters ...any) *answer {
+func fail(status int, code, detail string, parameters ...any) *response {
 	if parameters == nil {
 		parameters = []any{}
 	}
@@ -37,11 +37,11 @@ func fail(status int, code, detail string, parameters ...any) *answer {
 		Detail: fmt.Sprintf(detail, parameters...), Error: status, ErrorCode: code,
 		Parameters: parameters, Reason: http.StatusText(status),
 	}
-	return body.answer()
+	return body.response()
 }
 
-func (e apiError) answer() *answer {
-	a := &answer{status: e.Error, mediaType: plainJSON, value: e}
+func (e apiError) response() *response {
+	a := &response{status: e.Error, mediaType: plainJSON, value: e}
 	a.set("X-Error-Code", e.ErrorCode)
 	a.set("Vary", "Accept-Encoding")
 	return a
@@ -51,12 +51,12 @@ func (e apiError) answer() *answer {
 // documents on its page of API error codes, unless a comment names another source or
 // says "inferred".
 
-func errNoSuchPath(path string) *answer {
+func errNoSuchPath(path string) *response {
 	return fail(http.StatusNotFound, "RESOURCE_NOT_FOUND", "Cannot find resource %s.", path)
 }
 
 // errMethod is inferred.
-func errMethod(method, allow string) *answer {
+func errMethod(method, allow string) *response {
 	a := fail(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "The method %s is not allowed for this resource.", method)
 	a.set("Allow", allow)
 	return a
@@ -80,115 +80,115 @@ const (
 
 // errAddress has the code of today; the page documents the same detail with
 // IP_ADDRESS_NOT_ON_WHITELIST.
-func errAddress(ip string) *answer {
+func errAddress(ip string) *response {
 	return fail(http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 		"IP address %s is not allowed to access this resource.", ip)
 }
 
 // errNotInGroup is the response to an account of another organization (inferred).
-func errNotInGroup() *answer {
+func errNotInGroup() *response {
 	return fail(http.StatusUnauthorized, "NOT_IN_GROUP",
 		"The current user is not in the group, or the group does not exist.")
 }
 
 // errRole is documented as a 401, not a 403. That it has no challenge is inferred.
-func errRole() *answer {
+func errRole() *response {
 	return fail(http.StatusUnauthorized, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action.")
 }
 
 // errVersion is as in contracttest/testdata/seen/406.http.
-func errVersion() *answer {
+func errVersion() *response {
 	return fail(http.StatusNotAcceptable, "INVALID_VERSION_DATE", "Invalid accept header or version date.")
 }
 
-func errGroupID(id string) *answer {
+func errGroupID(id string) *response {
 	return fail(http.StatusNotFound, "INVALID_GROUP_ID", "An invalid group ID %s was specified.", id)
 }
 
 // errGroup is as in contracttest/testdata/seen/404-group.http.
-func errGroup(id string) *answer {
+func errGroup(id string) *response {
 	a := fail(http.StatusNotFound, "GROUP_NOT_FOUND", "No group with ID %s exists.", id)
 	a.without = "X-Mongodb-Service-Version"
 	return a
 }
 
 // errBucket has the detail as it is documented, with its double negation.
-func errBucket(id string) *answer {
+func errBucket(id string) *response {
 	return fail(http.StatusNotFound, "EXPORT_BUCKET_NOT_FOUND", "No export Bucket with ID %s does not exist.", id)
 }
 
 // errInUse has a code that users of Terraform reported; its detail is inferred.
-func errInUse(id string) *answer {
+func errInUse(id string) *response {
 	return fail(http.StatusBadRequest, "EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE",
 		"Export bucket %s is used by the auto export of a cluster.", id)
 }
 
 // errDeleteFailed is what a fault with this code asks for.
-func errDeleteFailed(id string) *answer {
+func errDeleteFailed(id string) *response {
 	return fail(http.StatusBadRequest, "EXPORT_BUCKET_DELETE_FAILED", "Failed to delete export Bucket with ID %s.", id)
 }
 
-func errBucketName() *answer {
+func errBucketName() *response {
 	return fail(http.StatusBadRequest, "EXPORT_BUCKET_NAME_INVALID", "Export Bucket name is invalid.")
 }
 
-func errQuery(name string) *answer {
+func errQuery(name string) *response {
 	return fail(http.StatusBadRequest, "INVALID_QUERY_PARAMETER", "Invalid query parameter %s specified.", name)
 }
 
 // errMediaType is inferred.
-func errMediaType(mediaType string) *answer {
+func errMediaType(mediaType string) *response {
 	return fail(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The media type %s is not supported.", mediaType)
 }
 
 // errTooLarge is inferred.
-func errTooLarge(limit int) *answer {
+func errTooLarge(limit int) *response {
 	return fail(http.StatusRequestEntityTooLarge, "REQUEST_TOO_LARGE", "The request body is larger than %d bytes.", limit)
 }
 
 // errCutShort refuses a body that ends before its Content-Length or its last chunk
 // (inferred).
-func errCutShort() *answer {
+func errCutShort() *response {
 	return fail(http.StatusBadRequest, "INCOMPLETE_REQUEST", "The request body is cut short.").hangingUp()
 }
 
 // errTooSlow refuses a body that did not arrive in time (inferred).
-func errTooSlow() *answer {
+func errTooSlow() *response {
 	return fail(http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.").hangingUp()
 }
 
 // hangingUp says that the connection is closed after the response.
-func (a *answer) hangingUp() *answer {
+func (a *response) hangingUp() *response {
 	a.set("Connection", "close")
 	return a
 }
 
-func errMalformed() *answer {
+func errMalformed() *response {
 	return fail(http.StatusBadRequest, "MALFORMED_JSON", "Received JSON is malformed.")
 }
 
-func errUnknownField(name string) *answer {
+func errUnknownField(name string) *response {
 	return fail(http.StatusBadRequest, "INVALID_ATTRIBUTE", "Invalid attribute %s specified.", name)
 }
 
 // errFieldType is the response to an attribute of the wrong type or form, such as an
 // AWS role's name in place of Atlas's id of the role.
-func errFieldType(name string) *answer {
+func errFieldType(name string) *response {
 	return fail(http.StatusBadRequest, "INVALID_JSON_ATTRIBUTE",
 		"Received JSON for the %s attribute does not match expected format.", name)
 }
 
-func errMissing(name string) *answer {
+func errMissing(name string) *response {
 	return fail(http.StatusBadRequest, "MISSING_ATTRIBUTE", "The required attribute %s was not specified.", name)
 }
 
-func errEnum(value string) *answer {
+func errEnum(value string) *response {
 	return fail(http.StatusBadRequest, "INVALID_ENUM_VALUE", "An invalid enumeration value %s was specified.", value)
 }
 
 // errInvalid is VALIDATION_ERROR. Its list of fields is in the contract; how Atlas
 // words the violations is not known (inferred).
-func errInvalid(fields []fieldViolation) *answer {
+func errInvalid(fields []fieldViolation) *response {
 	texts := make([]string, len(fields))
 	for i, f := range fields {
 		texts[i] = f.Field + " " + f.Description
@@ -202,6 +202,6 @@ func errInvalid(fields []fieldViolation) *answer {
 }
 
 // errInternal is what a fault asks for; the fake itself never fails this way.
-func errInternal() *answer {
+func errInternal() *response {
 	return fail(http.StatusInternalServerError, "UNEXPECTED_ERROR", "Unexpected error.")
 }

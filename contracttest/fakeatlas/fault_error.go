@@ -15,22 +15,22 @@ var defaultCodes = map[int]string{
 }
 
 // knownErrors are the errors whose detail follows from their code and the request.
-var knownErrors = map[string]func(*call) *answer{
-	"EXPORT_BUCKET_NOT_FOUND":                   func(c *call) *answer { return errBucket(c.bucket) },
-	"EXPORT_BUCKET_DELETE_FAILED":               func(c *call) *answer { return errDeleteFailed(c.bucket) },
-	"EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE": func(c *call) *answer { return errInUse(c.bucket) },
-	"EXPORT_BUCKET_NAME_INVALID":                func(*call) *answer { return errBucketName() },
-	"GROUP_NOT_FOUND":                           func(c *call) *answer { return errGroup(c.project) },
-	"MALFORMED_JSON":                            func(*call) *answer { return errMalformed() },
-	"NOT_IN_GROUP":                              func(*call) *answer { return errNotInGroup() },
-	"INVALID_VERSION_DATE":                      func(*call) *answer { return errVersion() },
-	"RESOURCE_NOT_FOUND":                        func(c *call) *answer { return errNoSuchPath(c.request.URL.Path) },
-	"USER_UNAUTHORIZED":                         func(*call) *answer { return errRole() },
+var knownErrors = map[string]func(*call) *response{
+	"EXPORT_BUCKET_NOT_FOUND":                   func(c *call) *response { return errBucket(c.bucket) },
+	"EXPORT_BUCKET_DELETE_FAILED":               func(c *call) *response { return errDeleteFailed(c.bucket) },
+	"EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE": func(c *call) *response { return errInUse(c.bucket) },
+	"EXPORT_BUCKET_NAME_INVALID":                func(*call) *response { return errBucketName() },
+	"GROUP_NOT_FOUND":                           func(c *call) *response { return errGroup(c.project) },
+	"MALFORMED_JSON":                            func(*call) *response { return errMalformed() },
+	"NOT_IN_GROUP":                              func(*call) *response { return errNotInGroup() },
+	"INVALID_VERSION_DATE":                      func(*call) *response { return errVersion() },
+	"RESOURCE_NOT_FOUND":                        func(c *call) *response { return errNoSuchPath(c.request.URL.Path) },
+	"USER_UNAUTHORIZED":                         func(*call) *response { return errRole() },
 }
 
 // faultStatus returns the error of a [Status] fault. Without a code a 401 is a
 // challenge.
-func (s *Server) faultStatus(c *call, f *Fault) *answer {
+func (s *Server) faultStatus(c *call, f *Fault) *response {
 	switch {
 	case f.status == http.StatusUnauthorized && f.code == "" && f.detail == "" && f.parameters == "":
 		return s.challenge(false)
@@ -48,7 +48,7 @@ func (s *Server) faultStatus(c *call, f *Fault) *answer {
 }
 
 // overwrite replaces the parts of an error that the fault sets.
-func (f *Fault) overwrite(a *answer) *answer {
+func (f *Fault) overwrite(a *response) *response {
 	body, _ := a.value.(apiError)
 	if f.status != 0 {
 		a.status, body.Error, body.Reason = f.status, f.status, http.StatusText(f.status)
@@ -68,7 +68,7 @@ func (f *Fault) overwrite(a *answer) *answer {
 	return a
 }
 
-func (s *Server) faultRateLimit(c *call, retryAfter time.Duration) *answer {
+func (s *Server) faultRateLimit(c *call, retryAfter time.Duration) *response {
 	a := fail(http.StatusTooManyRequests, "RATE_LIMITED", "Resource %s is limited to %d requests every %d minutes.",
 		c.request.URL.EscapedPath(), s.config.rate.Capacity, 1)
 	if retryAfter > 0 {

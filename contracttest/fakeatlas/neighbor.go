@@ -25,7 +25,7 @@ const (
 const organizationID = "fa4ea71a5000000000000003"
 
 // neighbors answer the neighbors.
-var neighbors = map[Operation]func(*Server, *call) *answer{
+var neighbors = map[Operation]func(*Server, *call) *response{
 	OpListProjects: (*Server).listProjects, OpGetProject: (*Server).getProject,
 	OpListClusters: (*Server).listClusters, OpGetCluster: (*Server).getCluster,
 	OpListOrganizations: (*Server).listOrganizations, OpGetOrganization: (*Server).getOrganization,
@@ -88,15 +88,15 @@ func (s *Server) selfLink(c *call, path string) []link {
 	return []link{{Href: s.origin(c) + path, Rel: "self"}}
 }
 
-func (s *Server) listProjects(c *call) *answer {
+func (s *Server) listProjects(c *call) *response {
 	var all []projectBody
 	for _, id := range s.visibleProjects(c) {
 		all = append(all, s.projectBody(c, id))
 	}
-	return listAnswer(s, c, all)
+	return listResponse(s, c, all)
 }
 
-func (s *Server) getProject(c *call) *answer {
+func (s *Server) getProject(c *call) *response {
 	if c.name == "" {
 		if refused := s.checkProject(c); refused != nil {
 			return refused
@@ -120,15 +120,15 @@ func (s *Server) visibleProjects(c *call) []string {
 	return s.store.projectIDs()
 }
 
-func (s *Server) listClusters(c *call) *answer {
+func (s *Server) listClusters(c *call) *response {
 	if refused := s.checkProject(c); refused != nil {
 		return refused
 	}
-	return listAnswer(s, c, []struct{}{})
+	return listResponse(s, c, []struct{}{})
 }
 
 // getCluster never finds a cluster.
-func (s *Server) getCluster(c *call) *answer {
+func (s *Server) getCluster(c *call) *response {
 	if refused := s.checkProject(c); refused != nil {
 		return refused
 	}
@@ -148,23 +148,23 @@ func (s *Server) organizationBody(c *call) organizationBody {
 	return organizationBody{ID: organizationID, Name: "fakeatlas", Links: s.selfLink(c, "/api/atlas/v2/orgs/"+organizationID)}
 }
 
-func (s *Server) listOrganizations(c *call) *answer {
+func (s *Server) listOrganizations(c *call) *response {
 	var all []organizationBody
 	if !c.account.OtherOrganization {
 		all = append(all, s.organizationBody(c))
 	}
-	return listAnswer(s, c, all)
+	return listResponse(s, c, all)
 }
 
-func (s *Server) getOrganization(c *call) *answer {
+func (s *Server) getOrganization(c *call) *response {
 	if c.name != organizationID || c.account.OtherOrganization {
 		return fail(http.StatusNotFound, "ORG_NOT_FOUND", "No organization with ID %s exists.", c.name)
 	}
 	return c.ok(s.organizationBody(c))
 }
 
-// listAnswer returns the page that the caller asks for.
-func listAnswer[T any](s *Server, c *call, all []T) *answer {
+// listResponse returns the page that the caller asks for.
+func listResponse[T any](s *Server, c *call, all []T) *response {
 	p := c.page
 	from := min(p.from(), len(all))
 	page := append([]T{}, all[from:min(from+p.size, len(all))]...)

@@ -23,12 +23,12 @@ type oauthError struct {
 	Description string `json:"error_description"`
 }
 
-func errOAuth(status int, code, description string) *answer {
-	return &answer{status: status, mediaType: plainJSON, value: oauthError{Error: code, Description: description}}
+func errOAuth(status int, code, description string) *response {
+	return &response{status: status, mediaType: plainJSON, value: oauthError{Error: code, Description: description}}
 }
 
 // token answers POST /api/oauth/token.
-func (s *Server) token(c *call) *answer {
+func (s *Server) token(c *call) *response {
 	form, account, refused := s.oauthClient(c)
 	if refused != nil {
 		return refused
@@ -44,20 +44,20 @@ func (s *Server) token(c *call) *answer {
 	if errors.Is(err, tokens.ErrTooManyLive) {
 		return errOAuth(http.StatusForbidden, "access_denied", "The service account holds too many live tokens.")
 	}
-	return &answer{status: http.StatusOK, mediaType: plainJSON, value: tokenBody{
+	return &response{status: http.StatusOK, mediaType: plainJSON, value: tokenBody{
 		AccessToken: token, ExpiresIn: int(life.Seconds()), TokenType: "Bearer",
 	}}
 }
 
 // errTokenRate is as in contracttest/testdata/seen/429-token.http.
-func (s *Server) errTokenRate() *answer {
+func (s *Server) errTokenRate() *response {
 	return fail(http.StatusTooManyRequests, "RATE_LIMITED",
 		"Resource %s is limited to %d requests every %d minutes.",
 		"/api/oauth/token", s.tokens.Limits().PerMinute, 1)
 }
 
 // revoke answers POST /api/oauth/revoke.
-func (s *Server) revoke(c *call) *answer {
+func (s *Server) revoke(c *call) *response {
 	form, account, refused := s.oauthClient(c)
 	if refused != nil {
 		return refused
@@ -66,7 +66,7 @@ func (s *Server) revoke(c *call) *answer {
 		return errOAuth(http.StatusBadRequest, "invalid_request", "The token is missing.")
 	}
 	s.tokens.Revoke(account.ClientID, form.Get("token"))
-	return &answer{status: http.StatusOK}
+	return &response{status: http.StatusOK}
 }
 
 // isSecret takes a secret as curl sends it, and form-encoded as RFC 6749 section
@@ -86,7 +86,7 @@ func formDecoded(s string) string {
 }
 
 // oauthClient reads what both endpoints take: a form, and who sends it.
-func (s *Server) oauthClient(c *call) (url.Values, *Account, *answer) {
+func (s *Server) oauthClient(c *call) (url.Values, *Account, *response) {
 	id, secret, ok := c.request.BasicAuth()
 	account := s.accounts.byClient[formDecoded(id)]
 	c.named = formDecoded(id)

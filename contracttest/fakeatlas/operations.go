@@ -8,9 +8,9 @@ import (
 )
 
 // operate is the last step: the operation itself.
-func (s *Server) operate(c *call) *answer {
-	if answer := neighbors[c.op]; answer != nil {
-		return answer(s, c)
+func (s *Server) operate(c *call) *response {
+	if operation := neighbors[c.op]; operation != nil {
+		return operation(s, c)
 	}
 	if refused := s.checkProject(c); refused != nil {
 		return refused
@@ -35,7 +35,7 @@ func (s *Server) operate(c *call) *answer {
 }
 
 // checkProject refuses a request to a project that the fake does not have.
-func (s *Server) checkProject(c *call) *answer {
+func (s *Server) checkProject(c *call) *response {
 	switch {
 	case !hexID.MatchString(c.project):
 		return errGroupID(c.project)
@@ -46,11 +46,11 @@ func (s *Server) checkProject(c *call) *answer {
 }
 
 // ok is a 200 in the version that was agreed on.
-func (c *call) ok(value any) *answer {
-	return &answer{status: http.StatusOK, mediaType: mediaTypeOf(c.version), value: value}
+func (c *call) ok(value any) *response {
+	return &response{status: http.StatusOK, mediaType: mediaTypeOf(c.version), value: value}
 }
 
-func (s *Server) create(c *call) *answer {
+func (s *Server) create(c *call) *response {
 	bucket, refused := readBucket(c)
 	if refused != nil {
 		return refused
@@ -63,7 +63,7 @@ func (s *Server) create(c *call) *answer {
 	return c.ok(body)
 }
 
-func (s *Server) get(c *call) *answer {
+func (s *Server) get(c *call) *response {
 	bucket, ok := s.store.get(c.project, c.bucket)
 	if !ok || !shows(c.version, &bucket) {
 		return errBucket(c.bucket)
@@ -71,7 +71,7 @@ func (s *Server) get(c *call) *answer {
 	return c.ok(bucket.body(true))
 }
 
-func (s *Server) update(c *call) *answer {
+func (s *Server) update(c *call) *response {
 	private, refused := readUpdate(c)
 	if refused != nil {
 		return refused
@@ -91,7 +91,7 @@ func (s *Server) update(c *call) *answer {
 }
 
 // remove answers 204: no body, and yet a dated Content-Type.
-func (s *Server) remove(c *call) *answer {
+func (s *Server) remove(c *call) *response {
 	found, removed := s.store.remove(c.project, c.bucket, func(b *Bucket) bool { return !b.InUse })
 	switch {
 	case !found:
@@ -99,7 +99,7 @@ func (s *Server) remove(c *call) *answer {
 	case !removed:
 		return errInUse(c.bucket)
 	}
-	return &answer{status: http.StatusNoContent, mediaType: mediaTypeOf(c.version)}
+	return &response{status: http.StatusNoContent, mediaType: mediaTypeOf(c.version)}
 }
 
 // listBody is a page of a list, its fields in the order of
@@ -132,7 +132,7 @@ type link struct {
 	Rel  string `json:"rel"`
 }
 
-func (s *Server) list(c *call) *answer {
+func (s *Server) list(c *call) *response {
 	p := c.page
 	from := p.from()
 	show := func(b *Bucket) bool { return shows(c.version, b) }
@@ -193,7 +193,7 @@ func (p page) links(base string, total int) []link {
 
 // readQuery is the step that reads the query parameters. Those that are not
 // declared are ignored, as Atlas does (inferred).
-func (s *Server) readQuery(c *call) *answer {
+func (s *Server) readQuery(c *call) *response {
 	query := c.request.URL.Query()
 	bad := ""
 	envelope := readBool(query, "envelope", false, &bad)

@@ -101,7 +101,7 @@ func (s *Server) sleep(c *call, d time.Duration) bool {
 }
 
 // instead returns the response of a fault that replaces that of the fake, or nil.
-func (s *Server) instead(c *call, p plan) *answer {
+func (s *Server) instead(c *call, p plan) *response {
 	f := p.first(kindStatus, kindRateLimit, kindStale, kindHTML)
 	if f == nil {
 		return nil
@@ -112,7 +112,7 @@ func (s *Server) instead(c *call, p plan) *answer {
 	case kindRateLimit:
 		return f.overwrite(s.faultRateLimit(c, f.pause))
 	case kindHTML:
-		return &answer{status: f.status, mediaType: "text/html", value: edgePage(f.status)}
+		return &response{status: f.status, mediaType: "text/html", value: edgePage(f.status)}
 	default:
 		return s.faultStatus(c, f)
 	}

@@ -68,7 +68,7 @@ func (l *limiter) reset() {
 
 // limitRate is the step that counts the request. Every answer that comes after it
 // carries the two headers.
-func (s *Server) limitRate(c *call) *answer {
+func (s *Server) limitRate(c *call) *response {
 	if !s.hasProject(c) || c.op.isNeighbor() {
 		return nil // not counted: only real projects have an allowance, and here for export buckets only
 	}
@@ -89,7 +89,7 @@ func ceilSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
 // errRateLimited has the documented detail, whose parameters are a string and four
 // integers.
-func (s *Server) errRateLimited(c *call, wait time.Duration) *answer {
+func (s *Server) errRateLimited(c *call, wait time.Duration) *response {
 	seconds := ceilSeconds(wait)
 	a := fail(http.StatusTooManyRequests, "RATE_LIMITED_TOKEN_BUCKET",
 		"Rate limit exceeded for %s. Please retry after %d seconds. Request capacity: %d. Refill rate: %d per %d seconds. "+

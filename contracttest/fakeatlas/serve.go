@@ -54,7 +54,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a := s.instead(c, plan)
 	if a == nil {
-		a = s.answer(c)
+		a = s.respond(c)
 	}
 	out := s.render(c, a)
 	plan.alter(&out)
@@ -103,7 +103,7 @@ func (s *Server) finish(c *call, p plan, status int) {
 
 // answer passes the request through the steps. The first one that has something
 // to say ends it.
-func (s *Server) answer(c *call) *answer {
+func (s *Server) respond(c *call) *response {
 	switch {
 	case !c.knownPath:
 		s.recordUnexpected(c)
@@ -120,7 +120,7 @@ func (s *Server) answer(c *call) *answer {
 	case c.op == OpRevoke:
 		return s.revoke(c)
 	}
-	steps := [...]func(*call) *answer{
+	steps := [...]func(*call) *response{
 		s.authenticate, // who is it?
 		s.limitRate,    // is there allowance left?
 		s.agree,        // which version?
@@ -137,7 +137,7 @@ func (s *Server) answer(c *call) *answer {
 }
 
 // agree is the step that settles the version, and says whether it ends soon.
-func (s *Server) agree(c *call) *answer {
+func (s *Server) agree(c *call) *response {
 	if c.legacy {
 		c.version = versionLegacy
 		return nil

@@ -23,7 +23,7 @@ func (o object) text(name string) string { s, _ := o[name].(string); return s }
 func (o object) flag(name string) bool   { b, _ := o[name].(bool); return b }
 
 // readBucket reads the body of a create.
-func readBucket(c *call) (Bucket, *answer) {
+func readBucket(c *call) (Bucket, *response) {
 	body, refused := c.readObject()
 	if refused != nil {
 		return Bucket{}, refused
@@ -54,7 +54,7 @@ func readBucket(c *call) (Bucket, *answer) {
 
 // provider reads the discriminator. v1.0 and 2023-01-01 take AWS alone, though
 // their enumeration lists all three.
-func (c *call) provider(body object) (Provider, *answer) {
+func (c *call) provider(body object) (Provider, *response) {
 	value, present := body["cloudProvider"]
 	if !present || value == nil {
 		return "", errMissing("cloudProvider")
@@ -72,7 +72,7 @@ func (c *call) provider(body object) (Provider, *answer) {
 
 // readContainer takes the name of an Azure bucket from its service URL where the
 // caller gave none.
-func (b *Bucket) readContainer() *answer {
+func (b *Bucket) readContainer() *response {
 	u, err := url.Parse(b.ServiceURL)
 	if err != nil || u.Scheme != "https" || !strings.HasSuffix(strings.ToLower(u.Hostname()), ".blob.core.windows.net") {
 		return errInvalid([]fieldViolation{{
@@ -92,7 +92,7 @@ func (b *Bucket) readContainer() *answer {
 }
 
 // readUpdate reads the body of an update.
-func readUpdate(c *call) (private bool, refused *answer) {
+func readUpdate(c *call) (private bool, refused *response) {
 	body, refused := c.readObject()
 	if refused == nil {
 		refused = check(body, contractFields.update)
@@ -101,7 +101,7 @@ func readUpdate(c *call) (private bool, refused *answer) {
 }
 
 // readObject decodes the body: one JSON object of a media type that Atlas takes.
-func (c *call) readObject() (object, *answer) {
+func (c *call) readObject() (object, *response) {
 	if c.tooLarge {
 		return nil, errTooLarge(maxBody)
 	}
@@ -135,7 +135,7 @@ func takesMediaType(header string) bool {
 
 // check returns the refusal of the first attribute that is unknown, null, of the wrong
 // type or form, or missing; nil if there is none.
-func check(body object, fields map[string]field) *answer {
+func check(body object, fields map[string]field) *response {
 	for _, name := range slices.Sorted(maps.Keys(body)) {
 		f, known := fields[name]
 		switch value := body[name]; {
@@ -157,7 +157,7 @@ func check(body object, fields map[string]field) *answer {
 
 // checkLengths refuses all texts together that are too short or too long, in
 // characters as JSON Schema counts them.
-func checkLengths(body object, fields map[string]field) *answer {
+func checkLengths(body object, fields map[string]field) *response {
 	var violations []fieldViolation
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		text, isText := body[name].(string)

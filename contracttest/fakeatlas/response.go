@@ -9,7 +9,7 @@ import (
 )
 
 // answer is what a step or an operation says before it is written out.
-type answer struct {
+type response struct {
 	status    int
 	mediaType string
 	value     any // what becomes the JSON body; nil for none
@@ -22,7 +22,7 @@ type answer struct {
 type rawBody []byte
 
 // set adds a header to the answer. The name is in canonical form.
-func (a *answer) set(name, value string) {
+func (a *response) set(name, value string) {
 	if a.header == nil {
 		a.header = http.Header{}
 	}
@@ -37,7 +37,7 @@ type wire struct {
 }
 
 // render turns an answer into bytes, with the headers that every response has.
-func (s *Server) render(c *call, a *answer) wire {
+func (s *Server) render(c *call, a *response) wire {
 	header := c.header
 	maps.Copy(header, a.header)
 	s.commonHeaders(header)
@@ -92,7 +92,7 @@ type envelope struct {
 
 // wrap puts the answer into the envelope that the caller asked for. A list has
 // its status beside the results.
-func (c *call) wrap(a *answer) any {
+func (c *call) wrap(a *response) any {
 	if !c.envelope {
 		return a.value
 	}
