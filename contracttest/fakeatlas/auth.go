@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/digestauth"
 )
 
-// Role is what an account may do in the projects of its organization.
+// Role is the set of operations that an account may call in the projects of its organization.
 type Role int
 
 // The roles that the operations ask for.
@@ -28,9 +28,9 @@ type Account struct {
 	ClientID, ClientSecret string // for OAuth 2.0
 
 	Role Role
-	// OtherOrganization says that none of the fake's projects is the account's.
+	// OtherOrganization means that the account has no access to the fake's projects.
 	OtherOrganization bool
-	// AccessList holds the addresses that may use the account; empty for all.
+	// AccessList contains the addresses that may use the account; empty for all.
 	AccessList []netip.Prefix
 }
 

@@ -91,11 +91,11 @@ func twoLegs(b *testing.B, srv *fakeatlas.Server, path string) {
 	}
 }
 
-// BenchmarkWaiting reports the requests a second while nobody, or one WaitFor, waits,
+// BenchmarkWaiting reports the requests per second without and with one WaitFor,
 // after 10,000 requests were remembered.
 func BenchmarkWaiting(b *testing.B) {
 	for _, waiting := range []bool{false, true} {
-		name := "nobody"
+		name := "no WaitFor"
 		if waiting {
 			name = "one WaitFor"
 		}

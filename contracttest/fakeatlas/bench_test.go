@@ -56,7 +56,7 @@ func BenchmarkGet(b *testing.B) {
 	}
 }
 
-// digestSigner signs every request on one challenge, whoever it goes to.
+// digestSigner signs every request on one challenge, for any recipient.
 type digestSigner struct {
 	challenge *digest.Challenge
 	srv       *fakeatlas.Server
@@ -86,7 +86,7 @@ func (s *digestSigner) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.next.RoundTrip(r)
 }
 
-// getAll is one round: it tells how long all gets took together.
+// getAll is one round: it returns the total time of all gets.
 func getAll(b *testing.B, client *http.Client, url string) time.Duration {
 	b.Helper()
 	begin := time.Now()
@@ -123,7 +123,7 @@ func get(b *testing.B, client *http.Client, url string) error {
 	return err
 }
 
-// bareHandler serves the bytes of one answer, and nothing else.
+// bareHandler serves the bytes of one response, and nothing else.
 func bareHandler(b *testing.B, sample reply) string {
 	b.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

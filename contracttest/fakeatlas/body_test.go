@@ -50,7 +50,7 @@ func TestBodiesCutShort(t *testing.T) {
 	}
 }
 
-// halfRequest sends a text, says that nothing more comes, and reads the response.
+// halfRequest sends a text, closes the write side, and reads the response.
 func halfRequest(t *testing.T, srv *fakeatlas.Server, text string) reply {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "http://"))

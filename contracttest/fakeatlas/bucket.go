@@ -16,7 +16,7 @@ const (
 	GCP   Provider = "GCP"
 )
 
-// Bucket is one export bucket in the fake's state. What is left empty gets a
+// Bucket is one export bucket in the fake's state. An empty field gets a
 // plausible value that is the same on every run.
 type Bucket struct {
 	ID         string   // 24 hex digits
@@ -24,19 +24,19 @@ type Bucket struct {
 	BucketName string
 
 	IAMRoleID                string // AWS
-	Region                   string // AWS; shown by get and update alone
+	Region                   string // AWS; shown only by get and update
 	RequirePrivateNetworking bool   // AWS
 
 	RoleID     string // Azure and Google Cloud
 	ServiceURL string // Azure
 	TenantID   string // Azure; Atlas takes it from the role
 
-	// InUse says that a cluster exports to the bucket on its own, so that Atlas
+	// InUse means that a cluster exports to the bucket automatically, so that Atlas
 	// refuses to delete it.
 	InUse bool
 }
 
-// What generated buckets are made of.
+// The default values of generated buckets.
 const (
 	defaultBucketName = "test-bucket"
 	defaultRoleID     = "c0fa4ea71a50000000000001"
@@ -47,8 +47,8 @@ const (
 // hexID is the pattern of every id in this API.
 var hexID = regexp.MustCompile(`^[a-f0-9]{24}$`)
 
-// check returns an error that names an id of the bucket that is none. What is empty gets
-// a default.
+// check returns an error that names an invalid id of the bucket. An empty id is valid: it
+// gets a default.
 func (b Bucket) check() error {
 	for _, id := range []struct{ field, value string }{{"bucket", b.ID}, {"bucket's IAMRoleID", b.IAMRoleID}, {"bucket's RoleID", b.RoleID}} {
 		if id.value != "" && !hexID.MatchString(id.value) {
@@ -58,7 +58,7 @@ func (b Bucket) check() error {
 	return nil
 }
 
-// withDefaults fills in what a test author left out.
+// withDefaults fills in the empty fields.
 func (b Bucket) withDefaults() Bucket {
 	fill := func(field *string, value string) {
 		if *field == "" {
@@ -83,7 +83,7 @@ func (b Bucket) withDefaults() Bucket {
 	return b
 }
 
-// tenantOf stands in for the tenant that Atlas knows for an Azure role: a UUID
+// tenantOf returns the tenant of an Azure role, which Atlas looks up: a UUID
 // that is always the same for the same role.
 func tenantOf(roleID string) string {
 	sum := sha256.Sum256([]byte(roleID))
@@ -99,7 +99,7 @@ type bucketBody struct {
 	BucketName               string   `json:"bucketName"`
 	CloudProvider            Provider `json:"cloudProvider"`
 	IAMRoleID                string   `json:"iamRoleId,omitempty"`
-	ProjectID                string   `json:"projectId,omitempty"` // v1.0 alone
+	ProjectID                string   `json:"projectId,omitempty"` // v1.0 only
 	Region                   string   `json:"region,omitempty"`
 	RequirePrivateNetworking *bool    `json:"requirePrivateNetworking,omitempty"`
 	RoleID                   string   `json:"roleId,omitempty"`

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// namingRule is what a provider documents about the names of its buckets or
+// namingRule is a provider's documented rule for the names of its buckets or
 // containers, which all have 3 to 63 characters here.
 type namingRule struct {
 	form     *regexp.Regexp

@@ -17,7 +17,7 @@ const (
 	v2023 = "application/vnd.atlas.2023-01-01+json"
 )
 
-// caller asks a fake, as the default account unless told otherwise.
+// caller sends requests to a fake, as the default account unless configured otherwise.
 type caller struct {
 	t    testing.TB
 	srv  *fakeatlas.Server
@@ -32,7 +32,7 @@ func newCaller(t testing.TB, srv *fakeatlas.Server) caller {
 	}}}
 }
 
-// reply is an answer that was read to its end.
+// reply is a response that was read to its end.
 type reply struct {
 	status int
 	header http.Header
@@ -49,7 +49,7 @@ func (c caller) ask(method, path, body string, headers ...string) reply {
 		c.t.Fatal(err)
 	}
 	req.Header.Set("Accept", v2024)
-	req.Header.Set("Accept-Encoding", "identity") // or net/http would ask for gzip and hide the answer's headers
+	req.Header.Set("Accept-Encoding", "identity") // or net/http would ask for gzip and hide the response's headers
 	if body != "" {
 		req.Header.Set("Content-Type", v2024)
 	}

@@ -18,23 +18,23 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// undeclared are the answers of the fake that the contract does not declare, by
-// operation and status, each with the reason why it gives them all the same.
+// undeclared lists the responses of the fake that the contract does not declare, by
+// operation and status, each with the reason why the fake sends it.
 var undeclared = map[string]string{
-	"createExportBucket 413":       "a body larger than 1 MiB: nothing that keeps the contract is as large",
-	"createExportBucket 415":       "a body that is no JSON by its media type",
+	"createExportBucket 413":       "a body larger than 1 MiB: nothing that conforms to the contract is as large",
+	"createExportBucket 415":       "a body that is not JSON by its media type",
 	"updateBackupExportBucket 413": "as with create",
 	"updateBackupExportBucket 415": "as with create",
 }
 
-// ofTheRequest are the rules that judge what was asked. Verify leaves them out
-// where the answer is a declared refusal; where it is an undeclared one, the request
-// was wrong on purpose here.
+// ofTheRequest are the rules that validate the request. Verify skips them if the
+// response is a declared refusal; for an undeclared one, the request was wrong on
+// purpose here.
 var ofTheRequest = map[contracttest.Rule]bool{contracttest.BadParameter: true, contracttest.BadRequestBody: true}
 
-// The fake keeps the contract: whatever it answers to whom, in every version and for
-// every provider, verify finds nothing wrong with, but for the statuses above. And
-// it answers with everything that the contract declares.
+// The fake conforms to the contract: verify reports no findings for any response, to any
+// caller, in any version and for any provider, except the statuses above. The fake sends
+// every response that the contract declares.
 func TestKeepsTheContract(t *testing.T) {
 	missed := maps.Clone(undeclared)
 	for _, version := range openapi.Versions() {
@@ -60,19 +60,19 @@ func TestKeepsTheContract(t *testing.T) {
 		})
 	}
 	for _, key := range slices.Sorted(maps.Keys(missed)) {
-		t.Errorf("%s is on the list of undeclared answers, but the fake did not give it", key)
+		t.Errorf("%s is on the list of undeclared responses, but the fake did not send it", key)
 	}
 }
 
-// checkCoverage wants every declared answer and every branch of a union seen.
+// checkCoverage checks that every declared response and every branch of a union was seen.
 func checkCoverage(t *testing.T, coverage contracttest.Coverage) {
 	t.Helper()
-	answers, branches := 0, 0
+	responses, branches := 0, 0
 	for _, op := range coverage.Operations {
 		for _, r := range op.Responses {
-			answers++
+			responses++
 			if r.Exchanges == 0 {
-				t.Errorf("%s %s: no answer %s %s", op.Version, op.Operation, r.Status, r.MediaType)
+				t.Errorf("%s %s: no response %s %s", op.Version, op.Operation, r.Status, r.MediaType)
 			}
 			for _, name := range slices.Sorted(maps.Keys(r.Variants)) {
 				branches++
@@ -82,10 +82,10 @@ func checkCoverage(t *testing.T, coverage contracttest.Coverage) {
 			}
 		}
 	}
-	if answers == 0 {
+	if responses == 0 {
 		t.Error("nothing is covered")
 	}
-	t.Logf("%d operations, %d answers and %d branches seen; %v %% with all fields and values", len(coverage.Operations), answers, branches, coverage.Percent)
+	t.Logf("%d operations, %d responses and %d branches seen; %v %% with all fields and values", len(coverage.Operations), responses, branches, coverage.Percent)
 }
 
 // drive asks a fake in one version for everything, and keeps the exchanges as HAR.
@@ -155,7 +155,7 @@ func (d *drive) keep(method, url, body string, sent []string, got reply) {
 	})
 }
 
-// verify judges what was kept, in the drive's version.
+// verify checks the recorded exchanges, in the drive's version.
 func (d *drive) verify() *contracttest.Report {
 	d.t.Helper()
 	har, err := json.Marshal(map[string]any{"log": map[string]any{
@@ -174,7 +174,7 @@ func (d *drive) verify() *contracttest.Report {
 	return report
 }
 
-// queries are the forms that every answer has.
+// queries select the forms that every response has.
 var queries = []string{"", "?envelope=true", "?pretty=true", "?envelope=true&pretty=true"}
 
 func (d *drive) lists() {
@@ -229,9 +229,9 @@ func (d *drive) updates(id string) {
 	d.ask(d.c, "PATCH", id, `{"a":"`+strings.Repeat("a", 1<<20)+`"}`)
 }
 
-// refusals are what every operation may answer: 401, 403, 404, 406 and 500.
+// refusals provokes the errors that every operation may return: 401, 403, 404, 406 and 500.
 func (d *drive) refusals(srv *fakeatlas.Server, id string) {
-	const nobody = "000000000000000000000000"
+	const unknownProject = "000000000000000000000000"
 	for _, op := range d.operations(id) {
 		method, path, body := op[0], op[1], op[2]
 		d.ask(plain(d.t, srv), method, path, body)
@@ -240,7 +240,7 @@ func (d *drive) refusals(srv *fakeatlas.Server, id string) {
 				d.ask(bearerAs(d.t, srv, client), method, path, body)
 			}
 		}
-		for _, project := range []string{nobody, "0123456789abcdef01234567"} {
+		for _, project := range []string{unknownProject, "0123456789abcdef01234567"} {
 			d.ask(d.c, method, strings.Replace(d.c.path(path), srv.ProjectID, project, 1), body)
 		}
 		d.ask(d.c, method, path, body, "Prefer: code=500")
@@ -248,7 +248,7 @@ func (d *drive) refusals(srv *fakeatlas.Server, id string) {
 			d.ask(d.c, method, path, body, "Accept: application/json")
 		}
 	}
-	d.ask(d.c, "DELETE", nobody, "")
+	d.ask(d.c, "DELETE", unknownProject, "")
 }
 
 // operations are the method, the path and the body of each operation of the version.

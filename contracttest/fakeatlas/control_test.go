@@ -50,7 +50,7 @@ func list(t *testing.T, srv *fakeatlas.Server) (int, string) {
 
 const snaps = `{"projects":[{"id":"fa4ea71a5000000000000001","buckets":[{"_id":"6657c1810000000001000001","bucketName":"snaps","cloudProvider":"GCP","roleId":"c0fa4ea71a50000000000001"}]}]}`
 
-// What a test in another language does: it waits for the fake, sets a state, looks at
+// The steps of a test in another language: it waits for the fake, sets a state, looks at
 // what came, injects faults, and resets all of it.
 func TestControl(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Control(), fakeatlas.Buckets(2), fakeatlas.Inject(fakeatlas.Status(503).Times(1)))
@@ -91,7 +91,7 @@ func TestControl(t *testing.T) {
 		t.Errorf("after a reset the requests are %s", body)
 	}
 	if status, _ := list(t, srv); status != 503 {
-		t.Errorf("after a reset the fault of the start gives %d, want 503", status)
+		t.Errorf("after a reset the fault of the start results in %d, want 503", status)
 	}
 	if status, body := control(t, srv, http.MethodDelete, "/_fake/faults", ""); status != 200 || body != "[]" {
 		t.Errorf("DELETE faults: %d %s", status, body)

@@ -28,10 +28,10 @@ func TestCurl(t *testing.T) {
 	if got := run("--digest", "--user", srv.PublicKey+":"+srv.PrivateKey, "--header", accept, list); !strings.HasSuffix(got, `"totalCount":3}`) {
 		t.Errorf("--digest: %s", got)
 	}
-	answer := run("-u", srv.ClientID+":"+srv.ClientSecret, "-d", "grant_type=client_credentials", srv.URL+"/api/oauth/token")
-	m := tokenAnswer.FindStringSubmatch(answer)
+	response := run("-u", srv.ClientID+":"+srv.ClientSecret, "-d", "grant_type=client_credentials", srv.URL+"/api/oauth/token")
+	m := tokenAnswer.FindStringSubmatch(response)
 	if m == nil {
-		t.Fatalf("token: %s", answer)
+		t.Fatalf("token: %s", response)
 	}
 	if got := run("-H", "Authorization: Bearer "+m[1], "-H", accept, list); !strings.HasSuffix(got, `"totalCount":3}`) {
 		t.Errorf("Bearer: %s", got)

@@ -7,12 +7,13 @@
 // [New] is for Go tests: it closes itself, and a request that the fake has no
 // rule for fails the test. [Start] is for programs.
 //
-// # How a request is answered
+// # How a request is handled
 //
 // A request passes these steps in order (serve.go lists them): is the path
 // known, who is it (HTTP Digest or a bearer token), is there allowance left, which
 // version is asked for, may they do it, are the query parameters in bounds, and
-// then the operation itself. The first step that objects answers.
+// then the operation itself. The first step that refuses the request writes the
+// response.
 //
 // # Faults
 //
@@ -40,8 +41,8 @@
 //
 // # What a version cannot show
 //
-// v1.0 and 2023-01-01 know AWS alone. There an Azure or a Google Cloud bucket is
-// not there: lists leave it out and do not count it, and get answers 404
+// v1.0 and 2023-01-01 support only AWS. In these versions an Azure or a Google Cloud
+// bucket does not exist: lists omit it and do not count it, and get responds with 404
 // EXPORT_BUCKET_NOT_FOUND. Delete shows nothing, so it deletes any bucket, under
 // 2023-01-01 (the only version it has) as under v1.0. Inferred.
 package fakeatlas

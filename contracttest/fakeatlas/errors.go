@@ -7,7 +7,7 @@ import (
 )
 
 // apiError is the body of an error response, its fields in the order of
-// contracttest/testdata/seen/404-group.http. Parameters are never left out: without
+// contracttest/testdata/seen/404-group.http. Parameters are always present: without
 // values they are an empty list or null.
 type apiError struct {
 	BadRequestDetail *badRequestDetail `json:"badRequestDetail,omitempty"`
@@ -49,7 +49,7 @@ func (e apiError) response() *response {
 
 // The errors of the steps and operations. Codes and details are those that Atlas
 // documents on its page of API error codes, unless a comment names another source or
-// says "inferred".
+// is marked "inferred".
 
 func errNoSuchPath(path string) *response {
 	return fail(http.StatusNotFound, "RESOURCE_NOT_FOUND", "Cannot find resource %s.", path)
@@ -123,7 +123,7 @@ func errInUse(id string) *response {
 		"Export bucket %s is used by the auto export of a cluster.", id)
 }
 
-// errDeleteFailed is what a fault with this code asks for.
+// errDeleteFailed is the response for a fault with this code.
 func errDeleteFailed(id string) *response {
 	return fail(http.StatusBadRequest, "EXPORT_BUCKET_DELETE_FAILED", "Failed to delete export Bucket with ID %s.", id)
 }
@@ -157,7 +157,7 @@ func errTooSlow() *response {
 	return fail(http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.").hangingUp()
 }
 
-// hangingUp says that the connection is closed after the response.
+// hangingUp marks the response so that the connection is closed after it.
 func (a *response) hangingUp() *response {
 	a.set("Connection", "close")
 	return a
@@ -201,7 +201,7 @@ func errInvalid(fields []fieldViolation) *response {
 	return a
 }
 
-// errInternal is what a fault asks for; the fake itself never fails this way.
+// errInternal is the response for a fault; the fake itself never fails this way.
 func errInternal() *response {
 	return fail(http.StatusInternalServerError, "UNEXPECTED_ERROR", "Unexpected error.")
 }

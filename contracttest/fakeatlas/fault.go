@@ -66,48 +66,48 @@ func Latency(d time.Duration) Fault { return Fault{kind: kindLatency, pause: d} 
 // Reset resets the connection before the request is handled: nothing happened.
 func Reset() Fault { return Fault{kind: kindReset} }
 
-// Status answers with an error of that status, from 400 to 599, in Atlas's form,
+// Status responds with an error of that status, from 400 to 599, in Atlas's form,
 // without handling the request. A 401 is a fresh challenge.
 func Status(status int) Fault { return Fault{kind: kindStatus, status: status} }
 
-// RateLimited answers 429 without handling the request. With a duration the answer
-// names when to come back, and an empty allowance; with 0 it has no such headers, like
-// some of Atlas's.
+// RateLimited responds with 429 without handling the request. With a duration the
+// response contains Retry-After and an empty allowance; with 0 it has no such headers,
+// like some responses of Atlas.
 func RateLimited(retryAfter time.Duration) Fault {
 	return Fault{kind: kindRateLimit, pause: retryAfter}
 }
 
-// StaleNonce refuses the caller's Digest nonce as stale, whatever its age.
+// StaleNonce refuses the caller's Digest nonce as stale, at any age.
 func StaleNonce() Fault { return Fault{kind: kindStale} }
 
-// HTML answers as the edge in front of Atlas does: with a page instead of JSON,
+// HTML responds like the proxy in front of Atlas: with a page instead of JSON,
 // 502 or 503.
 func HTML(status int) Fault { return Fault{kind: kindHTML, status: status} }
 
-// AnswerVersion labels the answer as one of another version.
+// AnswerVersion labels the response as one of another version.
 func AnswerVersion(date string) Fault { return Fault{kind: kindVersion, text: date} }
 
-// MediaType labels the answer as another media type.
+// MediaType labels the response as another media type.
 func MediaType(mediaType string) Fault { return Fault{kind: kindMediaType, text: mediaType} }
 
-// UnknownProvider renames the cloud provider of every bucket in the answer.
+// UnknownProvider renames the cloud provider of every bucket in the response.
 func UnknownProvider(name string) Fault { return Fault{kind: kindProvider, text: name} }
 
-// ExtraField adds a field to every bucket in the answer, or to the error.
+// ExtraField adds a field to every bucket in the response, or to the error.
 func ExtraField(name string) Fault { return Fault{kind: kindField, text: name} }
 
-// Truncate sends the first n bytes of the body alone (half of it if n is
-// negative), and says so in Content-Length.
+// Truncate sends only the first n bytes of the body (half of it if n is
+// negative), with a matching Content-Length.
 func Truncate(n int) Fault { return Fault{kind: kindTruncate, size: max(n, -1)} }
 
-// Gzip compresses the answer, whether the caller asked for it or not.
+// Gzip compresses the response, whether the caller asked for it or not.
 func Gzip() Fault { return Fault{kind: kindGzip} }
 
 // SlowBody sends the body in 16 pieces with a pause before each.
 func SlowBody(pause time.Duration) Fault { return Fault{kind: kindSlow, pause: pause} }
 
-// LostAnswer handles the request and then resets the connection: what was asked
-// for happened, but the caller does not learn of it.
+// LostAnswer handles the request and then resets the connection: the request takes
+// effect, but the caller does not receive the response.
 func LostAnswer() Fault { return Fault{kind: kindLost} }
 
 // CutBody closes the connection after n bytes of the body (half of it if n is

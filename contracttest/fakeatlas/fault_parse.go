@@ -22,24 +22,24 @@ const (
 var faultTable = []struct {
 	kind faultKind
 	takes
-	value string // what stands behind the kind, as help shows it
+	value string // the text after the kind, as help shows it
 	does  string
 }{
 	{kindClock, takesDuration, "=DURATION", "the fake's clock jumps"},
-	{kindLatency, takesDuration, "=DURATION", "the answer comes late"},
+	{kindLatency, takesDuration, "=DURATION", "the response is delayed"},
 	{kindReset, takesNothing, "", "the connection is reset before anything happened"},
 	{kindStatus, takesStatus, "=N", "an error of that status"},
 	{kindRateLimit, takesDuration, "=DURATION", "429, to come back after that time; 0s for no headers"},
 	{kindStale, takesNothing, "", "the Digest nonce is refused as stale"},
 	{kindHTML, takesStatus, "=N", "a page from the edge instead of JSON"},
-	{kindVersion, takesText, "=DATE", "the answer is labelled as of another version"},
-	{kindMediaType, takesText, "=TYPE", "the answer is labelled as of another type"},
+	{kindVersion, takesText, "=DATE", "the response is labeled with another version"},
+	{kindMediaType, takesText, "=TYPE", "the response is labeled with another media type"},
 	{kindProvider, takesText, "=NAME", "every bucket has that cloud provider"},
 	{kindField, takesText, "=NAME", "every bucket, or the error, has one field more"},
 	{kindTruncate, takesSize, "[=N]", "the body ends after N bytes, or half of it"},
-	{kindGzip, takesNothing, "", "the answer is compressed, asked for or not"},
+	{kindGzip, takesNothing, "", "the response is compressed, even if not requested"},
 	{kindSlow, takesDuration, "=DURATION", "the body comes in 16 pieces, each after a pause"},
-	{kindLost, takesNothing, "", "it happened, but a reset comes instead of the answer"},
+	{kindLost, takesNothing, "", "the request is handled, but the connection is reset instead of a response"},
 	{kindCut, takesSize, "[=N]", "the connection is closed after N bytes of the body, or half of it"},
 	{kindResetBody, takesSize, "[=N]", "the connection is reset there"},
 }
@@ -217,7 +217,7 @@ func kindNames() string {
 	return strings.Join(names, ", ")
 }
 
-func (f *Fault) setValue(value string, given bool) (err error) {
+func (f *Fault) setValue(value string, present bool) (err error) {
 	switch faultKinds[f.kind] {
 	case takesStatus:
 		f.status, err = readNumber(value)
@@ -227,11 +227,11 @@ func (f *Fault) setValue(value string, given bool) (err error) {
 		f.text, err = unquote(value)
 	case takesSize:
 		f.size = -1
-		if given {
+		if present {
 			f.size, err = readNumber(value)
 		}
 	default:
-		if given {
+		if present {
 			err = fmt.Errorf("%s takes no value", f.kind)
 		}
 	}

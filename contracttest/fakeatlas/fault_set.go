@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// faultRequest is what faults can be limited by.
+// faultRequest contains the properties of a request that faults can be limited by.
 type faultRequest struct {
 	op              Operation
 	anonymous       bool
@@ -104,7 +104,7 @@ func (set *faultSet) pick(r *faultRequest) []Fault {
 }
 
 // Inject lets faults happen from the first request on. Several that hit the same
-// request are applied in the order given; of those that exclude each other, the
+// request are applied in their order; of those that exclude each other, the
 // first.
 func Inject(faults ...Fault) Option {
 	return func(c *config) {

@@ -66,14 +66,14 @@ func (c caller) try(ctx context.Context, method, path, body string) (reply, erro
 
 const bucketID = "6657c1810000000001000001"
 
-// What a caller sees of each fault that changes the answer, on a get.
+// The response to a get under each fault that changes the response.
 func TestFaultyAnswers(t *testing.T) {
 	whole := `{"_id":"` + bucketID + `","bucketName":"test-bucket","cloudProvider":"AWS","iamRoleId":"c0fa4ea71a50000000000001","region":"us-east-1","requirePrivateNetworking":false}`
 	for _, tt := range []struct {
 		fault  string
 		status int
 		header string // Name: value
-		body   string // what it holds
+		body   string // a part of it
 	}{
 		{"status=500", 500, "X-Error-Code: UNEXPECTED_ERROR", `"error":500`},
 		{"status=409,code=CONFLICT", 409, "X-Error-Code: CONFLICT", `"errorCode":"CONFLICT"`},
@@ -111,7 +111,7 @@ func TestFaultyAnswers(t *testing.T) {
 				t.Errorf("%d, %s: %q\n%s", got.status, name, got.header.Get(name), got.body)
 			}
 			if requests := srv.Requests(); requests[0].Fault != fault.Times(1).String() {
-				t.Errorf("the journal says %q", requests[0].Fault)
+				t.Errorf("the journal has %q", requests[0].Fault)
 			}
 			if after := bearer(t, srv).ask("GET", bucketID, ""); after.body != whole {
 				t.Errorf("the next request: %d %s", after.status, after.body)
@@ -219,7 +219,7 @@ func TestFaultsAndTheFirstLegOfDigest(t *testing.T) {
 	}
 }
 
-// A stale nonce costs one more round: the caller answers the new challenge.
+// A stale nonce costs one more round trip: the caller responds to the new challenge.
 func TestStaleNonce(t *testing.T) {
 	srv := fakeatlas.New(t)
 	c := newCaller(t, srv)
@@ -276,7 +276,7 @@ func TestLatencyEnds(t *testing.T) {
 		arrived <- srv.Close()
 	}()
 	if _, err := c.try(t.Context(), "GET", "", ""); err == nil {
-		t.Error("the fake closed and answered all the same")
+		t.Error("the fake closed and responded all the same")
 	}
 	if err := <-arrived; err != nil {
 		t.Error(err)
@@ -324,8 +324,8 @@ func TestLimitedFaults(t *testing.T) {
 	}
 }
 
-// An error that a fault asks for has the documented detail of its code, and whatever
-// else the fault sets.
+// An error that a fault asks for has the documented detail of its code, and everything
+// else that the fault sets.
 func TestErrorsOfFaults(t *testing.T) {
 	for _, tt := range []struct {
 		fault fakeatlas.Fault

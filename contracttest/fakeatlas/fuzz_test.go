@@ -11,8 +11,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// Whatever arrives, the fake does not panic, answers with a status of its own, and
-// an answer of JSON is JSON.
+// For any request, the fake does not panic, it responds with one of its own statuses,
+// and a JSON response is valid JSON.
 func FuzzRequest(f *testing.F) {
 	srv, err := fakeatlas.Start(fakeatlas.InMemory(), fakeatlas.Buckets(3, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP),
 		fakeatlas.NoRateLimit(), fakeatlas.KeepRequests(8))
@@ -56,7 +56,7 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
-// harmless tells whether a Prefer header asks for nothing that takes time, moves
+// harmless reports whether a Prefer header asks for nothing that takes time, moves
 // the clock or needs a real connection.
 func harmless(prefer string) bool {
 	for _, kind := range []string{"slow=", "latency=", "clock=", "reset", "lost", "cut"} {
@@ -77,7 +77,7 @@ func checkAnswer(t *testing.T, w *httptest.ResponseRecorder) {
 	}
 	isJSON := strings.Contains(w.Header().Get("Content-Type"), "json")
 	if w.Code != http.StatusNoContent && isJSON && !json.Valid(w.Body.Bytes()) {
-		t.Errorf("%d with a body that is no JSON: %q", w.Code, w.Body)
+		t.Errorf("%d with a body that is not JSON: %q", w.Code, w.Body)
 	}
 	if w.Code >= 400 && !isJSON {
 		t.Errorf("%d of type %q", w.Code, w.Header().Get("Content-Type"))

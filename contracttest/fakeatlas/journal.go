@@ -13,25 +13,25 @@ const (
 	keepBody = 64 << 10
 )
 
-// journal remembers the newest requests that arrived, and wakes those who wait for
-// requests. While nobody waits, waiting costs nothing; a goroutine that waits for a
-// number of answered requests costs one comparison for each request.
+// journal remembers the newest requests that arrived, and wakes goroutines that wait for
+// requests. While no goroutine waits, waiting costs nothing; a goroutine that waits for a
+// number of handled requests costs one comparison for each request.
 type journal struct {
 	keep int
 
-	mu       sync.Mutex
-	entries  []*entry
-	arrived  int               // requests since the last forget
-	answered map[Operation]int // of these, those that were answered
-	counts   []*countWaiter
-	changed  chan struct{} // closed at the next change; nil while nobody waits for it
+	mu      sync.Mutex
+	entries []*entry
+	arrived int               // requests since the last forget
+	handled map[Operation]int // of these, those that have a response
+	counts  []*countWaiter
+	changed chan struct{} // closed at the next change; nil while no goroutine waits for it
 }
 
 // entry is one remembered request. What it points to is never changed, but replaced
 // under the journal's lock.
 type entry struct{ request *Request }
 
-// countWaiter waits until n requests for an operation were answered.
+// countWaiter waits until n requests for an operation have a response.
 type countWaiter struct {
 	op   Operation
 	n    int
@@ -39,7 +39,7 @@ type countWaiter struct {
 }
 
 func newJournal(keep int) *journal {
-	return &journal{keep: keep, answered: map[Operation]int{}}
+	return &journal{keep: keep, handled: map[Operation]int{}}
 }
 
 // keptBody returns a copy of what the journal remembers of a body, so that the rest
@@ -51,7 +51,7 @@ func (j *journal) keptBody(body []byte) []byte {
 	return bytes.Clone(body[:min(len(body), keepBody)])
 }
 
-// arrive remembers a request that was not answered yet.
+// arrive remembers a request that has no response yet.
 func (j *journal) arrive(r Request) *entry {
 	e := &entry{request: &r}
 	j.mu.Lock()
@@ -65,15 +65,15 @@ func (j *journal) arrive(r Request) *entry {
 	return e
 }
 
-// finish replaces a request by what it looks like after it was handled.
+// finish replaces a request by its state after it was handled.
 func (j *journal) finish(e *entry, r Request) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	e.request = &r
 	if r.Status != 0 {
-		j.answered[r.Operation]++
+		j.handled[r.Operation]++
 		j.counts = slices.DeleteFunc(j.counts, func(w *countWaiter) bool {
-			reached := j.answered[w.op] >= w.n
+			reached := j.handled[w.op] >= w.n
 			if reached {
 				close(w.done)
 			}
@@ -88,11 +88,11 @@ func (j *journal) forget() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.entries, j.arrived = nil, 0
-	clear(j.answered)
+	clear(j.handled)
 	j.wake()
 }
 
-// wake wakes those who wait for any change. The caller holds the lock.
+// wake wakes the goroutines that wait for any change. The caller holds the lock.
 func (j *journal) wake() {
 	if j.changed != nil {
 		close(j.changed)
@@ -139,13 +139,13 @@ func copies(published []*Request) []Request {
 	return out
 }
 
-// await returns a channel that is closed as soon as n requests for an operation were
-// answered, and a function to stop waiting.
+// await returns a channel that is closed as soon as n requests for an operation have
+// a response, and a function to stop waiting.
 func (j *journal) await(op Operation, n int) (done <-chan struct{}, stop func()) {
 	w := &countWaiter{op: op, n: n, done: make(chan struct{})}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.answered[op] >= n {
+	if j.handled[op] >= n {
 		close(w.done)
 		return w.done, func() {}
 	}

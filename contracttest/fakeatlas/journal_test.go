@@ -50,12 +50,12 @@ func TestWaitForCostsNothingPerRequest(t *testing.T) {
 		}
 		return testing.AllocsPerRun(1000, func() { j.finish(j.arrive(Request{}), Request{Operation: OpList, Status: 200}) })
 	}
-	if alone, waiting := cost(false), cost(true); waiting > alone {
-		t.Errorf("%v allocations for a request while one waits, %v while nobody does", waiting, alone)
+	if idle, waiting := cost(false), cost(true); waiting > idle {
+		t.Errorf("%v allocations for a request with one waiter, %v without", waiting, idle)
 	}
 }
 
-// WaitFor counts answered requests of one operation, whether or not they are still
+// WaitFor counts handled requests of one operation, whether or not they are still
 // remembered, and leaves nothing behind.
 func TestWaitForCounts(t *testing.T) {
 	s := &Server{journal: newJournal(1)}
@@ -68,10 +68,10 @@ func TestWaitForCounts(t *testing.T) {
 	over, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("enough"))
 	if err := s.WaitFor(over, OpList, 1); err != nil {
-		t.Errorf("what was answered before: %v", err)
+		t.Errorf("requests handled before: %v", err)
 	}
 	if err := s.WaitFor(over, OpList, 2); err == nil || err.Error() != "fakeatlas: still waiting after 3 requests: enough" {
-		t.Errorf("a second answered list: %v", err)
+		t.Errorf("a second handled list: %v", err)
 	}
 	if n := len(s.journal.counts); n != 0 {
 		t.Errorf("%d waiters are left", n)

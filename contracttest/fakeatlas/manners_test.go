@@ -126,7 +126,7 @@ func TestEnvelopeAndPretty(t *testing.T) {
 	}
 }
 
-// stopped is a clock that moves by Advance alone.
+// stopped is a clock that only Advance moves.
 var stopped = fakeatlas.Clock(func() time.Time { return time.Date(2026, 8, 10, 3, 3, 17, 0, time.UTC) })
 
 // One allowance for all operations of a project. A refused request comes too soon
@@ -213,7 +213,7 @@ func TestInUse(t *testing.T) {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 	if !srv.SetInUse(srv.ProjectID, id, false) || srv.SetInUse(srv.ProjectID, "gone", false) {
-		t.Error("SetInUse does not tell which buckets there are")
+		t.Error("SetInUse does not report which buckets exist")
 	}
 	if got := c.ask("DELETE", id, ""); got.status != 204 {
 		t.Errorf("no longer in use: %d %s", got.status, got.body)

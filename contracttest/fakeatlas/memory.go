@@ -10,14 +10,14 @@ import (
 // memoryURL is the URL of a fake without a network. Nothing listens there.
 const memoryURL = "http://localhost:1"
 
-// InMemory makes the fake listen on pipes instead of a port, reached by
-// [Server.Client] alone. In a testing/synctest bubble everything then happens in
+// InMemory makes the fake listen on pipes instead of a port, reached only by
+// [Server.Client]. In a testing/synctest bubble everything then happens in
 // the bubble, over real HTTP but with fake time.
 func InMemory() Option {
 	return func(c *config) { c.memory = true }
 }
 
-// Client returns an HTTP client that reaches the fake, whatever host a URL names.
+// Client returns an HTTP client that reaches the fake, for any host in a URL.
 // It does not authenticate. Its connections are closed with the fake.
 func (s *Server) Client() *http.Client { return s.client }
 
@@ -25,7 +25,7 @@ func newClient(dial func(context.Context, string, string) (net.Conn, error)) *ht
 	return &http.Client{Transport: &http.Transport{DialContext: dial, MaxIdleConnsPerHost: 100}}
 }
 
-// dialTo reaches one TCP address, whatever is asked for.
+// dialTo always connects to one TCP address.
 func dialTo(address string) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
 		var d net.Dialer
@@ -79,7 +79,7 @@ func (p *pipes) Addr() net.Addr { return loopback }
 var loopback = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
 
 // localConn is a pipe that looks like a connection from this machine, so that
-// access lists have an address to judge.
+// access lists have an address to check.
 type localConn struct{ net.Conn }
 
 // RemoteAddr implements [net.Conn].

@@ -24,7 +24,7 @@ const (
 // organizationID is the id of the organization that all projects belong to.
 const organizationID = "fa4ea71a5000000000000003"
 
-// neighbors answer the neighbors.
+// neighbors contains the handlers of the neighbor operations.
 var neighbors = map[Operation]func(*Server, *call) *response{
 	OpListProjects: (*Server).listProjects, OpGetProject: (*Server).getProject,
 	OpListClusters: (*Server).listClusters, OpGetCluster: (*Server).getCluster,

@@ -83,8 +83,8 @@ func TestNeighborVersions(t *testing.T) {
 		{"GET", "v3/groups", "application/vnd.atlas.2025-03-12+json"},
 		{"GET", "v2/groups/" + srv.ProjectID + "/peers", "application/vnd.atlas.2025-03-12+json"},
 	} {
-		answer := c.ask(tt[0], "/api/atlas/"+tt[1], "", "Accept: "+tt[2])
-		got = append(got, answer.header.Get("Content-Type")+answer.header.Get("X-Error-Code")+answer.header.Get("Allow"))
+		response := c.ask(tt[0], "/api/atlas/"+tt[1], "", "Accept: "+tt[2])
+		got = append(got, response.header.Get("Content-Type")+response.header.Get("X-Error-Code")+response.header.Get("Allow"))
 	}
 	want := []string{
 		"application/vnd.atlas.2023-01-01+json;charset=utf-8",
@@ -105,7 +105,7 @@ func TestNeighborVersions(t *testing.T) {
 func TestNoRateLimitFreesTheTokenEndpoint(t *testing.T) {
 	for _, tt := range []struct {
 		opts []fakeatlas.Option
-		want int // requests that are answered with a token
+		want int // requests that get a token
 	}{
 		{[]fakeatlas.Option{fakeatlas.NoRateLimit()}, 150},
 		{[]fakeatlas.Option{fakeatlas.NoRateLimit(), fakeatlas.TokenLimits(3, 100)}, 3},

@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/tokens"
 )
 
-// tokenBody is what the token endpoint answers, as RFC 6749, 5.1 has it.
+// tokenBody is the response of the token endpoint (RFC 6749, 5.1).
 type tokenBody struct {
 	AccessToken string `json:"access_token"`
 	ExpiresIn   int    `json:"expires_in"`
@@ -27,7 +27,7 @@ func errOAuth(status int, code, description string) *response {
 	return &response{status: status, mediaType: plainJSON, value: oauthError{Error: code, Description: description}}
 }
 
-// token answers POST /api/oauth/token.
+// token handles POST /api/oauth/token.
 func (s *Server) token(c *call) *response {
 	form, account, refused := s.oauthClient(c)
 	if refused != nil {
@@ -56,7 +56,7 @@ func (s *Server) errTokenRate() *response {
 		"/api/oauth/token", s.tokens.Limits().PerMinute, 1)
 }
 
-// revoke answers POST /api/oauth/revoke.
+// revoke handles POST /api/oauth/revoke.
 func (s *Server) revoke(c *call) *response {
 	form, account, refused := s.oauthClient(c)
 	if refused != nil {

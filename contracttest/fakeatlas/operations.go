@@ -58,7 +58,7 @@ func (s *Server) create(c *call) *response {
 	bucket = s.store.add(c.project, bucket)
 	body := bucket.body(false)
 	if c.legacy {
-		body.ProjectID = c.project // documented for create alone
+		body.ProjectID = c.project // documented only for create
 	}
 	return c.ok(body)
 }
@@ -90,7 +90,7 @@ func (s *Server) update(c *call) *response {
 	return c.ok(bucket.body(true))
 }
 
-// remove answers 204: no body, and yet a dated Content-Type.
+// remove responds with 204: no body, but a dated Content-Type.
 func (s *Server) remove(c *call) *response {
 	found, removed := s.store.remove(c.project, c.bucket, func(b *Bucket) bool { return !b.InUse })
 	switch {
@@ -149,7 +149,7 @@ func (op Operation) lists() bool {
 	return op == OpList || op == OpListProjects || op == OpListClusters || op == OpListOrganizations
 }
 
-// page is what a caller of list asks for.
+// page is the part of a list that a caller asks for.
 type page struct {
 	number, size int
 	count        bool

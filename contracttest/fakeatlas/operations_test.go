@@ -16,7 +16,7 @@ const (
 	gcpBody   = `{"cloudProvider":"GCP","bucketName":"snaps","roleId":"0123456789abcdef01234567"}`
 )
 
-// What each operation answers, byte for byte, in the order of a bucket's life.
+// The response of each operation, byte for byte, in the order of a bucket's life.
 func TestOperations(t *testing.T) {
 	srv := fakeatlas.New(t)
 	c := newCaller(t, srv)
@@ -48,7 +48,7 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// The answers to create, by provider: Azure's tenant comes from the role and its
+// The responses to create, by provider: Azure's tenant comes from the role and its
 // name from the service URL.
 func TestCreateByProvider(t *testing.T) {
 	c := newCaller(t, fakeatlas.New(t))
@@ -64,7 +64,7 @@ func TestCreateByProvider(t *testing.T) {
 	}
 }
 
-// A delete is empty, and yet says in which version it is.
+// The response to a delete is empty, but its Content-Type contains the version.
 func TestDeleteHasADatedType(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	got := newCaller(t, srv).ask("DELETE", srv.Buckets(srv.ProjectID)[0].ID, "")
@@ -77,7 +77,7 @@ func TestDeleteHasADatedType(t *testing.T) {
 	}
 }
 
-// The headers that the recordings show on an answer to get.
+// The headers that the recordings show on a response to get.
 func TestHeaders(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	got := newCaller(t, srv).ask("GET", srv.Buckets(srv.ProjectID)[0].ID, "")

@@ -33,7 +33,7 @@ type config struct {
 	seed      uint64
 	clock     func() time.Time
 	nonceLife time.Duration
-	// challengeCode says that the 401 challenge has an errorCode.
+	// challengeCode adds an errorCode to the 401 challenge.
 	challengeCode bool
 	limits        tokens.Limits
 	rate          Allowance
@@ -167,7 +167,7 @@ func TokenLife(d time.Duration) Option {
 }
 
 // TokenLimits sets how many token requests an address and client has in a minute
-// and how many tokens an account may hold. Defaults: 10 and 100.
+// and how many live tokens an account may have. Defaults: 10 and 100.
 func TokenLimits(perMinute, live int) Option {
 	return func(c *config) {
 		if perMinute < 1 || live < 1 {
@@ -211,7 +211,7 @@ func KeepRequests(n int) Option {
 }
 
 // AllowUnknown keeps a test from failing for requests that the fake has no rule
-// for. They are answered with 404 or 405 all the same.
+// for. The response is 404 or 405 all the same.
 func AllowUnknown() Option {
 	return func(c *config) { c.allow = true }
 }

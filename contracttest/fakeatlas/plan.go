@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// plan is what the faults of one request come to.
+// plan contains the faults that apply to one request.
 type plan struct {
 	faults []Fault
 }
@@ -125,7 +125,7 @@ func edgePage(status int) rawBody {
 		title + "</h1></center>\r\n</body>\r\n</html>\r\n")
 }
 
-// alter changes the answer. An empty body stays empty.
+// alter changes the response. An empty body stays empty.
 func (p plan) alter(out *wire) {
 	for _, f := range p.faults {
 		switch f.kind {
@@ -139,7 +139,7 @@ func (p plan) alter(out *wire) {
 			out.setBody(out.body[:f.share(len(out.body))])
 		case kindGzip:
 			out.compress()
-		default: // leaves the answer as it is
+		default: // leaves the response as it is
 		}
 	}
 }
@@ -192,7 +192,7 @@ func (f Fault) rewriteValue(value any) {
 // slowPieces is into how many pieces a slow body is divided.
 const slowPieces = 16
 
-// deliver writes the answer, or as much of it as the faults let through. What they
+// deliver writes the response, or as much of it as the faults let through. What they
 // cut or slow down is not compressed, so that their bytes are those of the JSON.
 func (s *Server) deliver(w http.ResponseWriter, c *call, p plan, out wire) {
 	f := p.first(kindLost, kindCut, kindResetBody, kindSlow)
@@ -231,8 +231,8 @@ func (s *Server) sendSlowly(w http.ResponseWriter, c *call, out wire, pause time
 	}
 }
 
-// hangUp closes the connection without ending the answer: by a reset, or as if
-// all had been said.
+// hangUp closes the connection without ending the response: by a reset, or as if
+// the response were complete.
 func hangUp(w http.ResponseWriter, reset bool) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

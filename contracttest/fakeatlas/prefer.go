@@ -13,7 +13,7 @@ import (
 //	Prefer: status=400; code=EXPORT_BUCKET_NAME_INVALID; detail="Not this one."
 //
 // A preference is code=STATUS or a fault as [ParseFault] reads it, whose keys may follow
-// it after semicolons or commas. As the RFC demands, what is not understood is ignored;
+// it after semicolons or commas. As the RFC requires, an unknown preference is ignored;
 // the Preference-Applied header of the response has the rest.
 func preferred(header http.Header) []preference {
 	var all []preference

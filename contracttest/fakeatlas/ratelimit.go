@@ -20,7 +20,7 @@ type Allowance struct {
 // contracttest/testdata/seen/list.http. The refill is inferred.
 var AtlasAllowance = Allowance{Capacity: 1200, Refill: 500, Per: time.Minute}
 
-// limiter holds one bucket a project, shared by its operations.
+// limiter has one bucket for each project, shared by its operations.
 type limiter struct {
 	rate Allowance
 	now  func() time.Time
@@ -59,14 +59,14 @@ func (l *limiter) take(project string) (left int, wait time.Duration, ok bool) {
 	return int(b.left), 0, true
 }
 
-// reset gives every project its full allowance back.
+// reset restores the full allowance of every project.
 func (l *limiter) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	clear(l.buckets)
 }
 
-// limitRate is the step that counts the request. Every answer that comes after it
+// limitRate is the step that counts the request. Every response after it
 // carries the two headers.
 func (s *Server) limitRate(c *call) *response {
 	if !s.hasProject(c) || c.op.isNeighbor() {

@@ -29,22 +29,22 @@ const (
 )
 
 // explained are the differences between the real recordings and the fake that stay,
-// each with the reason. Some end with a date: what was recorded later has no such
+// each with the reason. Some end with a date: later recordings have no such
 // difference.
 var explained = []struct {
 	difference string
 	until      string
 	reason     string
 }{
-	{"header Connection: only recorded", "", "the recorder closed its own connection after long answers; HTTP/2, which Atlas speaks, has no such header"},
+	{"header Connection: only recorded", "", "the recorder closed its own connection after long responses; HTTP/2, which Atlas uses, has no such header"},
 	{"header Ratelimit-Limit: only here", "2026-01-01", "Atlas sends it since 2026"},
 	{"header Ratelimit-Remaining: only here", "2026-01-01", "Atlas sends it since 2026"},
 	{"field requirePrivateNetworking: only here", "2025-08-01", "Atlas shows it since 2025-08"},
 	{"field region: only here", "2025-08-01", "Atlas shows it since 2025-08"},
 }
 
-// Side by side with Atlas: each recorded request is sent to a fake that holds what
-// Atlas held then, and the two responses are compared: status, names of headers, media
+// Side by side with Atlas: each recorded request is sent to a fake with the state that
+// Atlas had then, and the two responses are compared: status, names of headers, media
 // type, and the body byte by byte, apart from the id that a create makes up. Where only
 // one of the bodies has a field, the order of the others is compared.
 func TestSideBySide(t *testing.T) {
@@ -145,7 +145,7 @@ func ask(t *testing.T, x *recording.Exchange) reply {
 	opts := []fakeatlas.Option{fakeatlas.InMemory()}
 	recorded := string(x.Response.Body.Bytes)
 	if !strings.Contains(recorded, "GROUP_NOT_FOUND") {
-		opts = append(opts, fakeatlas.Project(m[1], held(t, x, m[2])...))
+		opts = append(opts, fakeatlas.Project(m[1], recordedState(t, x, m[2])...))
 	}
 	if strings.Contains(recorded, `"errorCode" :`) {
 		opts = append(opts, fakeatlas.ChallengeErrorCode())
@@ -191,9 +191,9 @@ func (b recordedBucket) bucket() fakeatlas.Bucket {
 	}
 }
 
-// held is what the project held when the exchange was recorded, as far as the
-// answer tells.
-func held(t *testing.T, x *recording.Exchange, id string) []fakeatlas.Bucket {
+// recordedState returns the buckets of the project when the exchange was recorded, as
+// far as the response shows them.
+func recordedState(t *testing.T, x *recording.Exchange, id string) []fakeatlas.Bucket {
 	t.Helper()
 	switch {
 	case x.Request.Method == http.MethodPost, x.Response.Status >= 400:
@@ -217,7 +217,7 @@ func held(t *testing.T, x *recording.Exchange, id string) []fakeatlas.Bucket {
 	return buckets
 }
 
-// asked makes up the body of a create, which was not recorded, from its answer.
+// asked makes up the body of a create, which was not recorded, from its response.
 func asked(t *testing.T, x *recording.Exchange) string {
 	t.Helper()
 	var b recordedBucket
@@ -278,7 +278,7 @@ func fields(body string) map[string]bool {
 	return out
 }
 
-// sets tells which keys only one of two maps has.
+// sets returns the keys that only one of two maps has.
 func sets[A, B any](what string, here map[string]A, there map[string]B) []string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(here)) {

@@ -9,7 +9,7 @@ type requestFields struct {
 	update map[string]field
 }
 
-// field is what the contract demands of one attribute of a request body.
+// field contains the constraints of the contract on one attribute of a request body.
 type field struct {
 	required bool
 	kind     string // the JSON type

@@ -23,7 +23,7 @@ type Request struct {
 	Account string // the public key or client id that it named
 	Refusal string // why the credentials were not taken; empty if they were
 	Version string // v1.0 or a date; empty if none was agreed on
-	Status  int    // of the answer; 0 while there is none yet, or never will be
+	Status  int    // of the response; 0 while there is none yet, or never will be
 	Fault   string // what was done to it on purpose; empty for nothing
 }
 
@@ -63,7 +63,7 @@ func (s *Server) Wait(ctx context.Context, condition func([]Request) bool) error
 	}
 }
 
-// WaitFor returns as soon as n requests for an operation have been answered, counted
+// WaitFor returns as soon as n requests for an operation have been handled, counted
 // from the start or the last [Server.Forget]. It costs the fake next to nothing per
 // request. If the context ends first, it returns an error as [Server.Wait] does.
 func (s *Server) WaitFor(ctx context.Context, op Operation, n int) error {
@@ -72,7 +72,7 @@ func (s *Server) WaitFor(ctx context.Context, op Operation, n int) error {
 	select {
 	case <-done:
 		return nil
-	default: // answered requests count even if the context has ended
+	default: // handled requests count even if the context has ended
 	}
 	select {
 	case <-done:

@@ -8,20 +8,20 @@ import (
 	"strconv"
 )
 
-// answer is what a step or an operation says before it is written out.
+// response is the result of a step or an operation before it is encoded.
 type response struct {
 	status    int
 	mediaType string
-	value     any // what becomes the JSON body; nil for none
+	value     any // encoded as the JSON body; nil for none
 	header    http.Header
 	bare      bool   // only the headers that every hop adds
-	without   string // the name of a header that this answer lacks
+	without   string // the name of a header that this response lacks
 }
 
-// rawBody is a body that is no JSON.
+// rawBody is a body that is not JSON.
 type rawBody []byte
 
-// set adds a header to the answer. The name is in canonical form.
+// set adds a header to the response. The name is in canonical form.
 func (a *response) set(name, value string) {
 	if a.header == nil {
 		a.header = http.Header{}
@@ -29,14 +29,14 @@ func (a *response) set(name, value string) {
 	a.header[name] = []string{value}
 }
 
-// wire is an answer as it goes out, byte for byte.
+// wire is a response as it is sent, byte for byte.
 type wire struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// render turns an answer into bytes, with the headers that every response has.
+// render encodes a response, with the headers that every response has.
 func (s *Server) render(c *call, a *response) wire {
 	header := c.header
 	maps.Copy(header, a.header)
@@ -62,7 +62,7 @@ func (s *Server) render(c *call, a *response) wire {
 	return w
 }
 
-// commonHeaders is what even a challenge carries.
+// commonHeaders adds the headers that every response has, including a challenge.
 func (s *Server) commonHeaders(h http.Header) {
 	h["Date"] = []string{s.now().UTC().Format(http.TimeFormat)}
 	h["Server"] = []string{"mdbws"}
@@ -90,8 +90,8 @@ type envelope struct {
 	Envelope any `json:"envelope"`
 }
 
-// wrap puts the answer into the envelope that the caller asked for. A list has
-// its status beside the results.
+// wrap puts the response into the envelope that the caller asked for. A list has
+// its status next to the results.
 func (c *call) wrap(a *response) any {
 	if !c.envelope {
 		return a.value

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Operation is what a request asks for.
+// Operation is the operation that a request calls.
 type Operation string
 
 // The operations of the contract.
@@ -43,7 +43,7 @@ func (op Operation) writes() bool {
 type target struct {
 	op        Operation
 	legacy    bool   // v1.0 instead of v2
-	knownPath bool   // the path is known, whatever the method
+	knownPath bool   // the path is known, for any method
 	allow     string // the methods of a known path
 	project   string
 	bucket    string

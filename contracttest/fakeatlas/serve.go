@@ -27,7 +27,7 @@ type call struct {
 	bodyErr  error       // why the body was not read to its end, tooLarge aside
 	arrived  Request     // what the journal shows until the request was handled
 	entry    *entry      // its place in the journal
-	header   http.Header // of the answer, whoever answers
+	header   http.Header // of the response, from any step
 
 	named    string // the account that the credentials name
 	refusal  string // why they were not taken
@@ -38,8 +38,8 @@ type call struct {
 	pretty   bool
 }
 
-// ServeHTTP answers one request. A Server can stand behind a listener of your own
-// as well, but then its URL is not known to it.
+// ServeHTTP handles one request. A Server also works behind a listener of your own,
+// but then it does not know its URL.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.controls != nil && strings.HasPrefix(r.URL.Path, controlPrefix) {
 		s.controls.ServeHTTP(w, r)
@@ -77,7 +77,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) *call {
 }
 
 // readBody reads the body, as much of it as comes in time. The time is of this machine,
-// whatever [Clock] says.
+// not of [Clock].
 func (c *call) readBody(w http.ResponseWriter) {
 	if c.request.Body == nil || c.request.Body == http.NoBody {
 		return
@@ -93,7 +93,7 @@ func (c *call) readBody(w http.ResponseWriter) {
 	c.body = body
 }
 
-// finish notes what came of the request.
+// finish records the result of the request.
 func (s *Server) finish(c *call, p plan, status int) {
 	r := c.arrived
 	r.Account, r.Refusal, r.Version, r.Status, r.Fault = c.named, c.refusal, c.version, status, p.String()
@@ -101,8 +101,8 @@ func (s *Server) finish(c *call, p plan, status int) {
 	s.log(r)
 }
 
-// answer passes the request through the steps. The first one that has something
-// to say ends it.
+// respond passes the request through the steps. The first one that returns a response
+// ends it.
 func (s *Server) respond(c *call) *response {
 	switch {
 	case !c.knownPath:
@@ -136,7 +136,7 @@ func (s *Server) respond(c *call) *response {
 	return errInternal()
 }
 
-// agree is the step that settles the version, and says whether it ends soon.
+// agree is the step that selects the version, and adds the headers of one that ends soon.
 func (s *Server) agree(c *call) *response {
 	if c.legacy {
 		c.version = versionLegacy
@@ -160,7 +160,7 @@ func (s *Server) hasProject(c *call) bool { return s.store.hasProject(c.project)
 // origin is the scheme and host that links begin with.
 func (s *Server) origin(c *call) string { return s.scheme() + c.request.Host }
 
-// send writes the answer out.
+// send writes the response.
 func (out wire) send(w http.ResponseWriter) {
 	out.start(w)
 	_, _ = w.Write(out.body) // fails if the caller went away

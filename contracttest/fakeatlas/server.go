@@ -162,7 +162,7 @@ func newServer(opts []Option) (*Server, error) {
 	return s, nil
 }
 
-// fill puts what the options say into a store.
+// fill puts the projects and buckets of the options into a store.
 func (s *Server) fill(into *store) {
 	for _, id := range append(slices.Clone(s.config.projects), s.config.projectID) {
 		into.addProject(id)
@@ -181,7 +181,7 @@ func (s *Server) fill(into *store) {
 	}
 }
 
-// serve starts to answer on the listener. Its goroutine ends with Close.
+// serve starts to serve on the listener. Its goroutine ends with Close.
 func (s *Server) serve(listener net.Listener) {
 	s.http = &http.Server{
 		Handler:           s,
@@ -197,7 +197,7 @@ func (s *Server) serve(listener net.Listener) {
 	}()
 }
 
-// errorLog takes what net/http has to say, of broken requests above all.
+// errorLog receives the log lines of net/http, mostly about malformed requests.
 func (s *Server) errorLog() *log.Logger {
 	if s.config.logger == nil {
 		return log.New(io.Discard, "", 0)
@@ -225,10 +225,10 @@ func (s *Server) dropFresh() {
 	}
 }
 
-// shutdownGrace is how long Close waits for requests that are being answered.
+// shutdownGrace is how long Close waits for requests in progress.
 const shutdownGrace = 5 * time.Second
 
-// Close stops the fake: it waits up to 5 s for requests that are being answered,
+// Close stops the fake: it waits up to 5 s for requests in progress,
 // then cuts them off. Closing twice does nothing.
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
@@ -298,7 +298,7 @@ func (s *Server) Buckets(projectID string) []Bucket {
 	return all
 }
 
-// SetInUse says whether a cluster exports to the bucket on its own. It reports
+// SetInUse sets whether a cluster exports to the bucket automatically. It reports
 // whether there is such a bucket.
 func (s *Server) SetInUse(projectID, bucketID string, inUse bool) bool {
 	_, ok := s.store.change(projectID, bucketID, func(b *Bucket) { b.InUse = inUse })
@@ -320,7 +320,7 @@ func (s *Server) unknown() []string {
 	return slices.Clone(s.unexpected)
 }
 
-// log writes one record about a request that was answered.
+// log writes one record about a handled request.
 func (s *Server) log(r Request) {
 	if s.config.logger == nil {
 		return

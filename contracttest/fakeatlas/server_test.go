@@ -92,7 +92,7 @@ func each(n int, f func(i int)) {
 	wg.Wait()
 }
 
-// What is no request of ours does not disturb the fake: it goes on to answer, and
+// A malformed request does not disturb the fake: it continues to respond, and
 // nothing panicked behind net/http's back.
 func TestOddRequests(t *testing.T) {
 	var out bytes.Buffer
@@ -293,7 +293,7 @@ func TestCloseTwice(t *testing.T) {
 	}
 }
 
-// A connection that was opened and never used does not hold up the end.
+// A connection that was opened and never used does not delay the end.
 func TestCloseWithAnIdleConnection(t *testing.T) {
 	srv, err := fakeatlas.Start()
 	if err != nil {
@@ -369,7 +369,7 @@ func TestWait(t *testing.T) {
 	}
 }
 
-// The log tells about each request, but not the credentials.
+// The log has a line for each request, without the credentials.
 func TestLog(t *testing.T) {
 	var out bytes.Buffer
 	srv := fakeatlas.New(t, fakeatlas.Logger(slog.New(slog.NewTextHandler(&out, nil))))

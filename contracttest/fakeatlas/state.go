@@ -23,7 +23,7 @@ const (
 //	]}]}
 //
 // The fields of a bucket are those of a response of Atlas's get, and inUse: a cluster
-// exports to the bucket, so that it cannot be deleted. What is left out gets the default
+// exports to the bucket, so that it cannot be deleted. A missing field gets the default
 // that [Bucket] describes. A document may have 16 MiB and 100,000 buckets.
 func State(document []byte) Option {
 	return func(c *config) {

@@ -114,7 +114,7 @@ func (s *store) change(projectID, id string, f func(*Bucket)) (Bucket, bool) {
 	return *b, true
 }
 
-// remove takes the bucket away if allowed says so for it.
+// remove deletes the bucket if allowed returns true for it.
 func (s *store) remove(projectID, id string, allowed func(*Bucket) bool) (found, removed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -35,7 +35,7 @@ func readBucket(c *call) (Bucket, *response) {
 	if refused := check(body, contractFields.create[provider]); refused != nil {
 		return Bucket{}, refused
 	}
-	if name, given := body["bucketName"].(string); given && !canBeBucketName(provider, name) {
+	if name, present := body["bucketName"].(string); present && !canBeBucketName(provider, name) {
 		return Bucket{}, errBucketName()
 	}
 	if refused := checkLengths(body, contractFields.create[provider]); refused != nil {
@@ -52,7 +52,7 @@ func readBucket(c *call) (Bucket, *response) {
 	return b, refused
 }
 
-// provider reads the discriminator. v1.0 and 2023-01-01 take AWS alone, though
+// provider reads the discriminator. v1.0 and 2023-01-01 accept only AWS, though
 // their enumeration lists all three.
 func (c *call) provider(body object) (Provider, *response) {
 	value, present := body["cloudProvider"]

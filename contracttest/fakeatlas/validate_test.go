@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// Bodies that break the contract, and what Atlas says about them.
+// Bodies that violate the contract, and the responses of Atlas.
 func TestRefusedBodies(t *testing.T) {
 	c := newCaller(t, fakeatlas.New(t, fakeatlas.Buckets(2, fakeatlas.AWS, fakeatlas.GCP)))
 	const (
@@ -52,7 +52,7 @@ func TestRefusedBodies(t *testing.T) {
 		{"service URL elsewhere", "POST", "", `{` + azure + `,"bucketName":"snaps","serviceUrl":"https://blob.example.com/a-long-container"}`, "VALIDATION_ERROR", ""},
 		{"no container", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `"}`, "MISSING_ATTRIBUTE", "The required attribute bucketName was not specified."},
 		{"short container", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `/ab"}`, "EXPORT_BUCKET_NAME_INVALID", ""},
-		{"tenant that is no UUID", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `/snaps","tenantId":"x"}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the tenantId attribute does not match expected format."},
+		{"tenant that is not a UUID", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `/snaps","tenantId":"x"}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the tenantId attribute does not match expected format."},
 		{"update of nothing", "PATCH", bucket, `{}`, "MISSING_ATTRIBUTE", "The required attribute requirePrivateNetworking was not specified."},
 		{"update of the name", "PATCH", bucket, `{"requirePrivateNetworking":true,"bucketName":"snaps"}`, "INVALID_ATTRIBUTE", ""},
 		{"update with null", "PATCH", bucket, `{"requirePrivateNetworking":null}`, "MISSING_ATTRIBUTE", ""},

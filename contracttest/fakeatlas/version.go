@@ -45,8 +45,8 @@ func endsSoon(op Operation, version string) bool {
 }
 
 // negotiate finds the version that an Accept header asks for: the newest that the
-// operation has which is not later than the date in the header. False stands for
-// no usable date; a plain application/json is none.
+// operation has which is not later than the date in the header. False means
+// no usable date; a plain application/json has none.
 func negotiate(accept []string, op Operation) (version string, ok bool) {
 	for _, header := range accept {
 		for part := range strings.SplitSeq(header, ",") {
@@ -78,7 +78,7 @@ func vendorDate(mediaType string) (date string, ok bool) {
 	return date, true
 }
 
-// snap goes down from a date to the version of the operation that holds on it.
+// snap returns the newest version of the operation that is not later than a date.
 func snap(date string, op Operation) (version string, ok bool) {
 	for _, v := range slices.Backward(resourceVersions[op]) {
 		if v <= date {
@@ -88,7 +88,7 @@ func snap(date string, op Operation) (version string, ok bool) {
 	return "", false
 }
 
-// mediaTypeOf is the Content-Type of an answer in that version. That of v1.0 is
+// mediaTypeOf is the Content-Type of a response in that version. That of v1.0 is
 // documented without a charset.
 func mediaTypeOf(version string) string {
 	if version == versionLegacy {

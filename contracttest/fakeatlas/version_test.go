@@ -48,7 +48,7 @@ func TestNegotiation(t *testing.T) {
 	}
 }
 
-// Atlas does not pad the day, so what it sends is no date to net/http.
+// Atlas does not pad the day, so net/http does not parse its dates.
 func TestDeprecation(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(2))
 	c := newCaller(t, srv)

@@ -1,5 +1,5 @@
-// Package digestauth is the server's side of HTTP Digest (RFC 7616) as Atlas
-// speaks it: MD5, qop="auth", a nonce of 24 random bytes that lives briefly,
+// Package digestauth implements the server's side of HTTP Digest (RFC 7616) as Atlas
+// does: MD5, qop="auth", a nonce of 24 random bytes with a short life,
 // and a request counter that is never taken twice.
 package digestauth
 
@@ -15,7 +15,7 @@ import (
 	"github.com/icholy/digest"
 )
 
-// Realm is what Atlas names in every challenge.
+// Realm is the realm of every Atlas challenge.
 const Realm = "MMS Public API"
 
 const (
@@ -23,7 +23,8 @@ const (
 	DefaultLife = 60 * time.Second
 )
 
-// Refusal says why credentials were not taken. The zero value is no refusal.
+// Refusal is the reason why credentials were not accepted. The zero value means that they
+// were.
 type Refusal int
 
 // The reasons, in the order in which they are looked for.

@@ -23,7 +23,7 @@ func newVerifier(now *time.Time) *digestauth.Verifier {
 	return digestauth.New(password, func() time.Time { return *now }, 0)
 }
 
-// credentials answers a challenge as a client does.
+// credentials returns the credentials that a client sends for a challenge.
 func credentials(t testing.TB, challenge, user, password string, nc int) string {
 	t.Helper()
 	chal, err := digest.ParseChallenge(challenge)
@@ -51,7 +51,7 @@ func TestChallengeForm(t *testing.T) {
 		}
 		raw, err := base64.StdEncoding.DecodeString(m[1])
 		if err != nil || len(raw) != 24 || seen[m[1]] {
-			t.Errorf("nonce %q: %d bytes, err %v, given out before: %t", m[1], len(raw), err, seen[m[1]])
+			t.Errorf("nonce %q: %d bytes, err %v, issued before: %t", m[1], len(raw), err, seen[m[1]])
 		}
 		seen[m[1]] = true
 		if m[2] != strconv.FormatBool(stale) {
@@ -130,7 +130,7 @@ func TestWrongPassword(t *testing.T) {
 	}
 }
 
-// A nonce that was never given out is unknown even if the answer to it is right.
+// A nonce that was never issued is unknown even if the response to it is right.
 func TestForeignNonce(t *testing.T) {
 	now := time.Now()
 	elsewhere, here := newVerifier(&now), newVerifier(&now)
@@ -222,7 +222,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add(`Digest username="\"`)
 	f.Fuzz(func(t *testing.T, header string) {
 		if _, refusal := v.Verify(header, "POST", "/elsewhere"); refusal == digestauth.Accepted {
-			t.Errorf("%q was accepted for a request that nobody signed", header)
+			t.Errorf("%q was accepted for an unsigned request", header)
 		}
 	})
 }

@@ -19,7 +19,7 @@ const nonceBytes = aes.BlockSize + tagBytes
 
 const tagBytes = 8
 
-// ticket is what a nonce says about itself, encrypted.
+// ticket is the encrypted content of a nonce.
 type ticket struct {
 	serial uint64 // 1 for the first nonce of a mint
 	issued time.Time

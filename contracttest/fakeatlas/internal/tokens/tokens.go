@@ -1,6 +1,6 @@
 // Package tokens issues, checks and revokes access tokens within the limits of
 // Atlas's OAuth 2.0 token endpoint: so many requests a minute for an address and
-// a client, and so many live tokens an account.
+// a client, and a number of live tokens per account.
 package tokens
 
 import (
@@ -22,18 +22,18 @@ var (
 const (
 	// maxSources bounds how many address-and-client pairs are counted at a time.
 	maxSources = 1 << 14
-	// maxTokens bounds how many tokens are remembered, whatever the limits allow.
+	// maxTokens bounds how many tokens are remembered, for any limits.
 	maxTokens = 1 << 16
 )
 
 // Unlimited is the value of a limit that is never reached.
 const Unlimited = math.MaxInt
 
-// Limits are what an Issuer keeps to. A zero field takes Atlas's value.
+// Limits are the limits that an Issuer enforces. A zero field takes Atlas's value.
 type Limits struct {
 	Life      time.Duration // of a token; Atlas: 1 h
 	PerMinute int           // token requests for an address and client; Atlas: 10
-	Live      int           // tokens that an account may hold; Atlas: 100
+	Live      int           // live tokens per account; Atlas: 100
 }
 
 func (l Limits) orDefault() Limits {
@@ -49,7 +49,7 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// Issuer holds the live tokens. Its methods are safe for concurrent use.
+// Issuer issues tokens and keeps the live ones. Its methods are safe for concurrent use.
 type Issuer struct {
 	now    func() time.Time
 	limits Limits
@@ -57,7 +57,7 @@ type Issuer struct {
 	mu       sync.Mutex
 	live     map[string]grant       // by token
 	order    []string               // the tokens as they were issued, oldest first; some may be revoked
-	held     map[string]int         // how many live tokens an account has
+	liveOf   map[string]int         // how many live tokens an account has
 	requests map[string][]time.Time // by address and client, those of the last minute
 }
 
@@ -70,7 +70,7 @@ type grant struct {
 func New(now func() time.Time, limits Limits) *Issuer {
 	return &Issuer{
 		now: now, limits: limits.orDefault(),
-		live: map[string]grant{}, held: map[string]int{}, requests: map[string][]time.Time{},
+		live: map[string]grant{}, liveOf: map[string]int{}, requests: map[string][]time.Time{},
 	}
 }
 
@@ -109,7 +109,7 @@ func (i *Issuer) Issue(account string, life time.Duration) (string, error) {
 	for len(i.order) > 0 && i.isOver(i.order[0], now) {
 		i.dropOldest()
 	}
-	if i.held[account] >= i.limits.Live {
+	if i.liveOf[account] >= i.limits.Live {
 		return "", ErrTooManyLive
 	}
 	if len(i.order) >= maxTokens {
@@ -120,7 +120,7 @@ func (i *Issuer) Issue(account string, life time.Duration) (string, error) {
 	token := "fakeatlas." + base64.RawURLEncoding.EncodeToString(raw)
 	i.live[token] = grant{account: account, expires: now.Add(life)}
 	i.order = append(i.order, token)
-	i.held[account]++
+	i.liveOf[account]++
 	return token, nil
 }
 
@@ -140,7 +140,7 @@ func (i *Issuer) dropOldest() {
 func (i *Issuer) end(token string) {
 	if g, ok := i.live[token]; ok {
 		delete(i.live, token)
-		i.held[g.account]--
+		i.liveOf[g.account]--
 	}
 }
 
@@ -157,7 +157,7 @@ func (i *Issuer) Owner(token string) (account string, ok bool) {
 }
 
 // Revoke ends a token of the account. A token of someone else, or one that is
-// not known, is left alone without an error (RFC 7009, 2.2).
+// not known, is ignored without an error (RFC 7009, 2.2).
 func (i *Issuer) Revoke(account, token string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -37,7 +37,7 @@ func TestRevoke(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.Revoke("somebody else", token)
+	i.Revoke("other", token)
 	if _, ok := i.Owner(token); !ok {
 		t.Error("another account could revoke it")
 	}
@@ -75,7 +75,7 @@ func TestRequestsAMinute(t *testing.T) {
 	}
 }
 
-// A hundred live tokens an account; those that ended make room.
+// A hundred live tokens per account; those that ended make room.
 func TestLiveTokens(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{})
