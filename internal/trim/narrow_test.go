@@ -27,58 +27,66 @@ components:
   schemas:
 %s`
 
+// mappedPet is a union whose discriminator maps three values.
+const mappedPet = "Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]," +
+	" discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', lion: Cat, dog: '#/components/schemas/Dog'}}}\n"
+
+// implicitPet is the union without the mapping.
+var implicitPet = strings.NewReplacer(", mapping: {cat: '#/components/schemas/Cat', lion: Cat, dog: '#/components/schemas/Dog'}", "").Replace(mappedPet)
+
+// narrowedPets are schemas, and what the discriminator property of each branch admits
+// after a cut.
+var narrowedPets = []struct {
+	what, schemas string
+	cat, dog      string // at /properties/kind, as YAML flow
+}{
+	{
+		"a wide enum", mappedPet + "Cat: {properties: {kind: {type: string, enum: [cat, dog, lion]}}}\nDog: {properties: {kind: {type: string, enum: [cat, dog, lion]}}}",
+		"{type: string, enum: [cat, lion]}", "{type: string, enum: [dog]}",
+	},
+	{
+		"no enum", mappedPet + "Cat: {properties: {kind: {type: string}}}\nDog: {properties: {kind: {type: string, enum: [dog]}}}",
+		"{type: string, enum: [cat, lion]}", "{type: string, enum: [dog]}",
+	},
+	{
+		"a value that selects no branch", mappedPet + "Cat: {properties: {kind: {type: string, enum: [cat, fish]}}}\nDog: {properties: {kind: {type: string, enum: [dog]}}}",
+		"{type: string, enum: [cat], x-unmapped-values: [fish]}", "{type: string, enum: [dog]}",
+	},
+	{
+		"an enum with only the values of another branch", mappedPet + "Cat: {properties: {kind: {type: string, enum: [dog]}}}\nDog: {properties: {kind: {type: string, enum: [dog]}}}",
+		"{type: string, enum: [cat, lion]}", "{type: string, enum: [dog]}",
+	},
+	{
+		"an enum by reference", mappedPet + "Cat: {properties: {kind: {$ref: '#/components/schemas/Kind'}}}\nDog: {properties: {kind: {$ref: '#/components/schemas/Kind'}}}\nKind: {type: string, enum: [dog, cat]}",
+		"{type: string, enum: [cat]}", "{type: string, enum: [dog]}",
+	},
+	{
+		"a property that the mapping's base declares", strings.Replace(mappedPet, "Pet: {", "Pet: {properties: {kind: {type: string, enum: [cat, dog]}}, ", 1) +
+			"Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}\nDog: {allOf: [{$ref: '#/components/schemas/Pet'}]}",
+		"{type: string, enum: [cat]}", "{type: string, enum: [dog]}",
+	},
+	{
+		"names of schemas", implicitPet + "Cat: {properties: {kind: {type: string, enum: [Cat, Dog]}}}\nDog: {properties: {kind: {type: string}}}",
+		"{type: string, enum: [Cat]}", "{type: string, enum: [Dog]}",
+	},
+	{
+		"an enum without the names of the schemas", implicitPet + "Cat: {properties: {kind: {type: string, enum: [cat]}}}\nDog: {properties: {kind: {type: string, enum: [dog]}}}",
+		"{type: string, enum: [cat]}", "{type: string, enum: [dog]}",
+	},
+	{
+		"a property of another type", mappedPet + "Cat: {properties: {kind: {type: integer}}}\nDog: {properties: {kind: {const: dog}}}",
+		"{type: integer}", "{const: dog}",
+	},
+	{
+		"two unions", mappedPet + "Cat: {properties: {kind: {type: string}}}\nDog: {properties: {kind: {type: string}, friend: {oneOf: [{$ref: '#/components/schemas/Cat'}], discriminator: {propertyName: kind, mapping: {tom: Cat}}}}}",
+		"{type: string, enum: [cat, lion, tom]}", "{type: string, enum: [dog]}",
+	},
+}
+
 // TestNarrowedDiscriminators checks which values the discriminator property of each
 // branch admits after a cut.
 func TestNarrowedDiscriminators(t *testing.T) {
-	const mapped = "Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]," +
-		" discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', lion: Cat, dog: '#/components/schemas/Dog'}}}\n"
-	implicit := strings.NewReplacer(", mapping: {cat: '#/components/schemas/Cat', lion: Cat, dog: '#/components/schemas/Dog'}", "").Replace(mapped)
-	for _, tc := range []struct {
-		what, schemas string
-		cat, dog      string // at /properties/kind, as YAML flow
-	}{
-		{
-			"a wide enum", mapped + "Cat: {properties: {kind: {type: string, enum: [cat, dog, lion]}}}\nDog: {properties: {kind: {type: string, enum: [cat, dog, lion]}}}",
-			"{type: string, enum: [cat, lion]}", "{type: string, enum: [dog]}",
-		},
-		{
-			"no enum", mapped + "Cat: {properties: {kind: {type: string}}}\nDog: {properties: {kind: {type: string, enum: [dog]}}}",
-			"{type: string, enum: [cat, lion]}", "{type: string, enum: [dog]}",
-		},
-		{
-			"a value that selects no branch", mapped + "Cat: {properties: {kind: {type: string, enum: [cat, fish]}}}\nDog: {properties: {kind: {type: string, enum: [dog]}}}",
-			"{type: string, enum: [cat], x-unmapped-values: [fish]}", "{type: string, enum: [dog]}",
-		},
-		{
-			"an enum with only the values of another branch", mapped + "Cat: {properties: {kind: {type: string, enum: [dog]}}}\nDog: {properties: {kind: {type: string, enum: [dog]}}}",
-			"{type: string, enum: [cat, lion]}", "{type: string, enum: [dog]}",
-		},
-		{
-			"an enum by reference", mapped + "Cat: {properties: {kind: {$ref: '#/components/schemas/Kind'}}}\nDog: {properties: {kind: {$ref: '#/components/schemas/Kind'}}}\nKind: {type: string, enum: [dog, cat]}",
-			"{type: string, enum: [cat]}", "{type: string, enum: [dog]}",
-		},
-		{
-			"a property that the mapping's base declares", strings.Replace(mapped, "Pet: {", "Pet: {properties: {kind: {type: string, enum: [cat, dog]}}, ", 1) +
-				"Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}\nDog: {allOf: [{$ref: '#/components/schemas/Pet'}]}",
-			"{type: string, enum: [cat]}", "{type: string, enum: [dog]}",
-		},
-		{
-			"names of schemas", implicit + "Cat: {properties: {kind: {type: string, enum: [Cat, Dog]}}}\nDog: {properties: {kind: {type: string}}}",
-			"{type: string, enum: [Cat]}", "{type: string, enum: [Dog]}",
-		},
-		{
-			"an enum without the names of the schemas", implicit + "Cat: {properties: {kind: {type: string, enum: [cat]}}}\nDog: {properties: {kind: {type: string, enum: [dog]}}}",
-			"{type: string, enum: [cat]}", "{type: string, enum: [dog]}",
-		},
-		{
-			"a property of another type", mapped + "Cat: {properties: {kind: {type: integer}}}\nDog: {properties: {kind: {const: dog}}}",
-			"{type: integer}", "{const: dog}",
-		},
-		{
-			"two unions", mapped + "Cat: {properties: {kind: {type: string}}}\nDog: {properties: {kind: {type: string}, friend: {oneOf: [{$ref: '#/components/schemas/Cat'}], discriminator: {propertyName: kind, mapping: {tom: Cat}}}}}",
-			"{type: string, enum: [cat, lion, tom]}", "{type: string, enum: [dog]}",
-		},
-	} {
+	for _, tc := range narrowedPets {
 		t.Run(tc.what, func(t *testing.T) {
 			schemas := "    " + strings.ReplaceAll(strings.TrimSpace(tc.schemas), "\n", "\n    ") + "\n"
 			narrowed := cutPets(t, fmt.Sprintf(pets, schemas))

@@ -48,82 +48,87 @@ func apply(t testing.TB, root *yaml.Node, steps []step) {
 	}
 }
 
+// exportBucketPaths begins the pointers of the export bucket operations.
+const exportBucketPaths = "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets"
+
+// historySteps are changes that upstream made to this API.
+var historySteps = []struct {
+	name    string
+	first   []step
+	then    []step
+	verdict Verdict
+	rules   []string
+}{
+	{
+		name: "fields become required, lengths and patterns come",
+		then: []step{
+			put(schemas+"AzureExportBucketRequest/required/-", "serviceUrl"),
+			put(schemas+"AWSExportBucketResponse/properties/bucketName/maxLength", "63"),
+			put(schemas+"AWSExportBucketRequest/allOf/1/properties/bucketName/maxLength", "63"),
+			put("/components/parameters/exportBucketId/schema/pattern", "^[a-z]{24}$"),
+		},
+		verdict: Breaking,
+		rules:   []string{"request-property-required", "response-bound-tightened", "request-bound-tightened", "request-pattern-changed"},
+	},
+	{
+		name: "unions lose their oneOf, a field is no longer required",
+		first: []step{
+			put(schemas+"ExportBucketRequest/oneOf", "[{$ref: '#"+schemas+"AWSExportBucketRequest'}, {$ref: '#"+schemas+"AzureExportBucketRequest'}]"),
+			put(schemas+"ExportBucketResponse/oneOf", "[{$ref: '#"+schemas+"AWSExportBucketResponse'}, {$ref: '#"+schemas+"AzureExportBucketResponse'}]"),
+		},
+		then: []step{
+			put(schemas+"ExportBucketRequest/oneOf", ""), put(schemas+"ExportBucketResponse/oneOf", ""),
+			put(schemas+"AzureExportBucketRequest/required/0", ""),
+			put("/security", "[{DigestAuth: []}, {ServiceAccounts: []}]"),
+			put("/components/schemas/NoBody", ""),
+			put(exportBucketPaths+"~1{exportBucketId}/delete/responses/204/content/application~1vnd.atlas.2023-01-01+json/schema", ""),
+		},
+		verdict: Additive,
+		rules:   []string{"request-property-optional"},
+	},
+	{
+		name: "a third provider joins, an answer more is declared",
+		then: []step{
+			put(schemas+"ExportBucketRequest/discriminator/mapping/GCP", "'#"+schemas+"GCPRequest'"),
+			put(schemas+"ExportBucketResponse/discriminator/mapping/GCP", "'#"+schemas+"GCPResponse'"),
+			put(schemas+"GCPRequest", "{type: object, allOf: [{$ref: '#"+schemas+"ExportBucketRequest'}], required: [cloudProvider]}"),
+			put(schemas+"GCPResponse", "{type: object, allOf: [{$ref: '#"+schemas+"ExportBucketResponse'}], required: [cloudProvider]}"),
+			put(schemas+"ExportBucketRequest/properties/cloudProvider/enum/-", "GCP"),
+			put(schemas+"ExportBucketResponse/properties/cloudProvider/enum/-", "GCP"),
+			put(schemas+"AWSExportBucketResponse/properties/cloudProvider/enum/-", "GCP"),
+			put(exportBucketPaths+"/get/responses/404", "{$ref: '#/components/responses/notFound'}"),
+		},
+		verdict: Tolerate,
+		// 2023-01-01 has no union in its response, so the new value is news there. In a
+		// branch of a union it is not: it selects the new branch, which is reported.
+		rules: []string{"response-enum-value-added", "response-branch-added", "status-added", "request-branch-added"},
+	},
+	{
+		name: "the sunset moves",
+		then: []step{
+			put(exportBucketPaths+"/get/responses/200/content/application~1vnd.atlas.2023-01-01+json/x-sunset", "'2028-01-01'"),
+			put(exportBucketPaths+"/post/responses/200/content/application~1vnd.atlas.2023-01-01+json/x-sunset", "'2028-01-01'"),
+			put(exportBucketPaths+"~1{exportBucketId}/get/responses/200/content/application~1vnd.atlas.2023-01-01+json/x-sunset", "'2028-01-01'"),
+		},
+		verdict: Planning,
+		rules:   []string{"sunset-moved", "sunset-moved", "sunset-moved"},
+	},
+	{
+		name: "leaves become nullable, and a request that can't be",
+		then: []step{
+			put("/components/schemas/ApiError/properties/detail/nullable", "true"),
+			put("/components/schemas/ApiError/properties/reason/nullable", "true"),
+			put("/components/schemas/BadRequestDetail/nullable", "true"),
+			put(schemas+"ExportBucketRequest/nullable", "true"),
+		},
+		verdict: Tolerate,
+		rules:   []string{"response-nullable-added", "response-nullable-added", "response-nullable-added"},
+	},
+}
+
 // What really happened to this API, replayed on a small specification.
 func TestStepsOfHistory(t *testing.T) {
-	const paths = "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets"
-	for _, test := range []struct {
-		name    string
-		first   []step
-		then    []step
-		verdict Verdict
-		rules   []string
-	}{
-		{
-			name: "fields become required, lengths and patterns come",
-			then: []step{
-				put(schemas+"AzureExportBucketRequest/required/-", "serviceUrl"),
-				put(schemas+"AWSExportBucketResponse/properties/bucketName/maxLength", "63"),
-				put(schemas+"AWSExportBucketRequest/allOf/1/properties/bucketName/maxLength", "63"),
-				put("/components/parameters/exportBucketId/schema/pattern", "^[a-z]{24}$"),
-			},
-			verdict: Breaking,
-			rules:   []string{"request-property-required", "response-bound-tightened", "request-bound-tightened", "request-pattern-changed"},
-		},
-		{
-			name: "unions lose their oneOf, a field is no longer required",
-			first: []step{
-				put(schemas+"ExportBucketRequest/oneOf", "[{$ref: '#"+schemas+"AWSExportBucketRequest'}, {$ref: '#"+schemas+"AzureExportBucketRequest'}]"),
-				put(schemas+"ExportBucketResponse/oneOf", "[{$ref: '#"+schemas+"AWSExportBucketResponse'}, {$ref: '#"+schemas+"AzureExportBucketResponse'}]"),
-			},
-			then: []step{
-				put(schemas+"ExportBucketRequest/oneOf", ""), put(schemas+"ExportBucketResponse/oneOf", ""),
-				put(schemas+"AzureExportBucketRequest/required/0", ""),
-				put("/security", "[{DigestAuth: []}, {ServiceAccounts: []}]"),
-				put("/components/schemas/NoBody", ""),
-				put(paths+"~1{exportBucketId}/delete/responses/204/content/application~1vnd.atlas.2023-01-01+json/schema", ""),
-			},
-			verdict: Additive,
-			rules:   []string{"request-property-optional"},
-		},
-		{
-			name: "a third provider joins, an answer more is declared",
-			then: []step{
-				put(schemas+"ExportBucketRequest/discriminator/mapping/GCP", "'#"+schemas+"GCPRequest'"),
-				put(schemas+"ExportBucketResponse/discriminator/mapping/GCP", "'#"+schemas+"GCPResponse'"),
-				put(schemas+"GCPRequest", "{type: object, allOf: [{$ref: '#"+schemas+"ExportBucketRequest'}], required: [cloudProvider]}"),
-				put(schemas+"GCPResponse", "{type: object, allOf: [{$ref: '#"+schemas+"ExportBucketResponse'}], required: [cloudProvider]}"),
-				put(schemas+"ExportBucketRequest/properties/cloudProvider/enum/-", "GCP"),
-				put(schemas+"ExportBucketResponse/properties/cloudProvider/enum/-", "GCP"),
-				put(schemas+"AWSExportBucketResponse/properties/cloudProvider/enum/-", "GCP"),
-				put(paths+"/get/responses/404", "{$ref: '#/components/responses/notFound'}"),
-			},
-			verdict: Tolerate,
-			// 2023-01-01 has no union in its response, so the new value is news there. In a
-			// branch of a union it is not: it selects the new branch, which is reported.
-			rules: []string{"response-enum-value-added", "response-branch-added", "status-added", "request-branch-added"},
-		},
-		{
-			name: "the sunset moves",
-			then: []step{
-				put(paths+"/get/responses/200/content/application~1vnd.atlas.2023-01-01+json/x-sunset", "'2028-01-01'"),
-				put(paths+"/post/responses/200/content/application~1vnd.atlas.2023-01-01+json/x-sunset", "'2028-01-01'"),
-				put(paths+"~1{exportBucketId}/get/responses/200/content/application~1vnd.atlas.2023-01-01+json/x-sunset", "'2028-01-01'"),
-			},
-			verdict: Planning,
-			rules:   []string{"sunset-moved", "sunset-moved", "sunset-moved"},
-		},
-		{
-			name: "leaves become nullable, and a request that can't be",
-			then: []step{
-				put("/components/schemas/ApiError/properties/detail/nullable", "true"),
-				put("/components/schemas/ApiError/properties/reason/nullable", "true"),
-				put("/components/schemas/BadRequestDetail/nullable", "true"),
-				put(schemas+"ExportBucketRequest/nullable", "true"),
-			},
-			verdict: Tolerate,
-			rules:   []string{"response-nullable-added", "response-nullable-added", "response-nullable-added"},
-		},
-	} {
+	for _, test := range historySteps {
 		t.Run(test.name, func(t *testing.T) {
 			before := base(t)
 			apply(t, before, test.first)
