@@ -28,7 +28,7 @@ func check(t *testing.T, f Format, r *Report) {
 	}
 	for _, c := range string(out) {
 		if c != '\n' && c != '\t' && !printable(c) {
-			t.Errorf("%s holds %U as it is", f, c)
+			t.Errorf("%s contains %U unescaped", f, c)
 			break
 		}
 	}

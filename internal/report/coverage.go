@@ -5,18 +5,18 @@ package report
 type Coverage struct {
 	// Percent is 0 to 100.
 	Percent float64
-	// Minimum is what was asked for, in percent; 0 when nothing was.
+	// Minimum is the required coverage, in percent; 0 means none.
 	Minimum float64
-	// Seen and Total are the parts that Percent was made of; 0 and 0 when the
-	// caller does not tell them.
+	// Seen and Total are the counts that Percent is computed from; both are 0 if the caller
+	// does not set them.
 	Seen  int
 	Total int
-	// Evidence says how old the evidence is, such as "2025-04-02 to 2026-08-19".
+	// Evidence is the time span of the recordings, such as "2025-04-02 to 2026-08-19".
 	Evidence   string
 	Operations []OperationCoverage
 }
 
-// Short tells whether a minimum was asked for and missed.
+// Short reports whether the coverage is below the required minimum.
 func (c *Coverage) Short() bool {
 	return c != nil && c.Minimum > 0 && c.Percent < c.Minimum
 }
@@ -42,7 +42,7 @@ func (o OperationCoverage) Exchanges() int {
 	return n
 }
 
-// ResponseCoverage is one declared answer: a status and a media type.
+// ResponseCoverage is the coverage of one declared response: a status and a media type.
 type ResponseCoverage struct {
 	// Status is as the contract spells it: "200", "4XX", "default".
 	Status    string
@@ -61,16 +61,16 @@ type BranchCoverage struct {
 	Exchanges int
 }
 
-// Tally counts what was seen of what is declared.
+// Tally counts how many of the declared parts were seen.
 type Tally struct {
 	Seen  int
 	Total int
-	// Missing names what was never seen: JSON pointers of fields, or
+	// Missing lists the parts that were never seen: JSON pointers of fields, or
 	// "/cloudProvider = GCP" for values.
 	Missing []string
 }
 
-// Complete tells whether the answer was seen, and all that it declares.
+// Complete reports whether the response was seen, with everything that it declares.
 func (r ResponseCoverage) Complete() bool {
 	if r.Exchanges == 0 || r.Fields.Seen < r.Fields.Total || r.Values.Seen < r.Values.Total {
 		return false

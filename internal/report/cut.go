@@ -5,13 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// ellipsis stands where text was cut away.
+// ellipsis replaces text that was cut.
 const ellipsis = "…"
 
-// Cut shortens s to a window of at most limit runes around fault, an ellipsis
-// standing where something was cut away, and gives the fault's place in the
-// window. A fault that is longer than the window shows its beginning. Spans out
-// of range are moved into it; a limit under 3 is 3.
+// Cut shortens s to a window of at most limit runes around fault, with an ellipsis for each
+// cut, and returns the window and the fault's place in it. A fault that is longer than the
+// window shows its beginning. Spans out of range are moved into it; a limit under 3 is 3.
 func Cut(s string, fault Span, limit int) (string, Span) {
 	fault = fault.within(s)
 	limit = max(limit, 3)
@@ -74,8 +73,8 @@ func window(s string, fault Span, limit int) (start, end int) {
 	return start, end
 }
 
-// abridge cuts the middle out of s when it has more than limit runes: both ends
-// of a path, a pointer or a command tell more than its middle.
+// abridge cuts the middle out of s if it has more than limit runes: the ends of a path, a
+// pointer or a command are more useful than its middle.
 func abridge(s string, limit int) string {
 	if !longer(s, limit) {
 		return s
@@ -98,8 +97,8 @@ func abridge(s string, limit int) string {
 	return b.String()
 }
 
-// longer tells whether s has more than limit runes, and reads no further than
-// it must: what is quoted may be megabytes.
+// longer reports whether s has more than limit runes. It reads no further than it must,
+// because s may be megabytes long.
 func longer(s string, limit int) bool {
 	if len(s) <= limit {
 		return false

@@ -1,29 +1,26 @@
-// Package report holds one neutral model of what a judgement found and the
-// writers that tell it: text for people, JSON for programs, JUnit and SARIF for
-// CI systems, workflow commands for GitHub, Markdown for an issue, and one
-// self-contained HTML page.
+// Package report has one neutral model of the results of verify and drift, and a writer
+// for each format: text for people, JSON for programs, JUnit and SARIF for CI systems,
+// workflow commands for GitHub, Markdown for an issue, and one self-contained HTML page.
 //
-// The verify and drift commands fill the same [Report]; neither knows a format.
-// A domain with a JSON shape of its own puts that value in [Report.Document] and
-// the JSON format encodes it as it is; every other format is written from the
-// model alone.
+// The verify and drift commands fill the same [Report] and do not depend on a format. A
+// domain with its own JSON form puts that value in [Report.Document], and the JSON format
+// encodes it as it is; every other format is written only from the model.
 //
-// The way through the package:
+// The files, in the order in which to read them:
 //
-//	model.go coverage.go   what can be told
-//	format.go              Write: picks the writer of a Format
-//	words.go               what every format says the same way: places, summaries, order
-//	tame.go cut.go         every string of the model made harmless and bounded, once, before a writer sees it
-//	text*.go terminal.go   text, and when it may have colour
-//	json.go junit.go sarif.go github.go markdown.go html.go   a writer each
+//	model.go coverage.go   the model
+//	format.go              Write: selects the writer of a Format
+//	words.go               text that the formats share: places, summaries, order
+//	sanitize.go cut.go     make every string of the model harmless and bounded, before a writer sees it
+//	text*.go terminal.go   the text format, and when it has color
+//	json.go junit.go sarif.go github.go markdown.go html.go   the writer of each other format
 //	page/                  the HTML page's template, style and script
 //
-// Everything in the model is hostile: recorded traffic and foreign
-// specifications are quoted in it. tame makes control characters, terminal
-// sequences, bidirectional overrides and broken UTF-8 visible instead of active
-// and cuts long text to a window; each writer then escapes what its own format
-// treats as syntax.
+// Everything in the model is untrusted: it quotes recorded traffic and foreign
+// specifications. sanitize makes control characters, terminal sequences, bidirectional
+// overrides and broken UTF-8 visible instead of active, and cuts long text to a window.
+// Each writer then escapes the syntax of its own format.
 //
-// Output is the same to the byte for the same model: nothing is read from the
-// clock, the environment or a map's order.
+// Output is byte for byte the same for the same model: it does not depend on the clock, the
+// environment or the order of a map.
 package report

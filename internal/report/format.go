@@ -21,8 +21,8 @@ const (
 	HTML     Format = "html"
 )
 
-// Options change how a report is written, never what it says. The zero value
-// suits a file: no colour, no wrapping.
+// Options change the form of a report, never its content. The zero value suits a file: no
+// color, no wrapping.
 type Options struct {
 	// Color lets the text format use terminal colours; see [ForTerminal].
 	Color bool
@@ -57,8 +57,7 @@ func Formats() []Format {
 	return names
 }
 
-// ParseFormat reads the value of a --format flag. The error names what is
-// allowed.
+// ParseFormat reads the value of a --format flag. The error lists the allowed values.
 func ParseFormat(name string) (Format, error) {
 	if f := Format(name); slices.Contains(Formats(), f) {
 		return f, nil
@@ -74,8 +73,8 @@ func formatNames() []string {
 	return names
 }
 
-// Write tells the report to w. The report is not changed, and may be written
-// again. The error is w's, or says that the format is not known.
+// Write writes the report to w. It does not change the report. The error is w's, or reports
+// an unknown format.
 func Write(w io.Writer, f Format, r *Report, o Options) error {
 	if r == nil {
 		r = &Report{}
@@ -85,7 +84,7 @@ func Write(w io.Writer, f Format, r *Report, o Options) error {
 			continue
 		}
 		if f != JSON {
-			r = tame(r)
+			r = sanitize(r)
 		}
 		return writer.write(w, r, o)
 	}

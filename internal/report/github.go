@@ -8,9 +8,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// writeGitHub tells the report as workflow commands, which GitHub shows beside
-// the lines they name. It shows ten errors and ten warnings a step, so the
-// gravest come first; the summary comes last as a notice.
+// writeGitHub writes the report as workflow commands, which GitHub shows next to the lines
+// they name. GitHub shows ten errors and ten warnings per step, so the most severe come
+// first; the summary comes last as a notice.
 func writeGitHub(w io.Writer, r *Report, _ Options) error {
 	g := &githubWriter{r: r}
 	for _, u := range r.Unreadable {

@@ -24,10 +24,9 @@ var (
 	page = template.Must(template.New("page").Parse(pageTemplate))
 )
 
-// writeHTML tells the report as one page that needs nothing else: no network, no
-// fonts, no pictures. Its policy lets in exactly the style and the script that
-// stand in it, by their hashes, so that quoted text could not run even if it got
-// past the template's escaping.
+// writeHTML writes the report as one page without external resources: no network, no fonts,
+// no pictures. Its policy allows only the page's own style and script, by their hashes, so
+// that quoted text could not run even if it got past the template's escaping.
 func writeHTML(w io.Writer, r *Report, _ Options) error {
 	var b bytes.Buffer
 	if err := page.Execute(&b, newPageView(r)); err != nil {
@@ -52,7 +51,7 @@ func sourceHash(source string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// pageView is what the template shows: the model in the page's own terms.
+// pageView is the data of the template: the model in the page's own terms.
 type pageView struct {
 	CSP                            string
 	Style                          template.CSS
@@ -124,7 +123,7 @@ func newPageView(r *Report) *pageView {
 	if r.Coverage != nil {
 		v.Coverage, v.Ring = newCoverageView(r.Coverage), newRingView(r.Coverage)
 	}
-	v.standing(r)
+	v.addNotesAndAcceptances(r)
 	v.rules(r)
 	v.nav()
 	return v
@@ -136,8 +135,8 @@ var icons = [...]string{
 	"M8 8l8 8M16 8l-8 8", "M12 6.5v7M12 17.4v.1", "M12 11v6.5M12 7v.1", "M7 12.5l3.4 3.4L17 9",
 }
 
-// class colours by a verdict that has a colour of its own, else by level. What
-// it returns is one of the style sheet's names, whatever the model says.
+// class selects the color of a verdict that has its own, else that of the level. It returns
+// only names of the style sheet, for any model.
 func class(verdict string, l Level) string {
 	switch verdict {
 	case "additive", "planning", "docs":
@@ -146,7 +145,8 @@ func class(verdict string, l Level) string {
 	return string(l.known())
 }
 
-// newCounterView leaves a number plain that is 0 or means nothing bad.
+// newCounterView colors a counter only if it is not 0 and counts something of a known
+// level.
 func newCounterView(c Counter) counterView {
 	v := counterView{Name: c.Name, Value: c.Value}
 	if c.Value != 0 && c.Level.known() != LevelNone {
@@ -155,7 +155,7 @@ func newCounterView(c Counter) counterView {
 	return v
 }
 
-// webURL lets through what is safe to follow.
+// webURL returns s if it is a URL that is safe to follow, else "".
 func webURL(s string) string {
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -164,7 +164,7 @@ func webURL(s string) string {
 	return s
 }
 
-// filters collects what the items can be filtered by, in their order.
+// filters collects the values that items can be filtered by, in the order of the items.
 func (v *pageView) filters(items []Item) {
 	marks, operations, rules := map[string]int{}, map[string]bool{}, map[string]bool{}
 	for _, i := range items {
@@ -188,8 +188,8 @@ func (v *pageView) filters(items []Item) {
 	}
 }
 
-// standing are the notes and the acceptances.
-func (v *pageView) standing(r *Report) {
+// addNotesAndAcceptances adds the notes and accepted changes to the page.
+func (v *pageView) addNotesAndAcceptances(r *Report) {
 	for _, n := range r.Notes {
 		v.Notes = append(v.Notes, noteView{n.Message, n.Location.String(), n.Next})
 	}
@@ -220,7 +220,7 @@ func (v *pageView) nav() {
 			v.Nav = append(v.Nav, navView{id, name, count})
 		}
 	}
-	add("unreadable", "Not judged", strconv.Itoa(len(v.Unreadable)), len(v.Unreadable) > 0)
+	add("unreadable", "Not checked", strconv.Itoa(len(v.Unreadable)), len(v.Unreadable) > 0)
 	add("items", v.ItemsTitle, strconv.Itoa(len(v.Items)), true)
 	if v.Coverage != nil {
 		add("coverage", "Coverage", v.Coverage.Percent, true)

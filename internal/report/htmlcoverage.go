@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// ringView is the share as a ring, with a tick where the minimum stands.
+// ringView is the coverage as a ring, with a tick at the minimum.
 type ringView struct {
 	Class, Label, Dash, Tick, Percent, Note string
 }
@@ -28,7 +28,7 @@ func newRingView(c *Coverage) *ringView {
 	return v
 }
 
-// coverageView is the heat map and, below it, what was never seen.
+// coverageView is the heat map and, below it, the parts that were never seen.
 type coverageView struct {
 	Percent, Headline string
 	Groups            []groupView
@@ -50,17 +50,18 @@ type rowView struct {
 	Method, Operation, Version, Percent, Gap string
 	Open                                     bool
 	Cells                                    []cellView
-	Answers                                  []answerView
+	Responses                                []responseView
 }
 
 // cellView is one square: its class is its heat.
 type cellView struct {
 	Column, Text, Title, Class string
-	// First begins a group of columns; Void is what the contract does not declare.
+	// First marks the first column of a group; Void marks a cell that the contract does not
+	// declare.
 	First, Void bool
 }
 
-type answerView struct {
+type responseView struct {
 	Status, MediaType, Text string
 	Missing                 []string
 }
@@ -68,7 +69,7 @@ type answerView struct {
 func newCoverageView(c *Coverage) *coverageView {
 	v := &coverageView{Percent: percent(c.Percent), Headline: c.headline()}
 	statuses, branches := c.statuses(), c.branches()
-	v.group("answers", statuses)
+	v.group("responses", statuses)
 	v.group("union branches", branches)
 	v.group("parts", []string{"fields", "enum values"})
 	for _, op := range c.Operations {
@@ -84,13 +85,13 @@ func newCoverageView(c *Coverage) *coverageView {
 		for i := range row.Cells {
 			row.Cells[i].First = v.Columns[i].First
 		}
-		row.answers(op)
+		row.responses(op)
 		v.Rows = append(v.Rows, row)
 	}
 	return v
 }
 
-// group adds columns under one head; the first of a group stands apart.
+// group adds columns under one head; the first of a group is set apart.
 func (v *coverageView) group(name string, columns []string) {
 	if len(columns) == 0 {
 		return
@@ -130,8 +131,8 @@ func (c *Coverage) branches() []string {
 	}, nil)
 }
 
-// names collects names over all answers, each once, in the order they come or as
-// order says.
+// names collects the names of all responses, each once, in order of appearance or sorted by
+// order.
 func (c *Coverage) names(of func(ResponseCoverage) []string, order func(a, b string) int) []string {
 	var all []string
 	for _, op := range c.Operations {
@@ -167,7 +168,7 @@ func (o OperationCoverage) statusCell(status string) cellView {
 	return cellView{Column: status, Text: number(exchanges), Title: strings.Join(titles, "; "), Class: heat(seen, total)}
 }
 
-// parts counts what an answer declares: itself, its branches, fields and enum
+// parts counts the declared parts of a response: itself, its branches, fields and enum
 // values.
 func (r ResponseCoverage) parts() (seen, total int) {
 	seen, total = r.Fields.Seen+r.Values.Seen, 1+r.Fields.Total+r.Values.Total+len(r.Branches)
@@ -197,8 +198,8 @@ func (o OperationCoverage) branchCell(name string) cellView {
 	return cellView{Column: name, Text: number(exchanges), Title: name + ": " + phrase.Count(exchanges, "exchange"), Class: heat(min(exchanges, 1), 1)}
 }
 
-// tallyCell adds up what the responses that were seen declare: a response that was
-// never seen has its own cell.
+// tallyCell adds up the tallies of the responses that were seen: a response that was never
+// seen has its own cell.
 func (o OperationCoverage) tallyCell(name string, of func(ResponseCoverage) Tally) cellView {
 	var sum Tally
 	for _, r := range o.Responses {
@@ -212,12 +213,12 @@ func (o OperationCoverage) tallyCell(name string, of func(ResponseCoverage) Tall
 	return cellView{Column: name, Text: fmt.Sprintf("%d/%d", sum.Seen, sum.Total), Title: sum.text(name) + " in the responses seen", Class: heat(sum.Seen, sum.Total)}
 }
 
-// answers is the detail of an operation, open where something is missing of what
-// was seen.
-func (v *rowView) answers(op OperationCoverage) {
+// responses adds the detail of an operation, open if a response that was seen lacks some
+// part.
+func (v *rowView) responses(op OperationCoverage) {
 	unseen := 0
 	for _, r := range op.Responses {
-		a := answerView{Status: r.Status, MediaType: r.MediaType, Missing: r.missing()}
+		a := responseView{Status: r.Status, MediaType: r.MediaType, Missing: r.missing()}
 		for _, b := range r.Branches {
 			if b.Exchanges == 0 {
 				a.Missing = append(a.Missing, "branch "+b.Name)
@@ -234,9 +235,9 @@ func (v *rowView) answers(op OperationCoverage) {
 		default:
 			a.Text = phrase.Count(r.Exchanges, "exchange") + ", never with"
 		}
-		v.Answers = append(v.Answers, a)
+		v.Responses = append(v.Responses, a)
 	}
-	v.Gap = fmt.Sprintf("%d of %s never seen", unseen, phrase.Count(len(op.Responses), "answer"))
+	v.Gap = fmt.Sprintf("%d of %s never seen", unseen, phrase.Count(len(op.Responses), "response"))
 }
 
 // heat is the class of a share: h0 is nothing, h5 is all, h1 to h4 are between.
@@ -250,7 +251,7 @@ func heat(seen, total int) string {
 	return "h" + strconv.Itoa(min(1+seen*4/total, 4))
 }
 
-// number shortens what would not fit a square: 12, 1.2k, 34k.
+// number shortens a number to fit a square: 12, 1.2k, 34k.
 func number(n int) string {
 	switch {
 	case n == 0:

@@ -24,8 +24,8 @@ func WriteJSON(w io.Writer, v any) error {
 	return err
 }
 
-// escapeUnprintable rewrites encoded JSON. Outside its strings JSON is ASCII, so
-// whatever is escaped here stands inside a string.
+// escapeUnprintable rewrites encoded JSON. Outside of strings JSON is ASCII, so everything
+// that is escaped here is inside a string.
 func escapeUnprintable(doc []byte) []byte {
 	out := make([]byte, 0, len(doc))
 	for len(doc) > 0 {

@@ -13,11 +13,10 @@ import (
 // means anything, and a report is the same to the byte on every run.
 const noTime = "0.000"
 
-// writeJUnit tells the report as JUnit XML: a suite an operation, a failed case
-// an item that fails the command, a passed case for the rest, an error for an
-// input that could not be read. Nothing is written as skipped: what is accepted
-// or a warning has passed, with its text beside it, and older schemas know no
-// skipped count.
+// writeJUnit writes the report as JUnit XML: a suite per operation, a failed case per item
+// that fails the command, a passed case per other item, an error per input that could not
+// be read. Nothing is written as skipped, because older schemas have no skipped count:
+// accepted changes and warnings are passed cases with their text.
 func writeJUnit(w io.Writer, r *Report, _ Options) error {
 	j := &junitWriter{r: r, index: map[string]int{}}
 	if r.Coverage != nil {
@@ -120,7 +119,7 @@ func (j *junitWriter) suites() junit.Testsuites {
 	return out
 }
 
-// text is the item as the text format tells it.
+// text returns the item as the text format writes it.
 func (j *junitWriter) text(i Item) string {
 	t := &textWriter{lines: newLines(Options{}), r: j.r}
 	t.item(i)
@@ -135,7 +134,8 @@ func suiteOf(i Item) string {
 	return i.Operations[0]
 }
 
-// caseName says the same of the same finding on every run: no line numbers.
+// caseName returns the same name for the same finding on every run, so it has no line
+// numbers.
 func caseName(i Item) string {
 	return strings.Join(nonEmpty([]string{i.rule(), i.Message, i.Location.Pointer}), " · ")
 }

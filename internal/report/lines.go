@@ -40,8 +40,8 @@ func (l *lines) line(s string) {
 	l.out.WriteString(s + "\n")
 }
 
-// field writes a label and its value, the value wrapped under itself; nothing
-// when there is no value.
+// field writes a label and its value, the value wrapped under itself; nothing if there is
+// no value.
 func (l *lines) field(label, value string) {
 	if value != "" {
 		l.wrap(l.label(label), strings.Repeat(" ", labelColumn), value)
@@ -97,7 +97,7 @@ var colorCode = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // columns is the width of s on a terminal, colour codes aside.
 func columns(s string) int { return uniseg.StringWidth(colorCode.ReplaceAllString(s, "")) }
 
-// style colours text, or leaves it alone when false.
+// style colors text if true, and leaves it unchanged if false.
 type style bool
 
 func (s style) code(sgr, text string) string {

@@ -24,7 +24,7 @@ const (
 	tableRows       = 50
 	tableOperations = 3
 	listNames       = 20
-	// leftOutLine is reserved for the line that counts what was left out.
+	// leftOutLine is reserved for the line that counts the omitted items.
 	leftOutLine = 2_000
 )
 
@@ -64,7 +64,7 @@ func (m *markdownWriter) subject() string {
 	return section("", b.String())
 }
 
-// tail is the command to run next. It is never left out.
+// tail is the command to run next. It is never omitted.
 func (m *markdownWriter) tail() string {
 	var b strings.Builder
 	if m.r.First != "" {
@@ -80,7 +80,7 @@ func (m *markdownWriter) tail() string {
 	return b.String()
 }
 
-// body returns at most limit bytes. Each part is written whole or left out.
+// body returns at most limit bytes. Each part is written whole or omitted.
 func (m *markdownWriter) body(limit int) string {
 	items := gravestFirst(m.r.Items)
 	var b strings.Builder
@@ -198,7 +198,7 @@ func (m *markdownWriter) coverage() string {
 	if len(c.Operations) == 0 {
 		return b.String()
 	}
-	b.WriteString("| operation | version | coverage | answers seen | never seen |\n|---|---|---:|---|---|\n")
+	b.WriteString("| operation | version | coverage | responses seen | never seen |\n|---|---|---:|---|---|\n")
 	for _, op := range c.Operations {
 		var seen, never []string
 		for _, r := range op.Responses {
@@ -219,7 +219,7 @@ func (m *markdownWriter) unreadable() string {
 	for _, u := range m.r.Unreadable {
 		fmt.Fprintf(&b, "- unreadable: %s %s\n", mdCode(placeName(u.Location)), mdText(u.Reason))
 	}
-	return section("### Not judged", b.String())
+	return section("### Not checked", b.String())
 }
 
 func (m *markdownWriter) notes() string {

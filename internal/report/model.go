@@ -1,7 +1,7 @@
 package report
 
-// Report is everything that one run of verify or drift has to tell.
-// The zero value is a valid, empty report.
+// Report is the complete result of one run of verify or drift. The zero value is a valid,
+// empty report.
 type Report struct {
 	// Kind chooses the words: findings have an expected and an actual value,
 	// changes an old and a new one.
@@ -9,39 +9,38 @@ type Report struct {
 	// Title heads the report, such as "Recordings against the contract".
 	Title string
 	Tool  Tool
-	// Subject says in order what was judged against what, such as
-	// {"contract", "v2-2024-05-30.yaml"}.
+	// Subject lists what was checked and against what, in order, such as {"contract",
+	// "v2-2024-05-30.yaml"}.
 	Subject []Label
 	Verdict Verdict
-	// Counters are the summary's numbers in the order they are told.
+	// Counters are the summary's numbers, in output order.
 	Counters []Counter
-	// Items are the findings or changes, in the order they are told. Equal ones
-	// are grouped by the caller.
+	// Items are the findings or changes, in output order. The caller groups equal ones.
 	Items []Item
 	// Rules describes the rules that Items name; an item may name a rule that
 	// has no entry here.
 	Rules []Rule
 	// Coverage is nil when the judgement has none, as drift.
 	Coverage *Coverage
-	// Notes are standing facts that the verdict does not count.
+	// Notes are facts that do not affect the verdict.
 	Notes []Item
 	// Accepted are the changes that an acceptance took out of the verdict.
 	Accepted []Accepted
 	// UnusedAcceptances accept nothing: their change is gone, or they expired.
 	UnusedAcceptances []Acceptance
-	// Unreadable are the inputs that could not be judged.
+	// Unreadable are the inputs that could not be checked.
 	Unreadable []Unreadable
-	// First is what to do before Next, in a sentence, or "".
+	// First is a sentence on what to do before Next, or "".
 	First string
 	// Next is the command to run next, such as "make openapi UPSTREAM=…"; the
 	// report ends with it.
 	Next string `max:"4000"`
-	// Document is what the JSON format encodes: the domain's own struct. The
-	// other formats never look at it.
+	// Document is the value that the JSON format encodes: the domain's own struct. The
+	// other formats do not use it.
 	Document any
 }
 
-// Kind tells findings from changes.
+// Kind distinguishes findings from changes.
 type Kind int
 
 const (
@@ -62,7 +61,7 @@ const (
 	LevelNone    Level = "none"
 )
 
-// Tool names the program that judged.
+// Tool names the program that made the report.
 type Tool struct {
 	Name    string
 	Version string
@@ -76,13 +75,13 @@ type Label struct {
 	Value string
 }
 
-// Verdict is the report's answer in a word.
+// Verdict is the report's result in one word.
 type Verdict struct {
 	// Name is that word: "pass", "fail", "breaking", "in-sync".
 	Name string
 	// Level colours it; LevelNone is good news.
 	Level Level
-	// Text says it in a sentence, such as "1 error in 67 exchanges of 3 files".
+	// Text is the verdict as a sentence, such as "1 error in 67 exchanges of 3 files".
 	// Empty: the writers join the counters.
 	Text string
 }
@@ -108,8 +107,8 @@ type Item struct {
 	Level   Level
 	// Verdict is drift's verdict on this change, or "".
 	Verdict string
-	// Fails says that the item makes the command fail though its level is
-	// milder than error, as drift's --fail-on asks. Errors always fail.
+	// Fails reports whether the item makes the command fail although its level is milder
+	// than error, as drift's --fail-on requests. Errors always fail.
 	Fails bool
 	// Message is one sentence.
 	Message string
@@ -119,9 +118,9 @@ type Item struct {
 	Actual   string `max:"240"`
 	// Fault is the part of Actual that is wrong; the zero Span marks nothing.
 	Fault Span
-	// Hint says what the fault probably is.
+	// Hint is the probable cause.
 	Hint string
-	// Next says what to do.
+	// Next is what to do.
 	Next string
 	// Curl is a command line that asks again, without credentials.
 	Curl string `max:"4000"`
@@ -166,7 +165,7 @@ type Location struct {
 // Rule describes a rule for SARIF and the HTML page.
 type Rule struct {
 	ID string
-	// Short is one sentence; Help says why it matters and how to mend it.
+	// Short is one sentence; Help explains why the rule matters and how to fix a violation.
 	Short string
 	Help  string `max:"4000"`
 	// Level is the rule's default level.
@@ -189,7 +188,7 @@ type Accepted struct {
 	Acceptance Acceptance
 }
 
-// Unreadable is an input that could not be judged, with the reason.
+// Unreadable is an input that could not be checked, with the reason.
 type Unreadable struct {
 	Location Location
 	Reason   string

@@ -42,9 +42,9 @@ func cutOrder(items []Item) []int {
 	return append(first, rest...)
 }
 
-// showFirst writes items with part until there are most of them or limit bytes
-// are used, taking them in cutOrder. It returns the text, in the order of items,
-// and the items that are left out.
+// showFirst writes items with part until there are most of them or limit bytes are used,
+// taking them in cutOrder. It returns the text, in the order of items, and the omitted
+// items.
 func showFirst(items []Item, most, limit int, part func(Item) string) (text string, left []Item) {
 	parts := make([]string, len(items))
 	for _, at := range cutOrder(items) {

@@ -37,11 +37,11 @@ func verifySample() *Report {
 func verifyRules() []Rule {
 	return []Rule{
 		{"schema", "A value breaks the schema that the contract declares for it.", "Compare the value with the contract's place. If the service is right, correct the contract with a reason.", LevelError},
-		{"undeclared-field", "An answer holds a field that no branch of its schema declares.", "Declare the field, or run verify with the newest contract.", LevelError},
-		{"undeclared-status", "An answer has a status that the operation does not declare.", "Declare the status, redirects included.", LevelError},
-		{"media-type", "An answer is not of the media type and version that was due.", "Ask for a version that the operation has.", LevelError},
+		{"undeclared-field", "A response has a field that no branch of its schema declares.", "Declare the field, or run verify with the newest contract.", LevelError},
+		{"undeclared-status", "A response has a status that the operation does not declare.", "Declare the status, redirects included.", LevelError},
+		{"media-type", "A response does not have the expected media type and version.", "Ask for a version that the operation has.", LevelError},
 		{"undeclared-query", "A request has a query parameter that the operation does not declare.", "Remove it, or declare it.", LevelWarning},
-		{"secret", "A recording holds a credential.", "Revoke the credential, then record again through the recorder, which scrubs it.", LevelError},
+		{"secret", "A recording contains a credential.", "Revoke the credential, then record again through the recorder, which scrubs it.", LevelError},
 	}
 }
 
@@ -94,7 +94,7 @@ func verifyItems() []Item {
 		},
 		{
 			Rule: "media-type", Level: LevelError,
-			Message:  "the answer is of another version than the one that was due",
+			Message:  "the response has an unexpected version",
 			Expected: "application/vnd.atlas.2024-05-30+json", Actual: "application/vnd.atlas.2023-01-01+json",
 			Fault:      Span{len("application/vnd.atlas."), len("application/vnd.atlas.2023-01-01")},
 			Hint:       "a later date in Accept snaps down: this request asked for 2024-01-15",
@@ -104,7 +104,7 @@ func verifyItems() []Item {
 		},
 		{
 			Rule: "secret", Level: LevelError,
-			Message: "the request holds an Authorization value",
+			Message: "the request contains an Authorization value",
 			Actual:  "Authorization: Bearer ********", Fault: spanOf("Authorization: Bearer ********", "********"),
 			Next:       "revoke the token, then record again with --record, which never writes it",
 			Location:   Location{"recordings/har/a.har", entry(0), 9, ""},
@@ -126,22 +126,22 @@ func coverageSample() *Coverage {
 		Percent: 61.5, Minimum: 80, Seen: 131, Total: 213, Evidence: "2025-04-02 to 2026-08-11",
 		Operations: []OperationCoverage{
 			{"listExportBuckets", "GET", "/api/atlas/v2/groups/{groupId}/backup/exportBuckets", "2024-05-30", 82.1,
-				answers(map[string]int{"200": 31, "401": 2, "404": 1}, 24, "/results/0/links", "/results/0/region")},
+				operationResponses(map[string]int{"200": 31, "401": 2, "404": 1}, 24, "/results/0/links", "/results/0/region")},
 			{"createExportBucket", "POST", "/api/atlas/v2/groups/{groupId}/backup/exportBuckets", "2024-05-30", 74,
-				answers(map[string]int{"200": 12, "400": 3, "401": 1}, 12, "/links", "/region")},
+				operationResponses(map[string]int{"200": 12, "400": 3, "401": 1}, 12, "/links", "/region")},
 			{"getExportBucket", "GET", "/api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}", "2024-05-30", 61.5,
-				answers(map[string]int{"200": 12, "404": 4}, 12, "/links")},
+				operationResponses(map[string]int{"200": 12, "404": 4}, 12, "/links")},
 			{"updateBackupExportBucket", "PATCH", "/api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}", "2024-05-30", 12.5,
-				answers(map[string]int{"200": 1}, 0, "/links", "/region", "/requirePrivateNetworking")},
+				operationResponses(map[string]int{"200": 1}, 0, "/links", "/region", "/requirePrivateNetworking")},
 			{"deleteExportBucket", "DELETE", "/api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}", "2023-01-01", 33.3,
-				answers(map[string]int{"204": 4}, 0)},
+				operationResponses(map[string]int{"204": 4}, 0)},
 		},
 	}
 }
 
-// answers builds an operation's declared answers: the success, then the errors
+// operationResponses builds an operation's declared responses: the success, then the errors
 // that every operation has.
-func answers(seen map[string]int, aws int, missing ...string) []ResponseCoverage {
+func operationResponses(seen map[string]int, aws int, missing ...string) []ResponseCoverage {
 	success := ResponseCoverage{Status: "200", MediaType: "application/vnd.atlas.2024-05-30+json", Exchanges: seen["200"]}
 	if seen["204"] > 0 {
 		success = ResponseCoverage{Status: "204", MediaType: "application/vnd.atlas.2023-01-01+json", Exchanges: seen["204"]}
@@ -180,9 +180,9 @@ func driftSample() *Report {
 		Items: driftItems(),
 		Rules: []Rule{
 			{"request-field-required", "A request field became required.", "A request that kept the old contract may be refused.", LevelError},
-			{"response-enum-value-added", "An answer may hold a new enum value.", "Make sure that a value which is not known is kept, not refused.", LevelWarning},
-			{"response-field-nullable", "A field of an answer may be null.", "Read the field through its pointer.", LevelWarning},
-			{"response-field-added", "An answer has a new field.", "Regenerate to read it.", LevelNote},
+			{"response-enum-value-added", "A response may have a new enum value.", "Make sure that unknown values are kept, not refused.", LevelWarning},
+			{"response-field-nullable", "A field of a response may be null.", "Read the field through its pointer.", LevelWarning},
+			{"response-field-added", "A response has a new field.", "Regenerate to read it.", LevelNote},
 			{"sunset-moved", "A version's sunset moved.", "Plan the change of version.", LevelNote},
 		},
 		Notes: []Item{{
@@ -233,7 +233,7 @@ func driftItems() []Item {
 		},
 		{
 			ID: "51aa0d3e", Rule: "response-field-added", Level: LevelNote, Verdict: "additive",
-			Message: "an AWS bucket tells its kmsKeyArn", Actual: `{"type": "string"}`, Next: "make openapi, then read it",
+			Message: "response field kmsKeyArn was added", Actual: `{"type": "string"}`, Next: "make openapi, then read it",
 			Location:   upstream(48144, "/components/schemas/DiskBackupSnapshotAWSExportBucketResponse/properties/kmsKeyArn"),
 			Operations: []string{"getExportBucket"}, Versions: []string{"2024-05-30"}, Affects: []string{"client.AWS"}, Labels: []Label{{"direction", "response"}},
 		},

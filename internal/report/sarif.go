@@ -12,12 +12,12 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 )
 
-// sarifSchema is the id that the schema of SARIF 2.1.0 (errata 01) gives itself.
+// sarifSchema is the id of the schema of SARIF 2.1.0 (errata 01).
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-// writeSARIF tells the report as SARIF 2.1.0: a result an item, the recording's
-// line as its location and the contract's as a related one; accepted changes are
-// suppressed results, unreadable inputs notifications of the run.
+// writeSARIF writes the report as SARIF 2.1.0: a result per item, with the recording's line
+// as its location and the contract's as a related one. Accepted changes are suppressed
+// results, unreadable inputs are notifications of the run.
 func writeSARIF(w io.Writer, r *Report, _ Options) error {
 	run := sarif.NewRun()
 	s := &sarifWriter{r: r, run: run, rules: map[string]int{}}
@@ -55,7 +55,7 @@ func (s *sarifWriter) tool() {
 	}
 }
 
-// rule describes a rule once and gives its index.
+// rule adds a rule, once, and returns its index.
 func (s *sarifWriter) rule(rule Rule) int {
 	if at, known := s.rules[rule.ID]; known {
 		return at
@@ -97,7 +97,7 @@ func (s *sarifWriter) accepted(a Accepted) *sarif.Result {
 	return s.result(a.Item).AddSuppression(why)
 }
 
-// sentence is the message, then what helps to act: viewers show nothing else.
+// sentence returns the message and the advice: viewers show nothing else.
 func (s *sarifWriter) sentence(i Item) string {
 	words := s.r.Kind.words()
 	expected, actual := i.values(s.r.Kind)
@@ -119,9 +119,9 @@ func sarifText(s string) string {
 	return strings.NewReplacer("[", `\[`, "]", `\]`).Replace(s)
 }
 
-// locate names the item's place, the other places it was seen at and, related,
-// the contract's. An item without a place of its own stands at the contract's,
-// since code scanning refuses results without one.
+// locate names the item's place, the other places it was seen at and, related, the
+// contract's. An item without its own place gets the contract's, because code scanning
+// refuses results without a place.
 func (s *sarifWriter) locate(out *sarif.Result, i Item) {
 	primary, related := i.Location, []*sarif.Location{}
 	if i.Related != nil && i.Related.File != "" {
@@ -174,8 +174,8 @@ func fileURI(file string) string {
 	return (&url.URL{Path: path}).String()
 }
 
-// fingerprint is the same for the same finding on every run, wherever its lines
-// have moved to: the change's id, or a hash of what was found where.
+// fingerprint returns the same value for the same finding on every run, even if its lines
+// have moved: the change's id, or a hash of the finding and its place.
 func fingerprint(i Item) string {
 	parts := []string{i.ID}
 	if i.ID == "" {
@@ -211,7 +211,7 @@ func itemProperties(i Item) *sarif.PropertyBag {
 	return bag
 }
 
-// invocation tells what could not be judged.
+// invocation lists the inputs that could not be checked.
 func (s *sarifWriter) invocation() *sarif.Invocation {
 	out := sarif.NewInvocation().WithExecutionSuccessful(len(s.r.Unreadable) == 0)
 	for _, u := range s.r.Unreadable {

@@ -7,13 +7,13 @@ import (
 	"golang.org/x/term"
 )
 
-// ForTerminal gives the options that suit out: colour and wrapping on a
-// terminal, neither in a file or a pipe. getenv is os.Getenv, or a test's.
+// ForTerminal returns the options that suit out: color and wrapping on a terminal, neither
+// in a file or a pipe. getenv is os.Getenv, or a test's.
 //
-// The environment decides as in other programs: NO_COLOR turns colour off
-// whatever else is set (no-color.org), CLICOLOR_FORCE turns it on where there is
-// no terminal and CLICOLOR=0 off (bixense.com/clicolors), TERM=dumb has none.
-// COLUMNS stands in for a terminal that does not tell its width.
+// The environment variables are those of other programs: NO_COLOR turns color off,
+// regardless of the others (no-color.org); CLICOLOR_FORCE turns it on without a terminal,
+// and CLICOLOR=0 turns it off (bixense.com/clicolors); TERM=dumb has none. COLUMNS is used
+// if the terminal does not report its width.
 func ForTerminal(out *os.File, getenv func(string) string) Options {
 	tty := out != nil && term.IsTerminal(int(out.Fd()))
 	o := Options{Color: wantsColor(tty, getenv)}
@@ -36,7 +36,7 @@ func wantsColor(tty bool, getenv func(string) string) bool {
 	return tty
 }
 
-// terminalWidth is 80 columns where nothing says otherwise.
+// terminalWidth returns the width of the terminal, 80 columns if it is unknown.
 func terminalWidth(out *os.File, getenv func(string) string) int {
 	if width, _, err := term.GetSize(int(out.Fd())); err == nil && width > 0 {
 		return width

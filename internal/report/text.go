@@ -8,8 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// writeText tells the report to people: a finding's place first, so that editors
-// jump to it, and the summary last, where a terminal leaves the eye.
+// writeText writes the report for people: a finding's place first, so that editors can jump
+// to it, and the summary last, because a terminal shows the end of the output.
 func writeText(w io.Writer, r *Report, o Options) error {
 	t := &textWriter{lines: newLines(o), r: r}
 	t.head()
@@ -25,7 +25,7 @@ func writeText(w io.Writer, r *Report, o Options) error {
 	return err
 }
 
-// textWriter tells a report's parts in turn.
+// textWriter writes the parts of a report in turn.
 type textWriter struct {
 	*lines
 	r *Report
@@ -43,7 +43,7 @@ func (t *textWriter) head() {
 	}
 }
 
-// item is the line that editors read, then what a person needs to act.
+// item writes the line that editors parse, then the details for a person.
 func (t *textWriter) item(i Item) {
 	t.itemHead(i)
 	t.where(i)
@@ -75,7 +75,7 @@ func (t *textWriter) itemHead(i Item) {
 	t.wrap("", "    ", head+" "+i.Message)
 }
 
-// where says which operation, which entry and which part of the body.
+// where writes the operation, the entry and the part of the body.
 func (t *textWriter) where(i Item) {
 	parts := []string{
 		strings.Join(i.Operations, ", "), strings.Join(i.Versions, ", "), i.Location.entry(), i.Location.Pointer,
@@ -101,7 +101,7 @@ func (t *textWriter) values(i Item) {
 	}
 }
 
-// places tells how often the item was seen and where else.
+// places writes how often the item was seen, and at which other places.
 func (t *textWriter) places(i Item) {
 	places, more := i.elsewhere()
 	if i.Count <= 1 && len(places) == 0 {

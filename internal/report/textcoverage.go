@@ -7,7 +7,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// textMissing is how many unseen names the text format lists for one answer.
+// textMissing is the maximum number of unseen names that the text format lists for a
+// response.
 const textMissing = 6
 
 func (t *textWriter) coverage() {
@@ -38,7 +39,8 @@ func (c *Coverage) headline() string {
 	return text
 }
 
-// responses tells each answer that was seen, and in one line those never seen.
+// responses writes a line for each response that was seen, and one line for all that were
+// not.
 func (t *textWriter) responses(op OperationCoverage) {
 	var never []string
 	for _, r := range op.Responses {
@@ -53,7 +55,7 @@ func (t *textWriter) responses(op OperationCoverage) {
 	}
 }
 
-// text is what counts returns, and what was never seen of the response.
+// text returns the counts, and the parts of the response that were never seen.
 func (r ResponseCoverage) text(s style) string {
 	parts := []string{r.counts(s)}
 	if missing := r.missing(); len(missing) > 0 {

@@ -24,7 +24,7 @@ func (k Kind) words() words {
 	return words{"finding", "findings", "expected", "actual", "contract"}
 }
 
-// rank orders levels, gravest first.
+// rank orders levels, most severe first.
 func (l Level) rank() int {
 	switch l {
 	case LevelError:
@@ -43,7 +43,7 @@ func (l Level) known() Level {
 	return [...]Level{LevelError, LevelWarning, LevelNote, LevelNone}[l.rank()]
 }
 
-// mark is the word that an item is told by: drift's verdict, else the level.
+// mark is the label of an item: drift's verdict, else the level.
 func (i Item) mark() string {
 	if i.Verdict != "" {
 		return i.Verdict
@@ -51,7 +51,7 @@ func (i Item) mark() string {
 	return string(i.Level.known())
 }
 
-// fails tells whether the item makes the command fail.
+// fails reports whether the item makes the command fail.
 func (i Item) fails() bool { return i.Fails || i.Level == LevelError }
 
 // rule is the rule id with the keyword that failed: "schema/pattern".
@@ -62,8 +62,8 @@ func (i Item) rule() string {
 	return i.Rule + "/" + i.Keyword
 }
 
-// ofVersion tells whether the item is about a contract version; one that names
-// none is about all.
+// ofVersion reports whether the item is about a contract version. An item without a version
+// is about all of them.
 func (i Item) ofVersion(version string) bool {
 	return len(i.Versions) == 0 || slices.Contains(i.Versions, version)
 }
@@ -147,8 +147,8 @@ func (r *Report) summary() string {
 	return strings.Join(parts, ", ")
 }
 
-// verdict is the report's answer in a word; where the caller gave none it is
-// made from the gravest item.
+// verdict is the report's result in one word; the default is derived from the most severe
+// item.
 func (r *Report) verdict() string {
 	if r.Verdict.Name != "" {
 		return r.Verdict.Name
@@ -179,8 +179,8 @@ func (r *Report) level() Level {
 	return worst
 }
 
-// percent is "61.5 %", without a fraction that says nothing. It never rounds up
-// to 100: that is said of everything alone.
+// percent formats p as "61.5 %", without a fraction of 0. It never rounds up to 100, which
+// means complete.
 func percent(p float64) string {
 	if p < 100 && p > 99.9 {
 		p = 99.9
@@ -193,7 +193,7 @@ func roundTenth(p float64) float64 {
 	return tenth
 }
 
-// state is why an acceptance is told as unused.
+// state is the reason why an acceptance is reported as unused.
 func (a Acceptance) state() string {
 	if a.Expired {
 		return "acceptance expired"
