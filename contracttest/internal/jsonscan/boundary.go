@@ -1,7 +1,7 @@
 package jsonscan
 
 // boundary finds where a JSON value ends, fed with the text in pieces. It counts
-// brackets outside strings and does not tell the kinds of bracket apart.
+// brackets outside strings and does not distinguish the kinds of bracket.
 type boundary struct {
 	depth    int
 	started  bool
@@ -28,7 +28,7 @@ var classes = func() (t [256]uint8) {
 	return t
 }()
 
-// advance consumes from p, which continues where the last piece ended. It gives the
+// advance consumes from p, which continues where the last piece ended. It returns the
 // number of bytes that belong to the value and whether the value ends there. It
 // stops early, not done, once the value nests deeper than MaxDepth.
 func (b *boundary) advance(p []byte) (n int, done bool) {

@@ -33,13 +33,13 @@ func (c *Cursor) Kind() byte {
 	return 0
 }
 
-// Offset is where the cursor stands, in bytes from the start.
+// Offset returns the position of the cursor, in bytes from the start.
 func (c *Cursor) Offset() int { return c.pos }
 
-// Key is where the key that [Cursor.Object] visited last stands, with its quotes.
+// Key returns the position of the key that [Cursor.Object] visited last, with its quotes.
 func (c *Cursor) Key() (start, end int) { return c.key[0], c.key[1] }
 
-// Rest is how much of the text lies ahead, in bytes: the most that a string which
+// Rest returns the length of the remaining text, in bytes: the most that a string which
 // comes next can unescape to.
 func (c *Cursor) Rest() int { return len(c.data) - c.pos }
 
@@ -91,7 +91,7 @@ func (c *Cursor) members(open, shut byte, fn func() error) error {
 	return nil
 }
 
-// Number gives the text of the number that comes next.
+// Number returns the text of the number that comes next.
 func (c *Cursor) Number() (string, error) {
 	c.space()
 	start := c.pos
@@ -101,7 +101,7 @@ func (c *Cursor) Number() (string, error) {
 	return string(c.data[start:c.pos]), nil
 }
 
-// Int gives the number that comes next as an integer; a fraction is cut off.
+// Int returns the number that comes next as an integer; a fraction is cut off.
 func (c *Cursor) Int() (int, error) {
 	text, err := c.Number()
 	if err != nil {
@@ -138,7 +138,7 @@ func (c *Cursor) Skip() error {
 	if c.pos == len(c.data) {
 		return c.ended()
 	}
-	return c.errorf("invalid JSON: %q where a value is due", c.data[c.pos])
+	return c.errorf("invalid JSON: unexpected %q, expected a value", c.data[c.pos])
 }
 
 // End reports anything but white space after the value as an error.
@@ -205,7 +205,7 @@ func (c *Cursor) expect(want byte) error {
 		return c.ended()
 	}
 	if got := c.data[c.pos]; got != want {
-		return c.errorf("invalid JSON: %q where %q is due", got, want)
+		return c.errorf("invalid JSON: unexpected %q, expected %q", got, want)
 	}
 	c.pos++
 	return nil

@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// Text gives the string that comes next.
+// Text returns the string that comes next.
 func (c *Cursor) Text() (string, error) {
 	b, err := c.Bytes()
 	return string(b), err
 }
 
-// Bytes gives the string that comes next, unescaped. Without escapes the result is
+// Bytes returns the string that comes next, unescaped. Without escapes the result is
 // a part of the walked text.
 func (c *Cursor) Bytes() ([]byte, error) {
 	raw, escaped, err := c.run()
@@ -53,7 +53,7 @@ func (c *Cursor) run() (raw []byte, escaped bool, err error) {
 	}
 }
 
-// plain passes over the characters of a string that stand for themselves and gives
+// plain passes over the literal characters of a string and returns
 // the byte that stopped it: a quote, a backslash, a control character, or 0 at the end.
 func (c *Cursor) plain() byte {
 	for i := c.pos; i < len(c.data); i++ {
@@ -151,7 +151,7 @@ func (c *Cursor) hex4(at int) (rune, error) {
 	}
 	n, err := strconv.ParseUint(string(c.data[at:at+4]), 16, 16)
 	if err != nil {
-		return 0, c.errorf("invalid JSON: \\u%s in a string is no code point", c.data[at:at+4])
+		return 0, c.errorf("invalid JSON: \\u%s in a string is not a code point", c.data[at:at+4])
 	}
 	return rune(n), nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// texts are JSON and nearly JSON; encoding/json says which is which.
+// texts are JSON and nearly JSON; encoding/json decides which are valid.
 var texts = []string{
 	`{}`, `[]`, `""`, `0`, `-1.5e+3`, `true`, `null`, ` {"a" : [1, {"b":"\u00e9\n\/"}], "a":null} `,
 	`"\ud83d\ude00"`, `"\ud83d"`, `"\ud83dx"`, `"\ud83d\u0041"`, `"\ude00\ud83d\ude00"`,
@@ -45,7 +45,7 @@ func checkCursor(t *testing.T, text []byte) {
 		return
 	}
 	if valid := json.Valid(text); (err == nil) != valid {
-		t.Fatalf("%q: encoding/json says valid=%v, the cursor %v", text, valid, err)
+		t.Fatalf("%q: encoding/json reports valid=%v, the cursor %v", text, valid, err)
 	}
 	checkStrings(t, text)
 }
@@ -107,7 +107,7 @@ func TestNestingIsBounded(t *testing.T) {
 	}
 }
 
-// elements gives the raw elements of the array at key "a".
+// elements returns the raw elements of the array at key "a".
 func elements(r io.Reader, limit int) (list []string, err error) {
 	s := jsonscan.NewStream(r)
 	err = s.Object(func(key string) error {
@@ -140,7 +140,7 @@ func TestStreamGivesElements(t *testing.T) {
 	}
 }
 
-func TestStreamSaysWhereItFails(t *testing.T) {
+func TestStreamReportsPosition(t *testing.T) {
 	for _, tc := range []struct {
 		text, msg string
 		line      int
@@ -148,8 +148,8 @@ func TestStreamSaysWhereItFails(t *testing.T) {
 	}{
 		{"{\n\"a\":[1,\n2", "cut off", 3, io.ErrUnexpectedEOF},
 		{"{\n\"a\":[1,\n\"x", "cut off", 3, io.ErrUnexpectedEOF},
-		{"{\n\"a\":[1,\n]}", "where a value is due", 3, nil},
-		{"{\n\"a\" 1}", "where ':' is due", 2, nil},
+		{"{\n\"a\":[1,\n]}", "unexpected ']', expected a value", 3, nil},
+		{"{\n\"a\" 1}", "unexpected '1', expected ':'", 2, nil},
 		{"{\n\n'a':1}", "key in double quotes", 3, nil},
 		{"{\n\"" + strings.Repeat("x", 70_000) + "\":1}", "a key of more than 65536 bytes", 2, nil},
 		{"{}\n\nx", "after the end", 3, nil},

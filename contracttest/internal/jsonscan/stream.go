@@ -11,7 +11,7 @@ import (
 // levels; a text that goes deeper is an attack or a mistake.
 const MaxDepth = 512
 
-// bufferSize is what a Stream reads at once, in bytes.
+// bufferSize is the size of one read of a Stream, in bytes.
 const bufferSize = 256 << 10
 
 // maxKey bounds an object key that the Stream reads, in bytes.
@@ -20,9 +20,9 @@ const maxKey = 64 << 10
 // ErrTooLarge is returned for a value over the bound of [Stream.Value].
 var ErrTooLarge = errors.New("value is too large")
 
-// SyntaxError says what is wrong with a JSON text, and where.
+// SyntaxError describes a fault in a JSON text and its position.
 type SyntaxError struct {
-	// Line counts from 1. A Cursor leaves it 0 and gives the Offset.
+	// Line counts from 1. A Cursor leaves it 0 and sets the Offset.
 	Line int
 	// Offset is the byte at which the fault was seen, counted from 0.
 	Offset int64
@@ -34,7 +34,7 @@ type SyntaxError struct {
 
 func (e *SyntaxError) Error() string { return e.Msg }
 
-// Unwrap gives the cause, if there is one.
+// Unwrap returns the cause, if there is one.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
 // Stream visits a JSON text as it is read. Its memory does not grow with the text.
@@ -99,7 +99,7 @@ func (s *Stream) fill() bool {
 	return false
 }
 
-// Peek gives the next byte that is not white space, without consuming it. At the
+// Peek returns the next byte that is not white space, without consuming it. At the
 // end of the text the error wraps io.ErrUnexpectedEOF.
 func (s *Stream) Peek() (byte, error) {
 	for {
@@ -168,7 +168,7 @@ func (s *Stream) expect(want byte) error {
 		return err
 	}
 	if c != want {
-		return s.errorf("invalid JSON: %q where %q is due", c, want)
+		return s.errorf("invalid JSON: unexpected %q, expected %q", c, want)
 	}
 	s.pos++
 	return nil
@@ -180,7 +180,7 @@ func (s *Stream) key() (string, error) {
 		return "", err
 	}
 	if c != '"' {
-		return "", s.errorf("invalid JSON: %q where a key in double quotes is due", c)
+		return "", s.errorf("invalid JSON: unexpected %q, expected a key in double quotes", c)
 	}
 	raw, err := s.Value(nil, maxKey)
 	if errors.Is(err, ErrTooLarge) {
@@ -224,7 +224,7 @@ func (s *Stream) scan(use func(run []byte)) error {
 		return err
 	}
 	if c == ']' || c == '}' || c == ',' || c == ':' {
-		return s.errorf("invalid JSON: %q where a value is due", c)
+		return s.errorf("invalid JSON: unexpected %q, expected a value", c)
 	}
 	var b boundary
 	for {
