@@ -16,7 +16,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// session is a HAR as real ones are: a list of a hundred buckets among small answers,
+// session is a realistic HAR: a list of a hundred buckets among small responses,
 // each with the headers that Atlas sends.
 func session(b *testing.B, entries int) (path string) {
 	b.Helper()
@@ -75,8 +75,8 @@ func headers() string {
 	return strings.Join(list, ",")
 }
 
-// BenchmarkHAR reads a session of 4,000 exchanges. Beside it runs encoding/json,
-// which decodes the same members of the same file into structs and holds them all;
+// BenchmarkHAR reads a session of 4,000 exchanges. For comparison, encoding/json
+// decodes the same members of the same file into structs and keeps them all;
 // the ratio of the two times is reported, and the largest heap.
 func BenchmarkHAR(b *testing.B) {
 	path := session(b, 4000)

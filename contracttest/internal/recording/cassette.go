@@ -64,7 +64,7 @@ func isDash(content []byte) bool {
 	return content[0] == '-' && (len(content) == 1 || content[1] == ' ')
 }
 
-// add gives a line to the item that is being read.
+// add appends a line to the item that is being read.
 func (c *cassetteSplitter) add(p []byte) error {
 	if c.item == nil {
 		return nil
@@ -84,7 +84,7 @@ func (c *cassetteSplitter) flush() error {
 	return c.out.entry(c.line, item, decodeInteraction)
 }
 
-// topLevel takes a line at the margin that is no item.
+// topLevel takes a line at the margin that is not an item.
 func (c *cassetteSplitter) topLevel(text []byte) error {
 	if err := c.flush(); err != nil {
 		return err
@@ -102,7 +102,7 @@ func (c *cassetteSplitter) topLevel(text []byte) error {
 	return nil
 }
 
-// interaction is what a cassette holds of an exchange. The names are go-vcr's.
+// interaction is an exchange in a cassette. The names are go-vcr's.
 type interaction struct {
 	Request  interactionRequest
 	Response interactionResponse
@@ -125,7 +125,7 @@ func (i *interaction) exchange(src Source) (*Exchange, error) {
 	case i.Request.Method == "" || i.Request.URL == "":
 		return nil, errors.New("request.method or request.url is missing")
 	case i.Response.Code < 100 || i.Response.Code > 999:
-		return nil, fmt.Errorf("response.code is %d, which is no HTTP status", i.Response.Code)
+		return nil, fmt.Errorf("response.code is %d, which is not an HTTP status", i.Response.Code)
 	}
 	x := &Exchange{Source: src}
 	x.Request = Request{Method: strings.ToUpper(i.Request.Method), URL: parseURL(i.Request.URL), Header: canonical(i.Request.Headers)}

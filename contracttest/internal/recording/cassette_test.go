@@ -81,15 +81,15 @@ func TestCassetteFaults(t *testing.T) {
 		exchanges int
 		want      string
 	}{
-		"wrong type":    {with("code: 200", "code: many"), 2, "rec:37: entry 1: !!str `many` stands where a whole number is due"},
+		"wrong type":    {with("code: 200", "code: many"), 2, "rec:37: entry 1: unexpected !!str `many`, expected a whole number"},
 		"broken YAML":   {with("body: ''", "body: '"), 2, "rec:"},
-		"no status":     {with("    code: 200\n", ""), 2, "rec:21: entry 1: response.code is 0, which is no HTTP status"},
+		"no status":     {with("    code: 200\n", ""), 2, "rec:21: entry 1: response.code is 0, which is not an HTTP status"},
 		"no URL":        {with("    url: https://h/p?q=1\n", ""), 2, "rec:21: entry 1: request.method or request.url is missing"},
-		"no mapping":    {head + "- 5\n" + cassetteItem, 1, "rec:3: entry 0: !!int `5` stands where a mapping is due"},
+		"no mapping":    {head + "- 5\n" + cassetteItem, 1, "rec:3: entry 0: unexpected !!int `5`, expected a mapping"},
 		"unknown alias": {with("body: ''", "body: *b"), 2, "rec:21: entry 1: invalid YAML: unknown anchor 'b' referenced"},
 		"version 3":     {"version: 3\ninteractions:\n" + cassetteItem, 0, `rec:1: cassette version "3" is unknown: versions 1 and 2 can be read`},
 		"flow style":    {"version: 2\ninteractions: [{}]\n", 0, "rec:2: interactions are not written as a block list, each item on lines of its own after a dash"},
-		"cut off":       {head + cassetteItem + cassetteItem[:170], 1, "rec:31: entry 1: !!str `content_l` stands where a mapping is due"},
+		"cut off":       {head + cassetteItem + cassetteItem[:170], 1, "rec:31: entry 1: unexpected !!str `content_l`, expected a mapping"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := readText(t, tc.text)

@@ -28,7 +28,7 @@ func decodeInteraction(src Source, raw []byte) (*Exchange, error) {
 	return i.exchange(src)
 }
 
-var errNoMapping = errors.New("the interaction is no YAML mapping")
+var errNoMapping = errors.New("the interaction is not a YAML mapping")
 
 // read takes the interaction from a document that is a list with one item.
 func (i *interaction) read(doc *yaml.Node) error {
@@ -130,7 +130,7 @@ func yamlError(err error, first int) error {
 	n, _ := strconv.Atoi(m[1])
 	reason := "invalid YAML: " + m[2]
 	if t := yamlType.FindStringSubmatch(m[2]); t != nil {
-		reason = fmt.Sprintf("%s stands where %s is due", t[1], yamlKind(t[2]))
+		reason = fmt.Sprintf("unexpected %s, expected %s", t[1], yamlKind(t[2]))
 	}
 	return &placedError{line: first + n - 1, err: errors.New(reason)}
 }

@@ -8,11 +8,11 @@ import (
 // NoEntry is ReadError.Entry where a fault belongs to no single entry.
 const NoEntry = -1
 
-// errNotRecording is the reason for a file whose content is none of the known
+// errNotRecording is the reason for a file whose content has none of the known
 // formats. In a folder such a file is skipped.
-var errNotRecording = errors.New("the content is no recording")
+var errNotRecording = errors.New("the content is not a recording")
 
-// ReadError says why a recording, or one entry of it, could not be read.
+// ReadError is the reason why a recording, or one entry of it, could not be read.
 type ReadError struct {
 	// File is the path as the caller would type it.
 	File string
@@ -20,7 +20,7 @@ type ReadError struct {
 	Entry int
 	// Line is where the fault was seen, counted from 1 in the unpacked file; 0 when unknown.
 	Line int
-	// Err is the reason, with the mend where there is one.
+	// Err is the reason, with the fix if there is one.
 	Err error
 }
 
@@ -35,5 +35,5 @@ func (e *ReadError) Error() string {
 	return fmt.Sprintf("%s: entry %d: %v", place, e.Entry, e.Err)
 }
 
-// Unwrap gives the reason.
+// Unwrap returns the reason.
 func (e *ReadError) Unwrap() error { return e.Err }

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Exchange is one recorded request and the answer to it, whatever format it was
-// recorded in. Every reader gives Exchanges, every rule judges them.
+// Exchange is one recorded request and its response, independent of the format of the
+// recording. Every reader returns Exchanges, every rule validates them.
 type Exchange struct {
-	// Source says where the exchange stands, for findings.
+	// Source is the location of the exchange, for findings.
 	Source Source
-	// Started is when the request was sent; zero when the recording does not say.
-	// Where a recording has no such time, the answer's Date header stands in.
+	// Started is when the request was sent; zero if unknown. A
+	// recording without this time has the response's Date header instead.
 	Started  time.Time
 	Request  Request
 	Response Response
@@ -29,7 +29,7 @@ type Source struct {
 	Line int
 }
 
-// Request is what was asked.
+// Request is a recorded request.
 type Request struct {
 	Method string
 	URL    *url.URL
@@ -37,7 +37,7 @@ type Request struct {
 	Body   Body
 }
 
-// Response is what came back.
+// Response is a recorded response.
 type Response struct {
 	Status int
 	Header http.Header
@@ -47,8 +47,8 @@ type Response struct {
 // Body is a message body as it was before any content coding.
 type Body struct {
 	Bytes []byte
-	// Recorded tells an empty body from one that the recording does not hold.
-	// What was not recorded is not judged.
+	// Recorded distinguishes an empty body from one that is not in the recording.
+	// A body that was not recorded is not validated.
 	Recorded bool
 	// File is the file that a HAR names as the body's place (_file, as Playwright
 	// writes it); "" is none. It is not read, so the body counts as not recorded.

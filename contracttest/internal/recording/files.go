@@ -34,7 +34,7 @@ func InFS(fsys fs.FS, paths ...string) Input {
 	}}
 }
 
-// tree is what the reader needs of a file system. It lets paths of the operating
+// tree is the part of a file system that the reader needs. It lets paths of the operating
 // system, which may be absolute or lead upwards, and those of an fs.FS be read alike.
 type tree struct {
 	open  func(name string) (fs.File, error)
@@ -54,7 +54,7 @@ type found struct {
 // errTooManyFiles stops a walk.
 var errTooManyFiles = fmt.Errorf("more than %d files: name a smaller folder", MaxFiles)
 
-// files visits every file of the input once, in the order given and by name within a
+// files visits every file of the input once, in the order of the paths and by name within a
 // folder. A path that cannot be visited goes to fail. use returns false to stop.
 func (in Input) files(use func(found) bool, fail func(name string, err error) bool) {
 	w := walker{tree: in.tree, seen: map[string]bool{}, use: use, fail: fail}

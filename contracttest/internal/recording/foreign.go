@@ -56,5 +56,5 @@ func noResponse(below []byte) error {
 	if err := foreign(below); err != nil {
 		return err
 	}
-	return errNoAnswer
+	return errNoResponse
 }

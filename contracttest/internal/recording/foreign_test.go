@@ -57,7 +57,7 @@ func TestKnownRecordingIsNotForeign(t *testing.T) {
 	for name, text := range map[string]string{
 		"cassette with a uri":  strings.Replace(cassetteFile, "body: ''", "body: '\n        uri: x'", 1),
 		"HTTP text of curl -v": reqHead + okHead + "* x\n> GET /p HTTP/1.1\n< HTTP/1.1 200 OK\n",
-		"HAR about vcrpy":      har(answer(`"content":{"size":-1,"text":"{\"interactions\":[{\"uri\":1}]}"}`)),
+		"HAR about vcrpy":      har(entryWith(`"content":{"size":-1,"text":"{\"interactions\":[{\"uri\":1}]}"}`)),
 	} {
 		if got := readText(t, text); len(got.errs) > 0 || len(got.exchanges) != 1 {
 			t.Errorf("%s: errors %v, %d exchanges", name, got.errs, len(got.exchanges))

@@ -14,8 +14,8 @@ import (
 
 func FuzzHAR(f *testing.F) {
 	f.Add(harFile)
-	f.Add(har(answer(`"content":{"size":7,"text":"eyJhIjoxfQ==","encoding":"base64"}`)))
-	f.Add(har(answer(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"H4sIAAAA","encoding":"base64"}`)))
+	f.Add(har(entryWith(`"content":{"size":7,"text":"eyJhIjoxfQ==","encoding":"base64"}`)))
+	f.Add(har(entryWith(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"H4sIAAAA","encoding":"base64"}`)))
 	f.Add(har(`{"startedDateTime":"2026-01-19T03:01:27Z","request":{"method":"POST","url":"https://h/%","headers":[{"name":":m","value":"\n"}],"postData":{"params":[{"name":"a"}]}},"response":{"status":0}}`))
 	f.Add(`{"log":{"entries":[{"request":{"method":"GET","url":"` + "\ufeff" + `"},"response":{"status":1e2}}],"version":null}}`)
 	f.Fuzz(func(t *testing.T, text string) {
@@ -50,7 +50,7 @@ func FuzzHTTPText(f *testing.F) {
 	})
 }
 
-// checkReading holds what is true of every input.
+// checkReading checks the properties of every reading.
 func checkReading(t *testing.T, text string) {
 	if len(text) > 1<<20 {
 		return
@@ -75,13 +75,13 @@ func checkReading(t *testing.T, text string) {
 		t.Fatalf("%q: neither read nor refused: %+v", text, whole.summary)
 	}
 	pieces := readAll(t, recording.InFS(inPieces{files("rec", text)}, "rec"))
-	if diff := cmp.Diff(told(whole), told(pieces)); diff != "" {
+	if diff := cmp.Diff(format(whole), format(pieces)); diff != "" {
 		t.Fatalf("%q: read in pieces it differs:\n%s", text, diff)
 	}
 }
 
-// told is a result in a form that can be compared.
-func told(r result) (list []string) {
+// format returns a result in a form that can be compared.
+func format(r result) (list []string) {
 	for _, x := range r.exchanges {
 		list = append(list, x.Request.Method+" "+x.Request.URL.String()+" "+string(x.Request.Body.Bytes)+" -> "+string(x.Response.Body.Bytes))
 	}

@@ -30,7 +30,7 @@ var awkward = []string{
 // v4 does, and with the one that v3 used.
 func TestReadsWhatGoVCRWrites(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body) // before answering: go-vcr records what was sent until the answer came
+		body, _ := io.ReadAll(r.Body) // before responding: go-vcr records the bytes sent until the response arrived
 		_, _ = w.Write(body)
 	}))
 	defer server.Close()

@@ -30,15 +30,19 @@ func cassetteWith(version int, response string) string {
 // shapes are recordings that grow in one place each.
 var shapes = map[string]func(n int) string{
 	"HAR, entries": func(n int) string {
-		return har(strings.Split(many(n, answer(`"content":{"text":"[]"}`)+"\n"), "\n")[:n]...)
+		return har(strings.Split(many(n, entryWith(`"content":{"text":"[]"}`)+"\n"), "\n")[:n]...)
 	},
 	"HAR, headers": func(n int) string {
-		return har(answer(`"headers":[` + many(n, `{"name":"X-%d","value":"v"},`) + `{}]`))
+		return har(entryWith(`"headers":[` + many(n, `{"name":"X-%d","value":"v"},`) + `{}]`))
 	},
-	"HAR, one header":     func(n int) string { return har(answer(`"headers":[` + many(n, `{"name":"X","value":"v"},`) + `{}]`)) },
-	"HAR, cookies":        func(n int) string { return har(answer(`"cookies":[` + many(n, `{"name":"c%d","value":"v"},`) + `{}]`)) },
-	"HAR, body":           func(n int) string { return har(answer(`"content":{"text":"` + many(n, `\\"x`) + `"}`)) },
-	"HAR, keys":           func(n int) string { return har(`{` + many(n, `"k%d":[],`) + answer(`"content":{"text":""}`)[1:]) },
+	"HAR, one header": func(n int) string {
+		return har(entryWith(`"headers":[` + many(n, `{"name":"X","value":"v"},`) + `{}]`))
+	},
+	"HAR, cookies": func(n int) string {
+		return har(entryWith(`"cookies":[` + many(n, `{"name":"c%d","value":"v"},`) + `{}]`))
+	},
+	"HAR, body":           func(n int) string { return har(entryWith(`"content":{"text":"` + many(n, `\\"x`) + `"}`)) },
+	"HAR, keys":           func(n int) string { return har(`{` + many(n, `"k%d":[],`) + entryWith(`"content":{"text":""}`)[1:]) },
 	"HAR, faulty entries": func(n int) string { return har(strings.Split(many(n, "{}\n"), "\n")[:n]...) },
 	"HAR, wide log":       func(n int) string { return `{"log":{` + many(n, `"k%d":1,`) + `"entries":[]}}` },
 	"cassette v3, headers": func(n int) string {

@@ -13,7 +13,7 @@ import (
 var harKeys = map[string]bool{"version": true, "creator": true, "browser": true, "pages": true, "entries": true}
 
 // splitJSON cuts a HAR, or a cassette that was written as JSON, into its entries. The
-// keys may stand in any order, but for a cassette's version, without which its
+// keys may be in any order, except a cassette's version, without which its
 // interactions may as well be those of a Pact file.
 func splitJSON(r *bufio.Reader, out *output) error {
 	j := jsonSplitter{s: jsonscan.NewStream(r), out: out}
@@ -38,7 +38,7 @@ type jsonSplitter struct {
 	s       *jsonscan.Stream
 	out     *output
 	known   bool // it is a recording
-	version bool // a version stands at the top level, as in cassettes
+	version bool // there is a version at the top level, as in cassettes
 	entries bool // its entries were seen
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// harEntry is what an entry of a HAR says, before it is interpreted. Members that no
-// rule needs are passed over; null counts as absent.
+// harEntry is an entry of a HAR before it is interpreted. Members that no
+// rule needs are skipped; null counts as absent.
 type harEntry struct {
 	started  string
 	request  harMessage
@@ -32,7 +32,7 @@ type harContent struct {
 	hasText  bool
 	foreign  bool   // the text is not a string
 	file     string // of _file
-	size     int    // -1 when it does not say
+	size     int    // -1 if missing
 	encoding string
 	mimeType string
 	params   []harPair
@@ -77,7 +77,7 @@ func (m *harMessage) reset() {
 
 func (e *harEntry) parse(c *jsonscan.Cursor) error {
 	if c.Kind() != '{' {
-		return errors.New("the entry is no JSON object")
+		return errors.New("the entry is not a JSON object")
 	}
 	return c.Object(func(key []byte) (err error) {
 		switch string(key) {

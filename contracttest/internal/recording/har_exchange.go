@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
 )
 
-// exchange interprets the entry. It gives nil where the request was never answered,
-// which browsers note as status 0.
+// exchange interprets the entry. It returns nil if the request has no response,
+// which browsers record as status 0.
 func (e *harEntry) exchange(src Source) (*Exchange, error) {
 	switch {
 	case e.request.url == "":
@@ -22,7 +22,7 @@ func (e *harEntry) exchange(src Source) (*Exchange, error) {
 	case e.response.status == 0:
 		return nil, nil
 	case e.response.status < 100 || e.response.status > 999:
-		return nil, fmt.Errorf("response.status is %d, which is no HTTP status", e.response.status)
+		return nil, fmt.Errorf("response.status is %d, which is not an HTTP status", e.response.status)
 	}
 	x := &Exchange{Source: src}
 	x.Request.Method = strings.ToUpper(e.request.method)
@@ -72,8 +72,8 @@ func (m *harMessage) header() http.Header {
 	return h
 }
 
-// addCookies gives the cookies that stand in their own list alone a header, so that
-// nobody overlooks them.
+// addCookies adds a header for cookies that are only in their own list, so that every
+// reader of the headers sees them.
 func (m *harMessage) addCookies(h http.Header, name string) {
 	if len(m.cookies) == 0 || h.Get(name) != "" {
 		return
@@ -84,7 +84,7 @@ func (m *harMessage) addCookies(h http.Header, name string) {
 }
 
 // addType takes content.mimeType for the Content-Type where a tool recorded no
-// header at all. Beside other headers it says nothing: browsers guess it.
+// header at all. Next to other headers it is not used: browsers guess it.
 func (m *harMessage) addType(h http.Header) {
 	if len(m.headers) == 0 && m.content.mimeType != "" && m.content.mimeType != "x-unknown" {
 		h.Set("Content-Type", m.content.mimeType)
@@ -120,7 +120,7 @@ func (b *harContent) body(h http.Header) (Body, error) {
 		// Some tools leave the padding out, some break lines.
 		n, err := base64.RawStdEncoding.Decode(text, bytes.TrimRight(text, "=\r\n"))
 		if err != nil {
-			return Body{}, fmt.Errorf("the text is said to be base64 and is not: %w", err)
+			return Body{}, fmt.Errorf("the encoding is base64, but the text is not: %w", err)
 		}
 		text = text[:n]
 	}
@@ -132,8 +132,8 @@ func (b *harContent) body(h http.Header) (Body, error) {
 // the zone, the third the zone.
 var startLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999"}
 
-// startTime reads the recorded time; where there is none, the answer's Date stands in.
-func startTime(text string, answer http.Header) time.Time {
+// startTime reads the recorded time; without one it returns the response's Date.
+func startTime(text string, response http.Header) time.Time {
 	if text != "" {
 		for _, layout := range startLayouts {
 			if t, err := time.Parse(layout, text); err == nil {
@@ -141,6 +141,6 @@ func startTime(text string, answer http.Header) time.Time {
 			}
 		}
 	}
-	t, _ := http.ParseTime(answer.Get("Date"))
+	t, _ := http.ParseTime(response.Get("Date"))
 	return t
 }

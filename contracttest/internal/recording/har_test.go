@@ -17,12 +17,12 @@ func har(entries ...string) string {
 	return `{"log":{"version":"1.2","creator":{"name":"t","version":"1"},"entries":[` + strings.Join(entries, ",\n") + `]}}`
 }
 
-// answer is an entry with the given response members.
-func answer(members string) string {
+// entryWith returns an entry with the given response members.
+func entryWith(members string) string {
 	return `{"request":{"method":"GET","url":"https://h/p"},"response":{"status":200,` + members + `}}`
 }
 
-func TestHARAnswerBody(t *testing.T) {
+func TestHARResponseBody(t *testing.T) {
 	gz := base64.StdEncoding.EncodeToString([]byte(zipped(`{"a":1}`)))
 	for name, tc := range map[string]struct {
 		response string
@@ -47,10 +47,10 @@ func TestHARAnswerBody(t *testing.T) {
 		"still packed":                    {`"headers":[{"name":"content-encoding","value":"gzip"}],"content":{"size":7,"text":"` + gz + `","encoding":"base64"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
 		"unpacked, header kept":           {`"headers":[{"name":"content-encoding","value":"gzip"}],"content":{"size":7,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
 		"brotli, unpacked, header kept":   {`"headers":[{"name":"Content-Encoding","value":"br"}],"content":{"size":7,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"bytes that are no UTF-8 remain":  {"\"content\":{\"size\":1,\"text\":\"\xff\"}", recording.Body{Bytes: []byte("\xff"), Recorded: true}},
+		"bytes that are not UTF-8 remain": {"\"content\":{\"size\":1,\"text\":\"\xff\"}", recording.Body{Bytes: []byte("\xff"), Recorded: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := readOne(t, har(answer(tc.response))).Response.Body
+			got := readOne(t, har(entryWith(tc.response))).Response.Body
 			if string(got.Bytes) != string(tc.want.Bytes) || got.Recorded != tc.want.Recorded {
 				t.Errorf("got %q recorded=%v, want %q recorded=%v", got.Bytes, got.Recorded, tc.want.Bytes, tc.want.Recorded)
 			}
@@ -58,7 +58,7 @@ func TestHARAnswerBody(t *testing.T) {
 	}
 }
 
-func TestHARAnswerToHEADHoldsNoBody(t *testing.T) {
+func TestHARResponseToHEADHasNoBody(t *testing.T) {
 	x := readOne(t, har(`{"request":{"method":"HEAD","url":"https://h/p"},"response":{"status":200,"content":{"size":0,"text":""}}}`))
 	if x.Response.Body.Recorded {
 		t.Error("the empty body counts as recorded, though HEAD never has one")
@@ -107,19 +107,19 @@ func TestHARHead(t *testing.T) {
 	}
 }
 
-func TestHARWhatStandsBesideTheHeaders(t *testing.T) {
+func TestHARFieldsOutsideTheHeaders(t *testing.T) {
 	for name, tc := range map[string]struct {
 		members string
 		want    http.Header
 	}{
 		"no header at all":               {`"headers":[],"content":{"size":0,"mimeType":"application/json"}`, http.Header{"Content-Type": {"application/json"}}},
 		"a guess of the browser's":       {`"headers":[],"content":{"size":0,"mimeType":"x-unknown"}`, http.Header{}},
-		"a type beside other headers":    {`"headers":[{"name":"Server","value":"x"}],"content":{"size":0,"mimeType":"text/plain"}`, http.Header{"Server": {"x"}}},
+		"a type next to other headers":   {`"headers":[{"name":"Server","value":"x"}],"content":{"size":0,"mimeType":"text/plain"}`, http.Header{"Server": {"x"}}},
 		"cookies in a list of their own": {`"headers":[{"name":"Server","value":"x"}],"cookies":[{"name":"sid","value":"1"},{"name":"b","value":"2"}]`, http.Header{"Server": {"x"}, "Set-Cookie": {"sid=1", "b=2"}}},
 		"cookies in both":                {`"headers":[{"name":"Set-Cookie","value":"sid=1; Path=/"}],"cookies":[{"name":"sid","value":"1"}]`, http.Header{"Set-Cookie": {"sid=1; Path=/"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			x := readOne(t, har(answer(tc.members)))
+			x := readOne(t, har(entryWith(tc.members)))
 			if diff := cmp.Diff(tc.want, x.Response.Header); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -134,18 +134,18 @@ func TestHARStarted(t *testing.T) {
 		"RFC 3339": `"2026-01-19T04:01:27+01:00"`, "no colon": `"2026-01-19T04:01:27.000+0100"`, "no zone": `"2026-01-19T03:01:27"`,
 		"nonsense": `"yesterday"`, "null": `null`, "number": `5`,
 	} {
-		x := readOne(t, har(`{"startedDateTime":`+started+`,`+answer(date)[1:]))
+		x := readOne(t, har(`{"startedDateTime":`+started+`,`+entryWith(date)[1:]))
 		if !x.Started.Equal(want) {
 			t.Errorf("%s: %v", name, x.Started)
 		}
 	}
-	if x := readOne(t, har(answer(`"headers":[]`))); !x.Started.IsZero() {
+	if x := readOne(t, har(entryWith(`"headers":[]`))); !x.Started.IsZero() {
 		t.Errorf("without any time: %v", x.Started)
 	}
 }
 
 func TestHARShapes(t *testing.T) {
-	a := answer(`"content":{"size":0}`)
+	a := entryWith(`"content":{"size":0}`)
 	for name, text := range map[string]string{
 		"plain":                   har(a, a),
 		"byte order mark":         "\ufeff" + har(a, a),
@@ -172,7 +172,7 @@ func TestHARShapes(t *testing.T) {
 }
 
 func TestHARUnansweredIsCounted(t *testing.T) {
-	got := readText(t, har(answer(`"headers":[]`), `{"request":{"method":"GET","url":"https://h/"},"response":{"status":0}}`, answer(`"headers":[]`)))
+	got := readText(t, har(entryWith(`"headers":[]`), `{"request":{"method":"GET","url":"https://h/"},"response":{"status":0}}`, entryWith(`"headers":[]`)))
 	if got.summary.Unanswered != 1 || got.exchanges[1].Source.Entry != 2 {
 		t.Errorf("summary %+v, last entry %+v", got.summary, got.exchanges[1].Source)
 	}
@@ -184,7 +184,7 @@ func TestHARURLThatGoRefuses(t *testing.T) {
 		"HTTPS://h?a=%&b":              "https|h||a=%&b",
 		"/p%?q":                        "||/p%|q",
 	} {
-		u := readOne(t, har(strings.Replace(answer(`"headers":[]`), "https://h/p", raw, 1))).Request.URL
+		u := readOne(t, har(strings.Replace(entryWith(`"headers":[]`), "https://h/p", raw, 1))).Request.URL
 		if got := strings.Join([]string{u.Scheme, u.Host, u.Path, u.RawQuery}, "|"); got != want {
 			t.Errorf("%s: got %s, want %s", raw, got, want)
 		}
@@ -192,9 +192,9 @@ func TestHARURLThatGoRefuses(t *testing.T) {
 }
 
 // Faults of one entry leave the others readable; where the text itself breaks, the
-// entries before the break are given.
+// entries before the break are returned.
 func TestHARFaults(t *testing.T) {
-	good := answer(`"content":{"size":0}`)
+	good := entryWith(`"content":{"size":0}`)
 	for name, tc := range map[string]struct {
 		text      string
 		exchanges int
@@ -202,13 +202,13 @@ func TestHARFaults(t *testing.T) {
 	}{
 		"no request":        {har(good, "\n\n"+`{"response":{"status":200}}`, good), 2, "rec:4: entry 1: request.url is missing"},
 		"no method":         {har(good, `{"request":{"url":"/"},"response":{"status":200}}`, good), 2, "rec:2: entry 1: request.method is missing"},
-		"odd status":        {har(good, `{"request":{"method":"GET","url":"/"},"response":{"status":20000}}`, good), 2, "rec:2: entry 1: response.status is 20000, which is no HTTP status"},
-		"no object":         {har(good, `null`, good), 2, "rec:2: entry 1: the entry is no JSON object"},
-		"bad base64":        {har(good, answer(`"content":{"text":"!","encoding":"base64"}`), good), 2, "rec:2: entry 1: response.content: the text is said to be base64 and is not: illegal base64 data at input byte 0"},
-		"damaged gzip body": {har(good, answer(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"H4sIAAAA","encoding":"base64"}`), good), 2, "rec:2: entry 1: response.content: the gzip body is damaged: unexpected EOF"},
-		"brotli body":       {har(good, answer(`"headers":[{"name":"Content-Encoding","value":"br"}],"content":{"text":"iwOAAwD/","encoding":"base64"}`), good), 2, `rec:2: entry 1: response.content: the body is still in "br" coding, which cannot be undone here: record with "Accept-Encoding: gzip" or let the recorder decode`},
-		"brackets crossed":  {har(good, "{\"request\":\n[}\n}", good), 2, "rec:3: entry 1: invalid JSON: '}' where a value is due"},
-		"comma missing":     {har(good, `{"a":1`+"\n"+`"b":2}`, good), 2, `rec:3: entry 1: invalid JSON: '"' where ',' is due`},
+		"odd status":        {har(good, `{"request":{"method":"GET","url":"/"},"response":{"status":20000}}`, good), 2, "rec:2: entry 1: response.status is 20000, which is not an HTTP status"},
+		"no object":         {har(good, `null`, good), 2, "rec:2: entry 1: the entry is not a JSON object"},
+		"bad base64":        {har(good, entryWith(`"content":{"text":"!","encoding":"base64"}`), good), 2, "rec:2: entry 1: response.content: the encoding is base64, but the text is not: illegal base64 data at input byte 0"},
+		"damaged gzip body": {har(good, entryWith(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"H4sIAAAA","encoding":"base64"}`), good), 2, "rec:2: entry 1: response.content: the gzip body is damaged: unexpected EOF"},
+		"brotli body":       {har(good, entryWith(`"headers":[{"name":"Content-Encoding","value":"br"}],"content":{"text":"iwOAAwD/","encoding":"base64"}`), good), 2, `rec:2: entry 1: response.content: the body is still in "br" coding, which cannot be undone here: record with "Accept-Encoding: gzip" or let the recorder decode`},
+		"brackets crossed":  {har(good, "{\"request\":\n[}\n}", good), 2, "rec:3: entry 1: invalid JSON: unexpected '}', expected a value"},
+		"comma missing":     {har(good, `{"a":1`+"\n"+`"b":2}`, good), 2, `rec:3: entry 1: invalid JSON: unexpected '"', expected ','`},
 		"cut off in entry":  {har(good, good)[:240], 1, "rec:2: entry 1: the file ends in the middle of its JSON: it is cut off"},
 		"cut off after":     {har(good)[:len(har(good))-2], 1, "rec:1: the file ends in the middle of its JSON: it is cut off"},
 		"garbage after":     {har(good) + "\nx", 1, "rec:2: invalid JSON: 'x' after the end of the document"},
@@ -230,7 +230,7 @@ func TestHARFaults(t *testing.T) {
 }
 
 // TestHARBodiesOfHEAD checks that only an empty body of a response to HEAD counts as not
-// recorded, whatever the case of the method.
+// recorded, in any case of the method.
 func TestHARBodiesOfHEAD(t *testing.T) {
 	for _, tt := range []struct {
 		method, text string

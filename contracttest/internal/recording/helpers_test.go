@@ -30,7 +30,7 @@ func readAll(t testing.TB, in recording.Input) result {
 		case errors.As(err, &re):
 			got.errs = append(got.errs, re)
 		default:
-			t.Fatalf("an error that is no *ReadError: %v", err)
+			t.Fatalf("an error that is not a *ReadError: %v", err)
 		}
 	}
 	got.summary = r.Summary()
@@ -43,7 +43,7 @@ func readText(t testing.TB, content string) result {
 	return readAll(t, recording.InFS(files("rec", content), "rec"))
 }
 
-// readOne is readText for content that must hold exactly one exchange.
+// readOne is readText for content that must contain exactly one exchange.
 func readOne(t testing.TB, content string) *recording.Exchange {
 	t.Helper()
 	got := readText(t, content)

@@ -12,17 +12,17 @@ import (
 )
 
 var (
-	errNoRequestHead = errors.New("an answer without a request head: put the request line and its headers, then a blank line, before what curl -i printed, for example \"GET /api/atlas/v2/groups/ID/backup/exportBuckets HTTP/1.1\"")
-	errNoAnswer      = errors.New("the request has no answer: add what curl -i printed after it")
+	errNoRequestHead = errors.New("a response without a request head: put the request line and its headers, then a blank line, before what curl -i printed, for example \"GET /api/atlas/v2/groups/ID/backup/exportBuckets HTTP/1.1\"")
+	errNoResponse    = errors.New("the request has no response: add what curl -i printed after it")
 )
 
-// splitText cuts HTTP text into answers. A request head may be followed by several
-// answers, each of which is an entry of its own: the 401 of a Digest handshake and
-// the final answer, or a redirect and what it led to. Interim answers (1xx) and a
-// proxy's answer to CONNECT, which curl prints too, are no answers of the API.
+// splitText cuts HTTP text into responses. A request head may be followed by several
+// responses, each of which is an entry of its own: the 401 of a Digest handshake and
+// the final response, or a redirect and its target. Interim responses (1xx) and a
+// proxy's response to CONNECT, which curl prints too, are not responses of the API.
 //
-// Where a body ends is told by the next line that is a request line or a status line,
-// not by Content-Length: curl prints what it decoded, and scrubbing changes lengths.
+// A body ends at the next line that is a request line or a status line, not after
+// Content-Length: curl prints the decoded body, and scrubbing changes lengths.
 func splitText(r *bufio.Reader, out *output) error {
 	t := &textSplitter{lines: newLineReader(r), out: out}
 	for {
@@ -40,13 +40,13 @@ func splitText(r *bufio.Reader, out *output) error {
 }
 
 type textSplitter struct {
-	lines   *lineReader
-	out     *output
-	request *textMessage // the request that answers belong to; nil before the first
-	answer  *textMessage // the answer being read; nil before one
-	asked   bool         // the request was answered
-	count   int          // how many responses to it were read
-	blank   bool         // the last line was blank
+	lines    *lineReader
+	out      *output
+	request  *textMessage // the request that responses belong to; nil before the first
+	response *textMessage // the response being read; nil before one
+	answered bool         // a response to the request was read
+	count    int          // how many responses to it were read
+	blank    bool         // the last line was blank
 }
 
 // piece takes a line, or a part of a long one.
@@ -56,7 +56,7 @@ func (t *textSplitter) piece(p []byte) error {
 		t.blank = len(trimLineEnd(p)) == 0
 		switch {
 		case isStatusLine(p):
-			return t.beginAnswer(p)
+			return t.beginResponse(p)
 		case isRequestLine(p), isBareRequestLine(p) && (t.request == nil || wasBlank):
 			return t.beginRequest(p)
 		}
@@ -70,13 +70,13 @@ func (t *textSplitter) piece(p []byte) error {
 	return t.add(p)
 }
 
-// add gives a line to the message that is being read.
+// add appends a line to the message that is being read.
 func (t *textSplitter) add(p []byte) error {
 	m := t.request
-	if t.answer != nil {
-		m = t.answer
+	if t.response != nil {
+		m = t.response
 	}
-	if rest := m.overrun(p); rest > 0 && t.answer != nil {
+	if rest := m.overrun(p); rest > 0 && t.response != nil {
 		// The next head follows on the body's last line, which has no line end.
 		body, head := p[:len(p)-rest], p[len(p)-rest:]
 		if isStatusLine(head) || isRequestLine(head) {
@@ -93,17 +93,17 @@ func (t *textSplitter) beginRequest(p []byte) error {
 	if err := t.finish(true, false); err != nil {
 		return err
 	}
-	t.request, t.asked, t.count = newTextRequest(p, t.lines.number), false, 0
+	t.request, t.answered, t.count = newTextRequest(p, t.lines.number), false, 0
 	t.out.open = true
 	return nil
 }
 
-func (t *textSplitter) beginAnswer(p []byte) error {
+func (t *textSplitter) beginResponse(p []byte) error {
 	if t.request == nil {
 		return t.lines.placed(errNoRequestHead)
 	}
-	if t.answer != nil {
-		if err := t.finishAnswer(false, false); err != nil {
+	if t.response != nil {
+		if err := t.finishResponse(false, false); err != nil {
 			return err
 		}
 	}
@@ -111,7 +111,7 @@ func (t *textSplitter) beginAnswer(p []byte) error {
 	if t.count++; t.count > MaxResponses {
 		return t.lines.placed(&limits.Exceeded{Bound: "responses", Limit: MaxResponses, Place: "one request"})
 	}
-	t.answer = newTextAnswer(p, t.lines.number, t.out.buffer())
+	t.response = newTextResponse(p, t.lines.number, t.out.buffer())
 	return nil
 }
 
@@ -122,32 +122,32 @@ func (t *textSplitter) end() error {
 	return t.finish(true, true)
 }
 
-// finish closes the request and its last answer.
+// finish closes the request and its last response.
 func (t *textSplitter) finish(last, atEOF bool) error {
 	switch {
-	case t.answer != nil:
-		return t.finishAnswer(last, atEOF)
-	case t.request != nil && !t.asked:
+	case t.response != nil:
+		return t.finishResponse(last, atEOF)
+	case t.request != nil && !t.answered:
 		return t.out.entry(t.request.line, nil, failing(noResponse(t.request.body)))
 	}
 	return nil
 }
 
-// finishAnswer passes the answer on. last says that no other answer to the same
+// finishResponse passes the response on. last reports that no other response to the same
 // request follows.
-func (t *textSplitter) finishAnswer(last, atEOF bool) error {
-	a, q := t.answer, t.request
-	t.answer = nil
+func (t *textSplitter) finishResponse(last, atEOF bool) error {
+	a, q := t.response, t.request
+	t.response = nil
 	a.endValue()
 	q.endValue()
 	if a.status < 200 || (!last && a.isTunnel()) {
 		return nil
 	}
 	line := a.line
-	if !t.asked {
+	if !t.answered {
 		line = q.line
 	}
-	t.asked = true
+	t.answered = true
 	if !last {
 		t.request = q.redirected(a)
 	}
@@ -172,18 +172,18 @@ func firstError(errs ...error) error {
 	return nil
 }
 
-// textExchange joins a request and one of its answers.
+// textExchange joins a request and one of its responses.
 func textExchange(src Source, q, a *textMessage, raw []byte, last bool) (*Exchange, error) {
 	x := &Exchange{Source: src, Started: startTime("", a.header)}
 	x.Request = Request{Method: q.method, URL: q.url(), Header: q.header.Clone(), Body: q.requestBody()}
 	x.Response = Response{Status: a.status, Header: a.header}
 	body, err := coding.Decode(dechunk(a.trim(raw), a.header), a.header)
 	if err != nil {
-		return nil, fmt.Errorf("the answer's body: %w", err)
+		return nil, fmt.Errorf("the response's body: %w", err)
 	}
 	x.Response.Body = Body{Bytes: bytes.Clone(body), Recorded: true}
 	if len(body) == 0 && !last && a.length != 0 {
-		// curl prints no body for an answer that it acts on, such as a 401 or a redirect.
+		// curl prints no body for a response that it acts on, such as a 401 or a redirect.
 		x.Response.Body = Body{}
 	}
 	return x, nil

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// textMessage is a request or an answer in HTTP text.
+// textMessage is a request or a response in HTTP text.
 type textMessage struct {
 	line     int // where it begins
 	method   string
@@ -26,7 +26,7 @@ type textMessage struct {
 	headers  int    // how many values were read
 	headSize int
 	headDone bool
-	length   int // Content-Length; -1 when it does not say
+	length   int // Content-Length; -1 if missing
 	body     []byte
 	err      error // the first fault of the head
 }
@@ -36,7 +36,7 @@ func newTextRequest(p []byte, line int) *textMessage {
 	return &textMessage{line: line, method: string(fields[0]), target: string(fields[1]), header: http.Header{}, length: -1}
 }
 
-func newTextAnswer(p []byte, line int, buffer []byte) *textMessage {
+func newTextResponse(p []byte, line int, buffer []byte) *textMessage {
 	m := statusLine.FindSubmatch(trimLineEnd(p))
 	status, _ := strconv.Atoi(string(m[2]))
 	return &textMessage{line: line, status: status, reason: strings.TrimSpace(string(m[3])), header: http.Header{}, length: -1, body: buffer}
@@ -75,7 +75,7 @@ func (m *textMessage) headerLine(p []byte, lines *lineReader) {
 		m.value = append(append(bytes.TrimRight(m.value, " \t"), ' '), strings.TrimSpace(text)...)
 	case !ok || !isToken(name):
 		if m.err == nil {
-			m.err = lines.placed(fmt.Errorf("%q is no header line: a header is \"Name: value\", and a blank line ends the head", clip(text)))
+			m.err = lines.placed(fmt.Errorf("%q is not a header line: a header is \"Name: value\", and a blank line ends the head", clip(text)))
 		}
 	case m.headers == MaxHeaders:
 		m.err = firstError(m.err, lines.placed(tooManyHeaders("the head")))
@@ -101,7 +101,7 @@ func (m *textMessage) endHead() {
 	m.length = contentLength(m.header)
 }
 
-// isToken tells what may name a header (RFC 9110 §5.6.2).
+// isToken reports whether s is a valid header name (RFC 9110 §5.6.2).
 func isToken(s string) bool {
 	for _, c := range []byte(s) {
 		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
@@ -127,7 +127,7 @@ func contentLength(h http.Header) int {
 	return n
 }
 
-// overrun tells how much of p lies beyond the announced length of the body, if p
+// overrun returns how much of p lies beyond the announced length of the body, if p
 // crosses it.
 func (m *textMessage) overrun(p []byte) int {
 	over := len(m.body) + len(p) - m.length
@@ -148,7 +148,7 @@ func (m *textMessage) trim(body []byte) []byte {
 	return bytes.TrimRight(body, "\r\n")
 }
 
-// url is the absolute address of a request, as far as the head tells it.
+// url is the absolute address of a request, as far as the head contains it.
 func (m *textMessage) url() *url.URL {
 	host := m.header.Get("Host")
 	if strings.HasPrefix(m.target, "/") && host != "" {
@@ -165,21 +165,22 @@ func (m *textMessage) requestBody() Body {
 	return Body{Bytes: bytes.Clone(body), Recorded: true}
 }
 
-// isTunnel tells a proxy's answer to CONNECT, which curl prints before the real one.
+// isTunnel reports whether m is a proxy's response to CONNECT, which curl prints before
+// the real one.
 func (m *textMessage) isTunnel() bool {
 	return m.status == http.StatusOK && strings.EqualFold(m.reason, "Connection established") && len(bytes.TrimSpace(m.body)) == 0
 }
 
-// redirected is the request that a client makes after answer (RFC 9110 §15.4), or the
-// same request when answer is no redirect.
-func (m *textMessage) redirected(answer *textMessage) *textMessage {
-	to := answer.header.Get("Location")
-	if answer.status < 300 || answer.status > 399 || to == "" {
+// redirected returns the request that a client makes after response (RFC 9110 §15.4), or
+// the same request if response is not a redirect.
+func (m *textMessage) redirected(response *textMessage) *textMessage {
+	to := response.header.Get("Location")
+	if response.status < 300 || response.status > 399 || to == "" {
 		return m
 	}
 	next := *m
 	next.target = m.url().ResolveReference(parseURL(to)).String()
-	switch answer.status {
+	switch response.status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther:
 		if m.method != http.MethodGet && m.method != http.MethodHead {
 			next.method, next.body = http.MethodGet, nil
@@ -188,7 +189,7 @@ func (m *textMessage) redirected(answer *textMessage) *textMessage {
 	return &next
 }
 
-// cutOff finds an answer whose end is missing from the file.
+// cutOff returns an error for a response whose end is missing from the file.
 func (m *textMessage) cutOff(method string, last, atEOF bool) error {
 	length := m.length
 	if !m.headDone {
@@ -199,7 +200,7 @@ func (m *textMessage) cutOff(method string, last, atEOF bool) error {
 	case bodyless || !last:
 		return nil
 	case !m.headDone:
-		return &placedError{line: m.line, err: errors.New("the file is cut off: it ends within the head of the answer")}
+		return &placedError{line: m.line, err: errors.New("the file is cut off: it ends within the head of the response")}
 	case len(body) == 0 && length > 0,
 		atEOF && len(body) < length && m.header.Get("Content-Encoding") == "" && endsEarly(body):
 		return &placedError{line: m.line, err: fmt.Errorf("the file is cut off: Content-Length announces %d bytes of body, %d are there", length, len(body))}
@@ -207,8 +208,8 @@ func (m *textMessage) cutOff(method string, last, atEOF bool) error {
 	return nil
 }
 
-// endsEarly tells JSON that stops in the middle from JSON that is wrong otherwise:
-// only the former is the recording's fault and not the server's.
+// endsEarly reports whether body is JSON that stops in the middle, as opposed to JSON
+// with another fault: only the former is the recording's fault and not the server's.
 func endsEarly(body []byte) bool {
 	d := json.NewDecoder(bytes.NewReader(body))
 	for {
@@ -222,7 +223,7 @@ func isChunked(h http.Header) bool {
 	return strings.EqualFold(strings.TrimSpace(h.Get("Transfer-Encoding")), "chunked")
 }
 
-// dechunk undoes the chunked coding where the text holds it. curl prints bodies
+// dechunk undoes the chunked coding where the text contains it. curl prints bodies
 // without it, tools that record the bytes of the connection print it.
 func dechunk(body []byte, h http.Header) []byte {
 	if !isChunked(h) {

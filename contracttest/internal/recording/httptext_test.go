@@ -13,7 +13,7 @@ const (
 	challenge = "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Digest realm=\"r\"\nContent-Length: 90\n\n"
 )
 
-// line tells an exchange in one line.
+// line returns each exchange in one line.
 func line(t *testing.T, got result) string {
 	t.Helper()
 	var b strings.Builder
@@ -23,7 +23,7 @@ func line(t *testing.T, got result) string {
 			body = "(not recorded)"
 		}
 		if x.Source.Entry != i {
-			t.Errorf("exchange %d says it is entry %d", i, x.Source.Entry)
+			t.Errorf("exchange %d has entry %d", i, x.Source.Entry)
 		}
 		fmt.Fprintf(&b, "%d: %s %s -> %d %s\n", x.Source.Line, x.Request.Method, x.Request.URL, x.Response.Status, body)
 	}
@@ -118,17 +118,17 @@ func TestHTTPTextFaults(t *testing.T) {
 		exchanges int
 		want      string
 	}{
-		"no request head":      {okHead + "[]", 0, `rec:1: an answer without a request head: put the request line and its headers, then a blank line, before what curl -i printed, for example "GET /api/atlas/v2/groups/ID/backup/exportBuckets HTTP/1.1"`},
-		"no answer":            {good + reqHead + good, 2, "rec:9: entry 1: the request has no answer: add what curl -i printed after it"},
-		"no answer at the end": {good + "POST /p HTTP/1.1\nHost: h\n\n{\"a\":1}\n", 1, "rec:9: entry 1: the request has no answer: add what curl -i printed after it"},
-		"no header line":       {reqHead + "HTTP/1.1 200 OK\nDate Monday\n\n[]\n" + good, 1, `rec:6: entry 0: "Date Monday" is no header line: a header is "Name: value", and a blank line ends the head`},
-		"no header in request": {"GET /p HTTP/1.1\n{\"a\":1}\n\n" + okHead + "[]\n" + good, 1, `rec:2: entry 0: "{\"a\":1}" is no header line: a header is "Name: value", and a blank line ends the head`},
-		"cut off in the head":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Type: application/json\n", 1, "rec:13: entry 1: the file is cut off: it ends within the head of the answer"},
-		"cut off in a header":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Le", 1, "rec:13: entry 1: the file is cut off: it ends within the head of the answer"},
-		"cut off before body":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Length: 100\n\n", 1, "rec:13: entry 1: the file is cut off: Content-Length announces 100 bytes of body, 0 are there"},
-		"cut off in the body":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Length: 100\n\n{\"a\":\"b", 1, "rec:13: entry 1: the file is cut off: Content-Length announces 100 bytes of body, 7 are there"},
-		"damaged packed body":  {good + reqHead + "HTTP/1.1 200 OK\nContent-Encoding: gzip\n\n" + zipped("[]")[:15], 1, "rec:9: entry 1: the answer's body: the coded body is damaged: unexpected EOF"},
-		"endless head":         {reqHead + "HTTP/1.1 200 OK\n" + strings.Repeat("X-A: b\n", 200_000), 0, "rec:149802: entry 0: the head is larger than 1 MiB: the blank line after it may be missing"},
+		"no request head":        {okHead + "[]", 0, `rec:1: a response without a request head: put the request line and its headers, then a blank line, before what curl -i printed, for example "GET /api/atlas/v2/groups/ID/backup/exportBuckets HTTP/1.1"`},
+		"no response":            {good + reqHead + good, 2, "rec:9: entry 1: the request has no response: add what curl -i printed after it"},
+		"no response at the end": {good + "POST /p HTTP/1.1\nHost: h\n\n{\"a\":1}\n", 1, "rec:9: entry 1: the request has no response: add what curl -i printed after it"},
+		"no header line":         {reqHead + "HTTP/1.1 200 OK\nDate Monday\n\n[]\n" + good, 1, `rec:6: entry 0: "Date Monday" is not a header line: a header is "Name: value", and a blank line ends the head`},
+		"no header in request":   {"GET /p HTTP/1.1\n{\"a\":1}\n\n" + okHead + "[]\n" + good, 1, `rec:2: entry 0: "{\"a\":1}" is not a header line: a header is "Name: value", and a blank line ends the head`},
+		"cut off in the head":    {good + reqHead + "HTTP/1.1 200 OK\nContent-Type: application/json\n", 1, "rec:13: entry 1: the file is cut off: it ends within the head of the response"},
+		"cut off in a header":    {good + reqHead + "HTTP/1.1 200 OK\nContent-Le", 1, "rec:13: entry 1: the file is cut off: it ends within the head of the response"},
+		"cut off before body":    {good + reqHead + "HTTP/1.1 200 OK\nContent-Length: 100\n\n", 1, "rec:13: entry 1: the file is cut off: Content-Length announces 100 bytes of body, 0 are there"},
+		"cut off in the body":    {good + reqHead + "HTTP/1.1 200 OK\nContent-Length: 100\n\n{\"a\":\"b", 1, "rec:13: entry 1: the file is cut off: Content-Length announces 100 bytes of body, 7 are there"},
+		"damaged packed body":    {good + reqHead + "HTTP/1.1 200 OK\nContent-Encoding: gzip\n\n" + zipped("[]")[:15], 1, "rec:9: entry 1: the response's body: the coded body is damaged: unexpected EOF"},
+		"endless head":           {reqHead + "HTTP/1.1 200 OK\n" + strings.Repeat("X-A: b\n", 200_000), 0, "rec:149802: entry 0: the head is larger than 1 MiB: the blank line after it may be missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := readText(t, tc.text)

@@ -9,7 +9,7 @@ import (
 )
 
 // A splitter cuts an unpacked recording into entries. It returns errNotRecording
-// when it finds that the content is no recording after all.
+// when it finds that the content is not a recording after all.
 type splitter func(r *bufio.Reader, out *output) error
 
 var errEmpty = fmt.Errorf("%w: the file is empty", errNotRecording)
@@ -18,7 +18,7 @@ var errUnknownKind = fmt.Errorf("%w: it is neither a HAR (a JSON object with log
 
 var errUTF16 = errors.New("the text is UTF-16: save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)")
 
-// kindOf tells the format by the start of the content.
+// kindOf determines the format from the start of the content.
 func kindOf(r *bufio.Reader) (splitter, error) {
 	head, err := r.Peek(readAhead)
 	if len(head) == 0 {

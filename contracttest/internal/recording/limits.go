@@ -5,14 +5,14 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// Recordings are hostile input. These bounds hold for every file; what goes over one
+// Recordings are hostile input. These bounds apply to every file; exceeding one
 // is reported as a ReadError that names the bound.
 const (
 	// MaxEntryBytes is the largest entry of a recording: 16 MiB of unpacked text.
 	MaxEntryBytes = 16 << 20
 	// MaxBodyBytes is the largest body after its content coding is undone: 16 MiB.
 	MaxBodyBytes = coding.MaxBytes
-	// MaxHeadBytes is the largest request or answer head in HTTP text: 1 MiB.
+	// MaxHeadBytes is the largest request or response head in HTTP text: 1 MiB.
 	MaxHeadBytes = 1 << 20
 	// MaxHeaders is how many header values one request or response may have: 10,000.
 	// Servers refuse more than about 100.

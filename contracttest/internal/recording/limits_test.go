@@ -54,8 +54,8 @@ func (c *cycle) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// peakHeap reads in and gives the largest heap seen meanwhile, in bytes, over what
-// was there before.
+// peakHeap reads in and returns the growth of the heap to its largest size meanwhile, in
+// bytes.
 func peakHeap(t *testing.T, in recording.Input) (peak int64, got recording.Summary, errs []error) {
 	t.Helper()
 	var before, now runtime.MemStats
@@ -77,7 +77,7 @@ func peakHeap(t *testing.T, in recording.Input) (peak int64, got recording.Summa
 
 func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 	const size, bound = 32 << 20, 16 << 20
-	entry := answer(`"content":{"size":5000,"text":"` + strings.Repeat("x", 5000) + `"}`)
+	entry := entryWith(`"content":{"size":5000,"text":"` + strings.Repeat("x", 5000) + `"}`)
 	for name, file := range map[string]endless{
 		"har":            {head: `{"log":{"entries":[` + entry, unit: ",\n" + entry, tail: "]}}", size: size},
 		"har, log.pages": {head: `{"log":{"version":"1.2","pages":[1`, unit: ",{\"x\":\"yyyyyyyyyyyyyyyyyy\"}", tail: `],"entries":[` + entry + `]}}`, size: size},
@@ -106,8 +106,8 @@ func TestOversize(t *testing.T) {
 		exchanges int
 		want      string
 	}{
-		"har entry":        {har(answer(`"headers":[]`), answer(`"content":{"text":"`+big+`"}`), answer(`"headers":[]`)), 2, "rec:2: entry 1: the entry is larger than 16 MiB"},
-		"har entry bomb":   {har(answer(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"`+bomb+`","encoding":"base64"}`), answer(`"headers":[]`)), 1, "rec:1: entry 0: response.content: the body unpacks to more than 16 MiB"},
+		"har entry":        {har(entryWith(`"headers":[]`), entryWith(`"content":{"text":"`+big+`"}`), entryWith(`"headers":[]`)), 2, "rec:2: entry 1: the entry is larger than 16 MiB"},
+		"har entry bomb":   {har(entryWith(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"`+bomb+`","encoding":"base64"}`), entryWith(`"headers":[]`)), 1, "rec:1: entry 0: response.content: the body unpacks to more than 16 MiB"},
 		"cassette item":    {"version: 2\ninteractions:\n" + strings.Replace(cassetteItem, `{"a":1}`, big, 1), 0, "rec:14: entry 0: the interaction is larger than 16 MiB"},
 		"text body":        {reqHead + okHead + big + big, 0, "rec:8: entry 0: the body is larger than 16 MiB"},
 		"text header line": {reqHead + "HTTP/1.1 200 OK\nX: " + big, 0, "rec:6: entry 0: the head is larger than 1 MiB: the blank line after it may be missing"},
@@ -133,9 +133,9 @@ func TestGzipBomb(t *testing.T) {
 	}
 }
 
-// Endless faults give a bounded report, the same one each time.
+// Endless faults result in a bounded report, the same one each time.
 func TestFaultyEntriesAreBounded(t *testing.T) {
-	good := answer(`"content":{"size":0}`)
+	good := entryWith(`"content":{"size":0}`)
 	text := har(append(slices.Repeat([]string{good, "{}"}, 150), slices.Repeat([]string{"[]"}, 2_000)...)...) + "!"
 	for range 5 {
 		got := readAll(t, recording.InFS(files("a.har", text, "b.har", har(good))))

@@ -8,8 +8,8 @@ import (
 	"regexp"
 )
 
-// lineReader gives the lines of a text. A line that is longer than the buffer comes
-// in pieces, so that memory stays bounded whatever the text.
+// lineReader returns the lines of a text. A line that is longer than the buffer comes
+// in pieces, so that memory stays bounded for any text.
 type lineReader struct {
 	r      *bufio.Reader
 	number int  // the line of the last piece, counted from 1
@@ -24,7 +24,7 @@ func newLineReader(r *bufio.Reader) *lineReader {
 	return &lineReader{r: r, whole: true}
 }
 
-// next gives the next piece with its line end, valid until the following call; io.EOF
+// next returns the next piece with its line end, valid until the following call; io.EOF
 // at the end.
 func (l *lineReader) next() ([]byte, error) {
 	piece, err := l.r.ReadSlice('\n')
@@ -62,6 +62,6 @@ func isRequestLine(line []byte) bool {
 	return len(line) > 0 && 'A' <= line[0] && line[0] <= 'Z' && requestLine.Match(trimLineEnd(line))
 }
 
-// isBareRequestLine tells a request line without the HTTP version, as editors' HTTP
-// files write it.
+// isBareRequestLine reports whether line is a request line without the HTTP version, as
+// in editors' HTTP files.
 func isBareRequestLine(line []byte) bool { return bareRequestLine.Match(trimLineEnd(line)) }

@@ -46,7 +46,7 @@ var buffers = sync.Pool{New: func() any {
 	return &b
 }}
 
-// buffer gives an empty buffer, never nil, for the text of an entry.
+// buffer returns an empty buffer, never nil, for the text of an entry.
 func (o *output) buffer() []byte { return (*buffers.Get().(*[]byte))[:0] }
 
 func recycle(b []byte) {

@@ -12,7 +12,7 @@ import (
 // TestPanicFailsOneEntry checks that a panic in a worker is the error of its exchange, and
 // that the others are read.
 func TestPanicFailsOneEntry(t *testing.T) {
-	r := recording.NewReader(recording.InFS(files("a.har", har(answer(`"content":{}`), answer(`"content":{}`), answer(`"content":{}`)))), recording.Options{Workers: 2})
+	r := recording.NewReader(recording.InFS(files("a.har", har(entryWith(`"content":{}`), entryWith(`"content":{}`), entryWith(`"content":{}`)))), recording.Options{Workers: 2})
 	var read []int
 	var failed *recording.ReadError
 	for n, err := range recording.Each(context.Background(), r, func(x *recording.Exchange) int {

@@ -15,8 +15,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// A decoder turns the text of one entry into an exchange. It gives nil without an
-// error for an entry that holds no answer. It must not keep raw.
+// A decoder turns the text of one entry into an exchange. It returns nil without an
+// error for an entry that has no response. It must not keep raw.
 type decoder func(src Source, raw []byte) (*Exchange, error)
 
 // entry is one undecoded exchange, or an error in place of one.
@@ -70,7 +70,7 @@ type job[T any] struct {
 	done    chan struct{}
 	result  T
 	err     error
-	present bool // there is something to give out
+	present bool // there is something to return
 }
 
 func startPipeline[T any](ctx context.Context, r *Reader, use func(*Exchange) T) *pipeline[T] {
@@ -92,7 +92,7 @@ func startPipeline[T any](ctx context.Context, r *Reader, use func(*Exchange) T)
 	return p
 }
 
-// stop ends the reading, wherever it stands, and waits for its goroutines.
+// stop ends the reading at any point, and waits for its goroutines.
 func (p *pipeline[T]) stop() {
 	p.cancel()
 	p.running.Wait()
@@ -144,7 +144,7 @@ func (p *pipeline[T]) run(j *job[T]) {
 		p.r.count(func(s *Summary) { s.Unanswered++ })
 	default:
 		if x.Request.Method == http.MethodHead && len(x.Response.Body.Bytes) == 0 {
-			x.Response.Body = Body{} // an answer to HEAD never shows its body
+			x.Response.Body = Body{} // a response to HEAD never has a body
 		}
 		j.result, j.present = p.use(x), true
 	}
@@ -173,12 +173,12 @@ func entryError(e entry, err error) *ReadError {
 // fileState is shared by the two ends of the pipeline.
 type fileState struct {
 	faults    int         // entries with an error; the caller's end counts
-	abandoned atomic.Bool // it is no use to read on
+	abandoned atomic.Bool // the rest of the file is not read
 }
 
-// drop counts what is about to be given out, in its order. It tells that an entry is
-// of a file that was given up, and turns the error at which that happens into one
-// that says so.
+// drop counts a result before it is returned, in order. It reports whether the entry
+// belongs to an abandoned file, and replaces the error that makes a file abandoned by
+// one that states this.
 func (r *Reader) drop(e entry, err *error) bool {
 	if e.file != nil && e.file.abandoned.Load() {
 		return true

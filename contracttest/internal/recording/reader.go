@@ -17,24 +17,24 @@ type Options struct {
 	// Workers is how many goroutines decode entries; 0 means as many as Go uses
 	// processors.
 	Workers int
-	// Progress, if set, is told after every piece read how many bytes of the files
-	// were read so far, before unpacking. It is called from one goroutine at a time,
+	// Progress, if set, is called after every piece read with the number of bytes of the
+	// files that were read so far, before unpacking. It is called from one goroutine at a time,
 	// not the caller's.
 	Progress func(bytes int64)
 }
 
-// Summary counts what a reading met.
+// Summary counts the files and exchanges of a reading.
 type Summary struct {
 	// Files is how many recordings were read, wholly or in part.
 	Files int
-	// Skipped is how many files of folders were passed over as no recordings.
+	// Skipped is how many files of folders were skipped because they are not recordings.
 	Skipped int
 	// Failed is how many files had at least one ReadError.
 	Failed int
-	// Exchanges is how many exchanges were given out.
+	// Exchanges is how many exchanges were returned.
 	Exchanges int
-	// Unanswered is how many entries recorded a request without an answer, such as
-	// one that a browser gave up.
+	// Unanswered is how many entries recorded a request without a response, such as
+	// one that a browser aborted.
 	Unanswered int
 }
 
@@ -57,7 +57,7 @@ func NewReader(in Input, opts Options) *Reader {
 	return &Reader{in: in, opts: opts, failed: map[string]bool{}}
 }
 
-// Summary tells what was met so far; after the iteration, all of it.
+// Summary returns the counts so far; after the iteration, the final ones.
 func (r *Reader) Summary() Summary {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -72,7 +72,7 @@ func (r *Reader) Foreign() []ForeignFile {
 	return slices.Clone(r.foreign)
 }
 
-// Names returns the files and folders that the reader was given, nil for the whole of a
+// Names returns the files and folders that the reader reads, nil for the whole of a
 // file system.
 func (r *Reader) Names() []string {
 	if slices.Equal(r.in.paths, []string{"."}) {
@@ -97,7 +97,7 @@ func (r *Reader) fileFailed(name string) {
 	}
 }
 
-// Exchanges gives every exchange in the order of the files and of the entries in
+// Exchanges returns every exchange in the order of the files and of the entries in
 // them. An error is a *ReadError, after which the iteration goes on, or the cause of
 // ctx's end, after which it stops.
 func (r *Reader) Exchanges(ctx context.Context) iter.Seq2[*Exchange, error] {
@@ -178,7 +178,7 @@ func (p *progressReader) Read(b []byte) (int, error) {
 	return n, plainPathError(err)
 }
 
-// fileError says where in the file reading stopped.
+// fileError returns err with the position in the file at which reading stopped.
 func fileError(name string, out *output, err error) *ReadError {
 	e := &ReadError{File: name, Entry: NoEntry, Err: err}
 	if out.open {

@@ -24,7 +24,7 @@ const (
 	cassetteFile = "version: 2\ninteractions:\n" + cassetteItem
 )
 
-var harFile = har(answer(`"content":{"size":0}`))
+var harFile = har(entryWith(`"content":{"size":0}`))
 
 // places lists file and entry of what was read.
 func (r result) places() (list []string) {
@@ -55,11 +55,11 @@ func TestFolderIsReadByContent(t *testing.T) {
 }
 
 func TestNamedFileMustBeARecording(t *testing.T) {
-	known := `the content is no recording: it is neither a HAR (a JSON object with log.entries), nor a go-vcr cassette (YAML with interactions), nor HTTP text (a request head such as "GET /path HTTP/1.1", a blank line, then what curl -i prints)`
+	known := `the content is not a recording: it is neither a HAR (a JSON object with log.entries), nor a go-vcr cassette (YAML with interactions), nor HTTP text (a request head such as "GET /path HTTP/1.1", a blank line, then what curl -i prints)`
 	for name, tc := range map[string]struct{ text, want string }{
-		"empty":           {"", "rec: the content is no recording: the file is empty"},
-		"blank":           {" \r\n\t\n", "rec: the content is no recording: the file is empty"},
-		"empty gzip":      {zipped(""), "rec: the content is no recording: the file is empty"},
+		"empty":           {"", "rec: the content is not a recording: the file is empty"},
+		"blank":           {" \r\n\t\n", "rec: the content is not a recording: the file is empty"},
+		"empty gzip":      {zipped(""), "rec: the content is not a recording: the file is empty"},
 		"prose":           {"hello", "rec: " + known},
 		"binary":          {"\x00\x01\x02\xff", "rec: " + known},
 		"JSON":            {`{"a":{"log":{"entries":[]}}}`, "rec: " + known},
@@ -68,9 +68,9 @@ func TestNamedFileMustBeARecording(t *testing.T) {
 		"other YAML":      {"version: 2\n", "rec: " + known},
 		"UTF-16":          {"\xff\xfe{\x00}\x00", "rec: the text is UTF-16: save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)"},
 		"gzip, cut off":   {zipped(harFile)[:30], "rec: the gzip data is cut off"},
-		"gzip, no header": {"\x1f\x8b", "rec: the content is no recording: damaged gzip: unexpected EOF"},
+		"gzip, no header": {"\x1f\x8b", "rec: the content is not a recording: damaged gzip: unexpected EOF"},
 		"gzip, damaged":   {zipped(harFile)[:len(zipped(harFile))-8] + "12345678", "rec:1: damaged gzip: invalid checksum"},
-		"only a request":  {reqHead, "rec:1: entry 0: the request has no answer: add what curl -i printed after it"},
+		"only a request":  {reqHead, "rec:1: entry 0: the request has no response: add what curl -i printed after it"},
 	} {
 		got := readText(t, tc.text)
 		if len(got.errs) != 1 || got.errs[0].Error() != tc.want {
@@ -163,7 +163,7 @@ func (f *faultyFile) Read(p []byte) (int, error) {
 }
 
 func TestReadingFails(t *testing.T) {
-	long := har(slices.Repeat([]string{answer(`"content":{"size":0}`)}, 10)...)
+	long := har(slices.Repeat([]string{entryWith(`"content":{"size":0}`)}, 10)...)
 	text, yml := strings.Repeat(textFile, 10), "version: 2\ninteractions:\n"+strings.Repeat(cassetteItem, 10)
 	got := readAll(t, recording.InFS(faulty{files("faulty.har", long, "faulty.http", text, "faulty.yaml", yml, "good.har", harFile)}))
 	if len(got.errs) != 3 {
@@ -209,7 +209,7 @@ func TestOrderIsKept(t *testing.T) {
 }
 
 func TestStoppingEarly(*testing.T) {
-	in := recording.InFS(files("a.har", har(slices.Repeat([]string{answer(`"content":{"size":0}`)}, 5000)...), "b.har", harFile))
+	in := recording.InFS(files("a.har", har(slices.Repeat([]string{entryWith(`"content":{"size":0}`)}, 5000)...), "b.har", harFile))
 	n := 0
 	for range recording.NewReader(in, recording.Options{}).Exchanges(context.Background()) {
 		if n++; n == 3 {
@@ -223,7 +223,7 @@ func TestEndOfContext(t *testing.T) {
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	in := recording.InFS(files("a.har", har(slices.Repeat([]string{answer(`"content":{"size":0}`)}, 5000)...)))
+	in := recording.InFS(files("a.har", har(slices.Repeat([]string{entryWith(`"content":{"size":0}`)}, 5000)...)))
 	var last error
 	n := 0
 	for _, err := range recording.NewReader(in, recording.Options{}).Exchanges(ctx) {

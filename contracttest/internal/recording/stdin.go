@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// stdinName is what errors and findings call the recording that "-" names.
+// stdinName is the name of the recording "-" in errors and findings.
 const stdinName = "standard input"
 
 // WithStdin returns the input with "-" among its paths read from r, once.

@@ -10,11 +10,10 @@ import (
 	"strings"
 )
 
-// readAhead is the buffer before the format is told, in bytes. The format must show
-// within it.
+// readAhead is the size of the buffer from which the format is determined, in bytes.
 const readAhead = 64 << 10
 
-// gzipGrace is what a .gz file may unpack to before its ratio is looked at, in bytes.
+// gzipGrace is the unpacked size of a .gz file above which its ratio is checked, in bytes.
 const gzipGrace = 16 << 20
 
 // unpack undoes gzip, which it knows by its first two bytes (RFC 1952 §2.3.1).

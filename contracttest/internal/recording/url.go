@@ -6,8 +6,8 @@ import (
 )
 
 // parseURL never fails: browsers record addresses that url.Parse refuses, such as a
-// path with a bare percent sign, and one of them must not spoil a recording. What
-// cannot be parsed is split by hand and its path kept as it stands.
+// path with a bare percent sign, and one of them must not spoil a recording. An
+// address that cannot be parsed is split by hand and its path kept unchanged.
 func parseURL(raw string) *url.URL {
 	if u, err := url.Parse(raw); err == nil {
 		return u
