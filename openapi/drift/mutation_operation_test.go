@@ -13,112 +13,137 @@ import (
 func operationMutations(root *yaml.Node) []mutation {
 	var out []mutation
 	eachOperation(root, func(pointer string, op *yaml.Node) {
-		at := func(root *yaml.Node) *yaml.Node { return oas.Resolve(root, pointer) }
-		add := func(name, place string, want Verdict, do func(op *yaml.Node)) {
-			out = append(out, mutation{name, pointer + place, func(root *yaml.Node) { do(at(root)) }, want})
-		}
-		// What ends is deprecated already.
-		ends := strings.Contains(string(mustEncode(op)), "x-sunset")
-		deprecated := Planning
-		if ends {
-			deprecated = InSync
-		}
-		add("deprecate", "/deprecated", deprecated, func(op *yaml.Node) { oas.Set(op, "deprecated", literal("true")) })
-		out = append(out, mutation{"drop the operation", pointer, func(root *yaml.Node) {
-			steps := oas.Split(pointer)
-			oas.Remove(oas.At(root, "paths", steps[1]), steps[2])
-		}, Breaking})
-		for i, p := range oas.Items(oas.Get(op, "parameters")) {
-			place := oas.Index("/parameters", i)
-			name := oas.Text(oas.Get(p, "name")) + oas.Text(oas.Get(p, "$ref"))
-			add("drop the parameter "+name, place, Breaking, func(op *yaml.Node) {
-				list := oas.Get(op, "parameters")
-				list.Content = slices.Delete(slices.Clone(list.Content), i, i+1)
-			})
-		}
-		parameter := func(source string) func(*yaml.Node) {
-			return func(op *yaml.Node) {
-				list := oas.Get(op, "parameters")
-				list.Content = append(list.Content, literal(source))
-			}
-		}
-		add("add a parameter", "/parameters/new", Additive, parameter("{in: query, name: new, schema: {type: string}}"))
-		add("add a required parameter", "/parameters/new", Breaking, parameter("{in: query, name: new, required: true, schema: {type: string}}"))
-		add("add an ignored parameter", "/parameters/new", InSync, parameter("{in: header, name: Accept, required: true, schema: {type: string}}"))
-		for status := range oas.Pairs(oas.Get(op, "responses")) {
-			want := Additive
-			if status[0] == '2' {
-				want = Breaking
-			}
-			if status == "204" {
-				// Without its answer it would have no version either.
-				continue
-			}
-			place := oas.Join("/responses", status)
-			if isOnlyVersion(op, status) {
-				continue
-			}
-			add("drop the status "+status, place, want, func(op *yaml.Node) { oas.Remove(oas.Get(op, "responses"), status) })
-		}
-		add("add a status", "/responses/418", Additive, func(op *yaml.Node) {
-			oas.Set(oas.Get(op, "responses"), "418", literal("{description: x}"))
-		})
-		success := successOf(op)
-		headers := "/responses/" + success + "/headers"
-		for name := range oas.Pairs(oas.At(op, "responses", success, "headers")) {
-			add("drop the header "+name, headers+"/"+name, Breaking, func(op *yaml.Node) {
-				oas.Remove(oas.At(op, "responses", success, "headers"), name)
-			})
-		}
-		add("add a header", headers+"/X-New", Additive, func(op *yaml.Node) {
-			oas.Set(oas.At(op, "responses", success, "headers"), "X-New", literal("{schema: {type: string}}"))
-		})
-		if success != "204" {
-			add("add a media type", "/responses/"+success+"/content/new", Additive, func(op *yaml.Node) {
-				oas.Set(oas.At(op, "responses", success, "content"), "text/csv", literal("{schema: {type: string}}"))
-			})
-		}
-		if oas.Get(op, "requestBody") != nil {
-			add("body optional", "/requestBody/required", Additive, func(op *yaml.Node) { oas.Remove(oas.Get(op, "requestBody"), "required") })
-			add("add a request media type", "/requestBody/content/new", Additive, func(op *yaml.Node) {
-				oas.Set(oas.At(op, "requestBody", "content"), "text/csv", literal("{schema: {type: string}}"))
-			})
-			add("drop the body", "/requestBody", Breaking, func(op *yaml.Node) { oas.Remove(op, "requestBody") })
-		} else {
-			add("add a body", "/requestBody", Additive, func(op *yaml.Node) {
-				oas.Set(op, "requestBody", literal("{content: {application/json: {schema: {type: object}}}}"))
-			})
-			add("add a required body", "/requestBody", Breaking, func(op *yaml.Node) {
-				oas.Set(op, "requestBody", literal("{required: true, content: {application/json: {schema: {type: object}}}}"))
-			})
-		}
-		add("a login of its own", "/security", Breaking, func(op *yaml.Node) { oas.Set(op, "security", literal("[{DigestAuth: []}]")) })
-		add("a further login", "/security", Additive, func(op *yaml.Node) {
-			oas.Set(op, "security", literal("[{DigestAuth: []}, {ServiceAccounts: []}, {DigestAuth: [], ServiceAccounts: []}]"))
-		})
-		add("no login", "/security", Additive, func(op *yaml.Node) { oas.Set(op, "security", literal("[]")) })
-		add("a scope", "/security", Breaking, func(op *yaml.Node) {
-			oas.Set(op, "security", literal("[{DigestAuth: []}, {ServiceAccounts: [admin]}]"))
-		})
-		add("another server", "/servers", Additive, func(op *yaml.Node) {
-			oas.Set(op, "servers", literal("[{url: 'https://cloud.mongodb.com'}, {url: 'https://cloud.example.com'}]"))
-		})
-		for mediaType, media := range oas.Pairs(oas.At(op, "responses", success, "content")) {
-			place := oas.Join("/responses/"+success+"/content", mediaType)
-			set := func(date string) func(*yaml.Node) {
-				return func(op *yaml.Node) {
-					oas.Set(oas.At(op, "responses", success, "content", mediaType), "x-sunset", oas.String(date))
-				}
-			}
-			add("set the sunset", place+"/x-sunset", Planning, set("2031-01-01"))
-			if oas.Get(media, "x-sunset") != nil {
-				add("withdraw the sunset", place+"/x-sunset", Planning, func(op *yaml.Node) {
-					oas.Remove(oas.At(op, "responses", success, "content", mediaType), "x-sunset")
-				})
-			}
-		}
+		m := &operationMutator{pointer: pointer, op: op, success: successOf(op)}
+		m.lifecycle()
+		m.parameters()
+		m.statuses()
+		m.headers()
+		m.bodies()
+		m.access()
+		m.sunsets()
+		out = append(out, m.out...)
 	})
 	return append(out, rootMutations()...)
+}
+
+// operationMutator collects the mutations of one operation.
+type operationMutator struct {
+	pointer string
+	op      *yaml.Node
+	// success is the status of the successful response.
+	success string
+	out     []mutation
+}
+
+// add adds a mutation of the operation, at a place below it.
+func (m *operationMutator) add(name, place string, want Verdict, do func(op *yaml.Node)) {
+	m.out = append(m.out, mutation{name, m.pointer + place, func(root *yaml.Node) { do(oas.Resolve(root, m.pointer)) }, want})
+}
+
+func (m *operationMutator) lifecycle() {
+	// An operation with a sunset is deprecated already.
+	deprecated := Planning
+	if strings.Contains(string(mustEncode(m.op)), "x-sunset") {
+		deprecated = InSync
+	}
+	m.add("deprecate", "/deprecated", deprecated, func(op *yaml.Node) { oas.Set(op, "deprecated", literal("true")) })
+	m.out = append(m.out, mutation{"drop the operation", m.pointer, func(root *yaml.Node) {
+		steps := oas.Split(m.pointer)
+		oas.Remove(oas.At(root, "paths", steps[1]), steps[2])
+	}, Breaking})
+}
+
+func (m *operationMutator) parameters() {
+	for i, p := range oas.Items(oas.Get(m.op, "parameters")) {
+		place := oas.Index("/parameters", i)
+		name := oas.Text(oas.Get(p, "name")) + oas.Text(oas.Get(p, "$ref"))
+		m.add("drop the parameter "+name, place, Breaking, func(op *yaml.Node) {
+			list := oas.Get(op, "parameters")
+			list.Content = slices.Delete(slices.Clone(list.Content), i, i+1)
+		})
+	}
+	parameter := func(source string) func(*yaml.Node) {
+		return func(op *yaml.Node) {
+			list := oas.Get(op, "parameters")
+			list.Content = append(list.Content, literal(source))
+		}
+	}
+	m.add("add a parameter", "/parameters/new", Additive, parameter("{in: query, name: new, schema: {type: string}}"))
+	m.add("add a required parameter", "/parameters/new", Breaking, parameter("{in: query, name: new, required: true, schema: {type: string}}"))
+	m.add("add an ignored parameter", "/parameters/new", InSync, parameter("{in: header, name: Accept, required: true, schema: {type: string}}"))
+}
+
+func (m *operationMutator) statuses() {
+	for status := range oas.Pairs(oas.Get(m.op, "responses")) {
+		// Without these, the operation would not have its version.
+		if status == "204" || isOnlyVersion(m.op, status) {
+			continue
+		}
+		want := Additive
+		if status[0] == '2' {
+			want = Breaking
+		}
+		m.add("drop the status "+status, oas.Join("/responses", status), want, func(op *yaml.Node) { oas.Remove(oas.Get(op, "responses"), status) })
+	}
+	m.add("add a status", "/responses/418", Additive, func(op *yaml.Node) {
+		oas.Set(oas.Get(op, "responses"), "418", literal("{description: x}"))
+	})
+}
+
+func (m *operationMutator) headers() {
+	place := "/responses/" + m.success + "/headers"
+	headers := func(op *yaml.Node) *yaml.Node { return oas.At(op, "responses", m.success, "headers") }
+	for name := range oas.Pairs(headers(m.op)) {
+		m.add("drop the header "+name, place+"/"+name, Breaking, func(op *yaml.Node) { oas.Remove(headers(op), name) })
+	}
+	m.add("add a header", place+"/X-New", Additive, func(op *yaml.Node) {
+		oas.Set(headers(op), "X-New", literal("{schema: {type: string}}"))
+	})
+}
+
+func (m *operationMutator) bodies() {
+	if m.success != "204" {
+		m.add("add a media type", "/responses/"+m.success+"/content/new", Additive, func(op *yaml.Node) {
+			oas.Set(oas.At(op, "responses", m.success, "content"), "text/csv", literal("{schema: {type: string}}"))
+		})
+	}
+	if oas.Get(m.op, "requestBody") != nil {
+		m.add("body optional", "/requestBody/required", Additive, func(op *yaml.Node) { oas.Remove(oas.Get(op, "requestBody"), "required") })
+		m.add("add a request media type", "/requestBody/content/new", Additive, func(op *yaml.Node) {
+			oas.Set(oas.At(op, "requestBody", "content"), "text/csv", literal("{schema: {type: string}}"))
+		})
+		m.add("drop the body", "/requestBody", Breaking, func(op *yaml.Node) { oas.Remove(op, "requestBody") })
+		return
+	}
+	m.add("add a body", "/requestBody", Additive, func(op *yaml.Node) {
+		oas.Set(op, "requestBody", literal("{content: {application/json: {schema: {type: object}}}}"))
+	})
+	m.add("add a required body", "/requestBody", Breaking, func(op *yaml.Node) {
+		oas.Set(op, "requestBody", literal("{required: true, content: {application/json: {schema: {type: object}}}}"))
+	})
+}
+
+// access changes the security requirements and the servers.
+func (m *operationMutator) access() {
+	set := func(name, key string, want Verdict, value string) {
+		m.add(name, "/"+key, want, func(op *yaml.Node) { oas.Set(op, key, literal(value)) })
+	}
+	set("a login of its own", "security", Breaking, "[{DigestAuth: []}]")
+	set("a further login", "security", Additive, "[{DigestAuth: []}, {ServiceAccounts: []}, {DigestAuth: [], ServiceAccounts: []}]")
+	set("no login", "security", Additive, "[]")
+	set("a scope", "security", Breaking, "[{DigestAuth: []}, {ServiceAccounts: [admin]}]")
+	set("another server", "servers", Additive, "[{url: 'https://cloud.mongodb.com'}, {url: 'https://cloud.example.com'}]")
+}
+
+func (m *operationMutator) sunsets() {
+	for mediaType, media := range oas.Pairs(oas.At(m.op, "responses", m.success, "content")) {
+		place := oas.Join("/responses/"+m.success+"/content", mediaType) + "/x-sunset"
+		content := func(op *yaml.Node) *yaml.Node { return oas.At(op, "responses", m.success, "content", mediaType) }
+		m.add("set the sunset", place, Planning, func(op *yaml.Node) { oas.Set(content(op), "x-sunset", oas.String("2031-01-01")) })
+		if oas.Get(media, "x-sunset") != nil {
+			m.add("withdraw the sunset", place, Planning, func(op *yaml.Node) { oas.Remove(content(op), "x-sunset") })
+		}
+	}
 }
 
 func successOf(op *yaml.Node) string {

@@ -23,111 +23,152 @@ func (w ways) always(v Verdict) Verdict { return w.worse(v, v) }
 func schemaMutations(root *yaml.Node) []mutation {
 	var out []mutation
 	for _, s := range sites(root) {
-		n := oas.Resolve(root, s.pointer)
-		set := func(name, keyword, value string, want Verdict) {
-			out = append(out, mutation{name, oas.Join(s.pointer, keyword), func(root *yaml.Node) {
-				oas.Set(oas.Resolve(root, s.pointer), keyword, literal(value))
-			}, want})
+		m := &schemaMutator{root: root, site: s, n: oas.Resolve(root, s.pointer)}
+		m.out = typeMutations(s, m.n)
+		switch oas.Text(oas.Get(m.n, "type")) {
+		case "string":
+			m.lengths()
+			m.text()
+		case "integer":
+			m.integer()
+		case "array":
+			m.array()
+		case "object":
+			m.object()
 		}
-		drop := func(keyword string, want Verdict) {
-			out = append(out, mutation{"drop " + keyword, oas.Join(s.pointer, keyword), func(root *yaml.Node) {
-				oas.Remove(oas.Resolve(root, s.pointer), keyword)
-			}, want})
+		if m.has("enum") {
+			m.out = append(m.out, enumMutations(root, s, m.n)...)
 		}
-		out = append(out, typeMutations(s, n)...)
-		isType := func(name string) bool { return oas.Text(oas.Get(n, "type")) == name }
-		has := func(keyword string) bool { return oas.Get(n, keyword) != nil }
-		if isType("string") {
-			for _, bound := range []struct{ keyword, tighter, looser string }{{"minLength", "+", "-"}, {"maxLength", "-", "+"}} {
-				switch {
-				case has(bound.keyword):
-					set("tighten "+bound.keyword, bound.keyword, shift(n, bound.keyword, bound.tighter), shrinks(s.ways))
-					set("loosen "+bound.keyword, bound.keyword, shift(n, bound.keyword, bound.looser), grows(s.ways))
-					drop(bound.keyword, grows(s.ways))
-				case !has("pattern") && !has("format") && !has("enum"):
-					set("add "+bound.keyword, bound.keyword, "7", shrinks(s.ways))
-				}
-			}
-			switch {
-			case has("pattern"):
-				set("change pattern", "pattern", "^[a-z]{24}$", s.ways.worse(Breaking, Tolerate))
-				drop("pattern", grows(s.ways))
-			case !has("format") && !has("enum"):
-				set("add pattern", "pattern", "^[a-z]*$", shrinks(s.ways))
-				set("add format", "format", "uri", shrinks(s.ways))
-				set("add enum", "enum", "[a, b]", shrinks(s.ways))
-			}
-			if has("format") {
-				drop("format", grows(s.ways))
-				set("change format", "format", "date-time", s.ways.always(Breaking))
-			}
+		m.annotations()
+		if m.has("discriminator") {
+			m.out = append(m.out, unionMutations(s, m.n)...)
 		}
-		if isType("integer") {
-			switch {
-			case has("minimum"):
-				set("tighten minimum", "minimum", shift(n, "minimum", "+"), shrinks(s.ways))
-				set("loosen minimum", "minimum", shift(n, "minimum", "-"), grows(s.ways))
-				drop("minimum", grows(s.ways))
-				set("exclude minimum", "exclusiveMinimum", "true", shrinks(s.ways))
-			default:
-				set("add minimum", "minimum", "3", shrinks(s.ways))
-			}
-			if has("maximum") {
-				set("tighten maximum", "maximum", shift(n, "maximum", "-"), shrinks(s.ways))
-				drop("maximum", grows(s.ways))
-			}
-			if has("format") {
-				set("widen format", "format", "int64", s.ways.worse(Additive, Breaking))
-				drop("format", grows(s.ways))
-			} else {
-				set("add format", "format", "int32", shrinks(s.ways))
-			}
-			set("add multipleOf", "multipleOf", "2", shrinks(s.ways))
-		}
-		if isType("array") {
-			set("add minItems", "minItems", "1", shrinks(s.ways))
-			set("add maxItems", "maxItems", "9", shrinks(s.ways))
-			set("add uniqueItems", "uniqueItems", "true", shrinks(s.ways))
-			if items := oas.Get(n, "items"); oas.Get(items, "type") != nil || oas.Get(items, "$ref") != nil || oas.Get(items, "anyOf") != nil {
-				drop("items", s.ways.worse(Additive, Breaking))
-			} else {
-				drop("items", InSync)
-			}
-		}
-		if isType("object") {
-			out = append(out, objectMutations(s, n)...)
-			set("close", "additionalProperties", "false", shrinks(s.ways))
-			set("add minProperties", "minProperties", "1", shrinks(s.ways))
-			set("add not", "not", "{required: [x]}", shrinks(s.ways))
-		}
-		if has("enum") {
-			out = append(out, enumMutations(root, s, n)...)
-		}
-		if has("nullable") {
-			drop("nullable", shrinks(s.ways))
-		} else {
-			set("add nullable", "nullable", "true", grows(s.ways))
-		}
-		if has("deprecated") {
-			drop("deprecated", Planning)
-		} else if s.field != "" && s.field != "[]" {
-			set("deprecate", "deprecated", "true", s.ways.always(Planning))
-		}
-		if has("default") {
-			set("change default", "default", flipped(n), s.ways.worse(Tolerate, Docs))
-			drop("default", s.ways.worse(Tolerate, Docs))
-		} else if isType("string") {
-			if demanded(root, s) { // a value that is required has no use for a default
-				set("add default", "default", "x", Docs)
-			} else {
-				set("add default", "default", "x", s.ways.worse(Additive, Docs))
-			}
-		}
-		if has("discriminator") {
-			out = append(out, unionMutations(s, n)...)
-		}
+		out = append(out, m.out...)
 	}
 	return out
+}
+
+// schemaMutator collects the mutations of one schema.
+type schemaMutator struct {
+	root *yaml.Node
+	site *site
+	n    *yaml.Node
+	out  []mutation
+}
+
+func (m *schemaMutator) has(keyword string) bool { return oas.Get(m.n, keyword) != nil }
+
+// set adds a mutation that sets a keyword to a value.
+func (m *schemaMutator) set(name, keyword, value string, want Verdict) {
+	m.out = append(m.out, mutation{name, oas.Join(m.site.pointer, keyword), func(root *yaml.Node) {
+		oas.Set(oas.Resolve(root, m.site.pointer), keyword, literal(value))
+	}, want})
+}
+
+// drop adds a mutation that removes a keyword.
+func (m *schemaMutator) drop(keyword string, want Verdict) {
+	m.out = append(m.out, mutation{"drop " + keyword, oas.Join(m.site.pointer, keyword), func(root *yaml.Node) {
+		oas.Remove(oas.Resolve(root, m.site.pointer), keyword)
+	}, want})
+}
+
+func (m *schemaMutator) lengths() {
+	ways := m.site.ways
+	for _, bound := range []struct{ keyword, tighter, looser string }{{"minLength", "+", "-"}, {"maxLength", "-", "+"}} {
+		switch {
+		case m.has(bound.keyword):
+			m.set("tighten "+bound.keyword, bound.keyword, shift(m.n, bound.keyword, bound.tighter), shrinks(ways))
+			m.set("loosen "+bound.keyword, bound.keyword, shift(m.n, bound.keyword, bound.looser), grows(ways))
+			m.drop(bound.keyword, grows(ways))
+		case !m.has("pattern") && !m.has("format") && !m.has("enum"):
+			m.set("add "+bound.keyword, bound.keyword, "7", shrinks(ways))
+		}
+	}
+}
+
+func (m *schemaMutator) text() {
+	ways := m.site.ways
+	switch {
+	case m.has("pattern"):
+		m.set("change pattern", "pattern", "^[a-z]{24}$", ways.worse(Breaking, Tolerate))
+		m.drop("pattern", grows(ways))
+	case !m.has("format") && !m.has("enum"):
+		m.set("add pattern", "pattern", "^[a-z]*$", shrinks(ways))
+		m.set("add format", "format", "uri", shrinks(ways))
+		m.set("add enum", "enum", "[a, b]", shrinks(ways))
+	}
+	if m.has("format") {
+		m.drop("format", grows(ways))
+		m.set("change format", "format", "date-time", ways.always(Breaking))
+	}
+}
+
+func (m *schemaMutator) integer() {
+	ways := m.site.ways
+	if m.has("minimum") {
+		m.set("tighten minimum", "minimum", shift(m.n, "minimum", "+"), shrinks(ways))
+		m.set("loosen minimum", "minimum", shift(m.n, "minimum", "-"), grows(ways))
+		m.drop("minimum", grows(ways))
+		m.set("exclude minimum", "exclusiveMinimum", "true", shrinks(ways))
+	} else {
+		m.set("add minimum", "minimum", "3", shrinks(ways))
+	}
+	if m.has("maximum") {
+		m.set("tighten maximum", "maximum", shift(m.n, "maximum", "-"), shrinks(ways))
+		m.drop("maximum", grows(ways))
+	}
+	if m.has("format") {
+		m.set("widen format", "format", "int64", ways.worse(Additive, Breaking))
+		m.drop("format", grows(ways))
+	} else {
+		m.set("add format", "format", "int32", shrinks(ways))
+	}
+	m.set("add multipleOf", "multipleOf", "2", shrinks(ways))
+}
+
+func (m *schemaMutator) array() {
+	ways := m.site.ways
+	m.set("add minItems", "minItems", "1", shrinks(ways))
+	m.set("add maxItems", "maxItems", "9", shrinks(ways))
+	m.set("add uniqueItems", "uniqueItems", "true", shrinks(ways))
+	if items := oas.Get(m.n, "items"); oas.Get(items, "type") != nil || oas.Get(items, "$ref") != nil || oas.Get(items, "anyOf") != nil {
+		m.drop("items", ways.worse(Additive, Breaking))
+	} else {
+		m.drop("items", InSync)
+	}
+}
+
+func (m *schemaMutator) object() {
+	ways := m.site.ways
+	m.out = append(m.out, objectMutations(m.site, m.n)...)
+	m.set("close", "additionalProperties", "false", shrinks(ways))
+	m.set("add minProperties", "minProperties", "1", shrinks(ways))
+	m.set("add not", "not", "{required: [x]}", shrinks(ways))
+}
+
+// annotations changes the keywords that schemas of every type have.
+func (m *schemaMutator) annotations() {
+	ways := m.site.ways
+	if m.has("nullable") {
+		m.drop("nullable", shrinks(ways))
+	} else {
+		m.set("add nullable", "nullable", "true", grows(ways))
+	}
+	if m.has("deprecated") {
+		m.drop("deprecated", Planning)
+	} else if m.site.field != "" && m.site.field != "[]" {
+		m.set("deprecate", "deprecated", "true", ways.always(Planning))
+	}
+	switch {
+	case m.has("default"):
+		m.set("change default", "default", flipped(m.n), ways.worse(Tolerate, Docs))
+		m.drop("default", ways.worse(Tolerate, Docs))
+	case oas.Text(oas.Get(m.n, "type")) != "string":
+	case demanded(m.root, m.site): // a value that is required has no use for a default
+		m.set("add default", "default", "x", Docs)
+	default:
+		m.set("add default", "default", "x", ways.worse(Additive, Docs))
+	}
 }
 
 func literal(source string) *yaml.Node {
@@ -180,82 +221,6 @@ func typeMutations(s *site, n *yaml.Node) []mutation {
 	return append(out, mutation{"drop type", s.pointer + "/type", func(root *yaml.Node) {
 		oas.Remove(oas.Resolve(root, s.pointer), "type")
 	}, s.ways.worse(Additive, Breaking)})
-}
-
-func objectMutations(s *site, n *yaml.Node) []mutation {
-	var out []mutation
-	required := oas.Texts(oas.Get(n, "required"))
-	object := func(root *yaml.Node) *yaml.Node { return oas.Resolve(root, s.pointer) }
-	require := func(root *yaml.Node, name string) {
-		list := oas.Get(object(root), "required")
-		if list == nil {
-			list = literal("[]")
-			oas.Set(object(root), "required", list)
-		}
-		list.Content = append(list.Content, oas.String(name))
-	}
-	add := func(root *yaml.Node, name, schema string) {
-		oas.Set(oas.Get(object(root), "properties"), name, literal(schema))
-	}
-	for name, p := range oas.Pairs(oas.Get(n, "properties")) {
-		w := s.ways
-		if oas.True(oas.Get(p, "readOnly")) {
-			w.request = false
-		}
-		at := oas.Join(s.pointer, "properties", name)
-		// A read-only property of a schema that is only sent is nowhere.
-		visible := w.request || w.response
-		verdict := func(v Verdict) Verdict {
-			if !visible {
-				return InSync
-			}
-			return v
-		}
-		out = append(out, mutation{"drop property", at, func(root *yaml.Node) {
-			oas.Remove(oas.Get(object(root), "properties"), name)
-			list := oas.Get(object(root), "required")
-			if list != nil {
-				list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool { return n.Value == name })
-			}
-		}, verdict(Breaking)})
-		if slices.Contains(required, name) {
-			out = append(out, mutation{"no longer required", at + " required", func(root *yaml.Node) {
-				list := oas.Get(object(root), "required")
-				list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool { return n.Value == name })
-			}, verdict(grows(w))})
-		} else {
-			out = append(out, mutation{"now required", at + " required", func(root *yaml.Node) { require(root, name) }, verdict(shrinks(w))})
-		}
-		if w.request && !w.response {
-			out = append(out, mutation{"now read-only", at + "/readOnly", func(root *yaml.Node) {
-				oas.Set(oas.Resolve(root, at), "readOnly", literal("true"))
-			}, Breaking})
-		}
-		if w.response && oas.Get(p, "$ref") == nil {
-			out = append(out, mutation{"now write-only", at + "/writeOnly", func(root *yaml.Node) {
-				oas.Remove(oas.Resolve(root, at), "readOnly")
-				oas.Set(oas.Resolve(root, at), "writeOnly", literal("true"))
-			}, Breaking})
-		}
-		if !w.request && s.ways.request {
-			out = append(out, mutation{"no longer read-only", at + "/readOnly", func(root *yaml.Node) {
-				oas.Remove(oas.Resolve(root, at), "readOnly")
-			}, Additive})
-		}
-	}
-	out = append(out,
-		mutation{"add a property", s.pointer + "/properties/brandNew", func(root *yaml.Node) { add(root, "brandNew", "{type: string}") }, Additive},
-		mutation{"add a required property", s.pointer + "/properties/brandNew", func(root *yaml.Node) {
-			add(root, "brandNew", "{type: string}")
-			require(root, "brandNew")
-		}, s.ways.worse(Breaking, Additive)},
-	)
-	if s.ways.request && !s.ways.response {
-		out = append(out, mutation{"add a read-only property", s.pointer + "/properties/brandNew", func(root *yaml.Node) {
-			add(root, "brandNew", "{type: string, readOnly: true}")
-		}, InSync})
-	}
-	return out
 }
 
 // enumMutations adds and drops values. In a branch of a union, the enum of the

@@ -18,71 +18,82 @@ type site struct {
 // sites walks the contract from its operations to every schema, and finds out on
 // which ways each one travels. It knows nothing of how the comparison does that.
 func sites(root *yaml.Node) []*site {
-	var order []*site
-	known := make(map[string]*site)
-	var walk func(pointer, parent, field string, way ways)
-	walk = func(pointer, parent, field string, way ways) {
-		n := oas.Resolve(root, pointer)
-		if ref := oas.Text(oas.Get(n, "$ref")); ref != "" {
-			walk(ref[1:], "", "", way)
-			return
-		}
-		if oas.True(oas.Get(n, "readOnly")) && field != "" {
-			way.request = false
-		}
-		s := known[pointer]
-		if s == nil {
-			s = &site{pointer: pointer, parent: parent, field: field}
-			known[pointer] = s
-			order = append(order, s)
-		} else if (s.ways.request || !way.request) && (s.ways.response || !way.response) {
-			return
-		}
-		s.ways.request = s.ways.request || way.request
-		s.ways.response = s.ways.response || way.response
-		for name := range oas.Pairs(oas.Get(n, "properties")) {
-			walk(oas.Join(pointer, "properties", name), pointer, name, way)
-		}
-		if oas.Get(n, "items") != nil {
-			walk(oas.Join(pointer, "items"), pointer, "[]", way)
-		}
-		for i := range oas.Items(oas.Get(n, "oneOf")) {
-			walk(oas.Index(oas.Join(pointer, "oneOf"), i), "", "", way)
-		}
-	}
-	holder := func(pointer string, way ways) {
-		if ref := oas.Text(oas.Get(oas.Resolve(root, pointer), "$ref")); ref != "" {
-			pointer = ref[1:]
-		}
-		n := oas.Resolve(root, pointer)
-		if oas.Get(n, "schema") != nil {
-			walk(oas.Join(pointer, "schema"), "", "", way)
-		}
-		for media, m := range oas.Pairs(oas.Get(n, "content")) {
-			if oas.Get(m, "schema") != nil {
-				walk(oas.Join(pointer, "content", media, "schema"), "", "", way)
-			}
-		}
-		for name := range oas.Pairs(oas.Get(n, "headers")) {
-			at := oas.Join(pointer, "headers", name)
-			if ref := oas.Text(oas.Get(oas.Resolve(root, at), "$ref")); ref != "" {
-				at = ref[1:]
-			}
-			walk(at+"/schema", "", "", way)
-		}
-	}
+	w := &siteWalk{root: root, known: make(map[string]*site)}
 	eachOperation(root, func(pointer string, op *yaml.Node) {
 		for i := range oas.Items(oas.Get(op, "parameters")) {
-			holder(oas.Index(pointer+"/parameters", i), ways{request: true})
+			w.holder(oas.Index(pointer+"/parameters", i), ways{request: true})
 		}
 		if oas.Get(op, "requestBody") != nil {
-			holder(pointer+"/requestBody", ways{request: true})
+			w.holder(pointer+"/requestBody", ways{request: true})
 		}
 		for status := range oas.Pairs(oas.Get(op, "responses")) {
-			holder(oas.Join(pointer, "responses", status), ways{response: true})
+			w.holder(oas.Join(pointer, "responses", status), ways{response: true})
 		}
 	})
-	return order
+	return w.order
+}
+
+// siteWalk collects the sites of a contract in the order in which it reaches them.
+type siteWalk struct {
+	root  *yaml.Node
+	order []*site
+	known map[string]*site
+}
+
+// target returns the pointer itself, or the pointer that the reference there names.
+func (w *siteWalk) target(pointer string) string {
+	if ref := oas.Text(oas.Get(oas.Resolve(w.root, pointer), "$ref")); ref != "" {
+		return ref[1:]
+	}
+	return pointer
+}
+
+// holder visits the schemas of a parameter, a body or a response.
+func (w *siteWalk) holder(pointer string, way ways) {
+	pointer = w.target(pointer)
+	n := oas.Resolve(w.root, pointer)
+	if oas.Get(n, "schema") != nil {
+		w.schema(oas.Join(pointer, "schema"), "", "", way)
+	}
+	for media, m := range oas.Pairs(oas.Get(n, "content")) {
+		if oas.Get(m, "schema") != nil {
+			w.schema(oas.Join(pointer, "content", media, "schema"), "", "", way)
+		}
+	}
+	for name := range oas.Pairs(oas.Get(n, "headers")) {
+		w.schema(w.target(oas.Join(pointer, "headers", name))+"/schema", "", "", way)
+	}
+}
+
+// schema visits a schema and those inside it, unless they are known for these ways.
+func (w *siteWalk) schema(pointer, parent, field string, way ways) {
+	n := oas.Resolve(w.root, pointer)
+	if ref := oas.Text(oas.Get(n, "$ref")); ref != "" {
+		w.schema(ref[1:], "", "", way)
+		return
+	}
+	if oas.True(oas.Get(n, "readOnly")) && field != "" {
+		way.request = false
+	}
+	s := w.known[pointer]
+	if s == nil {
+		s = &site{pointer: pointer, parent: parent, field: field}
+		w.known[pointer] = s
+		w.order = append(w.order, s)
+	} else if (s.ways.request || !way.request) && (s.ways.response || !way.response) {
+		return
+	}
+	s.ways.request = s.ways.request || way.request
+	s.ways.response = s.ways.response || way.response
+	for name := range oas.Pairs(oas.Get(n, "properties")) {
+		w.schema(oas.Join(pointer, "properties", name), pointer, name, way)
+	}
+	if oas.Get(n, "items") != nil {
+		w.schema(oas.Join(pointer, "items"), pointer, "[]", way)
+	}
+	for i := range oas.Items(oas.Get(n, "oneOf")) {
+		w.schema(oas.Index(oas.Join(pointer, "oneOf"), i), "", "", way)
+	}
 }
 
 func eachOperation(root *yaml.Node, do func(pointer string, op *yaml.Node)) {
