@@ -47,7 +47,7 @@ func boundOf(value string) (d Decimal, exclusive, ok bool) {
 	return d, exclusive, ok
 }
 
-// tidy drops assertions that demand nothing, or what another one demands better.
+// tidy drops assertions that have no effect, or that another assertion implies.
 func (s *Schema) tidy(known patterns) {
 	for _, keyword := range []string{"minLength", "minItems", "minProperties"} {
 		if s.Assertions[keyword].Value == "0" {
@@ -63,8 +63,8 @@ func (s *Schema) tidy(known patterns) {
 	s.tidyLengths(known)
 }
 
-// tidyExclusive makes one bound of two keywords: OpenAPI 3.0 writes a boolean beside
-// the bound, 3.1 a bound of its own. An integer above 5 is at least 6.
+// tidyExclusive merges two keywords into one bound: OpenAPI 3.0 writes a boolean next to
+// the bound, 3.1 a separate bound. An integer above 5 is at least 6.
 func (s *Schema) tidyExclusive(inclusive, exclusive, word string, step int64) {
 	bound, has := s.Assertions[exclusive]
 	if !has {
@@ -116,7 +116,7 @@ func (s *Schema) tidyPattern(known patterns) {
 // uuidLength is the length of a UUID as text (RFC 9562, section 4).
 const uuidLength = 36
 
-// tidyLengths drops lengths that the pattern beside them, or format uuid, implies.
+// tidyLengths drops lengths that the schema's pattern, or format uuid, implies.
 func (s *Schema) tidyLengths(known patterns) {
 	shortest, longest := 0, -1
 	switch {

@@ -11,7 +11,7 @@ import (
 // property which no branch of the union has, where a cut takes them from the enum.
 const UnmappedValues = "x-unmapped-values"
 
-// Claim is what a discriminated union says of one of its branches.
+// Claim is the statement of a discriminated union about one of its branches.
 type Claim struct {
 	// Property is the one that selects the branch, by one of Values.
 	Property string
@@ -39,8 +39,8 @@ type Claims struct {
 // All of Atlas takes 20,000.
 var claimLimits = limits.Limits{Work: 5_000_000}
 
-// Claims collects what the discriminated unions of the document, as it is now, claim of
-// the schemas that they refer to. It fails with a *limits.Exceeded.
+// Claims collects the claims of the document's discriminated unions, in its current state,
+// about the schemas that they refer to. It fails with a *limits.Exceeded.
 func (d *Document) Claims() (*Claims, error) {
 	c := &Claims{doc: d, Of: make(map[*Node][]Claim), unions: make(map[*Node]*claiming), budget: limits.New(claimLimits)}
 	c.collect(d.root)
@@ -75,14 +75,14 @@ type claiming struct {
 	mapped   []string
 }
 
-// claimed is a branch with the values that a mapping gives it.
+// claimed is a branch with the values that a mapping assigns to it.
 type claimed struct {
 	node   *Node
 	name   string
 	values []string
 }
 
-// union reads a union. References that dangle are left out.
+// union reads a union. Dangling references are skipped.
 func (c *Claims) union(n *Node) *claiming {
 	if known := c.unions[n]; known != nil {
 		return known
@@ -174,9 +174,9 @@ func addMissing(list, more []string) []string {
 	return out
 }
 
-// Split sorts the values of the enum of a claimed property: those that select the
-// branch, and those that select none. Values of other branches are in neither. ok is
-// false when the enum does not agree with a claim that is only implicit: it holds then.
+// Split sorts the values of the enum of a claimed property: those that select the branch,
+// and those that select none. Values of other branches are in neither. ok is false if the
+// enum contradicts a claim that is only implicit: then the enum applies.
 func (c Claim) Split(enum []string) (own, unmapped []string, ok bool) {
 	selects, others := setOf(c.Values), setOf(c.Mapped)
 	for _, value := range enum {

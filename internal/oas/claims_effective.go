@@ -1,8 +1,8 @@
 package oas
 
-// BranchClaims returns what the unions that are part of operations claim of their
-// branches, by the place of the branch. In a branch, an enum of the discriminator may
-// list the values of the other branches too, or be missing: they can't occur there.
+// BranchClaims returns the claims of the operations' unions about their branches, by the
+// place of the branch. In a branch, an enum of the discriminator may list the values of the
+// other branches too, or be missing: they can't occur there.
 func BranchClaims(operations []*Effective) map[Place]Claim {
 	claims := make(map[Place]Claim)
 	seen := make(map[*Schema]bool)
@@ -17,7 +17,7 @@ func BranchClaims(operations []*Effective) map[Place]Claim {
 	return claims
 }
 
-// addClaims adds what a base claims of a schema, and what a union claims of its branches.
+// addClaims adds a base's claims about a schema, and a union's claims about its branches.
 func addClaims(claims map[Place]Claim, s *Schema) {
 	if s.Claim != nil {
 		addClaim(claims, s.At, *s.Claim)
@@ -36,8 +36,8 @@ func addClaims(claims map[Place]Claim, s *Schema) {
 	}
 }
 
-// addClaim merges the claims of several unions by one property. Of unions by different
-// properties the first holds.
+// addClaim merges the claims of several unions by one property. If unions differ in the
+// property, the first one counts.
 func addClaim(claims map[Place]Claim, at Place, more Claim) {
 	claim := claims[at]
 	if claim.Property != "" && claim.Property != more.Property {

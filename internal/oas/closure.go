@@ -37,8 +37,8 @@ func IsProse(key string) bool {
 	return len(key) > 2 && key[:2] == "x-"
 }
 
-// Strip drops the keys of OpenAPI objects that unwanted selects, in the tree below n.
-// Data and the API's own names are kept, whatever they are called.
+// Strip drops the keys of OpenAPI objects that unwanted selects, in the tree below n. Data
+// and the API's own names are kept, even if they equal such a key.
 func Strip(n *Node, unwanted func(key string) bool) {
 	Objects(n, func(object *Node) {
 		Keep(object, func(key string, _ *Node) bool { return !unwanted(key) })

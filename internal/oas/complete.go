@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// Complete reports what shows that a document is cut short or leaves the file: an
-// operation without responses, which OpenAPI 3.0 requires, and a reference that dangles or is external. nil means
-// that nothing shows; a document that is cut behind its last operation looks complete.
+// Complete returns an error if the document is visibly truncated or refers to other files:
+// if an operation has no responses, which OpenAPI 3.0 requires, or a reference dangles or
+// is external. A document that is truncated after its last operation looks complete.
 func (d *Document) Complete() error {
 	ops, err := d.Operations()
 	if err != nil {

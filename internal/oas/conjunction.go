@@ -11,12 +11,12 @@ import (
 // part is a schema node that a value has to satisfy together with other parts.
 type part struct {
 	place
-	// chosen are the node's choices that are settled already: the part is what every
-	// branch of them has to satisfy as well.
+	// chosen are the node's choices that are already resolved: the part contains what all
+	// their branches have in common.
 	chosen choices
-	// words takes the node's prose only: it is beside a $ref.
+	// words takes only the node's prose: the node has a $ref.
 	words bool
-	// followed reports that what the node leads to is among the parts already.
+	// followed reports whether the targets of the node are already among the parts.
 	followed bool
 }
 
@@ -30,7 +30,7 @@ const (
 	noChoice = choices(0)
 )
 
-// key tells parts apart.
+// key identifies a part.
 func (p part) key() string {
 	key := p.pointer
 	if p.chosen != noChoice {
@@ -50,7 +50,7 @@ func (r *Reader) schemaAt(at place) *Schema {
 	return r.schema([]part{{place: at}})
 }
 
-// schema makes what the parts demand together.
+// schema makes one schema of the parts: the conjunction of their requirements.
 func (r *Reader) schema(parts []part) *Schema {
 	x := expansion{Reader: r, seen: make(map[*Node]bool)}
 	for _, p := range parts {
@@ -78,7 +78,7 @@ func (r *Reader) schema(parts []part) *Schema {
 	return s
 }
 
-// expansion follows references, allOf and choices of one to the nodes that hold
+// expansion follows references, allOf and choices with one branch to the nodes that contain
 // keywords themselves.
 type expansion struct {
 	*Reader
@@ -158,7 +158,7 @@ func (x *expansion) reference(p part, ref string) {
 
 // isHeir reports whether a part is the base that one of the schemas on the way here
 // inherits from: its choice is among that schema and its siblings, and is settled. It
-// notes what the base claims of the schema.
+// records the base's claim about the schema.
 func (x *expansion) isHeir(p part) bool {
 	if len(x.trail) == 0 || !p.leavesChoice(x.Reader) {
 		return false
@@ -189,7 +189,7 @@ func inheritedInline(n, member *Node) choices {
 	return noChoice
 }
 
-// sizeOf is how many properties, names and values the keywords of a part hold.
+// sizeOf returns the number of properties, names and values in the keywords of a part.
 func (r *Reader) sizeOf(p part) int {
 	size := 0
 	for _, keyword := range []string{"properties", "enum", "required", "patternProperties", "dependentSchemas", "dependentRequired", "prefixItems"} {

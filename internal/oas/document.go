@@ -94,7 +94,7 @@ func notOpenAPI(name string, err error) error {
 	return fmt.Errorf("%s: not an OpenAPI document: %w", name, err)
 }
 
-// Name is what errors call the document.
+// Name returns the document's name in errors.
 func (d *Document) Name() string { return d.name }
 
 // Root returns the top-level mapping: the document's own tree, not a copy.

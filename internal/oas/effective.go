@@ -15,7 +15,7 @@ type Effective struct {
 	Body *Body
 	// Responses are by status: "200", "4XX", "default".
 	Responses map[string]*Response
-	// Logins are the ways to authenticate, by what they are; any one of them will do.
+	// Logins are the alternative ways to authenticate, by a description of their schemes.
 	Logins map[string]*Login
 	// LoginsAt is the security keyword in effect.
 	LoginsAt Place
@@ -93,9 +93,9 @@ type Header struct {
 
 // Login is one way to authenticate: a scheme, or several together.
 type Login struct {
-	// Parts are the schemes, each by what it is, sorted.
+	// Parts are descriptions of the schemes, sorted.
 	Parts []string
-	// Scopes are what it demands.
+	// Scopes are the required scopes.
 	Scopes map[string]Place
 	// Addresses are where tokens come from.
 	Addresses string

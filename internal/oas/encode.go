@@ -8,15 +8,15 @@ import (
 )
 
 // Encode writes a tree as YAML: block style, two spaces, the order of the tree, no
-// comments. Equal trees give equal bytes, whatever notation they were read from.
+// comments. Equal trees are encoded to equal bytes, in whatever notation they were written.
 func Encode(root *Node) ([]byte, error) {
 	e := &encoder{room: pieceNodes}
 	e.encode(root, 0)
 	return e.out.Bytes(), e.err
 }
 
-// encoder writes a tree in pieces, because the library keeps an event of 250 bytes for
-// each node of what it is given.
+// encoder writes a tree in pieces, because the library keeps an event of 250 bytes for each
+// node passed to it at once.
 type encoder struct {
 	out bytes.Buffer
 	// piece has the members of one mapping or sequence that are not written yet, room is

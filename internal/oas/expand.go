@@ -10,9 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// expand replaces aliases by what they refer to and refuses duplicate keys, so that
-// everything behind it sees a plain tree. It spends a node of the budget for each node of
-// that tree.
+// expand replaces aliases by their targets and refuses duplicate keys, so that later steps
+// see a plain tree. It spends a node of the budget for each node of that tree.
 func expand(n *Node, budget *limits.Budget) (*Node, error) { return expandNode(n, budget, 0) }
 
 func expandNode(n *Node, budget *limits.Budget, depth int) (*Node, error) {

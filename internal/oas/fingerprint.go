@@ -7,15 +7,14 @@ import (
 	"strings"
 )
 
-// Fingerprints compares schemas by what they demand. The zero value is ready.
+// Fingerprints compares schemas by their requirements. The zero value is ready to use.
 type Fingerprints struct {
 	numbers map[string]int
 	known   map[*Schema]int
 }
 
-// Of returns a number that schemas share when they demand the same, whatever document
-// they are of; 0 for nil. A schema that contains itself is the same as another as far
-// as their insides look alike.
+// Of returns a number that is equal for schemas with equal requirements, even of different
+// documents; 0 for nil. Schemas that contain themselves are equal if their expansions are.
 func (f *Fingerprints) Of(s *Schema) int {
 	if s == nil {
 		return 0
@@ -41,7 +40,7 @@ func (f *Fingerprints) text(s *Schema) string {
 	var out strings.Builder
 	fmt.Fprint(&out, s.Never, s.Nullable, s.ReadOnly, s.WriteOnly, s.Deprecated, s.Default)
 	if s.Union != nil {
-		// What is beside a choice is in every branch.
+		// Keywords next to a choice are in every branch.
 		fmt.Fprintf(&out, " %v by %q", s.Union.Exclusive && s.Union.Property == "", s.Union.Property)
 		branches := make([]string, 0, len(s.Union.Branches))
 		for _, b := range s.Union.Branches {

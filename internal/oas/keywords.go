@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// merger collects what several parts demand.
+// merger collects the requirements of several parts.
 type merger struct {
 	*Reader
 	*Schema
@@ -62,8 +62,8 @@ func (m *merger) keywords(p part) {
 // 2020-12, sections 11.2 and 11.3).
 var evaluator = map[string]string{"unevaluatedProperties": "additionalProperties", "unevaluatedItems": "items"}
 
-// subschema takes in a keyword whose value is a schema or holds schemas. It reports
-// whether the keyword is one.
+// subschema reads a keyword whose value is a schema or contains schemas. It reports whether
+// the keyword is such a keyword.
 func (m *merger) subschema(keyword string, at place) bool {
 	one := []part{{place: at}}
 	switch keyword {
@@ -141,8 +141,8 @@ func (m *merger) types(at place) {
 	m.Types = commonTypes(m.Types, own)
 }
 
-// commonTypes intersects two lists of types; an integer is a number. Types that
-// exclude each other give the second's.
+// commonTypes intersects two lists of types; an integer is a number. If they exclude each
+// other, the result is the second list.
 func commonTypes(a, b []string) []string {
 	var common []string
 	for _, x := range a {
@@ -282,7 +282,7 @@ func (m *merger) assertion(keyword string, at place) {
 	}
 }
 
-// assert adds a demand to what the other parts demand by the same keyword.
+// assert adds an assertion to those of the other parts with the same keyword.
 func (m *merger) assert(keyword string, own Item) {
 	present, has := m.Assertions[keyword]
 	switch {

@@ -6,8 +6,8 @@ import (
 )
 
 // patternLengths returns the shortest and longest text, in characters, that a pattern
-// admits; longest is -1 when there is no limit or none is known. Lookarounds are
-// ignored: they only exclude more.
+// matches; longest is -1 if there is no limit or it is unknown. Lookarounds are ignored:
+// they only exclude more.
 func patternLengths(pattern string) (shortest, longest int) {
 	re := parsePattern(withoutLookarounds(pattern))
 	if re == nil {
@@ -60,7 +60,7 @@ func last(re *syntax.Regexp) *syntax.Regexp {
 	return re
 }
 
-// manyCharacters stands for a length beyond any that a contract states.
+// manyCharacters is a length greater than any in a contract.
 const manyCharacters = 1 << 30
 
 func lengths(re *syntax.Regexp) (shortest, longest int) {

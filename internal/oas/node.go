@@ -134,7 +134,7 @@ func Sequence(content ...*Node) *Node {
 	return &Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: content}
 }
 
-// Shallow copies a node, but not what is in it.
+// Shallow copies a node, but not its children.
 func Shallow(n *Node) *Node {
 	if n == nil {
 		return nil

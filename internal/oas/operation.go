@@ -47,8 +47,8 @@ func (o *Operation) Pointer() string { return o.at }
 // that is not later. ok is false when the operation did not exist then.
 func (o *Operation) At(version string) (at string, ok bool) { return SnapDown(o.Versions, version) }
 
-// Key names the operation as a client calls it: the name of a path parameter does not
-// count, nor whether the server's address or the path holds the common prefix.
+// Key names the operation as a client calls it: the names of path parameters do not matter,
+// nor whether the common prefix is in the server's address or in the path.
 func (o *Operation) Key() string {
 	servers, _ := inEffect("servers", place{o.node, o.at}, place{o.item, o.itemAt}, place{o.doc.root, ""})
 	prefix := ""
@@ -127,8 +127,8 @@ func (o *Operation) versions() []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// ContentHolders returns the request body and the responses, references followed.
-// One that can't be followed is left out.
+// ContentHolders returns the request body and the responses, references followed. A
+// reference that can't be followed is skipped.
 func (o *Operation) ContentHolders() []*Node {
 	var holders []*Node
 	add := func(n *Node) {

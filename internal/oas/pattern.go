@@ -8,7 +8,8 @@ import (
 	"unicode"
 )
 
-// patterns caches what is known of patterns, by their text: a specification repeats few.
+// patterns caches facts about patterns, by their text: a specification repeats a few of
+// them often.
 type patterns map[string]*patternFacts
 
 type patternFacts struct {
@@ -31,8 +32,8 @@ func (p patterns) of(pattern string) *patternFacts {
 	return facts
 }
 
-// matchesAll reports whether every text matches a pattern; line breaks, which "." does
-// not match, are left out of account.
+// matchesAll reports whether every text matches a pattern; line breaks, which "." does not
+// match, are ignored.
 func matchesAll(pattern string) bool {
 	re := parsePattern(pattern)
 	if re == nil {
@@ -84,8 +85,8 @@ func canonicalPattern(pattern string) string {
 
 var unicodeEscape = regexp.MustCompile(`\\u([0-9a-fA-F]{4})`)
 
-// parsePattern reads a pattern of ECMA-262; nil when it uses what RE2 has not, such
-// as lookarounds, or is too large.
+// parsePattern parses a pattern of ECMA-262. It returns nil if the pattern uses a feature
+// that RE2 lacks, such as lookarounds, or is too large.
 func parsePattern(pattern string) *syntax.Regexp {
 	if len(pattern) > maxPattern {
 		return nil
@@ -100,7 +101,7 @@ func parsePattern(pattern string) *syntax.Regexp {
 // maxPattern bounds the patterns that are looked into, in bytes; Atlas's longest has 400.
 const maxPattern = 4096
 
-// ungroup replaces capturing groups by what they hold.
+// ungroup replaces capturing groups by their contents.
 func ungroup(re *syntax.Regexp) *syntax.Regexp {
 	for i, sub := range re.Sub {
 		re.Sub[i] = ungroup(sub)

@@ -81,8 +81,8 @@ func child(n *Node, step string) *Node {
 type Place struct {
 	// Doc is the document, nil for an unknown place.
 	Doc *Document
-	// Pointer leads to a node that exists; Below are the steps from there to what is
-	// meant, "" when that exists.
+	// Pointer leads to a node that exists; Below are the steps from there to the place, ""
+	// if the place itself exists.
 	Pointer, Below string
 	// Line and Column, from 1, are the node's.
 	Line, Column int
@@ -94,7 +94,7 @@ func (p Place) Child(steps ...string) Place {
 	return p
 }
 
-// Declared is the pointer of what is meant, whether or not it exists.
+// Declared returns the pointer of the place, whether or not it exists.
 func (p Place) Declared() string { return p.Pointer + p.Below }
 
 // IsZero reports whether the place is unknown.

@@ -1,8 +1,7 @@
 package oas
 
-// Prose is what a part of a document has for human readers: its objects that may have a
-// keyword of ProseKeys. Values are read when they are asked for, because most of them
-// never are.
+// Prose is the text for human readers in a part of a document: the objects that may have a
+// keyword of ProseKeys. Values are read on demand, because most are never needed.
 type Prose []proseHolder
 
 type proseHolder struct {

@@ -16,22 +16,22 @@ import (
 // share are made once and are the same pointers. It is not safe for concurrent use.
 type Reader struct {
 	doc *Document
-	// schemas holds what is made already, by the nodes of its parts, so that a schema
-	// that contains itself ends.
+	// schemas has the schemas made so far, by the nodes of their parts, so that a schema
+	// that contains itself ends the recursion.
 	schemas map[string]*Schema
 	// heirs are the component schemas that inherit from a schema by allOf; nil until needed.
 	heirs map[*Node][]member
-	// patterns is what is known of patterns that were met before.
+	// patterns has facts about the patterns seen so far.
 	patterns patterns
-	// WithProse takes in what is written for human readers as well.
+	// WithProse makes the reader read text for human readers as well.
 	WithProse bool
-	// budget is spent on what is made, depth is how deep the schema being made is.
+	// budget limits the result; depth is the nesting depth of the current schema.
 	budget *limits.Budget
 	depth  int
 	// version is that of the operation being read.
 	version string
 	out     *Effective
-	// err is the first error; what is made after it means nothing.
+	// err is the first error; results after it are invalid.
 	err error
 }
 
@@ -40,9 +40,9 @@ func (d *Document) Reader() *Reader {
 	return &Reader{doc: d, schemas: make(map[string]*Schema), patterns: make(patterns), budget: limits.New(derivedLimits)}
 }
 
-// derivedLimits bound what a reader makes of one document. Nodes are schemas, the parts
-// that they are put together of, and their properties and values; all of Atlas takes
-// 100,000. Depth is how deep schemas are inside one another, references followed.
+// derivedLimits bounds the result of reading one document. Nodes counts schemas, the parts
+// that they are merged from, and their properties and values; all of Atlas takes 100,000.
+// Depth is the nesting depth of schemas, with references followed.
 var derivedLimits = limits.Limits{Nodes: 600_000, Depth: 2000}
 
 // maxSchemas bounds how many schemas a reader makes; all of Atlas has 8,000.
@@ -309,7 +309,7 @@ func Status(key string) string {
 }
 
 // HasNoBody reports whether HTTP forbids a body (RFC 9110, sections 15.3.5 and 15.4.5),
-// whatever the document declares. Atlas declares the media type of a 204 for its version.
+// regardless of the document. Atlas declares a media type for a 204 to state its version.
 func HasNoBody(status string) bool {
 	return status == "204" || status == "304" || strings.HasPrefix(status, "1")
 }
@@ -335,8 +335,8 @@ func (r *Reader) header(name string, use place) *Header {
 	}
 }
 
-// ReadSchema reads one schema as JSON or YAML writes it. It stands alone: it may not
-// refer to anything.
+// ReadSchema reads one schema from JSON or YAML. The schema must be self-contained, without
+// references.
 func ReadSchema(text string) (*Schema, error) {
 	var root Node
 	if err := yaml.Unmarshal([]byte("openapi: 3.0.3\npaths: {}\nx-schema: "+text), &root); err != nil || len(root.Content) == 0 {

@@ -23,7 +23,7 @@ var (
 	ErrLoop = errors.New("it is part of a loop of references")
 )
 
-// targets caches what references lead to. Documents are read concurrently.
+// targets caches the targets of references. Documents are read concurrently.
 type targets struct {
 	sync.Mutex
 	byRef   map[string]place
@@ -69,7 +69,8 @@ func (d *Document) Target(ref string) (*Node, string, error) {
 	return t.node, t.pointer, nil
 }
 
-// Forget drops what is remembered of references. A caller that changes the tree calls it.
+// Forget drops the cached targets of references. Callers must call it after changing the
+// tree.
 func (d *Document) Forget() {
 	d.targets.Lock()
 	defer d.targets.Unlock()
@@ -133,8 +134,8 @@ func (d *Document) Follow(n *Node, pointer string) (*Node, string, error) {
 	}
 }
 
-// MappingRef returns the reference that a value of discriminator.mapping stands for:
-// it may be a bare schema name.
+// MappingRef returns the reference that a value of discriminator.mapping means: the value
+// may be a bare schema name.
 func MappingRef(value string) string {
 	if strings.ContainsAny(value, "#/") {
 		return value
@@ -144,9 +145,9 @@ func MappingRef(value string) string {
 
 // Reference is a reference and where it is.
 type Reference struct {
-	// Ref is "#/…", made of a bare name in a mapping, or whatever else is written.
+	// Ref is the reference as written, or "#/…" for a bare name in a mapping.
 	Ref string
-	// At is the object that holds $ref, or the mapping's value.
+	// At is the object that contains $ref, or the mapping's value.
 	At *Node
 	// Pointer is the pointer of At.
 	Pointer string

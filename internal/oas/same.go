@@ -7,8 +7,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// Sameness decides whether two schemas demand the same, in cycles too, and remembers
-// what it found. The zero value is ready.
+// Sameness decides whether two schemas have equal requirements, also in cycles, and caches
+// its results. The zero value is ready to use.
 type Sameness struct {
 	// Budget is spent on each pair of schemas that is compared; nil is not limited. When
 	// it is spent, schemas count as different.
@@ -49,8 +49,8 @@ func (s *Sameness) Of(a, b *Schema) bool {
 	return true
 }
 
-// outside compares what two schemas demand outside of the schemas in them, and returns
-// the pairs of those, which have to be the same as well.
+// outside compares two schemas except for their subschemas, and returns the pairs of
+// subschemas that must be equal as well.
 func (s *Sameness) outside(p schemaPair) (inside []schemaPair, same bool) {
 	a, b := p.a, p.b
 	if a == nil || b == nil {
@@ -82,7 +82,7 @@ func (s *Sameness) outside(p schemaPair) (inside []schemaPair, same bool) {
 	return inside, true
 }
 
-// sameOutside compares what holds no schemas.
+// sameOutside compares the keywords that contain no schemas.
 func sameOutside(a, b *Schema) bool {
 	return a.Never == b.Never && a.Nullable == b.Nullable && a.ReadOnly == b.ReadOnly && a.WriteOnly == b.WriteOnly &&
 		a.Deprecated == b.Deprecated && a.Default == b.Default && a.Closed == b.Closed && (a.Types == nil) == (b.Types == nil) &&

@@ -1,6 +1,6 @@
 package oas
 
-// Schema is what a value may be: everything that is demanded of it together.
+// Schema has all requirements on a value.
 type Schema struct {
 	// At is where the schema is declared; the outermost place where it is put together
 	// of several.
@@ -36,7 +36,7 @@ type Schema struct {
 	Default string
 	// Prose is for human readers.
 	Prose Prose
-	// Claim is what the base that the schema inherits from claims of it; nil for none.
+	// Claim is the claim about this schema by the base that it inherits from, or nil.
 	Claim *Claim
 
 	places map[string]Place
@@ -94,7 +94,7 @@ func (s *Schema) IsScalar() bool {
 	return true
 }
 
-// Union is a choice of forms. What is demanded beside the choice is part of every form.
+// Union is a choice of forms. Requirements next to the choice are part of every form.
 type Union struct {
 	// Property is the one whose value selects the branch, "" when none does.
 	Property string

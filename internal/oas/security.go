@@ -13,8 +13,8 @@ const Anonymous = "anonymous"
 // maxAlternatives bounds the ways to authenticate that one requirement offers.
 const maxAlternatives = 100
 
-// logins lists the ways to authenticate by what they are, not by the document's names
-// of them. No security at all is anonymous access.
+// logins lists the ways to authenticate by their properties, because documents name schemes
+// differently. A missing security requirement means anonymous access.
 func (r *Reader) logins(security *Node, pointer string) map[string]*Login {
 	out := make(map[string]*Login)
 	for i, requirement := range Items(security) {
@@ -26,8 +26,8 @@ func (r *Reader) logins(security *Node, pointer string) map[string]*Login {
 	return out
 }
 
-// alternatives adds what one requirement offers: its schemes together, once for each
-// choice of their OAuth flows.
+// alternatives adds the logins of one requirement: all its schemes together, once for each
+// combination of their OAuth flows.
 func (r *Reader) alternatives(into map[string]*Login, requirement place) {
 	combined := []*Login{{At: r.place(requirement), Scopes: map[string]Place{}}}
 	for name, scopes := range Pairs(requirement.node) {
@@ -78,14 +78,14 @@ func (r *Reader) scopes(list place) map[string]Place {
 	return out
 }
 
-// scheme is what a security scheme is: its name is all that a client has to know to
-// choose it, but for the addresses.
+// scheme describes a security scheme: its name has all that a client needs to know to
+// choose it, except addresses.
 type scheme struct {
 	name, addresses string
 	at              Place
 }
 
-// identities returns what a scheme is, an entry for each of its OAuth flows.
+// identities returns the descriptions of a scheme, one for each of its OAuth flows.
 func (r *Reader) identities(name string) []scheme {
 	at := place{pointer: Join("/components/securitySchemes", name)}
 	at.node = r.doc.Resolve(at.pointer)

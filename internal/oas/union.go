@@ -81,8 +81,8 @@ func (r *Reader) heirsOf(base *Node) []member {
 // maxBranches bounds a union; the contract's have 3.
 const maxBranches = 500
 
-// union makes s a choice when one of its parts is one: each branch has to satisfy all
-// the other parts as well, and what is beside the choice.
+// union makes s a choice if one of its parts is one: each branch must satisfy all other
+// parts as well, and the keywords next to the choice.
 func (r *Reader) union(s *Schema, parts []part) {
 	i := slices.IndexFunc(parts, func(p part) bool { return p.leavesChoice(r) })
 	if i < 0 {
@@ -113,7 +113,7 @@ type member struct {
 	at    place
 }
 
-// members lists a union's branches: the discriminator's values with what they map to,
+// members lists a union's branches: first those that the discriminator's values map to,
 // then the listed ones that no value maps to. A union of more than maxBranches is an error.
 func (r *Reader) members(p part, way choices) []member {
 	size := len(Items(Get(p.node, "oneOf"))) + len(Items(Get(p.node, "anyOf")))

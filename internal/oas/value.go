@@ -45,8 +45,8 @@ func canonicalScalar(n *Node) string {
 	return Quote(n.Value)
 }
 
-// numberOf reads a scalar that is a number. YAML's resolver takes a number that no
-// float64 holds, such as 1e400, for a string; plain style shows that it is none.
+// numberOf reads a scalar that is a number. YAML's resolver reads a number outside the
+// range of float64, such as 1e400, as a string; its plain style shows that it is a number.
 func numberOf(n *Node) (Decimal, bool) {
 	if n == nil || n.Kind != yaml.ScalarNode || n.Value == "" || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		return Decimal{}, false
