@@ -7,9 +7,8 @@ import (
 
 const correctionsFile = "corrections.overlay.yaml"
 
-// Cut cuts operations out of upstream and corrects them by the overlay that the
-// contract itself is corrected by. It reports what each correction did. Errors are
-// those of trim.Document.Cut.
+// Cut cuts operations out of upstream and applies the contract's corrections to them. It
+// returns the effect of each correction. Errors are those of trim.Document.Cut.
 func Cut(upstream *trim.Document, sel trim.Selection) (*trim.Document, []Correction, error) {
 	cut, err := upstream.Cut(sel)
 	if err != nil {

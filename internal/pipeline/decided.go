@@ -7,7 +7,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// Decision is what a correction decides at one place.
+// Decision is a correction's decision on one place.
 type Decision struct {
 	ID, Reason string
 	// Wrong is upstream's value that the correction replaces, as JSON with sorted keys.
@@ -15,7 +15,7 @@ type Decision struct {
 	Wrong string
 }
 
-// Decided lists what the contract's corrections decide, by pointers in the corrected
+// Decided lists the decisions of the contract's corrections, by pointers in the corrected
 // contract, as the extension x-decides of an action lists them. Package drift takes the
 // contract's value there.
 func Decided() (map[string]Decision, error) {

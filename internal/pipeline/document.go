@@ -11,7 +11,7 @@ import (
 )
 
 // Corrected returns a document with the contract's corrections, as far as it has their
-// targets. Lines are those of the document; what a correction adds has the line 0.
+// targets. Lines are those of the document; nodes that a correction adds have line 0.
 func Corrected(doc *oas.Document) (*oas.Document, error) {
 	corrections, err := openapi.Recipe(correctionsFile)
 	if err != nil {
@@ -22,8 +22,8 @@ func Corrected(doc *oas.Document) (*oas.Document, error) {
 }
 
 // Overlaid returns a document with an overlay applied, and the descriptions of the actions
-// that had a target. An action without one is passed over. Lines are those of the
-// document; what the overlay adds has the line 0. Errors call the overlay name.
+// that had a target. An action without a target is skipped. Lines are those of the
+// document; nodes that the overlay adds have line 0. name is the overlay's name in errors.
 func Overlaid(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document, []string, error) {
 	o, err := parseOverlay(name, overlayYAML)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// Correction is an action of a corrections overlay, and what it did.
+// Correction is an action of a corrections overlay, and its effect.
 type Correction struct {
 	// ID is the action's x-correction; several actions may make one correction.
 	ID string
@@ -20,13 +20,13 @@ type Correction struct {
 	Reason string
 	// Target is the JSONPath that the action changes.
 	Target string
-	// Needed tells whether the action changed the document. One that did not is
-	// either mended upstream or about something that the document does not hold.
+	// Needed reports whether the action changed the document. If not, upstream has fixed
+	// the error, or the document lacks the target.
 	Needed bool
 }
 
-// correct runs an overlay action by action, to tell which of them were needed. A
-// target that is not there is skipped.
+// correct applies an overlay action by action, to find out which of them were needed.
+// Actions without a target are skipped.
 func correct(doc *trim.Document, name string, overlayYAML []byte) (*trim.Document, []Correction, error) {
 	o, err := parseOverlay(name, overlayYAML)
 	if err != nil {
@@ -48,8 +48,8 @@ func correct(doc *trim.Document, name string, overlayYAML []byte) (*trim.Documen
 	return doc, done, doc.Prune()
 }
 
-// describe runs an overlay that may change words and Go names alone. One that adds
-// or changes anything else would hide what upstream did, so it is refused.
+// describe applies an overlay that may change only prose and Go names. It refuses one that
+// adds or changes anything else, because that would hide a change of upstream.
 func describe(doc *trim.Document, name string, overlayYAML []byte) (*trim.Document, error) {
 	o, err := parseOverlay(name, overlayYAML)
 	if err != nil {
@@ -90,7 +90,7 @@ func keepUpstreamIDs(upstream, described *trim.Document) {
 	}
 }
 
-// wordless returns the document without what a prose overlay may change.
+// wordless returns the document without the parts that a prose overlay may change.
 func wordless(doc *trim.Document) (*trim.Document, error) {
 	out, err := doc.Stripped()
 	if err == nil {
@@ -124,7 +124,8 @@ func parseOverlay(name string, data []byte) (*overlay.Overlay, error) {
 	return o, nil
 }
 
-// apply runs an overlay on a copy of a document. Lines of what it does not touch stay.
+// apply applies an overlay to a copy of a document. Nodes that it does not change keep
+// their lines.
 func apply(doc *trim.Document, o *overlay.Overlay) (*trim.Document, error) {
 	root := toOverlay(doc.Root())
 	if err := o.ApplyTo(&overlayyaml.Node{Kind: overlayyaml.DocumentNode, Content: []*overlayyaml.Node{root}}); err != nil {

@@ -16,9 +16,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// Recipe says what to cut out of upstream and what to make of it: select.yaml.
+// Recipe describes the operations to cut out of upstream and the contract files to write:
+// select.yaml.
 type Recipe struct {
-	// Title is what upstream's info.title must be; "" takes any document.
+	// Title is the required info.title of upstream; "" allows any.
 	Title string `yaml:"title"`
 	// Sections are the top-level sections that upstream must have, such as servers. They are
 	// behind its paths: a document without them was cut off.
@@ -132,7 +133,7 @@ const header = "# Made by `exportbuckets trim --select`; DO NOT EDIT. See UPSTRE
 
 func (r *Recipe) path(name string) string { return filepath.Join(r.folder, name) }
 
-// provenance records what a contract was cut from, and under which licence that stands.
+// provenance records the source of a contract, and the source's license.
 func provenance(doc *trim.Document, u *Upstream) []byte {
 	sum := sha256.Sum256(u.Data)
 	var b strings.Builder

@@ -7,15 +7,15 @@
 //	tag:Clusters             the operations with a tag; patterns work here too
 //	GET /groups/{groupId}    a method and a path; the names of parameters do not matter
 //	/groups/*                any method; patterns work in paths
-//	-WORD                    leaves out what WORD selects
+//	-WORD                    excludes the operations that WORD selects
 //
-// Patterns and tags ignore case. The order of words does not matter: what any
-// exclusion selects is left out. Where there are only exclusions, they apply to all.
+// Patterns and tags ignore case. The order of words does not matter: an operation
+// that any exclusion selects is excluded. If there are only exclusions, they apply to all.
 //
 // Operations that exist only as a preview are not selected by all, by a tag or by a
 // pattern, unless the caller asks for previews; a word that names one exactly does
 // select it.
 //
-// The package knows nothing of documents: callers describe their operations with
+// The package does not depend on documents: callers describe their operations with
 // [Operation] and get positions back.
 package selection

@@ -65,7 +65,8 @@ type Choice struct {
 	// Named reports for each selected position whether a word named that operation
 	// exactly, so that leaving it out for another reason would be an error.
 	Named map[int]bool
-	// Previews counts operations that were left out because they exist only as a preview.
+	// Previews counts operations that were not selected because they exist only as a
+	// preview.
 	Previews int
 	// Missing has an error for each word that matched nothing.
 	Missing []*NotFoundError
@@ -163,7 +164,7 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("%s %q is not there (of %d)%s", e.noun, e.Word, e.total, hint)
 }
 
-// names lists what the word could have matched.
+// names lists the names that the word could have matched.
 func (w word) names(all []Operation) []string {
 	var names []string
 	for _, op := range all {

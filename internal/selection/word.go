@@ -16,7 +16,7 @@ type word struct {
 	// named reports whether the word names one operation, rather than a set.
 	named   bool
 	matches func(Operation) bool
-	// noun is what the word looks for, for errors.
+	// noun names the things that the word matches, for errors.
 	noun string
 }
 

@@ -2,8 +2,8 @@ package trim
 
 import "github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 
-// Stripped returns a copy without prose and without extensions that say nothing of the
-// contract. The error is that of a document that is none.
+// Stripped returns a copy without prose and without extensions that do not affect the
+// contract. The error reports an invalid document.
 func (d *Document) Stripped() (*Document, error) {
 	out, err := d.WithRoot(oas.Clone(d.Root()))
 	if err == nil {

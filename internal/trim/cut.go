@@ -7,10 +7,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Cut gives a document that holds the selected operations, at one version, and
-// all that they need. The receiver stays as it is. An operation that is not
-// there, a version that does not exist and a reference that dangles are errors
-// that name it.
+// Cut returns a document that contains the selected operations, at one version, and
+// everything that they need. It does not change the receiver. A missing operation, an
+// unknown version and a dangling reference are errors that name it.
 func (d *Document) Cut(sel Selection) (*Document, error) {
 	chosen, err := d.Choose(sel)
 	if err != nil {
@@ -82,7 +81,7 @@ func (d *Document) mergeParameters(op, shared *oas.Node) {
 	}
 }
 
-// parameterKey is what makes a parameter unique in a list: place and name.
+// parameterKey returns the values that identify a parameter in a list: place and name.
 func (d *Document) parameterKey(p *oas.Node) [2]string {
 	if target, _, err := d.Follow(p, ""); err == nil { // reach reports the error
 		p = target
@@ -90,9 +89,9 @@ func (d *Document) parameterKey(p *oas.Node) [2]string {
 	return [2]string{oas.Text(oas.Get(p, "in")), oas.Text(oas.Get(p, "name"))}
 }
 
-// copied makes the root of a cut, in the order of the source: the cut paths, the
-// components that they reach, and what belongs to every API. References to parts of
-// components and of other operations are replaced by what they refer to.
+// copied makes the root of a cut, in the order of the source: the cut paths, the components
+// that they reach, and the parts that every API has. References to parts of components and
+// of other operations are replaced by their targets.
 func (d *Document) copied(paths *oas.Node, roots []*oas.Node) (*oas.Node, error) {
 	reached, err := d.reach(roots...)
 	if err != nil {
@@ -136,8 +135,8 @@ func (d *Document) addSecuritySchemes(reached map[component]bool, roots []*oas.N
 	}
 }
 
-// DedupeParameters drops what stands twice in one operation's list of parameters,
-// for instance after an overlay that adds one.
+// DedupeParameters drops parameters that are twice in an operation's list, for instance
+// after an overlay that adds one.
 func (d *Document) DedupeParameters() {
 	for _, op := range d.Operations() {
 		dedupe(oas.Get(op.Node(), "parameters"))

@@ -1,8 +1,8 @@
 // Package trim cuts operations out of a large OpenAPI specification.
 //
-// The Atlas Administration API comes as one document of four megabytes that holds
-// every resource version side by side. This package cuts from it a small
-// document that stands alone and says the same of the operations that were asked for:
+// The Atlas Administration API is published as one document of four megabytes that
+// contains all resource versions. This package cuts a small, self-contained document out
+// of it, which describes the selected operations in the same way:
 //
 //	upstream, err := trim.ParseFile("atlas-v2.yaml")
 //	contract, err := upstream.Cut(trim.Selection{
@@ -11,7 +11,7 @@
 //	})
 //	yaml, err := contract.Encode()
 //
-// A cut goes through these steps, a file each:
+// A cut goes through these steps, one per file:
 //
 //   - select.go finds the operations, by upstream's operationId, by its short
 //     name (x-xgen-operation-id-override) or by method and path;
@@ -19,11 +19,11 @@
 //     than the one asked for, as Atlas itself does with an Accept header;
 //   - refs.go follows $ref and discriminator.mapping to all that they need;
 //   - lift.go writes each discriminator.mapping out as a oneOf of flat branches,
-//     because upstream's unions are reachable through the mapping alone, where
-//     validators and generators do not look;
+//     because the branches of upstream's unions are reachable only through the mapping,
+//     which validators and generators ignore;
 //   - narrow.go restricts the discriminator property of each branch of a union to the
 //     values that select the branch, so that a body is one branch at most;
-//   - strip.go drops prose, examples and the extensions that say nothing of the
+//   - strip.go drops prose, examples and the extensions that do not affect the
 //     contract;
 //   - encode.go writes YAML in the order of the source, the same bytes every time.
 //

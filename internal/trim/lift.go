@@ -6,14 +6,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// lift writes each discriminator.mapping among the components out as a oneOf, and
-// flattens the base that holds the mapping into the branches.
+// lift writes each discriminator.mapping among the components out as a oneOf, and flattens
+// the base that contains the mapping into the branches.
 //
-// Upstream writes inheritance: a base schema with properties and a mapping, and
-// subtypes that are allOf [base, own properties]. Read to the letter, the base
-// says nothing of the subtypes' own fields, and once it is a oneOf of subtypes
-// that contain it, it contains itself. So the base becomes a pure union, and each
-// branch becomes one flat object.
+// Upstream writes inheritance: a base schema with properties and a mapping, and subtypes
+// that are allOf [base, own properties]. Read literally, the base does not describe the
+// subtypes' own fields, and as a oneOf of subtypes that include it, it would contain
+// itself. So the base becomes a pure union, and each branch becomes one flat object.
 func (d *Document) lift() {
 	l := &lifter{schemas: oas.Get(oas.Get(d.Root(), "components"), "schemas"), bases: make(map[string]*oas.Node)}
 	for name, schema := range oas.Pairs(l.schemas) {
@@ -68,8 +67,8 @@ func (l *lifter) inheritance(schema *oas.Node) []string {
 	return bases
 }
 
-// flatten merges into one object: what the schema inherits, its inline allOf
-// members, and its own keywords. A union of other kind in it stays.
+// flatten merges inherited keywords, inline allOf members and the schema's own keywords
+// into one object. It keeps a union of another kind.
 func (l *lifter) flatten(schema *oas.Node, parents []string) *oas.Node {
 	flat := oas.Mapping()
 	for _, base := range append(l.inheritance(schema), parents...) {
@@ -95,8 +94,8 @@ func (l *lifter) flatten(schema *oas.Node, parents []string) *oas.Node {
 	return flat
 }
 
-// inherited gives what a base hands down: its keywords as an object, with its own
-// bases' before them, less what makes it a union.
+// inherited returns the keywords that a base passes on, as an object: those of its own
+// bases, then its own, without the keywords that make it a union.
 func (l *lifter) inherited(name string, seen []string) *oas.Node {
 	flat := oas.Mapping()
 	if slices.Contains(seen, name) {

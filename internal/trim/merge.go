@@ -6,8 +6,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// mergeSchema adds add to the object schema into, so that the result demands what
-// both demand. Where both speak of one property or keyword, the narrower holds.
+// mergeSchema adds add to the object schema into, so that the result has the requirements
+// of both. If both have the same property or keyword, the narrower one is kept.
 func mergeSchema(into, add *oas.Node) {
 	for key, value := range oas.Pairs(add) {
 		present := oas.Get(into, key)
@@ -50,8 +50,8 @@ func mergedProperty(present, schema *oas.Node) *oas.Node {
 	return merged
 }
 
-// both keeps two demands that can't be merged into one. A reference that is the
-// same on either side, prose aside, stands for itself.
+// both keeps two requirements that can't be merged into one. If both are the same
+// reference, apart from prose, that reference is enough.
 func both(a, b *oas.Node) *oas.Node {
 	if ref := oas.Get(a, "$ref"); ref != nil && oas.Equal(ref, oas.Get(b, "$ref")) {
 		return oas.Clone(b)
@@ -63,8 +63,8 @@ func union(a, b *oas.Node) *oas.Node {
 	return oas.Clone(oas.Sequence(distinct(slices.Concat(oas.Items(a), oas.Items(b)))...))
 }
 
-// narrower picks for one keyword with two values. For what has no order (prose,
-// types, patterns) the subtype's value stands.
+// narrower selects one of a keyword's two values. If values have no order (prose, types,
+// patterns), it is the subtype's.
 func narrower(key string, first, second *oas.Node) *oas.Node {
 	switch key {
 	case "enum":

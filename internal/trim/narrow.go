@@ -36,8 +36,8 @@ type narrowing struct {
 	keepUnmapped bool
 }
 
-// restrict narrows a branch's property where the branch declares it. A branch that
-// inherits the declaration gets a second one beside it.
+// restrict narrows a branch's property where the branch declares it. A branch that inherits
+// the declaration gets a second one of its own.
 func (n *narrowing) restrict(branch *oas.Node, c oas.Claim) {
 	for _, part := range append([]*oas.Node{branch}, oas.Items(oas.Get(branch, "allOf"))...) {
 		if properties := oas.Get(part, "properties"); oas.Get(properties, c.Property) != nil {
@@ -55,7 +55,7 @@ func (n *narrowing) restrict(branch *oas.Node, c oas.Claim) {
 	allOf.Content = append(allOf.Content, oas.Mapping(oas.String("type"), oas.String("object"), oas.String("properties"), oas.Mapping(oas.String(c.Property), property)))
 }
 
-// inherited returns the declaration of a property in what a schema's allOf refers to.
+// inherited returns the declaration of a property in the targets of a schema's allOf.
 func (n *narrowing) inherited(schema *oas.Node, property string, seen []*oas.Node) *oas.Node {
 	for _, member := range oas.Items(oas.Get(schema, "allOf")) {
 		target := n.resolve(member)
@@ -104,10 +104,10 @@ func unwrap(schema *oas.Node) *oas.Node {
 	return schema
 }
 
-// restrictProperty narrows the enum of a discriminator property, or gives it one. An
-// enum without any of the values that select the branch contradicts the mapping: the
-// mapping holds, because it is what selects the branch. The name of a schema that no
-// mapping has gives way to the enum.
+// restrictProperty narrows the enum of a discriminator property, or adds one. An enum
+// without any of the values that select the branch contradicts the mapping; the mapping
+// takes precedence, because it selects the branch. If only the schema's name selects the
+// branch, the enum takes precedence.
 func (n *narrowing) restrictProperty(schema *oas.Node, c oas.Claim) {
 	if schema == nil || !isPlainObject(schema) || oas.Get(schema, "const") != nil || !slices.Contains([]string{"", "string"}, oas.Text(oas.Get(schema, "type"))) {
 		return

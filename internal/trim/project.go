@@ -48,9 +48,9 @@ func list(versions []string) string {
 	return strings.Join(versions, ", ")
 }
 
-// project returns one version of an operation. What has only other versions, such as the
-// 200 of an operation that now responds with 202, is dropped. Parts of the result are
-// parts of the document.
+// project returns one version of an operation. Parts that have only other versions, such as
+// the 200 of an operation that now responds with 202, are dropped. The result shares nodes
+// with the document.
 func (d *Document) project(op Operation, version string) (*oas.Node, error) {
 	at, ok := op.At(version)
 	if !ok {

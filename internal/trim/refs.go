@@ -49,7 +49,7 @@ func (d *Document) reach(roots ...*oas.Node) (map[component]bool, error) {
 	return c.found, nil
 }
 
-// walk visits a tree that is called place in errors, and what it refers to.
+// walk visits a tree and the targets of its references; errors call the tree place.
 func (c *collector) walk(n *oas.Node, place string) error {
 	if c.seen[n] {
 		return nil
@@ -67,11 +67,11 @@ func (c *collector) walk(n *oas.Node, place string) error {
 	})
 }
 
-// maxInlined bounds how deep references are replaced by what they refer to.
+// maxInlined bounds the depth to which references are replaced by their targets.
 const maxInlined = 50
 
-// inline replaces each reference below n that does not name a component by a copy of
-// what it refers to in d: a cut does not have the place.
+// inline replaces each reference below n that does not name a component by a copy of its
+// target in d, because a cut does not contain the target.
 func (d *Document) inline(n *oas.Node, trail []string) error {
 	return oas.References(n, "", func(r oas.Reference) error {
 		if _, ok := referred(r.Ref); ok || r.At.Content == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
 )
 
-// Selection says what to cut.
+// Selection selects the operations to cut.
 type Selection struct {
 	// Operations selects the operations to keep, by words as package selection
 	// describes them: operationIds ("listGroupBackupExportBuckets"), short names
@@ -34,7 +34,7 @@ type Choice struct {
 	Operations []Operation
 	// Version is the version to project to, as in Selection.
 	Version string
-	// Previews counts the operations that were left out because they exist only as a
+	// Previews counts the operations that were not selected because they exist only as a
 	// preview.
 	Previews int
 	// Absent counts the operations that a tag, a pattern or all selected, and that do

@@ -43,8 +43,8 @@ func (d *Document) strip(keepExtensions ...string) {
 	})
 }
 
-// describeResponse gives a response the description that OpenAPI demands: the
-// status's name in HTTP, or the component's own name.
+// describeResponse sets the description that OpenAPI requires of a response: the status's
+// name in HTTP, or the component's own name.
 func describeResponse(name string, response *oas.Node) {
 	description := name
 	if status, err := strconv.Atoi(name); err == nil && http.StatusText(status) != "" {
@@ -53,8 +53,8 @@ func describeResponse(name string, response *oas.Node) {
 	oas.Set(response, "description", oas.String(description))
 }
 
-// DropNames drops what only names things for people and generators: operationIds
-// and the document's own info. A prose overlay may set both.
+// DropNames drops names for people and generators: operationIds and the document's own
+// info. A prose overlay may set both.
 func (d *Document) DropNames() {
 	oas.Remove(d.Root(), "info")
 	for _, op := range d.Operations() {
