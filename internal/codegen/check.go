@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// The module that generated code is checked in: what it imports, at the versions of
+// The module in which generated code is checked: it requires the imports at the versions of
 // this module's go.mod. `go test ./internal/codegen -update` rewrites both.
 var (
 	//go:embed checker.mod
@@ -58,7 +58,7 @@ func check(ctx context.Context, code map[string][]byte) error {
 // howToRename is the way out where names of the document collide in Go.
 const howToRename = "give one of the names in the document another one in Go, by x-go-name in an overlay (--overlay FILE)"
 
-// first returns the first lines that were said, less what the go command says of itself.
+// first returns the first n lines of output, without the go command's lines about itself.
 func (w *words) first(n int) string {
 	var lines []string
 	for _, line := range w.lines() {

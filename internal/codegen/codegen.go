@@ -13,7 +13,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Request says what to generate.
+// Request describes the code to generate.
 type Request struct {
 	// Package is the name of the Go package.
 	Package string
@@ -25,15 +25,16 @@ type Request struct {
 	OpenEnums bool
 	// Tool is the program that generates, with its version, for the header.
 	Tool string
-	// Origin are lines of the header that say where the document is from.
+	// Origin are header lines with the origin of the document.
 	Origin []string
-	// Note, if not nil, is told what is being downloaded while the generator is built.
+	// Note, if not nil, is called with progress messages on downloads while the generator
+	// is built.
 	Note func(string)
 }
 
-// Generate returns one file of Go code, the same for the same request. The code
-// compiles and passes go vet. It fails with ErrNoGo where there is no go command, and
-// otherwise with an error that names the document, the generator or its build.
+// Generate returns one file of Go code, the same for the same request. The code compiles
+// and passes go vet. It fails with ErrNoGo if there is no go command, and otherwise with an
+// error that names the document, the generator or its build.
 func Generate(ctx context.Context, req Request) ([]byte, error) {
 	if err := CheckPackage(req.Package); err != nil {
 		return nil, err
@@ -149,7 +150,7 @@ func distinctPaths(paths *openapi3.Paths) *openapi3.Paths {
 	return out
 }
 
-// CheckPackage tells whether name can name a Go package.
+// CheckPackage returns an error if name can't be the name of a Go package.
 func CheckPackage(name string) error {
 	if !token.IsIdentifier(name) || name == "_" {
 		return fmt.Errorf("%q can't name a Go package; take a word of lower-case letters, such as atlas", name)

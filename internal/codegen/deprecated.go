@@ -9,8 +9,8 @@ import (
 
 const deprecatedReason = "x-deprecated-reason"
 
-// explainDeprecations gives each deprecated operation that has a sunset, and no reason of
-// its own, the reason for the Deprecated comments of the generated code.
+// explainDeprecations adds a reason, for the Deprecated comments of the generated code, to
+// each deprecated operation that has a sunset but no reason.
 func explainDeprecations(root *oas.Node) {
 	for _, op := range operationNodes(root) {
 		version, date := sunset(op)

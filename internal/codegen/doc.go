@@ -1,25 +1,25 @@
-// Package codegen makes Go code of an OpenAPI document with oapi-codegen, for
+// Package codegen generates Go code from an OpenAPI document with oapi-codegen, for
 // repositories that generate their own models or client: the verb generate.
 //
 //	document -> names, plain media types -> the pinned oapi-codegen -> clashes renamed
 //	-> headers of the requests -> header of the file -> go vet -> Go code
 //
-// The steps, a file each:
+// The steps, one per file:
 //
 //   - settings.go reads the settings and the templates that all generated code is made
 //     with, from package openapi.
 //   - prepare.go gives a foreign document the names that a reader expects, and names.go
-//     gives any document names that can be Go code.
-//   - pin.go has the version of the generator and of all that it is built of.
-//   - run.go builds and runs it with the go command, in a folder and an environment
-//     of its own (environ.go): nothing of the caller's module takes part.
-//   - clashes.go finds names that are declared twice, so that the document gets other
-//     ones for a second run.
-//   - mediatype.go hides the dated media types from the generator, which would make
-//     names of them, and request.go returns them to the requests as Accept, which
-//     Atlas demands and the generator leaves out, and as Content-Type.
-//   - header.go writes what the code was made from.
-//   - check.go type-checks and vets the code in a module of its own.
+//     replaces names that can't be Go code.
+//   - pin.go has the versions of the generator and of all its dependencies.
+//   - run.go builds and runs it with the go command, in its own folder and
+//     environment (environ.go), independent of the caller's module.
+//   - clashes.go finds names that are declared twice, and renames them in the document for
+//     a second run.
+//   - mediatype.go hides the dated media types from the generator, which would include
+//     them in names. request.go puts them back into the requests as Accept, which Atlas
+//     requires and the generator omits, and as Content-Type.
+//   - header.go writes the header, which names the sources of the code.
+//   - check.go type-checks and vets the code in a separate module.
 //
 // The generator is not linked into this module's command: it takes a minute of CPU
 // to build. The go command keeps it in its build cache, so that only the first run

@@ -18,9 +18,9 @@ var inherited = []string{
 	"SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA",
 }
 
-// childEnviron gives the go command's environment out of the caller's. GOFLAGS,
-// GOOS and GOARCH are set, not just left out, because `go env -w` may have set them
-// too; and the generator has to run here, wherever the caller's code is to run.
+// childEnviron returns the go command's environment, derived from the caller's. GOFLAGS,
+// GOOS and GOARCH are set, not just removed, because `go env -w` may have set them too, and
+// because the generator must run on this machine, whatever platform the caller builds for.
 func childEnviron(environ []string) []string {
 	flags := "GOFLAGS=-mod=readonly"
 	var child []string
@@ -30,7 +30,7 @@ func childEnviron(environ []string) []string {
 		case slices.ContainsFunc(inherited, func(known string) bool { return sameVariable(known, name) }):
 			child = append(child, assignment)
 		case name == "GOFLAGS" && slices.Contains(strings.Fields(value), "-modcacherw"):
-			flags += " -modcacherw" // how the module cache is written is the caller's to say
+			flags += " -modcacherw" // keep the caller's choice of how the module cache is written
 		}
 	}
 	return append(child, flags, "GOWORK=off", "GO111MODULE=on", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)

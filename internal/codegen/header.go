@@ -14,12 +14,12 @@ import (
 
 var generatedLine = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.\r?$`)
 
-// IsGenerated tells whether Go code says that it is generated (see
+// IsGenerated reports whether Go code has the line that marks generated code (see
 // https://go.dev/s/generatedcode).
 func IsGenerated(code []byte) bool { return generatedLine.Match(code) }
 
-// header replaces what stands above the generator's package clause. What of it is
-// from the document is made fit for a comment of one line.
+// header replaces everything before the generator's package clause. Text from the document
+// is made safe for a one-line comment.
 func header(code []byte, req Request, operations []operation) ([]byte, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "generated.go", code, parser.ImportsOnly)

@@ -13,11 +13,11 @@ import (
 
 const plainJSON = "application/json"
 
-// operation is what a generated request is known by, and the media types that the
-// generator is not told of (see plainMediaTypes).
+// operation identifies a generated request, and has the media types that are hidden from
+// the generator (see plainMediaTypes).
 type operation struct {
 	name, method, path string
-	// accept is the media type of the answer, send that of a JSON body; "" for none.
+	// accept is the media type of the response, send that of a JSON body; "" for none.
 	accept, send string
 }
 
@@ -74,8 +74,8 @@ func withoutParameters(mediaType string) string {
 	return strings.TrimSpace(bare)
 }
 
-// rank orders media types: JSON of the version that was cut, plain JSON, other JSON,
-// and what the code does not decode.
+// rank orders media types: JSON of the version that was cut, plain JSON, other JSON, and
+// types that the code does not decode.
 func rank(mediaType string) int {
 	bare := strings.ToLower(withoutParameters(mediaType))
 	switch {
@@ -96,11 +96,11 @@ func preferred(mediaTypes []string) string {
 	return slices.MinFunc(mediaTypes, func(a, b string) int { return cmp.Or(rank(a)-rank(b), strings.Compare(a, b)) })
 }
 
-// plainMediaTypes calls all JSON plain JSON, since the generator makes names of media
-// types: what a program calls is then CreateExportBucket and JSON200, not
-// CreateExportBucketWithApplicationVndAtlas20240530PlusJSONBody, and stays the same
-// when the version moves on. Of several kinds of JSON in one place the preferred one
-// is left. The requests get their own media types back by setHeaders.
+// plainMediaTypes replaces all JSON media types by application/json, because the generator
+// includes media types in names: programs then call CreateExportBucket and read JSON200,
+// not CreateExportBucketWithApplicationVndAtlas20240530PlusJSONBody, and the names do not
+// change with the version. If a place has several JSON media types, only the preferred one
+// is kept. The requests get their own media types back by setHeaders.
 func plainMediaTypes(n *oas.Node) {
 	for _, child := range n.Content {
 		plainMediaTypes(child)

@@ -47,7 +47,7 @@ func prepareNames(root *oas.Node) error {
 func escapePercent(path string) string { return strings.ReplaceAll(path, "%", "%%") }
 
 // used are the names in generated functions that take path parameters: their other
-// parameters and variables, the packages, and what is predeclared in Go.
+// parameters and variables, the packages, and Go's predeclared identifiers.
 var used = []string{
 	"c", "ctx", "params", "contenttype", "body", "reqeditors", "server", "req", "rsp", "err", "queryurl", "serverurl", "operationpath",
 	"bodyreader", "buf", "queryvalues", "queryfrag", "parsed", "k", "v", "v2",
@@ -112,7 +112,7 @@ func LargeEnums(document []byte) (enums, largest int) {
 	return enums, largest
 }
 
-// asciiName spells what is not ASCII as its code points: U65E5 for 日.
+// asciiName replaces non-ASCII characters by their code points: U65E5 for 日.
 func asciiName(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -125,7 +125,7 @@ func asciiName(s string) string {
 	return b.String()
 }
 
-// letters is a name without what Go names lose: signs and case.
+// letters returns a name without what generated Go names do not keep: punctuation and case.
 func letters(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -142,7 +142,7 @@ func dropInvalidGoName(n *oas.Node) {
 	}
 }
 
-// applyRename gives the second name of a clash another Go name, wherever both stand
+// applyRename gives the second name of a clash another Go name wherever both occur
 // together. It reports whether it found them.
 func applyRename(root *oas.Node, c clash) bool {
 	found := false
@@ -181,7 +181,8 @@ func setGoName(n *oas.Node, name string) { oas.Set(n, goName, oas.String(name)) 
 
 var duplicateType = regexp.MustCompile(`duplicate typename '(\w+)'`)
 
-// explain adds to the generator's refusal what in the document becomes one Go name.
+// explain adds to the generator's error the places of the document that become the same Go
+// name.
 func explain(root *oas.Node, err error) error {
 	m := duplicateType.FindStringSubmatch(err.Error())
 	if m == nil {
@@ -205,8 +206,8 @@ func collision(root *oas.Node, name string) error {
 	return fmt.Errorf("two names of the document become %s in Go: %s\n  %s", name, strings.Join(places(root, name), " and "), howToRename)
 }
 
-// places finds what a Go name is made of: operations, components, and their properties
-// and parameters, whose names joined have its letters.
+// places finds the sources of a Go name: operations, components, and their properties and
+// parameters, whose joined names have its letters.
 func places(root *oas.Node, name string) []string {
 	var found []string
 	_, name, _ = cut(name, ".")

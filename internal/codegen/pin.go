@@ -19,7 +19,7 @@ const (
 	generatorModule  = "github.com/oapi-codegen/oapi-codegen/v2"
 	generatorCommand = generatorModule + "/cmd/oapi-codegen"
 
-	// RuntimeModule is what generated code imports beside the standard library.
+	// RuntimeModule is the only import of generated code other than the standard library.
 	RuntimeModule = "github.com/oapi-codegen/runtime"
 	// RuntimeVersion is the version of RuntimeModule that generated code was tested with.
 	RuntimeVersion = "v1.8.0"

@@ -25,8 +25,8 @@ func Prepare(root *oas.Node) {
 	})
 }
 
-// shortenNames gives operations their short names. One that another operation has
-// too, as its short name or as its own, would name two functions alike.
+// shortenNames gives operations their short names, except a name that another operation has
+// too, as its short name or its own, because two functions would have the same name.
 func shortenNames(root *oas.Node) {
 	taken := make(map[string]int)
 	operations := operationNodes(root)

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// setHeaders makes the generated requests say which version of a resource they are
-// about, which Atlas refuses to guess: Accept, which the generator leaves out, and
-// Content-Type of JSON bodies, which it was told is plain JSON.
+// setHeaders adds the resource version, which Atlas requires, to the generated requests: as
+// Accept, which the generator omits, and as the Content-Type of JSON bodies, which
+// plainMediaTypes hid from the generator.
 func setHeaders(code []byte, operations []operation) ([]byte, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "generated.go", code, parser.SkipObjectResolution)
@@ -86,13 +86,13 @@ func find(operations []operation, b builder) (operation, bool) {
 
 var pathParameter = regexp.MustCompile(`\{[^}]*\}`)
 
-// sprintfPath gives a path as the generator writes it for fmt.Sprintf.
+// sprintfPath returns a path in the form that the generator writes for fmt.Sprintf.
 func sprintfPath(path string) string { return pathParameter.ReplaceAllString(path, "%s") }
 
 // builder is a generated function that builds a request.
 type builder struct {
 	method, path string
-	// end is where its last statement stands, which returns the request.
+	// end is the position of its last statement, which returns the request.
 	end token.Pos
 }
 
@@ -121,9 +121,9 @@ func (b *builder) learn(call *ast.CallExpr) {
 	}
 }
 
-// encoderOf knows a function that encodes a JSON body and ends in
-// `return NewXRequestWithBody(…, "application/json", bodyReader)`: it gives the
-// literal and the operation of that builder.
+// encoderOf recognizes a function that encodes a JSON body and ends in `return
+// NewXRequestWithBody(…, "application/json", bodyReader)`: it returns the literal and the
+// operation of that builder.
 func encoderOf(f *ast.FuncDecl, builders map[string]operation) (*ast.BasicLit, operation) {
 	result, ok := last(f).(*ast.ReturnStmt)
 	if !ok || len(result.Results) != 1 {
@@ -144,7 +144,8 @@ func encoderOf(f *ast.FuncDecl, builders map[string]operation) (*ast.BasicLit, o
 
 func last(f *ast.FuncDecl) ast.Stmt { return f.Body.List[len(f.Body.List)-1] }
 
-// name gives "pkg.Name" or "Name" for such an expression, and the value of a text.
+// name returns "pkg.Name" or "Name" for such an expression, and the value of a string
+// literal.
 func name(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:

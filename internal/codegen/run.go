@@ -18,17 +18,17 @@ import (
 const (
 	// maxCode bounds the generated code, in bytes; all of Atlas takes a tenth of it.
 	maxCode = 256 << 20
-	// maxWords bounds what is kept of what the go command and the generator say.
+	// maxWords bounds the output kept of the go command and the generator, in bytes.
 	maxWords = 16 << 10
-	// stopWithin is how long the go command may take to stop when told to.
+	// stopWithin is how long the go command may take to stop after an interrupt.
 	stopWithin = 5 * time.Second
 )
 
-// ErrNoGo says that there is no go command to build the generator with.
+// ErrNoGo means that there is no go command to build the generator with.
 var ErrNoGo = errors.New("no go command on PATH: install Go from https://go.dev/dl, or add the folder of the go command to PATH")
 
-// generate runs the pinned oapi-codegen on a document and gives what it writes.
-// note, if not nil, is told what the go command downloads.
+// generate runs the pinned oapi-codegen on a document and returns its output. note, if not
+// nil, is called with the go command's downloads.
 func generate(ctx context.Context, config, document []byte, note func(string)) ([]byte, error) {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
@@ -62,7 +62,8 @@ func generate(ctx context.Context, config, document []byte, note func(string)) (
 	return code.Bytes(), nil
 }
 
-// interrupt lets the go command stop what it started; where there are no signals it is killed.
+// interrupt lets the go command stop the processes that it started; on systems without
+// signals it is killed.
 func interrupt(p *os.Process) error {
 	if err := p.Signal(os.Interrupt); err != nil {
 		return p.Kill()
@@ -70,7 +71,7 @@ func interrupt(p *os.Process) error {
 	return nil
 }
 
-// boundedBuffer refuses what goes beyond its limit.
+// boundedBuffer fails on writes beyond its limit.
 type boundedBuffer struct {
 	bytes.Buffer
 	limit int
@@ -83,7 +84,7 @@ func (b *boundedBuffer) Write(data []byte) (int, error) {
 	return b.Buffer.Write(data)
 }
 
-// words keeps the end of what the go command and the generator say.
+// words keeps the end of the output of the go command and the generator.
 type words struct {
 	note func(string)
 	kept []byte
@@ -100,9 +101,9 @@ func (w *words) Write(data []byte) (int, error) {
 
 var _ io.Writer = (*words)(nil)
 
-// failure makes an error of what was said: by the generator, or by the go command
-// that could not fetch or build it. The go command tells the exit of what it ran in
-// a line of its own.
+// failure makes an error of the output: of the generator, or of the go command that could
+// not fetch or build it. The go command reports the exit status of the generator in a
+// separate line.
 func (w *words) failure(cause error) error {
 	lines := w.lines()
 	ran := strings.Contains(string(w.kept), "exit status ")
@@ -116,7 +117,7 @@ func (w *words) failure(cause error) error {
 	return fmt.Errorf("oapi-codegen %s refuses the document:\n  %s", GeneratorVersion(), said)
 }
 
-// lines returns what was said, less the downloads and exits of the go command.
+// lines returns the output without the go command's lines on downloads and exits.
 func (w *words) lines() []string {
 	var lines []string
 	for line := range strings.Lines(string(w.kept)) {

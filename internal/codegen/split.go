@@ -20,12 +20,12 @@ const (
 	untaggedPart = "operations"
 )
 
-// Split divides the code of a generated client into parts: one for each tag,
-// with the operations whose first tag it is and the types that only they use; "models"
-// with the types that several tags use; and "" with the client itself. A part's name is
-// the tag in lower-case ASCII, with hyphens; tags of one name share a part. tags are the
-// operations' first tags by "METHOD /path", and fileOf names the file of a part. The same
-// code gives the same files, whose header lists the others in the client's file.
+// Split divides the code of a generated client into parts: one for each tag, with the
+// operations whose first tag it is and the types that only they use; "models" with the
+// types that several tags use; and "" with the client itself. A part's name is the tag in
+// lower-case ASCII, with hyphens; tags of one name share a part. tags are the operations'
+// first tags by "METHOD /path", and fileOf names the file of a part. The files are the same
+// for the same code. The header of the client's file lists the others.
 func Split(code []byte, tags map[string]string, fileOf func(part string) string) (map[string][]byte, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "generated.go", code, parser.ParseComments|parser.SkipObjectResolution)
@@ -38,8 +38,8 @@ func Split(code []byte, tags map[string]string, fileOf func(part string) string)
 	return s.write(fileOf)
 }
 
-// unit is what has to be in one file: a function, or a type with its methods and its
-// constants. The methods of the client types are units of their own.
+// unit is the smallest part of the code that is in one file: a function, or a type with its
+// methods and its constants. The methods of the client types are separate units.
 type unit struct {
 	decls []ast.Decl
 	// isType reports that the unit is a type.

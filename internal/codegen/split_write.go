@@ -49,7 +49,7 @@ func (s *splitter) write(fileOf func(part string) string) (map[string][]byte, er
 
 const otherFiles = "// Its other files:\n//\n"
 
-// heading is what a file begins with: the whole header and the list of the other files
+// heading returns the beginning of a file: the whole header and the list of the other files
 // for the client's, the line that marks generated code for the others; then the package
 // clause and all imports.
 func (s *splitter) heading(part string, others []string) []byte {
