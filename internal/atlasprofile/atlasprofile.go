@@ -1,11 +1,11 @@
 // Package atlasprofile reads the profiles of MongoDB's Atlas CLI: the file
 // config.toml in the folder atlascli of the user's configuration folder.
 //
-// Of a profile it takes what a call to the Atlas Administration API needs. As in the
-// Atlas CLI names of profiles and settings are the same in any case, a setting
-// outside of the profiles holds for all of them and goes before theirs, and base_url
-// is another name of ops_manager_url. What newer versions of the Atlas CLI keep in
-// the system's keyring is not in the file, and so not read.
+// It reads the settings that a call to the Atlas Administration API needs. As in the Atlas
+// CLI, names of profiles and settings are case-insensitive, a setting outside of the
+// profiles applies to all of them and overrides theirs, and base_url is another name for
+// ops_manager_url. Newer versions of the Atlas CLI keep some settings in the system's
+// keyring, which is not read.
 package atlasprofile
 
 import (
@@ -51,7 +51,7 @@ type File struct {
 // settings are the texts of a profile by their names in lower case.
 type settings map[string]string
 
-// Profile is what a profile says.
+// Profile has the settings of a profile.
 type Profile struct {
 	Name                   string
 	PublicKey, PrivateKey  string
@@ -59,8 +59,8 @@ type Profile struct {
 	AccessToken            string
 	ProjectID              string
 	BaseURL                string
-	// AuthType says which of several credentials counts: "api_keys",
-	// "service_account" or "user_account"; often "".
+	// AuthType selects one of several credentials: "api_keys", "service_account" or
+	// "user_account"; often "".
 	AuthType string
 }
 
@@ -82,7 +82,7 @@ func Read(name string) (*File, error) {
 	return Parse(name, data)
 }
 
-// Parse reads what is in a profile file; name is for errors.
+// Parse parses the content of a profile file; name is its name in errors.
 func Parse(name string, data []byte) (*File, error) {
 	var tree map[string]any
 	if err := toml.Unmarshal(data, &tree); err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// step is a line of the story: who asked for what, and what came of it.
+// step is a line of the demo's output: the caller, the call and the result.
 type step struct{ as, call, result string }
 
 // actor makes calls under one identity and notes them.

@@ -20,14 +20,14 @@ import (
 // buckets is how many the fake starts with: three pages, the last one short.
 const buckets = 1203
 
-// Options steer a demo. The zero value keeps nothing.
+// Options configure a demo. The zero value keeps no files.
 type Options struct {
-	// Keep is a folder that the recording stays in; "" uses one that goes afterwards.
+	// Keep is a folder for the recording; "" uses a temporary one that is removed.
 	Keep string
 }
 
-// Run plays the demo and writes its story to out. An error means that something did
-// not happen as it must.
+// Run runs the demo and writes the results to out. It returns an error if a step fails or
+// has an unexpected result.
 func Run(ctx context.Context, out io.Writer, opts Options) (err error) {
 	dir := opts.Keep
 	if dir == "" {
@@ -79,7 +79,7 @@ func writeSteps(out io.Writer, steps []step) {
 	_ = table.Flush()
 }
 
-// writeRequests counts what the server saw, authentication's own requests included.
+// writeRequests counts the requests to the server, including those for authentication.
 func writeRequests(out io.Writer, requests []fakeatlas.Request) {
 	challenges, tokens := 0, 0
 	for _, r := range requests {
@@ -94,7 +94,7 @@ func writeRequests(out io.Writer, requests []fakeatlas.Request) {
 		len(requests), len(requests)-challenges-tokens, challenges, tokens)
 }
 
-// prove holds the recording against the contract, and then a copy with a lie in it.
+// prove verifies the recording, and then a falsified copy of it.
 func prove(out io.Writer, file string) error {
 	cassette, err := os.ReadFile(file)
 	if err != nil {

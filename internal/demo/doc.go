@@ -1,5 +1,5 @@
-// Package demo plays the whole module in one process, with no account and no
-// network: a fake Atlas, the client under both ways to authenticate, a recording of
-// what was said, and the verdict over it; then the same recording with one lie in
-// it, to show that the verdict is not for free.
+// Package demo runs the whole module in one process, without an account or a network: a
+// fake Atlas, the client with both ways to authenticate, a recording of its requests and
+// responses, and its verification. It then falsifies one value of the recording, to show
+// that the verification fails.
 package demo

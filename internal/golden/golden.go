@@ -1,6 +1,6 @@
-// Package golden holds what a test made against a file that was read and found right.
-// The tests of a package that imports it have the flag -update, which rewrites the
-// files: read the difference before committing it.
+// Package golden compares the results of tests with files that were reviewed. The tests of
+// a package that imports it have the flag -update, which rewrites the files: read the
+// difference before committing it.
 package golden
 
 import (
@@ -11,13 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "rewrite the files that tests hold their results against")
+var update = flag.Bool("update", false, "rewrite the files that tests compare their results with")
 
-// Updating tells whether the test run rewrites files.
+// Updating reports whether the test run rewrites files.
 func Updating() bool { return *update }
 
-// Check fails the test where got is not what the file holds; with -update it writes
-// the file first.
+// Check fails the test if got differs from the file; with -update it writes the file first.
 func Check(t testing.TB, file string, got []byte) {
 	t.Helper()
 	if *update {

@@ -145,8 +145,7 @@ func class(verdict string, l Level) string {
 	return string(l.known())
 }
 
-// newCounterView colors a counter only if it is not 0 and counts something of a known
-// level.
+// newCounterView leaves a counter uncolored if it is 0 or has no level.
 func newCounterView(c Counter) counterView {
 	v := counterView{Name: c.Name, Value: c.Value}
 	if c.Value != 0 && c.Level.known() != LevelNone {

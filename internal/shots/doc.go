@@ -1,5 +1,5 @@
-// Command shots takes pictures of report pages in headless Chromium and uses
-// them as a reader would: light, dark, on a phone and on paper.
+// Command shots takes pictures of report pages in headless Chromium and operates
+// them like a reader: light, dark, on a phone and on paper.
 //
 //	shots -out DIR [-axe axe.min.js] PAGE.html…
 //	shots -speed PAGE.html…
@@ -13,9 +13,9 @@
 // With -speed it measures how long each page takes to load and to search, and fails
 // when one keystroke in the search field costs more than a second of CPU time.
 //
-// The browser is the one that CHROME names, else a Chromium or Chrome on the
-// PATH, else Debian's, which it installs where it may.
+// The browser is the first of: the one that CHROME names, a Chromium or Chrome on the
+// PATH, and Debian's, which the command installs if it may.
 //
-// It is a module of its own, so that nobody who imports the client or runs the
-// command downloads a browser driver.
+// It is a separate module, so that users of the client and the command do not download a
+// browser driver.
 package main

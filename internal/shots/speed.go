@@ -18,12 +18,12 @@ const maxKeystroke = time.Second
 //go:embed speed.js
 var speedScript string
 
-// keystrokes are what the search field holds after each of them: few, all and no
+// keystrokes are the contents of the search field after each keystroke: few, all and no
 // entries match.
 var keystrokes = []string{"f", "fi", "field12", "field1", "zz", ""}
 
-// cost is what a reader waits for. On a busy machine the time says little; work is
-// the CPU time of the page's own thread.
+// cost is the waiting time of a reader. The time varies on a busy machine; work is the CPU
+// time of the page's own thread.
 type cost struct{ time, work time.Duration }
 
 func (c cost) String() string {

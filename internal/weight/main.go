@@ -1,7 +1,7 @@
 // Command weight measures what importing the client costs a program: bytes of its
-// stripped binary, and CPU seconds of its first compilation. Beside it stands the
-// same program on bare net/http and encoding/json; each is compiled with an empty
-// build cache of its own, standard library included. It fails over the limits.
+// stripped binary, and CPU seconds of its first compilation. It
+// compares with the same program on bare net/http and encoding/json; each is compiled
+// with its own empty build cache, standard library included. It fails over the limits.
 //
 //	go run ./internal/weight
 package main
@@ -16,13 +16,13 @@ import (
 	"time"
 )
 
-// What the client may add.
+// Limits of what importing the client may add.
 const (
 	maxBytes   = 900_000
 	maxCompile = 5 * time.Second
 )
 
-// weight is what one program costs.
+// weight is the cost of one program.
 type weight struct {
 	bytes   int64
 	compile time.Duration
@@ -36,11 +36,11 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	bare, err := weigh(ctx, "bare")
+	bare, err := measureImportCost(ctx, "bare")
 	if err != nil {
 		return err
 	}
-	light, err := weigh(ctx, "light")
+	light, err := measureImportCost(ctx, "light")
 	if err != nil {
 		return err
 	}
@@ -59,8 +59,8 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// weigh compiles a program of this folder.
-func weigh(ctx context.Context, program string) (weight, error) {
+// measureImportCost compiles a program of this folder and returns its cost.
+func measureImportCost(ctx context.Context, program string) (weight, error) {
 	folder, err := os.MkdirTemp("", "weight-")
 	if err != nil {
 		return weight{}, err

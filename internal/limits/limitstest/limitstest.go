@@ -20,8 +20,8 @@ import (
 	"testing"
 )
 
-// slack is how much faster than n log n the cost may grow, for what shapes have beside
-// their n members.
+// slack is how much faster than n log n the cost may grow, to allow for the fixed parts of
+// a shape besides its n members.
 const slack = 1.1
 
 // Growth fails the test when the cost of an input grows faster than n log n between the

@@ -1,5 +1,5 @@
-// Command bare lists a project's export buckets with net/http and encoding/json
-// alone: what a program weighs before it imports the client.
+// Command bare lists a project's export buckets with only net/http and encoding/json: the
+// cost of a program before it imports the client.
 package main
 
 import (

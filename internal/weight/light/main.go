@@ -1,5 +1,5 @@
-// Command light lists a project's export buckets with the client: what a program
-// weighs that imports it.
+// Command light lists a project's export buckets with the client: the cost of a program
+// that imports it.
 package main
 
 import (
