@@ -150,6 +150,6 @@ verify: ## hold recordings against the contract: make verify RECORDINGS=PATH
 	$(GO) run ./cmd/exportbuckets verify $(RECORDINGS)
 
 .PHONY: drift
-drift: ## tell what upstream changed: make drift UPSTREAM=FILE-or-URL
+drift: ## detect changes of the upstream specification: make drift UPSTREAM=FILE-or-URL
 	@test -n "$(UPSTREAM)" || { echo "make drift: name upstream's specification: make drift UPSTREAM=atlas-v2.yaml" >&2; exit 2; }
 	$(GO) run ./cmd/exportbuckets drift --upstream "$(UPSTREAM)"

@@ -34,34 +34,35 @@ func newDriftCommand() *cobra.Command {
 	var flags driftFlags
 	cmd := &cobra.Command{
 		Use:   "drift --upstream FILE|URL|-",
-		Short: "Tell what upstream changed, and what breaks a client",
+		Short: "Detect changes of the upstream specification, and which break clients",
 		Long: `Compares upstream's specification with the contract that this program embeds, or
-with --baseline, and judges each change as a client feels it:
+with --baseline, and classifies each change by its effect on clients:
 
-  breaking   a request that kept the old contract may be refused, or what a client
-             reads is gone or of another type
-  tolerate   an answer may hold what the old contract excluded
+  breaking   a request that conforms to the old contract may be refused, or a
+             value that clients read is removed or has another type
+  tolerate   a response may contain values that the old contract excluded
   additive   new and harmless
-  planning   versions that come and go: sunsets, deprecations, newer versions
-  docs       wording (told with --baseline only), and what else has no effect
+  planning   changes of versions: sunsets, deprecations, newer versions
+  docs       wording (reported only with --baseline), and other changes that have
+             no effect
 
-One root cause is one entry, however many operations, versions and ways it hits.
+One root cause is one entry, for any number of operations, versions and locations.
 A specification is YAML or JSON, may be gzipped, and may hold one resource version
 or all of them. Downloads are kept with their ETag in the user's cache folder.
 
 By default the operations of snapshot export buckets are compared. --operations selects
-others, which the baseline must have: the same command watches a client of your own, made
-by trim and generate. With --baseline, "--operations all" compares all operations of both
+others, which the baseline must have: the same command checks a client of your own,
+created with trim and generate. With --baseline, "--operations all" compares all operations of both
 sides; the embedded contract covers snapshot export buckets only.
 
---accept FILE names changes that you live with; --write-accept writes that file from
-what is found now, with --reason and --expires.
+--accept FILE lists accepted changes; --write-accept writes that file from the changes
+that this run finds, with --reason and --expires.
 
 --format and --output can be repeated in pairs, for several reports of one run. When a
 report goes to a file, standard error gets the verdict in one line.
 
 Exit codes: 0 in sync, or nothing as bad as --fail-on; 1 breaking; 3 tolerate,
-additive or planning; 2 it could not be compared. 2 is never "no drift". An installed
+additive or planning; 2 the comparison failed. 2 is never "no drift". An installed
 program and go tool keep these codes; go run makes 1 of them all.`,
 		Example: `  exportbuckets drift --upstream atlas-v2.yaml
   exportbuckets drift --upstream https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.yaml --fail-on breaking
@@ -74,11 +75,11 @@ program and go tool keep these codes; go run makes 1 of them all.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.upstream, "upstream", "", "specification as it is now: a file, an https address, or - for standard input")
-	f.StringVar(&flags.baseline, "baseline", "", "specification to compare with, read alike; the embedded contract if left out")
+	f.StringVar(&flags.baseline, "baseline", "", "specification to compare with, as a file, an https address or - (default the embedded contract)")
 	addOperationsFlag(cmd, &flags.operations, "operations of the baseline to compare: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default those of export buckets)", "baseline")
-	f.IntVar(&flags.sunsetLead, "sunset-lead", drift.DefaultSunsetLead, "days before a version is switched off to tell of it; 0 tells neither near nor past ends")
-	f.StringVar(&flags.asOf, "as-of", "", "day to hold ends against, YYYY-MM-DD; today if left out")
-	f.StringVar(&flags.failOn, "fail-on", string(drift.Planning), "mildest verdict that does not exit 0: "+verdictList())
+	f.IntVar(&flags.sunsetLead, "sunset-lead", drift.DefaultSunsetLead, "number of days before its sunset at which a version is reported; 0 reports neither coming nor past sunsets")
+	f.StringVar(&flags.asOf, "as-of", "", "date to compare sunset dates with, as YYYY-MM-DD (default today)")
+	f.StringVar(&flags.failOn, "fail-on", string(drift.Planning), "mildest verdict that fails the command: "+verdictList())
 	f.DurationVar(&flags.timeout, "timeout", time.Minute, "longest time for a download")
 	f.BoolVar(&flags.noCache, "no-cache", false, "neither use nor keep earlier downloads")
 	flags.accept.register(f)
@@ -136,10 +137,10 @@ func (f *driftFlags) check(args []string) error {
 		return errors.New("--upstream and --baseline can't both be standard input")
 	}
 	if f.sunsetLead < 0 {
-		return fmt.Errorf("--sunset-lead %d: give a number of days, or 0 to turn it off", f.sunsetLead)
+		return fmt.Errorf("--sunset-lead %d: use a number of days, or 0 to turn it off", f.sunsetLead)
 	}
 	if f.timeout <= 0 {
-		return fmt.Errorf("--timeout %s: give a time above 0", f.timeout)
+		return fmt.Errorf("--timeout %s: use a time above 0", f.timeout)
 	}
 	for _, v := range failVerdicts() {
 		if string(v) == f.failOn {
@@ -153,7 +154,7 @@ func (f *driftFlags) check(args []string) error {
 	if f.asOf != "" {
 		day, err := time.Parse(time.DateOnly, f.asOf)
 		if err != nil {
-			return fmt.Errorf("--as-of %q is no date; write YYYY-MM-DD", f.asOf)
+			return fmt.Errorf("--as-of %q is not a date: use YYYY-MM-DD", f.asOf)
 		}
 		f.day = day
 	}
@@ -188,7 +189,7 @@ func (f *driftFlags) compare(cmd *cobra.Command) (*drift.Report, error) {
 	return drift.Compare(cmd.Context(), o)
 }
 
-// source gives the function that reads specifications.
+// source returns the function that reads specifications.
 func (f *driftFlags) source(cmd *cobra.Command) func(context.Context, string) (drift.Input, error) {
 	stderr := cmd.ErrOrStderr()
 	s := &drift.Source{

@@ -24,22 +24,22 @@ type acceptFlags struct {
 	write bool
 }
 
-// toAcceptFile is what --write-accept without a value means.
+// toAcceptFile is the value of --write-accept without an argument.
 const toAcceptFile = "the file of --accept"
 
-// acceptedFor is how long written acceptances hold, in days, unless --expires says otherwise.
+// acceptedFor is how long written acceptances are valid, in days, without --expires.
 const acceptedFor = 90
 
 func (a *acceptFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&a.file, "accept", "", "file of changes that do not count")
-	f.StringVar(&a.writeFile, "write-accept", "", "accept all that is found now and write it to a `FILE`; without one, to the file of --accept")
+	f.StringVar(&a.file, "accept", "", "file of accepted changes, which do not affect the verdict")
+	f.StringVar(&a.writeFile, "write-accept", "", "accept all changes of this run and write them to a `FILE` (default the file of --accept)")
 	f.Lookup("write-accept").NoOptDefVal = toAcceptFile
-	f.StringVar(&a.reason, "reason", "", "why the changes are fine, for --write-accept")
-	f.StringVar(&a.expires, "expires", "", "last day that they are, YYYY-MM-DD, or never, for --write-accept; 90 days if left out")
+	f.StringVar(&a.reason, "reason", "", "reason to accept the changes; used with --write-accept")
+	f.StringVar(&a.expires, "expires", "", "last day the changes stay accepted: YYYY-MM-DD or \"never\"; used with --write-accept (default in 90 days)")
 }
 
-// check settles which file is written. args may name it, because a flag with an
-// optional value takes it behind an = alone.
+// check decides which file is written. args may name it, because a flag with an
+// optional value takes it only after an =.
 func (a *acceptFlags) check(args []string, today time.Time) error {
 	a.write = a.writeFile != ""
 	switch {
@@ -64,7 +64,7 @@ func (a *acceptFlags) check(args []string, today time.Time) error {
 		a.expires = ""
 	default:
 		if _, err := time.Parse(time.DateOnly, a.expires); err != nil {
-			return fmt.Errorf("--expires %q is no date; write YYYY-MM-DD, or never", a.expires)
+			return fmt.Errorf("--expires %q is not a date: use YYYY-MM-DD, or never", a.expires)
 		}
 	}
 	return nil

@@ -33,41 +33,42 @@ func newGenerateCommand() *cobra.Command {
 		Use:   "generate --package NAME --output FILE",
 		Short: "Generate Go models and a client, for go generate in your own module",
 		Long: `Generates one file of Go code from the contract: models, and a client that asks for
-each resource version by itself. It is made for a go:generate line of your own module,
-at a fixed version, so that all your machines make the same bytes:
+each resource version by itself. It is meant for a go:generate line in your own module,
+at a fixed version, so that all your machines generate the same bytes:
 
   //go:generate go run COMMAND@VERSION generate --output atlas.gen.go
 
 COMMAND is github.com/atlas-exportbuckets/exportbuckets/cmd/exportbuckets; go generate
 itself sets the default of --package.
 
-With --operations it takes only these. With --spec it takes them out of another
-Atlas specification, such as the whole one that MongoDB publishes: it is cut, lifted
-and corrected as the contract itself is, its prose left out. Operations take their
+With --operations it generates only these. With --spec it takes them from another
+Atlas specification, such as the complete one that MongoDB publishes: it is cut, lifted
+and corrected as the contract itself is, without its prose. Operations take their
 short names (listClusters rather than listGroupClusters).
 
 It runs oapi-codegen ` + codegen.GeneratorVersion() + ` by the go command, which builds it the first time; that takes
-a minute or so, later runs a second. Nothing of your own module takes part. What it
-writes imports one module beside the standard library:
+a minute or so, later runs a second. It uses nothing from your own module. The code it
+writes imports one module in addition to the standard library:
 
   go get ` + codegen.RuntimeModule + `@` + codegen.RuntimeVersion + `
 
 Names that collide in Go get a suffix: Schema, Parameter, Response, Param or a number.
-Where that cannot be, the error names both. x-go-name, in the specification or in an
---overlay, decides the Go name of a schema, a property or a parameter. What is written
+Where that is not possible, the error names both. x-go-name, in the specification or in an
+--overlay, sets the Go name of a schema, a property or a parameter. The generated code
 compiles and passes go vet. Enums of more than 100 values are reported, because their
-Valid methods are long; --enums=open leaves these out.
+Valid methods are long; --enums=open omits the methods.
 
 With --split it writes one file for each tag: for --output atlas.gen.go, the client
 itself in atlas.gen.go, the operations of the tag "Cloud Backups" and the types that
 only they use in atlas-cloud-backups.gen.go, and the types that several tags use in
 atlas-models.gen.go. Files of an earlier run that are no longer needed are removed.
 
-A file is replaced whole or not at all, and a file that is not generated is never
-replaced. --check writes nothing, and fails when a file is not what would be written;
-run it in CI.
+A file is replaced completely or not at all, and a file that is not generated is never
+replaced. --check writes nothing, and fails when a file differs from the generated
+code; run it in CI.
 
-Exit codes: 0 written, or fresh; 1 --check found it stale; 2 it could not be made.`,
+Exit codes: 0 written, or up to date; 1 --check found a stale file; 2 the generation
+failed.`,
 		Example: `  exportbuckets generate --package atlas --output atlas.gen.go
   exportbuckets generate --package atlas --output atlas.gen.go --check
   exportbuckets generate --package atlas --output models.gen.go --models-only --api-version 2023-01-01
@@ -80,9 +81,9 @@ Exit codes: 0 written, or fresh; 1 --check found it stale; 2 it could not be mad
 	f.StringVar(&flags.packageName, "package", "", "name of the Go package; go generate sets the default, $GOPACKAGE")
 	addOutputFlag(cmd, &flags.output, "", "file to write, such as atlas.gen.go; - is standard output")
 	f.StringVar(&flags.version, "api-version", "", "resource version, such as 2024-05-30 (default the newest)")
-	f.BoolVar(&flags.modelsOnly, "models-only", false, "no client")
-	f.StringVar(&flags.spec, "spec", "", "Atlas specification to take instead of the module's own contract; - is standard input")
-	addOperationsFlag(cmd, &flags.operations, "operations to take: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default all)", "spec")
+	f.BoolVar(&flags.modelsOnly, "models-only", false, "generate models only, without a client")
+	f.StringVar(&flags.spec, "spec", "", "Atlas specification to use instead of the module's own contract; - is standard input")
+	addOperationsFlag(cmd, &flags.operations, "operations to generate: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default all)", "spec")
 	f.StringVar(&flags.overlay, "overlay", "", "OpenAPI Overlay to apply to the specification first, such as Go names (x-go-name)")
 	f.StringVar(&flags.enums, "enums", "closed", "closed: enums have a Valid method; open: string types with constants only")
 	f.BoolVar(&flags.split, "split", false, "write one file for each tag, next to --output")
@@ -130,7 +131,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 
 var enumKinds = []string{"closed", "open"}
 
-// usage completes the flags and tells what is missing of them.
+// usage completes the flags and returns an error for a missing one.
 func (f *generateFlags) usage() error {
 	if f.packageName == "" {
 		f.packageName = os.Getenv("GOPACKAGE")

@@ -18,10 +18,10 @@ import (
 
 // generateContract is the document to generate from.
 type generateContract struct {
-	// name is what errors call it.
+	// name is the name of the document in errors.
 	name     string
 	document []byte
-	// origin says in the generated file where it is from.
+	// origin is the source that the generated file names.
 	origin []string
 	// tags are the first tags of the operations, by "METHOD /path".
 	tags map[string]string
@@ -62,7 +62,7 @@ func (f *generateFlags) ownContract() (*generateContract, error) {
 	return c, err
 }
 
-// ownOrigin tells what the contract was cut from. Upstream publishes no document of v1.0.
+// ownOrigin returns the source that the contract was cut from. Upstream publishes no document of v1.0.
 func ownOrigin(version string) ([]string, error) {
 	origin := []string{fmt.Sprintf("Made from the contract of MongoDB Atlas snapshot export buckets, version %s, in", version),
 		fmt.Sprintf("github.com/atlas-exportbuckets/exportbuckets %s.", releaseVersion())}
@@ -152,7 +152,7 @@ func foreignOrigin(name string, doc *trim.Document, source []byte) []string {
 	return append(origin, "as exportbuckets "+releaseVersion()+" cuts and corrects it.")
 }
 
-// selection is what to cut: without --operations all that exist in the version,
+// selection returns the operations to cut: without --operations all that exist in the version,
 // which without --api-version is the newest dated one.
 func (f *generateFlags) selection() trim.Selection {
 	s := trim.Selection{Operations: f.operations, Version: f.version, Extensions: []string{"x-go-name"}}

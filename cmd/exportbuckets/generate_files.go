@@ -61,7 +61,7 @@ func existing(name string) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("--output: %w", err)
 	case len(data) > 0 && !codegen.IsGenerated(data):
-		return nil, fmt.Errorf("--output %s: this file is not generated (no line \"// Code generated … DO NOT EDIT.\"), so it is left alone; name another, or remove it", name)
+		return nil, fmt.Errorf("--output %s: this file is not generated (no line \"// Code generated … DO NOT EDIT.\"), so it is not replaced; name another, or remove it", name)
 	}
 	return data, nil
 }

@@ -28,7 +28,7 @@ func newOperationsTopic() *cobra.Command {
   -WORD                      leaves out what WORD selects
 
 Patterns and tags ignore case. The order of the words does not matter: what an
-exclusion selects is left out. Exclusions without another word apply to all operations.
+exclusion selects is omitted. Exclusions without another word apply to all operations.
 
 Operations that exist only as a preview are left out and counted, unless a word names
 one exactly or --api-version asks for previews. Operations that a set selects and that
@@ -104,7 +104,7 @@ func operationsDocument(file string) (*trim.Document, error) {
 	return trim.ParseBytes("the embedded contract", source)
 }
 
-// reportLeftOut reports the operations that a selection left out.
+// reportLeftOut reports the operations that a selection omitted.
 func reportLeftOut(w io.Writer, c *trim.Choice) {
 	if c.Previews > 0 {
 		fmt.Fprintf(w, "left out, existing only as a preview: %d (--api-version preview takes them)\n", c.Previews)

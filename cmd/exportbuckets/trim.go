@@ -26,7 +26,7 @@ func newTrimCommand() *cobra.Command {
 		Use:   "trim --upstream FILE --operations ID,...",
 		Short: "Cut operations out of a large Atlas specification",
 		Long: `Cuts operations out of an Atlas specification, YAML or JSON, into a document that
-stands alone: one resource version, every schema that it needs, unions written as
+is complete by itself: one resource version, every schema that it needs, unions written as
 oneOf of flat branches, no prose and no examples.
 
 Operations are selected by id, tag, pattern or path (see "exportbuckets help operations").
@@ -35,7 +35,7 @@ operation, as Atlas itself chooses. Without --api-version it is the newest dated
 
 With --select, a recipe (see openapi/select.yaml of this module) names the cuts,
 the overlays that correct and describe them, and the files to write. Nothing is
-written unless everything can be.`,
+written unless all files can be.`,
 		Example: `  exportbuckets trim --upstream atlas-v2.yaml --operations listClusters --output clusters.yaml
   exportbuckets trim --upstream atlas-v2.yaml --operations createDatabaseUser,listDatabaseUsers --api-version 2023-01-01
   exportbuckets trim --upstream atlas-v2.yaml --operations 'tag:Cloud Backups,-*Restore*' --output backups.yaml
