@@ -1,5 +1,5 @@
-# `make help` lists the targets. Only Go, git and make are needed; what a target
-# needs beyond that, it says.
+# `make help` lists the targets. They need only Go, git and make, unless the description
+# of a target lists more.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -22,11 +22,11 @@ demo: ## the whole flow in one process: fake Atlas, client, recording, verdict
 examples: ## build and test the examples, and run them against a fake Atlas
 	@GO="$(GO)" scripts/examples.sh
 
-# A test that takes more than about two seconds skips itself under -short. make check
-# runs those too: make race does, and make cover those that the race detector makes too
-# slow.
+# A test that takes more than about two seconds is skipped under -short. make check
+# runs those too: make race runs them, and make cover runs those that are too slow under the race
+# detector.
 .PHONY: test
-test: ## the fast tests, under a minute on two cores; make check runs the slow ones too
+test: ## run the fast tests, under a minute on two cores; make check runs the slow ones too
 	$(GO) test -short -timeout 5m $(PACKAGES)
 
 .PHONY: race
@@ -34,7 +34,7 @@ race: ## all tests under the race detector, in random order (needs a C compiler)
 	$(GO) test -race -shuffle=on -timeout 20m $(PACKAGES)
 
 .PHONY: generate
-generate: ## make gen/ from the committed contract; needs no network
+generate: ## generate gen/ from the committed contract; needs no network
 	$(GO) generate ./...
 
 .PHONY: openapi
@@ -42,7 +42,7 @@ openapi: ## cut the contract from upstream's specification: make openapi UPSTREA
 	@test -n "$(UPSTREAM)" || { echo "make openapi: name upstream's specification: make openapi UPSTREAM=atlas-v2.yaml" >&2; exit 2; }
 	$(GO) run ./cmd/exportbuckets trim --upstream "$(UPSTREAM)" --select openapi/select.yaml
 
-# The steps of CI, in their order. .ci/run installs what they need and runs them.
+# The steps of CI, in order. .ci/run installs their dependencies and runs them.
 CHECKS := test demo examples vet tidy fresh api lint vulnerabilities race cover real peers
 
 .PHONY: check
@@ -50,7 +50,7 @@ check: ## everything that CI runs (30 minutes; needs npm, Java and packages that
 	@for step in $(CHECKS); do printf '\n== make %s\n' "$$step"; $(MAKE) --no-print-directory "$$step" || exit; done
 
 .PHONY: real
-real: ## verify the real recordings and specifications in ../shared; without them it proves nothing, and says so
+real: ## verify the real recordings and specifications in ../shared; without them it prints that nothing was verified
 	@GO="$(GO)" scripts/real.sh ../shared
 
 .PHONY: vet
@@ -63,7 +63,7 @@ lint: ## golangci-lint, built from source at the pinned version (by the Go that 
 	GOTOOLCHAIN=auto $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run
 
 .PHONY: vulnerabilities
-vulnerabilities: ## known vulnerabilities in what the module calls; says so where the database is not reachable
+vulnerabilities: ## report known vulnerabilities in code that the module calls; prints a note if the database is unreachable
 	@GO="$(GO)" scripts/vulnerabilities.sh
 
 .PHONY: tidy
@@ -71,20 +71,20 @@ tidy: ## fail when go.mod or go.sum is not tidy
 	$(GO) mod tidy -diff
 
 .PHONY: fresh
-fresh: ## fail when gen/ is not what the contract gives
+fresh: ## fail if gen/ differs from the code generated from the contract
 	$(GO) generate ./...
 	git diff --exit-code -- gen '*.gen.go'
 
 .PHONY: api
-api: ## fail when the public API is not its snapshot (api.txt); make api-update rewrites it
-	@scripts/api.sh | diff -u api.txt - || { echo "the public API changed: make api-update, and say so in CHANGELOG.md" >&2; exit 1; }
+api: ## fail if the public API differs from its snapshot, api.txt (see make api-update)
+	@scripts/api.sh | diff -u api.txt - || { echo "the public API changed: run make api-update, and describe the change in CHANGELOG.md" >&2; exit 1; }
 
 .PHONY: api-update
 api-update: ## rewrite the snapshot of the public API
 	@scripts/api.sh > api.txt
 
 .PHONY: build
-build: ## the command as it is released, in dist/: stripped, and the same bytes wherever it is built
+build: ## build the command as it is released, in dist/: stripped, and the same bytes on every machine
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=true -ldflags "-s -w -buildid=" -o "$(OUT)" ./cmd/exportbuckets
 
 .PHONY: release-build
@@ -92,16 +92,16 @@ release-build: ## archives of the command for the usual platforms, with SHA256SU
 	@GO="$(GO)" scripts/release-build.sh dist/release
 
 .PHONY: release-check
-release-check: ## what must hold before a version is tagged: make release-check VERSION=v0.2.0
+release-check: ## check the requirements for tagging a version: make release-check VERSION=v0.2.0
 	@test -n "$(VERSION)" || { echo "make release-check: name the version to tag: make release-check VERSION=v0.2.0" >&2; exit 2; }
 	@scripts/release-check.sh "$(VERSION)"
 
 .PHONY: bench
-bench: ## benchmarks, each beside its baseline
+bench: ## run all benchmarks, with their baselines
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
 
 .PHONY: bench-verify
-bench-verify: ## verify beside Redocly's drift on one recording: wall time and peak memory
+bench-verify: ## compare verify with Redocly's drift on one recording: wall time and peak memory
 	@GO="$(GO)" scripts/bench-verify.sh
 
 .PHONY: fuzz
@@ -113,7 +113,7 @@ cover: ## statement coverage of client, contracttest and openapi; fails under 90
 	@GO="$(GO)" scripts/cover.sh 90
 
 .PHONY: mutants
-mutants: ## change the code a place at a time; fail where no test notices (over an hour)
+mutants: ## change the code one place at a time; fail if no test notices a change (over an hour)
 	scripts/mutants.sh
 
 .PHONY: mutants-sample
@@ -126,11 +126,11 @@ all-operations: ## generate and check every operation in every version: make all
 	$(GO) run ./scripts/alloperations "$(UPSTREAM)"
 
 .PHONY: weight
-weight: ## what importing the client costs: stripped bytes, and CPU of a cold compile
+weight: ## measure the cost of importing the client: stripped bytes, and CPU time of a cold compile
 	$(GO) run ./internal/weight
 
 .PHONY: peers
-peers: ## run what others wrote against this module, and write docs/peers.md: make peers PART=NAME for one part
+peers: ## run other projects' tools on this module, and write docs/peers.md: make peers PART=NAME for one part
 	@GO="$(GO)" $(GO) run ./scripts/peers $(PART)
 
 .PHONY: shots
@@ -145,7 +145,7 @@ pictures: ## rewrite the pictures in the README (headless Chromium)
 	GO="$(GO)" scripts/pictures.sh
 
 .PHONY: verify
-verify: ## hold recordings against the contract: make verify RECORDINGS=PATH
+verify: ## verify recordings: make verify RECORDINGS=PATH
 	@test -n "$(RECORDINGS)" || { echo "make verify: name recordings: make verify RECORDINGS=session.har" >&2; exit 2; }
 	$(GO) run ./cmd/exportbuckets verify $(RECORDINGS)
 
