@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Prints the module's public API, comments left out: every exported declaration of
-# every package whose API is promised. The packages below gen are not: their shape follows
-# the contract and oapi-codegen, and `make fresh` checks it. `go doc` indents comments by four spaces and
-# declarations by tabs; before its first section stands the package comment.
+# Prints the module's public API without comments: every exported declaration of every
+# package with a stable API. The packages below gen are excluded: they are generated from the
+# contract, and `make fresh` checks them. `go doc` indents comments by four spaces and
+# declarations by tabs; the package comment comes before its first section.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for package in $(go list ./... | grep -vE '/internal/|/internal$|/cmd/|/examples/|/scripts/|/gen/' | LC_ALL=C sort); do

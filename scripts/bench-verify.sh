@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Measures `exportbuckets verify` beside Redocly's drift on the same recording: 20,000
-# exchanges, about 100 MB, ids and names varied so that nothing can be remembered. Then
-# the same on a recording of about 1 GB, to show that memory does not grow with it.
+# Compares `exportbuckets verify` with Redocly's drift on the same recording: 20,000
+# exchanges, about 100 MB, with varied ids and names so that results can't be cached. Then it
+# repeats this on a recording of about 1 GB, to show that memory use does not grow with it.
 #
 #   scripts/bench-verify.sh [FILE.har ...]
 #
-# The recording is made of the given HAR files; without any, of the real recordings
-# beside the checkout, or else of the project's own. Redocly's CLI is installed by npm
-# into a temporary folder; without npm, or with REDOCLY=no, it is left out. RUNS
-# (default 3) is how often each is run; the shortest time and the largest peak count.
+# The recording is made of the given HAR files. The default is the real recordings next to
+# the checkout, if there are any, or else the project's own. Redocly's CLI is installed by npm
+# into a temporary folder; without npm, or with REDOCLY=no, it is skipped. RUNS (default 3)
+# is the number of runs of each; the results are the shortest time and the largest peak.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 go=${GO:-go}
@@ -38,7 +38,7 @@ of_size() {
 echo "session.har: 20000 exchanges, $(($(wc -c < "$work/session.har") / 1000000)) MB; $(nproc 2>/dev/null || echo '?') processors"
 "$work/measure" "exportbuckets verify" "$runs" 0 "$work/exportbuckets" verify --format json "$work/session.har"
 if [ "$redocly" = no ] || ! command -v npm > /dev/null; then
-  echo "redocly drift: left out, there is no npm"
+  echo "redocly drift: skipped, because npm is not installed"
 else
   npm install --silent --no-audit --no-fund --prefix "$work/redocly" "@redocly/cli@$redocly" > /dev/null 2>&1 ||
     { echo "redocly drift: npm could not install @redocly/cli@$redocly" >&2; exit 2; }

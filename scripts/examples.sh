@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and tests every example as it stands, and runs those that are programs
-# against a fake Atlas.
+# Builds and tests every example unchanged, and runs those that are programs against a
+# fake Atlas.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 go=${GO:-go}
@@ -22,7 +22,7 @@ temp=$(mktemp -d)
 "$temp/exportbuckets" serve --addr 127.0.0.1:0 --buckets 3 --providers aws,azure,gcp --quiet >"$temp/env" &
 trap 'kill %1; rm -rf "$temp"' EXIT
 until [ "$(wc -l <"$temp/env")" -ge 6 ]; do
-  kill -0 %1 || exit 1 # it says why
+  kill -0 %1 || exit 1 # the server has printed the reason
   sleep 0.1
 done
 set -a

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of the module for the given time each. Minimising is kept
-# short: at its default of 60 s it eats the whole run.
+# Runs every fuzz target of the module for the given time each. Minimizing is limited,
+# because at its default of 60 s it would use the whole time.
 set -euo pipefail
 time=${1:-60s}
 cd "$(dirname "$0")/.."

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the pictures that the README shows: a terminal session with the demo, and the
+# Takes the pictures of the README: a terminal session with the demo, and the
 # report page of a verification that fails. Needs Chromium (see internal/shots).
 set -euo pipefail
 cd "$(dirname "$0")/.."

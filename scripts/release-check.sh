@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What must hold before a version is tagged: scripts/release-check.sh v0.2.0
-# Asks for a clean tree, a changelog section, examples that require the version, fresh
+# Checks the requirements for tagging a version: scripts/release-check.sh v0.2.0
+# Requires a clean tree, a changelog section, examples that require the version, fresh
 # generated files and passing tests; compares the public API with the last tag's by
-# apidiff; and prints the checksum of the command as the tagged commit builds it.
+# apidiff; and prints the checksum of the command that the tagged commit builds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=${1:?usage: scripts/release-check.sh vX.Y.Z}

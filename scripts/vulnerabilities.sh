@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs govulncheck over the module. Where its database cannot be reached this prints
-# that nothing was checked and succeeds: no network is no vulnerability.
+# Runs govulncheck on the module. If its database cannot be reached, the script prints that
+# nothing was checked and succeeds, because a missing network is not a vulnerability.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares the specifications for action.yml and writes what GitHub shows: annotations, the
-# summary of the run, the outputs.
+# Compares the specifications for action.yml and writes the annotations, the summary of the
+# run and the outputs.
 # In: UPSTREAM BASELINE OPERATIONS ACCEPT FAIL_ON SUNSET_LEAD AS_OF TIMEOUT (the inputs),
 # BINARY, RUNNER_TEMP, GITHUB_STEP_SUMMARY, GITHUB_OUTPUT, RETRY_WAIT (seconds before the
 # second attempt; default 10).

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Keeps the issues of .github/workflows/drift.yml: one about what changed, and one about a
 # comparison that could not be made. Each is opened, refreshed and closed here.
-# In: VERDICT and REPORT (outputs of the action), RUN (the address of the run), and what
-# gh needs.
+# In: VERDICT and REPORT (outputs of the action), RUN (the address of the run), and the
+# variables that gh needs.
 set -euo pipefail
 
 changed="Atlas changed the contract of snapshot export buckets"
@@ -24,7 +24,7 @@ finish() {
 # ids lists the ids of the changes of a report.
 ids() { tr -d '\r' | grep -- '^- id: ' | sort || true; }
 
-# keep TITLE opens the issue of that title, or refreshes it. An edit notifies nobody, so a
+# keep TITLE opens the issue of that title, or refreshes it. An edit does not notify anyone, so a
 # comment reports a different list of changes.
 keep() {
   local issue before

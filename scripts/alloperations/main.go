@@ -1,6 +1,6 @@
-// Command alloperations trims, loads, generates and type-checks every operation of an
-// Atlas specification in every version that it has: a Go package for each version. It
-// prints what each took, and fails when one of them fails.
+// Command alloperations trims, loads, generates and type-checks every operation of an Atlas
+// specification in every version that it has: a Go package for each version. It prints the
+// time for each, and fails if one of them fails.
 //
 //	go run ./scripts/alloperations atlas-v2.yaml
 package main

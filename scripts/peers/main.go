@@ -1,13 +1,13 @@
-// Command peers runs programs that others wrote against this module, and compares
-// what they report with pinned results. Each part is a folder beside this file with a
-// pins.json; README.md describes how to write one.
+// Command peers runs other projects' tools on this module, and compares their results with
+// pinned ones. Each part is a folder next to this file with a pins.json; README.md
+// describes how to write one.
 //
 //	go run ./scripts/peers            # every part, then docs/peers.md
 //	go run ./scripts/peers digest     # one part
 //	go run ./scripts/peers -update digest
 //
-// It exits with 1 if a part reports anything else than its pins, or if a run that was
-// broken on purpose passes.
+// It exits with 1 if a result differs from its pins, or if a run that was broken on purpose
+// passes.
 package main
 
 import (

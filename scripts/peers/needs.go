@@ -16,7 +16,7 @@ import (
 // on, so that a release of one of them does not change a run.
 const npmBefore = "2026-11-20"
 
-// needs are what a part installs before it runs.
+// needs lists the programs that a part installs before it runs.
 type needs struct {
 	// Apt maps a command to the Debian package that has it. The package is installed if
 	// the command is missing.
@@ -27,7 +27,7 @@ type needs struct {
 	Go []string `json:"go,omitempty"`
 }
 
-// install installs what is missing. The folder work gets the npm packages.
+// install installs the missing programs. The folder work gets the npm packages.
 func (n needs) install(ctx context.Context, work string) error {
 	if err := n.installApt(ctx); err != nil {
 		return err

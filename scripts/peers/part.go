@@ -19,7 +19,7 @@ type part struct {
 	file string // pins.json
 
 	Title string   `json:"title"`
-	Asked []string `json:"asked"` // what the run does, a paragraph each, for docs/peers.md
+	Asked []string `json:"asked"` // the description of the run in docs/peers.md, by paragraph
 	Needs needs    `json:"needs"`
 	// Run is the command, started at the repository's root. A first word "go" means $GO.
 	Run     []string `json:"run"`
@@ -44,7 +44,7 @@ type stay struct {
 // breakage is a run that is broken on purpose and must fail.
 type breakage struct {
 	Name  string   `json:"name"`  // goes to the run as PEERS_BREAK
-	What  string   `json:"what"`  // what is broken
+	What  string   `json:"what"`  // the part that is broken
 	Fails []string `json:"fails"` // each is in one of the differences that the run must show
 }
 

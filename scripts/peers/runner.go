@@ -104,8 +104,8 @@ func firstWith(texts []string, part string) string {
 	return ""
 }
 
-// runPart runs a part's command with one more variable, NAME=VALUE, in its environment,
-// and returns what it reports.
+// runPart runs a part's command with one more variable, NAME=VALUE, in its environment, and
+// returns its result.
 func (r *runner) runPart(ctx context.Context, p *part, mode string) (*result.Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(p.Minutes)*time.Minute)
 	defer cancel()
@@ -134,8 +134,8 @@ func (r *runner) runPart(ctx context.Context, p *part, mode string) (*result.Res
 	return res, readJSON(out, res)
 }
 
-// ownGroup puts a command into a process group of its own. The function that it returns
-// ends whatever of the group is left, so that no server outlives a run.
+// ownGroup puts a command into its own process group. The function that it returns ends all
+// remaining processes of the group, so that no server is left running.
 func ownGroup(cmd *exec.Cmd) (end func()) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	kill := func() error {

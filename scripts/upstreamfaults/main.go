@@ -3,8 +3,8 @@
 //	exportbuckets verify --format json --spec ATLAS.yaml RECORDINGS > report.json
 //	go run ./scripts/upstreamfaults ATLAS.yaml < report.json > docs/upstream-faults.md
 //
-// The page lists where the specification differs from what Atlas was recorded to send. It
-// has no recorded values but types, statuses and the names of enumerations.
+// The page lists where the specification differs from recorded responses of Atlas. It has
+// no recorded values except types, statuses and enum values.
 package main
 
 import (
@@ -104,7 +104,7 @@ var kinds = map[string]string{
 	"minimum": "bound", "maximum": "bound", "minLength": "bound", "maxLength": "bound", "minItems": "bound", "maxItems": "bound",
 }
 
-// kindOf returns "" for findings that say nothing of the specification.
+// kindOf returns "" for findings that do not concern the specification.
 func kindOf(f contracttest.Finding) string {
 	switch f.Rule {
 	case contracttest.UndeclaredStatus:

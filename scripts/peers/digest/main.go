@@ -26,8 +26,8 @@ const (
 	shortLifetime = 1
 )
 
-// The buckets that the servers have. Each step asks for one of its own, so that a log
-// shows what the step cost.
+// The buckets that the servers have. Each step requests its own bucket, so that the log
+// shows the requests of each step.
 const (
 	steadyID  = "5f00000000000000000000a1"
 	warmID    = "5f00000000000000000000a2"
@@ -125,13 +125,13 @@ func newExpiryCaller(baseURL string) (*caller, error) {
 	return newCaller(baseURL, privateKey)
 }
 
-// reportExpired adds what two calls cost whose nonce expired in between.
+// reportExpired adds the number of requests for two calls whose nonce expired in between.
 func reportExpired(res *result.Result, name string, log accessLog) {
 	res.Count(name+": two Gets, the nonce expired between them: requests", log.requests(expiredID))
 	res.Count(name+": two Gets, the nonce expired between them: 401s", log.status(expiredID, 401))
 }
 
-// reportLoad adds what runLoad cost to the result.
+// reportLoad adds the number of requests of runLoad to the result.
 func reportLoad(res *result.Result, name string, log accessLog, lost int) {
 	res.Count(fmt.Sprintf("%s: %d sequential Gets with a new client: requests", name, sequential), log.requests(steadyID))
 	res.Count(fmt.Sprintf("%s: %d sequential Gets with a new client: 401s", name, sequential), log.status(steadyID, 401))

@@ -23,7 +23,7 @@ const (
 	userRealmKey = publicKey + ":" + realm + ":" + privateKey
 )
 
-// site is what a server serves: a file for each bucket, behind Digest.
+// site is the content of a server: a file for each bucket, behind Digest.
 type site struct {
 	dir   string // everything below, the server's own files too
 	root  string // the document root
@@ -39,7 +39,7 @@ func newSite(hash string) (*site, error) {
 	}
 	s := &site{dir, filepath.Join(dir, "root"), filepath.Join(dir, "users"), filepath.Join(dir, "access.log")}
 	folder := filepath.Join(s.root, "api/atlas/v2/groups", projectID, "backup/exportBuckets")
-	// The servers give up root's rights before they read these.
+	// The servers drop root's privileges before they read these.
 	files := map[string]string{s.users: publicKey + ":" + realm + ":" + hash + "\n"}
 	for _, id := range []string{steadyID, warmID, coldID, expiredID} {
 		files[filepath.Join(folder, id)] = fmt.Sprintf(

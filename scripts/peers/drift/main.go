@@ -1,6 +1,6 @@
-// Command drift is a part of make peers. It asks oasdiff and exportbuckets drift what
-// changed between the before-and-after specifications in oasdiff's own test data, and
-// reports each pair whose verdicts differ. verdicts.tsv lists the verdicts of all pairs.
+// Command drift is a part of make peers. It runs oasdiff and exportbuckets drift on the
+// before-and-after specifications in oasdiff's own test data, and reports each pair whose
+// verdicts differ. verdicts.tsv lists the verdicts of all pairs.
 package main
 
 import (
@@ -22,7 +22,8 @@ import (
 const (
 	module    = "github.com/oasdiff/oasdiff@v1.37.0"
 	tableFile = "scripts/peers/drift/verdicts.tsv"
-	// breakPairs is what the pairs begin with that show a break as well as all do.
+	// breakPairs is the common prefix of the pairs for broken runs: they show a break as
+	// well as all pairs do.
 	breakPairs = "checker/request_"
 )
 

@@ -55,7 +55,7 @@ func install(ctx context.Context) (programs, error) {
 // levels are oasdiff's levels of a change. A pair without a change has the level none.
 var levels = []string{"none", "INFO", "WARN", "ERR"}
 
-// askOasdiff returns the highest level of what oasdiff's changelog lists, or refused.
+// askOasdiff returns the highest level in oasdiff's changelog, or refused.
 func (p programs) askOasdiff(ctx context.Context, old, revised string) (string, error) {
 	out, err := ask(ctx, p.oasdiff, "changelog", "--format", "json", old, revised)
 	if err != nil || out.verdict != "" {
@@ -80,8 +80,8 @@ func (p programs) askOasdiff(ctx context.Context, old, revised string) (string, 
 	return levels[highest], nil
 }
 
-// asOf is the day for which drift judges the ends of versions, so that a verdict does
-// not change with the clock.
+// asOf is the day that drift compares sunset dates with, so that a verdict does not change
+// with the clock.
 const asOf = "2026-11-27"
 
 // askDrift returns the verdict of exportbuckets drift, or refused, crashed or hung.
@@ -111,8 +111,8 @@ func (p programs) askDrift(ctx context.Context, old, revised string) (string, er
 	return report.Verdict, nil
 }
 
-// output is what a program wrote before it ended. verdict is set where the program
-// crashed or hung, and its output means nothing.
+// output is the output of a program. verdict is set if the program crashed or hung, so that
+// its output is meaningless.
 type output struct {
 	verdict string
 	code    int

@@ -11,14 +11,14 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
 )
 
-// What a program does with a pair that it gives no verdict for.
+// Outcomes of a program for a pair without a verdict.
 const (
-	refused = "refused" // it says that it cannot compare the two
+	refused = "refused" // it reports that it cannot compare the two
 	crashed = "crashed"
 	hung    = "hung"
 )
 
-// verdict is what both programs say of a pair.
+// verdict has both programs' verdicts on a pair.
 type verdict struct {
 	Pair    string // the path of the specification before the change
 	Oasdiff string // the highest level, or refused, crashed or hung
@@ -27,8 +27,8 @@ type verdict struct {
 
 func (v verdict) String() string { return fmt.Sprintf("oasdiff %s, drift %s", v.Oasdiff, v.Drift) }
 
-// agreeing maps a level of oasdiff to the verdicts of drift that mean the same. oasdiff
-// has one level for what drift tells apart as additive, planning and docs.
+// agreeing maps a level of oasdiff to the verdicts of drift that mean the same. oasdiff has
+// one level where drift distinguishes additive, planning and docs.
 var agreeing = map[string][]string{
 	"ERR":   {"breaking"},
 	"WARN":  {"tolerate"},
@@ -46,7 +46,7 @@ func countAll(r *result.Result, counts map[string]int) {
 	}
 }
 
-// change is a pair that is not what the table says, with both in words.
+// change is a pair whose verdicts differ from the table, with a description of both.
 type change struct{ Pair, Text string }
 
 // changes returns the pairs whose verdicts differ from the table's, are not in it, or

@@ -31,7 +31,7 @@ export class Result {
     this.failures.push({ case: name, code: String(code), text: String(text) });
   }
 
-  // write writes the result to the file that the frame reads.
+  // write writes the result to the file that the runner reads.
   write() {
     writeFileSync(process.env.PEERS_OUT, JSON.stringify(this, null, 2) + '\n');
   }

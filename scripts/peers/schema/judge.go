@@ -14,7 +14,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// What is said of an instance.
+// Verdicts on an instance.
 const (
 	valid   = "valid"
 	invalid = "invalid"
@@ -34,7 +34,7 @@ type verifier struct {
 	broken    string // the break of a self-test, or ""
 }
 
-// judge returns what verify says of the instance of each test.
+// judge returns verify's verdict on the instance of each test.
 func (v verifier) judge(ctx context.Context, name string, spec []byte, g group) ([]string, error) {
 	if v.broken == "swapped" {
 		g = g.swapped()
@@ -102,8 +102,8 @@ func (g group) swapped() group {
 	return g
 }
 
-// judgeByKin returns what kin-openapi by itself says of the instance of each test: with
-// the engine that the specification's version selects, in responses, all errors.
+// judgeByKin returns kin-openapi's own verdict on the instance of each test, validated as a
+// response with the engine that the specification's version selects.
 func judgeByKin(spec []byte, g group) []string {
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(spec)

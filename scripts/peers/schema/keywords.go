@@ -45,9 +45,9 @@ func escape(name string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1", "%", "%25").Replace(name)
 }
 
-// moved returns a copy of a schema that was the root of its document and is at a pointer
-// of another one now: references to the root, or to a place below it, follow. base is the
-// pointer of the nearest schema around it with an id, which is what "#" means there.
+// moved returns a copy of a schema that was the root of its document and is at a pointer of
+// another one now: references to the root, or to a place below it, are adjusted. base is
+// the pointer of the nearest enclosing schema with an id, which "#" refers to there.
 func moved(schema any, at, base string) any {
 	object, ok := schema.(map[string]any)
 	if !ok {
@@ -98,8 +98,9 @@ var keywords30 = strings.Fields(`$ref title multipleOf maximum exclusiveMaximum 
 	pattern maxItems minItems uniqueItems maxProperties minProperties required enum type allOf oneOf anyOf not items properties
 	additionalProperties description format default nullable discriminator readOnly writeOnly xml externalDocs example deprecated`)
 
-// foreignTo30 lists what a schema has, itself or below, that OpenAPI 3.0 lacks: other
-// keywords, lists of types or items, the type null, and references out of the document.
+// foreignTo30 lists the features of a schema and its subschemas that OpenAPI 3.0 lacks:
+// other keywords, lists of types or items, the type null, and references out of the
+// document.
 func foreignTo30(schema any) []string {
 	return collect(schema, func(object map[string]any) (found []string) {
 		for key := range object {
@@ -119,9 +120,9 @@ func foreignTo30(schema any) []string {
 	})
 }
 
-// foreignTo31 lists what of a schema needs more than the document that it is in:
-// references to other documents, and names by which a reference finds a schema. OpenAPI
-// 3.1 has all other keywords of 2020-12.
+// foreignTo31 lists the features of a schema that need more than its own document:
+// references to other documents, and names by which a reference finds a schema. OpenAPI 3.1
+// has all other keywords of 2020-12.
 func foreignTo31(schema any) []string {
 	return collect(schema, func(object map[string]any) []string {
 		found := outside(object)
@@ -142,7 +143,8 @@ func outside(object map[string]any) []string {
 	return nil
 }
 
-// collect returns what find reports for a schema and all below it, sorted, each once.
+// collect returns the results of find for a schema and all its subschemas, sorted, without
+// duplicates.
 func collect(schema any, find func(map[string]any) []string) []string {
 	object, ok := schema.(map[string]any)
 	if !ok {

@@ -28,7 +28,7 @@ type suite struct {
 	name    string
 	openapi string // the version of the specifications that its schemas are put into
 	dir     string
-	foreign func(schema any) []string // what of a schema that version of OpenAPI lacks
+	foreign func(schema any) []string // features of a schema that the version of OpenAPI lacks
 }
 
 func main() {

@@ -49,7 +49,7 @@ func readGroups(dir string) ([]group, error) {
 		return nil
 	})
 	if err == nil && len(all) == 0 {
-		err = fmt.Errorf("%s holds no tests", dir)
+		err = fmt.Errorf("%s contains no tests", dir)
 	}
 	return all, err
 }
@@ -61,7 +61,7 @@ func decode(text []byte, v any) error {
 	return dec.Decode(v)
 }
 
-// schemaPointer is where a specification holds the group's schema.
+// schemaPointer is the place of the group's schema in a specification.
 const schemaPointer = "#/components/schemas/Case"
 
 // specification returns an OpenAPI document in which the response of GET /N must keep

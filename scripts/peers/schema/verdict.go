@@ -7,11 +7,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
 )
 
-// verdict is what is said of one case.
+// verdict has the verdicts on one case.
 type verdict struct {
 	name               string
 	suite, verify, kin string
-	foreign            []string // what of the schema OpenAPI lacks
+	foreign            []string // features of the schema that OpenAPI lacks
 }
 
 // difference describes a case where verify and the suite differ.
@@ -23,7 +23,7 @@ func (v verdict) difference() string {
 	return text
 }
 
-// tally counts cases, and those that each judge decides as the suite does.
+// tally counts cases, and for each program those on which it agrees with the suite.
 type tally struct{ cases, verify, kin int }
 
 func (t *tally) add(v verdict) {

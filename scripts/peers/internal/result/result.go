@@ -1,5 +1,5 @@
-// Package result is the form in which a part of `make peers` reports what its peers
-// said. scripts/peers/README.md describes it.
+// Package result defines the form in which a part of `make peers` reports the results of
+// its peers. scripts/peers/README.md describes it.
 package result
 
 import (
@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// Result is what one run of a part reports.
+// Result is the result of one run of a part.
 type Result struct {
 	// Versions maps a peer's name to its version.
 	Versions map[string]string `json:"versions"`
