@@ -20,43 +20,47 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// proxyPage is the error page of a proxy.
+const proxyPage = "<html>\n<title>502 Bad Gateway</title>\n</html>"
+
+// unexpectedResponses are responses that Atlas would not send, and the error for each.
+var unexpectedResponses = []struct {
+	name   string
+	answer http.HandlerFunc
+	status int
+	text   string
+	is     error
+}{
+	{"HTML of a proxy", func(w http.ResponseWriter, _ *http.Request) { raw(w, 502, "text/html", proxyPage) }, 502, "502 Bad Gateway: the response is text/html, so probably from a proxy", client.ErrServer},
+	{"HTML with 200", func(w http.ResponseWriter, _ *http.Request) { raw(w, 200, "text/html", proxyPage) }, 200, "Content-Type is text/html; expected application/vnd.atlas.2024-05-30+json", nil},
+	{"an empty error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 503, "503 Service Unavailable", client.ErrServer},
+	{"an error of another type", func(w http.ResponseWriter, _ *http.Request) { write(w, 500, `["odd"]`) }, 500, "500 Internal Server Error", client.ErrServer},
+	{"an error cut off", func(w http.ResponseWriter, _ *http.Request) { write(w, 403, `{"errorCode":"X","det`) }, 403, "403 Forbidden", client.ErrForbidden},
+	{"an error with fields of other types", func(w http.ResponseWriter, _ *http.Request) {
+		write(w, 404, `{"error":"404","errorCode":"GROUP_NOT_FOUND","detail":7,"parameters":"x"}`)
+	}, 404, "404 Not Found GROUP_NOT_FOUND", client.ErrProjectNotFound},
+	{"a code only in the header", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Error-Code", "GROUP_NOT_FOUND")
+		w.WriteHeader(http.StatusNotFound)
+	}, 404, "GROUP_NOT_FOUND", client.ErrProjectNotFound},
+	{"too long", func(w http.ResponseWriter, _ *http.Request) { write(w, 200, strings.Repeat(" ", 2000)) }, 200, "more than 1000 bytes (WithMaxResponseBytes)", client.ErrTooLarge},
+	{"too long an error", func(w http.ResponseWriter, _ *http.Request) { write(w, 400, strings.Repeat(" ", 2000)) }, 400, "400 Bad Request", client.ErrBadRequest},
+	{"broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 200) }, 200, "unexpected EOF", io.ErrUnexpectedEOF},
+	{"an error broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 500) }, 500, "unexpected EOF", client.ErrServer},
+	{"a closed connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "no response", io.EOF},
+	{"a reset connection", func(w http.ResponseWriter, _ *http.Request) { reset(w) }, 0, "no response", nil},
+	{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }, 304, "not expected, because the request had no condition", nil},
+	{"an unheard-of status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(799) }, 799, ": 799", nil},
+	{"control characters", func(w http.ResponseWriter, _ *http.Request) {
+		write(w, 400, `{"errorCode":"A\u001b[31mB","detail":"one\ntwo\u2028three\u009b"}`)
+	}, 400, "A [31mB: one two three", client.ErrBadRequest},
+}
+
 // TestEveryCallKeepsTheStatus checks, for every call, the error for a response that
 // Atlas would not send: the status for any body, method and path, and one
 // line of text.
 func TestEveryCallKeepsTheStatus(t *testing.T) {
-	const html = "<html>\n<title>502 Bad Gateway</title>\n</html>"
-	tests := []struct {
-		name   string
-		answer http.HandlerFunc
-		status int
-		text   string
-		is     error
-	}{
-		{"HTML of a proxy", func(w http.ResponseWriter, _ *http.Request) { raw(w, 502, "text/html", html) }, 502, "502 Bad Gateway: the response is text/html, so probably from a proxy", client.ErrServer},
-		{"HTML with 200", func(w http.ResponseWriter, _ *http.Request) { raw(w, 200, "text/html", html) }, 200, "Content-Type is text/html; expected application/vnd.atlas.2024-05-30+json", nil},
-		{"an empty error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 503, "503 Service Unavailable", client.ErrServer},
-		{"an error of another type", func(w http.ResponseWriter, _ *http.Request) { write(w, 500, `["odd"]`) }, 500, "500 Internal Server Error", client.ErrServer},
-		{"an error cut off", func(w http.ResponseWriter, _ *http.Request) { write(w, 403, `{"errorCode":"X","det`) }, 403, "403 Forbidden", client.ErrForbidden},
-		{"an error with fields of other types", func(w http.ResponseWriter, _ *http.Request) {
-			write(w, 404, `{"error":"404","errorCode":"GROUP_NOT_FOUND","detail":7,"parameters":"x"}`)
-		}, 404, "404 Not Found GROUP_NOT_FOUND", client.ErrProjectNotFound},
-		{"a code only in the header", func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("X-Error-Code", "GROUP_NOT_FOUND")
-			w.WriteHeader(http.StatusNotFound)
-		}, 404, "GROUP_NOT_FOUND", client.ErrProjectNotFound},
-		{"too long", func(w http.ResponseWriter, _ *http.Request) { write(w, 200, strings.Repeat(" ", 2000)) }, 200, "more than 1000 bytes (WithMaxResponseBytes)", client.ErrTooLarge},
-		{"too long an error", func(w http.ResponseWriter, _ *http.Request) { write(w, 400, strings.Repeat(" ", 2000)) }, 400, "400 Bad Request", client.ErrBadRequest},
-		{"broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 200) }, 200, "unexpected EOF", io.ErrUnexpectedEOF},
-		{"an error broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 500) }, 500, "unexpected EOF", client.ErrServer},
-		{"a closed connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "no response", io.EOF},
-		{"a reset connection", func(w http.ResponseWriter, _ *http.Request) { reset(w) }, 0, "no response", nil},
-		{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }, 304, "not expected, because the request had no condition", nil},
-		{"an unheard-of status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(799) }, 799, ": 799", nil},
-		{"control characters", func(w http.ResponseWriter, _ *http.Request) {
-			write(w, 400, `{"errorCode":"A\u001b[31mB","detail":"one\ntwo\u2028three\u009b"}`)
-		}, 400, "A [31mB: one two three", client.ErrBadRequest},
-	}
-	for _, test := range tests {
+	for _, test := range unexpectedResponses {
 		t.Run(test.name, func(t *testing.T) {
 			forEachOperation(t, func(t *testing.T, op operation) {
 				if op.name == "Delete" && test.name == "HTML with 200" {

@@ -27,12 +27,9 @@ type generateFlags struct {
 	check       bool
 }
 
-func newGenerateCommand() *cobra.Command {
-	var flags generateFlags
-	cmd := &cobra.Command{
-		Use:   "generate --package NAME --output FILE",
-		Short: "Generate Go models and a client, for go generate in your own module",
-		Long: `Generates one file of Go code from the contract: models, and a client that asks for
+// generateHelp returns the long help text of generate.
+func generateHelp() string {
+	return `Generates one file of Go code from the contract: models, and a client that asks for
 each resource version by itself. It is meant for a go:generate line in your own module,
 at a fixed version, so that all your machines generate the same bytes:
 
@@ -68,7 +65,15 @@ replaced. --check writes nothing, and fails when a file differs from the generat
 code; run it in CI.
 
 Exit codes: 0 written, or up to date; 1 --check found a stale file; 2 the generation
-failed.`,
+failed.`
+}
+
+func newGenerateCommand() *cobra.Command {
+	var flags generateFlags
+	cmd := &cobra.Command{
+		Use:   "generate --package NAME --output FILE",
+		Short: "Generate Go models and a client, for go generate in your own module",
+		Long:  generateHelp(),
 		Example: `  exportbuckets generate --package atlas --output atlas.gen.go
   exportbuckets generate --package atlas --output atlas.gen.go --check
   exportbuckets generate --package atlas --output models.gen.go --models-only --api-version 2023-01-01

@@ -27,12 +27,9 @@ type verifyFlags struct {
 	writeCorrections string
 }
 
-func newVerifyCommand() *cobra.Command {
-	var flags verifyFlags
-	cmd := &cobra.Command{
-		Use:   "verify PATH...",
-		Short: "Validate recorded exchanges against the contract",
-		Long: `Validates recorded exchanges against the contract. Recordings are HAR files, go-vcr
+// verifyHelp returns the long help text of verify.
+func verifyHelp() string {
+	return `Validates recorded exchanges against the contract. Recordings are HAR files, go-vcr
 cassettes, and HTTP text: a request head, a blank line, then the output of "curl -i".
 Each may be gzipped. In a folder, files that are not recordings are skipped and counted.
 
@@ -61,7 +58,15 @@ Exit codes:
   0  no findings of severity error
   1  findings of severity error, or coverage below the minimum
   2  a recording could not be read or validated, or no exchange was in scope
-With go run, every code but 0 is 1.`,
+With go run, every code but 0 is 1.`
+}
+
+func newVerifyCommand() *cobra.Command {
+	var flags verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify PATH...",
+		Short: "Validate recorded exchanges against the contract",
+		Long:  verifyHelp(),
 		Example: `  exportbuckets verify session.har
   exportbuckets verify --format json --output report.json testdata/recordings
   exportbuckets verify --format junit --output junit.xml --format markdown --output report.md testdata/recordings

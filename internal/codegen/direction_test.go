@@ -8,8 +8,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-func TestDropOtherDirection(t *testing.T) {
-	const document = `
+// directions is a document with read-only and write-only properties in requests, in
+// responses and in both.
+const directions = `
 openapi: 3.0.3
 info: {title: x, version: "1"}
 paths:
@@ -44,7 +45,9 @@ components:
     Error: {properties: {secret: {type: string, writeOnly: true}, detail: {type: string}}}
     Unused: {properties: {id: {type: string, readOnly: true}}}
 `
-	doc, err := oas.ParseBytes("x.yaml", []byte(document))
+
+func TestDropOtherDirection(t *testing.T) {
+	doc, err := oas.ParseBytes("x.yaml", []byte(directions))
 	if err != nil {
 		t.Fatal(err)
 	}

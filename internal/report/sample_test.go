@@ -45,7 +45,10 @@ func verifyRules() []Rule {
 	}
 }
 
-func verifyItems() []Item {
+func verifyItems() []Item { return append(valueItems(), exchangeItems()...) }
+
+// valueItems are findings about values in bodies.
+func valueItems() []Item {
 	id := `{"_id":"BAD","bucketName":"snapshots-eu","cloudProvider":"AWS","iamRoleId":"668c5f0ed436263134491592"}`
 	provider := `{"bucketName":"snapshots-eu","cloudProvider":"GPC","roleId":"668c5f0ed436263134491592"}`
 	networking := `"iamRoleId":"668c5f0ed436263134491592","region":"us-east-1","requirePrivateNetworking":true}`
@@ -84,6 +87,12 @@ func verifyItems() []Item {
 			Related:    &Location{"v2-2024-05-30.yaml", nil, 131, "/components/schemas/AWSExportBucket"},
 			Operations: []string{"listExportBuckets", "getExportBucket"}, Versions: []string{"2024-05-30"}, Labels: []Label{{"status", "200"}},
 		},
+	}
+}
+
+// exchangeItems are findings about exchanges as a whole.
+func exchangeItems() []Item {
+	return []Item{
 		{
 			Rule: "undeclared-status", Level: LevelError,
 			Message:  "the operation declares no 409",

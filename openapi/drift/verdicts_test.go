@@ -83,67 +83,74 @@ const (
 	required = "{type: object, properties: {a: {type: string}, b: {type: string}}, required: [%s]}"
 )
 
+// sentChild returns an operation that is sent a schema with a child, whose size has a type.
+func sentChild(kind string) string {
+	return fmt.Sprintf(childOf, kind) + sent("{$ref: '#/components/schemas/Base'}")
+}
+
+// sentAlternatives returns an operation that is sent one of two schemas.
+func sentAlternatives(keyword string) string {
+	return sent("{" + keyword + ": [" + fmt.Sprintf(required, "a") + ", " + fmt.Sprintf(required, "b") + "]}")
+}
+
+// verdictTests are pairs of documents that are easily judged wrong.
+var verdictTests = []struct {
+	name, old, latest string
+	verdict           Verdict
+	rules             string
+}{
+	{"one scheme of two is enough", "security: [{Key: [], Digest: []}]", "security: [{Key: []}]", Additive, "login-relaxed"},
+	{"one scheme is no longer enough", "security: [{Key: []}]", "security: [{Key: [], Digest: []}]", Breaking, "login-added login-removed"},
+	{"any success becomes 200", "responses: {2XX: {description: x}}", "responses: {'200': {description: x}}", Additive, "status-added status-narrowed"},
+	{"200 becomes any success", "responses: {'200': {description: x}}", "responses: {2XX: {description: x}}", Tolerate, "status-generalized"},
+	{"case of a host, default port", "servers: [{url: 'https://api.example.com/v2'}]", "servers: [{url: 'HTTPS://API.Example.com:443/v2/'}]", InSync, ""},
+	{"another port", "servers: [{url: 'https://api.example.com/v2'}]", "servers: [{url: 'https://api.example.com:8443/v2'}]", Breaking, "server-changed"},
+	{"case of an API key's header", "security: [{Key: []}]", "security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: header, name: x-key}}}", InSync, ""},
+	{"case of an API key's query parameter", "security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: query, name: X-Key}}}",
+		"security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: query, name: x-key}}}", Breaking, "login-changed"},
+	{"a pattern becomes one that all text matches", sent("{type: string, pattern: '^a'}"), sent("{type: string, pattern: '.*'}"), Additive, "request-pattern-removed"},
+	{"a scalar has nothing to explode", query("schema: {type: string}"), query("explode: false, schema: {type: string}"), InSync, ""},
+	{"a list has", query("schema: {type: array}"), query("explode: false, schema: {type: array}"), Breaking, "parameter-serialization-changed"},
+	{"both alternatives are no longer accepted together", sent(fmt.Sprintf(required, "a, b")), sentAlternatives("oneOf"), Breaking, "request-branch-added request-exclusive-added request-property-optional"},
+	{"anyOf becomes oneOf", sentAlternatives("anyOf"), sentAlternatives("oneOf"), Breaking, "request-exclusive-added"},
+	{"oneOf becomes anyOf", sentAlternatives("oneOf"), sentAlternatives("anyOf"), Additive, "request-exclusive-removed"},
+	{"a status of its own takes over from default", "responses: {'200': {description: x}, default: {description: x, content: {application/json: {schema: {type: string}}}}}",
+		"responses: {'200': {description: x}, '404': {description: x, content: {application/json: {schema: {type: integer}}}}, default: {description: x, content: {application/json: {schema: {type: string}}}}}",
+		Breaking, "response-type-changed status-added"},
+	{"the default of a required parameter", query("required: true, schema: {type: string, default: a}"), query("required: true, schema: {type: string, default: b}"), Docs, "request-default-without-effect"},
+	{"the default of an optional one", query("schema: {type: string, default: a}"), query("schema: {type: string, default: b}"), Tolerate, "request-default-changed"},
+	{"null leaves a list of types, sent", sent("{type: [string, 'null']}"), sent("{type: [string]}"), Breaking, "request-nullable-removed"},
+	{"null leaves a list of types, read", read("{type: [string, 'null']}"), read("{type: string}"), Additive, "response-nullable-removed"},
+	{"a child that only its base's name leads to", sentChild("string"), sentChild("integer"), Breaking, "request-type-changed"},
+	{"nothing is accepted any more", sent("{type: string}"), sent("false"), Breaking, "request-type-narrowed"},
+	{"a closed list of items", sent("{type: array, prefixItems: [{type: string}]}"), sent("{type: array, prefixItems: [{type: string}], items: false}"), Breaking, "request-type-narrowed"},
+	{"one value becomes a list of texts", query("schema: {type: [string, integer]}"), query("schema: {type: [array, 'null'], items: {type: string}, minItems: 1}"), Additive, "request-type-widened"},
+	{"one value becomes a list of others", query("schema: {type: string}"), query("schema: {type: array, items: {type: integer}}"), Breaking, "request-type-changed"},
+	{"one value becomes a list of two", query("schema: {type: string}"), query("schema: {type: array, items: {type: string}, minItems: 2}"), Breaking, "request-type-changed"},
+	{"one value becomes a list with commas", query("schema: {type: string}"), query("explode: false, schema: {type: array, items: {type: string}}"), Breaking, "request-type-changed"},
+	{"nothing is left unevaluated", sent("{type: object, additionalProperties: true}"), sent("{type: object, additionalProperties: true, unevaluatedProperties: false}"), InSync, ""},
+	{"something is left unevaluated", sent("{type: object}"), sent("{type: object, unevaluatedProperties: false}"), Breaking, "request-assertion-added"},
+	{"no responses, which OpenAPI 3.1 allows", "responses: null", "responses: {'200': {description: x}}", Additive, "status-added"},
+	{"a form that is like an old one comes, and the old one changes", "components: {schemas: {Dog: {type: object, properties: {name: {type: string}, age: {type: integer}}}, Bird: {type: object, properties: {wings: {type: integer}}}}}, " +
+		read("{oneOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Bird'}]}"),
+		"components: {schemas: {Cat: {type: object, properties: {name: {type: string}, age: {type: number}}}, Dog: {type: object, properties: {name: {type: string}, age: {type: integer}, size: {type: string}}}, Bird: {type: object, properties: {wings: {type: integer}}}}}, " +
+			read("{oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Bird'}]}"),
+		Tolerate, "response-branch-added response-property-added"},
+	{"callbacks", "", "callbacks: {done: {'{$url}': {post: {responses: {'200': {description: x}}}}}}", Tolerate, "not-judged"},
+	{"an encoding", sent("{type: object}"), strings.Replace(sent("{type: object}"), "{schema:", "{encoding: {a: {contentType: text/plain}}, schema:", 1), Tolerate, "not-judged"},
+	{"server variables", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: a}}}]", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: b}}}]", Tolerate, "not-judged"},
+	{"links", "", "responses: {'200': {description: x, links: {next: {operationId: createThing}}, content: {application/json: {schema: {type: object}}}}}", Tolerate, "not-judged"},
+	{"a webhook comes", "", "webhooks: {done: {post: {responses: {'200': {description: x}}}}}", Tolerate, "not-judged"},
+	{"a condition", sent("{type: object, if: {required: [a]}, then: {required: [b]}}"), sent("{type: object, if: {required: [b]}, then: {required: [a]}}"), Tolerate, "not-judged"},
+	{"an end without a response body", "responses: {'204': {description: x}}", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-added"},
+	{"another end without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-moved"},
+	{"no end any more, without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}", Planning, "sunset-withdrawn"},
+}
+
 // TestVerdicts compares pairs that are easily judged wrong.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
-	inherited := func(kind string) string {
-		return fmt.Sprintf(childOf, kind) + sent("{$ref: '#/components/schemas/Base'}")
-	}
-	alternatives := func(keyword string) string {
-		return sent("{" + keyword + ": [" + fmt.Sprintf(required, "a") + ", " + fmt.Sprintf(required, "b") + "]}")
-	}
-	for _, test := range []struct {
-		name, old, latest string
-		verdict           Verdict
-		rules             string
-	}{
-		{"one scheme of two is enough", "security: [{Key: [], Digest: []}]", "security: [{Key: []}]", Additive, "login-relaxed"},
-		{"one scheme is no longer enough", "security: [{Key: []}]", "security: [{Key: [], Digest: []}]", Breaking, "login-added login-removed"},
-		{"any success becomes 200", "responses: {2XX: {description: x}}", "responses: {'200': {description: x}}", Additive, "status-added status-narrowed"},
-		{"200 becomes any success", "responses: {'200': {description: x}}", "responses: {2XX: {description: x}}", Tolerate, "status-generalized"},
-		{"case of a host, default port", "servers: [{url: 'https://api.example.com/v2'}]", "servers: [{url: 'HTTPS://API.Example.com:443/v2/'}]", InSync, ""},
-		{"another port", "servers: [{url: 'https://api.example.com/v2'}]", "servers: [{url: 'https://api.example.com:8443/v2'}]", Breaking, "server-changed"},
-		{"case of an API key's header", "security: [{Key: []}]", "security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: header, name: x-key}}}", InSync, ""},
-		{"case of an API key's query parameter", "security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: query, name: X-Key}}}",
-			"security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: query, name: x-key}}}", Breaking, "login-changed"},
-		{"a pattern becomes one that all text matches", sent("{type: string, pattern: '^a'}"), sent("{type: string, pattern: '.*'}"), Additive, "request-pattern-removed"},
-		{"a scalar has nothing to explode", query("schema: {type: string}"), query("explode: false, schema: {type: string}"), InSync, ""},
-		{"a list has", query("schema: {type: array}"), query("explode: false, schema: {type: array}"), Breaking, "parameter-serialization-changed"},
-		{"both alternatives are no longer accepted together", sent(fmt.Sprintf(required, "a, b")), alternatives("oneOf"), Breaking, "request-branch-added request-exclusive-added request-property-optional"},
-		{"anyOf becomes oneOf", alternatives("anyOf"), alternatives("oneOf"), Breaking, "request-exclusive-added"},
-		{"oneOf becomes anyOf", alternatives("oneOf"), alternatives("anyOf"), Additive, "request-exclusive-removed"},
-		{"a status of its own takes over from default", "responses: {'200': {description: x}, default: {description: x, content: {application/json: {schema: {type: string}}}}}",
-			"responses: {'200': {description: x}, '404': {description: x, content: {application/json: {schema: {type: integer}}}}, default: {description: x, content: {application/json: {schema: {type: string}}}}}",
-			Breaking, "response-type-changed status-added"},
-		{"the default of a required parameter", query("required: true, schema: {type: string, default: a}"), query("required: true, schema: {type: string, default: b}"), Docs, "request-default-without-effect"},
-		{"the default of an optional one", query("schema: {type: string, default: a}"), query("schema: {type: string, default: b}"), Tolerate, "request-default-changed"},
-		{"null leaves a list of types, sent", sent("{type: [string, 'null']}"), sent("{type: [string]}"), Breaking, "request-nullable-removed"},
-		{"null leaves a list of types, read", read("{type: [string, 'null']}"), read("{type: string}"), Additive, "response-nullable-removed"},
-		{"a child that only its base's name leads to", inherited("string"), inherited("integer"), Breaking, "request-type-changed"},
-		{"nothing is accepted any more", sent("{type: string}"), sent("false"), Breaking, "request-type-narrowed"},
-		{"a closed list of items", sent("{type: array, prefixItems: [{type: string}]}"), sent("{type: array, prefixItems: [{type: string}], items: false}"), Breaking, "request-type-narrowed"},
-		{"one value becomes a list of texts", query("schema: {type: [string, integer]}"), query("schema: {type: [array, 'null'], items: {type: string}, minItems: 1}"), Additive, "request-type-widened"},
-		{"one value becomes a list of others", query("schema: {type: string}"), query("schema: {type: array, items: {type: integer}}"), Breaking, "request-type-changed"},
-		{"one value becomes a list of two", query("schema: {type: string}"), query("schema: {type: array, items: {type: string}, minItems: 2}"), Breaking, "request-type-changed"},
-		{"one value becomes a list with commas", query("schema: {type: string}"), query("explode: false, schema: {type: array, items: {type: string}}"), Breaking, "request-type-changed"},
-		{"nothing is left unevaluated", sent("{type: object, additionalProperties: true}"), sent("{type: object, additionalProperties: true, unevaluatedProperties: false}"), InSync, ""},
-		{"something is left unevaluated", sent("{type: object}"), sent("{type: object, unevaluatedProperties: false}"), Breaking, "request-assertion-added"},
-		{"no responses, which OpenAPI 3.1 allows", "responses: null", "responses: {'200': {description: x}}", Additive, "status-added"},
-		{"a form that is like an old one comes, and the old one changes", "components: {schemas: {Dog: {type: object, properties: {name: {type: string}, age: {type: integer}}}, Bird: {type: object, properties: {wings: {type: integer}}}}}, " +
-			read("{oneOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Bird'}]}"),
-			"components: {schemas: {Cat: {type: object, properties: {name: {type: string}, age: {type: number}}}, Dog: {type: object, properties: {name: {type: string}, age: {type: integer}, size: {type: string}}}, Bird: {type: object, properties: {wings: {type: integer}}}}}, " +
-				read("{oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Bird'}]}"),
-			Tolerate, "response-branch-added response-property-added"},
-		{"callbacks", "", "callbacks: {done: {'{$url}': {post: {responses: {'200': {description: x}}}}}}", Tolerate, "not-judged"},
-		{"an encoding", sent("{type: object}"), strings.Replace(sent("{type: object}"), "{schema:", "{encoding: {a: {contentType: text/plain}}, schema:", 1), Tolerate, "not-judged"},
-		{"server variables", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: a}}}]", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: b}}}]", Tolerate, "not-judged"},
-		{"links", "", "responses: {'200': {description: x, links: {next: {operationId: createThing}}, content: {application/json: {schema: {type: object}}}}}", Tolerate, "not-judged"},
-		{"a webhook comes", "", "webhooks: {done: {post: {responses: {'200': {description: x}}}}}", Tolerate, "not-judged"},
-		{"a condition", sent("{type: object, if: {required: [a]}, then: {required: [b]}}"), sent("{type: object, if: {required: [b]}, then: {required: [a]}}"), Tolerate, "not-judged"},
-		{"an end without a response body", "responses: {'204': {description: x}}", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-added"},
-		{"another end without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-moved"},
-		{"no end any more, without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}", Planning, "sunset-withdrawn"},
-	} {
+	for _, test := range verdictTests {
 		r := compareThings(t, test.old, test.latest)
 		rules := rulesOf(r)
 		slices.Sort(rules)
