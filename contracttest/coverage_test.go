@@ -29,7 +29,7 @@ func (c *Coverage) find(operation, version, status string) *ResponseCoverage {
 	return nil
 }
 
-// sessionOf gives a file system of several documented recordings.
+// sessionOf returns a file system of several documented recordings.
 func sessionOf(t *testing.T, names ...string) fstest.MapFS {
 	t.Helper()
 	fsys := fstest.MapFS{}
@@ -39,7 +39,7 @@ func sessionOf(t *testing.T, names ...string) fstest.MapFS {
 	return fsys
 }
 
-func TestCoverageTellsWhatWasSeen(t *testing.T) {
+func TestCoverageCountsWhatWasSeen(t *testing.T) {
 	c := coverageOf(t, sessionOf(t, getGCP, "2024-05-30/create-aws.http", list, remove), Options{})
 	get := c.find("getExportBucket", "2024-05-30", "200")
 	if get.Exchanges != 1 || get.Variants["GCP"] != 1 || get.Variants["AWS"] != 0 || get.Variants["AZURE"] != 0 || len(get.Variants) != 3 {
@@ -63,7 +63,7 @@ func TestCoverageTellsWhatWasSeen(t *testing.T) {
 		t.Errorf("delete: %+v", gone)
 	}
 	if never := c.find("getExportBucket", "2024-05-30", "404"); never.Exchanges != 0 || len(never.MissingFields) != 0 {
-		t.Errorf("an answer that was never seen: %+v", never)
+		t.Errorf("a response that was never seen: %+v", never)
 	}
 	if c.Oldest != "2026-06-02T09:14:05Z" || c.Percent <= 0 || c.Percent >= 100 || c.Seen >= c.Total {
 		t.Errorf("%v %% (%d of %d) since %s", c.Percent, c.Seen, c.Total, c.Oldest)

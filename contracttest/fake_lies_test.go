@@ -9,9 +9,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// TestLiesOfTheFakeAreTold lets the fake Atlas lie in each way that it can, over
-// HTTP, and wants each lie told.
-func TestLiesOfTheFakeAreTold(t *testing.T) {
+// TestFaultsOfTheFakeAreReported injects each fault that changes a response into the
+// fake Atlas, over HTTP. Each must be reported.
+func TestFaultsOfTheFakeAreReported(t *testing.T) {
 	tests := []struct {
 		name string
 		lie  fakeatlas.Fault
@@ -32,7 +32,7 @@ func TestLiesOfTheFakeAreTold(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			fake := fakeatlas.New(t, fakeatlas.Buckets(3), fakeatlas.Inject(tt.lie))
-			if got := told(j.exchange(listOnce(t, fake))); got != tt.want {
+			if got := formatFindings(j.exchange(listOnce(t, fake))); got != tt.want {
 				t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
 			}
 		})

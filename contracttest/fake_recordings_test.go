@@ -63,7 +63,7 @@ var newSession = []ask{
 }
 
 // TestFakeRecordings records testdata/fake anew with -update. Without it, the files
-// must be there; TestOwnRecordingsHold judges them.
+// must be there; TestOwnRecordingsConform validates them.
 func TestFakeRecordings(t *testing.T) {
 	sessions := []struct {
 		name, api, accept string
@@ -139,7 +139,7 @@ func recordFake(t *testing.T, name, api, accept string, asks []ask) {
 	}
 }
 
-// roundTrip gives the id in the answer, "" for none.
+// roundTrip returns the id in the response, "" for none.
 func roundTrip(t *testing.T, rt http.RoundTripper, req *http.Request) string {
 	t.Helper()
 	resp, err := rt.RoundTrip(req)
@@ -155,7 +155,7 @@ func roundTrip(t *testing.T, rt http.RoundTripper, req *http.Request) string {
 		ID string `json:"_id"`
 	}
 	if json.Unmarshal(text, &made) != nil {
-		return "" // an answer without a body
+		return "" // a response without a body
 	}
 	return made.ID
 }

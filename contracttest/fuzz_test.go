@@ -37,7 +37,7 @@ func FuzzJudge(f *testing.F) {
 		if v.err != nil {
 			t.Fatal(v.err)
 		}
-		if first, second := told(v), told(j.exchange(x)); first != second {
+		if first, second := formatFindings(v), formatFindings(j.exchange(x)); first != second {
 			t.Errorf("judged first\n%s\nthen\n%s", first, second)
 		}
 		if n := len(v.findings.order); n > maxFindings {

@@ -36,8 +36,8 @@ func readAll(t *testing.T, in recording.Input) []*recording.Exchange {
 	return all
 }
 
-// told gives findings as "rule keyword pointer-or-name", one a line.
-func told(v *verdict) string {
+// formatFindings returns findings as "rule keyword pointer-or-name", one per line.
+func formatFindings(v *verdict) string {
 	var lines []string
 	for _, f := range v.findings.order {
 		place := f.Pointer
@@ -65,7 +65,7 @@ func testJudge(t *testing.T, opts Options) *judge {
 // An edit changes a good exchange.
 type edit func(x *recording.Exchange)
 
-// body replaces text in the answer's body; text that is not there is a mistake of
+// body replaces text in the response's body; text that is missing is a mistake of
 // the test.
 func body(pairs ...string) edit {
 	return func(x *recording.Exchange) { x.Response.Body.Bytes = replaced(x.Response.Body.Bytes, pairs) }

@@ -14,9 +14,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// TestReportsHoldNoSecret plants a credential in every place of an exchange, beside
+// TestReportsContainNoSecret plants a credential in every place of an exchange, next to
 // faults that quote that place, and looks for it in every format.
-func TestReportsHoldNoSecret(t *testing.T) {
+func TestReportsContainNoSecret(t *testing.T) {
 	const planted = "pLaNtEd0123456789"
 	token := "eyJ" + planted + ".eyJ" + planted + "." + planted
 	tests := map[string]edit{
@@ -59,7 +59,7 @@ func TestReportsHoldNoSecret(t *testing.T) {
 			r := &Report{Findings: s.groups.findings(j.contract)}
 			r.count(0, 0)
 			if len(r.Findings) == 0 {
-				t.Fatal("nothing was told")
+				t.Fatal("nothing was reported")
 			}
 			checkNoSecret(t, r, planted[:8])
 		})

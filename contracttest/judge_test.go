@@ -66,12 +66,12 @@ var ruleTests = []struct {
 	{"204 without Content-Type is fine", remove, answerHeader("Content-Type", ""), ""},
 	{"204 of v1.0", v1Delete, answerHeader("Content-Type", ""), ""},
 
-	// the version that is due
+	// the version that is selected
 	{"a later date snaps down", getAWS, requestHeader("Accept", "application/vnd.atlas.2025-03-12+json"), ""},
 	{"a date between snaps down", oldGet, requestHeader("Accept", "application/vnd.atlas.2024-05-29+json"), ""},
-	{"a date before all: the answer's version", oldGet, requestHeader("Accept", "application/vnd.atlas.2022-01-01+json"), ""},
-	{"no Accept: the answer's version", oldGet, requestHeader("Accept", ""), ""},
-	{"a wildcard: the answer's version", oldGet, requestHeader("Accept", "*/*"), ""},
+	{"a date before all: the response's version", oldGet, requestHeader("Accept", "application/vnd.atlas.2022-01-01+json"), ""},
+	{"no Accept: the response's version", oldGet, requestHeader("Accept", ""), ""},
+	{"a wildcard: the response's version", oldGet, requestHeader("Accept", "*/*"), ""},
 	{"the heaviest of several", oldGet, requestHeader("Accept", atlas2024+";q=0.5, "+atlas2023+", application/json"), ""},
 	{"no version anywhere: the newest", getAzure, all(requestHeader("Accept", ""), answerHeader("Content-Type", "")), "media-type"},
 	{"DELETE asked for with 2023-01-01", remove, requestHeader("Accept", atlas2023), ""},
@@ -121,15 +121,15 @@ var ruleTests = []struct {
 	{"a uuid", getAzure, body("0d6b5c7a-91f3", "0d6b5c7a-91f"), "schema format /tenantId"},
 	{"an error's code", notFound, body(`"error":404`, `"error":"404"`), "schema type /error"},
 	{"another provider's fields", getGCP, body(`"GCP"`, `"AWS"`), "schema required /iamRoleId\nundeclared-field /roleId"},
-	{"siblings in a list are all told", list, body(`"AZURE"`, `"AZUR"`, `"6b20e9d4c1874fa5b92e7712"`, `"?"`, `"totalCount": 3`, `"totalCount": -1`),
+	{"siblings in a list are all reported", list, body(`"AZURE"`, `"AZUR"`, `"6b20e9d4c1874fa5b92e7712"`, `"?"`, `"totalCount": 3`, `"totalCount": -1`),
 		"schema enum /results/1/cloudProvider\nschema pattern /results/2/_id\nschema minimum /totalCount"},
-	{"siblings of a wrong provider are told", getAWS, body(`"AWS"`, `"AMS"`, `"_id":"6`, `"_id":"Z`), "schema pattern /_id\nschema enum /cloudProvider"},
+	{"siblings of a wrong provider are reported", getAWS, body(`"AWS"`, `"AMS"`, `"_id":"6`, `"_id":"Z`), "schema pattern /_id\nschema enum /cloudProvider"},
 	{"a whole number as 3.0 is fine", list, body(`"totalCount": 3`, `"totalCount": 3.0`), ""},
 	{"a count beyond int32", list, body(`"totalCount": 3`, `"totalCount": 3000000000`), "schema format /totalCount"},
 
 	// undeclared-field
 	{"a new field", getAWS, body(`"region":`, `"zone":"a","region":`), "undeclared-field /zone"},
-	{"a new field in every item, told a branch", list, body(`"_id":`, `"state": "ON", "_id":`), "undeclared-field /results/0/state\nundeclared-field /results/1/state\nundeclared-field /results/2/state"},
+	{"a new field in every item, reported per branch", list, body(`"_id":`, `"state": "ON", "_id":`), "undeclared-field /results/0/state\nundeclared-field /results/1/state\nundeclared-field /results/2/state"},
 	{"a new field in an error", notFound, body(`"error":`, `"help":"","error":`), "undeclared-field /help"},
 	{"a field of another branch", getAWS, body(`"region":`, `"serviceUrl":"https://a.blob.core.windows.net/b","region":`), "undeclared-field /serviceUrl"},
 	{"a version's new field in an old one", oldGet, body(`"region":`, `"tenantId":null,"region":`), "undeclared-field /tenantId"},
@@ -184,7 +184,7 @@ var ruleTests = []struct {
 	{"envelope=false", getAWS, query("envelope=false"), ""},
 
 	// secret
-	{"a Digest answer", getAWS, requestHeader("Authorization", `Digest username="pub", response="0123456789abcdef0123456789abcdef"`), "secret Authorization"},
+	{"Digest credentials", getAWS, requestHeader("Authorization", `Digest username="pub", response="0123456789abcdef0123456789abcdef"`), "secret Authorization"},
 	{"a token", getAWS, requestHeader("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"), "secret Authorization"},
 	{"a scrubbed token", getAWS, requestHeader("Authorization", "Bearer [REDACTED]"), ""},
 	{"a session cookie", getAWS, answerHeader("Set-Cookie", "sid=8a9bc0; Path=/; HttpOnly"), "secret Set-Cookie"},
@@ -198,7 +198,8 @@ var ruleTests = []struct {
 	{"a service account's secret", create, asked("ledger-snapshots", "mdb_sa_sk_0123456789abcdef"), "secret"},
 }
 
-// TestRules holds each rule by what it must tell, and by what it must let pass.
+// TestRules checks each rule with violations that it must report and valid exchanges that
+// it must accept.
 func TestRules(t *testing.T) {
 	j := testJudge(t, Options{})
 	for _, tt := range ruleTests {
@@ -207,7 +208,7 @@ func TestRules(t *testing.T) {
 			if tt.edit != nil {
 				tt.edit(x)
 			}
-			if got := told(j.exchange(x)); got != tt.want {
+			if got := formatFindings(j.exchange(x)); got != tt.want {
 				t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
 			}
 		})
@@ -221,7 +222,7 @@ func TestSeverity(t *testing.T) {
 	query("pagenum=2&itemsPerPage=0")(x)
 	j := testJudge(t, Options{Severity: map[Rule]Severity{UndeclaredQuery: SeverityOff, BadParameter: SeverityWarning}})
 	v := j.exchange(x)
-	if got, want := told(v), "parameter minimum itemsPerPage"; got != want {
+	if got, want := formatFindings(v), "parameter minimum itemsPerPage"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if v.evidence == nil {

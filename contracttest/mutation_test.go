@@ -17,10 +17,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// TestEveryConstraintIsHeld breaks each constraint of each version of the contract in
-// turn, and wants every break told by its rule at its place, and nothing told of
-// what is whole.
-func TestEveryConstraintIsHeld(t *testing.T) {
+// TestEveryConstraintIsChecked violates each constraint of each contract version in turn.
+// Each violation must be reported by its rule at its location; valid input must produce
+// no findings.
+func TestEveryConstraintIsChecked(t *testing.T) {
 	for _, version := range openapi.Versions() {
 		t.Run(version, func(t *testing.T) {
 			doc, err := openapi.Load(version)
@@ -33,7 +33,7 @@ func TestEveryConstraintIsHeld(t *testing.T) {
 					b.operation(method, template, item, op)
 				}
 			}
-			t.Logf("%d unbroken exchanges, none told; %d broken ones, all told", b.whole, b.broken)
+			t.Logf("%d valid exchanges, none reported; %d invalid ones, all reported", b.whole, b.broken)
 			if b.broken < 100 {
 				t.Errorf("only %d mutants: the generator is at fault", b.broken)
 			}
@@ -53,7 +53,7 @@ func (b *breaker) operation(method, template string, item *openapi3.PathItem, op
 		if err != nil {
 			b.t.Fatalf("status %s needs a test", status)
 		}
-		b.answer(newExchange(method, template, code, ref.Value), ref.Value)
+		b.response(newExchange(method, template, code, ref.Value), ref.Value)
 	}
 	ok := successOf(op)
 	good := newExchange(method, template, ok, op.Responses.Status(ok).Value)
@@ -71,7 +71,7 @@ func successOf(op *openapi3.Operation) int {
 	return http.StatusOK
 }
 
-// newExchange makes a good exchange with an answer as declared.
+// newExchange makes a good exchange with a response as declared.
 func newExchange(method, template string, status int, r *openapi3.Response) *recording.Exchange {
 	at := strings.NewReplacer("{groupId}", "0123456789abcdef01234567", "{exportBucketId}", "76543210fedcba9876543210").Replace(template)
 	x := &recording.Exchange{Request: recording.Request{Method: method, URL: &url.URL{Scheme: "https", Host: "cloud.mongodb.com", Path: at}, Header: http.Header{}}}
@@ -85,7 +85,7 @@ func newExchange(method, template string, status int, r *openapi3.Response) *rec
 	return x
 }
 
-// clone gives a copy that can be changed.
+// clone returns a copy that can be changed.
 func clone(x *recording.Exchange) *recording.Exchange {
 	c := *x
 	u := *x.Request.URL
@@ -98,8 +98,8 @@ func (b *breaker) holds(x *recording.Exchange, what string) {
 	b.t.Helper()
 	b.whole++
 	v := b.judge.exchange(x)
-	if got := told(v); got != "" || v.match == nil {
-		b.t.Errorf("%s %s %d, %s, is whole; told:\n%s\nbody: %s", x.Request.Method, x.Request.URL.Path, x.Response.Status, what, got, x.Response.Body.Bytes)
+	if got := formatFindings(v); got != "" || v.match == nil {
+		b.t.Errorf("%s %s %d, %s, is valid; reported:\n%s\nbody: %s", x.Request.Method, x.Request.URL.Path, x.Response.Status, what, got, x.Response.Body.Bytes)
 	}
 }
 
@@ -113,11 +113,11 @@ func (b *breaker) wants(x *recording.Exchange, what string, rule Rule, place str
 			return
 		}
 	}
-	b.t.Errorf("%s %s %d: %s was not told as %s at %q; told:\n%s\nbody: %s", x.Request.Method, x.Request.URL.Path, x.Response.Status, what, rule, place, told(v), x.Response.Body.Bytes)
+	b.t.Errorf("%s %s %d: %s was not reported as %s at %q; reported:\n%s\nbody: %s", x.Request.Method, x.Request.URL.Path, x.Response.Status, what, rule, place, formatFindings(v), x.Response.Body.Bytes)
 }
 
-// answer breaks the body, the media type and the headers.
-func (b *breaker) answer(good *recording.Exchange, r *openapi3.Response) {
+// response breaks the body, the media type and the headers.
+func (b *breaker) response(good *recording.Exchange, r *openapi3.Response) {
 	for mediaType, m := range r.Content {
 		b.mediaTypes(good, mediaType)
 		if m.Schema != nil {

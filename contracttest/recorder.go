@@ -39,7 +39,7 @@ type RecorderOptions struct {
 }
 
 // Recorder records the exchanges that pass through it into go-vcr v4 cassettes,
-// without credentials and without what names the recorded project.
+// without credentials and without names of the recorded project.
 //
 //	rec, err := contracttest.NewRecorder("testdata", contracttest.RecorderOptions{})
 //	c, err := client.New(auth, client.WithMiddleware(rec.Middleware))
@@ -49,17 +49,17 @@ type RecorderOptions struct {
 // As the client's middleware it sits above authentication, so no credential reaches
 // it, and below retry, so it sees every attempt. Wherever it sits, an exchange is
 // scrubbed before it is kept, in memory or on disk: of headers, paths, queries and
-// texts only what is on a list stays, ids, names and hosts become stand-ins that keep
-// the contract where the values did, the same one for the same value throughout a
-// recording. An exchange that cannot be scrubbed is not recorded, and Close says so.
+// texts only listed values stay; ids, names and hosts become stand-ins that conform to
+// the contract if the values did, the same one for the same value throughout a
+// recording. An exchange that cannot be scrubbed is not recorded, and Close reports it.
 //
-// The caller's requests and answers pass unchanged. go-vcr's own recorder is not
-// used for that reason: it hands out what its hooks have scrubbed, waits the time of
-// the answer again, and with VCR_DEBUG set prints everything. Its cassettes are.
+// The caller's requests and responses pass unchanged. go-vcr's own recorder is not
+// used for that reason: it returns the response that its hooks have scrubbed, waits the time of
+// the response again, and with VCR_DEBUG set prints everything. Its cassettes are.
 //
 // To replay a cassette with go-vcr, use its recorder in ModeReplayOnly with
 // cassette.NewDefaultMatcher(cassette.WithIgnoreUserAgent()), and ask for the
-// stand-ins that the cassette holds.
+// stand-ins that the cassette contains.
 //
 // A Recorder is safe for concurrent use.
 type Recorder struct {
@@ -81,8 +81,8 @@ type Recorder struct {
 // the next, in bytes: 16 MiB.
 const maxTape = 16 << 20
 
-// NewRecorder records into dir, which is made if need be, with access for the user
-// alone. It fails at once if dir cannot be written to or a rule cannot be kept.
+// NewRecorder records into dir, which is made if need be, with access only for the
+// user. It fails at once if dir cannot be written to or a rule cannot be kept.
 func NewRecorder(dir string, opts RecorderOptions) (*Recorder, error) {
 	if err := checkName(opts.Name); err != nil {
 		return nil, fmt.Errorf("recorder: %w", err)
@@ -114,7 +114,7 @@ func checkName(name string) error {
 	case name == "." || name == "..":
 		return fmt.Errorf("the name %q is a folder: use a file name without extension", name)
 	case name != filepath.Base(name) || strings.ContainsAny(name, `/\`):
-		return fmt.Errorf("the name %q is a path: give the folder as dir", name)
+		return fmt.Errorf("the name %q is a path: pass the folder as dir", name)
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.roundTrip(req, r.base)
 }
 
-// Middleware gives a RoundTripper that records what passes through it to next. Its
+// Middleware returns a RoundTripper that records the exchanges that it passes to next. Its
 // form is that of client.WithMiddleware.
 func (r *Recorder) Middleware(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) { return r.roundTrip(req, next) })
@@ -134,9 +134,9 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// Close writes what was recorded; where nothing was, no file is made. Exchanges that
-// pass afterwards are not recorded. The error tells what could not be written, and
-// each exchange that could not be recorded and why; the others are written then.
+// Close writes the recorded exchanges; without any, it makes no file. Exchanges that
+// pass afterwards are not recorded. The error names the files that could not be written,
+// and each exchange that could not be recorded and why; the others are written then.
 func (r *Recorder) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

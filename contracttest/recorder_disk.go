@@ -25,7 +25,7 @@ func newTape(path string) *cassette.Cassette {
 func marshalTape(v any) ([]byte, error) {
 	tape, ok := v.(*cassette.Cassette)
 	if !ok {
-		return nil, fmt.Errorf("%T is no cassette", v)
+		return nil, fmt.Errorf("%T is not a cassette", v)
 	}
 	var text bytes.Buffer
 	enc := yaml.NewEncoder(&text)
@@ -46,14 +46,14 @@ func marshalTape(v any) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// oneFile is a file system that holds one text, whatever it is asked for.
+// oneFile is a file system that returns the same text for every name.
 type oneFile []byte
 
 func (f oneFile) ReadFile(string) ([]byte, error) { return f, nil }
 func (oneFile) WriteFile(string, []byte) error    { return errors.ErrUnsupported }
 func (oneFile) IsFileExists(string) bool          { return true }
 
-// privateFS writes files whole or not at all, for the user alone.
+// privateFS writes files completely or not at all, only for the user.
 type privateFS struct{}
 
 var _ cassette.FS = privateFS{}
@@ -65,7 +65,7 @@ func (privateFS) IsFileExists(name string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// WriteFile writes to a new file beside name, of mode 0600, and moves it there.
+// WriteFile writes to a new file next to name, of mode 0600, and moves it there.
 func (privateFS) WriteFile(name string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".recording-*")
 	if err != nil {

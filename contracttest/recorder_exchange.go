@@ -20,7 +20,7 @@ import (
 // passes through unrecorded.
 const maxRecordedBody = 8 << 20
 
-// roundTrip passes the request on to next and the answer back, and records copies.
+// roundTrip passes the request on to next and the response back, and records copies.
 func (r *Recorder) roundTrip(req *http.Request, next http.RoundTripper) (*http.Response, error) {
 	asked, sent, err := copyRequest(req)
 	if err != nil {
@@ -52,7 +52,7 @@ type captured struct {
 
 var errTooLong = fmt.Errorf("its body is larger than %d MiB", maxRecordedBody>>20)
 
-// capture reads a body and gives another that reads the same, with the same error.
+// capture reads a body and returns another that reads the same, with the same error.
 func capture(body io.ReadCloser) (captured, io.ReadCloser) {
 	if body == nil || body == http.NoBody {
 		return captured{}, body
@@ -77,8 +77,8 @@ type failingReader struct{ err error }
 
 func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
-// copyRequest gives a request to send in req's place, since a RoundTripper must not
-// alter what it was given, and the body that it carries.
+// copyRequest returns a request to send in req's place, since a RoundTripper must not
+// modify its argument, and the body that it carries.
 func copyRequest(req *http.Request) (*http.Request, captured, error) {
 	sent, body := capture(req.Body)
 	if sent.err != nil && !errors.Is(sent.err, errTooLong) {

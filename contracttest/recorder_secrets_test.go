@@ -19,7 +19,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 )
 
-// planter makes secrets, each of which can be told from the others when one is found.
+// planter makes secrets, each of which can be distinguished from the others when one is found.
 type planter struct{ planted atomic.Int64 }
 
 // secret has the marker that is looked for on the disk.
@@ -71,7 +71,7 @@ var bodies = []string{
 	"{\n\t\"a\\u002d\": \"\\u0070%\\n%\"\n}", "\x00%\xff", "\t%", `{"status":200,"envelope":{"bucketName":"%"}}`, `{"n":12345678901234567890}`,
 }
 
-// hostile answers every request with secrets in every place of the answer.
+// hostile responds to every request with secrets in every place of the response.
 func (p *planter) hostile(template string) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		if req.Body != nil {
@@ -154,10 +154,10 @@ func leavesNoSecret(t *testing.T, opts contracttest.RecorderOptions) {
 	}
 	for name, text := range disk(t, dir) {
 		for _, at := range planted.FindAllStringIndex(text, 5) {
-			t.Errorf("%s holds %q", filepath.Base(name), text[max(0, at[0]-60):min(len(text), at[1]+20)])
+			t.Errorf("%s contains %q", filepath.Base(name), text[max(0, at[0]-60):min(len(text), at[1]+20)])
 		}
 		if strings.Contains(text, "5f1a2b3c4d5e6f708192a3b4") || strings.Contains(text, "12345678901234567890") {
-			t.Errorf("%s holds the project's id or a long number", name)
+			t.Errorf("%s contains the project's id or a long number", name)
 		}
 	}
 }

@@ -95,14 +95,14 @@ func TestRecordedSession(t *testing.T) {
 			}
 			for dir, least := range map[string]int{above: 16, below: 17} {
 				if n := interactions(t, dir); n < least {
-					t.Errorf("%s holds %d exchanges, want %d or more", dir, n, least)
+					t.Errorf("%s contains %d exchanges, want %d or more", dir, n, least)
 				}
 				for file, text := range disk(t, dir) {
 					if found := names(srv).FindString(text); found != "" {
-						t.Errorf("%s holds %q", file, found)
+						t.Errorf("%s contains %q", file, found)
 					}
 				}
-				holds(t, dir)
+				checkConforms(t, dir)
 			}
 		})
 	}
@@ -117,16 +117,16 @@ func newRecorder(t *testing.T, dir string, opts contracttest.RecorderOptions) *c
 	return rec
 }
 
-// holds verifies what is recorded in dir.
-func holds(t *testing.T, dir string) {
+// checkConforms verifies the recordings in dir.
+func checkConforms(t *testing.T, dir string) {
 	t.Helper()
 	report, err := contracttest.VerifyPaths(t.Context(), contracttest.Options{}, dir)
 	if err != nil || !report.Holds() || len(report.Findings) > 0 || report.Summary.Checked < 16 {
-		t.Errorf("verify says %+v, %v", report, err)
+		t.Errorf("verify returned %+v, %v", report, err)
 	}
 }
 
-// TestReplay lets go-vcr answer the client from a cassette.
+// TestReplay lets go-vcr respond to the client from a cassette.
 func TestReplay(t *testing.T) {
 	srv := fakeatlas.New(t)
 	dir := t.TempDir()
@@ -164,7 +164,7 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-// echo answers with the request's body and remembers what it got.
+// echo responds with the request's body and remembers what it got.
 func echo(got *http.Request) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		*got = *req
@@ -185,7 +185,7 @@ func post(t *testing.T, body string) *http.Request {
 	return httptest.NewRequestWithContext(t.Context(), http.MethodPost, "https://cloud.mongodb.com/api/atlas/v2/groups/"+roleID+"/backup/exportBuckets", strings.NewReader(body))
 }
 
-// What passes through the recorder is what was sent, both ways.
+// The recorder changes neither requests nor responses.
 func TestRecorderChangesNothing(t *testing.T) {
 	rec := newRecorder(t, t.TempDir(), contracttest.RecorderOptions{})
 	req := post(t, `{"bucketName":"acme"}`)
@@ -213,7 +213,7 @@ func TestRecorderChangesNothing(t *testing.T) {
 	}
 }
 
-// What cannot be recorded passes all the same; Close says what was left out.
+// An exchange that cannot be recorded still passes; Close reports the skipped ones.
 func TestWhatIsNotRecorded(t *testing.T) {
 	broken := errors.New("connection reset")
 	var packed bytes.Buffer
@@ -357,9 +357,9 @@ func TestRecorderRefuses(t *testing.T) {
 		"a file":       {file, contracttest.RecorderOptions{}, "not a directory"},
 		"the folder":   {t.TempDir(), contracttest.RecorderOptions{Name: "."}, `recorder: the name "." is a folder: use a file name without extension`},
 		"its parent":   {t.TempDir(), contracttest.RecorderOptions{Name: ".."}, `recorder: the name ".." is a folder: use a file name without extension`},
-		"a root":       {t.TempDir(), contracttest.RecorderOptions{Name: "/"}, `recorder: the name "/" is a path: give the folder as dir`},
-		"a backslash":  {t.TempDir(), contracttest.RecorderOptions{Name: `a\b`}, `recorder: the name "a\\b" is a path: give the folder as dir`},
-		"a path":       {t.TempDir(), contracttest.RecorderOptions{Name: "../x"}, `recorder: the name "../x" is a path: give the folder as dir`},
+		"a root":       {t.TempDir(), contracttest.RecorderOptions{Name: "/"}, `recorder: the name "/" is a path: pass the folder as dir`},
+		"a backslash":  {t.TempDir(), contracttest.RecorderOptions{Name: `a\b`}, `recorder: the name "a\\b" is a path: pass the folder as dir`},
+		"a path":       {t.TempDir(), contracttest.RecorderOptions{Name: "../x"}, `recorder: the name "../x" is a path: pass the folder as dir`},
 		"short secret": {t.TempDir(), contracttest.RecorderOptions{Secrets: []string{"x"}}, "recorder: secret 0 has fewer than 4 characters"},
 	} {
 		if _, err := contracttest.NewRecorder(tc.dir, tc.opts); err == nil || !strings.Contains(err.Error(), tc.want) {

@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 )
 
-// TestRunOnFaults is run by TestRunTells in a process of its own, where it fails.
+// TestRunOnFaults is run by TestRunReportsFaults in a process of its own, where it fails.
 func TestRunOnFaults(t *testing.T) {
 	fsys := fstest.MapFS{}
 	switch os.Getenv("CONTRACTTEST_RUN") {
@@ -25,12 +25,12 @@ func TestRunOnFaults(t *testing.T) {
 	case "options":
 		Run(t, fsys, Options{APIVersion: "1999"})
 	default:
-		t.Skip("run by TestRunTells")
+		t.Skip("run by TestRunReportsFaults")
 	}
 }
 
-// TestRunTells reads what Run says of recordings that break the contract.
-func TestRunTells(t *testing.T) {
+// TestRunReportsFaults checks the output of Run for recordings that violate the contract.
+func TestRunReportsFaults(t *testing.T) {
 	tests := map[string][]string{
 		"faults": {
 			`--- FAIL: TestRunOnFaults/bad.http/0_getExportBucket_200`,

@@ -92,11 +92,11 @@ func TestPreflightIsOutOfScope(t *testing.T) {
 	x := documented(t, getAWS)
 	x.Request.Method, x.Response.Status = "OPTIONS", 204
 	x.Request.Header.Set("Origin", "https://app.example")
-	if v := testJudge(t, Options{}).exchange(x); told(v) != "unknown-operation" {
-		t.Errorf("a plain OPTIONS: %s", told(v))
+	if v := testJudge(t, Options{}).exchange(x); formatFindings(v) != "unknown-operation" {
+		t.Errorf("a plain OPTIONS: %s", formatFindings(v))
 	}
 	x.Request.Header.Set("Access-Control-Request-Method", "GET")
-	if v := testJudge(t, Options{}).exchange(x); v.match != nil || told(v) != "" {
-		t.Errorf("a preflight: match %v, findings %s", v.match, told(v))
+	if v := testJudge(t, Options{}).exchange(x); v.match != nil || formatFindings(v) != "" {
+		t.Errorf("a preflight: match %v, findings %s", v.match, formatFindings(v))
 	}
 }

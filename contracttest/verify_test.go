@@ -12,14 +12,14 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// TestOwnRecordingsHold judges the project's recordings, as a user would.
-func TestOwnRecordingsHold(t *testing.T) {
+// TestOwnRecordingsConform validates the project's recordings, as a user would.
+func TestOwnRecordingsConform(t *testing.T) {
 	Run(t, os.DirFS("testdata"), Options{})
 }
 
-// TestRealRecordingsHold judges recordings of real traffic, which are not part of
+// TestRealRecordingsConform validates recordings of real traffic, which are not part of
 // the project.
-func TestRealRecordingsHold(t *testing.T) {
+func TestRealRecordingsConform(t *testing.T) {
 	const shared = "../../shared/recordings"
 	if _, err := os.Stat(shared); err != nil {
 		t.Skip("the shared recordings of real traffic are not here")
@@ -213,8 +213,8 @@ func TestNothingIsNeverAPass(t *testing.T) {
 	}
 }
 
-// TestUnreadableIsTold holds that one bad entry neither hides the others nor passes.
-func TestUnreadableIsTold(t *testing.T) {
+// TestUnreadableIsReported checks that one bad entry neither hides the others nor passes.
+func TestUnreadableIsReported(t *testing.T) {
 	fsys := documentedFS(t, getAWS)
 	fsys["broken.har"] = &fstest.MapFile{Data: []byte(`{"log":{"entries":[{"request":{"method":"GET"`)}
 	r, err := Verify(fsys, Options{})
@@ -264,7 +264,7 @@ func TestOneVersion(t *testing.T) {
 	}
 	for _, tt := range tests {
 		j := testJudge(t, Options{APIVersion: tt.version})
-		if got := told(j.exchange(documented(t, tt.base))); got != tt.want {
+		if got := formatFindings(j.exchange(documented(t, tt.base))); got != tt.want {
 			t.Errorf("%s by %s: got %q, want %q", tt.base, tt.version, got, tt.want)
 		}
 	}
@@ -302,7 +302,7 @@ func TestPathsAreRead(t *testing.T) {
 	_, err = VerifyPaths(t.Context(), Options{}, "testdata/README.md")
 	var unreadable *ReadError
 	if !errors.As(err, &unreadable) {
-		t.Errorf("a named file that is no recording gives %v", err)
+		t.Errorf("a named file that is not a recording results in %v", err)
 	}
 }
 
