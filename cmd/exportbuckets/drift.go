@@ -43,8 +43,8 @@ with --baseline, and classifies each change by its effect on clients:
   tolerate   a response may contain values that the old contract excluded
   additive   new and harmless
   planning   changes of versions: sunsets, deprecations, newer versions
-  docs       wording (reported only with --baseline), and other changes that have
-             no effect
+  docs       wording (reported only with --baseline), and other changes
+             without effect
 
 One root cause is one entry, for any number of operations, versions and locations.
 A specification is YAML or JSON, may be gzipped, and may hold one resource version
