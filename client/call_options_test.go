@@ -126,7 +126,7 @@ func TestShouldRetry(t *testing.T) {
 				t.Errorf("Get: %d requests and %v, want %d", n.count(), err, test.get)
 			}
 			for i, a := range asked {
-				if a.Method != "GET" || !strings.HasSuffix(a.Path, bucket) || a.Number != i+1 || (a.StatusCode == 0) == (a.Err == nil) || a.Retry != test.byItself {
+				if a.Method != http.MethodGet || !strings.HasSuffix(a.Path, bucket) || a.Number != i+1 || (a.StatusCode == 0) == (a.Err == nil) || a.Retry != test.byItself {
 					t.Errorf("was asked about %+v", a)
 				}
 			}

@@ -72,8 +72,8 @@ func guardTrace(ctx context.Context) context.Context {
 
 // guardedTrace is a context whose ClientTrace is replaced by trace.
 type guardedTrace struct {
-	context.Context
-	trace *httptrace.ClientTrace
+	context.Context //nolint:containedctx // it is a context
+	trace           *httptrace.ClientTrace
 }
 
 // Value returns trace in place of the context's ClientTrace, whose key net/http keeps to itself.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -20,7 +21,7 @@ import (
 func repeated(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString(strings.ReplaceAll(format, "%d", fmt.Sprint(i)))
+		b.WriteString(strings.ReplaceAll(format, "%d", strconv.Itoa(i)))
 	}
 	return b.String()
 }

@@ -32,7 +32,7 @@ func VerifyPaths(ctx context.Context, opts Options, paths ...string) (*Report, e
 }
 
 func verify(ctx context.Context, in recording.Input, opts Options) (*Report, error) {
-	s, err := newSession(in, opts)
+	s, err := newSession(in, opts) //nolint:contextcheck // it reads specifications only
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func distinct(ctx context.Context, req Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := prepared(req.Document)
+	root, err := prepared(req.Document) //nolint:contextcheck // it parses a document that is in memory
 	if err != nil {
 		return nil, err
 	}

@@ -135,7 +135,7 @@ func (a *actor) delete(ctx context.Context, ids []string) error {
 func (a *actor) missing(ctx context.Context, ids []string) error {
 	_, err := a.client.Get(ctx, a.project, ids[0])
 	if !errors.Is(err, client.ErrNotFound) {
-		return fmt.Errorf("Get of a deleted bucket returns %w, not client.ErrNotFound", err)
+		return fmt.Errorf("a deleted bucket: Get must return client.ErrNotFound, got %w", err)
 	}
 	var atlasError *client.Error
 	errors.As(err, &atlasError)

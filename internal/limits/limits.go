@@ -1,6 +1,6 @@
 // Package limits bounds the cost of reading untrusted input.
 //
-// A reader takes a [Limits] value, or has a default one, and creates a [Budget] from it for
+// A reader takes a [Limits] value, or has a default one, and makes a [Budget] of it for
 // each input. It spends the budget before it does the work:
 //
 //	budget := limits.New(limits.Limits{Bytes: 64 << 20, Nodes: 2_500_000, Work: 50_000_000, Depth: 200})
@@ -10,7 +10,7 @@
 //	err = budget.Work(int64(len(candidates))) // Work: before each loop over input
 //
 // The first refusal is final: every later call returns the same error. The error is an
-// [*Exceeded], which names the bound. The reader adds the operation and the place with
+// [*ExceededError], which names the bound. The reader adds the operation and the place with
 // [At]:
 //
 //	return limits.At(err, "getCluster", "/components/schemas/Cluster")
@@ -26,6 +26,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -41,13 +42,14 @@ type Limits struct {
 	Depth int
 }
 
-// Budget tracks the rest of the limits while one input is read. It is not safe for
+// Budget is what is left of limits while one input is read. It is not safe for
 // concurrent use. A nil Budget is not limited.
 type Budget struct {
 	limits Limits
 	used   Limits
 	err    error
-	ctx    context.Context
+	// canceled is the Err method of a context, or nil.
+	canceled func() error
 }
 
 // New returns a full budget.
@@ -56,11 +58,11 @@ func New(l Limits) *Budget { return &Budget{limits: l} }
 // WithContext makes b refuse everything once ctx is done, with the error of ctx, and
 // returns b. Work that spends a budget ends soon after it is canceled.
 func (b *Budget) WithContext(ctx context.Context) *Budget {
-	b.ctx = ctx
+	b.canceled = ctx.Err
 	return b
 }
 
-// Used returns the amounts spent; for Depth, the greatest depth.
+// Used returns what was spent: of Depth the deepest.
 func (b *Budget) Used() Limits {
 	if b == nil {
 		return Limits{}
@@ -109,18 +111,18 @@ func (b *Budget) Depth(depth int) error {
 		b.used.Depth = depth
 	}
 	if b.err == nil && b.limits.Depth > 0 && depth > b.limits.Depth {
-		b.err = &Exceeded{Bound: "levels of nesting", Limit: int64(b.limits.Depth)}
+		b.err = &ExceededError{Bound: "levels of nesting", Limit: int64(b.limits.Depth)}
 	}
 	return b.err
 }
 
 func (b *Budget) spend(used *int64, n, limit int64, bound string) error {
 	*used += n
-	if b.err == nil && b.ctx != nil {
-		b.err = b.ctx.Err()
+	if b.err == nil && b.canceled != nil {
+		b.err = b.canceled()
 	}
 	if b.err == nil && limit > 0 && *used > limit {
-		b.err = &Exceeded{Bound: bound, Limit: limit}
+		b.err = &ExceededError{Bound: bound, Limit: limit}
 	}
 	return b.err
 }
@@ -135,8 +137,8 @@ func (b *Budget) ReadAll(r io.Reader) ([]byte, error) {
 	return data, errors.Join(b.Bytes(int64(len(data))), err)
 }
 
-// Exceeded reports that an input takes more than is allowed.
-type Exceeded struct {
+// ExceededError reports that an input takes more than is allowed.
+type ExceededError struct {
 	// Bound names the limit: "bytes", "nodes", "steps of work" or "levels of nesting".
 	Bound string
 	// Limit is the most that is allowed.
@@ -146,7 +148,7 @@ type Exceeded struct {
 }
 
 // Error names the bound, the operation and the place.
-func (e *Exceeded) Error() string {
+func (e *ExceededError) Error() string {
 	where := ""
 	if e.Operation != "" {
 		where = " in operation " + e.Operation
@@ -157,10 +159,10 @@ func (e *Exceeded) Error() string {
 	return fmt.Sprintf("more than %s %s%s; that is the limit", thousands(e.Limit), e.Bound, where)
 }
 
-// At adds an operation and a place to an error that is an [*Exceeded], as far as it has
+// At adds an operation and a place to an error that is an [*ExceededError], as far as it has
 // none. Any other error is returned as it is.
 func At(err error, operation, place string) error {
-	var exceeded *Exceeded
+	var exceeded *ExceededError
 	if !errors.As(err, &exceeded) {
 		return err
 	}
@@ -176,7 +178,7 @@ func At(err error, operation, place string) error {
 
 // thousands writes a number with commas between groups of three digits.
 func thousands(n int64) string {
-	digits := fmt.Sprint(n)
+	digits := strconv.FormatInt(n, 10)
 	var out strings.Builder
 	for i, d := range digits {
 		if i > 0 && (len(digits)-i)%3 == 0 {

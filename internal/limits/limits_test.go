@@ -33,7 +33,7 @@ func TestBudgetRefuses(t *testing.T) {
 			if err == nil || err.Error() != test.want {
 				t.Fatalf("got %v, want %q", err, test.want)
 			}
-			if later := b.Nodes(1); later != err || b.Err() != err {
+			if later := b.Nodes(1); !errors.Is(later, err) || !errors.Is(b.Err(), err) {
 				t.Errorf("a later call returns %v, not the first refusal", later)
 			}
 		})
@@ -95,7 +95,7 @@ func TestAt(t *testing.T) {
 	if again := limits.At(located, "other", "/other"); again.Error() != want {
 		t.Errorf("a place is replaced: %q", again)
 	}
-	if other := errors.New("other"); limits.At(other, "getCluster", "") != other || limits.At(nil, "", "") != nil {
+	if other := errors.New("other"); !errors.Is(limits.At(other, "getCluster", ""), other) || limits.At(nil, "", "") != nil {
 		t.Error("an error that is not a refusal is changed")
 	}
 }

@@ -40,7 +40,7 @@ type Claims struct {
 var claimLimits = limits.Limits{Work: 5_000_000}
 
 // Claims collects the claims of the document's discriminated unions, in its current state,
-// about the schemas that they refer to. It fails with a *limits.Exceeded.
+// about the schemas that they refer to. It fails with a *limits.ExceededError.
 func (d *Document) Claims() (*Claims, error) {
 	c := &Claims{doc: d, Of: make(map[*Node][]Claim), unions: make(map[*Node]*claiming), budget: limits.New(claimLimits)}
 	c.collect(d.root)

@@ -68,7 +68,7 @@ func (r *Reader) schema(parts []part) *Schema {
 	s := &Schema{At: x.at(), Claim: x.claim, places: make(map[string]Place)}
 	r.schemas[key] = s
 	if len(r.schemas) > maxSchemas {
-		r.check(&limits.Exceeded{Bound: "schemas", Limit: maxSchemas}, parts[0].place)
+		r.check(&limits.ExceededError{Bound: "schemas", Limit: maxSchemas}, parts[0].place)
 	}
 	r.depth++
 	defer func() { r.depth-- }()
@@ -116,7 +116,7 @@ func (x *expansion) add(p part) {
 		return
 	}
 	if len(x.trail) > maxTrail {
-		x.check(&limits.Exceeded{Bound: "levels of references and allOf", Limit: maxTrail}, p.place)
+		x.check(&limits.ExceededError{Bound: "levels of references and allOf", Limit: maxTrail}, p.place)
 		return
 	}
 	if x.seen[p.node] || x.err != nil {

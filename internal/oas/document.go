@@ -109,12 +109,12 @@ func (d *Document) Is31() bool { return strings.HasPrefix(Text(Get(d.root, "open
 
 // contextReader reads data until ctx is done.
 type contextReader struct {
-	ctx  context.Context
-	data *bytes.Reader
+	canceled func() error // the Err method of a context
+	data     *bytes.Reader
 }
 
 func (r contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
+	if err := r.canceled(); err != nil {
 		return 0, err
 	}
 	return r.data.Read(p[:min(len(p), 64<<10)])
@@ -158,7 +158,7 @@ func parseYAML(ctx context.Context, data []byte, budget *limits.Budget) (*Node, 
 	if err := checkMarks(data); err != nil {
 		return nil, err
 	}
-	dec := yaml.NewDecoder(contextReader{ctx, bytes.NewReader(data)})
+	dec := yaml.NewDecoder(contextReader{ctx.Err, bytes.NewReader(data)})
 	var doc, second Node
 	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("invalid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))

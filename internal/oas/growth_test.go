@@ -160,7 +160,7 @@ func TestTooMuchIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = doc.Reader().Operation(ops[0], Unversioned)
-		var exceeded *limits.Exceeded
+		var exceeded *limits.ExceededError
 		if !errors.As(err, &exceeded) || exceeded.Operation != "getX" || !strings.Contains(exceeded.Place, test.place) || !strings.Contains(err.Error(), test.bound) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -172,7 +172,7 @@ func TestTooManyNodesAreRefused(t *testing.T) {
 	for name, text := range map[string]string{
 		"JSON": `{"openapi": "3.0.3", "paths": {}, "x": [` + many + `]}`, "YAML": "openapi: 3.0.3\npaths: {}\nx: [" + many + "]",
 	} {
-		var exceeded *limits.Exceeded
+		var exceeded *limits.ExceededError
 		if _, err := ParseBytes("x.yaml", []byte(text)); !errors.As(err, &exceeded) || exceeded.Bound != "nodes" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -185,7 +185,7 @@ func TestTooManyNodesAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var exceeded *limits.Exceeded
+	var exceeded *limits.ExceededError
 	if _, _, err := long.Follow(Resolve(long.Root(), "/components/responses/r0"), ""); !errors.As(err, &exceeded) || exceeded.Limit != maxTrail {
 		t.Errorf("a chain of 600 responses: %v", err)
 	}

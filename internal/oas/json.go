@@ -18,7 +18,7 @@ import (
 // pairs nor tabs.
 func parseJSON(ctx context.Context, data []byte, budget *limits.Budget) (*Node, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	r := &jsonReader{Decoder: json.NewDecoder(contextReader{ctx, bytes.NewReader(data)}), data: data, budget: budget, line: 1}
+	r := &jsonReader{Decoder: json.NewDecoder(contextReader{ctx.Err, bytes.NewReader(data)}), data: data, budget: budget, line: 1}
 	r.UseNumber()
 	root, err := r.value(0)
 	if err != nil {

@@ -112,7 +112,7 @@ const maxTrail = 500
 
 // Follow follows references from a node to one that is not a reference, and returns that
 // node and its pointer. Errors are ErrExternal, ErrDangling, ErrLoop and, for a chain of
-// more than 500 references, a *limits.Exceeded.
+// more than 500 references, a *limits.ExceededError.
 func (d *Document) Follow(n *Node, pointer string) (*Node, string, error) {
 	var trail []*Node
 	for {
@@ -124,7 +124,7 @@ func (d *Document) Follow(n *Node, pointer string) (*Node, string, error) {
 			return nil, pointer, fmt.Errorf("reference %q: %w", ref, ErrLoop)
 		}
 		if len(trail) >= maxTrail {
-			return nil, pointer, &limits.Exceeded{Bound: "references in a chain", Limit: maxTrail, Place: pointer}
+			return nil, pointer, &limits.ExceededError{Bound: "references in a chain", Limit: maxTrail, Place: pointer}
 		}
 		trail = append(trail, n)
 		var err error

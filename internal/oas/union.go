@@ -121,7 +121,7 @@ func (r *Reader) members(p part, way choices) []member {
 		size = max(size, len(mapping.Content)/2)
 	}
 	if size = max(size, len(p.heirs(r))); size > maxBranches {
-		r.check(&limits.Exceeded{Bound: "branches of a union", Limit: maxBranches}, p.place)
+		r.check(&limits.ExceededError{Bound: "branches of a union", Limit: maxBranches}, p.place)
 		return nil
 	}
 	if heirs := p.heirs(r); len(heirs) > 0 {

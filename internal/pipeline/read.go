@@ -53,7 +53,7 @@ func readFile(name string, budget *limits.Budget) ([]byte, error) {
 }
 
 // ParseRecipe reads a recipe from memory; name is what errors call it. A recipe that
-// exceeds a bound is a *limits.Exceeded.
+// exceeds a bound is a *limits.ExceededError.
 func ParseRecipe(name string, data []byte) (*Recipe, error) {
 	r, err := decodeRecipe(data)
 	if err != nil {
@@ -99,7 +99,7 @@ func spendTree(n *yaml.Node, budget *limits.Budget, depth int) error {
 		return limits.At(err, "", fmt.Sprintf("line %d", n.Line))
 	}
 	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxRecipeKeys {
-		return &limits.Exceeded{Bound: "keys of a mapping", Limit: maxRecipeKeys, Place: fmt.Sprintf("line %d", n.Line)}
+		return &limits.ExceededError{Bound: "keys of a mapping", Limit: maxRecipeKeys, Place: fmt.Sprintf("line %d", n.Line)}
 	}
 	for _, child := range n.Content {
 		if err := spendTree(child, budget, depth+1); err != nil {

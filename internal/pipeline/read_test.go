@@ -65,7 +65,7 @@ func TestRecipeBounds(t *testing.T) {
 		"nests":      {20, "levels of nesting"},
 	} {
 		_, err := pipeline.ParseRecipe("select.yaml", []byte(recipeShapes[name](c.n)))
-		var exceeded *limits.Exceeded
+		var exceeded *limits.ExceededError
 		if !errors.As(err, &exceeded) || exceeded.Bound != c.want {
 			t.Errorf("%d %s: got %v, want too many %s", c.n, name, err, c.want)
 		}
@@ -75,7 +75,7 @@ func TestRecipeBounds(t *testing.T) {
 		t.Errorf("a recipe of 2,500 operations: %v", err)
 	}
 	_, err = pipeline.ParseRecipe("select.yaml", []byte(recipeShapes["keys"](20)))
-	var exceeded *limits.Exceeded
+	var exceeded *limits.ExceededError
 	if err == nil || errors.As(err, &exceeded) || !strings.Contains(err.Error(), "key0") {
 		t.Errorf("20 unknown keys: got %v, want an error that names them", err)
 	}
@@ -95,7 +95,7 @@ func TestFilesAreBounded(t *testing.T) {
 	_, upstream := pipeline.ReadUpstream(large, time.Now())
 	_, overlay := build(t, smallRecipe, strings.Repeat("#", 1<<20+1), small)
 	for name, err := range map[string]error{"recipe": recipe, "upstream": upstream, "overlay": overlay} {
-		var exceeded *limits.Exceeded
+		var exceeded *limits.ExceededError
 		if !errors.As(err, &exceeded) || exceeded.Bound != "bytes" {
 			t.Errorf("%s: got %v, want too many bytes", name, err)
 		}

@@ -140,7 +140,7 @@ func TestWorkIsBounded(t *testing.T) {
 	old, latest := thing(t, cycle(3998)), thing(t, cycle(3999))
 	baseline := input(t, "baseline.yaml", old)
 	o := Options{Baseline: &baseline, Upstream: input(t, "upstream.yaml", latest), Operations: []string{AllOperations}, AsOf: someDay}
-	var exceeded *limits.Exceeded
+	var exceeded *limits.ExceededError
 	if _, err := Compare(t.Context(), o); !errors.As(err, &exceeded) || exceeded.Operation != "createThing" || !strings.HasPrefix(exceeded.Place, "/components/schemas/S") {
 		t.Errorf("%v; want an error that names the bound, the operation and the place", err)
 	}
@@ -168,8 +168,8 @@ func TestCancel(t *testing.T) {
 
 // countingContext is canceled once it has been asked often enough; -1 is never.
 type countingContext struct {
-	context.Context
-	asked, after int
+	context.Context //nolint:containedctx // it is a context
+	asked, after    int
 }
 
 func (c *countingContext) Err() error {

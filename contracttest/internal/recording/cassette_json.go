@@ -50,7 +50,7 @@ func (r *interactionResponse) parse(c *jsonscan.Cursor) error {
 		case "code":
 			r.Code, err = optionalInt(c, 0)
 		case "content_length":
-			length := 0
+			var length int
 			length, err = optionalInt(c, 0)
 			r.ContentLength = int64(length)
 		case "body":

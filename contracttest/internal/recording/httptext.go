@@ -109,7 +109,7 @@ func (t *textSplitter) beginResponse(p []byte) error {
 	}
 	t.out.open = true
 	if t.count++; t.count > MaxResponses {
-		return t.lines.placed(&limits.Exceeded{Bound: "responses", Limit: MaxResponses, Place: "one request"})
+		return t.lines.placed(&limits.ExceededError{Bound: "responses", Limit: MaxResponses, Place: "one request"})
 	}
 	t.response = newTextResponse(p, t.lines.number, t.out.buffer())
 	return nil

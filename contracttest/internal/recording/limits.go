@@ -39,7 +39,7 @@ const maxEntryNodes = 50_000
 
 // tooManyHeaders is the error for a message with more than MaxHeaders.
 func tooManyHeaders(place string) error {
-	return &limits.Exceeded{Bound: "headers", Limit: MaxHeaders, Place: place}
+	return &limits.ExceededError{Bound: "headers", Limit: MaxHeaders, Place: place}
 }
 
 // maxInFlight bounds the text of the entries that wait for or are in decoding, in

@@ -99,7 +99,7 @@ func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) 
 		})}
 	}
 	if s.enum*scalars(value) > maxComparisons {
-		exceeded := limits.Exceeded{Bound: "comparisons with the values of enumerations", Limit: maxComparisons}
+		exceeded := limits.ExceededError{Bound: "comparisons with the values of enumerations", Limit: maxComparisons}
 		return Verdict{Faults: append(faults, Fault{Kind: Violation, Keyword: "limit", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: exceeded.Error()})}
 	}
 	faults = append(faults, s.undeclared(value, at)...)

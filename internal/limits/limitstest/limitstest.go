@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -75,7 +76,7 @@ var JSON = map[string]func(n int) string{
 		return "{" + repeat(n, func(i int) string { return fmt.Sprintf("%q: %d", fmt.Sprint("key", i), i) }) + "}"
 	},
 	"long list": func(n int) string {
-		return "[" + repeat(n, func(i int) string { return fmt.Sprintf("%q", fmt.Sprint(i)) }) + "]"
+		return "[" + repeat(n, func(i int) string { return strconv.Quote(strconv.Itoa(i)) }) + "]"
 	},
 	"long scalar": func(n int) string { return `"` + strings.Repeat("x", n) + `"` },
 	"many entries": func(n int) string {

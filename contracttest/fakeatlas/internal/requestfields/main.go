@@ -97,11 +97,11 @@ func writeFields(code *bytes.Buffer, object *oas.Schema) {
 		if len(property.Types) == 1 {
 			fmt.Fprintf(code, ", kind: %q", property.Types[0])
 		}
-		if min, has := property.Assertions["minLength"]; has {
-			fmt.Fprintf(code, ", min: %s", min.Value)
+		if least, has := property.Assertions["minLength"]; has {
+			fmt.Fprintf(code, ", min: %s", least.Value)
 		}
-		if max, has := property.Assertions["maxLength"]; has {
-			fmt.Fprintf(code, ", max: %s", max.Value)
+		if most, has := property.Assertions["maxLength"]; has {
+			fmt.Fprintf(code, ", max: %s", most.Value)
 		}
 		if pattern, has := property.Assertions["pattern"]; has {
 			fmt.Fprintf(code, ", pattern: regexp.MustCompile(%q)", oas.Unquote(pattern.Shown()))

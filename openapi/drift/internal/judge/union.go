@@ -214,7 +214,9 @@ func componentName(f form) string {
 // same.
 func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) {
 	m := matching{pairs: make(map[int]int), taken: make(map[int]bool)}
-	c.budget.Work(int64(len(old) * len(now))) // a refusal is noticed where the forms are entered
+	if c.budget.Work(int64(len(old)*len(now))) != nil { // the refusal is final and is reported at the end
+		return nil, nil, nil
+	}
 	m.all(old, now, func(a, b form) bool { return a.value != "" && a.value == b.value })
 	m.all(old, now, func(a, b form) bool {
 		return compatible(a, b) && c.fingerprints.Of(a.Schema) == c.fingerprints.Of(b.Schema)
