@@ -1,6 +1,6 @@
 // Package limits bounds the cost of reading untrusted input.
 //
-// A reader takes a [Limits] value, or has a default one, and makes a [Budget] of it for
+// A reader takes a [Limits] value, or has a default one, and creates a [Budget] from it for
 // each input. It spends the budget before it does the work:
 //
 //	budget := limits.New(limits.Limits{Bytes: 64 << 20, Nodes: 2_500_000, Work: 50_000_000, Depth: 200})
@@ -42,7 +42,7 @@ type Limits struct {
 	Depth int
 }
 
-// Budget is what is left of limits while one input is read. It is not safe for
+// Budget tracks the rest of the limits while one input is read. It is not safe for
 // concurrent use. A nil Budget is not limited.
 type Budget struct {
 	limits Limits
@@ -62,7 +62,7 @@ func (b *Budget) WithContext(ctx context.Context) *Budget {
 	return b
 }
 
-// Used returns what was spent: of Depth the deepest.
+// Used returns the amounts spent; for Depth, the greatest depth.
 func (b *Budget) Used() Limits {
 	if b == nil {
 		return Limits{}
