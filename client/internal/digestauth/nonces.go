@@ -16,6 +16,9 @@ type session struct {
 	challenge *digest.Challenge
 	since     time.Time
 	count     int
+	// ended is true once the server has refused the nonce or replaced it: a response to an
+	// earlier request with it may still arrive, and must not share it again.
+	ended bool
 }
 
 // use is one nonce with the count of one request.
@@ -75,12 +78,12 @@ func (n *nonces) fresh(c *digest.Challenge, now time.Time) use {
 // accepted shares s. With a next nonce it is that one that is used from now on.
 func (n *nonces) accepted(s *session, next string, now time.Time) {
 	if next == "" {
-		if n.current == nil && !s.old(now) {
+		if n.current == nil && !s.ended && !s.old(now) {
 			n.current = s
 		}
 		return
 	}
-	n.forget(s)
+	n.end(s)
 	challenge := *s.challenge
 	challenge.Nonce = next
 	announced := n.remember(&challenge, now)
@@ -92,9 +95,13 @@ func (n *nonces) accepted(s *session, next string, now time.Time) {
 	n.announced = n.announced[max(0, len(n.announced)-maxNonces):]
 }
 
-// forget stops sharing s.
-func (n *nonces) forget(s *session) {
-	if s != nil && n.current == s {
+// end stops sharing s, until the server sends its nonce again.
+func (n *nonces) end(s *session) {
+	if s == nil {
+		return
+	}
+	s.ended = true
+	if n.current == s {
 		n.current = nil
 	}
 }
@@ -104,7 +111,7 @@ func (n *nonces) forget(s *session) {
 func (n *nonces) remember(c *digest.Challenge, now time.Time) *session {
 	for _, s := range n.known {
 		if s.challenge.Nonce == c.Nonce && s.challenge.Realm == c.Realm {
-			s.challenge, s.since = c, now
+			s.challenge, s.since, s.ended = c, now, false
 			return s
 		}
 	}

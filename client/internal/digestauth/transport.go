@@ -137,7 +137,7 @@ func (t *Transport) refused(with use, h http.Header) use {
 	challenge := find(h)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.nonces.forget(with.session)
+	t.nonces.end(with.session)
 	switch {
 	case challenge == nil, with.fresh && with.session.count == 1 && !challenge.Stale:
 		return use{}
