@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
@@ -120,18 +122,27 @@ func protocolServer(t *testing.T, protocol string, h http.HandlerFunc) *httptest
 
 // TestCallersTimeoutDuringBody has the caller's Timeout end a body that does not.
 func TestCallersTimeoutDuringBody(t *testing.T) {
-	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", v2024)
-		_, _ = io.WriteString(w, `{"_id":`)
-		_ = http.NewResponseController(w).Flush()
-		<-r.Context().Done()
-	}, once, client.WithHTTPClient(&http.Client{Timeout: 50 * time.Millisecond}))
-	_, err := c.Get(t.Context(), project, bucket)
-	var e *client.Error
-	var timeout interface{ Timeout() bool }
-	if !errors.As(err, &e) || e.StatusCode != http.StatusOK || !errors.As(err, &timeout) || !timeout.Timeout() {
-		t.Errorf("got %v, want a timeout with the status", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		hc := &http.Client{Timeout: time.Second, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			body := io.MultiReader(strings.NewReader(`{"_id":`), endless{r.Context()})
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {v2024}}, ContentLength: -1, Body: io.NopCloser(body), Request: r}, nil
+		})}
+		c := newClient(t, client.AccessToken("token"), "https://atlas.example.com", once, client.WithHTTPClient(hc))
+		_, err := c.Get(t.Context(), project, bucket)
+		var e *client.Error
+		var timeout interface{ Timeout() bool }
+		if !errors.As(err, &e) || e.StatusCode != http.StatusOK || !errors.As(err, &timeout) || !timeout.Timeout() {
+			t.Errorf("got %v, want a timeout with the status", err)
+		}
+	})
+}
+
+// endless is the rest of a body that does not come before the context ends.
+type endless struct{ ctx context.Context }
+
+func (e endless) Read([]byte) (int, error) {
+	<-e.ctx.Done()
+	return 0, e.ctx.Err()
 }
 
 // connectProxy is a CONNECT proxy that refuses the first requests with a status line.
