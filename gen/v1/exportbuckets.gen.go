@@ -478,17 +478,9 @@ func NewListExportBucketsRequest(server string, groupID GroupID, params *ListExp
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v1.0/groups/%s/backup/exportBuckets", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -568,10 +560,12 @@ func NewListExportBucketsRequest(server string, groupID GroupID, params *ListExp
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/json")
 
@@ -600,17 +594,9 @@ func NewCreateExportBucketRequestWithBody(server string, groupID GroupID, params
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v1.0/groups/%s/backup/exportBuckets", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -654,10 +640,12 @@ func NewCreateExportBucketRequestWithBody(server string, groupID GroupID, params
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := http.NewRequest(http.MethodPost, "", body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Add("Content-Type", contentType)
 
@@ -684,17 +672,9 @@ func NewDeleteExportBucketRequest(server string, groupID GroupID, exportBucketID
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v1.0/groups/%s/backup/exportBuckets/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -738,10 +718,12 @@ func NewDeleteExportBucketRequest(server string, groupID GroupID, exportBucketID
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodDelete, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	return req, nil
 }
@@ -764,17 +746,9 @@ func NewGetExportBucketRequest(server string, groupID GroupID, exportBucketID Ex
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v1.0/groups/%s/backup/exportBuckets/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -818,10 +792,12 @@ func NewGetExportBucketRequest(server string, groupID GroupID, exportBucketID Ex
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/json")
 

@@ -485,17 +485,9 @@ func NewListExportBucketsRequest(server string, groupID GroupID, params *ListExp
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -575,10 +567,12 @@ func NewListExportBucketsRequest(server string, groupID GroupID, params *ListExp
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json")
 
@@ -607,17 +601,9 @@ func NewCreateExportBucketRequestWithBody(server string, groupID GroupID, params
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -661,10 +647,12 @@ func NewCreateExportBucketRequestWithBody(server string, groupID GroupID, params
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := http.NewRequest(http.MethodPost, "", body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Add("Content-Type", contentType)
 
@@ -691,17 +679,9 @@ func NewDeleteExportBucketRequest(server string, groupID GroupID, exportBucketID
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -745,10 +725,12 @@ func NewDeleteExportBucketRequest(server string, groupID GroupID, exportBucketID
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodDelete, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json")
 
@@ -773,17 +755,9 @@ func NewGetExportBucketRequest(server string, groupID GroupID, exportBucketID st
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -827,10 +801,12 @@ func NewGetExportBucketRequest(server string, groupID GroupID, exportBucketID st
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json")
 

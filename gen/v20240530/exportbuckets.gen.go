@@ -978,17 +978,9 @@ func NewListExportBucketsRequest(server string, groupID GroupID, params *ListExp
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -1068,10 +1060,12 @@ func NewListExportBucketsRequest(server string, groupID GroupID, params *ListExp
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/vnd.atlas.2024-05-30+json")
 
@@ -1100,17 +1094,9 @@ func NewCreateExportBucketRequestWithBody(server string, groupID GroupID, params
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -1154,10 +1140,12 @@ func NewCreateExportBucketRequestWithBody(server string, groupID GroupID, params
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := http.NewRequest(http.MethodPost, "", body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Add("Content-Type", contentType)
 
@@ -1184,17 +1172,9 @@ func NewDeleteExportBucketRequest(server string, groupID GroupID, exportBucketID
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -1238,10 +1218,12 @@ func NewDeleteExportBucketRequest(server string, groupID GroupID, exportBucketID
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodDelete, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json")
 
@@ -1266,17 +1248,9 @@ func NewGetExportBucketRequest(server string, groupID GroupID, exportBucketID st
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -1320,10 +1294,12 @@ func NewGetExportBucketRequest(server string, groupID GroupID, exportBucketID st
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/vnd.atlas.2024-05-30+json")
 
@@ -1359,17 +1335,9 @@ func NewUpdateBackupExportBucketRequestWithBody(server string, groupID GroupID, 
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -1413,10 +1381,12 @@ func NewUpdateBackupExportBucketRequestWithBody(server string, groupID GroupID, 
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	req, err := http.NewRequest(http.MethodPatch, "", body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Add("Content-Type", contentType)
 

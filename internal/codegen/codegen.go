@@ -49,7 +49,7 @@ func Generate(ctx context.Context, req Request) ([]byte, error) {
 		return nil, err
 	}
 	if !req.ModelsOnly {
-		if code, err = setHeaders(code, operations); err != nil {
+		if code, err = editRequests(code, operations); err != nil {
 			return nil, err
 		}
 	}

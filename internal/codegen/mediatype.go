@@ -100,7 +100,7 @@ func preferred(mediaTypes []string) string {
 // includes media types in names: programs then call CreateExportBucket and read JSON200,
 // not CreateExportBucketWithApplicationVndAtlas20240530PlusJSONBody, and the names do not
 // change with the version. If a place has several JSON media types, only the preferred one
-// is kept. The requests get their own media types back by setHeaders.
+// is kept. The requests get their own media types back by editRequests.
 func plainMediaTypes(n *oas.Node) {
 	for _, child := range n.Content {
 		plainMediaTypes(child)

@@ -11,15 +11,16 @@ import (
 	"strings"
 )
 
-// setHeaders adds the resource version, which Atlas requires, to the generated requests: as
+// editRequests adds the resource version, which Atlas requires, to the generated requests: as
 // Accept, which the generator omits, and as the Content-Type of JSON bodies, which
-// plainMediaTypes hid from the generator.
-func setHeaders(code []byte, operations []operation) ([]byte, error) {
+// plainMediaTypes hid from the generator. It also makes them parse the URL once (see urlEdits).
+func editRequests(code []byte, operations []operation) ([]byte, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "generated.go", code, parser.SkipObjectResolution)
 	if err != nil {
 		return nil, fmt.Errorf("oapi-codegen %s wrote no Go code: %w", GeneratorVersion(), err)
 	}
+	offset := func(p token.Pos) int { return fset.Position(p).Offset }
 	builders := make(map[string]operation) // by function
 	var edits []edit
 	for _, f := range functions(file) {
@@ -32,7 +33,12 @@ func setHeaders(code []byte, operations []operation) ([]byte, error) {
 			return nil, fmt.Errorf("oapi-codegen %s made a request, %s %s, that the document does not have", GeneratorVersion(), b.method, b.path)
 		}
 		builders[f.Name.Name] = op
-		if at := fset.Position(b.end).Offset; op.accept != "" {
+		url, err := urlEdits(f, offset)
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, url...)
+		if at := offset(b.end); op.accept != "" {
 			edits = append(edits, edit{at, at, fmt.Sprintf("req.Header.Set(\"Accept\", %q)\n\n\t", op.accept)})
 		}
 	}
@@ -42,20 +48,20 @@ func setHeaders(code []byte, operations []operation) ([]byte, error) {
 	for _, f := range functions(file) {
 		literal, op := encoderOf(f, builders)
 		if literal != nil && op.send != plainJSON {
-			edits = append(edits, edit{fset.Position(literal.Pos()).Offset, fset.Position(literal.End()).Offset, strconv.Quote(op.send)})
+			edits = append(edits, edit{offset(literal.Pos()), offset(literal.End()), strconv.Quote(op.send)})
 		}
 	}
 	return apply(code, edits), nil
 }
 
-// edit replaces code[from:to].
+// edit replaces code[from:to]. Edits of one place keep their order.
 type edit struct {
 	from, to int
 	text     string
 }
 
 func apply(code []byte, edits []edit) []byte {
-	slices.SortFunc(edits, func(a, b edit) int { return a.from - b.from })
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.from - b.from })
 	var out []byte
 	done := 0
 	for _, e := range edits {
