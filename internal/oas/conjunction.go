@@ -128,11 +128,31 @@ func (x *expansion) add(p part) {
 	x.seen[p.node] = true
 	x.trail = append(x.trail, p.node)
 	defer func() { x.trail = x.trail[:len(x.trail)-1] }()
-	if ref := Ref(p.node); ref != "" {
-		x.reference(p, ref)
+	ref := Ref(p.node)
+	p.words = ref != "" && !x.doc.Is31()
+	if ref == "" || len(p.node.Content) > 2 {
+		x.parts = append(x.parts, p)
+	}
+	if ref != "" {
+		x.target(p, ref)
+	}
+	if !p.words {
+		x.nested(p)
+	}
+}
+
+// target adds what a part refers to.
+func (x *expansion) target(p part, ref string) {
+	n, pointer, err := x.doc.Target(ref)
+	if err != nil {
+		x.fail("at %s, line %d: %w", p.pointer, p.node.Line, err)
 		return
 	}
-	x.parts = append(x.parts, p)
+	x.add(part{place: place{n, pointer}, chosen: p.chosen})
+}
+
+// nested adds the members of a part's allOf, and of its choices that leave no choice.
+func (x *expansion) nested(p part) {
 	for i, m := range Items(Get(p.node, "allOf")) {
 		x.add(part{place: place{m, Index(Join(p.pointer, "allOf"), i)}, chosen: inheritedInline(p.node, m)})
 	}
@@ -141,19 +161,6 @@ func (x *expansion) add(p part) {
 			x.add(part{place: only[0]})
 		}
 	}
-}
-
-func (x *expansion) reference(p part, ref string) {
-	if len(p.node.Content) > 2 {
-		p.words = !x.doc.Is31()
-		x.parts = append(x.parts, p)
-	}
-	n, pointer, err := x.doc.Target(ref)
-	if err != nil {
-		x.fail("at %s, line %d: %w", p.pointer, p.node.Line, err)
-		return
-	}
-	x.add(part{place: place{n, pointer}, chosen: p.chosen})
 }
 
 // isHeir reports whether a part is the base that one of the schemas on the way here

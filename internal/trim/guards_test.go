@@ -130,3 +130,14 @@ components: {schemas: {Parts: {properties: {%sp%d: {type: integer}}}}}
 		}
 	}
 }
+
+// Keywords next to a reference that is replaced by its target are kept.
+func TestKeywordsNextToReferenceAreKept(t *testing.T) {
+	pet := oas.Get(cutSchemas(t, `
+    Pet: {type: object, properties: {name: {$ref: '#/components/schemas/Parts/properties/name', minLength: 2, description: x}}}
+    Parts: {properties: {name: {type: string}}}
+`), "Pet")
+	if got := oas.Canonical(oas.At(pet, "properties", "name")); got != `{"allOf":[{"type":"string"}],"minLength":2}` {
+		t.Errorf("the name is %s", got)
+	}
+}

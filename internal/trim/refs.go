@@ -84,7 +84,19 @@ func (d *Document) inline(n *oas.Node, trail []string) error {
 		if err != nil {
 			return err
 		}
-		*r.At = *oas.Clone(target)
+		d.replaceReference(r.At, oas.Clone(target))
 		return d.inline(r.At, append(slices.Clone(trail), r.Ref))
 	})
+}
+
+// replaceReference replaces a reference by its target. The keywords of a schema next to the
+// reference apply in OpenAPI 3.1: then the target becomes a member of allOf.
+func (d *Document) replaceReference(reference, target *oas.Node) {
+	oas.Remove(reference, "$ref", "summary", "description")
+	if !d.Is31() || len(reference.Content) == 0 {
+		*reference = *target
+		return
+	}
+	members := append([]*oas.Node{target}, oas.Items(oas.Get(reference, "allOf"))...)
+	oas.Set(reference, "allOf", oas.Sequence(members...))
 }

@@ -29,7 +29,7 @@ components:
 `
 
 // thing returns that API with other values for keys of its operation, null for no
-// responses; "components" and "webhooks" are keys of the document.
+// responses; "components", "paths" and "webhooks" are keys of the document.
 func thing(t *testing.T, keys string) *yaml.Node {
 	t.Helper()
 	root := parseTree(t, []byte(things))
@@ -37,6 +37,10 @@ func thing(t *testing.T, keys string) *yaml.Node {
 		switch key {
 		case "webhooks":
 			oas.Set(root, key, value)
+		case "paths":
+			for path, item := range oas.Pairs(value) {
+				oas.Set(oas.Get(root, key), path, item)
+			}
 		case "components":
 			for section, members := range oas.Pairs(value) {
 				oas.Set(oas.Get(root, key), section, members)

@@ -186,8 +186,8 @@ func isOpen(s *oas.Schema) bool {
 	if s.Additional != nil || !s.Closed && s.Place("additionalProperties").Below == "" {
 		return true
 	}
-	for keyword := range s.Subschemas {
-		if strings.HasPrefix(keyword, "patternProperties/") {
+	for keyword, sub := range s.Subschemas {
+		if strings.HasPrefix(keyword, "patternProperties/") || strings.HasPrefix(keyword, "unevaluatedProperties") && !sub.Never {
 			return true
 		}
 	}

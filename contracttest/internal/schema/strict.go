@@ -20,6 +20,7 @@ type strictRules struct {
 	bounds  []numberBound
 	unique  bool
 	pattern *ecmaPattern
+	listed  bool // the values are listed
 }
 
 // numberBound is a keyword that compares a number with another.
@@ -30,10 +31,10 @@ type numberBound struct {
 	expected string
 }
 
-// compileStrict writes down the strict rules of a schema. The engine for OpenAPI 3.1 has
-// exact numbers, so modern schemas have the pattern only.
+// compileStrict writes down the strict rules of a schema. The engine for OpenAPI 3.1
+// compares numbers exactly, listed ones aside, so modern schemas have few rules.
 func compileStrict(s *oas.Schema, modern bool, patterns *patternCache) strictRules {
-	r := strictRules{pattern: patterns.of(oas.Unquote(s.Assertions["pattern"].Shown())).ecma}
+	r := strictRules{pattern: patterns.of(oas.Unquote(s.Assertions["pattern"].Shown())).ecma, listed: s.Enum != nil}
 	if modern {
 		return r
 	}
@@ -103,13 +104,14 @@ var integerFormats = func() map[string][2]oas.Decimal {
 }()
 
 func (r *strictRules) any() bool {
-	return r.nothing || len(r.bounds) > 0 || r.unique || r.pattern != nil
+	return r.nothing || len(r.bounds) > 0 || r.unique || r.pattern != nil || r.listed
 }
 
-// strictKeywords are those of numbers, in which kin-openapi may be wrong about a number
-// that float64 cannot hold.
+// strictKeywords are those in which kin-openapi may be wrong about a number that float64
+// cannot hold.
 var strictKeywords = map[string]bool{
 	"minimum": true, "maximum": true, "exclusiveMinimum": true, "exclusiveMaximum": true, "multipleOf": true, "format": true,
+	"enum": true, "const": true,
 }
 
 // maxExact is how many digits of any number a float64 holds.
@@ -215,6 +217,9 @@ func (w *strict) number(n *node, value json.Number, at string) {
 		if !b.holds(d, b.limit) && (b.keyword != "type" || roundsToInteger(value)) {
 			w.fault(n, b.keyword, b.expected, value, at)
 		}
+	}
+	if n.strict.listed && !slices.ContainsFunc(n.effective.Enum, func(i oas.Item) bool { return i.Value == d.String() }) {
+		w.fault(n, "enum", "one of "+listed(oas.Values(n.effective.Enum), len(n.effective.Enum)), value, at)
 	}
 }
 
