@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// The README's Go snippets stand in this file, where they are compiled and run.
+// This file contains the Go snippets of README.md, so that they are compiled and run.
 
 func newClient(ctx context.Context, clientID, clientSecret string) error {
 	c, err := client.New(client.ServiceAccount(clientID, clientSecret))
@@ -55,7 +55,7 @@ func TestREADMEListRuns(t *testing.T) {
 	}
 }
 
-func TestSnapshotsHaveAHome(t *testing.T) {
+func TestMissingBucket(t *testing.T) {
 	atlas := fakeatlas.New(t, fakeatlas.Buckets(3))
 	c, err := client.New(client.APIKey(atlas.PublicKey, atlas.PrivateKey), client.WithBaseURL(atlas.URL))
 	if err != nil {
@@ -66,7 +66,7 @@ func TestSnapshotsHaveAHome(t *testing.T) {
 	}
 }
 
-func TestREADMESnippetsAreTheOnesHere(t *testing.T) {
+func TestREADMESnippetsCompile(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -81,13 +81,13 @@ func TestREADMESnippetsAreTheOnesHere(t *testing.T) {
 	}
 	blocks := strings.Split(string(readme), "```go\n")[1:]
 	if len(blocks) < 2 {
-		t.Fatalf("%d Go snippets", len(blocks))
+		t.Fatalf("README.md has %d Go snippets, want at least 2", len(blocks))
 	}
 	for _, block := range blocks {
 		snippet, _, _ := strings.Cut(block, "```")
 		for line := range strings.Lines(snippet) {
 			if line = strings.TrimSpace(line); !compiled[line] {
-				t.Errorf("not compiled here: %s", line)
+				t.Errorf("README.md has a line that this file lacks: %s", line)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import (
 func TestVerbsPageIsTheHelp(t *testing.T) {
 	const page = "../../docs/verbs.md"
 	var want bytes.Buffer
-	want.WriteString("# The verbs of exportbuckets\n\nWhat `exportbuckets VERB --help` says.\n")
+	want.WriteString("# The verbs of exportbuckets\n\nThe output of `exportbuckets VERB --help`.\n")
 	root := newRootCommand()
 	for _, cmd := range root.Commands() {
 		if cmd.Name() != "completion" && cmd.Name() != "help" {
