@@ -11,14 +11,15 @@ import (
 )
 
 // attemptLayer bounds one attempt in time, from dialing to the last byte, and its
-// response in size. It reads the body whole: a response that breaks off is an error
-// like one that never came, so that the layer above can try again. The body is noted
-// in the call as well, because http.Client may wrap the one of the response.
+// response in size. It reads the whole body: an incomplete response is an error like a
+// missing one, so that the layer above can try again. It also stores the body in the
+// call, because http.Client may wrap the response's Body.
 type attemptLayer struct {
 	timeout  *timeoutError
 	maxBytes int64
-	// ownHeader is set where no code of the caller's is below: the layer then sends a
-	// header that the signer may write to, so that a request is copied once.
+	// ownHeader is true if no code of the caller is between this layer and the signer.
+	// The layer then sends a header that the signer may write to, so that a request is
+	// copied only once.
 	ownHeader bool
 	next      http.RoundTripper
 }
@@ -65,10 +66,10 @@ func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// timeoutError is the reason why an attempt was given up.
+// timeoutError is the error of an attempt that took too long.
 type timeoutError struct {
-	after  time.Duration // 0: never
-	option string        // that set it
+	after  time.Duration // 0 means no timeout
+	option string        // the option that set it
 }
 
 func (e *timeoutError) Error() string {
@@ -82,8 +83,8 @@ func (*timeoutError) Temporary() bool { return true }
 // Is makes it match context.DeadlineExceeded, as http.Client's own timeout does.
 func (*timeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// causeOf is err, or why ctx ended if it did. What it returns then matches ctx.Err and
-// the cause that a caller gave the context's end.
+// causeOf returns err, or an error about the end of ctx if it has ended. That error
+// matches ctx.Err and the context's cause.
 func causeOf(ctx context.Context, err error) error {
 	ended, cause := ctx.Err(), context.Cause(ctx)
 	switch {
@@ -95,13 +96,13 @@ func causeOf(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", ended, cause)
 }
 
-// readBody reads a body of at most limit bytes. What was read before an error is
-// returned with it. A caller's transport may have replaced the body, so Content-Length
-// is only a guess of its size.
+// readBody reads a body of at most limit bytes. With an error it also returns the bytes
+// read before it. A caller's transport may have replaced the body, so Content-Length is
+// only a hint about its size.
 func readBody(res *http.Response, limit int64) ([]byte, error) {
 	size := int64(512)
 	if n := res.ContentLength; n >= 0 && n <= limit {
-		size = n + 1 // so that the end is found without growing
+		size = n + 1 // one more byte, to find the end without growing
 	}
 	data := make([]byte, 0, size)
 	for {
@@ -121,7 +122,8 @@ func readBody(res *http.Response, limit int64) ([]byte, error) {
 	}
 }
 
-// bodyError is a response whose body could not be read whole. It keeps the status.
+// bodyError is the error of a response whose body could not be read completely. It keeps
+// the status.
 type bodyError struct {
 	response *http.Response
 	body     []byte

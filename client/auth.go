@@ -14,9 +14,9 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Auth is how a client proves who it is: [APIKey], [ServiceAccount], [AccessToken]
-// or [Tokens] makes one. Printing it in any way shows no secret. One Auth may serve
-// several clients; each keeps its own challenge or token.
+// Auth is the authentication of a client: [APIKey], [ServiceAccount], [AccessToken] and
+// [Tokens] return one. Printing it in any way shows no secret. Several clients may use one
+// Auth; each keeps its own challenge or token.
 type Auth interface {
 	fmt.Stringer
 	// attach returns a signer for a site, or an error that names what the Auth lacks.
@@ -25,14 +25,14 @@ type Auth interface {
 
 // A site is the host and protocol that an Auth signs requests for.
 type site struct {
-	// base carries the signed requests, and those for tokens.
+	// base sends the signed requests, and the requests for tokens.
 	base http.RoundTripper
 	// home is the base URL.
 	home      *url.URL
 	userAgent string
-	// mask learns the credentials.
+	// mask gets the credentials, to redact them in texts.
 	mask *mask
-	// ownHeader reports that the signer may write to a request's header.
+	// ownHeader is true if the signer may write to a request's header.
 	ownHeader bool
 }
 
@@ -42,7 +42,7 @@ func (at site) bearer(tokens *tokenauth.Cache) roundTrip {
 	return transport.RoundTrip
 }
 
-// A signer is an Auth at work in one client.
+// A signer is the state of an Auth in one client.
 type signer struct {
 	roundTrip roundTrip
 	// close revokes the signer's token at the server. It may be nil.
@@ -65,8 +65,8 @@ func (s signer) end(ctx context.Context, m *mask) error {
 	return nil
 }
 
-// APIKey authenticates with an API key pair by HTTP Digest (RFC 7616). The client
-// reuses Atlas's challenge, so that in the steady state a call is one request.
+// APIKey authenticates with an API key pair by HTTP Digest (RFC 7616). The client reuses
+// Atlas's challenge, so that a call is usually one request.
 func APIKey(publicKey, privateKey string) Auth {
 	return &apiKey{publicKey: publicKey, privateKey: hide(privateKey)}
 }
@@ -130,8 +130,8 @@ func (a *serviceAccount) attach(at site) (signer, error) {
 	return signer{roundTrip: at.bearer(cache), close: revoke, issue: account.Token}, nil
 }
 
-// AccessToken authenticates with an access token that you have. It is not renewed:
-// when it expires calls fail with [ErrUnauthorized].
+// AccessToken authenticates with an existing access token. It is not renewed: after it
+// expires, calls fail with [ErrUnauthorized].
 func AccessToken(token string) Auth { return &accessToken{token: hide(token)} }
 
 type accessToken struct {
@@ -169,26 +169,26 @@ func (t *staticToken) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(req)
 }
 
-// TokenSource returns access tokens, for [Tokens]. The client asks it when it has no
-// token, when its token is about to expire (by the token's Expiry) and, once a
-// call, after a 401; never from two goroutines at once, and with the context of the
-// call that needs the token.
+// TokenSource returns access tokens, for [Tokens]. The client calls it when it has no
+// token, when its token is about to expire (by the token's Expiry) and, once per call,
+// after a 401. It never calls it from two goroutines at once, and passes the context of
+// the call that needs the token.
 //
-// A *clientcredentials.Config of golang.org/x/oauth2 is one. A source that keeps
-// tokens itself may also have a method Invalidate(*oauth2.Token): it is called with a
-// token that Atlas refused before the source is asked for another.
+// A *clientcredentials.Config of golang.org/x/oauth2 is a TokenSource. A source that caches
+// tokens may also have a method Invalidate(*oauth2.Token). The client calls it with a token
+// that Atlas refused, before it asks the source for another.
 type TokenSource interface {
 	Token(ctx context.Context) (*oauth2.Token, error)
 }
 
-// Tokens authenticates with access tokens from a source of yours: one that shares
-// them between processes, keeps them in a file, or has them from a vault.
-// [Client.Close] doesn't revoke them.
+// Tokens authenticates with access tokens from a [TokenSource], such as one that shares
+// tokens between processes, keeps them in a file, or reads them from a vault.
+// [Client.Close] does not revoke them.
 func Tokens(source TokenSource) Auth {
 	return &tokens{source: func() TokenSource { return source }}
 }
 
-// tokens has its source behind a function for the reason that secret has its text.
+// tokens keeps its source in a function, so that printing does not show it (see secret).
 type tokens struct {
 	source func() TokenSource
 }
@@ -211,23 +211,24 @@ func (t *tokens) attach(at site) (signer, error) {
 	return signer{roundTrip: at.bearer(cache), close: forget}, nil
 }
 
-// present reports a credential that is empty or that a copied line end spoils.
+// present returns an error for a credential that is empty or contains white space.
 func present(what, value string) error {
 	switch {
 	case value == "":
 		return fmt.Errorf("exportbuckets: %s is empty", what)
 	case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r == 0x7f }):
-		return fmt.Errorf("exportbuckets: %s has a blank or line end in it, perhaps copied along", what)
+		return fmt.Errorf("exportbuckets: %s contains a space or line end, perhaps from copying", what)
 	}
 	return nil
 }
 
-// digestUser reports a user name that HTTP Digest cannot carry: it hashes name, realm and
-// password separated by colons (RFC 7616 §3.4.2), and sends the name in UTF-8.
+// digestUser returns an error for a user name that HTTP Digest cannot transmit: Digest
+// hashes name, realm and password separated by colons (RFC 7616 §3.4.2), and sends the
+// name in UTF-8.
 func digestUser(name string) error {
 	switch {
 	case strings.Contains(name, ":"):
-		return errors.New("exportbuckets: APIKey: the public key has a colon in it, which separates the user name from the rest in HTTP Digest: pass the private key as the second argument")
+		return errors.New("exportbuckets: APIKey: the public key contains a colon, which HTTP Digest does not allow in a user name: pass the private key as the second argument")
 	case !utf8.ValidString(name):
 		return errors.New("exportbuckets: APIKey: the public key is not valid UTF-8")
 	}

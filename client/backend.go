@@ -15,9 +15,9 @@ const (
 	opDelete = "deleteExportBucket"
 )
 
-// backend makes the requests of one API version, each on its generated client: the
-// plain one, which returns the response as it came, so that no status is lost.
-// Arguments are checked before.
+// backend makes the requests of one API version with the generated client: the plain one,
+// which returns *http.Response, so that no status is lost. The caller has checked the
+// arguments.
 type backend interface {
 	list(ctx context.Context, projectID string, o ListOptions) (*http.Response, error)
 	create(ctx context.Context, projectID string, t Target) (*http.Response, error)

@@ -12,8 +12,8 @@ import (
 	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
-// ExportBucket is an object store that Atlas may export a project's snapshots to.
-// As JSON it has the API's own shape.
+// ExportBucket is an object store that Atlas may export a project's snapshots to. Its JSON
+// form is the API's own.
 type ExportBucket struct {
 	// ID is the export bucket's id, 24 hexadecimal digits.
 	ID string
@@ -24,8 +24,8 @@ type ExportBucket struct {
 	// Links are the relations that Atlas sent, often none. They are data: the
 	// client never follows them.
 	Links []Link
-	// Raw is the JSON object that Atlas sent, with fields that the client does not know.
-	// It is "" for a bucket that a program made.
+	// Raw is the JSON object that Atlas sent, including fields that the client does not
+	// know. It is "" for a bucket that does not come from a response.
 	Raw string
 }
 
@@ -34,8 +34,8 @@ type Link struct {
 	Href, Rel string
 }
 
-// BucketName returns the name of the bucket or container, "" if there is none. The same
-// one may be added many times, so it doesn't identify the ExportBucket.
+// BucketName returns the name of the bucket or container, "" if there is none. A project
+// may have several export buckets with the same name, so it does not identify one.
 func (b *ExportBucket) BucketName() string {
 	switch t := b.Target.(type) {
 	case AWS:
@@ -58,8 +58,9 @@ func (b *ExportBucket) CloudProvider() CloudProvider {
 	return b.Target.Provider()
 }
 
-// CreatedAt returns when the bucket was added, to the second: the first eight digits of
-// an id are its Unix time. It is the zero time if ID does not have the form of an id.
+// CreatedAt returns the time at which the bucket was added, to the second: the first eight
+// digits of an id are its Unix time. It is the zero time if ID does not have the form of an
+// id.
 func (b *ExportBucket) CreatedAt() time.Time {
 	if !isHexID(b.ID) {
 		return time.Time{}
@@ -81,8 +82,8 @@ func (b *ExportBucket) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON writes the bucket as Atlas does: Raw, if the other fields have not changed
-// since it was read, or else the other fields with what Raw has beyond them. The zero
-// ExportBucket is null.
+// since it was read; otherwise the other fields and those members of Raw that the client
+// does not know. The zero ExportBucket is null.
 func (b ExportBucket) MarshalJSON() ([]byte, error) {
 	if b.Raw == "" {
 		if b.equal(&ExportBucket{}) {
@@ -100,13 +101,13 @@ func (b ExportBucket) MarshalJSON() ([]byte, error) {
 	return b.encodeOver(b.Raw)
 }
 
-// equal compares all fields but Raw.
+// equal reports whether all fields except Raw are equal.
 func (b *ExportBucket) equal(other *ExportBucket) bool {
 	return b.ID == other.ID && b.Target == other.Target && b.ProjectID == other.ProjectID && slices.Equal(b.Links, other.Links)
 }
 
-// encodeOver writes the bucket with those members of an object that the client does not
-// know. An Unknown target has members of its own.
+// encodeOver writes the bucket together with those members of an object that the client
+// does not know. An Unknown target brings its own members.
 func (b *ExportBucket) encodeOver(object string) ([]byte, error) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(object), &members); err != nil {
@@ -183,7 +184,7 @@ func linksOf(links *[]gen.Link) []Link {
 	return list
 }
 
-// valueOf returns what p points to, the zero value for nil.
+// valueOf returns *p, or the zero value if p is nil.
 func valueOf[T any](p *T) T {
 	var value T
 	if p != nil {

@@ -11,14 +11,14 @@ import (
 // Call describes a call that has ended, for a call hook (see [WithCallHook]).
 type Call struct {
 	// Operation is the API's name for the call, such as "listExportBuckets". A List
-	// makes one call for each page. It is "" under [NewHTTPClient].
+	// makes one call for each page. It is "" for a client from [NewHTTPClient].
 	Operation string
 	// Method and Path are those of the request, without the query.
 	Method, Path string
 	// StatusCode is that of the last response, 0 when there was none.
 	StatusCode int
-	// Attempts is how many times the request was sent, retries included;
-	// authentication's own requests are not counted.
+	// Attempts is the number of times that the request was sent, including retries but
+	// not the requests of the authentication.
 	Attempts int
 	// Duration is the time of the whole call, waits included.
 	Duration time.Duration
@@ -31,13 +31,13 @@ type Call struct {
 // RateLimit is the state of Atlas's rate limit, from the response's headers
 // RateLimit-Limit and RateLimit-Remaining. Both are 0 if they are missing.
 type RateLimit struct {
-	// Limit is how many requests a window has; one window counts all operations.
+	// Limit is the number of requests allowed in a time window; all operations share it.
 	Limit int
-	// Remaining is how many of them are left.
+	// Remaining is the number of requests left in the window.
 	Remaining int
 }
 
-// CallOption changes one call of a [Client]. Of the same option the last counts.
+// CallOption changes one call of a [Client]. If an option is repeated, the last one wins.
 type CallOption func(*callState)
 
 // CallTimeout bounds each attempt of the call in place of [WithTimeout]; 0 turns it off.
@@ -46,8 +46,8 @@ func CallTimeout(d time.Duration) CallOption {
 	return func(s *callState) { s.timeout = &timeoutError{after: max(d, 0), option: "CallTimeout"} }
 }
 
-// CallRetryPolicy replaces [WithRetryPolicy] for the call, but for the budget, which all
-// calls of the client share: RetryPolicy{MaxAttempts: 1} turns retries off.
+// CallRetryPolicy replaces [WithRetryPolicy] for the call, except for the budget, which all
+// calls of the client share. RetryPolicy{MaxAttempts: 1} turns retries off.
 func CallRetryPolicy(p RetryPolicy) CallOption {
 	return func(s *callState) {
 		filled := p.withDefaults()
@@ -59,24 +59,23 @@ func CallRetryPolicy(p RetryPolicy) CallOption {
 // call uses it.
 type callState struct {
 	operation string
-	// timeout and retry are the call's own, nil if it has the client's.
+	// timeout and retry are those of the call, nil to use the client's.
 	timeout *timeoutError
 	retry   *RetryPolicy
-	// method and path are those of the first request: a redirect does not change
-	// what was asked for.
+	// method and path are those of the first request, before any redirect.
 	method, path string
 	attempts     int
-	retries      int  // attempts that repeated one before, redirects not counted
-	drewBudget   bool // one of them came out of the budget
-	// response and body are the last response that was read whole, nil when the
-	// last attempt brought none.
+	retries      int  // repeated attempts, not counting redirects
+	drewBudget   bool // whether one of them used the budget
+	// response and body are the response of the last attempt, nil if none was read
+	// completely.
 	response *http.Response
 	body     []byte
 	// mayHaveArrived reports whether Atlas may have carried out one of the attempts.
 	mayHaveArrived bool
 }
 
-// newCall returns the state of a call that begins.
+// newCall returns the state of a new call.
 func newCall(operation string, opts []CallOption) *callState {
 	call := &callState{operation: operation}
 	for _, o := range opts {
@@ -87,7 +86,7 @@ func newCall(operation string, opts []CallOption) *callState {
 	return call
 }
 
-// begin notes an attempt.
+// begin records an attempt.
 func (s *callState) begin(req *http.Request) {
 	s.attempts++
 	if s.method == "" {
@@ -96,7 +95,7 @@ func (s *callState) begin(req *http.Request) {
 	s.response, s.body = nil, nil
 }
 
-// failed completes e with what is known of the call.
+// failed sets the fields of e that describe the call.
 func (s *callState) failed(e *Error, m *mask) *Error {
 	if e.Method == "" {
 		e.Method, e.Path = s.method, s.path
@@ -121,13 +120,13 @@ func callFrom(ctx context.Context) *callState {
 	return &callState{}
 }
 
-// observer passes on calls that have ended, to the caller's logger and hook.
+// observer reports calls that have ended to the caller's logger and hook.
 type observer struct {
 	log  *slog.Logger
 	hook func(context.Context, Call)
 }
 
-// report passes on a call.
+// report reports a call.
 func (o observer) report(ctx context.Context, call *callState, started time.Time, err error) {
 	if o.hook == nil && !o.log.Enabled(ctx, slog.LevelDebug) {
 		return

@@ -4,9 +4,8 @@ import (
 	"net/http"
 )
 
-// assemble builds the chain that every request goes down and every response comes
-// up, and the http.Client over it: the last layer made is the first that a request
-// meets.
+// assemble builds the chain of layers for requests and responses, and the http.Client on
+// top of it. The layer that is added last is the first to handle a request.
 func (cfg *config) assemble() (*http.Client, signer, error) {
 	// Base transport: TLS, connections, proxies; the caller's or our own copy of net/http's.
 	base := cfg.transport
@@ -17,15 +16,15 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	if err != nil {
 		return nil, signer{}, err
 	}
-	// Host guard: sends credentials to the base URL's host only, and shows them to no layer above.
+	// Host guard: sends credentials to the base URL's host only, and hides them from the layers above.
 	var chain http.RoundTripper = &hostGuard{home: cfg.baseURL, signed: auth.roundTrip, unsigned: base.RoundTrip, mask: &cfg.mask}
 	// Middleware: the caller's, such as a recorder; sees every attempt and no credential.
 	for i := len(cfg.middleware) - 1; i >= 0; i-- {
 		chain = cfg.middleware[i](chain)
 	}
-	// Attempt: bounds one attempt in time and size; responses leave it whole.
+	// Attempt: bounds one attempt in time and size; its responses are complete.
 	chain = newAttemptLayer(cfg, chain)
-	// Retry: sends again what may be sent again.
+	// Retry: repeats requests where that is safe.
 	chain = &retryLayer{policy: cfg.retry, repeatable: cfg.repeatable(), budget: newBudget(cfg.retry.Budget), log: cfg.log, mask: &cfg.mask, next: chain}
 	// Version: the dated Accept, and deprecation notices in responses.
 	chain = &versionLayer{version: cfg.version, userAgent: cfg.userAgent, notices: &noticeBoard{log: cfg.log, mask: &cfg.mask, hook: cfg.deprecation}, next: chain}
@@ -39,11 +38,11 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	return &top, auth, nil
 }
 
-// ownsHeader reports whether a request's header reaches the signer without passing code
-// of the caller's, which must see no credential in it, not even later.
+// ownsHeader reports whether a request's header reaches the signer without passing through
+// code of the caller, which must not see a credential in it, not even afterwards.
 func (cfg *config) ownsHeader() bool { return len(cfg.middleware) == 0 && cfg.checkRedirect == nil }
 
-// repeatable returns which methods a request may be sent again with.
+// repeatable returns the function that reports whether requests of a method may be repeated.
 func (cfg *config) repeatable() func(method string) bool {
 	if cfg.anyOperation {
 		return idempotent
@@ -51,15 +50,15 @@ func (cfg *config) repeatable() func(method string) bool {
 	return idempotentOrUpdate
 }
 
-// mayRedirect reports whether redirects of a method are followed: net/http would turn
-// any other one into a GET.
+// mayRedirect reports whether redirects of a method are followed. net/http would change
+// any other method to GET.
 func mayRedirect(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 // maxRedirects bounds the redirects of a call.
 const maxRedirects = 5
 
-// redirectPolicy follows redirects of reading calls on the base URL's host, if the
-// caller's own policy agrees. Every other redirect is the response, and so an *Error.
+// redirectPolicy follows redirects of read requests on the base URL's host, if the
+// caller's own policy agrees. Any other redirect becomes the response, and so an *Error.
 func (cfg *config) redirectPolicy() func(*http.Request, []*http.Request) error {
 	return func(req *http.Request, via []*http.Request) error {
 		if !mayRedirect(via[0].Method) || !sameHost(req.URL, cfg.baseURL) || len(via) > maxRedirects {

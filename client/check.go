@@ -36,7 +36,7 @@ const (
 	maxItemsPerPage              = 500
 )
 
-// checks collects what is wrong with a call's arguments.
+// checks collects the errors in a call's arguments.
 type checks struct {
 	problems []error
 }
@@ -47,8 +47,8 @@ func (c *checks) add(argument, format string, args ...any) {
 
 func (c *checks) err() error { return errors.Join(c.problems...) }
 
-// id checks an id that becomes part of a path or body. Nothing but 24 hexadecimal
-// digits passes, so none can change the path.
+// id checks an id that becomes part of a path or body. Only 24 hexadecimal digits are
+// valid, so an id cannot change the path.
 func (c *checks) id(argument, value string) {
 	switch {
 	case value == "":
@@ -65,7 +65,7 @@ func (c *checks) length(argument, value string, least, most int) {
 	}
 }
 
-// target checks what Create would send.
+// target checks the argument of Create.
 func (c *checks) target(t Target) {
 	switch t := t.(type) {
 	case AWS:
@@ -92,7 +92,7 @@ func (c *checks) target(t Target) {
 	}
 }
 
-// update checks what Update would send.
+// update checks the argument of Update.
 func (c *checks) update(u Update) {
 	if u == (Update{}) {
 		c.add("Update", "changes nothing: set at least one field")
@@ -109,7 +109,7 @@ func (c *checks) listOptions(o ListOptions) {
 	}
 }
 
-// quoteShort quotes a value for an error, cut to the length of a line.
+// quoteShort quotes a value for an error message and shortens it to fit on a line.
 func quoteShort(s string) string { return fmt.Sprintf("%q", cut(s, 60)) }
 
 const hexDigits = "0123456789abcdef"

@@ -92,7 +92,7 @@ func TestNewRefusesOptions(t *testing.T) {
 		{client.WithBaseURL("http://:"), "the base URL must be an absolute"},
 		{client.WithBaseURL("https:///path"), "the base URL must be an absolute"},
 		{client.WithBaseURL("ftp://cloud.mongodb.com"), "the base URL must be an absolute"},
-		{client.WithBaseURL("https://user:s3cr3t@cloud.mongodb.com"), "has a user name or password"},
+		{client.WithBaseURL("https://user:s3cr3t@cloud.mongodb.com"), "contains a user name or password"},
 		{client.WithBaseURL("https://cloud.mongodb.com\x00s3cr3t"), "the base URL must be an absolute"},
 		{client.WithBaseURL("https://cloud.mongodb.com?s3cr3t"), "has a query or fragment"},
 		{client.WithBaseURL("http://cloud.mongodb.com"), "plain http for cloud.mongodb.com"},

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Client makes the five calls for the export buckets of Atlas projects. It is safe
-// for concurrent use; [New] and [FromEnv] make one. Printing it shows no secret.
+// Client makes the five calls for the export buckets of Atlas projects. It is safe for
+// concurrent use. Create one with [New] or [FromEnv]. Printing it shows no secret.
 type Client struct {
 	version   APIVersion
 	backend   backend
@@ -23,8 +23,8 @@ type Client struct {
 	closeIdle func()
 }
 
-// New returns a client that authenticates with auth. It sends nothing. An error
-// names every option that cannot be right.
+// New returns a client that authenticates with auth. It sends nothing. The error names
+// every invalid option.
 func New(auth Auth, opts ...Option) (*Client, error) {
 	cfg, err := newConfig(auth, opts)
 	if err != nil {
@@ -45,8 +45,8 @@ func New(auth Auth, opts ...Option) (*Client, error) {
 	}, nil
 }
 
-// ProjectID returns the project of calls that name none, as set by [WithProjectID] or
-// the environment, or "".
+// ProjectID returns the default project, which calls with an empty projectID use. It is set
+// by [WithProjectID] or the environment, and "" otherwise.
 func (c *Client) ProjectID() string { return c.projectID }
 
 // APIVersion returns the version that the client asks for.
@@ -84,7 +84,7 @@ func (c *Client) Create(ctx context.Context, projectID string, target Target, op
 	})
 }
 
-// checkCreate reports what is wrong with the arguments of a Create.
+// checkCreate returns an error for invalid arguments of Create.
 func (c *Client) checkCreate(projectID string, target Target) error {
 	var args checks
 	args.id("projectID", projectID)
@@ -100,8 +100,8 @@ func (c *Client) checkCreate(projectID string, target Target) error {
 //
 //	client.Update{RequirePrivateNetworking: client.Ptr(false)}
 type Update struct {
-	// RequirePrivateNetworking sends exports over AWS PrivateLink, or not. Only buckets on
-	// AWS have it.
+	// RequirePrivateNetworking is whether exports use AWS PrivateLink. Only buckets on AWS
+	// have this setting.
 	RequirePrivateNetworking *bool
 }
 
@@ -127,11 +127,11 @@ func (c *Client) Update(ctx context.Context, projectID, bucketID string, change 
 	})
 }
 
-// Delete removes an export bucket from the project; what is stored in it stays.
+// Delete removes an export bucket from the project. The snapshots stored in it remain.
 // Atlas refuses with [ErrBucketInUse] while a cluster of the project exports to it.
 //
-// A bucket that does not exist is [ErrNotFound], unless an earlier attempt of the same
-// call may have arrived: that one may have removed it.
+// For a bucket that does not exist the error matches [ErrNotFound], unless an earlier
+// attempt of the same call may have removed it.
 func (c *Client) Delete(ctx context.Context, projectID, bucketID string, opts ...CallOption) error {
 	projectID, err := c.ids(projectID, &bucketID)
 	if err != nil {
@@ -142,16 +142,16 @@ func (c *Client) Delete(ctx context.Context, projectID, bucketID string, opts ..
 	}, nil)
 }
 
-// Close ends the client's use: it revokes the service account's token, so that it
-// no longer counts among the account's living ones, and closes idle connections.
-// Calls after it fail with [ErrClosed] where a token is needed. An error means that
-// a token lives on until it expires; nothing else depends on it.
+// Close revokes the service account's token, so that it no longer counts toward the
+// account's limit of active tokens, and closes idle connections. Later calls that need a
+// token fail with [ErrClosed]. An error of Close means that the token stays valid until it
+// expires; it can be ignored otherwise.
 func (c *Client) Close(ctx context.Context) error {
 	defer c.closeIdle()
 	return c.signer.end(ctx, c.mask)
 }
 
-// project is projectID, or the default.
+// project returns projectID, or the default project if it is "".
 func (c *Client) project(projectID string) string {
 	if projectID == "" {
 		return c.projectID
@@ -180,8 +180,8 @@ func (c *Client) bucket(ctx context.Context, call *callState, send func(context.
 	return b, nil
 }
 
-// do makes a call and has decode read its response. A call without decode is done
-// with 204.
+// do makes a call and decodes its response with decode. If decode is nil, the expected
+// status is 204.
 func (c *Client) do(ctx context.Context, call *callState, send func(context.Context) (*http.Response, error), decode func([]byte) error) error {
 	started := time.Now()
 	err := c.exchange(withCall(ctx, call), call, send, decode)
@@ -189,7 +189,8 @@ func (c *Client) do(ctx context.Context, call *callState, send func(context.Cont
 	return err
 }
 
-// exchange sends, and turns everything but the expected response into an *Error.
+// exchange sends a request and returns an *Error for everything except the expected
+// response.
 func (c *Client) exchange(ctx context.Context, call *callState, send func(context.Context) (*http.Response, error), decode func([]byte) error) error {
 	res, err := send(ctx)
 	var failed *Error
@@ -228,8 +229,8 @@ func (c *Client) read(res *http.Response, body []byte, decode func([]byte) error
 	return nil
 }
 
-// deletedBefore reports whether e is the 404 of a deletion that an earlier attempt
-// may have carried out.
+// deletedBefore reports whether e is a 404 for a bucket that an earlier attempt may have
+// deleted.
 func (s *callState) deletedBefore(e *Error) bool {
 	return s.operation == opDelete && s.mayHaveArrived && errors.Is(e, ErrBucketNotFound)
 }

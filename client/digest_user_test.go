@@ -12,7 +12,7 @@ import (
 // they are, in UTF-8.
 func TestDigestUserNames(t *testing.T) {
 	for name, want := range map[string]string{
-		"pub:lic": "has a colon in it", ":": "has a colon in it", "public:": "has a colon in it",
+		"pub:lic": "contains a colon", ":": "contains a colon", "public:": "contains a colon",
 		"p\xffblic": "is not valid UTF-8",
 	} {
 		if _, err := client.New(client.APIKey(name, "5ecret")); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "5ecret") {

@@ -6,14 +6,13 @@ import (
 )
 
 // Ensure returns the project's export bucket that has target, or creates it. The
-// second result reports whether Ensure created it. Atlas itself takes the same target
-// many times, so Ensure lists the project's buckets first; of several with the target
-// it returns the first in Atlas's order.
+// second result reports whether Ensure created it. Atlas accepts the same target many
+// times, so Ensure lists the project's buckets first. If several have the target, it
+// returns the first in Atlas's order.
 //
-// [ExportBucket.HasTarget] compares. Where
-// Create ends with [ErrOutcomeUnknown], Ensure lists once more and returns the bucket
-// if it is there. Two Ensures at the same time may both create a bucket, as Atlas has
-// no lock for it.
+// A bucket has the target if [ExportBucket.HasTarget] reports true. If Create fails with
+// [ErrOutcomeUnknown], Ensure lists once more and returns the bucket if it exists. Two
+// concurrent calls of Ensure may both create a bucket, because Atlas cannot prevent that.
 func (c *Client) Ensure(ctx context.Context, projectID string, target Target, opts ...CallOption) (bucket *ExportBucket, created bool, err error) {
 	projectID = c.project(projectID)
 	if err := c.checkCreate(projectID, target); err != nil {
@@ -32,7 +31,7 @@ func (c *Client) Ensure(ctx context.Context, projectID string, target Target, op
 	return bucket, err == nil, err
 }
 
-// find returns the first bucket that has target, nil if none has.
+// find returns the first bucket that has target, nil if there is none.
 func (c *Client) find(ctx context.Context, projectID string, target Target, opts []CallOption) (*ExportBucket, error) {
 	for b, err := range c.List(ctx, projectID, nil, opts...) {
 		if err != nil {

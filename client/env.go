@@ -11,13 +11,13 @@ import (
 // credentials are set.
 var ErrNoCredentials = errors.New("exportbuckets: no credentials")
 
-// envVar is one setting with the names it goes by, the first one that counts first.
+// envVar is a setting with the names of its variables, in order of precedence.
 type envVar struct {
 	names []string
 }
 
-// The variables that FromEnv reads: those of the Atlas CLI, of MongoDB's Terraform
-// provider, and the MCLI ones that both still read.
+// The variables that FromEnv reads: those of the Atlas CLI, those of MongoDB's Terraform
+// provider, and the older MCLI names that both still read.
 var (
 	envAccessToken  = envVar{names: []string{"MONGODB_ATLAS_ACCESS_TOKEN", "MCLI_ACCESS_TOKEN"}}
 	envClientID     = envVar{names: []string{"MONGODB_ATLAS_CLIENT_ID", "MCLI_CLIENT_ID"}}
@@ -28,11 +28,10 @@ var (
 	envProjectID    = envVar{names: []string{"MONGODB_ATLAS_PROJECT_ID", "MCLI_PROJECT_ID"}}
 )
 
-// FromEnv returns a client with credentials from the environment variables that
-// users of the Atlas CLI and of the Terraform provider have set already. Options
-// come after the environment and win.
+// FromEnv returns a client with credentials from the environment variables of the Atlas
+// CLI and of MongoDB's Terraform provider. Options take precedence over the environment.
 //
-// Of several kinds of credentials the first in this list is used, as Terraform does:
+// If several kinds of credentials are set, the first in this list is used, as in Terraform:
 //
 //  1. an access token: MONGODB_ATLAS_ACCESS_TOKEN, MCLI_ACCESS_TOKEN
 //  2. a service account: MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET,
@@ -42,15 +41,15 @@ var (
 //     MCLI_PUBLIC_API_KEY and MCLI_PRIVATE_API_KEY
 //
 // MONGODB_ATLAS_BASE_URL or MCLI_OPS_MANAGER_URL is the base URL,
-// MONGODB_ATLAS_PROJECT_ID or MCLI_PROJECT_ID the project of calls that name none.
+// MONGODB_ATLAS_PROJECT_ID or MCLI_PROJECT_ID the default project.
 //
-// Empty variables count as not set. It is an error when nothing is set (it matches
-// [ErrNoCredentials]), when half of the pair to be used is missing, and when two names
-// of one setting have different values; it names the variables and shows no value.
+// Empty variables count as not set. FromEnv returns an error if no credentials are set
+// (it matches [ErrNoCredentials]), if one half of a pair is missing, or if two names of one
+// setting have different values. The error names the variables and shows no value.
 func FromEnv(opts ...Option) (*Client, error) { return FromLookup(os.Getenv, opts...) }
 
-// FromLookup is [FromEnv] for variables from elsewhere, such as a file of them: lookup
-// returns the value of a name, "" when it isn't set.
+// FromLookup is [FromEnv] for variables from another source, such as a file. lookup returns
+// the value of a variable, "" if it is not set.
 func FromLookup(lookup func(name string) string, opts ...Option) (*Client, error) {
 	env := environment{lookup: lookup}
 	auth := env.auth()
@@ -78,7 +77,7 @@ func AuthFromEnv() (Auth, error) {
 	return auth, nil
 }
 
-// environment reads variables and collects what is wrong with them.
+// environment reads variables and collects the errors in them.
 type environment struct {
 	lookup   func(name string) string
 	problems []error
@@ -116,7 +115,7 @@ func (e *environment) missing(what, other envVar) {
 	e.problems = append(e.problems, fmt.Errorf("exportbuckets: %s is set, %s is not: set it too", e.found(other), strings.Join(what.names, " or ")))
 }
 
-// get reads a setting, "" when it isn't set.
+// get returns the value of a setting, "" if it is not set.
 func (e *environment) get(v envVar) string {
 	value, from := "", ""
 	for _, name := range v.names {
@@ -131,7 +130,7 @@ func (e *environment) get(v envVar) string {
 	return value
 }
 
-// found is the name that the setting is set by.
+// found returns the name of the variable that sets v.
 func (e *environment) found(v envVar) string {
 	for _, name := range v.names {
 		if e.lookup(name) != "" {

@@ -55,7 +55,7 @@ func TestFromEnv(t *testing.T) {
 		{"two tokens", []env{token, {"MCLI_ACCESS_TOKEN": "s3cr3t-2"}}, "error: exportbuckets: MONGODB_ATLAS_ACCESS_TOKEN and MCLI_ACCESS_TOKEN are both set and differ", nil},
 		{"a bad base URL", []env{token, {"MONGODB_ATLAS_BASE_URL": "cloud.mongodb.com"}}, "error: exportbuckets: the base URL must be an absolute http or https URL", nil},
 		{"a bad project", []env{token, {"MONGODB_ATLAS_PROJECT_ID": "mine"}}, `error: exportbuckets: the default project id is "mine"`, nil},
-		{"a line end in a key", []env{{"MCLI_PUBLIC_API_KEY": "old", "MCLI_PRIVATE_API_KEY": "s3cr3t\n"}}, "error: exportbuckets: APIKey: the private key has a blank or line end in it", nil},
+		{"a line end in a key", []env{{"MCLI_PUBLIC_API_KEY": "old", "MCLI_PRIVATE_API_KEY": "s3cr3t\n"}}, "error: exportbuckets: APIKey: the private key contains a space or line end", nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

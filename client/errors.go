@@ -12,9 +12,9 @@ import (
 // Sentinels for errors.Is. Each matches an [*Error] by its status, its code or
 // both; one error may match several.
 var (
-	// ErrBadRequest matches 400: Atlas rejects the request. [Error.Fields] may say where.
+	// ErrBadRequest matches 400: Atlas rejects the request. [Error.Fields] may list the fields.
 	ErrBadRequest = errors.New("exportbuckets: bad request")
-	// ErrUnauthorized matches 401: the credentials are wrong, or were taken back.
+	// ErrUnauthorized matches 401: the credentials are wrong or were revoked.
 	ErrUnauthorized = errors.New("exportbuckets: unauthorized")
 	// ErrForbidden matches 403: a role or an IP access list entry is missing.
 	ErrForbidden = errors.New("exportbuckets: forbidden")
@@ -26,14 +26,14 @@ var (
 	ErrBucketNotFound = errors.New("exportbuckets: export bucket not found")
 	// ErrBucketInUse matches the refusal to delete a bucket that a cluster exports to.
 	ErrBucketInUse = errors.New("exportbuckets: export bucket in use")
-	// ErrRateLimited matches 429. [Error.RetryAfter] may say how long to wait.
+	// ErrRateLimited matches 429. [Error.RetryAfter] is the time to wait, if Atlas sent it.
 	ErrRateLimited = errors.New("exportbuckets: rate limited")
-	// ErrServer matches 500 to 599, from Atlas or from a proxy before it.
+	// ErrServer matches 500 to 599, from Atlas or from a proxy in front of it.
 	ErrServer = errors.New("exportbuckets: server error")
 	// ErrTooLarge matches a response longer than [WithMaxResponseBytes] allows.
 	ErrTooLarge = errors.New("exportbuckets: the response is too large")
-	// ErrOutcomeUnknown matches the failure of a call that changes something when Atlas
-	// may have carried it out all the same: see [Error.OutcomeUnknown].
+	// ErrOutcomeUnknown matches the failure of a call that changes something, if Atlas may
+	// have made the change despite the failure: see [Error.OutcomeUnknown].
 	ErrOutcomeUnknown = errors.New("exportbuckets: the outcome is unknown")
 	// ErrClosed matches calls after [Client.Close].
 	ErrClosed = errors.New("exportbuckets: the client is closed")
@@ -48,10 +48,10 @@ const (
 	codeRateLimited    = "RATE_LIMITED"
 )
 
-// Error is a call that failed once it was on its way: what Atlas, its token
-// endpoint or a proxy responded, or why there was no response. It contains neither headers nor
-// the request, and the client's credentials are masked where a server repeats them, so
-// that printing it shows no credential.
+// Error is the error of a call that failed after it was sent: the response of Atlas, of
+// its token endpoint or of a proxy, or the reason why there was no response. It contains
+// neither headers nor the request, and the client's credentials are masked where a server
+// repeats them, so that printing it shows no credential.
 type Error struct {
 	// StatusCode is the HTTP status, 0 when there was no response. It is kept for any
 	// body.
@@ -67,15 +67,15 @@ type Error struct {
 	Parameters []any
 	// Fields are the refused parts of the request, if Atlas named them.
 	Fields []FieldViolation
-	// RetryAfter is how long the response asks to wait, 0 when it does not.
+	// RetryAfter is the time to wait that the response asks for, 0 if it does not.
 	RetryAfter time.Duration
 	// Method and Path are those of the request, without the query.
 	Method, Path string
-	// Attempts is how many times the request was sent, retries included.
+	// Attempts is the number of times that the request was sent, including retries.
 	Attempts int
 	// OutcomeUnknown reports whether Atlas may have carried out a call that changes
 	// something: the request may have arrived and no response says that it was refused.
-	// After such a Create, look with List before you create the bucket again.
+	// After such a Create, check with List before you create the bucket again.
 	OutcomeUnknown bool
 	// ContentType is the response's Content-Type.
 	ContentType string
@@ -83,7 +83,7 @@ type Error struct {
 	// token endpoint, because that contains a token.
 	Body []byte
 	// Cause is the reason why there was no response, or why it could not be used; nil for an
-	// ordinary error response.
+	// error response of Atlas.
 	Cause error
 }
 
@@ -127,8 +127,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Error returns one line: the request, the response and, where that is known,
-// what to do.
+// Error returns one line: the request, the response and, if known, advice.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "exportbuckets: %s %s: ", e.Method, oneLine(e.Path, 200))
@@ -164,7 +163,7 @@ func (e *Error) outcome() string {
 	case e.Detail != "":
 		s += ": " + oneLine(e.Detail, 500)
 	case e.Code == "" && e.Cause == nil && e.ContentType != "" && !isJSON(e.ContentType):
-		s += fmt.Sprintf(": the response is %s, so probably from a proxy before Atlas", oneLine(e.ContentType, 60))
+		s += fmt.Sprintf(": the response is %s, so it is probably from a proxy in front of Atlas", oneLine(e.ContentType, 60))
 	}
 	return s
 }
@@ -173,7 +172,7 @@ func (e *Error) outcome() string {
 func (e *Error) hint() string {
 	switch {
 	case e.OutcomeUnknown:
-		return "Atlas may have carried it out all the same; look with List before you send it again"
+		return "Atlas may have done it anyway; check with List before you send it again"
 	case errors.Is(e, ErrBucketInUse):
 		return "disable auto export on every cluster of the project that exports to this bucket, then delete it"
 	case errors.Is(e, ErrRateLimited) && e.RetryAfter > 0:
@@ -194,8 +193,8 @@ func (e *Error) hint() string {
 	return ""
 }
 
-// oneLine makes a server's text fit for a log line: no control characters, no line
-// breaks, at most n characters.
+// oneLine returns a server's text in a form for a log line: without control characters and
+// line breaks, at most n characters long.
 func oneLine(s string, n int) string {
 	clean := strings.Map(func(r rune) rune {
 		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' {

@@ -31,7 +31,7 @@ var unexpectedResponses = []struct {
 	text   string
 	is     error
 }{
-	{"HTML of a proxy", func(w http.ResponseWriter, _ *http.Request) { raw(w, 502, "text/html", proxyPage) }, 502, "502 Bad Gateway: the response is text/html, so probably from a proxy", client.ErrServer},
+	{"HTML of a proxy", func(w http.ResponseWriter, _ *http.Request) { raw(w, 502, "text/html", proxyPage) }, 502, "502 Bad Gateway: the response is text/html, so it is probably from a proxy", client.ErrServer},
 	{"HTML with 200", func(w http.ResponseWriter, _ *http.Request) { raw(w, 200, "text/html", proxyPage) }, 200, "Content-Type is text/html; expected application/vnd.atlas.2024-05-30+json", nil},
 	{"an empty error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 503, "503 Service Unavailable", client.ErrServer},
 	{"an error of another type", func(w http.ResponseWriter, _ *http.Request) { write(w, 500, `["odd"]`) }, 500, "500 Internal Server Error", client.ErrServer},
@@ -49,7 +49,7 @@ var unexpectedResponses = []struct {
 	{"an error broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 500) }, 500, "unexpected EOF", client.ErrServer},
 	{"a closed connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "no response", io.EOF},
 	{"a reset connection", func(w http.ResponseWriter, _ *http.Request) { reset(w) }, 0, "no response", nil},
-	{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }, 304, "not expected, because the request had no condition", nil},
+	{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }, 304, "unexpected, because the request was not conditional", nil},
 	{"an unheard-of status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(799) }, 799, ": 799", nil},
 	{"control characters", func(w http.ResponseWriter, _ *http.Request) {
 		write(w, 400, `{"errorCode":"A\u001b[31mB","detail":"one\ntwo\u2028three\u009b"}`)

@@ -50,7 +50,7 @@ func ExampleClient_Ensure() {
 	for range 2 {
 		b, created, err := c.Ensure(context.Background(), srv.ProjectID, target)
 		if errors.Is(err, client.ErrOutcomeUnknown) {
-			fmt.Println("look with List:", err)
+			fmt.Println("check with List:", err)
 			return
 		}
 		if err != nil {

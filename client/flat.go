@@ -5,27 +5,27 @@ import (
 	"encoding/json"
 )
 
-// The flat reading of buckets and pages. encoding/json goes over a text twice and
-// allocates every field; this reads what Atlas sends once, with one allocation for all
-// texts of a bucket. It reads only what it knows: known fields, each once, in their
-// exact spelling and with values of their type. It reports everything else, also what
-// is not JSON, as unknown, and encoding/json then decides what that means.
+// This file contains a fast decoder for buckets and pages. encoding/json reads a text twice
+// and allocates every field; this decoder reads it once, with one allocation for all texts
+// of a bucket. It accepts only known fields, each at most once, in their exact spelling and
+// with values of the right type. For all other input, including invalid JSON, it returns
+// false, and the caller decodes with encoding/json.
 
-// flatBucket is a bucket as it was read: where its texts are in the data.
+// flatBucket is a decoded bucket, with its texts as positions in the data.
 type flatBucket struct {
 	texts   [textFields]flatText
 	private *bool
 	links   []Link
 }
 
-// flatText is a text in the data, or its meaning if it has escapes. The zero flatText is
-// absent.
+// flatText is the position of a text in the data, or the decoded text if it has escapes.
+// The zero flatText is an absent text.
 type flatText struct {
 	from, to  int
 	unescaped string
 }
 
-// in returns the text as a part of raw, which is the data from start on.
+// in returns the text as a substring of raw, which is the data from start on.
 func (t flatText) in(raw string, start int) string {
 	if t.unescaped != "" || t.to == 0 {
 		return t.unescaped
@@ -33,12 +33,12 @@ func (t flatText) in(raw string, start int) string {
 	return raw[t.from-start : t.to-start]
 }
 
-// flatReader reads a text from pos on. Its methods report false, and leave it
-// anywhere, where they meet what they don't know.
+// flatReader reads a text from pos on. Its methods return false for input that they do not
+// accept; pos is then undefined.
 type flatReader struct {
 	data   []byte
 	pos    int
-	fields flatBucket // of the bucket at hand
+	fields flatBucket // of the current bucket
 }
 
 // readFlatBucket reads a whole text as one bucket into b.
@@ -65,7 +65,7 @@ func readFlatPage(data []byte, p *Page) bool {
 	return ok && r.end() && results
 }
 
-// once sets seen, and reports false if it was set.
+// once sets seen and reports whether it was not set before.
 func once(seen *bool) bool {
 	first := !*seen
 	*seen = true
@@ -108,7 +108,7 @@ func (r *flatReader) bucket(b *ExportBucket) bool {
 	return ok && f.into(b, string(r.data[start:r.pos]), start)
 }
 
-// into fills b, and reports false for a provider that is not known.
+// into fills b and reports whether the provider is known.
 func (f *flatBucket) into(b *ExportBucket, raw string, start int) bool {
 	record := bucketRecord{private: f.private, links: f.links}
 	for i, text := range f.texts {
@@ -139,7 +139,7 @@ func (r *flatReader) links(into *[]Link) bool {
 	})
 }
 
-// object reads an object, with member to read each value.
+// object reads an object and calls member to read each value.
 func (r *flatReader) object(member func(name []byte) bool) bool {
 	return r.list('{', '}', func() bool {
 		var name flatText
@@ -147,10 +147,10 @@ func (r *flatReader) object(member func(name []byte) bool) bool {
 	})
 }
 
-// array reads an array, with element to read each value.
+// array reads an array and calls element to read each value.
 func (r *flatReader) array(element func() bool) bool { return r.list('[', ']', element) }
 
-// list reads the items between two brackets, separated by commas.
+// list reads comma-separated items between two brackets.
 func (r *flatReader) list(first, last byte, item func() bool) bool {
 	if !r.take(first) {
 		return false
@@ -183,7 +183,7 @@ func (r *flatReader) text(into *flatText) bool {
 			return !escaped || r.unescape(into)
 		case c == '\\':
 			escaped = true
-			i++ // what is escaped, perhaps a quote
+			i++ // the escaped character may be a quote
 		case c < ' ' || c >= 0x7f:
 			return false
 		}
@@ -191,9 +191,9 @@ func (r *flatReader) text(into *flatText) bool {
 	return false
 }
 
-// unescape sets the meaning of a text with escapes.
+// unescape decodes a text with escapes.
 func (r *flatReader) unescape(text *flatText) bool {
-	var unescaped string // of its own, so that text need not be on the heap
+	var unescaped string // a separate variable, so that text need not be on the heap
 	err := json.Unmarshal(r.data[text.from-1:text.to+1], &unescaped)
 	text.unescaped = unescaped
 	return err == nil
@@ -238,7 +238,7 @@ func (r *flatReader) number(into *int) bool {
 	return digits > 0 && digits <= 9
 }
 
-// take reads one byte after blanks, if it is c.
+// take skips white space, then reads one byte if it is c.
 func (r *flatReader) take(c byte) bool {
 	r.space()
 	if r.pos >= len(r.data) || r.data[r.pos] != c {
@@ -248,7 +248,7 @@ func (r *flatReader) take(c byte) bool {
 	return true
 }
 
-// end reports whether only blanks are left.
+// end reports whether only white space is left.
 func (r *flatReader) end() bool {
 	r.space()
 	return r.pos == len(r.data)

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// roundTrip is the method of an http.RoundTripper. A layer that holds the next one as a
-// function can be printed, also by reflection, without showing what the next one holds.
+// roundTrip is the method of an http.RoundTripper. A layer that has the next layer as a
+// function can be printed, also by reflection, without showing the next layer's fields.
 type roundTrip = func(*http.Request) (*http.Response, error)
 
 // hostGuard sends requests for home through signed, and all others through unsigned. Other
@@ -43,7 +43,7 @@ func (g *hostGuard) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // sameHost reports whether two URLs have one origin: scheme, host and port.
 func sameHost(a, b *url.URL) bool {
-	if a.Scheme == b.Scheme && a.Host == b.Host { // the usual case, without taking Host apart
+	if a.Scheme == b.Scheme && a.Host == b.Host { // the usual case, without parsing Host
 		return true
 	}
 	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
@@ -72,11 +72,12 @@ func guardTrace(ctx context.Context) context.Context {
 
 // guardedTrace is a context whose ClientTrace is replaced by trace.
 type guardedTrace struct {
-	context.Context //nolint:containedctx // it is a context
+	context.Context //nolint:containedctx // the type is itself a context
 	trace           *httptrace.ClientTrace
 }
 
-// Value returns trace in place of the context's ClientTrace, whose key net/http keeps to itself.
+// Value returns trace instead of the context's ClientTrace, whose key net/http does not
+// export.
 func (c *guardedTrace) Value(key any) any {
 	value := c.Context.Value(key)
 	if _, ok := value.(*httptrace.ClientTrace); ok {

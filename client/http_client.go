@@ -9,27 +9,26 @@ import (
 	"time"
 )
 
-// NewHTTPClient returns an http.Client for other operations of the Atlas
-// Administration API than those of [Client]: to be used by a generated client. It
-// authenticates with auth and sends requests through the layers that the package
-// documentation lists, with the same options. The caller sets Accept, which is where
-// Atlas's API version is. [WithAPIVersion] and [WithProjectID] have no effect.
+// NewHTTPClient returns an http.Client for a generated client of other operations of the
+// Atlas Administration API. It authenticates with auth and sends requests through the
+// layers that the package documentation lists, with the same options. The caller sets the
+// Accept header, which contains Atlas's API version. [WithAPIVersion] and [WithProjectID]
+// have no effect.
 //
 //	hc, err := client.NewHTTPClient(auth)
 //	api, err := clusters.NewClient(client.DefaultBaseURL, clusters.WithHTTPClient(hc))
 //
-// Credentials go to the base URL's host only: use [WithBaseURL] for any other than
-// [DefaultBaseURL]. Requests to other hosts are sent without them.
+// Credentials are sent only to the base URL's host: use [WithBaseURL] for a host other than
+// that of [DefaultBaseURL]. Requests to other hosts are sent without credentials.
 //
-// Requests with an idempotent method (RFC 9110 §9.2.2: not POST, not PATCH) are sent
-// again as those of [Client] are. All others are sent again only if they surely were
-// not carried out: after 429, without a connection or a token, and after the 401 that
-// asks for a new Digest challenge or token. A request body without GetBody is read
-// into memory for that.
+// Requests with an idempotent method (RFC 9110 §9.2.2: not POST, not PATCH) are retried as
+// those of [Client] are. Other requests are retried only if Atlas certainly did not execute
+// them: after 429, without a connection or a token, and after the 401 that asks for a new
+// Digest challenge or token. A request body without GetBody is read into memory for that.
 //
-// Responses with a status of error are returned as they are. Where there is no
-// response to return, the *url.Error of http.Client wraps an [*Error], which
-// errors.As finds. A response is read whole, within [WithMaxResponseBytes].
+// Responses with an error status are returned unchanged. If there is no response, the
+// *url.Error of http.Client wraps an [*Error], which errors.As finds. A response body is
+// read completely, within the limit of [WithMaxResponseBytes].
 //
 // With a service account, use [CloseHTTPClient] at the end.
 func NewHTTPClient(auth Auth, opts ...Option) (*http.Client, error) {
@@ -42,19 +41,19 @@ func NewHTTPClient(auth Auth, opts ...Option) (*http.Client, error) {
 	return hc, err
 }
 
-// CloseHTTPClient ends the use of an http.Client from [NewHTTPClient], as
-// [Client.Close] does for a Client: it revokes a service account's token and closes
-// idle connections.
+// CloseHTTPClient closes an http.Client from [NewHTTPClient] as [Client.Close] closes a
+// Client: it revokes a service account's token and closes idle connections.
 func CloseHTTPClient(ctx context.Context, hc *http.Client) error {
 	layer, ok := hc.Transport.(*callLayer)
 	if !ok {
-		return errors.New("exportbuckets: CloseHTTPClient: the http.Client is not one of NewHTTPClient's")
+		return errors.New("exportbuckets: CloseHTTPClient: the http.Client does not come from NewHTTPClient")
 	}
 	defer layer.closeIdle()
 	return layer.signer.end(ctx, layer.mask)
 }
 
-// callLayer makes a call of every request of a client whose operations are not known.
+// callLayer treats every request of a generated client as a call: it logs it and converts
+// its errors.
 type callLayer struct {
 	observer  observer
 	mask      *mask
@@ -88,8 +87,8 @@ func (l *callLayer) send(req *http.Request, call *callState) (*http.Response, er
 	return res, nil
 }
 
-// takeBody makes the body of req one that can be sent again, and closes the one that
-// it had: that is the transport's task (http.RoundTripper).
+// takeBody replaces the body of req with one that can be sent again, and closes the
+// original, as an http.RoundTripper must.
 func takeBody(req *http.Request) error {
 	if req.Body == nil || req.Body == http.NoBody {
 		return nil

@@ -6,17 +6,17 @@ import (
 	"iter"
 )
 
-// List goes through all of a project's export buckets, page by page, in Atlas's
-// order. opts may be nil; it is copied. The next page is fetched while the caller
-// works on this one, never more than one ahead. An error ends the list, as its last
-// pair. Leaving the loop early stops the fetching and waits for it to stop.
+// List returns an iterator over all export buckets of a project, page by page, in Atlas's
+// order. opts may be nil; it is copied. List fetches one page ahead while the caller works
+// on the current one. An error ends the list; it is in the last pair. Leaving the loop
+// early stops the fetching and waits for its goroutine.
 //
-// Pages are counted, and go on while they are full or Atlas indicates that there are more:
-// Atlas omits the link to the next page in some responses. Buckets added or
-// deleted meanwhile may be missed or come twice, as the API has no snapshot.
+// List requests another page if the page was full or Atlas indicates that there are more,
+// because Atlas omits the link to the next page in some responses. Buckets that are added
+// or deleted meanwhile may be missed or returned twice.
 //
-// A list that fails at a page after the first ends with a [*ListError], which has the
-// options to go on with.
+// A list that fails at a page after the first ends with a [*ListError], which contains the
+// options to resume with.
 func (c *Client) List(ctx context.Context, projectID string, opts *ListOptions, call ...CallOption) iter.Seq2[*ExportBucket, error] {
 	o := opts.withDefaults()
 	return func(yield func(*ExportBucket, error) bool) {
@@ -30,10 +30,10 @@ type pager struct {
 	client    *Client
 	projectID string
 	options   ListOptions
-	call      []CallOption   // of each page
+	call      []CallOption   // for each page's call
 	ahead     <-chan fetched // the page being fetched; closed after it
 	last      *Page
-	seen      int // buckets up to and with the last page
+	seen      int // number of buckets up to and including the last page
 }
 
 type fetched struct {
@@ -71,7 +71,7 @@ func (p *pager) run(ctx context.Context, yield func(*ExportBucket, error) bool) 
 	}
 }
 
-// fetch begins to fetch the page that the options name.
+// fetch starts to fetch the page that the options select.
 func (p *pager) fetch(ctx context.Context) {
 	options := p.options
 	ahead := make(chan fetched, 1)
@@ -83,16 +83,16 @@ func (p *pager) fetch(ctx context.Context) {
 	}()
 }
 
-// advance takes page as read and reports whether pages follow. It counts what came,
-// because Atlas's pages may be shorter than asked for.
+// advance records page as read and reports whether pages follow. It counts the buckets
+// received, because Atlas's pages may be shorter than requested.
 func (p *pager) advance(page *Page) bool {
 	p.seen += len(page.Results)
 	p.last = page
 	return page.moreAfter(p.seen)
 }
 
-// checkProgress reports a page that repeats the one before: a server or cache that
-// ignores the page number would otherwise be listed for ever.
+// checkProgress returns an error for a page that repeats the one before. Otherwise a
+// server or cache that ignores the page number would make the list endless.
 func (p *pager) checkProgress(page *Page) error {
 	if p.last == nil || len(page.Results) == 0 || len(page.Results) != len(p.last.Results) {
 		return nil
@@ -112,7 +112,7 @@ func (p *pager) checkProgress(page *Page) error {
 //		rest := c.List(ctx, projectID, &broken.Resume)
 //	}
 type ListError struct {
-	// Resume are the list's options with the page that failed.
+	// Resume contains the list's options, starting at the page that failed.
 	Resume ListOptions
 	// Err is the reason, often an [*Error].
 	Err error

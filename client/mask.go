@@ -12,20 +12,20 @@ import (
 const (
 	// masked replaces a credential in a text.
 	masked = "[redacted]"
-	// minMasked is the length from which a credential is masked. A shorter one
+	// minMasked is the length of the shortest credential that is masked. A shorter one
 	// protects nothing, and masking it would change ordinary words.
 	minMasked = 6
-	// maxMinted bounds how many minted tokens a mask keeps. Atlas mints 10 a minute
-	// at most, and only the latest can still be in use.
+	// maxMinted bounds the number of issued tokens that a mask keeps. Atlas issues at most
+	// 10 per minute, and only the latest can still be in use.
 	maxMinted = 32
 )
 
-// mask replaces the credentials of one client in text that came from elsewhere: a
-// gateway may repeat in an error page what it was sent. It is safe for concurrent use.
+// mask replaces the credentials of one client in texts from servers: a gateway's error
+// page may repeat the request. It is safe for concurrent use.
 type mask struct {
 	mu     sync.Mutex
 	given  []secret // the caller's credentials
-	minted []secret // tokens, the latest last
+	minted []secret // issued tokens, the latest last
 }
 
 // hide adds credentials of the caller.
@@ -35,7 +35,7 @@ func (m *mask) hide(values ...secret) {
 	m.given = append(m.given, values...)
 }
 
-// hideToken adds a token that was minted while the client runs.
+// hideToken adds a token that was issued while the client runs.
 func (m *mask) hideToken(token string) {
 	if token == "" {
 		return
@@ -73,8 +73,8 @@ func replaceForms(s, value string) string {
 	return s
 }
 
-// encodings returns the forms in which a credential travels: as it is, escaped for a
-// URL or for JSON, and in Base64 without the padding, which may or may not follow.
+// encodings returns the forms in which a credential may occur in a text: unchanged, escaped
+// for a URL or for JSON, and in Base64, without the padding, which is optional.
 func encodings(value string) []string {
 	forms := []string{
 		value, url.QueryEscape(value), url.PathEscape(value),
@@ -86,8 +86,8 @@ func encodings(value string) []string {
 	return forms
 }
 
-// cutText returns the first n bytes of body with every credential replaced. It
-// masks more than it keeps, so that the cut leaves no part of a credential.
+// cutText returns the first n bytes of body with every credential replaced. It masks more
+// text than it returns, so that the cut leaves no part of a credential.
 func (m *mask) cutText(body []byte, n int) []byte {
 	const margin = 16 << 10 // longer than any credential
 	text := m.text(string(body[:min(len(body), n+margin)]))
@@ -125,8 +125,8 @@ func (m *mask) error(err error) error {
 	return err
 }
 
-// maskedError replaces an error whose text contains a credential. It matches what
-// the original matches and does not unwrap to it, so that nothing prints the original.
+// maskedError replaces an error whose text contains a credential. It matches the targets
+// that the original matches, but does not unwrap to it, so that nothing prints the original.
 type maskedError struct {
 	text     string
 	original func() error

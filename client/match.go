@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// HasTarget reports whether b has every field that [Client.Create] sends for want. Fields
-// that Atlas fills in do not count: AWS.Region, Azure.TenantID, an Azure.BucketName that
-// want leaves out, and whether Azure.ServiceURL ends in the container.
+// HasTarget reports whether b has every field that [Client.Create] sends for want. It
+// ignores what Atlas fills in: AWS.Region, Azure.TenantID, an Azure.BucketName that is
+// empty in want, and whether Azure.ServiceURL ends with the container.
 func (b *ExportBucket) HasTarget(want Target) bool {
 	switch have := b.Target.(type) {
 	case AWS:
@@ -41,15 +41,15 @@ func (u Unknown) contains(want Unknown) bool {
 	return true
 }
 
-// hasSent reports whether a container in Atlas is the one that want asks for. Atlas
-// ignores the tenant, and derives a missing name from the URL.
+// hasSent reports whether a, as Atlas returned it, is the container that want describes.
+// Atlas ignores the tenant, and derives a missing name from the URL.
 func (a Azure) hasSent(want Azure) bool {
 	sameName := want.BucketName == "" || want.BucketName == a.BucketName
 	return sameName && want.RoleID == a.RoleID && a.address() == want.address()
 }
 
-// address is the URL of the container: Atlas takes ServiceURL with the container or
-// without it, and may return the one that was not sent.
+// address returns the URL of the container. Atlas accepts ServiceURL with or without the
+// container, and may return it in the other form.
 func (a Azure) address() string {
 	url := strings.TrimSuffix(a.ServiceURL, "/")
 	if a.BucketName == "" || strings.HasSuffix(url, "/"+a.BucketName) {

@@ -10,26 +10,26 @@ import (
 	"time"
 )
 
-// Deprecation is a notice by Atlas about the end of an API version, from the headers
+// Deprecation is Atlas's notice about the end of an API version, from the headers
 // Deprecation (RFC 9745) and Sunset (RFC 8594) of its responses.
 type Deprecation struct {
-	// Version is the version that the client asks for; under [NewHTTPClient] the one of
-	// the request's Accept, "" if it has none.
+	// Version is the version that the client requests. For a client from [NewHTTPClient]
+	// it is the version in the request's Accept header, "" if it has none.
 	Version APIVersion
-	// Deprecated is when the version was or will be deprecated; zero if Atlas gave
-	// no date that can be read.
+	// Deprecated is the time at which the version was or will be deprecated; zero if
+	// Atlas sent no valid date.
 	Deprecated time.Time
-	// Sunset is when the version may stop working; zero if Atlas gave no date
-	// that can be read.
+	// Sunset is the time from which the version may stop working; zero if Atlas sent no
+	// valid date.
 	Sunset time.Time
-	// DeprecationHeader and SunsetHeader are the headers as they came.
+	// DeprecationHeader and SunsetHeader are the unchanged headers.
 	DeprecationHeader, SunsetHeader string
 }
 
-// maxNotices bounds how many different notices one client passes on.
+// maxNotices bounds the number of different notices that one client reports.
 const maxNotices = 16
 
-// noticeBoard passes each notice on once.
+// noticeBoard reports each notice once.
 type noticeBoard struct {
 	log  *slog.Logger
 	mask *mask
@@ -39,7 +39,7 @@ type noticeBoard struct {
 	seen map[Deprecation]bool
 }
 
-// read passes on the notice about a version in h, the first time that it occurs.
+// read reports the notice about a version in h, the first time that it occurs.
 func (b *noticeBoard) read(ctx context.Context, h http.Header, v APIVersion) {
 	d := Deprecation{Version: v, DeprecationHeader: h.Get("Deprecation"), SunsetHeader: h.Get("Sunset")}
 	if d.DeprecationHeader == "" && d.SunsetHeader == "" {
@@ -84,9 +84,9 @@ var dateLayouts = []string{
 	time.DateOnly,
 }
 
-// parseDate reads a date in any spelling that servers use for these headers, the
-// zero time when it is in none. RFC 9745 has "@" and Unix seconds; drafts of it had
-// "true", which contains no date.
+// parseDate parses a date in any format that servers use for these headers. It returns
+// the zero time for any other text. RFC 9745 specifies "@" and Unix seconds; drafts of it
+// had "true", which is not a date.
 func parseDate(s string) time.Time {
 	s = strings.Trim(strings.TrimSpace(s), `"`)
 	if unix, ok := strings.CutPrefix(s, "@"); ok {

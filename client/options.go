@@ -15,17 +15,18 @@ import (
 
 // Defaults of the options.
 const (
-	// DefaultBaseURL is Atlas. Atlas for Government is https://cloud.mongodbgov.com.
+	// DefaultBaseURL is the base URL of Atlas. Atlas for Government has
+	// https://cloud.mongodbgov.com.
 	DefaultBaseURL = "https://cloud.mongodb.com"
 	// DefaultTimeout bounds one attempt.
 	DefaultTimeout = 60 * time.Second
-	// DefaultMaxResponseBytes is ten times what a page of 500 buckets with the
-	// longest fields has.
+	// DefaultMaxResponseBytes is ten times the size of a page of 500 buckets with the
+	// longest fields.
 	DefaultMaxResponseBytes = 16 << 20
 )
 
-// Option changes how a client works. Their order doesn't matter; of the same one
-// the last counts, but for [WithMiddleware], which adds up.
+// Option configures a client. The order of options does not matter. If an option is
+// repeated, the last one wins, except that each [WithMiddleware] adds a middleware.
 type Option func(*config)
 
 // config is the configuration from the options and the environment. It is complete
@@ -45,7 +46,7 @@ type config struct {
 	middleware   []func(http.RoundTripper) http.RoundTripper
 	callHook     func(context.Context, Call)
 	deprecation  func(Deprecation)
-	// anyOperation is set for a client whose operations are not those of export buckets.
+	// anyOperation is true for a client of [NewHTTPClient], which sends any operation.
 	anyOperation bool
 	mask         mask
 
@@ -55,13 +56,13 @@ type config struct {
 	checkRedirect func(*http.Request, []*http.Request) error
 }
 
-// WithBaseURL sets where Atlas is, default [DefaultBaseURL]. A path in it comes
-// before the API's own. Credentials go to this scheme, host and port only. Plain
-// http is for loopback addresses: see [WithInsecureHTTP].
+// WithBaseURL sets the base URL of Atlas, default [DefaultBaseURL]. A path in it comes
+// before the API's own path. Credentials are sent only to this scheme, host and port.
+// Plain http is allowed only for loopback addresses: see [WithInsecureHTTP].
 func WithBaseURL(u string) Option { return func(c *config) { c.base = u } }
 
-// WithInsecureHTTP allows a base URL with plain http on a host other than this
-// machine's loopback. Whoever is on the way can then read tokens and responses.
+// WithInsecureHTTP allows a base URL with plain http for a host that is not a loopback
+// address. Anyone on the network path can then read tokens and responses.
 func WithInsecureHTTP() Option { return func(c *config) { c.insecureHTTP = true } }
 
 // WithHTTPClient sends requests with a copy of hc: its Transport comes last in the
@@ -73,50 +74,49 @@ func WithHTTPClient(hc *http.Client) Option { return func(c *config) { c.httpCli
 // WithAPIVersion asks for a version of the API, default [V20240530].
 func WithAPIVersion(v APIVersion) Option { return func(c *config) { c.version = v } }
 
-// WithRetryPolicy sets how calls are tried again. RetryPolicy{MaxAttempts: 1} turns
-// it off.
+// WithRetryPolicy configures retries. RetryPolicy{MaxAttempts: 1} turns them off.
 func WithRetryPolicy(p RetryPolicy) Option { return func(c *config) { c.retry = p } }
 
-// WithUserAgent names the program; it is put before the client's own name.
+// WithUserAgent sets the program's name in the User-Agent header. It comes before the
+// client's own name.
 func WithUserAgent(name string) Option { return func(c *config) { c.userAgent = name } }
 
 // WithLogger logs calls at debug level, retries at info and an API version's end at
-// warn. What is logged has no headers, no bodies and no queries. Default: nothing.
+// warn. Log entries contain no headers, bodies or queries. By default nothing is logged.
 func WithLogger(l *slog.Logger) Option { return func(c *config) { c.log = l } }
 
 // WithMaxResponseBytes bounds a response, after decompression. Default
 // [DefaultMaxResponseBytes]. A longer one is an [*Error] that matches [ErrTooLarge].
 func WithMaxResponseBytes(n int64) Option { return func(c *config) { c.maxBytes = n } }
 
-// WithTimeout bounds one attempt of a call, from dialling to the last byte of the
+// WithTimeout bounds one attempt of a call, from dialing to the last byte of the
 // response. Default [DefaultTimeout]; 0 turns it off. A context bounds the whole call
 // with its retries.
 func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
 
-// WithMiddleware puts m between retries and authentication: it sees every attempt and
-// no credential. The request that it receives, the Request of the response, and an error
-// are those from before signing. Of several the first is the outermost.
+// WithMiddleware adds m between retries and authentication: it sees every attempt and no
+// credential. The request that it receives, the response's Request and errors contain no
+// credentials. If there are several, the first is the outermost.
 func WithMiddleware(m func(http.RoundTripper) http.RoundTripper) Option {
 	return func(c *config) { c.middleware = append(c.middleware, m) }
 }
 
-// WithCallHook has f called at the end of every call, with the call's context and
-// on its goroutine. Calls that fail before a request are not reported.
+// WithCallHook sets a function that is called at the end of every call, with the call's
+// context and on its goroutine. Calls that fail before a request are not reported.
 func WithCallHook(f func(context.Context, Call)) Option {
 	return func(c *config) { c.callHook = f }
 }
 
-// WithDeprecationHook has f called once for each notice of an API version's end
-// that Atlas sends. Calls may come from several goroutines.
+// WithDeprecationHook sets a function that is called once for each of Atlas's notices of an
+// API version's end. It may be called from several goroutines.
 func WithDeprecationHook(f func(Deprecation)) Option {
 	return func(c *config) { c.deprecation = f }
 }
 
-// WithProjectID sets the project of calls that name none ("").
+// WithProjectID sets the default project, which calls with an empty projectID use.
 func WithProjectID(id string) Option { return func(c *config) { c.projectID = id } }
 
-// newConfig applies the options and checks the result. All that is wrong is
-// reported together.
+// newConfig applies the options and checks the result. It returns all errors together.
 func newConfig(auth Auth, opts []Option) (*config, error) {
 	cfg := &config{
 		auth: auth, base: DefaultBaseURL, version: V20240530,
@@ -136,9 +136,8 @@ func newConfig(auth Auth, opts []Option) (*config, error) {
 	return cfg, cfg.check()
 }
 
-// takeHTTPClient sets what comes from the caller's http.Client. Without one the
-// client has its own copy of net/http's default transport, with more idle
-// connections for one host than that keeps.
+// takeHTTPClient applies the caller's http.Client. Without one the client uses its own copy
+// of net/http's default transport, with more idle connections per host.
 func (c *config) takeHTTPClient() {
 	if c.httpClient == nil {
 		c.httpClient = &http.Client{}
@@ -179,7 +178,7 @@ func (c *config) check() error {
 		problems = append(problems, err)
 	}
 	if c.version != V20240530 && c.version != V20230101 && c.version != V1 {
-		problem("WithAPIVersion: %q is unknown: %s, %s and %s are known", string(c.version), V20240530, V20230101, V1)
+		problem("WithAPIVersion: %q is unknown: it must be %s, %s or %s", string(c.version), V20240530, V20230101, V1)
 	}
 	if c.retry.MaxAttempts < 0 || c.retry.BaseDelay < 0 || c.retry.RateLimitDelay < 0 || c.retry.MaxDelay < 0 {
 		problem("WithRetryPolicy: a field is negative; MaxAttempts: 1 turns retries off")
@@ -191,7 +190,7 @@ func (c *config) check() error {
 		problem("WithMaxResponseBytes: %d is not positive", c.maxBytes)
 	}
 	if strings.ContainsFunc(c.userAgent, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		problem("WithUserAgent: the name has a control character in it")
+		problem("WithUserAgent: the name contains a control character")
 	}
 	if c.projectID != "" && !isHexID(c.projectID) {
 		problem("the default project id is %s: it must be 24 hexadecimal digits, lower case", quoteShort(c.projectID))
@@ -199,17 +198,17 @@ func (c *config) check() error {
 	return errors.Join(problems...)
 }
 
-// parseBaseURL checks the base URL. Its text may contain a password, so an error
-// repeats nothing of one that cannot be parsed.
+// parseBaseURL checks the base URL. It may contain a password, so the error for a URL that
+// cannot be parsed does not repeat it.
 func (c *config) parseBaseURL() error {
 	u, err := url.Parse(c.base)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
 		return fmt.Errorf("exportbuckets: the base URL must be an absolute http or https URL with a host, such as %s", DefaultBaseURL)
 	case u.User != nil:
-		return errors.New("exportbuckets: the base URL has a user name or password in it: pass credentials as the auth")
+		return errors.New("exportbuckets: the base URL contains a user name or password: pass credentials as the auth")
 	case u.RawQuery != "" || u.Fragment != "":
-		return errors.New("exportbuckets: the base URL has a query or fragment: leave it out")
+		return errors.New("exportbuckets: the base URL has a query or fragment: remove it")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()) && !c.insecureHTTP:
 		return fmt.Errorf("exportbuckets: the base URL has plain http for %s, so that credentials could be read on the way: use https, or WithInsecureHTTP", u.Host)
 	}
@@ -222,8 +221,8 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// ownName is the client's User-Agent, with the module's version where the program
-// was built from a release of it.
+// ownName returns the client's User-Agent, with the module's version if the program was
+// built from a release of it.
 func ownName() string {
 	const module = "github.com/atlas-exportbuckets/exportbuckets"
 	if info, ok := debug.ReadBuildInfo(); ok {

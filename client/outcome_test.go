@@ -128,7 +128,7 @@ func TestDeleteAfterRetry(t *testing.T) {
 }
 
 // TestOutcomeUnknown reports, of every call that changes something, whether Atlas
-// may have carried it out.
+// may have done it.
 func TestOutcomeUnknown(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -159,7 +159,7 @@ func TestOutcomeUnknown(t *testing.T) {
 				err := op.call(t.Context(), answering(t, inTurn(test.handler), once))
 				want := test.unknown && op.method != http.MethodGet
 				var e *client.Error
-				if !errors.As(err, &e) || e.OutcomeUnknown != want || errors.Is(err, client.ErrOutcomeUnknown) != want || strings.Contains(err.Error(), "look with List") != want {
+				if !errors.As(err, &e) || e.OutcomeUnknown != want || errors.Is(err, client.ErrOutcomeUnknown) != want || strings.Contains(err.Error(), "check with List") != want {
 					t.Errorf("got %v, want an unknown outcome: %t", err, want)
 				}
 			})

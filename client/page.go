@@ -10,12 +10,12 @@ import (
 	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
-// ListOptions choose the content of a list. The zero value of a field is its default.
+// ListOptions select the content of a list. The zero value of a field is its default.
 type ListOptions struct {
-	// ItemsPerPage is how many buckets a page has at most, 1 to 500. Default 500,
-	// the most that Atlas allows; Atlas's own default is 100.
+	// ItemsPerPage is the maximum number of buckets per page, 1 to 500. The default is
+	// 500, Atlas's maximum; Atlas's own default is 100.
 	ItemsPerPage int
-	// PageNum is the page to begin with, counted from 1.
+	// PageNum is the first page to return, counted from 1.
 	PageNum int
 	// OmitCount asks Atlas not to count all buckets: [Page.TotalCount] is then 0.
 	OmitCount bool
@@ -56,8 +56,8 @@ func (c *Client) ListPage(ctx context.Context, projectID string, opts *ListOptio
 type Page struct {
 	// Results are the page's buckets, in Atlas's order.
 	Results []*ExportBucket
-	// TotalCount is how many buckets the project has. It is 0 when the count was
-	// not requested, and Atlas is known to send 0 in other responses too.
+	// TotalCount is the number of buckets in the project. It is 0 if the count was not
+	// requested, and Atlas also sends 0 in some other responses.
 	TotalCount int
 	// PageNum counts from 1; ItemsPerPage is the requested page size.
 	PageNum, ItemsPerPage int
@@ -69,9 +69,10 @@ type Page struct {
 	counted bool // Atlas was asked to count
 }
 
-// More reports whether pages follow. A full page may have a successor even if Atlas
-// neither counts nor links to it; the response to it is then an empty page. It has none
-// if Atlas was asked to count and counts exactly the buckets up to this page.
+// More reports whether another page may follow. That is so for a full page even if Atlas's
+// response has neither a larger count nor a link; the next page may then be empty. It is
+// not so if Atlas was asked to count and its count equals the number of buckets up to this
+// page.
 func (p *Page) More() bool {
 	return p.moreAfter((p.PageNum-1)*p.ItemsPerPage + len(p.Results))
 }
@@ -87,13 +88,13 @@ func (p *Page) moreAfter(seen int) bool {
 	case n < p.ItemsPerPage:
 		return false
 	}
-	// Atlas is known to count 0 where it was asked not to count, and not to link.
+	// Atlas sends a count of 0 and no link in some responses if it was asked not to count.
 	complete := p.counted && p.TotalCount >= 1 && p.TotalCount == seen
 	return !complete
 }
 
-// decodePage reads a list response into p. The buckets are separate pieces of memory,
-// so that keeping one doesn't keep the page.
+// decodePage reads a list response into p. The buckets are allocated separately, so that
+// a reference to one does not keep the page in memory.
 func decodePage(data []byte, p *Page) error {
 	if !readFlatPage(data, p) {
 		if err := decodeAnyPage(data, p); err != nil {

@@ -13,7 +13,7 @@ import (
 // was never sent.
 type proxyError struct {
 	status int
-	reason string // the proxy's words, "" if it sent none
+	reason string // the proxy's reason phrase, "" if it sent none
 }
 
 func (e *proxyError) Error() string {
@@ -24,8 +24,8 @@ func (e *proxyError) Error() string {
 	return fmt.Sprintf("the proxy did not connect to Atlas: it responded with %d %s", e.status, reason)
 }
 
-// proxyLayer returns a CONNECT proxy's refusal as a typed error. net/http reports it by its
-// reason phrase only, so a caller's transport is read by that.
+// proxyLayer returns a CONNECT proxy's refusal as a typed error. net/http reports only the
+// reason phrase, so with a caller's transport the status is derived from that.
 type proxyLayer struct {
 	next http.RoundTripper
 }

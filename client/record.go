@@ -19,7 +19,7 @@ const (
 	fieldPrivate
 	fieldLinks
 
-	textFields = fieldPrivate // how many texts there are
+	textFields = fieldPrivate // number of text fields
 )
 
 // bucketFields are the names of the fields in JSON.
@@ -38,17 +38,17 @@ func fieldOf(name []byte) int {
 	return -1
 }
 
-// bucketRecord is a bucket of any version and provider, with the fields of all branches
-// next to each other. It is the one place that repeats the contract's fields, because
-// decoding with the generated union decodes each bucket twice more; a test compares the
-// two. A text that is "" is absent.
+// bucketRecord is a bucket of any version and provider, with the fields of all branches. It
+// is the only place that repeats the contract's fields, because the generated union would
+// decode each bucket twice more. A test compares it with the contract. An empty text is an
+// absent one.
 type bucketRecord struct {
 	texts   [textFields]string
 	private *bool
 	links   []Link
 }
 
-// target returns the target of the record's provider, nil for one that is not known.
+// target returns the target of the record's provider, nil if the provider is unknown.
 func (r *bucketRecord) target() Target {
 	name := r.texts[fieldBucketName]
 	switch CloudProvider(r.texts[fieldCloudProvider]) {

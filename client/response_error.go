@@ -17,11 +17,11 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// maxErrorBody bounds what an *Error keeps of a body.
+// maxErrorBody bounds the part of a body that an *Error keeps.
 const maxErrorBody = 8 << 10
 
-// responseError makes an *Error of a response: its status, the contents of its body, and
-// cause if the response could not be used.
+// responseError returns an *Error for a response: its status, the contents of its body, and
+// cause, if the response could not be used.
 func responseError(res *http.Response, body []byte, cause error) *Error {
 	e := &Error{
 		StatusCode:  res.StatusCode,
@@ -72,8 +72,8 @@ func decodeTolerant(data []byte, into any) bool {
 	return err == nil || errors.As(err, &wrongType)
 }
 
-// seal makes e fit to be returned: it masks the credentials in all that came from
-// elsewhere, and cuts the body.
+// seal prepares e for the caller: it masks credentials in all texts from the server and
+// shortens the body.
 func (e *Error) seal(m *mask) {
 	e.Code, e.Reason, e.Detail, e.ContentType = m.text(e.Code), m.text(e.Reason), m.text(e.Detail), m.text(e.ContentType)
 	for i := range e.Parameters {
@@ -88,24 +88,24 @@ func (e *Error) seal(m *mask) {
 	e.Cause = m.error(e.Cause)
 }
 
-// redirectError returns the reason why a 3xx response was not followed. Of another host it names
-// the host only, because the rest may contain secrets.
+// redirectError returns the reason why a 3xx response was not followed. For a redirect to
+// another host it names only the host, because the rest of the URL may contain secrets.
 func redirectError(res *http.Response) error {
 	location := res.Header.Get("Location")
 	switch {
 	case res.StatusCode == http.StatusNotModified:
-		return errors.New("not expected, because the request had no condition")
+		return errors.New("unexpected, because the request was not conditional")
 	case location == "":
-		return errors.New("the redirect has no Location that can be read")
+		return errors.New("the redirect has no valid Location")
 	}
 	to, err := res.Request.URL.Parse(location)
 	switch {
 	case err != nil:
-		return errors.New("the redirect has no Location that can be read")
+		return errors.New("the redirect has no valid Location")
 	case !sameHost(to, res.Request.URL):
-		return fmt.Errorf("redirected to %s://%s, which is not followed: credentials stay with the base URL; if Atlas moved, change that (WithBaseURL)", to.Scheme, to.Host)
+		return fmt.Errorf("redirected to %s://%s, which is not followed: credentials are sent only to the base URL; if Atlas moved, change that (WithBaseURL)", to.Scheme, to.Host)
 	case !mayRedirect(res.Request.Method):
-		return fmt.Errorf("redirects are followed for reading only, not for %s", res.Request.Method)
+		return fmt.Errorf("redirects are followed only for read requests, not for %s", res.Request.Method)
 	}
 	return fmt.Errorf("redirected on the same host, not followed: a call follows %d redirects at most", maxRedirects)
 }
@@ -125,7 +125,7 @@ func failure(call *callState, err error) *Error {
 	return &Error{Cause: err}
 }
 
-// tokenFailure makes an *Error of a token that could not be had.
+// tokenFailure returns an *Error for a failure to get a token.
 func tokenFailure(err error) *Error {
 	e := &Error{}
 	var limit *tokenauth.LimitError
@@ -148,8 +148,8 @@ func tokenFailure(err error) *Error {
 	return e
 }
 
-// retryAfter reads the header in both forms: seconds, and a date (RFC 9110
-// §10.2.3). Its absence, nonsense and the past are 0.
+// retryAfter returns the wait of a Retry-After header, which has seconds or a date (RFC
+// 9110 §10.2.3). It is 0 if the header is missing or invalid, or the date is past.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	s := strings.TrimSpace(h.Get("Retry-After"))
 	if s == "" {
@@ -174,8 +174,8 @@ func isToken(path string) bool {
 	return strings.HasSuffix(path, tokenauth.TokenPath)
 }
 
-// tokenEndpointError returns the function that makes an *Error of a token endpoint's
-// response. Tokens in it are masked from then on, and a body that has one is not kept.
+// tokenEndpointError returns a function that returns an *Error for a token endpoint's
+// response. It masks the tokens in the response from then on, and drops a body with a token.
 func tokenEndpointError(m *mask) tokenauth.Fail {
 	return func(res *http.Response, body []byte, cause error) error {
 		tokens := tokenauth.TokensIn(body)
@@ -192,8 +192,8 @@ func tokenEndpointError(m *mask) tokenauth.Fail {
 	}
 }
 
-// tokenSourceError returns err as the layers above may see it: with its credentials
-// masked, and with an *Error in place of an *oauth2.RetrieveError, which contains the
+// tokenSourceError returns err in a form that the layers above may see: with credentials
+// masked, and with an *Error instead of an *oauth2.RetrieveError, which contains the
 // request for the token.
 func (at site) tokenSourceError(err error) error {
 	var refused *oauth2.RetrieveError

@@ -10,30 +10,31 @@ import (
 	"time"
 )
 
-// RetryPolicy configures how often and how long a call is retried. The package
+// RetryPolicy configures the number of retries and the waits between them. The package
 // documentation lists the failures that are retried. The zero value of a field is its default.
 type RetryPolicy struct {
-	// MaxAttempts is how many times a request is sent at most, the first time
-	// included. Default 4; 1 turns retries off.
+	// MaxAttempts is the maximum number of times that a request is sent, including the
+	// first. Default 4; 1 turns retries off.
 	MaxAttempts int
 	// BaseDelay is the longest wait before the first retry. It doubles with each
-	// retry, and the wait is a random part of it ("full jitter"). Default 500 ms.
+	// retry, and the actual wait is a random part of it ("full jitter"). Default 500 ms.
 	BaseDelay time.Duration
-	// RateLimitDelay takes BaseDelay's place after a 429 without Retry-After.
+	// RateLimitDelay replaces BaseDelay after a 429 without Retry-After.
 	// Default 20 times BaseDelay: 10, 20, 40 s, as Atlas advises.
 	RateLimitDelay time.Duration
-	// MaxDelay caps every wait, Retry-After's too. Default 60 s.
+	// MaxDelay limits every wait, including that of Retry-After. Default 60 s.
 	MaxDelay time.Duration
-	// Budget is how many retries the client has in store for all its calls, so that
-	// an outage isn't met with a multiple of the requests. A retry takes one, a call
-	// that succeeds returns a tenth, and one that succeeds by a retry returns one.
-	// A retry after 429 takes none: that is not an outage, and its wait is long.
-	// Default 100; negative: no bound.
+	// Budget is the number of retries that all calls of the client share, so that retries
+	// do not multiply the requests during an outage. A retry takes one from the budget, a
+	// call that succeeds returns a tenth, and one that succeeds by a retry returns one.
+	// A retry after 429 takes none, because that is not an outage and its wait is long.
+	// Default 100; a negative value means no limit.
 	Budget int
-	// ShouldRetry decides whether a failed attempt is repeated, in place of the list in
-	// the package documentation. It is called only if repeating is safe: for Create, and for
-	// POST and PATCH under [NewHTTPClient], if the request was surely not carried out.
-	// MaxAttempts, Budget and the context still apply. Nil: Attempt.Retry decides.
+	// ShouldRetry decides whether a failed attempt is repeated, instead of the list in the
+	// package documentation. It is called only if repeating is safe. For Create, and for
+	// POST and PATCH of a client from [NewHTTPClient], that means that Atlas certainly did
+	// not execute the request. MaxAttempts, Budget and the context still apply. If it is
+	// nil, Attempt.Retry decides.
 	ShouldRetry func(Attempt) bool
 }
 
@@ -41,13 +42,13 @@ type RetryPolicy struct {
 type Attempt struct {
 	// Method and Path are those of the request, without the query.
 	Method, Path string
-	// Number counts the call's attempts from 1.
+	// Number is the number of the attempt within the call, counted from 1.
 	Number int
-	// StatusCode is the response's status, 0 if there was no whole response.
+	// StatusCode is the response's status, 0 if there was no complete response.
 	StatusCode int
-	// Err is the reason if there was no whole response, without credentials.
+	// Err is the reason if there was no complete response. It contains no credentials.
 	Err error
-	// Retry reports whether the client repeats the attempt without ShouldRetry.
+	// Retry is the client's own decision, which applies without ShouldRetry.
 	Retry bool
 }
 
@@ -134,7 +135,7 @@ func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, ca
 	return wait, call.drewBudget
 }
 
-// policyOf returns the call's own policy or the client's.
+// policyOf returns the call's own policy, if it has one, else the client's.
 func (l *retryLayer) policyOf(call *callState) *RetryPolicy {
 	if call.retry != nil {
 		return call.retry
@@ -142,7 +143,7 @@ func (l *retryLayer) policyOf(call *callState) *RetryPolicy {
 	return &l.policy
 }
 
-// helps reports whether a failure is one to repeat the request after.
+// helps reports whether repeating the request may help after a failure.
 func (l *retryLayer) helps(req *http.Request, res *http.Response, err error, call *callState) bool {
 	safe := l.repeatable(req.Method) || !mayHaveArrived(res, err)
 	if !safe || req.Context().Err() != nil {
@@ -174,7 +175,7 @@ func idempotent(method string) bool {
 // PATCH sets a value.
 func idempotentOrUpdate(method string) bool { return method == http.MethodPatch || idempotent(method) }
 
-// wait returns how long to wait before the next attempt.
+// wait returns the wait before the next attempt.
 func (p *RetryPolicy) wait(res *http.Response, err error, attempt int) time.Duration {
 	asked, limited := askedWait(res, err)
 	if asked > 0 {
@@ -187,8 +188,8 @@ func (p *RetryPolicy) wait(res *http.Response, err error, attempt int) time.Dura
 	return jitter(base, p.MaxDelay, attempt)
 }
 
-// askedWait returns how long a response, or one of the token endpoint, asks to wait,
-// and whether it is a 429.
+// askedWait returns the wait that a response of Atlas or its token endpoint asks for, and
+// whether its status is 429.
 func askedWait(res *http.Response, err error) (wait time.Duration, limited bool) {
 	var token *Error
 	switch {
@@ -200,8 +201,7 @@ func askedWait(res *http.Response, err error) (wait time.Duration, limited bool)
 	return 0, false
 }
 
-// jitter is a random part of base doubled attempt-1 times, or of most if that is
-// less.
+// jitter returns a random part of base doubled attempt-1 times, or of most if that is less.
 func jitter(base, most time.Duration, attempt int) time.Duration {
 	ceiling := base
 	for i := 1; i < attempt && ceiling < most; i++ {
@@ -240,8 +240,8 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// interrupted returns the end of the call's context during a wait, together with
-// the last response or error.
+// interrupted returns the error for a context that ended during a wait, together with the
+// last response or error.
 func interrupted(ctx context.Context, call *callState, err error) error {
 	ended := causeOf(ctx, nil)
 	if call.response == nil {
@@ -269,11 +269,11 @@ func rewind(req *http.Request) (*http.Request, error) {
 	return again, nil
 }
 
-// budget counts the retries in store, in tenths.
+// budget counts the retries that are left, in tenths.
 type budget struct {
 	mu     sync.Mutex
 	tenths int
-	most   int // negative: no bound
+	most   int // negative means no limit
 }
 
 func newBudget(retries int) *budget { return &budget{tenths: retries * 10, most: retries * 10} }
