@@ -74,7 +74,8 @@ func completeFlag(cmd *cobra.Command, flag string, complete cobra.CompletionFunc
 // raw reports whether Atlas's own responses are printed.
 func (f *bucketFlags) raw() bool { return f.envelope || f.pretty }
 
-// check reports flags that cannot be right, before anything is sent.
+// check returns an error for invalid values and combinations of flags, before anything
+// is sent.
 func (f *bucketFlags) check(cmd *cobra.Command) error {
 	if !slices.Contains(outputFormats, f.output) {
 		return fmt.Errorf("--output must be %s; got %s", oneOf(outputFormats), quoteFlag(f.output))
@@ -91,7 +92,7 @@ func (f *bucketFlags) check(cmd *cobra.Command) error {
 	return nil
 }
 
-// bucketID is the argument of the verbs that are about one bucket.
+// bucketID checks the argument of the verbs that take one bucket, BUCKET_ID.
 func bucketID(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:

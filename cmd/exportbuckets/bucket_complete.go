@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// completeTimeout is how long a shell waits for completions at most.
+// completeTimeout bounds the time that a shell waits for completions.
 const completeTimeout = 3 * time.Second
 
 // completeIDs completes the ids of the first export buckets, if there are credentials
@@ -33,7 +33,7 @@ func (f *bucketFlags) completeIDs(cmd *cobra.Command, args []string, _ string) (
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	defer func() { _ = c.Close(ctx) }() // a token that stays ends by itself
+	defer func() { _ = c.Close(ctx) }() // a token that is not revoked expires
 	page, err := c.ListPage(ctx, "", nil)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp

@@ -24,14 +24,14 @@ const (
 	exitRateLimited = 6   // 429
 	exitInUse       = 7   // only delete
 	exitUnavailable = 8   // no response, or a status of 500 to 599
-	exitClosedPipe  = 141 // what a shell reports for SIGPIPE
+	exitClosedPipe  = 141 // the code that a shell reports for SIGPIPE
 )
 
-// maxDetail is the longest text of a server in an error, in columns.
+// maxDetail is the longest text from a server that an error shows, in columns.
 const maxDetail = 400
 
-// explain turns what went wrong into an error with an exit code, the reason, the
-// code and the next step.
+// explain returns err as an error with an exit code, the reason, Atlas's error code and
+// the next step.
 func (s *session) explain(ctx context.Context, op operation, err error) error {
 	var exit *exitError
 	var failed *client.Error
@@ -61,14 +61,14 @@ func (s *session) explain(ctx context.Context, op operation, err error) error {
 
 func interrupted(op operation) string {
 	if op.changes {
-		return "interrupted; Atlas may have carried it out all the same\nNext: `exportbuckets list --all` shows whether it did"
+		return "interrupted; Atlas may have done it anyway\nNext: `exportbuckets list --all` shows whether it did"
 	}
 	return "interrupted"
 }
 
 func afterTimeout(op operation) string {
 	if op.changes {
-		return "Atlas may have carried it out all the same: look with `exportbuckets list --all` before you try again"
+		return "Atlas may have done it anyway: check with `exportbuckets list --all` before you try again"
 	}
 	return "try again later, or pass a longer --timeout"
 }
@@ -120,15 +120,15 @@ func outcome(e *client.Error) string {
 	return text.String()
 }
 
-// short makes a text from elsewhere fit for a line of an error.
+// short returns a text from a server cut to maxDetail and without control characters.
 func short(s string) string {
 	return termtext.Cut(termtext.Visible(strings.TrimSpace(s)), maxDetail)
 }
 
-// tokenPath is how the path of the token endpoint ends.
+// tokenPath is the end of the token endpoint's path.
 const tokenPath = "/oauth/token"
 
-// nextStep returns what the user can do, "" if that is not known.
+// nextStep returns the advice after a failure, "" if there is none.
 func (s *session) nextStep(op operation, e *client.Error) string {
 	switch {
 	case errors.Is(e, client.ErrBucketInUse):
@@ -152,17 +152,17 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 	case errors.Is(e, client.ErrProjectNotFound):
 		return "check --project-id, and that the credentials may see that project"
 	case errors.Is(e, client.ErrNotFound):
-		return "`exportbuckets list --all` shows the ids of the export buckets that are there"
+		return "`exportbuckets list --all` shows the ids of the existing export buckets"
 	case errors.Is(e, client.ErrInvalidVersion):
 		return "ask for another version with --api-version"
 	case op.method == http.MethodPost && uncertain(e):
-		return "Atlas may have created it all the same: look with `exportbuckets list --all` before you try again"
+		return "Atlas may have created it anyway: check with `exportbuckets list --all` before you try again"
 	case e.StatusCode == 0:
-		return "check the network, a proxy, and where Atlas is (--base-url, MONGODB_ATLAS_BASE_URL)"
+		return "check the network, the proxy and the base URL (--base-url, MONGODB_ATLAS_BASE_URL)"
 	case errors.Is(e, client.ErrServer):
 		return "try again later"
 	case errors.Is(e, client.ErrBadRequest):
-		return "correct what the response names; see `exportbuckets help`"
+		return "correct the value that the response names; see `exportbuckets help`"
 	}
 	return ""
 }
@@ -208,10 +208,11 @@ var bearer = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]+`)
 // digestResponse matches the response to a Digest challenge.
 var digestResponse = regexp.MustCompile(`(?i)\bresponse="[^"]*"`)
 
-// leastSecret is the shortest secret that is redacted: a shorter one is part of any text.
+// leastSecret is the length of the shortest secret that is redacted: a shorter one may be
+// part of any text.
 const leastSecret = 4
 
-// redact keeps secrets out of a text, should a server or a proxy echo them.
+// redact removes secrets from a text, because a server or a proxy may echo them.
 func (s *session) redact(text string) string {
 	text = bearer.ReplaceAllString(text, "$1 [secret]")
 	text = digestResponse.ReplaceAllString(text, `response="[secret]"`)

@@ -18,13 +18,13 @@ type rawResponses struct {
 	method           string
 	envelope, pretty bool
 	out              io.Writer
-	onTerminal       bool // which must not execute control characters of a response
+	onTerminal       bool // control characters of a response are escaped
 
 	mu  sync.Mutex
-	err error // of out, the first one
+	err error // the first error of out
 }
 
-// middleware is for client.WithMiddleware.
+// middleware is the function to pass to client.WithMiddleware.
 func (r *rawResponses) middleware(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		if req.Method != r.method {
@@ -43,7 +43,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// asking is req with the parameters added, after those that it has.
+// asking returns req with the parameters envelope and pretty added to its query.
 func (r *rawResponses) asking(req *http.Request) *http.Request {
 	asking := req.Clone(req.Context())
 	query := strings.Split(asking.URL.RawQuery, "&")
@@ -60,8 +60,8 @@ func (r *rawResponses) asking(req *http.Request) *http.Request {
 	return asking
 }
 
-// read prints a successful response and removes its envelope. A body that is too long for
-// the client, or incomplete, is left to the client.
+// read prints a successful response and removes its envelope. It leaves a body that is
+// too long or incomplete to the client, which reports it.
 func (r *rawResponses) read(res *http.Response) {
 	body, err := io.ReadAll(io.LimitReader(res.Body, client.DefaultMaxResponseBytes+1))
 	inner := body
@@ -78,8 +78,8 @@ func (r *rawResponses) read(res *http.Response) {
 	}{io.MultiReader(bytes.NewReader(inner), res.Body), res.Body}
 }
 
-// unwrap returns the content of the envelope, if there is one, and sets the status that
-// the envelope has: the HTTP status may be 200 even for an error.
+// unwrap returns the content of the envelope, if there is one, and sets the response's
+// status to the envelope's: the HTTP status may be 200 even for an error.
 func unwrap(res *http.Response, body []byte) []byte {
 	var wrapped struct {
 		Status   int             `json:"status"`
@@ -110,7 +110,7 @@ func (r *rawResponses) print(body []byte) {
 	}
 }
 
-// failed returns why a response could not be printed, nil if all were.
+// failed returns the error of printing a response, nil if all were printed.
 func (r *rawResponses) failed() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -24,7 +24,7 @@ var (
 	errNoAnswer   = errors.New("no answer was given")
 )
 
-// terminalFile returns s as a terminal, nil if it is not one.
+// terminalFile returns s as a file, nil if it is not a terminal.
 func terminalFile(s any) *os.File {
 	if r, ok := s.(*interruptible); ok {
 		s = r.file
@@ -54,9 +54,9 @@ func (t *terminal) ask(ctx context.Context, question string) (string, error) {
 	return answer, err
 }
 
-// askSecret prints a question and does not show the answer. The terminal is raw before
-// the question is there, so that nothing typed in a hurry is shown either; Ctrl-C is
-// then a character, and errInterrupted.
+// askSecret prints a question and does not show the answer. The terminal is put in raw mode
+// before the question is printed, so that early typing is not shown either. Ctrl-C is a
+// character in raw mode; askSecret returns errInterrupted for it.
 func (t *terminal) askSecret(ctx context.Context, question string) (string, error) {
 	in, err := t.input()
 	if err != nil {
@@ -70,7 +70,7 @@ func (t *terminal) askSecret(ctx context.Context, question string) (string, erro
 	answer, err := await(ctx, func() (string, error) {
 		return term.NewTerminal(keyboard{keys, t.err}, "").ReadPassword(question)
 	})
-	// Also when ctx has ended: the read stays then, and must not leave a raw terminal.
+	// Restore the terminal even if ctx has ended, when the read is still blocked.
 	if restored := term.Restore(int(in.Fd()), before); restored != nil {
 		return "", restored
 	}
@@ -86,7 +86,7 @@ func (t *terminal) askSecret(ctx context.Context, question string) (string, erro
 	return answer, err
 }
 
-// input returns the terminal that answers come from.
+// input returns the terminal to read answers from.
 func (t *terminal) input() (*os.File, error) {
 	if !t.canAsk() {
 		return nil, errNoTerminal
@@ -94,13 +94,13 @@ func (t *terminal) input() (*os.File, error) {
 	return terminalFile(t.in), nil
 }
 
-// keyboard is a terminal of two files.
+// keyboard combines the input and output files of a terminal.
 type keyboard struct {
 	io.Reader
 	io.Writer
 }
 
-// keyReader notes that Ctrl-C was typed, which a raw terminal reads as a character.
+// keyReader detects Ctrl-C, which is a character in raw mode.
 type keyReader struct {
 	in    io.Reader
 	ctrlC bool
@@ -112,8 +112,8 @@ func (r *keyReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// await reads an answer. When ctx ends first, the reading goroutine stays until the
-// process ends: nothing ends a read of a terminal.
+// await reads an answer. If ctx ends first, the reading goroutine remains until the
+// process ends, because a read of a terminal cannot be canceled.
 func await(ctx context.Context, read func() (string, error)) (string, error) {
 	type answer struct {
 		text string
@@ -158,7 +158,7 @@ func readLine(in *os.File) (string, error) {
 	return "", fmt.Errorf("the answer has more than %d bytes", maxAnswer)
 }
 
-// serviceAccountPrefix is how Atlas's client ids begin.
+// serviceAccountPrefix is the beginning of Atlas's client ids.
 const serviceAccountPrefix = "mdb_sa_id_"
 
 // promptCredentials asks for credentials.

@@ -73,7 +73,7 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 	return cmd
 }
 
-// createNames takes the API's names for flags as well.
+// createNames also accepts the API's field names as flags.
 func createNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 	switch name {
 	case "cloud-provider":
@@ -130,7 +130,7 @@ var providerForms = []providerForm{
 	}},
 }
 
-// target returns what the flags describe. The client checks each field.
+// target returns the target that the flags describe. The client checks each field.
 func (f *createFlags) target(given *pflag.FlagSet) (client.Target, error) {
 	if f.provider == "" {
 		return nil, errors.New("name the cloud provider with --provider aws, azure or gcp; see `exportbuckets create --help`")
@@ -143,7 +143,7 @@ func (f *createFlags) target(given *pflag.FlagSet) (client.Target, error) {
 	return nil, fmt.Errorf("--provider must be %s; got %s", oneOf(providerNames), quoteFlag(f.provider))
 }
 
-// check reports flags that are missing, and flags of other providers.
+// check returns an error for missing flags and for flags of other providers.
 func (p *providerForm) check(given *pflag.FlagSet) error {
 	var missing []string
 	for _, name := range p.needs {

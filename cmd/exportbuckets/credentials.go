@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atlasprofile"
 )
 
-// credentialFlags say where the credentials come from. None takes a credential.
+// credentialFlags select where the credentials come from. No flag takes a credential.
 type credentialFlags struct {
 	file    string
 	profile string
@@ -40,30 +40,29 @@ first of these that has some:
   --profile NAME            a profile of the Atlas CLI
   --prompt                  asked for on the terminal; secrets are not shown
   the environment           the variables below
-  the Atlas CLI's profile   the one that MONGODB_ATLAS_PROFILE names, the only one, or
-                            the one called default
-  a prompt                  when there is a terminal
+  the Atlas CLI's profile   the one that MONGODB_ATLAS_PROFILE names, else the only one, else the one called default
+  a prompt                  if there is a terminal
 
 Credentials are never taken as flag values: other users of the machine could see
 them, and shells remember them.
 
-Variables, and lines of a file (MCLI_ names count as well):
+Variables, and lines of a file (names that begin with MCLI_ are accepted too):
 
   MONGODB_ATLAS_ACCESS_TOKEN                                       an access token
   MONGODB_ATLAS_CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET             a service account
   MONGODB_ATLAS_PUBLIC_API_KEY, MONGODB_ATLAS_PRIVATE_API_KEY      an API key
   MONGODB_ATLAS_PUBLIC_KEY, MONGODB_ATLAS_PRIVATE_KEY              the same
   MONGODB_ATLAS_PROJECT_ID                                         the project
-  MONGODB_ATLAS_BASE_URL                                           where Atlas is
+  MONGODB_ATLAS_BASE_URL                                           Atlas's base URL
 
-Of several kinds the first in this list counts. Project and base URL come from the
-flags --project-id and --base-url, else from where the credentials come from, else
-from the environment; but the environment's go before those of a profile that no
-flag names.
+If several kinds are set, the first in this list is used. The project and the base URL
+are taken from the first of these that has them: the flags --project-id and --base-url,
+the source of the credentials, the environment. If the credentials come from a profile
+that is not named by --profile, the environment comes before that profile.
 
 Profiles are read from atlascli/config.toml in the user's configuration folder
-($XDG_CONFIG_HOME, ~/.config, ~/Library/Application Support or %AppData%). What the
-Atlas CLI keeps in the system's keyring is not read.`,
+($XDG_CONFIG_HOME, ~/.config, ~/Library/Application Support or %AppData%). Credentials
+that the Atlas CLI keeps in the system's keyring are not read.`,
 		Example: `  exportbuckets serve --addr 127.0.0.1:9000 --buckets 3 > fake.env &
   exportbuckets list --credentials-file fake.env`,
 	}
@@ -72,11 +71,11 @@ Atlas CLI keeps in the system's keyring is not read.`,
 // credentials are the variables that a client is made from.
 type credentials struct {
 	layers
-	origin string // where the credentials among them are from, for a person
+	origin string // the source of the credentials, as messages name it
 }
 
-// serviceAccount returns the lookup of the credentials without an access token, which
-// would go before the service account that it came from.
+// serviceAccount returns a lookup of the credentials that hides an access token, because
+// client.FromEnv would use the token instead of the service account.
 func (c credentials) serviceAccount() (func(name string) string, error) {
 	lookup := func(name string) string {
 		if strings.HasSuffix(name, "_ACCESS_TOKEN") {
@@ -91,7 +90,7 @@ func (c credentials) serviceAccount() (func(name string) string, error) {
 	return lookup, nil
 }
 
-// find looks for credentials where the flags say. The context ends a prompt.
+// find looks for credentials in the places that the flags select. Ending ctx ends a prompt.
 func (f *credentialFlags) find(ctx context.Context, term *terminal) (credentials, error) {
 	env := environment()
 	switch {
@@ -123,15 +122,15 @@ func (f *credentialFlags) find(ctx context.Context, term *terminal) (credentials
 const noCredentials = `no credentials
 Next: set MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET, or MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY; or pass --credentials-file FILE or --profile NAME; see ` + "`exportbuckets help credentials`"
 
-// readProfile reads a profile of the Atlas CLI as variables. Without a name it is
-// the default one; then a missing file is fs.ErrNotExist.
+// readProfile reads a profile of the Atlas CLI as variables. An empty name is the default
+// profile; the error is then fs.ErrNotExist if there is no file of profiles.
 func readProfile(name string) (variables, string, error) {
 	if name == "" {
 		name = os.Getenv("MONGODB_ATLAS_PROFILE")
 	}
 	path, err := atlasprofile.Path()
 	if err != nil && name == "" {
-		return nil, "", fs.ErrNotExist // no home, so no profiles
+		return nil, "", fs.ErrNotExist // no home folder, so no profiles
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("the Atlas CLI's profiles: %w", err)
@@ -151,9 +150,8 @@ func readProfile(name string) (variables, string, error) {
 	return v, fmt.Sprintf("profile %q of the Atlas CLI", profile.Name), err
 }
 
-// profileVariables spells a profile as variables. It has one kind of credentials:
-// the one that the profile says, else the first of those that the environment's
-// order has.
+// profileVariables returns a profile as variables. They have one kind of credentials: the
+// kind that the profile specifies, else the first in the order of the environment.
 func profileVariables(p *atlasprofile.Profile) (variables, error) {
 	v := variables{"MONGODB_ATLAS_PROJECT_ID": p.ProjectID, "MONGODB_ATLAS_BASE_URL": p.BaseURL}
 	kinds := []struct {

@@ -11,15 +11,14 @@ import (
 	"strings"
 )
 
-// variables are settings by the names that the environment has for them (see
-// client.FromEnv).
+// variables are settings by the names of their environment variables (see client.FromEnv).
 type variables map[string]string
 
-// layers are variables from several places. Of each group of variables the first
-// layer that has one of them counts, so that no pair is made of two places.
+// layers are variables from several sources. Each group of variables is taken from the
+// first layer that has one of them, so that a pair never mixes two sources.
 type layers []variables
 
-// variableGroup is what a variable belongs to.
+// variableGroup is a group of variables that belong together.
 type variableGroup int
 
 const (
@@ -49,7 +48,7 @@ func groupOf(name string) variableGroup {
 	return otherVariable
 }
 
-// environment is the process's variables.
+// environment returns the environment variables of the process.
 func environment() variables {
 	v := variables{}
 	for _, assignment := range os.Environ() {
@@ -59,14 +58,14 @@ func environment() variables {
 	return v
 }
 
-// set keeps a variable if it is one that counts.
+// set stores a variable if its name is known.
 func (v variables) set(name, value string) {
 	if groupOf(name) != otherVariable && value != "" {
 		v[name] = value
 	}
 }
 
-// has reports whether there is a variable of the group.
+// has reports whether a variable of the group is set.
 func (v variables) has(group variableGroup) bool {
 	for name, value := range v {
 		if value != "" && groupOf(name) == group {
@@ -76,7 +75,7 @@ func (v variables) has(group variableGroup) bool {
 	return false
 }
 
-// lookup is what a client reads the variables by.
+// lookup returns the value of a variable, as client.FromLookup needs it.
 func (l layers) lookup(name string) string {
 	group := groupOf(name)
 	for _, v := range l {
@@ -87,8 +86,8 @@ func (l layers) lookup(name string) string {
 	return ""
 }
 
-// secrets are the texts that must not be shown, the longest first: the values
-// themselves, and what HTTP Basic makes of a pair.
+// secrets returns the texts that must not be shown, the longest first: the values
+// themselves and the HTTP Basic encoding of a pair.
 func (l layers) secrets() []string {
 	var names, out []string
 	for _, v := range l {
@@ -111,11 +110,11 @@ func (l layers) secrets() []string {
 	return out
 }
 
-// maxVariables bounds a file of variables.
+// maxVariables bounds a file of variables, in bytes.
 const maxVariables = 1 << 20
 
-// readVariables reads a file of NAME=VALUE lines, or standard input for "-", and
-// returns what to call it. It must contain credentials.
+// readVariables reads a file of NAME=VALUE lines, or standard input for "-". It also
+// returns the name of the source for messages. The file must contain credentials.
 func readVariables(name string, term *terminal) (variables, string, error) {
 	origin, in := name, term.in
 	if name == "-" {
@@ -151,9 +150,9 @@ func warnIfShared(file *os.File, term *terminal) {
 	}
 }
 
-// parseVariables reads NAME=VALUE lines as shells and .env files have them: quotes,
-// comments and "export" before a name are fine. Other names
-// than those that count are passed over. Errors name the place and no value.
+// parseVariables reads NAME=VALUE lines as in shell scripts and .env files, with quotes,
+// comments and "export" before a name. Unknown names are ignored. Errors name the line
+// and never a value.
 func parseVariables(origin, text string) (variables, error) {
 	v := variables{}
 	number := 0
@@ -176,10 +175,10 @@ func parseVariables(origin, text string) (variables, error) {
 	return v, nil
 }
 
-var errOpenQuote = errors.New("a quote is opened and not closed")
+var errOpenQuote = errors.New("a quote is not closed")
 
-// unquote takes quotes, backslashes and a comment at the end away as a POSIX shell
-// does. Nothing is expanded.
+// unquote removes quotes, backslashes and a trailing comment as a POSIX shell does. It
+// expands no variables.
 func unquote(s string) (string, error) {
 	var b strings.Builder
 	quote := byte(0)

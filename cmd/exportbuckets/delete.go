@@ -109,7 +109,8 @@ func (f *deleteFlags) printResult(s *session, id string, deleted bool) (err erro
 	return err
 }
 
-// confirm shows the bucket and asks. Any answer but y and yes ends the command.
+// confirm shows the bucket and asks for confirmation. Any answer except y and yes ends
+// the command.
 func confirm(ctx context.Context, s *session, id string) error {
 	b, err := s.client.Get(ctx, "", id)
 	if err != nil {

@@ -47,13 +47,13 @@ with --baseline, and classifies each change by its effect on clients:
              without effect
 
 One root cause is one entry, for any number of operations, versions and locations.
-A specification is YAML or JSON, may be gzipped, and may hold one resource version
+A specification is YAML or JSON, may be gzipped, and may contain one resource version
 or all of them. Downloads are kept with their ETag in the user's cache folder.
 
 By default the operations of snapshot export buckets are compared. --operations selects
-others, which the baseline must have: the same command checks a client of your own,
-created with trim and generate. With --baseline, "--operations all" compares all operations of both
-sides; the embedded contract covers snapshot export buckets only.
+others, which the baseline must have. This also checks a client of your own that was made
+with trim and generate. With --baseline, "--operations all" compares all operations of
+both specifications; the embedded contract covers snapshot export buckets only.
 
 --accept FILE lists accepted changes; --write-accept writes that file from the changes
 that this run finds, with --reason and --expires.
@@ -62,15 +62,15 @@ that this run finds, with --reason and --expires.
 report goes to a file, standard error gets the verdict in one line.
 
 Exit codes: 0 in sync, or nothing as bad as --fail-on; 1 breaking; 3 tolerate,
-additive or planning; 2 the comparison failed. 2 is never "no drift". An installed
-program and go tool keep these codes; go run makes 1 of them all.`,
+additive or planning; 2 the comparison failed, which is never "no drift". An installed
+program and go tool keep these codes; go run exits with 1 for every code but 0.`,
 		Example: `  exportbuckets drift --upstream atlas-v2.yaml
   exportbuckets drift --upstream https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.yaml --fail-on breaking
   exportbuckets drift --upstream new.yaml --baseline old.yaml --format markdown --output drift.md
   exportbuckets drift --upstream atlas-v2.yaml --format json --output drift.json --format github
   exportbuckets drift --upstream atlas-v2.yaml --baseline clusters.yaml --operations all
   exportbuckets drift --upstream atlas-v2.yaml --accept drift-accept.yaml --write-accept --reason "our client reads it already"`,
-		Args: cobra.ArbitraryArgs, // the flags that take them are checked with them
+		Args: cobra.ArbitraryArgs, // --write-accept may take one; run checks them
 		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
 	}
 	f := cmd.Flags()
@@ -125,8 +125,8 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// gcPercent is lower than Go's default: two whole specifications compare in 200 MB
-// instead of 300, for a twentieth more time.
+// gcPercent is lower than Go's default: comparing two whole specifications then takes
+// 200 MB instead of 300, and a twentieth more time.
 const gcPercent = 30
 
 func (f *driftFlags) check(args []string) error {

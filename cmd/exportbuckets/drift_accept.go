@@ -14,7 +14,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift"
 )
 
-// acceptFlags are the flags about changes that one lives with.
+// acceptFlags are the flags about accepted changes.
 type acceptFlags struct {
 	file      string
 	writeFile string
@@ -38,8 +38,8 @@ func (a *acceptFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&a.expires, "expires", "", "last day the changes stay accepted: YYYY-MM-DD or \"never\"; used with --write-accept (default in 90 days)")
 }
 
-// check decides which file is written. args may name it, because a flag with an
-// optional value takes it only after an =.
+// check sets the file to write. It may be an argument, because a flag with an optional
+// value takes that value only after an equals sign.
 func (a *acceptFlags) check(args []string, today time.Time) error {
 	a.write = a.writeFile != ""
 	switch {
@@ -52,7 +52,7 @@ func (a *acceptFlags) check(args []string, today time.Time) error {
 	case a.writeFile == toAcceptFile:
 		a.writeFile = a.file
 	case !a.write && (a.reason != "" || a.expires != ""):
-		return errors.New("--reason and --expires go with --write-accept")
+		return errors.New("--reason and --expires need --write-accept")
 	}
 	if a.reason == "" {
 		a.reason = "accepted on " + today.Format(time.DateOnly) + " without a reason; write it here"
@@ -70,8 +70,7 @@ func (a *acceptFlags) check(args []string, today time.Time) error {
 	return nil
 }
 
-// read reads the acceptances that there are. A file that is only now written need
-// not exist.
+// read reads the file of accepted changes. A file that this run writes need not exist.
 func (a *acceptFlags) read() (*drift.Acceptances, error) {
 	name := a.file
 	if name == "" && a.write {
@@ -91,7 +90,7 @@ func (a *acceptFlags) read() (*drift.Acceptances, error) {
 	return drift.ReadAcceptances(name, f)
 }
 
-// save writes acceptances of all that was found.
+// save writes acceptances of all reported changes.
 func (a *acceptFlags) save(stderr io.Writer, r *drift.Report) (*drift.Acceptances, error) {
 	all := r.Accept(a.reason, a.expires)
 	data, err := all.Encode()

@@ -17,8 +17,8 @@ type withheld struct {
 
 func (w *withheld) Error() string { return "not sent: " + w.method + " " + w.url }
 
-// withoutChanges is the middleware of --dry-run: it sends what reads, and returns any
-// other request as an error.
+// withoutChanges is the middleware of --dry-run: it sends requests that only read, and
+// returns any other request as an error.
 func withoutChanges(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		if req.Method == http.MethodGet || req.Method == http.MethodHead {
@@ -37,8 +37,8 @@ func withoutChanges(next http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// showDryRun prints the request that was not sent. Another error stays one, and without
-// any nothing would be changed.
+// showDryRun prints the request that was not sent, if err is one; it returns any other
+// error. Without an error nothing would be changed.
 func (s *session) showDryRun(err error) error {
 	var w *withheld
 	if !errors.As(err, &w) {
@@ -64,7 +64,7 @@ func (s *session) showDryRun(err error) error {
 	return writeJSONAs(s.output, s.out, data)
 }
 
-// indented is a JSON body for people, with a line end; "" for an empty one.
+// indented returns a JSON body with indentation and a line end; "" for an empty one.
 func indented(body []byte) string {
 	if len(body) == 0 {
 		return ""

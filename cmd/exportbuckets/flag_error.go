@@ -12,7 +12,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// credentialFlag matches flags that other programs have and this one must not.
+// credentialFlag matches flags that take credentials in other programs. This program must
+// not have them.
 var credentialFlag = regexp.MustCompile(`^(\w+-)*(key|secret|token|password)$`)
 
 // explainFlag returns an error of the flag parser in plain words, with the next step. It
@@ -46,8 +47,8 @@ func shortHint(cmd *cobra.Command, short string) string {
 	return ": write --format FORMAT, or --output FILE"
 }
 
-// plainCause returns why a value is not one of its flag's type, without the names of Go
-// functions.
+// plainCause returns the reason why a value is invalid for its flag, without the names of
+// Go functions.
 func plainCause(e *pflag.InvalidValueError) error {
 	if errors.Is(e, strconv.ErrRange) {
 		return errors.New("is out of range")
@@ -69,5 +70,5 @@ func plainCause(e *pflag.InvalidValueError) error {
 	return e.Unwrap()
 }
 
-// quoteFlag is a flag's value in an error.
+// quoteFlag quotes a flag's value for an error message and shortens it.
 func quoteFlag(value string) string { return fmt.Sprintf("%q", termtext.Cut(value, 60)) }

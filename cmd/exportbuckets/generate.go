@@ -39,13 +39,13 @@ COMMAND is github.com/atlas-exportbuckets/exportbuckets/cmd/exportbuckets; go ge
 itself sets the default of --package.
 
 With --operations it generates only these. With --spec it takes them from another
-Atlas specification, such as the complete one that MongoDB publishes: it is cut, lifted
-and corrected as the contract itself is, without its prose. Operations take their
+Atlas specification, such as the complete one that MongoDB publishes. The specification is
+trimmed and corrected as the contract itself is, without its prose. Operations have their
 short names (listClusters rather than listGroupClusters).
 
-It runs oapi-codegen ` + codegen.GeneratorVersion() + ` by the go command, which builds it the first time; that takes
-a minute or so, later runs a second. It uses nothing from your own module. The code it
-writes imports one module in addition to the standard library:
+It runs oapi-codegen ` + codegen.GeneratorVersion() + ` with the go command, which builds it the first time. That
+takes about a minute, later runs about a second. It uses nothing from your own module. The
+code it writes imports one module in addition to the standard library:
 
   go get ` + codegen.RuntimeModule + `@` + codegen.RuntimeVersion + `
 
@@ -136,7 +136,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 
 var enumKinds = []string{"closed", "open"}
 
-// usage completes the flags and returns an error for a missing one.
+// usage sets defaults and returns an error for a missing or invalid flag.
 func (f *generateFlags) usage() error {
 	if f.packageName == "" {
 		f.packageName = os.Getenv("GOPACKAGE")
@@ -149,7 +149,7 @@ func (f *generateFlags) usage() error {
 	case !slices.Contains(enumKinds, f.enums):
 		return fmt.Errorf("--enums must be closed or open; got %q", f.enums)
 	case f.check && f.toStdout():
-		return errors.New("--check needs the file to look at: --output FILE")
+		return errors.New("--check needs the file to compare: --output FILE")
 	case f.split && f.toStdout():
 		return errors.New("--split writes several files: name the first with --output FILE")
 	}
@@ -172,15 +172,15 @@ func (f *generateFlags) generate(cmd *cobra.Command, c *generateContract) ([]byt
 	case errors.Is(err, context.Canceled):
 		return nil, errors.New("interrupted; nothing was written")
 	case errors.Is(err, codegen.ErrNoGo):
-		return nil, fmt.Errorf("generate runs oapi-codegen by the go command: %w", err)
+		return nil, fmt.Errorf("generate runs oapi-codegen with the go command: %w", err)
 	case err != nil:
 		return nil, f.explain(c, err)
 	}
 	return code, nil
 }
 
-// explain names the document, and for a whole specification the way out: what is
-// at odds in it is seldom what was wanted.
+// explain adds the name of the document to err. For a whole specification it also suggests
+// to select operations, because the cause is rarely in an operation that the user needs.
 func (f *generateFlags) explain(c *generateContract, err error) error {
 	if f.spec != "" && len(f.operations) == 0 {
 		return fmt.Errorf("%s: %w\n  (all its operations were taken; name the ones that you need with --operations)", c.name, err)
@@ -194,6 +194,6 @@ func (f *generateFlags) reportEnums(w io.Writer, document []byte) {
 		return
 	}
 	if enums, largest := codegen.LargeEnums(document); enums > 0 {
-		fmt.Fprintf(w, "enums of more than %d values: %d, the largest of %d; --enums=open leaves their Valid methods out\n", codegen.LargeEnum, enums, largest)
+		fmt.Fprintf(w, "enums of more than %d values: %d, the largest of %d; --enums=open omits their Valid methods\n", codegen.LargeEnum, enums, largest)
 	}
 }

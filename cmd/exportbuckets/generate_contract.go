@@ -21,7 +21,7 @@ type generateContract struct {
 	// name is the name of the document in errors.
 	name     string
 	document []byte
-	// origin is the source that the generated file names.
+	// origin is the text in the generated file about its source.
 	origin []string
 	// tags are the first tags of the operations, by "METHOD /path".
 	tags map[string]string
@@ -34,7 +34,7 @@ func (f *generateFlags) contract(cmd *cobra.Command) (*generateContract, error) 
 	return f.foreignContract(cmd)
 }
 
-// ownContract takes the module's contract, or some operations of it.
+// ownContract returns the module's contract, or the selected operations of it.
 func (f *generateFlags) ownContract() (*generateContract, error) {
 	version := f.version
 	if version == "" {
@@ -62,7 +62,8 @@ func (f *generateFlags) ownContract() (*generateContract, error) {
 	return c, err
 }
 
-// ownOrigin returns the source that the contract was cut from. Upstream publishes no document of v1.0.
+// ownOrigin returns the text about the contract's source. Upstream publishes no document
+// for v1.0.
 func ownOrigin(version string) ([]string, error) {
 	origin := []string{fmt.Sprintf("Made from the contract of MongoDB Atlas snapshot export buckets, version %s, in", version),
 		fmt.Sprintf("github.com/atlas-exportbuckets/exportbuckets %s.", releaseVersion())}
@@ -87,7 +88,7 @@ func ownOrigin(version string) ([]string, error) {
 		fmt.Sprintf("x-xgen-sha %s.", upstream.SHA)), nil
 }
 
-// foreignContract cuts the operations out of the specification that --spec names.
+// foreignContract extracts the operations from the specification that --spec names.
 func (f *generateFlags) foreignContract(cmd *cobra.Command) (*generateContract, error) {
 	name, source, err := readSpec(cmd, f.spec)
 	if err != nil {
@@ -152,8 +153,8 @@ func foreignOrigin(name string, doc *trim.Document, source []byte) []string {
 	return append(origin, "as exportbuckets "+releaseVersion()+" cuts and corrects it.")
 }
 
-// selection returns the operations to cut: without --operations all that exist in the version,
-// which without --api-version is the newest dated one.
+// selection returns the operations to extract: without --operations, all that exist in the
+// version; without --api-version, the newest dated version.
 func (f *generateFlags) selection() trim.Selection {
 	s := trim.Selection{Operations: f.operations, Version: f.version, Extensions: []string{"x-go-name"}}
 	if len(s.Operations) == 0 {

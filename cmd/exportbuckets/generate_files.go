@@ -18,18 +18,18 @@ import (
 
 // generatedFiles are the files that a run of generate writes, or checks.
 type generatedFiles struct {
-	// output is the file that --output names, of a split client the client's own.
+	// output is the file that --output names. With --split it contains the client itself.
 	output string
 	split  bool
-	// before has the content of output, nil when there is none; now what is written, by
-	// file; leftover the files of an earlier run that are no longer needed.
+	// before is the content of output, nil if it does not exist. now is the content to
+	// write, by file. leftover are the files of an earlier run that are no longer needed.
 	before   []byte
 	now      map[string][]byte
 	leftover []string
 }
 
-// outputFiles reads the file that --output names. It fails early, before the generator
-// runs, where nothing could be written.
+// outputFiles reads the file that --output names. It fails before the generator runs if
+// the file could not be written.
 func (f *generateFlags) outputFiles() (*generatedFiles, error) {
 	g := &generatedFiles{output: f.output, split: f.split}
 	if f.toStdout() {
@@ -44,7 +44,7 @@ func (f *generateFlags) outputFiles() (*generatedFiles, error) {
 	return g, err
 }
 
-// existing returns the content of a file that would be replaced, nil when there is none.
+// existing returns the content of a file that would be replaced, nil if there is none.
 func existing(name string) ([]byte, error) {
 	switch info, err := os.Stat(name); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -54,7 +54,7 @@ func existing(name string) ([]byte, error) {
 	case info.IsDir():
 		return nil, fmt.Errorf("--output %s: it is a folder; name a file, such as %s", name, filepath.Join(name, "atlas.gen.go"))
 	case !info.Mode().IsRegular():
-		return nil, nil // a pipe or a device takes what comes
+		return nil, nil // a pipe or a device has no content to compare
 	}
 	data, err := os.ReadFile(name)
 	switch {
@@ -66,7 +66,7 @@ func existing(name string) ([]byte, error) {
 	return data, nil
 }
 
-// set takes the code that was generated, and divides it with --split. Tags are by
+// set stores the generated code, divided into files with --split. The keys of tags are
 // "METHOD /path".
 func (g *generatedFiles) set(code []byte, tags map[string]string) error {
 	g.now = map[string][]byte{g.output: code}
@@ -89,7 +89,8 @@ func (g *generatedFiles) set(code []byte, tags map[string]string) error {
 	return nil
 }
 
-// path returns the path of a file next to the output, which is as the user wrote it.
+// path returns the path of a file in the folder of --output, with that folder as the user
+// wrote it.
 func (g *generatedFiles) path(name string) string {
 	if name == filepath.Base(g.output) {
 		return g.output
@@ -97,9 +98,9 @@ func (g *generatedFiles) path(name string) string {
 	return filepath.Join(filepath.Dir(g.output), name)
 }
 
-// partFile names the file of a part of a split client: atlas-models.gen.go for the part
-// models of atlas.gen.go. There is no underscore, because the go command would take one
-// before a name such as linux for a build constraint.
+// partFile returns the file name of a part of a split client: atlas-models.gen.go for the
+// part models of atlas.gen.go. It has no underscore, because the go command reads an
+// underscore before a name such as linux as a build constraint.
 func partFile(output, part string) string {
 	if part == "" {
 		return output
@@ -111,7 +112,7 @@ func partFile(output, part string) string {
 	return stem + "-" + part + rest
 }
 
-// compare fails with exit code 1 when a file is not what was generated now.
+// compare returns an error with exit code 1 if a file differs from the generated code.
 func (g *generatedFiles) compare() error {
 	for _, name := range slices.Sorted(maps.Keys(g.now)) {
 		before, err := existing(name)
@@ -119,9 +120,9 @@ func (g *generatedFiles) compare() error {
 		case err != nil:
 			return err
 		case before == nil:
-			return staleError("%s is not there; run go generate", name)
+			return staleError("%s does not exist; run go generate", name)
 		case !bytes.Equal(before, g.now[name]):
-			return staleError("%s is stale: it differs in line %d from what exportbuckets %s makes; run go generate", name, firstDifference(before, g.now[name]), releaseVersion())
+			return staleError("%s is stale: line %d differs from the code that exportbuckets %s generates; run go generate", name, firstDifference(before, g.now[name]), releaseVersion())
 		}
 	}
 	if len(g.leftover) > 0 {
@@ -134,7 +135,7 @@ func staleError(format string, args ...any) error {
 	return &exitError{code: exitFindings, err: fmt.Errorf(format, args...)}
 }
 
-// firstDifference is the first line, from 1, in which two texts differ.
+// firstDifference returns the number of the first line, from 1, in which two texts differ.
 func firstDifference(a, b []byte) int {
 	n := 0
 	for n < min(len(a), len(b)) && a[n] == b[n] {
@@ -143,8 +144,8 @@ func firstDifference(a, b []byte) int {
 	return 1 + bytes.Count(a[:n], []byte("\n"))
 }
 
-// write replaces the files, except fresh ones, because build tools look at their times.
-// It writes nothing when one of them is not generated.
+// write replaces the files that differ. It leaves the others alone, because build tools
+// compare modification times. It writes nothing if one of the files is not generated.
 func (g *generatedFiles) write(log io.Writer) error {
 	stale := make(map[string][]byte)
 	for name, code := range g.now {

@@ -12,8 +12,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
 )
 
-// runtimeHint tells how to require the module that generated code imports, where the
-// module around the file does not yet. It is "" when nothing is amiss, or unknown.
+// runtimeHint returns how to require the module that generated code imports, if the
+// file's module does not require it yet, else "". It is also "" if that is unknown.
 func runtimeHint(file string, code []byte) string {
 	if !bytes.Contains(code, []byte(`"`+codegen.RuntimeModule)) {
 		return ""
@@ -27,7 +27,7 @@ func runtimeHint(file string, code []byte) string {
 		switch {
 		case r.Mod.Path != codegen.RuntimeModule:
 		case semver.Compare(r.Mod.Version, codegen.RuntimeVersion) < 0:
-			return fmt.Sprintf("go.mod requires %s %s; what was generated needs a newer one: %s", r.Mod.Path, r.Mod.Version, get)
+			return fmt.Sprintf("go.mod requires %s %s; the generated code needs a newer version: %s", r.Mod.Path, r.Mod.Version, get)
 		default:
 			return ""
 		}

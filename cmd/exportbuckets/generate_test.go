@@ -89,7 +89,7 @@ func TestRuntimeHint(t *testing.T) {
 	const code = "package atlas\n\nimport \"github.com/oapi-codegen/runtime\"\n"
 	for what, tc := range map[string]struct{ mod, code, want string }{
 		"not required":      {"module a\n", code, "go.mod does not require github.com/oapi-codegen/runtime yet, which atlas.gen.go imports: go get github.com/oapi-codegen/runtime@v1.8.0"},
-		"an older version":  {"module a\nrequire github.com/oapi-codegen/runtime v1.1.1\n", code, "go.mod requires github.com/oapi-codegen/runtime v1.1.1; what was generated needs a newer one: go get github.com/oapi-codegen/runtime@v1.8.0"},
+		"an older version":  {"module a\nrequire github.com/oapi-codegen/runtime v1.1.1\n", code, "go.mod requires github.com/oapi-codegen/runtime v1.1.1; the generated code needs a newer version: go get github.com/oapi-codegen/runtime@v1.8.0"},
 		"the same version":  {"module a\nrequire github.com/oapi-codegen/runtime v1.8.0\n", code, ""},
 		"a newer version":   {"module a\nrequire github.com/oapi-codegen/runtime v1.9.0\n", code, ""},
 		"not imported":      {"module a\n", "package atlas\n", ""},

@@ -14,7 +14,8 @@ func newGetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "get BUCKET_ID",
 		Short: "Show an export bucket",
-		Long: `Shows an export bucket. The region of a bucket on AWS is only here, not in lists.
+		Long: `Shows an export bucket. Only this verb shows the region of a bucket on AWS; lists do
+		not have it.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 

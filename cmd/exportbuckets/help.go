@@ -13,10 +13,10 @@ import (
 const (
 	// helpWidth is the widest line of a help text, in columns.
 	helpWidth = 80
-	// leastHelpWidth is the width in narrower terminals than that.
+	// leastHelpWidth is the width in terminals that are narrower than that.
 	leastHelpWidth = 40
-	// widestHelpColumn is how far right descriptions of flags may begin. Behind wider
-	// names they begin in a line of their own.
+	// widestHelpColumn is the rightmost column in which descriptions of flags begin. After
+	// wider names they begin on the next line.
 	widestHelpColumn = 40
 )
 
@@ -28,7 +28,7 @@ API drift, generates Go clients, and serves a fake Atlas to test against.
 Exit codes:
 
   0    done, or every check passed
-  1    verify, drift, generate --check: a check failed; delete: you said no
+  1    verify, drift, generate --check: a check failed; delete: not confirmed
   2    usage error, unreadable input, or anything else that prevents the work
   3    drift: upstream changed, and no client breaks
   4    the project or the export bucket does not exist
@@ -43,10 +43,10 @@ Environment:
 
   NO_COLOR             if not empty, no colors
   CLICOLOR=0           no colors
-  CLICOLOR_FORCE=1     colors also where there is no terminal
+  CLICOLOR_FORCE=1     colors even without a terminal
   MONGODB_ATLAS_...    credentials, see "exportbuckets help credentials"`
 
-// exitCodeTable is the part of a verb's help about its exit codes.
+// exitCodeTable returns the part of a verb's help about its exit codes.
 func exitCodeTable(codes ...int) string {
 	slices.Sort(codes)
 	text := "Exit codes:\n"
@@ -56,12 +56,12 @@ func exitCodeTable(codes ...int) string {
 	return text
 }
 
-// bucketExitCodes is the table of a bucket verb that has further codes.
+// bucketExitCodes returns the exit code table of a bucket verb with additional codes.
 func bucketExitCodes(further ...int) string {
 	return exitCodeTable(append(further, exitHolds, exitFailure, exitNotFound, exitRefused, exitRateLimited, exitUnavailable, exitInterrupted, exitClosedPipe)...)
 }
 
-// exitCodeMeanings are those of the bucket verbs.
+// exitCodeMeanings are the meanings of the bucket verbs' exit codes.
 var exitCodeMeanings = map[int]string{
 	exitHolds:       "done",
 	exitDeclined:    "the answer to the question was no",
@@ -92,8 +92,8 @@ func printHelp(cmd *cobra.Command, _ []string) {
 	}
 }
 
-// wrapText breaks the lines of a help text. Paragraphs are filled; lines that begin with
-// a blank are a table or a list, and go on below their last column.
+// wrapText breaks the lines of a help text. Paragraphs are filled. Lines that begin with
+// a space are rows of a table or a list, and continue below their last column.
 func wrapText(text string, width int) string {
 	var out []string
 	var paragraph []string
@@ -116,7 +116,7 @@ func wrapText(text string, width int) string {
 	return strings.Join(out, "\n")
 }
 
-// wrapRow breaks a row of a table: a name, blanks, a description.
+// wrapRow breaks a row of a table: a name, spaces, a description.
 func wrapRow(line string, width int) string {
 	name, description := line, ""
 	begin := len(line) - len(strings.TrimLeft(line, " "))
@@ -124,7 +124,7 @@ func wrapRow(line string, width int) string {
 		name, description = line[:begin+i+2], line[begin+i+2:]
 	}
 	widest := min(widestHelpColumn, width/2)
-	isFlag := strings.HasPrefix(line[begin:], "-") // of a list whose names may all be wide
+	isFlag := strings.HasPrefix(line[begin:], "-") // the names in a list of flags may all be wide
 	switch {
 	case termtext.Width(line) <= width && (!isFlag || len(name) <= widest):
 		return line
@@ -137,7 +137,7 @@ func wrapRow(line string, width int) string {
 	return fill(name, strings.Repeat(" ", len(name)), description, width)
 }
 
-// fill puts words into lines. The first one begins with first, the others with indent.
+// fill puts words into lines. The first line begins with first, the others with indent.
 func fill(first, indent, words string, width int) string {
 	var out strings.Builder
 	line, empty := first, true
@@ -156,7 +156,7 @@ func fill(first, indent, words string, width int) string {
 	return out.String() + line
 }
 
-// wrapCommands breaks lines of a shell with backslashes, between the words.
+// wrapCommands breaks shell command lines with backslashes, between words.
 func wrapCommands(text string, width int) string {
 	var out []string
 	for line := range strings.SplitSeq(text, "\n") {
@@ -173,8 +173,8 @@ func wrapCommands(text string, width int) string {
 	return strings.Join(out, "\n")
 }
 
-// breakOf returns the index of the last blank, at width or before, that ends a word of a
-// shell: the one after && or |, else one before a flag, else any; -1 where there is none.
+// breakOf returns the index of the space at which to break a shell command line, at width
+// or before: the last one after && or |, else before a flag, else any; -1 if there is none.
 func breakOf(line string, width int) int {
 	begin := len(line) - len(strings.TrimLeft(line, " "))
 	last, flag, next, quote := -1, -1, -1, byte(0)
@@ -203,7 +203,8 @@ func breakOf(line string, width int) int {
 	return last
 }
 
-// newHelpCommand replaces cobra's, which succeeds for a topic that does not exist.
+// newHelpCommand replaces cobra's help command, which succeeds for a topic that does not
+// exist.
 func newHelpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [VERB]",
@@ -218,7 +219,7 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return fmt.Errorf("there is no help for %s%s", quoteFlag(strings.Join(args, " ")), suggestion(root, args[0]))
+				return fmt.Errorf("no help for %s%s", quoteFlag(strings.Join(args, " ")), suggestion(root, args[0]))
 			}
 			cmd.InitDefaultHelpFlag()
 			return cmd.Help()
@@ -241,11 +242,11 @@ func completeCompletion(root *cobra.Command) {
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		return fmt.Errorf("there are no completions for the shell %s; there are those for %s", quoteFlag(args[0]), strings.Join(shells, ", "))
+		return fmt.Errorf("no completions for the shell %s; must be one of %s", quoteFlag(args[0]), strings.Join(shells, ", "))
 	}
 }
 
-// suggestion is the end of an error about a verb that does not exist.
+// suggestion returns the end of an error about a verb that does not exist.
 func suggestion(root *cobra.Command, name string) string {
 	if names := root.SuggestionsFor(name); len(names) > 0 {
 		return fmt.Sprintf("; did you mean %s?", strings.Join(names, " or "))

@@ -11,10 +11,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// standardInput is what reports and errors call the input that "-" names.
+// standardInput is the name of standard input in reports and errors.
 const standardInput = "standard input"
 
-// shownName is what a report calls an input.
+// shownName returns the name of an input in reports and errors.
 func shownName(file string) string {
 	if file == "-" {
 		return standardInput
@@ -22,9 +22,9 @@ func shownName(file string) string {
 	return file
 }
 
-// readSpec reads the specification in a file, or on standard input for "-". It returns
-// what to call it. It reads one byte more than a specification may have: the parser then
-// refuses it by name.
+// readSpec reads a specification from a file, or from standard input for "-". It also
+// returns the input's name for messages. It reads one byte more than the size limit, so
+// that the parser returns the error about it.
 func readSpec(cmd *cobra.Command, file string) (name string, data []byte, err error) {
 	in := cmd.InOrStdin()
 	name = shownName(file)
@@ -51,7 +51,7 @@ func oneStdin(files ...string) error {
 		}
 	}
 	if n > 1 {
-		return errors.New("standard input can be read once only: - stands for it twice")
+		return errors.New("standard input can be read only once: pass - for one input")
 	}
 	return nil
 }

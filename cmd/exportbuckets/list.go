@@ -23,7 +23,7 @@ type listFlags struct {
 	bucketFlags
 	all      bool
 	limit    int
-	asked    bool // for that limit
+	asked    bool // whether --limit was set
 	columns  []string
 	filters  []string
 	sort     string
@@ -42,18 +42,19 @@ func newListCommand() *cobra.Command {
 		Long: `Lists the export buckets of a project, in Atlas's order: the first 100, the first N
 with --limit N, or all of them with --all.
 
-Buckets are printed as they come, page by page, so that a long list takes no more
+Buckets are printed page by page as they arrive, so that a long list takes no more
 memory than a short one. The columns of the table are as wide as the widest cells
-of the first page; in a terminal they are cut where a line would not fit, DETAILS
-first. JSON and YAML have Atlas's shape, results and totalCount; output that breaks off
-is not valid JSON.
+of the first page. On a terminal, cells are shortened if a line would not fit, DETAILS
+first. JSON and YAML have the form of Atlas's response, with results and totalCount.
+Incomplete JSON output is not valid JSON.
 
 --filter COLUMN=PATTERN lists the buckets with a matching value; * is any text, and
-case does not matter. Several filters must all match, of one column any. --sort COLUMN
-reads all buckets first; -COLUMN sorts in reverse. The columns are id, provider,
-bucket-name, role-id, details and created (not shown by default).
+case does not matter. With several filters, a bucket must match every filtered column;
+for a column with several filters, one match is enough. --sort COLUMN reads all buckets
+first; -COLUMN sorts in reverse. The columns are id, provider, bucket-name, role-id,
+details and created (not shown by default).
 
-With --envelope or --pretty each page of Atlas's response is printed as it came.
+With --envelope or --pretty each page of Atlas's response is printed unchanged.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 
@@ -73,7 +74,7 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 	cmd.Flags().StringArrayVar(&flags.filters, "filter", nil, "list only buckets that match, such as provider=aws")
 	cmd.Flags().StringVar(&flags.sort, "sort", "", "column to sort by; -COLUMN sorts in reverse (default Atlas's order)")
 	cmd.Flags().BoolVar(&flags.noHeader, "no-header", false, "table without its titles")
-	cmd.Flags().BoolVarP(&flags.quiet, "quiet", "q", false, "print only the ids, one in each line")
+	cmd.Flags().BoolVarP(&flags.quiet, "quiet", "q", false, "print only the ids, one per line")
 	cmd.MarkFlagsMutuallyExclusive("all", "limit")
 	flags.register(cmd)
 	for _, name := range []string{"output", "columns", "no-header"} {
@@ -91,7 +92,7 @@ func (f *listFlags) runList(cmd *cobra.Command) (err error) {
 		return errors.New("--limit must be 1 or more; --all lists all")
 	}
 	if f.raw() && f.limit > pageSize {
-		return errors.New("--envelope and --pretty print whole pages: --limit can be 500 at most with them, or pass --all")
+		return errors.New("--envelope and --pretty print whole pages: --limit must be at most 500, or pass --all")
 	}
 	if f.raw() && (f.quiet || f.sort != "" || len(f.filters) > 0) {
 		return errors.New("--envelope and --pretty print Atlas's own JSON: do not pass --quiet, --sort or --filter")
@@ -118,7 +119,7 @@ func (f *listFlags) runList(cmd *cobra.Command) (err error) {
 	})
 }
 
-// list prints the first page as soon as it is there, and then the others.
+// list prints the first page as soon as it arrives, then the others.
 func (f *listFlags) list(ctx context.Context, s *session) error {
 	l, err := f.begin(s)
 	if err != nil {
@@ -134,7 +135,7 @@ func (f *listFlags) list(ctx context.Context, s *session) error {
 		err = l.otherPages(ctx)
 	}
 	if err != nil {
-		_ = l.writer.flush() // what came is printed; err says why there is no more
+		_ = l.writer.flush() // print what arrived; err is the reason why there is no more
 		return err
 	}
 	total := max(l.total, l.read)
@@ -150,7 +151,7 @@ func (f *listFlags) list(ctx context.Context, s *session) error {
 	return nil
 }
 
-// begin returns the list to print. Filters and sorting read whole pages.
+// begin returns the listing to print. Filters and sorting need whole pages.
 func (f *listFlags) begin(s *session) (*listing, error) {
 	l := &listing{session: s, flags: f, limit: f.limit, options: client.ListOptions{ItemsPerPage: min(f.limit, pageSize)}}
 	if f.all || f.sort != "" {
@@ -185,13 +186,13 @@ type listing struct {
 	flags   *listFlags
 	writer  listWriter
 	options client.ListOptions
-	limit   int // -1 for none
-	// read are the buckets that came, matched those of them that the filter lets
-	// through, total is what Atlas counts.
+	limit   int // -1 for no limit
+	// read is the number of buckets that arrived, matched the number of these that match
+	// the filter, and total Atlas's count.
 	read, matched, total int
 }
 
-// firstPage prints the first page, and reports whether to go on.
+// firstPage prints the first page and reports whether there may be more to print.
 func (l *listing) firstPage(page *client.Page) (bool, error) {
 	for _, b := range page.Results {
 		if err := l.print(b); err != nil {
@@ -228,7 +229,7 @@ func (l *listing) otherPages(ctx context.Context) error {
 	return nil
 }
 
-// done reports whether as many buckets as the limit allows were printed.
+// done reports whether the limit is reached.
 func (l *listing) done() bool { return l.limit >= 0 && l.matched >= l.limit }
 
 func (l *listing) print(b *client.ExportBucket) error {
@@ -252,7 +253,7 @@ func (l *listing) flush() error {
 	return nil
 }
 
-// expected is how many buckets will be read, 0 if Atlas does not count them.
+// expected returns the number of buckets that will be read, 0 if Atlas does not count them.
 func (l *listing) expected() int {
 	if l.limit > 0 && l.total > l.limit && len(l.flags.filter) == 0 {
 		return l.limit
@@ -260,7 +261,8 @@ func (l *listing) expected() int {
 	return l.total
 }
 
-// noteRest reports what the list does not show. Full reports that the first page was full.
+// noteRest prints a note about buckets that the list does not show. full is true if the
+// first page was full.
 func (l *listing) noteRest(full bool) {
 	shown := l.matched
 	if !l.flags.all {

@@ -14,7 +14,7 @@ import (
 
 // listColumn is a column that list can show, sort and filter by.
 type listColumn struct {
-	name  string // as --columns, --sort and --filter take it
+	name  string // in --columns, --sort and --filter
 	title string
 	keep  int // see table.Column
 	value func(*client.ExportBucket) string
@@ -40,7 +40,7 @@ func createdOf(b *client.ExportBucket) string {
 	return at.UTC().Format(time.RFC3339)
 }
 
-// columnNames lists what --columns takes.
+// columnNames returns the names of all columns.
 func columnNames() []string {
 	var names []string
 	for _, c := range listColumns {
@@ -49,16 +49,17 @@ func columnNames() []string {
 	return names
 }
 
-// columnOf returns the column of a name, as the value of a flag.
+// columnOf returns the column with a name. The error mentions the flag that has the name
+// as its value.
 func columnOf(flag, name string) (listColumn, error) {
 	i := slices.IndexFunc(listColumns, func(c listColumn) bool { return c.name == strings.ToLower(name) })
 	if i < 0 {
-		return listColumn{}, fmt.Errorf("--%s: there is no column %s; there are %s", flag, quoteFlag(name), strings.Join(columnNames(), ", "))
+		return listColumn{}, fmt.Errorf("--%s: unknown column %s; must be one of %s", flag, quoteFlag(name), strings.Join(columnNames(), ", "))
 	}
 	return listColumns[i], nil
 }
 
-// columnsOf returns the columns of several names.
+// columnsOf returns the columns with the names.
 func columnsOf(names []string) ([]listColumn, error) {
 	if len(names) == 0 {
 		return nil, fmt.Errorf("--columns needs at least one of %s", strings.Join(columnNames(), ", "))

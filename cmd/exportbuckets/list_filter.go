@@ -11,8 +11,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// bucketFilter is the value of --filter: for each column the patterns of which one must
-// match.
+// bucketFilter is the value of --filter: the patterns for each column. A bucket matches if
+// one pattern of every column matches.
 type bucketFilter map[string][]string
 
 // parseFilter reads COLUMN=PATTERN expressions.
@@ -29,7 +29,7 @@ func parseFilter(expressions []string) (bucketFilter, error) {
 		}
 		pattern = strings.ToLower(strings.TrimSpace(pattern))
 		if _, err := path.Match(pattern, ""); err != nil {
-			return nil, fmt.Errorf("--filter %s: the pattern has a bracket that is not closed", quoteFlag(expression))
+			return nil, fmt.Errorf("--filter %s: a bracket in the pattern is not closed", quoteFlag(expression))
 		}
 		filter[column.name] = append(filter[column.name], pattern)
 	}
@@ -55,7 +55,7 @@ func (f bucketFilter) matches(b *client.ExportBucket) bool {
 	return true
 }
 
-// withoutSlashes replaces what path.Match does not match with a star.
+// withoutSlashes replaces slashes, because a star of path.Match does not match them.
 var withoutSlashes = strings.NewReplacer("/", "\x00")
 
 // completeFilter completes the column and, for providers, the value.
@@ -118,7 +118,7 @@ func (l *sortedList) end(total int) error {
 	return l.listWriter.end(total)
 }
 
-// idList writes only ids, one in each line.
+// idList writes only ids, one per line.
 type idList struct{ out stickyWriter }
 
 func (l *idList) add(b *client.ExportBucket) error {

@@ -14,9 +14,9 @@ func main() {
 	os.Exit(mainCode())
 }
 
-// grace is how long an interrupted verb has to end properly: to revoke a token, to
-// finish a recording, to let the last requests to a fake go. Each of these takes 5 s
-// at most.
+// grace is the time that an interrupted verb has to shut down: to revoke a token, to
+// finish a recording, to complete the last requests to a fake. Each of these takes at
+// most 5 s.
 const grace = 6 * time.Second
 
 // mainCode is main with the exit code as its result, so that tests can run the
@@ -38,14 +38,14 @@ func mainCode() int {
 	select {
 	case c := <-code:
 		return c
-	case <-time.After(grace): // it is in something that nothing ends, such as a read of a pipe
+	case <-time.After(grace): // the verb is in a call that cannot be canceled, such as a read of a pipe
 		fmt.Fprintln(os.Stderr, "exportbuckets: interrupted")
 		return exitInterrupted
 	}
 }
 
-// interruptible is a file whose reads end when done is closed. The read that was
-// under way then stays until the process ends.
+// interruptible is a file whose reads return when done is closed. The goroutine of the
+// pending read remains until the process ends.
 type interruptible struct {
 	file *os.File
 	done <-chan struct{}

@@ -25,14 +25,15 @@ func newOperationsTopic() *cobra.Command {
   tag:Clusters               the operations with a tag; patterns work here too
   GET /groups/{groupId}      a method and a path; the names of parameters do not matter
   /groups/*                  a path with any method; patterns work here too
-  -WORD                      leaves out what WORD selects
+  -WORD                      excludes the operations that WORD selects
 
-Patterns and tags ignore case. The order of the words does not matter: what an
-exclusion selects is omitted. Exclusions without another word apply to all operations.
+Patterns and tags ignore case. The order of the words does not matter: exclusions are
+applied last. Exclusions without another word apply to all operations.
 
 Operations that exist only as a preview are left out and counted, unless a word names
-one exactly or --api-version asks for previews. Operations that a set selects and that
-do not exist in the version are left out and counted; one that is named is an error.
+one exactly or --api-version asks for previews. An operation that does not exist in the
+version is left out and counted if a pattern, tag or path selects it; if a word names it
+exactly, it is an error.
 
 A word that selects nothing is an error.`,
 		Example: `  exportbuckets trim --upstream atlas-v2.yaml --operations 'tag:Cloud Backups' --output backups.yaml
@@ -41,8 +42,8 @@ A word that selects nothing is an error.`,
 	}
 }
 
-// addOperationsFlag adds --operations to a verb, with completions out of the document
-// that the first set one of the flags names; without any it is the embedded contract.
+// addOperationsFlag adds --operations to a verb. Its completions come from the document
+// that the first set flag of specFlags names, else from the embedded contract.
 func addOperationsFlag(cmd *cobra.Command, words *[]string, usage string, specFlags ...string) {
 	cmd.Flags().StringSliceVar(words, "operations", nil, usage+`; see "exportbuckets help operations"`)
 	completeFlag(cmd, "operations", func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -22,18 +22,18 @@ const (
 
 var outputFormats = []string{formatTable, formatJSON, formatYAML}
 
-// listWriter writes a list while it comes.
+// listWriter writes a list while its buckets arrive.
 type listWriter interface {
 	// add adds a bucket.
 	add(b *client.ExportBucket) error
 	// flush writes out what was added so far.
 	flush() error
-	// end ends the list, which had total buckets in all, shown or not. A list that
-	// is not ended is visibly not whole: its JSON is not valid.
+	// end ends the list; total is the number of buckets in all, shown or not. A list
+	// without its end is visibly incomplete: its JSON is not valid.
 	end(total int) error
 }
 
-// newListWriter returns the writer of the format of a list.
+// newListWriter returns a writer for the listing's format.
 func newListWriter(l *listing) listWriter {
 	switch l.output {
 	case formatJSON:
@@ -66,7 +66,7 @@ func writeBucket(format string, out io.Writer, b *client.ExportBucket) error {
 	}
 }
 
-// roleAndDetails is what differs between providers, for a row of a list.
+// roleAndDetails returns the two cells of a row that differ between providers.
 func roleAndDetails(b *client.ExportBucket) (role, details string) {
 	switch t := b.Target.(type) {
 	case client.AWS:
@@ -84,7 +84,7 @@ func roleAndDetails(b *client.ExportBucket) (role, details string) {
 	return "", ""
 }
 
-// bucketFields is all that is known of a bucket.
+// bucketFields returns all fields of a bucket for display.
 func bucketFields(b *client.ExportBucket) []table.Field {
 	fields := []table.Field{{Name: "ID", Value: b.ID}, {Name: "Provider", Value: string(b.CloudProvider())}, {Name: "Bucket name", Value: b.BucketName()}}
 	switch t := b.Target.(type) {
@@ -138,11 +138,12 @@ func (l *jsonList) end(total int) error {
 	return l.out.Flush()
 }
 
-// deepestIndent is how deep JSON of an unknown provider may be and still be
-// indented: the blanks grow with the square of the depth.
+// deepestIndent is the greatest depth of JSON of an unknown provider that is indented,
+// because the amount of white space grows with the square of the depth.
 const deepestIndent = 50
 
-// bucketJSON is a bucket in the API's own shape, indented behind prefix.
+// bucketJSON returns a bucket in the API's own form, with prefix before each line but the
+// first.
 func bucketJSON(b *client.ExportBucket, prefix string) ([]byte, error) {
 	data, err := json.Marshal(b)
 	if err != nil {
@@ -158,8 +159,7 @@ func bucketJSON(b *client.ExportBucket, prefix string) ([]byte, error) {
 	return []byte(escapeUnprintable(string(data), jsonEscape)), nil
 }
 
-// jsonEscape writes a character that would act on a terminal, as JSON escapes do:
-// in UTF-16.
+// jsonEscape returns the JSON escape of a character, in UTF-16.
 func jsonEscape(r rune) string {
 	if r > 0xffff {
 		r -= 0x10000
@@ -173,8 +173,8 @@ func jsonEscape(r rune) string {
 // layout.
 func unprintable(r rune) bool { return r != '\n' && r != '\t' && !strconv.IsPrint(r) }
 
-// escapeUnprintable replaces the characters of a text that a terminal would act on. Bytes
-// that are not UTF-8 become the replacement character.
+// escapeUnprintable replaces the characters of a text that a terminal would interpret.
+// Bytes that are not UTF-8 become the replacement character.
 func escapeUnprintable(s string, escape func(rune) string) string {
 	var b strings.Builder
 	for _, r := range s {

@@ -42,7 +42,7 @@ func (l *yamlList) end(total int) error {
 	return l.out.Flush()
 }
 
-// bucketYAML is a bucket's JSON as a YAML node, in the same order.
+// bucketYAML returns a bucket's JSON as a YAML node, in the same order.
 func bucketYAML(b *client.ExportBucket) (*yaml.Node, error) {
 	data, err := json.Marshal(b)
 	if err != nil {
@@ -53,8 +53,8 @@ func bucketYAML(b *client.ExportBucket) (*yaml.Node, error) {
 	return yamlNode(dec, 0)
 }
 
-// yamlNode reads the next JSON value, which is so deep in others. How deep it can be
-// was bounded by the JSON decoder that read it from Atlas; deep parts stay in a line.
+// yamlNode reads the next JSON value, at the given depth. The JSON decoder of the client
+// bounds the depth; deep parts are written on one line.
 func yamlNode(dec *json.Decoder, depth int) (*yaml.Node, error) {
 	token, err := dec.Token()
 	if err != nil {
@@ -70,13 +70,13 @@ func yamlNode(dec *json.Decoder, depth int) (*yaml.Node, error) {
 			node.Style = yaml.FlowStyle
 		}
 		for dec.More() {
-			item, err := yamlNode(dec, depth+1) // a member's name is a value like any other here
+			item, err := yamlNode(dec, depth+1) // a member's name is read like a value
 			if err != nil {
 				return nil, err
 			}
 			node.Content = append(node.Content, item)
 		}
-		_, err = dec.Token() // the closing one
+		_, err = dec.Token() // the closing delimiter
 		return node, err
 	case string:
 		return yamlText(v), nil
@@ -93,8 +93,8 @@ func yamlNode(dec *json.Decoder, depth int) (*yaml.Node, error) {
 	}
 }
 
-// yamlText is a string that YAML does not read as another type. Characters that are not
-// printable need double quotes, which have escapes.
+// yamlText returns a node for a string, which YAML does not read as another type.
+// Unprintable characters need double quotes, because only these have escapes.
 func yamlText(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	if strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {

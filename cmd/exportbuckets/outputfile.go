@@ -32,8 +32,8 @@ func (f *fileFlag) Set(value string) error {
 func (f *fileFlag) String() string { return *f.name }
 func (f *fileFlag) Type() string   { return "string" }
 
-// checkFileName refuses the name of a format as the name of a file: on the bucket verbs
-// --output is a format, and so it is in many other programs.
+// checkFileName refuses the name of a format as the name of a file, because --output is a
+// format on the bucket verbs and in many other programs.
 func checkFileName(name string) error {
 	formats := slices.Clone(outputFormats)
 	for _, f := range report.Formats() {
@@ -45,8 +45,8 @@ func checkFileName(name string) error {
 	return nil
 }
 
-// writeOutput writes to standard output for "-" or "", else to a file, which is written
-// whole or not at all.
+// writeOutput writes to standard output for "-" or "", else to a file, which is replaced
+// completely or not at all.
 func writeOutput(stdout io.Writer, name string, data []byte) error {
 	if name == "-" || name == "" {
 		_, err := stdout.Write(data)

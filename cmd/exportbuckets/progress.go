@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// progressAfter is how long work takes before its progress is shown.
+	// progressAfter is the time after which progress is shown.
 	progressAfter = time.Second
-	// progressEvery is how often it is drawn.
+	// progressEvery is the time between two drawings.
 	progressEvery = 150 * time.Millisecond
 	// maxProgressText is the widest text next to the bar, in columns.
 	maxProgressText = 44
@@ -32,11 +32,12 @@ type progress struct {
 	what, note  string
 	done, total int
 	bar         *progressbar.ProgressBar
-	drawn       bool // something of it is on the terminal
+	drawn       bool // the bar is visible on the terminal
 	suspended   bool
 }
 
-// startProgress begins to watch work called what. The caller must call finish.
+// startProgress starts to show the progress of the work named what. The caller must call
+// finish.
 func startProgress(stderr io.Writer, what string) *progress {
 	if terminalFile(stderr) == nil || os.Getenv("TERM") == "dumb" {
 		return nil
@@ -86,7 +87,7 @@ func (p *progress) advance(done, total int) {
 	p.done, p.total, p.note = done, total, ""
 }
 
-// say shows a note in the place of the work's name until it advances.
+// say shows a note instead of the work's name until the work advances.
 func (p *progress) say(note string) {
 	if p == nil {
 		return
@@ -96,7 +97,7 @@ func (p *progress) say(note string) {
 	p.note = note
 }
 
-// suspend takes the progress off the terminal while a person is asked something.
+// suspend removes the progress from the terminal while the user is asked a question.
 func (p *progress) suspend(on bool) {
 	if p == nil {
 		return
@@ -143,7 +144,7 @@ func (p *progress) newBar() *progressbar.ProgressBar {
 	return progressbar.NewOptions(size, opts...)
 }
 
-// clear takes what is drawn off the terminal. The caller holds the lock.
+// clear removes the bar from the terminal. The caller must hold the lock.
 func (p *progress) clear() {
 	if p.drawn {
 		fmt.Fprint(p.out, "\r\x1b[2K")

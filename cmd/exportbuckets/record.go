@@ -8,12 +8,12 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 )
 
-// recording is the recording of --record DIR. A nil one records nothing.
+// recording is the recording of --record DIR. A nil recording records nothing.
 type recording struct {
 	recorder *contracttest.Recorder
 }
 
-// startRecording makes sure that dir can be written to, before anything is sent.
+// startRecording checks that dir can be written to, before anything is sent.
 func startRecording(dir string, secrets []string) (*recording, error) {
 	if dir == "" {
 		return nil, nil
@@ -31,7 +31,7 @@ func startRecording(dir string, secrets []string) (*recording, error) {
 	return &recording{recorder}, nil
 }
 
-// options makes a client record.
+// options returns the client options that record its exchanges.
 func (r *recording) options() []client.Option {
 	if r == nil {
 		return nil
@@ -39,7 +39,7 @@ func (r *recording) options() []client.Option {
 	return []client.Option{client.WithMiddleware(r.recorder.Middleware)}
 }
 
-// finish writes the recording and reports where it is.
+// finish writes the recording and prints its file name.
 func (r *recording) finish(s *session) error {
 	if r == nil {
 		return nil
@@ -49,7 +49,7 @@ func (r *recording) finish(s *session) error {
 		s.note("recorded in %s", file)
 	}
 	if err != nil {
-		return fmt.Errorf("the recording is not whole: %w", err)
+		return fmt.Errorf("the recording is incomplete: %w", err)
 	}
 	return nil
 }

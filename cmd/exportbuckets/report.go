@@ -40,7 +40,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 }
 
 // reportFlag is the pflag.Value of --format or --output. A value belongs to the last
-// report; where that one has such a value already, it begins another report.
+// report, or to a new one if the last report has such a value already.
 type reportFlag struct {
 	reports *[]reportTarget
 	usual   string // shown as the default
@@ -113,7 +113,7 @@ func (f *reportFlags) write(cmd *cobra.Command, verdict string, write func(io.Wr
 }
 
 // writeReport writes one report: to a terminal with color and in its width, or to a
-// file, which an error leaves as it was.
+// file, which is unchanged after an error.
 func writeReport(stdout io.Writer, t reportTarget, write func(io.Writer, report.Format) error) error {
 	format := report.Text
 	if t.format != "" {

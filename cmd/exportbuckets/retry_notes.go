@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// longWait is how long a call may wait before standard error says so.
+// longWait is the total wait of a call after which a line on standard error reports it.
 const longWait = time.Second
 
-// retryNotes is the handler of the client's log that reports waits: the client logs a
-// retry at level info (client.WithLogger). On a terminal the progress shows each wait;
-// elsewhere the first time that the waits exceed longWait is one line in notes.
+// retryNotes is the log handler that reports waits: the client logs a retry at level info
+// (client.WithLogger). On a terminal the progress shows each wait. Elsewhere notes gets
+// one line, when the waits exceed longWait for the first time.
 type retryNotes struct {
 	progress *progress // nil without a terminal
 	notes    io.Writer
-	redact   func(string) string // keeps secrets out of a text
+	redact   func(string) string // removes secrets from a text
 
 	mu     sync.Mutex
 	waited time.Duration
@@ -55,7 +55,7 @@ func (h *retryNotes) Handle(_ context.Context, r slog.Record) error {
 	return err
 }
 
-// retryReason returns why the client tries again, and after what time.
+// retryReason returns the reason of a retry and the wait before it.
 func retryReason(r slog.Record) (reason string, wait time.Duration) {
 	status, cause := int64(0), ""
 	r.Attrs(func(a slog.Attr) bool {

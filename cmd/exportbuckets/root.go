@@ -17,7 +17,7 @@ const (
 	exitFindings = 1 // a check failed
 	exitFailure  = 2 // usage error, unreadable input, or anything else that prevents the work
 
-	exitInterrupted = 130 // what a shell reports for SIGINT
+	exitInterrupted = 130 // the code that a shell reports for SIGINT
 )
 
 // exitError ends the command with its own exit code. A nil err prints nothing, because a
@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		err = unknownVerb(root, err)
 	case ctx.Err() != nil:
 		code = exitInterrupted
-		if !strings.HasPrefix(err.Error(), errInterrupted.Error()) { // a verb may say more
+		if !strings.HasPrefix(err.Error(), errInterrupted.Error()) { // keep the text that a verb added
 			err = errInterrupted
 		}
 	}
@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return code
 }
 
-// unknownVerb adds what may have been meant to cobra's error, which quotes the verb.
+// unknownVerb adds similar verbs to cobra's error, which quotes the unknown verb.
 func unknownVerb(root *cobra.Command, err error) error {
 	name, _ := strconv.QuotedPrefix(strings.TrimPrefix(err.Error(), "unknown command "))
 	name, _ = strconv.Unquote(name) // "" finds no suggestions
@@ -76,7 +76,7 @@ func unknownVerb(root *cobra.Command, err error) error {
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "exportbuckets",
-		Short:         "MongoDB Atlas snapshot export buckets: the contract, the client and the evidence",
+		Short:         "Work with MongoDB Atlas snapshot export buckets and their API contract",
 		Long:          rootHelp,
 		Example:       "  exportbuckets demo",
 		Version:       version(),
@@ -112,8 +112,8 @@ func newRootCommand() *cobra.Command {
 	return root
 }
 
-// examplesLast moves the examples of a help text to its end, where a terminal still
-// shows them.
+// examplesLast moves the examples of a help text to its end, which is what a terminal
+// shows of a long text.
 func examplesLast(template string) string {
 	const has, examples, end = "{{if .HasExample}}\n\n", "Examples:\n{{.Example}}", "{{end}}"
 	return strings.Replace(template, has+examples+end, "", 1) + "{{if .HasExample}}\n" + examples + "\n" + end

@@ -57,7 +57,7 @@ func newServeCommand() *cobra.Command {
 }
 
 func (s *serveFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&s.addr, "addr", "127.0.0.1:8080", "where to listen, HOST:PORT; port 0 takes a free one")
+	f.StringVar(&s.addr, "addr", "127.0.0.1:8080", "address to listen on, HOST:PORT; port 0 selects a free port")
 	f.StringVar(&s.projectID, "project-id", fakeatlas.DefaultProjectID, "ID of the project, 24 hex digits")
 	f.StringVar(&s.publicKey, "public-key", fakeatlas.DefaultPublicKey, "public key to accept")
 	f.StringVar(&s.privateKey, "private-key", fakeatlas.DefaultPrivateKey, "private key to accept")
@@ -66,13 +66,13 @@ func (s *serveFlags) register(f *pflag.FlagSet) {
 	f.IntVar(&s.buckets, "buckets", 0, "number of buckets in the project")
 	f.StringSliceVar(&s.providers, "providers", []string{"AWS"}, "cloud providers of these buckets, in turn")
 	f.Uint64Var(&s.seed, "seed", 1, "seed for generated IDs and fault probabilities")
-	f.BoolVar(&s.noRateLimit, "no-rate-limit", false, "never respond with 429 for too many requests, nor limit tokens")
+	f.BoolVar(&s.noRateLimit, "no-rate-limit", false, "never respond with 429 for too many requests, and allow any number of tokens")
 	f.BoolVar(&s.challengeErrorCode, "challenge-error-code", false, "the 401 challenge has an errorCode, as some of Atlas's have")
 	f.StringArrayVar(&s.faults, "fault", nil, "fault to inject, see above")
 	f.StringVar(&s.state, "state", "", "JSON file with the projects and buckets to start with")
-	f.BoolVar(&s.tls, "tls", false, "serve HTTPS with a certificate that is made now")
-	f.StringVar(&s.tlsCertificate, "tls-cert", "", "file to write that certificate to (default a temporary file)")
-	f.BoolVarP(&s.quiet, "quiet", "q", false, "no line for each request")
+	f.BoolVar(&s.tls, "tls", false, "serve HTTPS with a newly generated certificate")
+	f.StringVar(&s.tlsCertificate, "tls-cert", "", "file to write the certificate of --tls to (default a temporary file)")
+	f.BoolVarP(&s.quiet, "quiet", "q", false, "do not log requests")
 }
 
 // serveHelp is the text of serve --help, without its flags.
@@ -81,32 +81,30 @@ func serveHelp() string {
 authentication, until it is interrupted. It also responds to the requests for projects,
 organizations and clusters that Terraform and the Atlas CLI send. Its state is in memory.
 
-Standard output gets its URL and credentials as environment variables, once it
-listens; standard error gets a line for each request. Requests do not wait for the
+Once it listens, it prints its URL and credentials as environment variables to standard
+output. It logs a line for each request to standard error. Requests do not wait for the
 reader of standard error: lines that it does not read in time are dropped, and a line
-reports how many. Only test credentials belong in the flags.
+reports how many. Pass only test credentials in the flags.
 
-For tests in any language it has control endpoints, without credentials: GET
+For tests in any language it has control endpoints, which need no credentials: GET
 /_fake/health, POST /_fake/reset, GET or PUT /_fake/state, GET /_fake/requests, and GET,
-PUT or DELETE /_fake/faults. See docs/serve.md. --state FILE starts with what GET
-/_fake/state responds with. With --tls, SSL_CERT_FILE and NODE_EXTRA_CA_CERTS are printed
-too: the file with the certificate that clients have to trust.
+PUT or DELETE /_fake/faults. See docs/serve.md. --state FILE sets the initial state, in
+the format of GET /_fake/state. With --tls it also prints SSL_CERT_FILE and
+NODE_EXTRA_CA_CERTS: the file with the certificate that clients must trust.
 
---fault makes something go wrong, and may be given several times:
+--fault injects a fault, and can be repeated:
 
   KIND[=VALUE][,KEY=VALUE]...
 
 ` + faultHelp() + `
 These keys limit a fault, and set the error of status and rate-limit:
 
-  on=OPERATION         only this operation: list, create, get, update, delete, token, revoke,
-                       list-projects, get-project, list-clusters, get-cluster,
-                       list-organizations, get-organization, or challenge, which is a
-                       request without credentials
+  on=OPERATION         only this operation: list, create, get, update, delete, token, revoke, list-projects, get-project, list-clusters, get-cluster, list-organizations, get-organization, or challenge, which is a request without credentials
   project=ID bucket=ID only requests to this project or bucket
   account=NAME         only requests with this public key or client id
   page=N               only this page of a list
-  after=N times=N      not the first N requests; no more than N requests
+  after=N              not the first N requests
+  times=N              at most N requests
   p=PROBABILITY        only with this probability
   code=CODE            errorCode of the error
   detail=TEXT          detail of the error; in double quotes if it has commas
@@ -116,7 +114,7 @@ A request that carries credentials can ask for a fault itself, with a header suc
 "Prefer: code=503", "Prefer: latency=2s" or "Prefer: status=400; code=INVALID_JSON".`
 }
 
-// faultHelp lists the kinds, two columns wide.
+// faultHelp returns a table of the kinds of faults.
 func faultHelp() string {
 	var b strings.Builder
 	for _, kind := range fakeatlas.FaultKinds() {
@@ -148,7 +146,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	out := &stickyWriter{out: cmd.OutOrStdout()}
 	printServer(out, srv, certificate)
-	if out.err != nil { // without the URL the fake is of no use
+	if out.err != nil { // a client needs the printed URL
 		return errors.Join(out.err, srv.Close())
 	}
 	<-cmd.Context().Done()
@@ -180,7 +178,7 @@ func (f *serveFlags) options(cmd *cobra.Command) ([]fakeatlas.Option, error) {
 	if f.tls {
 		opts = append(opts, fakeatlas.TLS())
 	} else if f.tlsCertificate != "" {
-		return nil, errors.New("--tls-cert goes with --tls")
+		return nil, errors.New("--tls-cert needs --tls")
 	}
 	if f.challengeErrorCode {
 		opts = append(opts, fakeatlas.ChallengeErrorCode())
@@ -191,8 +189,8 @@ func (f *serveFlags) options(cmd *cobra.Command) ([]fakeatlas.Option, error) {
 	return opts, nil
 }
 
-// keptRequests is how many requests GET /_fake/requests shows, the newest: at most 64 MB
-// of bodies.
+// keptRequests is the number of requests that GET /_fake/requests shows, the newest ones.
+// Their bodies take at most 64 MB.
 const keptRequests = 1000
 
 // fakeOption is an option of package fakeatlas in one of its errors.
@@ -226,7 +224,7 @@ func parseProviders(names []string) ([]fakeatlas.Provider, error) {
 		case fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP:
 			providers = append(providers, p)
 		default:
-			return nil, fmt.Errorf("--providers: there is no provider %q; there are AWS, AZURE and GCP", name)
+			return nil, fmt.Errorf("--providers: unknown provider %q; must be AWS, AZURE or GCP", name)
 		}
 	}
 	return providers, nil

@@ -13,7 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 )
 
-// maxStateFile is more than a state may have, which the fake then refuses by name.
+// maxStateFile is more than the fake's limit for a state, so that the fake returns the
+// error about it.
 const maxStateFile = 17 << 20
 
 // readState reads the file of --state.

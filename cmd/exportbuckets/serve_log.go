@@ -14,31 +14,31 @@ const (
 	maxPendingLog = 1 << 20
 	// maxPendingLines bounds their number.
 	maxPendingLines = 8192
-	// logGrace is how long close waits for a reader.
+	// logGrace is the longest time that close waits for a reader.
 	logGrace = time.Second
 )
 
 // lossyLog writes log lines in a goroutine of its own, so that logging never waits for
-// the reader. Lines that come while too many wait to be written are
-// dropped, and a line in their place reports how many. It is safe for concurrent use.
+// the reader. Lines that arrive while too many wait to be written are dropped, and a line
+// in their place reports how many. It is safe for concurrent use.
 type lossyLog struct {
 	out   io.Writer
 	lines chan logLine
-	done  chan struct{} // closed when nothing is written any more
+	done  chan struct{} // closed when the writing goroutine has ended
 
 	mu      sync.Mutex
-	pending int // bytes in lines, and those that are being written
-	dropped int // lines, since the last one that was accepted
+	pending int // bytes in lines, and of the lines being written
+	dropped int // number of lines dropped since the last accepted one
 	closed  bool
 }
 
-// logLine is a line, and how many were dropped before it.
+// logLine is a line, and the number of lines that were dropped before it.
 type logLine struct {
 	text    []byte
 	dropped int
 }
 
-// newLossyLog starts a log. It ends with close.
+// newLossyLog starts a log. The caller must call close.
 func newLossyLog(out io.Writer) *lossyLog {
 	l := &lossyLog{out: out, lines: make(chan logLine, maxPendingLines), done: make(chan struct{})}
 	go l.run()
@@ -63,8 +63,8 @@ func (l *lossyLog) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// run writes what was accepted. Lines that cannot be written are lost: there is no
-// other place to report it.
+// run writes the accepted lines. Lines that cannot be written are lost, because there is
+// nowhere else to report them.
 func (l *lossyLog) run() {
 	defer close(l.done)
 	for line := range l.lines {
@@ -86,8 +86,8 @@ func (l *lossyLog) report(dropped int) {
 	}
 }
 
-// close ends the log. It waits until everything that was accepted is written, but no
-// longer than logGrace: a reader that is stuck keeps the goroutine, not the caller.
+// close ends the log. It waits until all accepted lines are written, but no longer than
+// logGrace: a stuck reader blocks the goroutine, not the caller.
 func (l *lossyLog) close() {
 	l.mu.Lock()
 	l.closed = true
@@ -99,13 +99,13 @@ func (l *lossyLog) close() {
 	}
 }
 
-// requestLogger writes a line for each request. Its handler quotes whatever could
-// move a terminal's cursor.
+// requestLogger returns a logger with a line for each request. Its handler quotes control
+// characters.
 func requestLogger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			if a.Key == slog.LevelKey || a.Key == slog.MessageKey || a.Value.String() == "" {
-				return slog.Attr{} // says nothing
+				return slog.Attr{} // omitted
 			}
 			return a
 		},

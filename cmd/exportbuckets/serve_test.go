@@ -221,7 +221,7 @@ func TestServeRefuses(t *testing.T) {
 		{[]string{"--project-id", "x"}, `--project-id "x": an id has 24 digits from 0-9 and a-f`},
 		{[]string{"--fault", "explode"}, `--fault "explode": unknown kind "explode"; there are clock,`},
 		{[]string{"--fault", "status=200"}, "the status must be from 400 to 599"},
-		{[]string{"--providers", "IBM"}, `--providers: there is no provider "IBM"; there are AWS, AZURE and GCP`},
+		{[]string{"--providers", "IBM"}, `--providers: unknown provider "IBM"; must be AWS, AZURE or GCP`},
 		{[]string{"extra"}, "serve takes only flags, no arguments"},
 	} {
 		cmd := newRootCommand()

@@ -31,26 +31,26 @@ type session struct {
 	raw       *rawResponses // nil unless Atlas's own responses are printed
 	width     int           // width of the terminal that results go to, 0 without one
 
-	onTerminal bool // the results are
+	onTerminal bool // whether out is a terminal
 }
 
-// operation is what a verb does at Atlas.
+// operation describes the API operation of a verb.
 type operation struct {
 	// doing completes an error: "cannot list the export buckets".
 	doing string
-	// method is the HTTP method of the request that the verb is about.
+	// method is the HTTP method of the verb's main request.
 	method string
-	// changes reports that it changes something at Atlas.
+	// changes is true if the operation changes something in Atlas.
 	changes bool
-	// check makes the call that the verb is about. Before credentials are looked for, it
-	// is called with a client that sends nothing, for the errors of its arguments.
+	// check makes the verb's main call. It is called with a client that sends nothing, to
+	// find invalid arguments before credentials are looked for.
 	check func(context.Context, *client.Client) error
-	// issuesToken reports that it needs a service account and no project.
+	// issuesToken is true if the operation needs a service account and no project.
 	issuesToken bool
 	run         func(context.Context, *session) error
 }
 
-// run opens a session, does the operation and explains what went wrong.
+// run opens a session, runs the operation and explains its error.
 func (f *bucketFlags) run(cmd *cobra.Command, op operation) error {
 	if err := f.check(cmd); err != nil {
 		return err
@@ -67,7 +67,7 @@ func (f *bucketFlags) run(cmd *cobra.Command, op operation) error {
 	return s.explain(cmd.Context(), op, err)
 }
 
-// work does the operation between opening and closing the client.
+// work opens the client, runs the operation and closes the client.
 func (s *session) work(ctx context.Context, op operation) (err error) {
 	if !s.verbose {
 		s.progress = startProgress(s.terminal.err, op.doing)
@@ -76,7 +76,7 @@ func (s *session) work(ctx context.Context, op operation) (err error) {
 	}
 	s.out = resultWriter{s.out}
 	defer s.progress.finish()
-	s.progress.suspend(true) // there may be questions
+	s.progress.suspend(true) // the user may be asked for credentials
 	err = s.open(ctx, op)
 	s.progress.suspend(false)
 	if err != nil {
@@ -97,8 +97,8 @@ func (s *session) work(ctx context.Context, op operation) (err error) {
 // errTimeout is the cause of the end of an operation that took longer than --timeout.
 var errTimeout = errors.New("timeout")
 
-// runWithin does the operation within the time of --timeout, and without its change with
-// --dry-run.
+// runWithin runs the operation within the time of --timeout. With --dry-run it changes
+// nothing.
 func (s *session) runWithin(ctx context.Context, op operation) error {
 	if s.timeout > 0 {
 		var cancel context.CancelFunc
@@ -115,12 +115,12 @@ func (s *session) runWithin(ctx context.Context, op operation) error {
 	return err
 }
 
-// checkArguments returns what the client finds wrong with the arguments of an operation
-// before it sends anything, so that the user is not asked for credentials in vain.
+// checkArguments returns the client's error about the arguments of an operation, if any.
+// It sends nothing, so that the user is not asked for credentials in vain.
 func (f *bucketFlags) checkArguments(op operation) error {
 	opts := f.options(slog.New(slog.DiscardHandler))
 	if f.projectID == "" {
-		opts = append(opts, client.WithProjectID(strings.Repeat("0", 24))) // it may come with the credentials
+		opts = append(opts, client.WithProjectID(strings.Repeat("0", 24))) // the real one may come with the credentials
 	}
 	c, err := client.New(client.AccessToken("none"), opts...)
 	if err != nil || op.check == nil {
@@ -184,7 +184,7 @@ func (s *session) open(ctx context.Context, op operation) error {
 	return nil
 }
 
-// closeTimeout bounds the end of a client: a request that revokes its token.
+// closeTimeout bounds the time to close a client, which may revoke its token.
 const closeTimeout = 5 * time.Second
 
 // close revokes the access token, even if ctx has ended.
@@ -216,7 +216,7 @@ func (s *session) noteDeprecation(d client.Deprecation) {
 	if !d.Sunset.IsZero() {
 		end = "is on " + d.Sunset.Format(time.DateOnly)
 	}
-	fmt.Fprintf(s.notes, "note: the end of API version %s %s; without --api-version %s is used\n", d.Version, end, client.V20240530)
+	fmt.Fprintf(s.notes, "note: the end of API version %s %s; without --api-version, %s is used\n", d.Version, end, client.V20240530)
 }
 
 // note prints a note to standard error.
@@ -232,7 +232,7 @@ func holdPipeSignal() func() {
 	return func() { signal.Stop(signals) }
 }
 
-// resultWriter marks the errors of standard output.
+// resultWriter marks the errors of writing to standard output.
 type resultWriter struct{ out io.Writer }
 
 type resultError struct{ err error }

@@ -26,7 +26,7 @@ func newTokenCommand() *cobra.Command {
 bucket verb with a service account asks for a token and revokes it at its end, and
 Atlas allows 10 a minute. With MONGODB_ATLAS_ACCESS_TOKEN set, many runs use one token.
 
-The token is a secret. It expires within an hour, and nothing revokes it before.
+The token is a secret. It expires within an hour; this command does not revoke it.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 

@@ -24,18 +24,18 @@ func newTrimCommand() *cobra.Command {
 	var flags trimFlags
 	cmd := &cobra.Command{
 		Use:   "trim --upstream FILE --operations ID,...",
-		Short: "Cut operations out of a large Atlas specification",
-		Long: `Cuts operations out of an Atlas specification, YAML or JSON, into a document that
-is complete by itself: one resource version, every schema that it needs, unions written as
-oneOf of flat branches, no prose and no examples.
+		Short: "Extract operations from a large Atlas specification",
+		Long: `Extracts operations from an Atlas specification, YAML or JSON, into a complete document:
+one resource version, every schema that it needs, unions written as oneOf of flat
+branches, no prose and no examples.
 
 Operations are selected by id, tag, pattern or path (see "exportbuckets help operations").
-The version is the newest that is not later than --api-version, operation by
-operation, as Atlas itself chooses. Without --api-version it is the newest dated one.
+For each operation the version is the newest one that is not later than --api-version, as
+Atlas itself chooses it. Without --api-version it is the newest dated one.
 
-With --select, a recipe (see openapi/select.yaml of this module) names the cuts,
-the overlays that correct and describe them, and the files to write. Nothing is
-written unless all files can be.`,
+With --select, a recipe (see openapi/select.yaml of this module) lists the documents to
+extract, the overlays that correct and describe them, and the files to write. Either all
+files are written or none.`,
 		Example: `  exportbuckets trim --upstream atlas-v2.yaml --operations listClusters --output clusters.yaml
   exportbuckets trim --upstream atlas-v2.yaml --operations createDatabaseUser,listDatabaseUsers --api-version 2023-01-01
   exportbuckets trim --upstream atlas-v2.yaml --operations 'tag:Cloud Backups,-*Restore*' --output backups.yaml
@@ -43,11 +43,11 @@ written unless all files can be.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd) },
 	}
-	cmd.Flags().StringVar(&flags.upstream, "upstream", "", "the specification to cut from; - reads standard input")
-	addOperationsFlag(cmd, &flags.operations, "operations to cut: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions", "upstream")
+	cmd.Flags().StringVar(&flags.upstream, "upstream", "", "specification to extract from; - reads standard input")
+	addOperationsFlag(cmd, &flags.operations, "operations to extract: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions", "upstream")
 	cmd.Flags().StringVar(&flags.version, "api-version", "", "resource version to project to, such as 2024-05-30")
 	addOutputFlag(cmd, &flags.output, "-", "file to write; - is standard output")
-	cmd.Flags().StringVar(&flags.recipe, "select", "", "a recipe that names cuts, overlays and outputs")
+	cmd.Flags().StringVar(&flags.recipe, "select", "", "recipe that lists the documents to extract, overlays and outputs")
 	cmd.MarkFlagsMutuallyExclusive("select", "operations")
 	cmd.MarkFlagsMutuallyExclusive("select", "api-version")
 	cmd.MarkFlagsMutuallyExclusive("select", "output")
@@ -57,11 +57,11 @@ written unless all files can be.`,
 func (f *trimFlags) run(cmd *cobra.Command) error {
 	switch {
 	case f.upstream == "":
-		return errors.New("name the specification to cut from with --upstream FILE")
+		return errors.New("name the specification to extract from with --upstream FILE")
 	case f.recipe != "":
 		return f.runRecipe(cmd)
 	case len(f.operations) == 0:
-		return errors.New("name what to cut with --operations ID,... or --select FILE")
+		return errors.New("name the operations to extract with --operations ID,... or --select FILE")
 	}
 	doc, err := f.parse(cmd.InOrStdin())
 	if err != nil {

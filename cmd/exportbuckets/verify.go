@@ -194,7 +194,7 @@ func (f *verifyFlags) propose(cmd *cobra.Command, r *contracttest.Report) error 
 	}
 	overlay, left, err := r.ProposeCorrections()
 	if overlay == nil && err == nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s is not written: no correction would make a finding valid\n", f.writeCorrections)
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s was not written: no correction would make a finding valid\n", f.writeCorrections)
 		return nil
 	}
 	if err == nil {

@@ -44,7 +44,7 @@ and its commit.`,
 	return cmd
 }
 
-// textOrJSON is the value of --output of the verbs that print one thing.
+// textOrJSON is the value of --output of the verbs that print a single value.
 type textOrJSON string
 
 func (o *textOrJSON) register(cmd *cobra.Command) {
@@ -64,7 +64,7 @@ func (o *textOrJSON) Set(value string) error {
 func (o *textOrJSON) String() string { return string(*o) }
 func (*textOrJSON) Type() string     { return "string" }
 
-// description is what version --output json prints.
+// description is the output of version --output json.
 type description struct {
 	Version   string   `json:"version"`
 	Commit    string   `json:"commit,omitempty"`
@@ -92,12 +92,12 @@ func buildDescription() description {
 	return d
 }
 
-// version is the module's version as the Go toolchain stamped it: a release when
-// run or installed with @VERSION, "(devel)" and the commit in a checkout.
+// version returns the module's version as the Go toolchain recorded it: a release if it
+// was run or installed with @VERSION, "(devel)" and the commit in a checkout.
 func version() string { return buildinfo.Version() }
 
-// releaseVersion is the version as others can ask for it, "(devel)" for a build of a
-// checkout: what it generates must not change with each commit.
+// releaseVersion returns the version that users can request, "(devel)" for a build of a
+// checkout. Generated code names it, and must not change with each commit.
 func releaseVersion() string {
 	release, _, _ := strings.Cut(version(), " ")
 	if strings.HasSuffix(release, "+dirty") {
