@@ -181,7 +181,7 @@ func ExampleWithAPIVersion() {
 	}
 	_, err = c.Create(context.Background(), "0123456789abcdef01234567", client.GCP{BucketName: "snapshots", RoleID: "0123456789abcdef01234567"})
 	fmt.Println(err)
-	// Output: exportbuckets: API version 2023-01-01 has no support for a bucket on GCP: version 2024-05-30 has, which is the default; leave out WithAPIVersion("2023-01-01") or ask for that
+	// Output: exportbuckets: API version 2023-01-01 does not support a bucket on GCP: the default version 2024-05-30 does; remove WithAPIVersion("2023-01-01") or pass that version
 }
 
 // Metrics for every call.

@@ -3,16 +3,16 @@ package client
 // CloudProvider names the cloud that an object store is in, as the API spells it.
 type CloudProvider string
 
-// The providers that Atlas knows. A client must survive others: see [Unknown].
+// The providers that Atlas supports. For any other provider see [Unknown].
 const (
 	ProviderAWS   CloudProvider = "AWS"
 	ProviderAzure CloudProvider = "AZURE"
 	ProviderGCP   CloudProvider = "GCP"
 )
 
-// Target is where Atlas exports snapshots to: one of [AWS], [Azure], [GCP] and
-// [Unknown], each by value. [Client.Create] takes a Target and [ExportBucket]
-// has one, so that a bucket can be added to another project by passing its Target on.
+// Target is the place that Atlas exports snapshots to: an [AWS], [Azure], [GCP] or
+// [Unknown] value. [Client.Create] takes a Target and [ExportBucket] has one, so that a
+// bucket's Target can be passed to Create to add the same bucket to another project.
 //
 // Create does not send the fields that only responses have: AWS.Region and Azure.TenantID.
 //
@@ -30,7 +30,7 @@ type AWS struct {
 	// IAMRoleID is Atlas's id of the AWS access role that may write to the bucket,
 	// 24 hexadecimal digits. It is not the role's ARN.
 	IAMRoleID string
-	// RequirePrivateNetworking has exports go over AWS PrivateLink.
+	// RequirePrivateNetworking makes exports use AWS PrivateLink.
 	RequirePrivateNetworking bool
 	// Region is the bucket's AWS region. Only the response to Get has it.
 	Region string
@@ -38,8 +38,8 @@ type AWS struct {
 
 // Azure is an Azure Blob Storage container.
 type Azure struct {
-	// BucketName is the container's name, 3 to 63 characters. Create may leave it
-	// out when ServiceURL ends in the container.
+	// BucketName is the container's name, 3 to 63 characters. It may be empty in a call
+	// of Create if ServiceURL ends with the container.
 	BucketName string
 	// RoleID is Atlas's id of the Azure access role that may write to the
 	// container, 24 hexadecimal digits.
@@ -61,14 +61,14 @@ type GCP struct {
 	RoleID string
 }
 
-// Unknown is a target of a provider that this version of the client doesn't know. Like
-// the other targets it can be compared with == and be a map's key.
+// Unknown is a target of a provider that this version of the client does not know. Like
+// the other targets it can be compared with == and used as a map key.
 type Unknown struct {
 	// CloudProvider is Atlas's name for the provider; "" if it sent none.
 	CloudProvider CloudProvider
-	// Raw is the JSON object that Create sends as it is. In a bucket that Atlas sent, it
-	// has all fields but those of responses to known providers (_id, links, projectId),
-	// which Create would be refused for, with its names sorted.
+	// Raw is the JSON object that Create sends unchanged. In a bucket from Atlas, it has
+	// all fields in sorted order, except _id, links and projectId, which occur only in
+	// responses and which Atlas would refuse in a Create.
 	Raw string
 }
 
@@ -81,7 +81,7 @@ func (Azure) Provider() CloudProvider { return ProviderAzure }
 // Provider returns [ProviderGCP].
 func (GCP) Provider() CloudProvider { return ProviderGCP }
 
-// Provider returns what Atlas calls the provider.
+// Provider returns Atlas's name for the provider.
 func (u Unknown) Provider() CloudProvider { return u.CloudProvider }
 
 func (AWS) isTarget()     {}

@@ -12,17 +12,17 @@ type APIVersion string
 
 // The API versions that the client supports.
 const (
-	// V20240530 knows all providers and all five operations. It is the default.
+	// V20240530 supports all providers and all five operations. It is the default.
 	V20240530 APIVersion = "2024-05-30"
 	// V20230101 supports only AWS, and no update.
 	//
-	// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
+	// Deprecated: Atlas turns resource version 2023-01-01 off on 2027-07-01.
 	V20230101 APIVersion = "2023-01-01"
-	// V1 is the API before versions had dates: only AWS and no update.
+	// V1 is the API from before dated versions. It supports only AWS, and no update.
 	V1 APIVersion = "v1.0"
 )
 
-// ErrInvalidVersion matches errors for what an API version cannot do: a
+// ErrInvalidVersion matches errors about features that an API version lacks: a
 // [*VersionError], and Atlas's own refusal of a version (406).
 var ErrInvalidVersion = errors.New("exportbuckets: the API version cannot do this")
 
@@ -31,14 +31,14 @@ var ErrInvalidVersion = errors.New("exportbuckets: the API version cannot do thi
 type VersionError struct {
 	// Feature is the missing feature, such as "an update" or "a bucket on GCP".
 	Feature string
-	// Version is the client's.
+	// Version is the client's version.
 	Version APIVersion
-	// Need is a version that has it.
+	// Need is a version that has the feature.
 	Need APIVersion
 }
 
 func (e *VersionError) Error() string {
-	return fmt.Sprintf("exportbuckets: API version %s has no support for %s: version %s has, which is the default; leave out WithAPIVersion(%q) or ask for that",
+	return fmt.Sprintf("exportbuckets: API version %s does not support %s: the default version %s does; remove WithAPIVersion(%q) or pass that version",
 		e.Version, e.Feature, e.Need, string(e.Version))
 }
 
@@ -47,8 +47,8 @@ func (e *VersionError) Is(target error) bool {
 	return target == ErrInvalidVersion || target == errors.ErrUnsupported
 }
 
-// canCreate reports whether version v can add t. Versions before 2024-05-30 have
-// only the AWS shape.
+// canCreate returns an error if version v cannot add t. Versions before 2024-05-30 support
+// only AWS.
 func (v APIVersion) canCreate(t Target) error {
 	if _, isAWS := t.(AWS); isAWS || v == V20240530 {
 		return nil
@@ -60,7 +60,7 @@ func (v APIVersion) canCreate(t Target) error {
 	return &VersionError{Feature: "a bucket on " + string(provider), Version: v, Need: V20240530}
 }
 
-// canUpdate reports whether version v has the update operation.
+// canUpdate returns an error if version v lacks the update operation.
 func (v APIVersion) canUpdate() error {
 	if v == V20240530 {
 		return nil
@@ -68,8 +68,9 @@ func (v APIVersion) canUpdate() error {
 	return &VersionError{Feature: "an update", Version: v, Need: V20240530}
 }
 
-// mediaType is the type that responses to method have. Dates are part of it; only
-// deletions have none later than 2023-01-01, so every dated client asks for that.
+// mediaType returns the media type of responses to method, which contains the version's
+// date. The newest version of the delete operation is 2023-01-01, so every dated client
+// requests that one for DELETE.
 func (v APIVersion) mediaType(method string) string {
 	switch {
 	case v == V1:
@@ -97,17 +98,17 @@ const (
 	type20240530 = "application/vnd.atlas." + string(V20240530) + "+json"
 )
 
-// versionLayer asks for the API version, names the program, and passes on
-// the deprecation notices in responses.
+// versionLayer sets the Accept and User-Agent headers, and reports the deprecation notices
+// in responses.
 type versionLayer struct {
-	version   APIVersion // "" where the caller sets Accept
+	version   APIVersion // "" if the caller sets Accept
 	userAgent string
 	notices   *noticeBoard
 	next      http.RoundTripper
 }
 
 func (l *versionLayer) RoundTrip(req *http.Request) (*http.Response, error) {
-	// The request was made for this call, by the backend or callLayer: it may be written to.
+	// The backend or callLayer made the request for this call, so it may be modified.
 	version := l.version
 	if version == "" {
 		version = versionIn(req.Header.Get("Accept"))
@@ -135,8 +136,8 @@ func dropBadLocation(res *http.Response) {
 	}
 }
 
-// checkMediaType reports a response of another type than the one asked for: of
-// another version, or no JSON at all. Parameters and case are free.
+// checkMediaType returns an error if a response's media type is not the requested one: it
+// has another version or is not JSON. Parameters and case are ignored.
 func (v APIVersion) checkMediaType(res *http.Response) error {
 	want := v.mediaType(res.Request.Method)
 	header := res.Header.Get("Content-Type")
@@ -147,8 +148,8 @@ func (v APIVersion) checkMediaType(res *http.Response) error {
 	return &MediaTypeError{Got: header, Want: want}
 }
 
-// checkNoContent reports a response that does not confirm a deletion: Atlas confirms
-// it with 204. Its media type, which is the version, may be missing.
+// checkNoContent returns an error if a response does not confirm a deletion: Atlas
+// confirms it with 204. The media type, which contains the version, may be missing.
 func (v APIVersion) checkNoContent(res *http.Response) error {
 	if res.StatusCode != http.StatusNoContent {
 		return errors.New("a deletion is confirmed by status 204 only")

@@ -184,7 +184,7 @@ func waitTime(e *client.Error) string {
 func commandWords(err error) string {
 	var version *client.VersionError
 	if errors.As(err, &version) {
-		return fmt.Sprintf("API version %s has no support for %s: leave out --api-version", version.Version, version.Feature)
+		return fmt.Sprintf("API version %s does not support %s: omit --api-version", version.Version, version.Feature)
 	}
 	return commandReplacer.Replace(err.Error())
 }

@@ -8,16 +8,15 @@ import (
 	"github.com/icholy/digest"
 )
 
-// maxChallengeBytes bounds how much of the WWW-Authenticate fields is looked at.
+// maxChallengeBytes bounds the part of the WWW-Authenticate fields that is read.
 // Atlas's challenge has about 150 bytes.
 const maxChallengeBytes = 16 << 10
 
-// session suffix of an algorithm whose A1 contains the nonce (RFC 7616 §3.4.2).
+// sessSuffix is the suffix of an algorithm whose A1 contains the nonce (RFC 7616 §3.4.2).
 const sessSuffix = "-sess"
 
-// find returns the first supported Digest challenge in h: RFC 7616
-// §3.7 has the server list them in its order of preference. It returns nil when
-// there is none.
+// find returns the first supported Digest challenge in h, nil if there is none. Servers
+// list challenges in their order of preference (RFC 7616 §3.7).
 func find(h http.Header) *digest.Challenge {
 	budget := maxChallengeBytes
 	for _, field := range h.Values("WWW-Authenticate") {
@@ -36,9 +35,9 @@ func find(h http.Header) *digest.Challenge {
 	return nil
 }
 
-// digest turns c into the form that the digest module computes with. It reports
-// false for an unsupported challenge: no nonce, an unknown algorithm or qop, or a
-// text that cannot be repeated in a header.
+// digest converts c to the digest module's type. It returns false for an unsupported
+// challenge: one without a nonce, with an unknown algorithm or qop, or with a text that
+// cannot be repeated in a header.
 func (c challenge) digest() (*digest.Challenge, bool) {
 	chal := &digest.Challenge{
 		Realm:     c.params["realm"],
@@ -73,9 +72,9 @@ func cutSess(algorithm string) (string, bool) {
 	return algorithm, false
 }
 
-// repeatable reports whether the digest module formats s as the quoted-string it
-// came from. It quotes as Go does, which differs for control characters and for
-// bytes that are not UTF-8: a challenge with those is not supported.
+// repeatable reports whether the digest module writes s as the same quoted-string that the
+// server sent. The module quotes as Go does, which differs for control characters and for
+// bytes that are not UTF-8. Challenges with those are not supported.
 func repeatable(s string) bool {
 	quoted := strconv.Quote(s)
 	escapes := strings.Count(s, `"`) + strings.Count(s, `\`)
@@ -90,8 +89,8 @@ type challenge struct {
 
 // parseChallenges reads one WWW-Authenticate field: a list of challenges, each a
 // scheme and then either one token68 or a list of parameters, all of them
-// separated by the same commas (RFC 9110 §11.6.1). What follows a syntax error is
-// skipped; the parameters before it count.
+// separated by the same commas (RFC 9110 §11.6.1). The text after a syntax error is
+// ignored; the parameters before it are kept.
 func parseChallenges(field string) []challenge {
 	var list []challenge
 	s := scanner{rest: field}
@@ -116,7 +115,7 @@ func parseChallenges(field string) []challenge {
 	}
 }
 
-// set keeps the first value of a parameter: RFC 7616 §3.3 has each occur once.
+// set stores a parameter unless it was set before: it may occur only once (RFC 7616 §3.3).
 func (c challenge) set(name, value string) {
 	name = strings.ToLower(name)
 	if _, twice := c.params[name]; !twice {
@@ -132,7 +131,7 @@ type scanner struct {
 
 func (s *scanner) skip(set string) { s.rest = strings.TrimLeft(s.rest, set) }
 
-// token reads an RFC 9110 §5.6.2 token, "" when there is none.
+// token reads a token (RFC 9110 §5.6.2), "" if there is none.
 func (s *scanner) token() string {
 	n := 0
 	for n < len(s.rest) && isTokenByte(s.rest[n]) {
@@ -143,8 +142,8 @@ func (s *scanner) token() string {
 	return word
 }
 
-// value reads "= value" with blanks around the sign; it reports false, and reads
-// nothing, when no single equals sign follows.
+// value reads "= value", with optional white space around the sign. It returns false, and
+// reads nothing, unless a single equals sign follows.
 func (s *scanner) value() (string, bool) {
 	after, ok := strings.CutPrefix(strings.TrimLeft(s.rest, " \t"), "=")
 	if !ok || strings.HasPrefix(after, "=") {
@@ -157,7 +156,7 @@ func (s *scanner) value() (string, bool) {
 	return s.token(), true
 }
 
-// quoted reads a quoted-string and undoes its backslashes (RFC 9110 §5.6.4).
+// quoted reads a quoted-string and removes its backslashes (RFC 9110 §5.6.4).
 func (s *scanner) quoted() string {
 	var b strings.Builder
 	for i := 1; i < len(s.rest); i++ {
@@ -177,8 +176,8 @@ func (s *scanner) quoted() string {
 	return ""
 }
 
-// skipToken68 passes over the one token68 that may follow a scheme, as in
-// "Negotiate YII=": it ends at a comma, where a parameter has its equals sign.
+// skipToken68 skips the token68 that may follow a scheme, as in "Negotiate YII=". A token68
+// ends at a comma, and a parameter name at an equals sign.
 func (s *scanner) skipToken68() {
 	trimmed := strings.TrimLeft(s.rest, " \t")
 	end := strings.IndexByte(trimmed, ',')

@@ -2,41 +2,41 @@
 // Atlas takes API keys: the public key is the user name, the private key the
 // password.
 //
-// # What github.com/icholy/digest does here, and what it does not
+// # The use of github.com/icholy/digest
 //
-// That module computes the response hashes and formats the Authorization
-// header; both were read against RFC 7616 and are right, so they are reused.
-// Its transport and its challenge parser (v1.2.0) are not used, because:
+// That module computes the response hashes and formats the Authorization header. Both were
+// compared with RFC 7616 and are correct. Its transport and its challenge parser (v1.2.0)
+// are not used, because:
 //
-//   - the parser knows one challenge a header field, reads parameter names case
-//     sensitively, keeps the blanks of a list such as qop="auth, auth-int",
-//     stops at tabs, at empty list elements and at token characters other than
-//     letters, digits and hyphens; and it knows no "-sess" algorithm;
-//   - the transport drains a 401 without a usable challenge and hands on the
-//     empty rest, so that the server's own error text is lost;
-//   - it drains bodies without a bound;
-//   - it never drops a challenge for its age, and lets every goroutine of a cold
-//     start ask for its own.
+//   - the parser reads only one challenge per header field, compares parameter names case
+//     sensitively, keeps the spaces of a list such as qop="auth, auth-int", stops at
+//     tabs, at empty list elements and at token characters other than letters, digits
+//     and hyphens, and does not support "-sess" algorithms;
+//   - the transport reads the body of a 401 without a usable challenge and returns the
+//     response without it, so that the server's error text is lost;
+//   - it reads such bodies without a size limit;
+//   - it never drops a challenge because of its age, and every goroutine of a cold
+//     start requests its own challenge.
 //
 // # Rules of this transport
 //
-//   - A challenge is reused with a rising nonce count, from 1: one request a call
-//     in the steady state.
-//   - While one call asks for a challenge the others wait for it, each at most
-//     once and never beyond its context. A challenge is shared once the request that
-//     asked for it was accepted: with another one overtaking it, a server that wants
-//     counts to rise, or a nonce to be used once, would refuse it.
+//   - A challenge is reused with a rising nonce count, from 1, so that a call is usually
+//     one request.
+//   - While one call requests a challenge, the others wait for it, each at most once and
+//     never beyond its context. A challenge is shared only after the request that asked
+//     for it was accepted. Otherwise another request could arrive first, and a server that
+//     expects rising counts, or a nonce to be used once, would refuse the original one.
 //   - A challenge is dropped when it is [MaxAge] old, and on any 401.
-//   - A call that meets 401 is sent again with the challenge of its own 401, which no
-//     other call uses meanwhile. The 401 that refuses this one is final, unless it
-//     contains stale=true: the credentials are right then, and the call is sent again,
-//     four times in all at most.
-//   - The nextnonce of Authentication-Info is used, by one request.
-//   - No nonce is sent with one count twice, also where a server sends the same nonce
-//     in several challenges, and where net/http repeats a request on a new connection.
-//   - Request bodies are replayed; a body of a 401 that is not handed on is read
-//     up to a bound, so that the connection can be used again.
+//   - A call that receives a 401 is sent again with the challenge of that 401, which no
+//     other call uses meanwhile. A second 401 is final, unless it contains stale=true,
+//     which means that the credentials are right. The call is then sent again, at most
+//     four times in all.
+//   - The nextnonce of Authentication-Info is used for one request.
+//   - A nonce is never sent with the same count twice, even if a server sends the same
+//     nonce in several challenges, or if net/http repeats a request on a new connection.
+//   - Request bodies are replayed. The body of a 401 that is not returned is read up to a
+//     limit, so that the connection can be reused.
 //
-// Which host may be answered is not decided here: the caller puts this transport
-// behind a check of the host.
+// This package does not check the host that sends a challenge: the caller places this
+// transport behind such a check.
 package digestauth

@@ -7,10 +7,10 @@ import (
 	"github.com/icholy/digest"
 )
 
-// maxNonces bounds the nonces that are kept ready, and those that are remembered.
+// maxNonces bounds the number of announced nonces and of known challenges.
 const maxNonces = 64
 
-// A session is a challenge in use: its nonce with the requests counted. Transport.mu
+// A session is a challenge with the number of requests that used its nonce. Transport.mu
 // guards it.
 type session struct {
 	challenge *digest.Challenge
@@ -21,15 +21,15 @@ type session struct {
 	ended bool
 }
 
-// use is one nonce with the count of one request.
+// use is a nonce with the nonce count of one request.
 type use struct {
 	session   *session
 	challenge *digest.Challenge
 	count     int
-	fresh     bool // the server has sent the nonce for this request
+	fresh     bool // the server sent the nonce for this request
 }
 
-// use counts a request.
+// use counts a request and returns its use.
 func (s *session) use() use {
 	s.count++
 	return use{session: s, challenge: s.challenge, count: s.count}
@@ -39,17 +39,17 @@ func (s *session) old(now time.Time) bool { return now.Sub(s.since) >= MaxAge }
 
 // nonces are the challenges of one transport. Transport.mu guards them.
 type nonces struct {
-	// current is the challenge that requests share, nil when there is none.
+	// current is the challenge that requests share, nil if there is none.
 	current *session
-	// announced are from nextnonce. Each is for one request: a server that sends a
-	// new nonce with every response wants each used once.
+	// announced are the nonces of nextnonce. Each is used for one request, because a
+	// server that sends a new nonce with every response expects each to be used once.
 	announced []*session
-	// known are the latest challenges, so that one that comes again goes on with its
-	// count: a server may send the same nonce for a while.
+	// known are the latest challenges. A server may send the same nonce several times;
+	// its count then continues.
 	known []*session
 }
 
-// take returns the next use of a challenge, empty when there is none.
+// take returns the next use of a challenge, empty if there is no challenge.
 func (n *nonces) take(now time.Time) use {
 	for len(n.announced) > 0 {
 		last := len(n.announced) - 1
@@ -75,7 +75,7 @@ func (n *nonces) fresh(c *digest.Challenge, now time.Time) use {
 	return u
 }
 
-// accepted shares s. With a next nonce it is that one that is used from now on.
+// accepted shares s, or the session of the next nonce, if there is one.
 func (n *nonces) accepted(s *session, next string, now time.Time) {
 	if next == "" {
 		if n.current == nil && !s.ended && !s.old(now) {
@@ -87,7 +87,7 @@ func (n *nonces) accepted(s *session, next string, now time.Time) {
 	challenge := *s.challenge
 	challenge.Nonce = next
 	announced := n.remember(&challenge, now)
-	if announced.count > 0 { // not new
+	if announced.count > 0 { // the server sent this nonce before
 		n.current = announced
 		return
 	}
@@ -121,14 +121,14 @@ func (n *nonces) remember(c *digest.Challenge, now time.Time) *session {
 	return s
 }
 
-// nextNonce returns the nextnonce of Authentication-Info (RFC 7616 §3.5), "" if there
-// is none that can be repeated in a header.
+// nextNonce returns the nextnonce of Authentication-Info (RFC 7616 §3.5), "" if it is
+// missing or cannot be repeated in a header.
 func nextNonce(h http.Header) string {
 	for _, field := range h.Values("Authentication-Info") {
 		if len(field) > maxChallengeBytes {
 			return ""
 		}
-		// The field is a list of parameters, as a challenge is behind its scheme.
+		// The field is a list of parameters, like a challenge without its scheme.
 		for _, c := range parseChallenges("Digest " + field) {
 			if next := c.params["nextnonce"]; next != "" && repeatable(next) {
 				return next

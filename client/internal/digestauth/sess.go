@@ -12,18 +12,18 @@ import (
 	"github.com/icholy/digest"
 )
 
-// sessionA1 is H(A1) of a "-sess" algorithm, RFC 7616 §3.4.2:
+// sessionA1 returns H(A1) of a "-sess" algorithm, RFC 7616 §3.4.2:
 //
 //	A1 = H(username ":" realm ":" password) ":" nonce ":" cnonce
 //
-// The digest module takes it as given and computes the rest. c.Algorithm is
-// without the suffix and is one that the module knows.
+// The digest module takes it as an argument and computes the rest. c.Algorithm is an
+// algorithm that the module supports, without the suffix.
 func sessionA1(c *digest.Challenge, o digest.Options) string {
 	inner := sum(c.Algorithm, o.Username, c.Realm, o.Password)
 	return sum(c.Algorithm, inner, c.Nonce, o.Cnonce)
 }
 
-// sum is the hexadecimal hash of the parts joined by colons.
+// sum returns the hexadecimal hash of the parts joined by colons.
 func sum(algorithm string, parts ...string) string {
 	h := newHash(algorithm)
 	_, _ = io.WriteString(h, strings.Join(parts, ":"))

@@ -16,18 +16,18 @@ import (
 	"github.com/icholy/digest"
 )
 
-// MaxAge is how long a challenge is reused. Ops Manager documents that a nonce
-// lives for about 60 seconds.
+// MaxAge is the time for which a challenge is reused. Ops Manager documents that a nonce
+// is valid for about 60 seconds.
 const MaxAge = 60 * time.Second
 
-// maxDrain bounds what is read of a 401 that is not handed on.
+// maxDrain bounds the bytes read from the body of a 401 that is not returned.
 const maxDrain = 64 << 10
 
-// maxSends bounds how often one call is sent: without or with a shared challenge, and
-// then with challenges of its own.
+// maxSends bounds the number of times that one call is sent: the first time with a shared
+// challenge or none, then with challenges of its own.
 const maxSends = 4
 
-// Transport answers Digest challenges. It is safe for concurrent use.
+// Transport responds to Digest challenges. It is safe for concurrent use.
 type Transport struct {
 	username string
 	password func() string
@@ -35,7 +35,7 @@ type Transport struct {
 
 	mu     sync.Mutex
 	nonces nonces
-	asking chan struct{} // closed when the call that asks for a challenge has ended; nil when none asks
+	asking chan struct{} // closed when the call that requests a challenge has ended; nil if there is none
 }
 
 // New returns a transport that signs for username. The password is a function so
@@ -44,10 +44,10 @@ func New(username string, password func() string, base http.RoundTripper) *Trans
 	return &Transport{username: username, password: password, base: base}
 }
 
-// RoundTrip sends req signed with the challenge in use. After a 401 it is sent again
-// with the challenge that the 401 brings, while that is of use: not after the refusal
-// of a challenge that no other request has used, unless the server calls it stale.
-// The last response, a 401 too, is returned with its body unread.
+// RoundTrip sends req signed with the current challenge. After a 401 it sends req again
+// with the challenge of the 401, unless the server refused a challenge that no other
+// request has used and does not call it stale. It returns the last response, which may be
+// a 401, with its body unread.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	newBody, err := replayable(req)
 	if err != nil {
@@ -76,9 +76,9 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// acquire takes the next count of the challenge in use. With none, the first call
-// gets an empty use, which asks the server for a challenge; calls that come while
-// it asks wait for it, once. The returned func must be called when the call has ended.
+// acquire takes the next count of the current challenge. If there is none, the first call
+// gets an empty use, which requests a challenge from the server; later calls wait for that
+// once. The returned func must be called when the call has ended.
 func (t *Transport) acquire(ctx context.Context) (use, func(), error) {
 	with, wait, ended := t.next(true)
 	if wait == nil {
@@ -93,8 +93,8 @@ func (t *Transport) acquire(ctx context.Context) (use, func(), error) {
 	return with, ended, nil
 }
 
-// next is acquire without the waiting: it returns a channel when the caller
-// should wait for another call's challenge, and never does when mayWait is false.
+// next is acquire without waiting: if mayWait is true, it may return a channel to wait on
+// for another call's challenge.
 func (t *Transport) next(mayWait bool) (with use, wait <-chan struct{}, ended func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -111,7 +111,7 @@ func (t *Transport) next(mayWait bool) (with use, wait <-chan struct{}, ended fu
 	return use{}, nil, func() {}
 }
 
-// asked lets those go on who wait for a challenge.
+// asked releases the calls that wait for a challenge.
 func (t *Transport) asked() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -119,9 +119,9 @@ func (t *Transport) asked() {
 	t.asking = nil
 }
 
-// accepted shares the challenge of a request that was accepted. It is not shared
-// before, because another request could arrive first: a server that wants the counts
-// in order, or a nonce once, would refuse this one.
+// accepted shares the challenge of a request that was accepted. It is not shared before,
+// because another request could arrive first, and a server that expects counts in order,
+// or a nonce once, would refuse this one.
 func (t *Transport) accepted(with use, h http.Header) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -130,9 +130,9 @@ func (t *Transport) accepted(with use, h http.Header) {
 	}
 }
 
-// refused forgets the challenge that met a 401 and returns the first use of the one
-// that the 401 brings. It is empty when there is none, and when trying again is of no
-// use: the nonce was fresh, no other request had it, and the server does not call it stale.
+// refused drops the challenge that led to a 401 and returns the first use of the challenge
+// in the 401. The use is empty if there is none, or if another attempt would not help: the
+// nonce was fresh, no other request used it, and the server does not call it stale.
 func (t *Transport) refused(with use, h http.Header) use {
 	challenge := find(h)
 	t.mu.Lock()
@@ -145,7 +145,7 @@ func (t *Transport) refused(with use, h http.Header) use {
 	return t.nonces.fresh(challenge, time.Now())
 }
 
-// send sends a copy of req, signed when with has a challenge.
+// send sends a copy of req, signed if with has a challenge.
 func (t *Transport) send(req *http.Request, newBody func() (io.ReadCloser, error), with use) (*http.Response, error) {
 	signed := req.WithContext(req.Context())
 	signed.Header = req.Header.Clone()
@@ -166,9 +166,9 @@ func (t *Transport) send(req *http.Request, newBody func() (io.ReadCloser, error
 	return t.base.RoundTrip(t.signEachTime(signed, with))
 }
 
-// signEachTime returns req with a trace that signs it anew, with another count, for
-// each connection after the first: net/http repeats a request silently when it finds
-// a kept connection broken, and the first one may have arrived.
+// signEachTime returns req with a trace that signs it again, with another count, for each
+// connection after the first: net/http silently repeats a request if an idle connection
+// turns out to be broken, although the first one may have arrived.
 func (t *Transport) signEachTime(req *http.Request, with use) *http.Request {
 	connections := 0
 	authorization := req.Header["Authorization"]
@@ -209,22 +209,22 @@ func (t *Transport) credentials(req *http.Request, with use) (string, error) {
 		return "", err
 	}
 	cred.Algorithm = algorithm
-	// The module quotes as Go does, which replaces what does not print by an escape that
-	// HTTP does not know. The user name is the first value.
+	// The module quotes as Go does, with escapes that HTTP does not have. Replace the quoted
+	// user name, which is the first value.
 	return strings.Replace(cred.String(), strconv.Quote(cred.Username), quotedString(cred.Username), 1), nil
 }
 
-// quotedString writes a text as RFC 9110 §5.6.4 does: UTF-8 as it is.
+// quotedString returns a text as a quoted-string (RFC 9110 §5.6.4), with UTF-8 unchanged.
 func quotedString(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
-// replayable returns a func that makes the request's body anew each time.
+// replayable returns a func that returns a new reader of the request's body each time.
 func replayable(req *http.Request) (func() (io.ReadCloser, error), error) {
 	if req.Body == nil || req.Body == http.NoBody {
 		return func() (io.ReadCloser, error) { return http.NoBody, nil }, nil
 	}
-	// The original body is the transport's to close (http.RoundTripper).
+	// A RoundTripper must close the original body.
 	defer func() { _ = req.Body.Close() }()
 	if req.GetBody != nil {
 		return req.GetBody, nil
@@ -236,8 +236,7 @@ func replayable(req *http.Request) (func() (io.ReadCloser, error), error) {
 	return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }, nil
 }
 
-// discard reads the rest of a body, within a bound, so that its connection can be
-// used again.
+// discard reads the rest of a body, up to maxDrain, so that its connection can be reused.
 func discard(body io.ReadCloser) {
 	_, _ = io.CopyN(io.Discard, body, maxDrain)
 	_ = body.Close()

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// Where Atlas mints and revokes tokens, below the base URL.
+// The paths of Atlas's endpoints for tokens, below the base URL.
 const (
 	TokenPath  = "/api/oauth/token"
 	RevokePath = "/api/oauth/revoke"
@@ -29,22 +29,23 @@ type Account struct {
 	// Secret returns the client secret. It is a function so that no printing of the
 	// account can show it.
 	Secret func() string
-	// Base is the URL that TokenPath and RevokePath are below.
+	// Base is the base URL, to which TokenPath and RevokePath are added.
 	Base *url.URL
-	// Transport carries the requests.
+	// Transport sends the requests.
 	Transport http.RoundTripper
 	// UserAgent is the User-Agent of the requests.
 	UserAgent string
-	// Fail turns every response without a usable token into the error to return.
+	// Fail returns the error for a response without a usable token.
 	Fail Fail
 }
 
-// Fail makes an error of a response, with what was read of its body and the failure
-// to read or understand it, if any. The body may hold a token.
+// Fail returns an error for a response. body is the part of its body that was read, and
+// cause the reason why it could not be read or decoded, if any. The body may contain a
+// token.
 type Fail func(res *http.Response, body []byte, cause error) error
 
-// ServiceAccount mints and revokes tokens by HTTP Basic with the client id and
-// secret, and follows no redirect.
+// ServiceAccount requests and revokes tokens with the client id and secret (HTTP Basic). It
+// follows no redirect.
 type ServiceAccount struct {
 	Account
 	http *http.Client
@@ -61,7 +62,7 @@ func NewServiceAccount(a Account) *ServiceAccount {
 	}
 }
 
-// Token mints a token with ctx.
+// Token requests a token.
 func (a *ServiceAccount) Token(ctx context.Context) (*oauth2.Token, error) {
 	config := clientcredentials.Config{
 		ClientID:     a.ClientID,
@@ -72,8 +73,8 @@ func (a *ServiceAccount) Token(ctx context.Context) (*oauth2.Token, error) {
 	return config.Token(context.WithValue(ctx, oauth2.HTTPClient, a.http))
 }
 
-// Revoke ends the life of a token, so that it no longer counts among the account's
-// living ones.
+// Revoke revokes a token, so that it no longer counts toward the account's limit of active
+// tokens.
 func (a *ServiceAccount) Revoke(ctx context.Context, tok *oauth2.Token) error {
 	form := url.Values{"token": {tok.AccessToken}, "token_type_hint": {"access_token"}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.Base.JoinPath(RevokePath).String(), strings.NewReader(form.Encode()))
@@ -89,9 +90,9 @@ func (a *ServiceAccount) Revoke(ctx context.Context, tok *oauth2.Token) error {
 	return res.Body.Close()
 }
 
-// checked lets through what the oauth2 module can read, a success with JSON, and
-// turns the rest into errors that keep the status: oauth2 keeps it for some
-// failures only, and next to it the request with its credentials.
+// checked returns successful JSON responses, which the oauth2 module can read, and returns
+// errors with the status for all others. The oauth2 module keeps the status only for some
+// failures, together with the request and its credentials.
 type checked struct {
 	base      http.RoundTripper
 	userAgent string
@@ -126,8 +127,8 @@ func (c *checked) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// normalize returns a token response as the oauth2 module reads it, or body and the
-// reason why it is not one.
+// normalize returns a token response in the form that the oauth2 module reads, or body and
+// the reason why it is not a token response.
 func normalize(body []byte) ([]byte, error) {
 	var response struct {
 		AccessToken string   `json:"access_token"`
@@ -140,7 +141,7 @@ func normalize(body []byte) ([]byte, error) {
 	}
 	switch {
 	case response.Error != nil:
-		return body, errors.New("the response has an error in it despite its status of success")
+		return body, errors.New("the response contains an error despite its successful status")
 	case response.AccessToken == "":
 		return body, errors.New("the response has no access_token")
 	case response.TokenType != "" && !strings.EqualFold(response.TokenType, "Bearer"):

@@ -10,11 +10,11 @@ import (
 )
 
 const (
-	// A token is renewed this long before it expires, or when a tenth of its life
-	// is left if that is shorter. Atlas's tokens live for an hour.
+	// A token is renewed this long before it expires, or when a tenth of its lifetime
+	// is left, if that is shorter. Atlas's tokens are valid for an hour.
 	renewBefore = 5 * time.Minute
-	// A token with less life than this is not sent any more: it could expire on
-	// the way. It is half of what renewing leaves if that is shorter.
+	// A token that expires sooner than this is not sent, because it could expire on the
+	// way. For short lifetimes it is half of the time at which a token is renewed.
 	usableFor = 10 * time.Second
 )
 
@@ -27,33 +27,33 @@ type Source interface {
 	Token(ctx context.Context) (*oauth2.Token, error)
 }
 
-// Invalidator is implemented by a Source that keeps tokens itself. Invalidate is called with a token
-// that the server refused, once for each token, before the source is asked for another one.
-// The call may come from any goroutine.
+// Invalidator is implemented by a Source that caches tokens. Invalidate is called with a
+// token that the server refused, once for each token, before the source is asked for
+// another one. It may be called from any goroutine.
 type Invalidator interface {
 	Invalidate(refused *oauth2.Token)
 }
 
-// Cache keeps the token in use. It is safe for concurrent use.
+// Cache keeps the current token. It is safe for concurrent use.
 type Cache struct {
 	source Source
 	minted func(token string)
-	// fetching is a lock that a context can give up waiting for: who has put a
-	// value into it fetches.
+	// fetching is a lock that supports giving up when a context ends: the goroutine that
+	// has sent a value holds it.
 	fetching chan struct{}
 
 	mu       sync.Mutex
 	current  cachedToken
-	fetches  uint64 // fetches that ended
-	failure  error  // how the last fetch ended; nil too when its own context ended it
+	fetches  uint64 // number of fetches that have ended
+	failure  error  // error of the last fetch; nil if its own context ended it
 	isClosed bool
 }
 
-// cachedToken is a token with the times that follow from its life.
+// cachedToken is a token with the times that follow from its lifetime.
 type cachedToken struct {
 	token  *oauth2.Token
-	renew  time.Time // from here on it is renewed; zero: never
-	unsafe time.Time // from here on it is not sent; zero: never
+	renew  time.Time // when to renew it; zero means never
+	unsafe time.Time // when to stop sending it; zero means never
 }
 
 // NewCache returns an empty cache over source. It calls minted with every token that
@@ -62,8 +62,8 @@ func NewCache(source Source, minted func(token string)) *Cache {
 	return &Cache{source: source, minted: minted, fetching: make(chan struct{}, 1)}
 }
 
-// Token returns the token in use, fetching one when there is none. When the token
-// should be renewed one call renews it; the others go on with the old one.
+// Token returns the current token, and fetches one if there is none. If the token should
+// be renewed, one call renews it while the others use the old one.
 func (c *Cache) Token(ctx context.Context) (*oauth2.Token, error) {
 	tok, due, seen, err := c.look()
 	if err != nil || (tok != nil && !due) {
@@ -87,13 +87,13 @@ func (c *Cache) Token(ctx context.Context) (*oauth2.Token, error) {
 	}
 	fresh, err := c.fetch(ctx)
 	if err != nil && now != nil {
-		return now, nil // the old one works still
+		return now, nil // the old one is still valid
 	}
 	return fresh, err
 }
 
-// Replace returns another token than refused: the one that another call has
-// fetched meanwhile, or a new one.
+// Replace returns a token other than refused: the one that another call has fetched
+// meanwhile, or a new one.
 func (c *Cache) Replace(ctx context.Context, refused *oauth2.Token) (*oauth2.Token, error) {
 	if inv, ok := c.source.(Invalidator); c.drop(refused) && ok {
 		inv.Invalidate(refused)
@@ -101,7 +101,7 @@ func (c *Cache) Replace(ctx context.Context, refused *oauth2.Token) (*oauth2.Tok
 	return c.Token(ctx)
 }
 
-// drop forgets the token in use if it is refused, and reports whether it was.
+// drop drops the current token if it is refused, and reports whether it was.
 func (c *Cache) drop(refused *oauth2.Token) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -112,8 +112,8 @@ func (c *Cache) drop(refused *oauth2.Token) bool {
 	return true
 }
 
-// Close makes every later call fail and returns the token that was in use, nil
-// when there was none. It waits for a fetch under way.
+// Close makes every later call fail and returns the current token, nil if there is none.
+// It waits for a fetch in progress.
 func (c *Cache) Close(ctx context.Context) (*oauth2.Token, error) {
 	if err := c.lock(ctx); err != nil {
 		return nil, err
@@ -126,8 +126,8 @@ func (c *Cache) Close(ctx context.Context) (*oauth2.Token, error) {
 	return tok, nil
 }
 
-// look returns the token if it can be sent, whether it should be renewed, and how
-// many fetches have ended.
+// look returns the token if it can be sent, whether it should be renewed, and the number
+// of fetches that have ended.
 func (c *Cache) look() (tok *oauth2.Token, due bool, fetches uint64, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -142,8 +142,8 @@ func (c *Cache) look() (tok *oauth2.Token, due bool, fetches uint64, err error) 
 	return tok, due, c.fetches, nil
 }
 
-// failureAfter returns the failure of a fetch that ended while the caller waited:
-// all who waited for it share it, rather than each asking in turn.
+// failureAfter returns the failure of a fetch that ended while the caller waited. All
+// waiting calls share the failure, instead of each fetching in turn.
 func (c *Cache) failureAfter(seen, since uint64) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -157,7 +157,7 @@ func (c *Cache) failureAfter(seen, since uint64) error {
 func (c *Cache) fetch(ctx context.Context) (*oauth2.Token, error) {
 	tok, err := c.source.Token(ctx)
 	if err == nil && (tok == nil || tok.AccessToken == "") {
-		err = errors.New("the token source gave no access token")
+		err = errors.New("the token source returned no access token")
 	}
 	if err == nil {
 		c.minted(tok.AccessToken)
@@ -167,7 +167,7 @@ func (c *Cache) fetch(ctx context.Context) (*oauth2.Token, error) {
 	c.fetches++
 	c.failure = err
 	if ctx.Err() != nil {
-		c.failure = nil // the end of one call's context says nothing to the others
+		c.failure = nil // the end of one call's context does not concern the others
 	}
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func (c *Cache) fetch(ctx context.Context) (*oauth2.Token, error) {
 	return tok, nil
 }
 
-// withTimes works out when to renew tok and when to stop sending it.
+// withTimes computes the times at which to renew tok and to stop sending it.
 func withTimes(tok *oauth2.Token, now time.Time) cachedToken {
 	h := cachedToken{token: tok}
 	if tok.Expiry.IsZero() {

@@ -1,11 +1,10 @@
-// Package tokenauth signs requests with OAuth 2.0 access tokens, which is how
-// Atlas takes service accounts (client credentials, RFC 6749 §4.4).
+// Package tokenauth signs requests with OAuth 2.0 access tokens, the authentication of
+// Atlas's service accounts (client credentials, RFC 6749 §4.4).
 //
-// [Cache] keeps one token for all goroutines: it is fetched by one call at a time
-// with that call's context, renewed while the old one still works, and replaced
-// once when a response is 401. [Limiter] keeps the fetching inside what Atlas
-// allows. [ServiceAccount] is the fetching itself, on golang.org/x/oauth2.
+// [Cache] keeps one token for all goroutines. One call at a time fetches it, with that
+// call's context. It is renewed while the old token is still valid, and replaced once after
+// a 401. [Limiter] keeps the requests within Atlas's limits. [ServiceAccount] requests and
+// revokes tokens with golang.org/x/oauth2.
 //
-// Nothing runs in the background: a token is renewed by the call that finds it
-// old, so there is nothing to stop and nothing that leaks.
+// No goroutine runs in the background: the first call that finds a token old renews it.
 package tokenauth

@@ -9,8 +9,8 @@ import (
 )
 
 // The limits of Atlas for a service account: token requests per minute for an address
-// and client, and active tokens at once, each for an hour. Asking beyond them locks out
-// the account's other users too, so the client stops short of it.
+// and client, and tokens active at the same time, each for an hour. Exceeding them would
+// lock out the account's other users too, so the client stops before.
 const (
 	maxPerMinute = 10
 	maxAlive     = 100
@@ -19,22 +19,22 @@ const (
 
 // LimitError reports that another token request would exceed the limits of Atlas.
 type LimitError struct {
-	// RetryAfter is when the next request fits.
+	// RetryAfter is the time until the next request is within the limits.
 	RetryAfter time.Duration
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("no other access token was requested: Atlas allows %d requests per minute and %d active tokens", maxPerMinute, maxAlive)
+	return fmt.Sprintf("no further access token was requested: Atlas allows %d requests per minute and %d active tokens", maxPerMinute, maxAlive)
 }
 
-// Limiter is a Source that asks another one within Atlas's limits. Like every
-// Source it is called by one goroutine at a time.
+// Limiter is a Source that calls another Source within Atlas's limits. Like every Source
+// it is called by one goroutine at a time.
 type Limiter struct {
 	Source Source
 	asked  []time.Time // requests of the last hour, oldest first
 }
 
-// Token asks the source, or returns a *LimitError.
+// Token returns a token from the source, or a *LimitError.
 func (l *Limiter) Token(ctx context.Context) (*oauth2.Token, error) {
 	now := time.Now()
 	for len(l.asked) > 0 && now.Sub(l.asked[0]) >= tokenLife {
@@ -48,7 +48,7 @@ func (l *Limiter) Token(ctx context.Context) (*oauth2.Token, error) {
 	return l.Source.Token(ctx)
 }
 
-// wait returns the time until the n-th request back is a whole window ago.
+// wait returns the time until the n-th last request is older than the window.
 func (l *Limiter) wait(now time.Time, n int, window time.Duration) time.Duration {
 	if len(l.asked) < n {
 		return 0

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// lifetime is expires_in, in whole seconds: 0 when it is missing. RFC 6749 §4.2.2
-// has an integer; servers also send 3600.0 and "3600".
+// lifetime is the value of expires_in, in whole seconds, 0 if it is missing. RFC 6749
+// §4.2.2 specifies an integer; servers also send 3600.0 and "3600".
 type lifetime int64
 
 // maxLifetime bounds expires_in, so that it can be added to a time: ten years.
 const maxLifetime = 10 * 365 * 24 * 60 * 60
 
-// UnmarshalJSON reads a number, or a string with one.
+// UnmarshalJSON reads a number, or a string that contains one.
 func (l *lifetime) UnmarshalJSON(data []byte) error {
 	text := strings.Trim(string(data), `"`)
 	if text == "null" || text == "" {
@@ -28,10 +28,10 @@ func (l *lifetime) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// tokenMember finds tokens in a response of any kind: JSON, a form, or a piece of one.
+// tokenMember matches tokens in a response of any kind: JSON, a form, or a part of one.
 var tokenMember = regexp.MustCompile(`(?i)(?:access|refresh|id)_token["']?\s*[:=]\s*["']?([^"'&,;\s}]+)`)
 
-// TokensIn returns the tokens in a token endpoint's response, which may be cut off.
+// TokensIn returns the tokens in a token endpoint's response, which may be incomplete.
 func TokensIn(body []byte) []string {
 	var tokens []string
 	for _, match := range tokenMember.FindAllSubmatch(body, -1) {

@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// maxDrain bounds what is read of a 401 that is not handed on.
+// maxDrain bounds the bytes read from the body of a 401 that is not returned.
 const maxDrain = 64 << 10
 
 // TokenError is a failure to get a token: the request itself was never sent.
@@ -17,23 +17,24 @@ type TokenError struct {
 
 func (e *TokenError) Error() string { return fmt.Sprintf("getting an access token: %v", e.Err) }
 
-// Unwrap returns what went wrong.
+// Unwrap returns the cause.
 func (e *TokenError) Unwrap() error { return e.Err }
 
 // Transport sends requests with the cache's token.
 type Transport struct {
 	Tokens *Cache
 	Base   http.RoundTripper
-	// OwnHeader has the token written to the request's own header, without a copy.
-	// A request that is sent a second time is copied for that.
+	// OwnHeader makes the transport write the token to the request's own header, without
+	// a copy. A request that is sent a second time is copied.
 	OwnHeader bool
-	// Fail turns a failure of the source into the error to return. Nil leaves it as it is.
+	// Fail returns the error to return for a failure of the source. If it is nil, the
+	// failure is returned unchanged.
 	Fail func(error) error
 }
 
-// RoundTrip sends req with a token. A 401 has the token replaced and the request
-// sent once more; when there is no other token to be had within the limits, and
-// when the second response is 401 too, that 401 is returned with its body unread.
+// RoundTrip sends req with a token. After a 401 it replaces the token and sends the request
+// once more. It returns a 401, with its body unread, if the limits allow no other token or
+// if the second response is 401 too.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	tok, err := t.Tokens.Token(req.Context())
 	if err != nil {
@@ -76,7 +77,7 @@ func (t *Transport) failed(err error) error {
 	return &TokenError{err}
 }
 
-// copied returns req with a header of its own.
+// copied returns a copy of req with its own header.
 func copied(req *http.Request) *http.Request {
 	signed := req.WithContext(req.Context())
 	signed.Header = req.Header.Clone()
@@ -87,8 +88,7 @@ func replayable(req *http.Request) bool {
 	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
 }
 
-// discard reads the rest of a body, within a bound, so that its connection can be
-// used again.
+// discard reads the rest of a body, up to maxDrain, so that its connection can be reused.
 func discard(body io.ReadCloser) {
 	_, _ = io.CopyN(io.Discard, body, maxDrain)
 	_ = body.Close()

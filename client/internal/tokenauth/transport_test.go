@@ -92,7 +92,7 @@ func TestAccountAnswers(t *testing.T) {
 		{"HTML with 200", 200, `<html>`, "200: the response is not a token: invalid character '<' looking for beginning of value"},
 		{"cut off", 200, `{"access_token":"tok`, "200: the response is not a token: unexpected end of JSON input"},
 		{"no token in it", 200, `{}`, "200: the response has no access_token"},
-		{"an error with 200", 200, `{"access_token":"tok","error":"odd"}`, "200: the response has an error in it despite its status of success"},
+		{"an error with 200", 200, `{"access_token":"tok","error":"odd"}`, "200: the response contains an error despite its successful status"},
 		{"another kind of token", 200, `{"access_token":"tok","token_type":"mac"}`, `200: unsupported token_type "mac": only Bearer is supported`},
 		{"too long", 200, `{"access_token":"` + strings.Repeat("x", maxResponse) + `"}`, "200: the response is longer than 65536 bytes"},
 	}
