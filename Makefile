@@ -22,11 +22,11 @@ demo: ## the whole flow in one process: fake Atlas, client, recording, verdict
 examples: ## build and test the examples, and run them against a fake Atlas
 	@GO="$(GO)" scripts/examples.sh
 
-# A test that takes more than about two seconds is skipped under -short. make check
-# runs those too: make race runs them, and make cover runs those that are too slow under the race
-# detector.
+# A test that takes more than about a second of CPU time is skipped under -short; package
+# internal/slowtest and its tests have the rule. make check runs all tests: make race runs
+# those too, and make cover runs those whole that try fewer cases under the race detector.
 .PHONY: test
-test: ## run the fast tests, under a minute on two cores; make check runs the slow ones too
+test: ## run the fast tests, about 45 s on two idle cores; make check runs the slow ones too
 	$(GO) test -short -timeout 5m $(PACKAGES)
 
 .PHONY: race

@@ -19,6 +19,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // callHeader names the call that a request belongs to.
@@ -311,7 +312,7 @@ func (p *proxied) checkState(t *testing.T, calls int) {
 // race detector, as CI runs it, and 1,000 without it.
 func TestFaultProxy(t *testing.T) {
 	calls := 1000
-	if raced {
+	if slowtest.Raced {
 		calls = 10_000
 	}
 	options := []fakeatlas.Option{fakeatlas.NoRateLimit(), fakeatlas.KeepRequests(1)}

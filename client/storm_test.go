@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/icholy/digest"
 )
 
@@ -109,6 +110,7 @@ func (s *storm) authorized(r *http.Request) bool {
 // while Atlas limits rates and lets nonces and tokens expire: no call is lost, and
 // none that changes something is carried out twice.
 func TestTwentyOperationsInAStorm(t *testing.T) {
+	slowtest.Skip(t)
 	const workers, calls = 8, 2000
 	auths := map[string]client.Auth{"API key": client.APIKey("public", "private"), "service account": client.ServiceAccount("id", "secret")}
 	for name, auth := range auths {

@@ -15,6 +15,7 @@ import (
 	"testing/fstest"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // repeated writes a text n times, with its number for %d.
@@ -29,6 +30,7 @@ func repeated(n int, format string) string {
 // TestVerifyGrowth checks that a whole verification allocates in proportion to the
 // recordings and to the specification.
 func TestVerifyGrowth(t *testing.T) {
+	slowtest.Skip(t)
 	const head = "GET /api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets"
 	const response = "HTTP/1.1 200 OK\nContent-Type: " + atlas2024 + "\n"
 	request := head + " HTTP/1.1\nHost: cloud.mongodb.com\nAccept: " + atlas2024 + "\n\n"

@@ -10,11 +10,13 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // The examples in the help of the bucket verbs work as they are, with a fake
 // that `exportbuckets serve --buckets 3` starts.
 func TestExamplesOfTheBucketVerbsWork(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	for _, verb := range []string{"list", "get", "create", "update", "delete"} {
 		help, err := exec.CommandContext(t.Context(), "exportbuckets", verb, "--help").Output()

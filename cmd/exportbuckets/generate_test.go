@@ -13,15 +13,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 // TestGenerateScript plays the transcripts in testdata/generate. They have the
 // command code of TestScript, and $READONLY.
 func TestGenerateScript(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs the generator, which the go command has to build")
-	}
+	slowtest.Skip(t)
 	t.Parallel()
 	caches := goEnviron(t, "GOCACHE", "GOMODCACHE", "GOPROXY")
 	testscript.Run(t, testscript.Params{
@@ -113,9 +112,7 @@ func TestRuntimeHint(t *testing.T) {
 // TestGenIsWhatGenerateMakes checks that gen/ has the code that the command makes for
 // everybody, apart from the header, which has the version of the command.
 func TestGenIsWhatGenerateMakes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs the generator, which the go command has to build")
-	}
+	slowtest.Skip(t)
 	t.Parallel()
 	for name, version := range map[string]string{"v1": openapi.V1, "v20230101": openapi.V20230101, "v20240530": openapi.V20240530} {
 		output := filepath.Join(t.TempDir(), "exportbuckets.gen.go")

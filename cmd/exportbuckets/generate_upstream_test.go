@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // Operations of many areas of Atlas, with what makes each of them hard to generate.
@@ -31,9 +33,7 @@ var atlasOperations = map[string]string{
 // Out of the whole specification that MongoDB publishes comes code that compiles, of
 // each operation alone and of all together.
 func TestGenerateFromUpstream(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs the generator, which the go command has to build")
-	}
+	slowtest.Skip(t)
 	upstream, err := filepath.Abs("../../../shared/upstream/atlas-v2-2026-08-19.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
@@ -53,6 +54,7 @@ func TestFirstRowsComeWithTheFirstPage(t *testing.T) {
 
 // A list is never wider than the terminal, whatever is in it, and help neither.
 func TestListFitsTheTerminal(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	srv := fakeatlas.New(t, fakeatlas.Project(fakeatlas.DefaultProjectID,
 		fakeatlas.Bucket{}, fakeatlas.Bucket{Provider: fakeatlas.Azure},
@@ -82,6 +84,7 @@ func TestListFitsTheTerminal(t *testing.T) {
 // Ten times as many buckets take no more memory: all of them held would take about
 // 6 MB more.
 func TestListTakesNoMoreMemoryForMoreBuckets(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	const allowed = 3 // MB; the trace has whole ones
 	for _, format := range outputFormats {

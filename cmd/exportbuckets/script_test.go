@@ -94,6 +94,7 @@ func setupScript(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("CONTRACT", contract)
+	env.Setenv("GOGC", "400") // a fifth of the CPU time of starting the command is its first collection
 	env.Setenv("HOME", env.WorkDir+"/home")
 	env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/config")
 	readonly := env.WorkDir + "/readonly"

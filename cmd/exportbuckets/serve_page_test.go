@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"regexp"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // snippet is a snippet of docs/serve.md that is run: a comment names the program.
@@ -14,6 +16,7 @@ var snippet = regexp.MustCompile("(?s)<!-- run: ([a-z0-9]+) -->\n```[a-z]+\n(.*?
 
 // The snippets of docs/serve.md run as they are. CI has all programs that they need.
 func TestSnippetsOfServePage(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	page, err := os.ReadFile("../../docs/serve.md")
 	if err != nil {

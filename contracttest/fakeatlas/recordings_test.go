@@ -18,6 +18,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // The recordings that the fake is compared with. The real ones are not part of the
@@ -48,6 +49,7 @@ var explained = []struct {
 // type, and the body byte by byte, apart from the id that a create makes up. Where only
 // one of the bodies has a field, the order of the others is compared.
 func TestSideBySide(t *testing.T) {
+	slowtest.Skip(t)
 	t.Run("seen", func(t *testing.T) {
 		for difference := range differences(t, seen) {
 			t.Error(difference)

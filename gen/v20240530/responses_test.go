@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 	api "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 const (
@@ -83,6 +84,7 @@ func TestBodyThatBreaksOff(t *testing.T) {
 }
 
 func TestBodiesAreBounded(t *testing.T) {
+	slowtest.Skip(t)
 	const limit = 64 << 20
 	c := respond(t, func(w http.ResponseWriter, _ *http.Request) {
 		chunk := make([]byte, 1<<20)

@@ -13,15 +13,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 // needsGenerator skips a test that runs the generator, whose first build takes long.
 func needsGenerator(t *testing.T) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("runs the generator, which the go command has to build")
-	}
+	slowtest.Skip(t)
 }
 
 func contractRequest(t *testing.T, version string) Request {

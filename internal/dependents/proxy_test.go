@@ -16,6 +16,8 @@ import (
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/sumdb/dirhash"
 	"golang.org/x/mod/zip"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 const (
@@ -43,9 +45,7 @@ func TestMain(m *testing.M) {
 // theWorld is made by the first test that needs it.
 func theWorld(t *testing.T) *world {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("builds whole modules")
-	}
+	slowtest.Skip(t)
 	w, err := makeWorld()
 	if err != nil {
 		t.Fatal(err)

@@ -7,23 +7,35 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
+// encodedTexts are documents whose form Encode must keep.
+var encodedTexts = []string{
+	"a", "[]", "{}", "a: {}", "a: []", "a: {b: {c: {d: {e: [1, {f: g}]}}}}", "'a b': {'': {'c:': {'1': {}}}}",
+	"a: {b: {c: \"two\\nlines\\n\\n  and more\\n\"}}", "a: {\"x\\ny\": {b: 1}}", "? \"a\\nb\"\n: {c: {d: 1}}", "a: {b: {c: {d: \"x\\n\\n\\ny\"}}}",
+	"a: {" + strings.Repeat("k", 150) + ": {b: 1}, " + strings.Repeat("k", 100) + ": {b: 1}, " + strings.Repeat("é", 64) + ": {b: 1}}",
+	"200: {true: {null_: {1.5: x}}}", "a: {b: '200', c: 200, d: 'true', e: ~, f: \"1e400\"}", "- {a: {b: c}}\n- [[1], 2]",
+}
+
 // Encode writes what the library writes of the whole tree, and reads back as the same.
-func TestEncode(t *testing.T) {
-	for _, text := range []string{
-		"a", "[]", "{}", "a: {}", "a: []", "a: {b: {c: {d: {e: [1, {f: g}]}}}}", "'a b': {'': {'c:': {'1': {}}}}",
-		"a: {b: {c: \"two\\nlines\\n\\n  and more\\n\"}}", "a: {\"x\\ny\": {b: 1}}", "? \"a\\nb\"\n: {c: {d: 1}}", "a: {b: {c: {d: \"x\\n\\n\\ny\"}}}",
-		"a: {" + strings.Repeat("k", 150) + ": {b: 1}, " + strings.Repeat("k", 100) + ": {b: 1}, " + strings.Repeat("é", 64) + ": {b: 1}}",
-		"200: {true: {null_: {1.5: x}}}", "a: {b: '200', c: 200, d: 'true', e: ~, f: \"1e400\"}", "- {a: {b: c}}\n- [[1], 2]",
-	} {
+func TestEncode(t *testing.T) { checkEncodedTexts(t, 1) }
+
+// TestEncodeInPieces encodes trees that are too large for one piece.
+func TestEncodeInPieces(t *testing.T) {
+	slowtest.Skip(t)
+	checkEncodedTexts(t, 700)
+}
+
+// checkEncodedTexts checks the encoding of a tree of many copies of each text.
+func checkEncodedTexts(t *testing.T, copies int) {
+	for _, text := range encodedTexts {
 		var root yaml.Node
 		if err := yaml.Unmarshal([]byte(text), &root); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		for _, repeat := range []int{1, 700} { // in one piece, and in several
-			checkEncode(t, multiplied(root.Content[0], repeat))
-		}
+		checkEncode(t, multiplied(root.Content[0], copies))
 	}
 }
 

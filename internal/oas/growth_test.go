@@ -8,6 +8,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // list joins n members.
@@ -100,6 +101,7 @@ func cost(t *testing.T, data []byte) int64 {
 }
 
 func TestReadingGrowsLinearly(t *testing.T) {
+	slowtest.Skip(t)
 	for name, shape := range growing {
 		t.Run(name, func(t *testing.T) {
 			cost(t, growingDocument(shape(400))) // what is made once
@@ -140,6 +142,7 @@ func TestParsingGrowsLinearly(t *testing.T) {
 // A document that would take too much is refused with the bound, the operation and the
 // place.
 func TestTooMuchIsRefused(t *testing.T) {
+	slowtest.Skip(t)
 	for name, test := range map[string]struct {
 		schema, schemas string
 		bound, place    string

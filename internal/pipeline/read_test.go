@@ -14,6 +14,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // recipeShapes are recipes in which one thing grows, by what that is.
@@ -84,6 +85,7 @@ func TestRecipeBounds(t *testing.T) {
 // TestFilesAreBounded reads files that are larger than any recipe, overlay or
 // specification.
 func TestFilesAreBounded(t *testing.T) {
+	slowtest.Skip(t)
 	large := filepath.Join(t.TempDir(), "large.yaml")
 	if err := os.WriteFile(large, nil, 0o644); err != nil {
 		t.Fatal(err)

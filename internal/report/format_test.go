@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // failingWriter takes some bytes, then fails as a closed pipe does.
@@ -21,6 +23,7 @@ func (f *failingWriter) Write(p []byte) (int, error) {
 }
 
 func TestClosedPipe(t *testing.T) {
+	slowtest.Skip(t)
 	for _, f := range Formats() {
 		for name, r := range samples() {
 			whole := len(written(t, f, r, Options{Color: true, Width: 80}))

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // payloads are texts that do harm where they are not escaped.
@@ -65,6 +67,7 @@ func hostileSample() *Report {
 }
 
 func TestHostileText(t *testing.T) {
+	slowtest.Skip(t)
 	for n, payload := range payloads {
 		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			for _, kind := range []Kind{Findings, Changes} {

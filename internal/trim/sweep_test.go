@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"testing"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
@@ -27,6 +28,7 @@ func upstream(t testing.TB) *trim.Document {
 // Every operation of the real specification, in each of its versions, cuts to a
 // document that stands alone.
 func TestEveryRealOperationCuts(t *testing.T) {
+	slowtest.Skip(t)
 	doc := upstream(t)
 	cuts := 0
 	for _, op := range doc.Operations() {

@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 // What can't be compared is an error that names the input and the reason, on either
 // side; never the absence of drift.
 func TestWhatCanNotBeCompared(t *testing.T) {
+	slowtest.Skip(t)
 	source, err := os.ReadFile("testdata/base.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +77,7 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 // thing that was read, as long as anything is missing that the baseline has. As in
 // Atlas's file, servers and security come last.
 func TestCutShort(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	root := base(t)
 	for _, last := range []string{"security", "servers"} {

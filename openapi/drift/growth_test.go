@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // repeated joins what member returns for each of n numbers.
@@ -107,6 +108,7 @@ var growing = map[string]func(n int) (old, latest string){
 // TestGrowth checks that the cost of a comparison, in steps and in allocated bytes, grows
 // no faster than n log n with its input.
 func TestGrowth(t *testing.T) {
+	slowtest.Skip(t)
 	for shape, of := range growing {
 		pairs := make(map[int]Options)
 		for _, n := range []int{100, 200, 400} {
@@ -137,6 +139,7 @@ func TestGrowth(t *testing.T) {
 // TestWorkIsBounded compares two cycles whose lengths have no common factor: every schema
 // of the one meets every schema of the other.
 func TestWorkIsBounded(t *testing.T) {
+	slowtest.Skip(t)
 	old, latest := thing(t, cycle(3998)), thing(t, cycle(3999))
 	baseline := input(t, "baseline.yaml", old)
 	o := Options{Baseline: &baseline, Upstream: input(t, "upstream.yaml", latest), Operations: []string{AllOperations}, AsOf: someDay}

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
@@ -20,7 +21,7 @@ var someDay = time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
 // stride thins out tests that try very many things: with -short, and under the race
 // detector, which is ten times slower. Then it is every ninth.
 func stride() int {
-	if raced || testing.Short() {
+	if slowtest.Reduced() {
 		return 9
 	}
 	return 1

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
@@ -172,6 +173,7 @@ func TestRealHistory(t *testing.T) {
 }
 
 func TestTheSourceOfTheContractIsInSync(t *testing.T) {
+	slowtest.Skip(t)
 	data := shared(t, "atlas-v2-2026-08-19.yaml")
 	for name, data := range map[string][]byte{
 		"as it is":                data,

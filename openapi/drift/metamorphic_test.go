@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
@@ -27,6 +28,7 @@ func originals(t *testing.T) map[string]*yaml.Node {
 }
 
 func TestNotationSaysTheSame(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	all := originals(t)
 	for _, original := range slices.Sorted(maps.Keys(all)) {

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/icholy/digest"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // strictness lists what a server refuses in addition to the requirements of RFC 7616.
@@ -103,6 +105,7 @@ var strictServers = map[string]strictness{
 // TestStrictServers loses no call of eight goroutines, for anything that the server is strict
 // about, and sends no nonce with one count twice.
 func TestStrictServers(t *testing.T) {
+	slowtest.Skip(t)
 	const workers, calls = 8, 1000
 	for name, kind := range strictServers {
 		t.Run(name, func(t *testing.T) {

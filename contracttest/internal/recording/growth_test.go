@@ -7,6 +7,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // many repeats a text with numbers for %d.
@@ -73,6 +74,7 @@ var shapes = map[string]func(n int) string{
 // TestGrowth checks that what reading a recording allocates grows with its size, and not
 // faster, whichever part of it is large.
 func TestGrowth(t *testing.T) {
+	slowtest.Skip(t)
 	for name, shape := range shapes {
 		t.Run(name, func(t *testing.T) {
 			limitstest.MemoryGrowth(t, name, 1000, shape, func(text string) {
@@ -84,6 +86,7 @@ func TestGrowth(t *testing.T) {
 
 // TestTooMuchOfOneThing checks that each bound is named, with the place.
 func TestTooMuchOfOneThing(t *testing.T) {
+	slowtest.Skip(t)
 	for name, tt := range map[string]struct {
 		n    int
 		want string

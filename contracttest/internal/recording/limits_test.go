@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // endless is a file that is never in memory: head, then unit over and over up to
@@ -99,6 +100,7 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 }
 
 func TestOversize(t *testing.T) {
+	slowtest.Skip(t)
 	big := strings.Repeat("x", recording.MaxEntryBytes)
 	bomb := base64.StdEncoding.EncodeToString([]byte(zipped(strings.Repeat("\x00", recording.MaxBodyBytes+1))))
 	for name, tc := range map[string]struct {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // growing is a schema with a place for each kind of large text.
@@ -49,6 +50,7 @@ var growingTexts = map[string]func(n int) string{
 // TestGrowth checks that validating a text allocates in proportion to it, whatever is
 // wrong with it.
 func TestGrowth(t *testing.T) {
+	slowtest.Skip(t)
 	s := compiled(t, documentOf(growing), "Root")
 	for name, text := range growingTexts {
 		limitstest.MemoryGrowth(t, name, 1000, text, func(text string) { s.Check([]byte(text)) })
@@ -103,6 +105,7 @@ func TestManyValues(t *testing.T) {
 // TestWideObjects checks members of an object with many properties, which are found by
 // binary search.
 func TestWideObjects(t *testing.T) {
+	slowtest.Skip(t)
 	s := compiled(t, documentOf("Root: {type: object, properties: {"+repeat(5_000, "p%d: {type: integer}")+"}}"), "Root")
 	text := `{` + repeat(5_000, `"p%d":1`) + `}`
 	if got := faultsOf(s.Check([]byte(text))); got != "" {

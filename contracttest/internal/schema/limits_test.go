@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // documentOf makes a document of schemas, a line each.
@@ -32,6 +34,7 @@ func TestLongTexts(t *testing.T) {
 
 // TestFaultsAreBounded holds that a text which is wrong all over is not told without end.
 func TestFaultsAreBounded(t *testing.T) {
+	slowtest.Skip(t)
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, list: {type: array, items: {type: boolean}}}}"), "Root")
 	count := map[Kind]int{}
 	var text strings.Builder
@@ -114,6 +117,7 @@ func TestFanOut(t *testing.T) {
 
 // TestCountedMembers holds that as many members are counted as schemas told apart.
 func TestCountedMembers(t *testing.T) {
+	slowtest.Skip(t)
 	var members strings.Builder
 	for i := range maxNodes + 10 {
 		fmt.Fprintf(&members, "m%d: {type: string}, ", i)

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -142,6 +144,7 @@ func (p *packing) Write(data []byte) (int, error) { return p.gzip.Write(data) }
 
 // A body without end, or with more than it says, costs no more than the bound.
 func TestSizeIsBounded(t *testing.T) {
+	slowtest.Skip(t)
 	endless := func(w http.ResponseWriter, _ *http.Request) {
 		block := bytes.Repeat([]byte("# nothing\n"), 10_000)
 		for range 1 << 30 / len(block) {
