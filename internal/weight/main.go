@@ -1,7 +1,11 @@
 // Command weight measures what importing the client costs a program: bytes of its
-// stripped binary, and CPU seconds of its first compilation. It
-// compares with the same program on bare net/http and encoding/json; each is compiled
-// with its own empty build cache, standard library included. It fails over the limits.
+// stripped binary, and CPU seconds of its first compilation. It compares with the same
+// program on bare net/http and encoding/json. It fails over the limits.
+//
+// The bare program is compiled first, with an empty build cache, and the client's with what
+// is then in the cache. The standard library takes ten times as long as what the client adds, so
+// the difference of two compilations of everything would be mostly noise. For the same
+// reason the CPU time is the least of several builds: whatever else the machine does adds to it.
 //
 //	go run ./internal/weight
 package main
@@ -36,46 +40,78 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	bare, err := measureImportCost(ctx, "bare")
+	folder, err := os.MkdirTemp("", "weight-")
 	if err != nil {
 		return err
 	}
-	light, err := measureImportCost(ctx, "light")
+	defer func() { _ = os.RemoveAll(folder) }()
+	cache := filepath.Join(folder, "cache")
+	cold, err := build(ctx, cache, "bare")
+	if err != nil {
+		return err
+	}
+	bare, err := cheapest(ctx, cache, "bare") // the link only
+	if err != nil {
+		return err
+	}
+	light, err := cheapest(ctx, cache, "light")
 	if err != nil {
 		return err
 	}
 	added := weight{light.bytes - bare.bytes, light.compile - bare.compile}
-	fmt.Printf("%-12s %16s %16s\n", "", "stripped binary", "cold compile")
-	row := func(name string, w weight) {
-		fmt.Printf("%-12s %13.2f MB %12.1f s CPU\n", name, float64(w.bytes)/1e6, w.compile.Seconds())
-	}
-	row("net/http", bare)
-	row("client", light)
-	row("added", added)
-	row("allowed", weight{maxBytes, maxCompile})
+	report(cold, added)
 	if added.bytes > maxBytes || added.compile > maxCompile {
 		return errors.New("importing the client costs more than allowed")
 	}
 	return nil
 }
 
-// measureImportCost compiles a program of this folder and returns its cost.
-func measureImportCost(ctx context.Context, program string) (weight, error) {
-	folder, err := os.MkdirTemp("", "weight-")
-	if err != nil {
-		return weight{}, err
+// report prints the cost of the bare program and what the client adds.
+func report(bare, added weight) {
+	fmt.Printf("%-12s %16s %16s\n", "", "stripped binary", "cold compile")
+	row := func(name string, w weight) {
+		fmt.Printf("%-12s %13.2f MB %12.1f s CPU\n", name, float64(w.bytes)/1e6, w.compile.Seconds())
 	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	binary := filepath.Join(folder, program)
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./internal/weight/"+program)
-	build.Env = append(os.Environ(), "GOCACHE="+filepath.Join(folder, "cache"), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
+	row("net/http", bare)
+	row("client", weight{bare.bytes + added.bytes, bare.compile + added.compile})
+	row("added", added)
+	row("allowed", weight{maxBytes, maxCompile})
+}
+
+// runs is how often a program is built to find its least CPU time.
+const runs = 3
+
+// cheapest builds a program several times, each with a copy of a build cache.
+func cheapest(ctx context.Context, cache, program string) (weight, error) {
+	var least weight
+	for n := range runs {
+		copied := cache + "-copy"
+		if err := os.CopyFS(copied, os.DirFS(cache)); err != nil {
+			return weight{}, err
+		}
+		w, err := build(ctx, copied, program)
+		if err = errors.Join(err, os.RemoveAll(copied)); err != nil {
+			return weight{}, err
+		}
+		if n == 0 || w.compile < least.compile {
+			least = w
+		}
+	}
+	return least, nil
+}
+
+// build compiles and links a program of this folder with a build cache.
+func build(ctx context.Context, cache, program string) (weight, error) {
+	binary := filepath.Join(cache, program)
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./internal/weight/"+program)
+	cmd.Env = append(os.Environ(), "GOCACHE="+cache, "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return weight{}, fmt.Errorf("building %s: %w\n%s", program, err, out)
 	}
 	info, err := os.Stat(binary)
 	if err != nil {
 		return weight{}, err
 	}
-	state := build.ProcessState // with the compilers that it ran
+	state := cmd.ProcessState // with the compilers that it ran
 	return weight{info.Size(), state.UserTime() + state.SystemTime()}, nil
 }
