@@ -14,12 +14,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// ProposeCorrections proposes an OpenAPI Overlay under which the findings would not be made, for
-// a user who accepts what was recorded as true: a type, a null, a value of an enum, a
-// field or a status that the contract lacks, a bound that does not hold. Each action's
-// description says which finding it answers. The findings that no correction of the
-// contract can answer, such as a secret or a malformed body, are returned as left. The overlay is
-// nil where nothing is proposed.
+// ProposeCorrections returns an OpenAPI Overlay that would make the findings valid, for a
+// user who accepts the recorded responses as correct: it adds a missing type, null, enum
+// value, field or status, or removes a violated bound. The description of each action
+// names its finding. left are the findings that no correction of the contract can make
+// valid, such as a secret or a malformed body. The overlay is nil if it would be empty.
 func (r *Report) ProposeCorrections() (overlay []byte, left []Finding, err error) {
 	actions := &yaml.Node{Kind: yaml.SequenceNode}
 	proposed := map[string]bool{}
@@ -52,7 +51,7 @@ func (r *Report) ProposeCorrections() (overlay []byte, left []Finding, err error
 	return out.Bytes(), left, enc.Close()
 }
 
-// reason says what was recorded, without the recorded value.
+// reason describes what was recorded, without the recorded value.
 func reason(f Finding) string {
 	rule := string(f.Rule)
 	if f.Keyword != "" {
@@ -72,7 +71,7 @@ func newProposal(c *contract.Contract, f Finding) *proposal {
 	return &proposal{Finding: f, contract: c}
 }
 
-// actions are nil where no correction of the contract answers the finding.
+// actions returns nil if no correction of the contract makes the finding valid.
 func (p *proposal) actions() []*oas.Node {
 	switch p.Rule {
 	case UndeclaredStatus:
@@ -97,17 +96,17 @@ func (p *proposal) actions() []*oas.Node {
 	}
 }
 
-// removable are the keywords without which a schema demands less.
+// removable are the keywords whose removal makes a schema less strict.
 var removable = map[string]bool{
 	"format": true, "pattern": true, "minLength": true, "maxLength": true, "minimum": true, "maximum": true, "exclusiveMinimum": true,
 	"exclusiveMaximum": true, "multipleOf": true, "minItems": true, "maxItems": true, "uniqueItems": true, "minProperties": true,
 	"maxProperties": true, "readOnly": true, "writeOnly": true, "not": true,
 }
 
-// keyword corrects the keyword of a schema that does not hold.
+// keyword corrects the violated keyword of a schema.
 func (p *proposal) keyword() []*oas.Node {
 	if !strings.HasSuffix(p.Spec.Pointer, "/"+p.Keyword) {
-		return nil // the place of the keyword is not known
+		return nil // the location of the keyword is unknown
 	}
 	switch {
 	case removable[p.Keyword]:
@@ -130,8 +129,8 @@ func (p *proposal) keyword() []*oas.Node {
 	return nil
 }
 
-// hasName reports whether the recorded value is a whole string that may be repeated, such
-// as a value of an enum.
+// hasName reports whether the recorded value is a complete string that the overlay may
+// contain, such as a value of an enum.
 func (p *proposal) hasName() bool {
 	return p.valueType == "string" && !strings.HasSuffix(p.Actual, "…") && p.Actual != secrets.Redacted
 }
@@ -174,7 +173,7 @@ func (p *proposal) allowType() []*oas.Node {
 	return append(p.remove(at), p.update(p.parent(), "type", types)...)
 }
 
-// optional takes a name out of a list of required ones.
+// optional removes a name from a list of required ones.
 func (p *proposal) optional() []*oas.Node {
 	for _, name := range oas.Texts(p.contract.Node(p.Spec.File, p.Spec.Pointer)) {
 		if name == p.Expected {

@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// parent is the pointer of the object that has the finding's keyword.
+// parent returns the pointer of the object that has the finding's keyword.
 func (p *proposal) parent() string {
 	return p.Spec.Pointer[:max(0, strings.LastIndexByte(p.Spec.Pointer, '/'))]
 }
@@ -36,7 +36,7 @@ func removal(path string) *oas.Node {
 	return oas.Mapping(oas.String("target"), oas.String(path), oas.String("remove"), boolean("true"))
 }
 
-// path writes a pointer into the contract as a JSONPath (RFC 9535).
+// path returns a pointer into the contract as a JSONPath (RFC 9535).
 func (p *proposal) path(pointer string) string {
 	path, at := "$", ""
 	for _, step := range oas.Split(pointer) {
@@ -50,13 +50,13 @@ func (p *proposal) path(pointer string) string {
 	return path
 }
 
-// quotedPath writes a name as JSONPath does.
+// quotedPath returns a name in the form of a JSONPath segment.
 func quotedPath(name string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(name) + "'"
 }
 
-// typed is a schema of a type, as far as a recording shows it. A schema of OpenAPI 3.0
-// cannot have the type null.
+// typed returns a schema with a recorded type. A schema of OpenAPI 3.0 cannot have the type
+// null.
 func typed(name string, is31 bool) *oas.Node {
 	switch {
 	case name == "null" && !is31:
@@ -73,7 +73,7 @@ func boolean(text string) *oas.Node {
 	return &oas.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: text}
 }
 
-// quoted is a string that could be taken for a number.
+// quoted returns a node for a string that YAML could read as a number.
 func quoted(text string) *oas.Node {
 	return &oas.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.SingleQuotedStyle, Value: text}
 }

@@ -6,28 +6,29 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 )
 
-// Coverage is how much of the contract the recordings have shown. Exchanges with
-// errors show nothing.
+// Coverage is the part of the contract that the recordings show. Exchanges with errors do
+// not count.
 type Coverage struct {
-	// Percent is Seen of Total, 0 to 100 with one decimal. What is counted: every
+	// Percent is Seen divided by Total, 0 to 100 with one decimal. Counted are every
 	// declared response (status and media type), every branch of a union, every field
-	// and every value of an enum, of the versions that the recordings are of.
+	// and every value of an enum, in the versions that the recordings have.
 	Percent float64 `json:"percent"`
 	Minimum float64 `json:"minimum,omitempty"`
 	Seen    int     `json:"seen"`
 	Total   int     `json:"total"`
-	// Oldest and Newest are when the evidence was recorded; empty when no recording
-	// says so.
+	// Oldest and Newest are the times of the oldest and newest exchange, empty if no
+	// recording contains times.
 	Oldest     string              `json:"oldest,omitempty"`
 	Newest     string              `json:"newest,omitempty"`
 	Operations []OperationCoverage `json:"operations"`
 }
 
-// Short reports whether the coverage is below the minimum that was asked for.
+// Short reports whether the coverage is below the required minimum.
 func (c *Coverage) Short() bool { return c.Percent < c.Minimum }
 
-// OperationCoverage is one operation of one version. Of a specification with several
-// versions that is the operation's own, which may be older than the one asked for.
+// OperationCoverage is the coverage of one operation in one version. In a specification
+// with several versions that is the operation's own version, which may be older than the
+// requested one.
 type OperationCoverage struct {
 	Operation string             `json:"operation"`
 	Method    string             `json:"method"`
@@ -37,47 +38,49 @@ type OperationCoverage struct {
 	Responses []ResponseCoverage `json:"responses"`
 }
 
-// ResponseCoverage is one declared response.
+// ResponseCoverage is the coverage of one declared response.
 type ResponseCoverage struct {
 	Status    string `json:"status"`
 	MediaType string `json:"mediaType"`
 	Exchanges int    `json:"exchanges"`
 	// Variants counts the exchanges that showed each branch of a union.
 	Variants map[string]int `json:"variants,omitempty"`
-	// Fields and Values count those seen and declared.
+	// Fields and Values count the fields and enum values that were seen and declared.
 	Fields Tally `json:"fields"`
 	Values Tally `json:"values"`
-	// MissingFields are the fields that no exchange showed, in an answer and a branch
-	// that was seen; * stands for the items of an array.
+	// MissingFields are the fields that no exchange showed, in responses and branches
+	// that were seen; * is any item of an array.
 	MissingFields []string `json:"missingFields"`
-	// MissingInVariant are the fields that a branch never showed, be it that another did.
+	// MissingInVariant are the fields that were never seen in a branch, even if they were
+	// seen in another.
 	MissingInVariant map[string][]string `json:"missingInVariant,omitempty"`
-	// MissingValues are values of enums never seen, as "/cloudProvider = GCP".
+	// MissingValues are the enum values that were never seen, as "/cloudProvider = GCP".
 	MissingValues []string `json:"missingValues"`
-	// Oldest and Newest are when the evidence was recorded.
+	// Oldest and Newest are the times of the oldest and newest exchange.
 	Oldest string `json:"oldest,omitempty"`
 	Newest string `json:"newest,omitempty"`
 }
 
-// Tally counts what was seen of what is declared.
+// Tally is a number of declared items and how many of them were seen.
 type Tally struct {
 	Seen  int `json:"seen"`
 	Total int `json:"total"`
 }
 
-// coverage counts while verdicts come in.
+// coverage collects what the verdicts show.
 type coverage struct {
 	contract *contract.Contract
 	hits     map[hitKey]*hits
-	// versions are those that the recordings are certainly of. An operation whose
-	// version several versions of the contract share tells none; last is its.
+	// versions are the versions that the recordings certainly have. An operation that
+	// several versions of the contract share does not determine one; last is the version
+	// of such an operation.
 	versions map[string]bool
 	last     string
 	tells    map[*contract.Operation]bool
 }
 
-// hitKey is a declared answer. at is the operation's own version: what several
-// versions of the contract share is seen for all of them.
+// hitKey identifies a declared response. at is the operation's own version, so that a
+// response that several versions of the contract share is seen for all of them.
 type hitKey struct {
 	method, template, at string
 	status, mediaType    string
@@ -91,10 +94,10 @@ func keyOfAnswer(op *contract.Operation, r *contract.Response, m *contract.Media
 	return key
 }
 
-// hits is what was seen of an answer.
+// hits is the part of a response that was seen.
 type hits struct {
 	exchanges      int
-	slots          []int // by slot, the exchanges that showed it
+	slots          []int // for each slot, the number of exchanges that showed it
 	oldest, newest time.Time
 }
 
@@ -123,7 +126,7 @@ func (c *coverage) add(v *verdict) {
 	}
 }
 
-// date notes the version that an exchange is of.
+// date records the version of an exchange.
 func (c *coverage) date(m *contract.Match) {
 	if m == nil || c.versions[m.Version] {
 		return

@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
-// report returns the coverage of the versions that the recordings are of, and the
-// operations that cannot be used, which it leaves out.
+// report returns the coverage of the versions that the recordings have, and errors for the
+// operations that cannot be used, which it omits.
 func (c *coverage) report(minimum float64) (Coverage, []error) {
 	all := Coverage{Minimum: minimum, Operations: []OperationCoverage{}}
 	if len(c.versions) == 0 {
@@ -30,7 +30,7 @@ func (c *coverage) report(minimum float64) (Coverage, []error) {
 			op := c.contract.AsListed(op)
 			key := hitKey{method: op.Method, template: op.Template, at: op.Version}
 			if listed[key] {
-				continue // an earlier version of the file has it unchanged
+				continue // unchanged from an earlier version, which has been counted
 			}
 			listed[key] = true
 			o, own := c.operation(op, &when)
@@ -43,11 +43,11 @@ func (c *coverage) report(minimum float64) (Coverage, []error) {
 	return all, unusable
 }
 
-// points are what can be seen, and whether it was.
+// points are the items of the contract, and whether they were seen.
 type points map[point]bool
 
-// point is a declared answer, or a slot of one. An error's body is one and the same
-// in many answers of a version, so its slots are counted once: by their schema.
+// point identifies a declared response, or a slot of one. Many responses of a version share
+// the schema of an error, so its slots are identified by the schema and counted once.
 type point struct {
 	answer hitKey
 	schema string
@@ -132,12 +132,12 @@ func (h *hits) response(key hitKey, m *contract.Media, own points) ResponseCover
 	return rc
 }
 
-// tally goes through the slots of an answer.
+// tally counts the slots of a response.
 type tally struct {
 	rc    *ResponseCoverage
 	hits  *hits
 	shown map[string]bool // the pointers that any branch showed
-	// listed are the entries of the lists of what is missing.
+	// listed are the entries of the lists of missing items.
 	listed map[string]bool
 }
 
@@ -180,8 +180,8 @@ func (t *tally) slot(i int, slot schema.Slot) {
 	}
 }
 
-// reached tells whether the branch was seen. What a branch that never was declares
-// is not listed one by one: Variants says it all.
+// reached reports whether the branch was seen. The fields of a branch that was not seen
+// are not listed, because Variants shows that already.
 func (t *tally) reached(branch string) bool {
 	return t.hits.exchanges > 0 && (branch == "" || t.rc.Variants[branch] > 0)
 }
@@ -199,8 +199,8 @@ func (t *tally) missingField(slot schema.Slot) {
 	}
 }
 
-// appendNew appends a text to a list that does not have it. A text with a value is never
-// the pointer of a field.
+// appendNew appends a text to a list unless it is listed already. A text with a value is
+// never equal to the pointer of a field.
 func (t *tally) appendNew(list []string, text string) []string {
 	if t.listed[text] {
 		return list

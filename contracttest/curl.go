@@ -12,8 +12,8 @@ import (
 )
 
 // curl returns a command line that repeats a GET. A request that may change Atlas is
-// returned as a shell comment, so that pasting it changes nothing. HEAD, OPTIONS and
-// TRACE have no line: they neither change anything nor return a body to look at.
+// returned as a shell comment, so that pasting it changes nothing. For HEAD, OPTIONS and
+// TRACE it returns "", because they neither change anything nor return a body.
 func curl(x *recording.Exchange) string {
 	switch x.Request.Method {
 	case http.MethodGet:
@@ -36,8 +36,8 @@ func oneLine(text string) string {
 }
 
 // curlCommand returns the command that sends the request again. It contains no
-// credential: of the headers only Accept and Content-Type are used, and the URL's user
-// and any secret in its query are left out.
+// credential: the only headers are Accept and Content-Type, and the URL's user and secrets
+// in its query are omitted.
 func curlCommand(x *recording.Exchange) string {
 	u := *x.Request.URL
 	u.User = nil
@@ -61,8 +61,8 @@ func curlCommand(x *recording.Exchange) string {
 // maxCurlBody bounds the request body that a curl line repeats, in bytes.
 const maxCurlBody = 2000
 
-// isAtlas tells the hosts that credentials belong to. A recording is foreign input,
-// and its host must not get the reader's keys.
+// isAtlas reports whether a URL's host may get credentials. A recording is untrusted
+// input, and the reader's keys must not be sent to an arbitrary host in it.
 func isAtlas(u *url.URL) bool {
 	host := strings.ToLower(u.Host)
 	return u.Scheme == "https" && (host == "cloud.mongodb.com" || host == "cloud.mongodbgov.com")

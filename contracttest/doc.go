@@ -1,31 +1,31 @@
-// Package contracttest holds recorded Atlas exchanges against the contract, and
-// records them.
+// Package contracttest validates recorded Atlas exchanges against the contract, and
+// records exchanges.
 //
 //	report, err := contracttest.Verify(os.DirFS("testdata/recordings"), contracttest.Options{})
 //
-// judges every exchange of HAR files, go-vcr cassettes and HTTP text, and gives the
-// findings and what the recordings have shown of the contract. [Run] does the same
-// in a Go test, a subtest an exchange. [NewRecorder] makes the recordings.
+// validates every exchange of HAR files, go-vcr cassettes and HTTP text. The report
+// contains the findings and the coverage of the contract. [Run] does the same in a Go test,
+// with one subtest per exchange. [NewRecorder] makes recordings.
 //
-// # How an exchange is judged
+// # The parts
 //
-//	internal/recording    files become exchanges
-//	internal/contract     the operation and version that an exchange has to keep
-//	internal/schema       bodies and parameters against their schemas
-//	internal/secrets      what a credential looks like
-//	judge*.go             the rules, in the terms of the above
-//	group.go coverage.go  equal findings become one; what was seen is counted
-//	session.go report.go  the whole becomes a Report
-//	corrections.go        an overlay under which the findings would not be made
-//	model.go write.go     which package report writes in every format
+//	internal/recording    reads files into exchanges
+//	internal/contract     selects the operation and version of an exchange
+//	internal/schema       validates bodies and parameters against their schemas
+//	internal/secrets      recognizes credentials
+//	judge*.go             the rules
+//	group.go coverage.go  merge equal findings; count what was seen
+//	session.go report.go  run a verification and build the Report
+//	corrections.go        proposes an overlay that would make the findings valid
+//	model.go write.go     convert the Report for package report, which writes every format
 //
-// kin-openapi is the judge of every schema. Where it is silent the rules of this
-// package speak: undeclared statuses, fields and parameters, exact vendor media
-// types, duplicate keys, what trails a body, envelopes, credentials. See [Rules].
+// kin-openapi validates schemas. The rules of this package add what it does not check:
+// undeclared statuses, fields and parameters, exact vendor media types, duplicate keys,
+// data after a body, envelopes and credentials. See [Rules].
 //
-// # What is not judged
+// # What is not validated
 //
-// What a recording does not hold; exchanges of paths that the contract does not know
-// (they are counted); requests that the service refused with a declared 4xx. A
-// credential is reported wherever it stands.
+// Parts that a recording lacks, exchanges of paths that are not in the contract (they are
+// counted), and requests that the service rejected with a declared 4xx status. A
+// credential is reported wherever it occurs.
 package contracttest

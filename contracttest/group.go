@@ -6,10 +6,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 )
 
-// maxPlaces is how many places a finding lists.
+// maxPlaces bounds the number of places that a finding lists.
 const maxPlaces = 5
 
-// groupKey is what makes findings equal.
+// groupKey contains the fields in which equal findings agree.
 type groupKey struct {
 	rule                     Rule
 	keyword, operation, name string
@@ -18,8 +18,8 @@ type groupKey struct {
 	expected, actual         string
 }
 
-// maxFindings is how many different findings are kept. Recordings that break the
-// contract in more ways are of something else.
+// maxFindings bounds the number of different findings. Recordings with more are probably
+// of another API.
 const maxFindings = 2000
 
 // groups collects findings, in the order in which they are first seen.
@@ -30,8 +30,8 @@ type groups struct {
 	omittedErrors, omittedWarnings int
 }
 
-// telling are the rules and keywords of which different actual values are different
-// findings; the others differ in every id.
+// telling are the rules and keywords for which different actual values are different
+// findings. For other rules the values differ with every id.
 var telling = map[string]bool{"enum": true, "discriminator": true, string(WrongMediaType): true, string(UnknownOperation): true}
 
 func keyOf(f *Finding) groupKey {
@@ -48,7 +48,7 @@ func keyOf(f *Finding) groupKey {
 	return k
 }
 
-// generalise puts * in the place of array positions.
+// generalise replaces array positions by *.
 func generalise(pointer string) string {
 	if !strings.ContainsAny(pointer, "0123456789") {
 		return pointer
@@ -93,7 +93,7 @@ func (g *groups) omit(s Severity, count int) {
 	}
 }
 
-// addAll takes in what was collected elsewhere.
+// addAll adds the findings of other groups.
 func (g *groups) addAll(other *groups) {
 	for _, f := range other.order {
 		g.add(*f)
@@ -102,8 +102,8 @@ func (g *groups) addAll(other *groups) {
 	g.omittedWarnings += other.omittedWarnings
 }
 
-// addPlace notes where else the finding was made. An exchange is one place, however
-// often it stands there.
+// addPlace adds another place of the finding. An exchange is one place, no matter how often
+// the finding occurs in it.
 func (f *Finding) addPlace(other Finding) {
 	place := other.Recording
 	place.Pointer = other.Pointer
@@ -115,7 +115,7 @@ func (f *Finding) addPlace(other Finding) {
 
 func samePlace(a, b Recording) bool { return a.File == b.File && a.Entry == b.Entry }
 
-// findings gives the groups, with the lines of their places in the contract.
+// findings returns the groups, with line numbers for their places in the contract.
 func (g *groups) findings(c *contract.Contract) []Finding {
 	all := make([]Finding, 0, len(g.order))
 	for _, f := range g.order {

@@ -17,7 +17,7 @@ import (
 type judge struct {
 	contract *contract.Contract
 	options  Options
-	// own returns the module's own contract, which hints compare a user's with.
+	// own returns the module's own contract. Hints compare a user's contract with it.
 	own func() (*contract.Contract, error)
 }
 
@@ -32,18 +32,18 @@ func newJudge(opts Options) (*judge, error) {
 // verdict is the result for one exchange.
 type verdict struct {
 	exchange *recording.Exchange
-	match    *contract.Match // nil when out of scope
+	match    *contract.Match // nil if out of scope
 	findings groups
-	err      error // the operation cannot be used, so the exchange was not judged
-	// unrecorded are the bodies that could not be judged: the recording lacks them.
+	err      error // the operation cannot be used, so the exchange was not validated
+	// unrecorded are the bodies that were not validated because the recording lacks them.
 	unrecorded []recording.Body
-	// unjudged are the faults that could not be looked for.
+	// unjudged are the keywords that were not validated.
 	unjudged []NotJudged
-	// evidence is nil where the exchange shows nothing of the contract.
+	// evidence is nil if the exchange does not count toward the coverage.
 	evidence *evidence
 }
 
-// evidence is a declared response, and what the exchange showed of it.
+// evidence is a declared response and the part of it that the exchange shows.
 type evidence struct {
 	response *contract.Response
 	media    *contract.Media
@@ -88,10 +88,10 @@ type examination struct {
 	op      *contract.Operation
 	verdict *verdict
 	failed  bool
-	curl    string // the same for all findings
+	curl    string // shared by all findings
 }
 
-// report adds a finding, filling in what every finding has.
+// report adds a finding and sets the fields that all findings have.
 func (c *examination) report(f Finding) {
 	f.Severity = c.options.severity(f.Rule)
 	if f.Severity == SeverityOff {
@@ -116,7 +116,7 @@ func (c *examination) report(f Finding) {
 	c.verdict.findings.add(f)
 }
 
-// found returns the faults to report; what could not be judged it notes.
+// found returns the faults to report, and records those that could not be validated.
 func (c *examination) found(faults []schema.Fault) []schema.Fault {
 	return slices.DeleteFunc(faults, func(f schema.Fault) bool {
 		if f.Kind != schema.NotJudged {
@@ -129,7 +129,7 @@ func (c *examination) found(faults []schema.Fault) []schema.Fault {
 	})
 }
 
-// maxName bounds names and pointers, which the recording chooses, in bytes.
+// maxName bounds names and pointers, which come from the recording, in bytes.
 const maxName = 1000
 
 func bounded(name string) string {
@@ -155,8 +155,8 @@ func (c *examination) unknownOperation() {
 	c.report(f)
 }
 
-// judgesRequest reports whether the request must conform to the contract. One that the
-// service rejected with a declared status need not.
+// judgesRequest reports whether the request must conform to the contract. A request that
+// the service rejected with a declared status need not.
 func (c *examination) judgesRequest() bool {
 	status := c.x.Response.Status
 	return status < http.StatusBadRequest || status >= http.StatusInternalServerError || c.op.Response(status) == nil

@@ -104,7 +104,7 @@ func (c *examination) noBody(r *contract.Response) {
 }
 
 // mediaType returns the declared media type to validate the body against, nil for none.
-// ok is false if the response's own is wrong, which is then reported.
+// ok is false if the response's own media type is wrong; it is then reported.
 func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok bool) {
 	if len(r.Media) == 0 {
 		return nil, true
@@ -129,8 +129,8 @@ func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok boo
 	return standIn(r, given), false
 }
 
-// standIn returns the declared media type for a body whose own one is wrong, if it can
-// only be that: JSON without another version.
+// standIn returns the declared media type to use for a response with a wrong one, if there
+// is no doubt about it: the body is JSON without another version.
 func standIn(r *contract.Response, given string) *contract.Media {
 	if len(r.Media) == 1 && contract.Version(given) == "" && (given == "" || contract.IsJSON(given)) {
 		return r.Media[0]
@@ -149,7 +149,7 @@ func (c *examination) versionHint(r *contract.Response, given string) string {
 	return fmt.Sprintf("version %s is expected, and the response has version %s", expected, got)
 }
 
-// responseRules are the rules of faults in a response's body.
+// responseRules maps the kinds of faults in a response's body to rules.
 var responseRules = map[schema.Kind]Rule{
 	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField, schema.Violation: BadSchema,
 }

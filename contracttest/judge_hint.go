@@ -10,10 +10,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
-// askUpstream is the hint for what no contract declares.
+// askUpstream is the hint for items that no contract declares.
 const askUpstream = "`exportbuckets drift --upstream FILE|URL` reports whether upstream declares it now"
 
-// hintFor suggests why the response's body has a fault.
+// hintFor suggests a cause for a fault in the response's body.
 func (c *examination) hintFor(f schema.Fault) string {
 	switch {
 	case f.Kind == schema.Undeclared:

@@ -11,8 +11,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
-// secretHint is the fix for all of them.
-const secretHint = "take it out of the recording and revoke it; contracttest.NewRecorder and --record leave credentials out"
+// secretHint is the hint of every secret.
+const secretHint = "remove it from the recording and revoke it; contracttest.NewRecorder and --record do not record credentials"
 
 // secrets looks for credentials everywhere in the exchange, whatever its path: most
 // responses with credentials are those of other endpoints.
@@ -68,7 +68,7 @@ func (c *examination) secret(name, what, where string) {
 	})
 }
 
-// redactQuery hides the values of parameters that hold credentials.
+// redactQuery hides the values of parameters that contain credentials.
 func redactQuery(raw string) string {
 	pairs := strings.Split(raw, "&")
 	for i, pair := range pairs {

@@ -12,7 +12,7 @@ import (
 )
 
 // model returns the report in the form of package report, which writes every format.
-// version is the module's.
+// version is the module's version.
 func (r *Report) model(version string) *report.Report {
 	m := &report.Report{
 		Kind:     report.Findings,
@@ -35,7 +35,7 @@ func (r *Report) model(version string) *report.Report {
 	return m
 }
 
-// notes are the facts about what was not judged.
+// notes returns facts about what was not validated.
 func (r *Report) notes() []report.Item {
 	var notes []report.Item
 	if n := r.Summary.BodiesNotRecorded; n > 0 {
@@ -89,7 +89,7 @@ func (r *Report) verdict() report.Verdict {
 		v.Level = report.LevelWarning
 	}
 	if r.Coverage.Short() {
-		v.Text += fmt.Sprintf("; coverage %v %% is under the minimum of %v %%", r.Coverage.Percent, r.Coverage.Minimum)
+		v.Text += fmt.Sprintf("; coverage %v %% is below the minimum of %v %%", r.Coverage.Percent, r.Coverage.Minimum)
 	}
 	return v
 }
@@ -157,7 +157,7 @@ func (c *Coverage) model() *report.Coverage {
 	return m
 }
 
-// period names the days of the evidence.
+// period returns the first and last day of the recordings.
 func period(oldest, newest string) string {
 	switch {
 	case oldest == "":

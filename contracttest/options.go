@@ -11,24 +11,24 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Auto lets each exchange choose its version of the contract.
+// Auto selects the version of the contract for each exchange separately.
 const Auto = "auto"
 
-// Options steer a verification. The zero value judges against the module's own
-// contract, each exchange in the version that is due, with every rule an error.
+// Options configure a verification. The zero value validates against the module's own
+// contract, with the version selected for each exchange, and every rule is an error.
 type Options struct {
-	// APIVersion is auto, v1.0 or a date. Auto, which "" means too, takes v1.0 by the
-	// path; else the version that the Accept header asks for, snapped down to the
-	// newest that is not later; else the one that the answer is in; else the newest.
+	// APIVersion is [Auto], v1.0 or a date; "" means Auto. Auto selects the first version
+	// that applies: v1.0, if the path has it; the Accept header's version, rounded down to
+	// the newest that is not later; the response's version; the newest version.
 	APIVersion string
-	// Spec is a specification to judge against instead, YAML or JSON: any Atlas
-	// document, which is cut, lifted and corrected as the module's own contract is.
-	// SpecName is what findings call it; "" is "spec".
+	// Spec is a specification to validate against instead, YAML or JSON. It can be any
+	// Atlas document; it is corrected as the module's own contract is. SpecName is its name
+	// in findings, default "spec".
 	Spec     []byte
 	SpecName string
-	// Corrections is an OpenAPI Overlay, YAML, that is applied to the contract before it is
-	// judged by, such as [Report.ProposeCorrections] returns. Targets that the contract does not
-	// have are passed over. CorrectionsName is what errors call it.
+	// Corrections is an OpenAPI Overlay in YAML to apply to the contract first, such as the
+	// result of [Report.ProposeCorrections]. Targets that the contract does not have are
+	// ignored. CorrectionsName is its name in errors.
 	Corrections     []byte
 	CorrectionsName string
 	// Operations selects the operations to validate exchanges of, by the words that
@@ -36,25 +36,24 @@ type Options struct {
 	// and -exclusions. Exchanges of other operations are out of scope. The default is
 	// every operation of the contract.
 	Operations []string
-	// Severity changes what findings of a rule mean.
+	// Severity sets the severity of rules; the default is [SeverityError].
 	Severity map[Rule]Severity
-	// MinCoverage is the least coverage in percent, 0 to 100.
+	// MinCoverage is the required coverage in percent, 0 to 100.
 	MinCoverage float64
-	// Workers is how many exchanges are judged at once; 0 is as many as Go uses
-	// processors.
+	// Workers is the number of exchanges to validate in parallel; 0 means GOMAXPROCS.
 	Workers int
-	// Stdin, if set, is what [VerifyPaths] reads for the path "-". Without it "-" is the
-	// name of a file.
+	// Stdin is the input that [VerifyPaths] reads for the path "-". If it is nil, "-" is
+	// the name of a file.
 	Stdin io.Reader
-	// Progress, if set, is told how many bytes of the recordings were read so far.
-	// It is called from one goroutine at a time, not the caller's.
+	// Progress, if set, is called with the number of bytes of the recordings read so far.
+	// It is called from one goroutine at a time, which is not the caller's.
 	Progress func(bytes int64)
 }
 
-// defaultSpecName is what findings call a specification without a name.
+// defaultSpecName is the name of a specification without a name in findings.
 const defaultSpecName = "spec"
 
-// contract gives what to judge against. Errors name the option.
+// contract returns the contract to validate against. Errors name the option.
 func (o Options) contract() (*contract.Contract, error) {
 	if o.MinCoverage < 0 || o.MinCoverage > 100 {
 		return nil, fmt.Errorf("minimum coverage %v is not between 0 and 100 percent", o.MinCoverage)
@@ -79,8 +78,7 @@ func (o Options) contract() (*contract.Contract, error) {
 	return c.Only(o.APIVersion)
 }
 
-// isNamedVersion reports whether the version is one that has a name instead of a date,
-// such as preview.
+// isNamedVersion reports whether the version has a name instead of a date, such as preview.
 func (o Options) isNamedVersion() bool {
 	return o.APIVersion != "" && o.APIVersion != Auto && o.APIVersion != contract.V1 && !oas.IsDate(o.APIVersion)
 }

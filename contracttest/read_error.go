@@ -4,13 +4,13 @@ import "github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recor
 
 // ReadError reports that a recording, or one entry of it, could not be read or validated.
 type ReadError struct {
-	// File is the path as the caller would type it.
+	// File is the path in the form that the caller passed.
 	File string
 	// Entry counts from 0; -1 is the file as a whole.
 	Entry int
-	// Line is where the error was found, from 1 in the unpacked file; 0 is unknown.
+	// Line is the line of the error in the unpacked file, from 1; 0 means unknown.
 	Line int
-	// Err is the reason, with the fix where there is one.
+	// Err is the reason, with the fix if there is one.
 	Err error
 }
 

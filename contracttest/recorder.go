@@ -17,24 +17,24 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/scrub"
 )
 
-// RecorderOptions steer a [Recorder]. The zero value is ready to use. What a
-// recording leaves out can only be added to.
+// RecorderOptions configure a [Recorder]. The zero value is ready to use. Options can only
+// remove more from recordings, except for Spec.
 type RecorderOptions struct {
 	// Name is the cassette's file name without ".yaml"; an older cassette of that
 	// name is replaced. The default is the time in UTC and a random number.
 	Name string
 	// Base sends the requests of [Recorder.RoundTrip]; default http.DefaultTransport.
 	Base http.RoundTripper
-	// Spec is a specification, YAML or JSON, of other operations to record. The words of its
-	// paths, the names of its parameters and fields, and the values of its enumerations
-	// stay; without it, only those of export buckets do.
+	// Spec is a specification, YAML or JSON, of other operations to record. Recordings then
+	// keep the words of its paths, the names of its parameters and fields, and its enum
+	// values. Without Spec, they keep only those of export buckets.
 	Spec []byte
 	// Secrets are texts that must not be kept, such as the keys in use; each has at
 	// least four characters. They are found in base64 and URL encoding too.
 	Secrets []string
 	// Patterns match further texts that must not be kept.
 	Patterns []*regexp.Regexp
-	// DropHeaders names headers to leave out that would be kept.
+	// DropHeaders lists headers to omit that would be kept otherwise.
 	DropHeaders []string
 }
 
@@ -46,20 +46,20 @@ type RecorderOptions struct {
 //	…
 //	err = rec.Close() // writes the cassette
 //
-// As the client's middleware it sits above authentication, so no credential reaches
-// it, and below retry, so it sees every attempt. Wherever it sits, an exchange is
-// scrubbed before it is kept, in memory or on disk: of headers, paths, queries and
-// texts only listed values stay; ids, names and hosts become stand-ins that conform to
-// the contract if the values did, the same one for the same value throughout a
-// recording. An exchange that cannot be scrubbed is not recorded, and Close reports it.
+// As the client's middleware it is before authentication in the chain, so it sees no
+// credential, and after retry, so it sees every attempt. In any position it scrubs an
+// exchange before it keeps it, in memory or on disk: only listed values of headers, paths,
+// queries and texts are kept. Ids, names and hosts are replaced by placeholders, the same
+// one for the same value throughout a recording, which conform to the contract if the values
+// did. An exchange that cannot be scrubbed is not recorded, and Close reports it.
 //
-// The caller's requests and responses pass unchanged. go-vcr's own recorder is not
-// used for that reason: it returns the response that its hooks have scrubbed, waits the time of
-// the response again, and with VCR_DEBUG set prints everything. Its cassettes are.
+// The caller's requests and responses are not changed. That is why go-vcr's own recorder is
+// not used: it returns the response that its hooks have scrubbed, repeats the response's
+// delay, and prints everything if VCR_DEBUG is set. Its cassette format is used.
 //
 // To replay a cassette with go-vcr, use its recorder in ModeReplayOnly with
-// cassette.NewDefaultMatcher(cassette.WithIgnoreUserAgent()), and ask for the
-// stand-ins that the cassette contains.
+// cassette.NewDefaultMatcher(cassette.WithIgnoreUserAgent()), and request the
+// placeholders that the cassette contains.
 //
 // A Recorder is safe for concurrent use.
 type Recorder struct {
@@ -71,18 +71,19 @@ type Recorder struct {
 	name     string
 	tape     *cassette.Cassette
 	size     int
-	limit    int // of size; maxTape, but for tests
+	limit    int // of size; maxTape, except in tests
 	written  []string
 	problems []error
 	closed   bool
 }
 
-// maxTape is how much text the Recorder keeps before it writes a cassette and begins
-// the next, in bytes: 16 MiB.
+// maxTape is the size of the text, in bytes, after which the Recorder writes a cassette and
+// begins the next: 16 MiB.
 const maxTape = 16 << 20
 
-// NewRecorder records into dir, which is made if need be, with access only for the
-// user. It fails at once if dir cannot be written to or a rule cannot be kept.
+// NewRecorder returns a Recorder that writes to dir. It creates dir if necessary, with
+// access only for the user. It returns an error if dir is not writable or an option is
+// invalid.
 func NewRecorder(dir string, opts RecorderOptions) (*Recorder, error) {
 	if err := checkName(opts.Name); err != nil {
 		return nil, fmt.Errorf("recorder: %w", err)
@@ -134,9 +135,9 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// Close writes the recorded exchanges; without any, it makes no file. Exchanges that
-// pass afterwards are not recorded. The error names the files that could not be written,
-// and each exchange that could not be recorded and why; the others are written then.
+// Close writes the recorded exchanges; if there are none, it writes no file. Later
+// exchanges are not recorded. The error names the files that could not be written, and each
+// exchange that could not be recorded with the reason. The other exchanges are written.
 func (r *Recorder) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -147,7 +148,7 @@ func (r *Recorder) Close() error {
 	return errors.Join(r.problems...)
 }
 
-// Files are the cassettes written so far.
+// Files returns the cassettes written so far.
 func (r *Recorder) Files() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -170,7 +171,7 @@ func (r *Recorder) keep(i *cassette.Interaction) {
 	}
 }
 
-// lose notes an exchange that was not recorded.
+// lose stores the error for an exchange that was not recorded.
 func (r *Recorder) lose(req *http.Request, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -195,7 +196,7 @@ func (r *Recorder) flush() {
 	r.written = append(r.written, tape.File)
 }
 
-// nextName is the path of the next cassette, without ".yaml".
+// nextName returns the path of the next cassette, without ".yaml".
 func (r *Recorder) nextName() string {
 	path := filepath.Join(r.dir, r.name)
 	if n := len(r.written) + 1; n > 1 {
@@ -204,7 +205,7 @@ func (r *Recorder) nextName() string {
 	return path
 }
 
-// freshName sorts by time and meets no other.
+// freshName returns a unique name that sorts by time.
 func freshName() string {
 	return fmt.Sprintf("%s-%08x", time.Now().UTC().Format("20060102T150405Z"), rand.Uint32())
 }

@@ -20,8 +20,8 @@ func newTape(path string) *cassette.Cassette {
 	return tape
 }
 
-// marshalTape writes a cassette as YAML and has go-vcr read it back, because a
-// cassette that cannot be replayed is worse than none.
+// marshalTape returns a cassette as YAML. It also reads it back with go-vcr, to make sure
+// that the cassette can be replayed.
 func marshalTape(v any) ([]byte, error) {
 	tape, ok := v.(*cassette.Cassette)
 	if !ok {
@@ -41,7 +41,7 @@ func marshalTape(v any) ([]byte, error) {
 		return a.Request.Body == b.Request.Body && a.Response.Body == b.Response.Body && a.Request.URL == b.Request.URL
 	}
 	if !slices.EqualFunc(tape.Interactions, again.Interactions, same) {
-		return nil, errors.New("go-vcr reads it back as something else")
+		return nil, errors.New("go-vcr reads back a different cassette")
 	}
 	return text.Bytes(), nil
 }
@@ -81,7 +81,7 @@ func (privateFS) WriteFile(name string, data []byte) error {
 	return nil
 }
 
-// writable makes the folder, if need be, and makes sure that files can be made in it.
+// writable creates the folder, if necessary, and checks that files can be created in it.
 func writable(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err

@@ -20,7 +20,7 @@ import (
 // passes through unrecorded.
 const maxRecordedBody = 8 << 20
 
-// roundTrip passes the request on to next and the response back, and records copies.
+// roundTrip passes the request to next, returns its response, and records copies of both.
 func (r *Recorder) roundTrip(req *http.Request, next http.RoundTripper) (*http.Response, error) {
 	asked, sent, err := copyRequest(req)
 	if err != nil {
@@ -44,15 +44,15 @@ func (r *Recorder) roundTrip(req *http.Request, next http.RoundTripper) (*http.R
 	return resp, nil
 }
 
-// captured is a body that passed.
+// captured is a copy of a body.
 type captured struct {
 	bytes []byte
-	err   error // why it is not whole
+	err   error // the reason why it is incomplete
 }
 
 var errTooLong = fmt.Errorf("its body is larger than %d MiB", maxRecordedBody>>20)
 
-// capture reads a body and returns another that reads the same, with the same error.
+// capture reads a body, and returns a copy and a new body with the same content and error.
 func capture(body io.ReadCloser) (captured, io.ReadCloser) {
 	if body == nil || body == http.NoBody {
 		return captured{}, body
@@ -65,7 +65,7 @@ func capture(body io.ReadCloser) (captured, io.ReadCloser) {
 	switch {
 	case err != nil:
 		again.Reader = io.MultiReader(again.Reader, failingReader{err})
-		return captured{err: fmt.Errorf("its body broke off: %w", err)}, again
+		return captured{err: fmt.Errorf("its body is incomplete: %w", err)}, again
 	case len(read) > maxRecordedBody:
 		again.Reader = io.MultiReader(again.Reader, body)
 		return captured{err: errTooLong}, again
@@ -77,8 +77,8 @@ type failingReader struct{ err error }
 
 func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
-// copyRequest returns a request to send in req's place, since a RoundTripper must not
-// modify its argument, and the body that it carries.
+// copyRequest returns a request to send instead of req, because a RoundTripper must not
+// modify its argument, and a copy of its body.
 func copyRequest(req *http.Request) (*http.Request, captured, error) {
 	sent, body := capture(req.Body)
 	if sent.err != nil && !errors.Is(sent.err, errTooLong) {
@@ -93,8 +93,8 @@ func copyRequest(req *http.Request) (*http.Request, captured, error) {
 	return asked, sent, nil
 }
 
-// interaction is the scrubbed form of an exchange. Nothing of the exchange that is
-// not named here is recorded.
+// interaction returns the scrubbed form of an exchange. Only the parts that it lists are
+// recorded.
 func (r *Recorder) interaction(req *http.Request, sent captured, resp *http.Response, received captured) (*cassette.Interaction, error) {
 	if err := errors.Join(sent.err, received.err); err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (r *Recorder) interaction(req *http.Request, sent captured, resp *http.Resp
 	return i, nil
 }
 
-// recordedTexts are all texts of an interaction that came from outside.
+// recordedTexts returns all texts of an interaction that come from the exchange.
 func recordedTexts(i *cassette.Interaction) []string {
 	texts := []string{i.Request.URL, i.Request.Host, i.Request.Body, i.Response.Body}
 	for _, header := range []http.Header{i.Request.Headers, i.Response.Headers} {
@@ -158,7 +158,7 @@ func (r *Recorder) response(resp *http.Response, plain []byte) cassette.Response
 	}
 }
 
-// method is a method that HTTP knows; another could be anything.
+// method returns m if it is a standard HTTP method. Any other method may be a secret.
 func method(m string) string {
 	switch m {
 	case "":
@@ -170,6 +170,6 @@ func method(m string) string {
 }
 
 func interactionSize(i *cassette.Interaction) int {
-	const head = 2 << 10 // about what the heads of an exchange take
+	const head = 2 << 10 // approximate size of the heads of an exchange
 	return head + len(i.Request.Body) + len(i.Response.Body)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// vocabularyOf collects the names and the enumerations of a specification. Recordings may
-// repeat them, because the specification publishes them. The nil specification has none.
+// vocabularyOf returns the names and enum values of a specification. Recordings may contain
+// them, because the specification is public. A nil specification has none.
 func vocabularyOf(spec []byte) (*scrub.Vocabulary, error) {
 	if spec == nil {
 		return nil, nil
@@ -32,7 +32,7 @@ func vocabularyOf(spec []byte) (*scrub.Vocabulary, error) {
 	return v, nil
 }
 
-// vocabularyCollector goes through the tree of a document.
+// vocabularyCollector walks the tree of a document.
 type vocabularyCollector struct {
 	doc  *oas.Document
 	into *scrub.Vocabulary
@@ -51,11 +51,11 @@ func (c *vocabularyCollector) walk(n *oas.Node) {
 	}
 }
 
-// maxNestedValues bounds how deep compositions and lists are followed.
+// maxNestedValues bounds the depth to which compositions and lists are followed.
 const maxNestedValues = 8
 
-// values returns what may stay of a value of a schema: of the parts of a composition, and
-// of the items of a list, together.
+// values returns the values of a schema that recordings may contain, including those of the
+// parts of a composition and of the items of a list.
 func (c *vocabularyCollector) values(schema *oas.Node) scrub.Values {
 	return c.valuesBelow(schema, maxNestedValues)
 }
@@ -63,7 +63,7 @@ func (c *vocabularyCollector) values(schema *oas.Node) scrub.Values {
 func (c *vocabularyCollector) valuesBelow(schema *oas.Node, depth int) scrub.Values {
 	target, _, err := c.doc.Follow(schema, "")
 	if err != nil || depth == 0 {
-		return scrub.Values{} // a reference that dangles declares nothing
+		return scrub.Values{} // a dangling reference declares nothing
 	}
 	kind := oas.Text(oas.Get(target, "type"))
 	v := scrub.Values{Boolean: kind == "boolean", Integer: kind == "integer", Time: oas.Text(oas.Get(target, "format")) == "date-time"}

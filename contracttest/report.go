@@ -5,20 +5,20 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
 
-// Report is what a verification found. Encoded as JSON it has the shape that
-// `exportbuckets verify --format json` prints.
+// Report is the result of a verification. Its JSON encoding is the output of
+// `exportbuckets verify --format json`.
 type Report struct {
 	Summary Summary `json:"summary"`
-	// Findings are grouped: equal ones are one entry with a count. They stand in the
-	// order in which they were first seen.
+	// Findings are grouped: equal ones are one entry with a count. They are in the
+	// order in which they were first found.
 	Findings []Finding `json:"findings"`
 	Coverage Coverage  `json:"coverage"`
-	// Unreadable are the recordings, or parts of them, that could not be judged.
+	// Unreadable are the recordings, or parts of them, that could not be validated.
 	Unreadable []Unreadable `json:"unreadable"`
-	// SkippedRecordings are the files of folders that were skipped although they are
-	// recordings: those of tools whose format is not read. At most 20 are named.
+	// SkippedRecordings are files in folders that are recordings in an unsupported format.
+	// They were skipped; at most 20 are listed.
 	SkippedRecordings []Unreadable `json:"skippedRecordings,omitempty"`
-	// NotJudged are the keywords that were not judged, because that took too long.
+	// NotJudged are the keywords that were not validated because it would take too long.
 	NotJudged []NotJudged `json:"notJudged,omitempty"`
 
 	// Corrections are the reasons of the corrections that [Options].Corrections made to
@@ -26,64 +26,64 @@ type Report struct {
 	Corrections []string `json:"corrections,omitempty"`
 
 	contract *contract.Contract
-	subject  []report.Label // what was verified, and against what
-	bodyFile string         // a file that a HAR names as a body's place
+	subject  []report.Label // the recordings and the contract
+	bodyFile string         // a file in which a HAR keeps a body
 }
 
-// Summary counts.
+// Summary contains the counts of a verification.
 type Summary struct {
-	// Files are the recordings read, Skipped the files of folders that are none.
+	// Files counts the recordings read, Skipped the files in folders that are not
+	// recordings.
 	Files   int `json:"files"`
 	Skipped int `json:"skipped"`
-	// Exchanges is Checked and OutOfScope together.
+	// Exchanges is the sum of Checked and OutOfScope.
 	Exchanges  int `json:"exchanges"`
 	Checked    int `json:"checked"`
 	OutOfScope int `json:"outOfScope"`
-	// BodiesNotRecorded are the bodies that the contract declares and the recordings
-	// lack: those of responses, and of requests that must have one. They are not judged.
+	// BodiesNotRecorded counts the bodies that the contract declares and the recordings
+	// lack: those of responses, and of requests that must have one. They are not validated.
 	BodiesNotRecorded int `json:"bodiesNotRecorded"`
-	// Unanswered are recorded requests without an answer.
+	// Unanswered counts recorded requests without a response.
 	Unanswered int `json:"unanswered"`
-	// PreviewsLeftOut are the operations that [Options].Operations left out because they
+	// PreviewsLeftOut counts the operations that [Options].Operations left out because they
 	// exist only as a preview.
 	PreviewsLeftOut int `json:"previewsLeftOut,omitempty"`
 	// Errors and Warnings count the entries of Findings, and those omitted.
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
-	// Omitted are the findings beyond the first 2,000 different ones.
+	// Omitted counts the findings beyond the first 2,000 different ones.
 	Omitted int `json:"omitted,omitempty"`
 }
 
 // Finding is one way in which recordings violate the contract.
 type Finding struct {
 	Rule Rule `json:"rule"`
-	// Keyword is what failed within the rule: the keyword of the schema, such as
-	// "pattern".
+	// Keyword is the violated keyword of the schema, such as "pattern".
 	Keyword  string   `json:"keyword,omitempty"`
 	Severity Severity `json:"severity"`
-	// Operation is the short name, "" where no operation is declared.
+	// Operation is the operation's short name, "" if no operation is declared.
 	Operation string `json:"operation"`
 	Status    int    `json:"status"`
-	// MediaType is the one of the message that the finding is about.
+	// MediaType is the media type of the request or response that has the finding.
 	MediaType string `json:"mediaType"`
-	// Recording is the first place.
+	// Recording is the first place of the finding.
 	Recording Recording `json:"recording"`
-	// Name is the header's or the parameter's that the finding is about, else "".
+	// Name is the name of the header or parameter that has the finding, else "".
 	Name string `json:"name,omitempty"`
 	// Pointer is the place in the body (RFC 6901).
 	Pointer  string    `json:"pointer"`
 	Spec     SpecPlace `json:"spec"`
 	Expected string    `json:"expected"`
-	// Actual is cut to a window around the fault, and holds no credential.
+	// Actual is cut to a window around the fault, and contains no credential.
 	Actual  string `json:"actual"`
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
-	// Curl asks again; it holds no credential.
+	// Curl is a command that repeats the request; it contains no credential.
 	Curl string `json:"curl,omitempty"`
-	// Count is how often the finding was made; Places are the first places of it.
+	// Count is the number of occurrences; Places are the first of them.
 	Count int `json:"count"`
-	// Oldest is when the first of them was recorded (RFC 3339), "" where no recording
-	// says so.
+	// Oldest is the time of the oldest occurrence (RFC 3339), "" if no recording contains
+	// times.
 	Oldest string      `json:"oldest,omitempty"`
 	Places []Recording `json:"places,omitempty"`
 
@@ -96,9 +96,9 @@ type Recording struct {
 	File string `json:"file"`
 	// Entry counts from 0; -1 is the file as a whole.
 	Entry int `json:"entry"`
-	// Line is where the entry begins, from 1; 0 is unknown.
+	// Line is the first line of the entry, from 1; 0 means unknown.
 	Line int `json:"line"`
-	// Pointer is the place in the body where it differs from the finding's own.
+	// Pointer is the place in the body, if it differs from the finding's Pointer.
 	Pointer string `json:"pointer,omitempty"`
 }
 
@@ -115,7 +115,7 @@ type Unreadable struct {
 	Reason    string    `json:"reason"`
 }
 
-// NotJudged is a keyword of the contract that some values were not judged by.
+// NotJudged is a keyword of the contract against which some values were not validated.
 type NotJudged struct {
 	Operation string    `json:"operation"`
 	Spec      SpecPlace `json:"spec"`
@@ -125,10 +125,10 @@ type NotJudged struct {
 }
 
 // Holds reports whether the recordings conform to the contract: no finding is an error, and
-// the coverage is not below the minimum that was asked for.
+// the coverage is not below the required minimum.
 func (r *Report) Holds() bool { return r.Summary.Errors == 0 && !r.Coverage.Short() }
 
-// count fills in how many findings there are.
+// count sets the numbers of errors and warnings.
 func (r *Report) count(omittedErrors, omittedWarnings int) {
 	for _, f := range r.Findings {
 		if f.Severity == SeverityError {

@@ -11,16 +11,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// Run judges all recordings in fsys in a Go test, a subtest an exchange:
+// Run validates all recordings in fsys in a Go test, with one subtest per exchange:
 //
 //	func TestRecordings(t *testing.T) {
 //		contracttest.Run(t, os.DirFS("testdata/recordings"), contracttest.Options{})
 //	}
 //
-// Findings of severity error fail the subtest, their text saying what is wrong,
-// where, and in which line of the contract; warnings are logged. Exchanges out of
-// scope are skipped. What cannot be read, a coverage under the minimum, and
-// recordings without any exchange in scope fail the test itself.
+// Findings of severity error fail the subtest. The failure describes the problem, its place
+// in the recording and the line of the contract. Warnings are logged. Exchanges out of
+// scope are skipped. Unreadable recordings, coverage below the minimum, and recordings
+// without any exchange in scope fail the test itself.
 func Run(t *testing.T, fsys fs.FS, opts Options) {
 	t.Helper()
 	s, err := newSession(recording.InFS(fsys), opts)
@@ -42,11 +42,11 @@ func Run(t *testing.T, fsys fs.FS, opts Options) {
 	case errors.Is(err, ErrNothingInScope):
 		t.Error(s.nothing())
 	case r.Coverage.Short():
-		t.Errorf("coverage is %v %%, under the minimum of %v %%", r.Coverage.Percent, r.Coverage.Minimum)
+		t.Errorf("coverage is %v %%, below the minimum of %v %%", r.Coverage.Percent, r.Coverage.Minimum)
 	}
 }
 
-// name is the subtest's: file, entry, and what was asked.
+// name returns the name of the subtest: file, entry and request.
 func (v *verdict) name() string {
 	src, what := v.exchange.Source, v.exchange.Request.Method
 	if v.match != nil && v.match.Operation != nil {
@@ -73,7 +73,8 @@ func (s *session) tell(t *testing.T, v *verdict) {
 	}
 }
 
-// String tells the finding in a few lines: what, where, expected and actual, hint.
+// String returns the finding in a few lines: message, places, expected and actual value,
+// and hint.
 func (f Finding) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "[%s] %s", f.Rule, f.Message)

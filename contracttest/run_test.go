@@ -45,7 +45,7 @@ func TestRunReportsFaults(t *testing.T) {
 			`\[undeclared-query\]`,
 			`--- SKIP: TestRunOnFaults/other.http/0_GET_200`,
 			`broken.har:1: .*cut off`,
-			`coverage is \S+ %, under the minimum of 99 %`,
+			`coverage is \S+ %, below the minimum of 99 %`,
 		},
 		"nothing": {`--- FAIL: TestRunOnFaults`, `nothing was validated: there are no files`},
 		"options": {`--- FAIL: TestRunOnFaults`, `use auto or one of`},

@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
 
-// session is one verification: verdicts come in, a report comes out.
+// session is one verification. It collects verdicts and builds the report.
 type session struct {
 	judge    *judge
 	reader   *recording.Reader
@@ -39,13 +39,13 @@ func newSession(in recording.Input, opts Options) (*session, error) {
 	}, nil
 }
 
-// verdicts judges every exchange, several at once, and gives the verdicts in the
+// verdicts validates the exchanges, several in parallel, and returns the verdicts in the
 // order of the recordings.
 func (s *session) verdicts(ctx context.Context) iter.Seq2[*verdict, error] {
 	return recording.Each(ctx, s.reader, s.judge.exchange)
 }
 
-// add takes in one verdict, or the error in the place of one.
+// add adds a verdict, or the error that replaces it.
 func (s *session) add(v *verdict, err error) {
 	if err != nil {
 		s.addError(err)
@@ -70,7 +70,7 @@ func (s *session) add(v *verdict, err error) {
 	s.coverage.add(v)
 }
 
-// maxUnjudged is how many keywords that were not judged are named.
+// maxUnjudged bounds the number of keywords listed as not judged.
 const maxUnjudged = 100
 
 func (s *session) addUnjudged(n NotJudged) {
@@ -86,13 +86,14 @@ func (s *session) addUnjudged(n NotJudged) {
 	}
 }
 
-// unusable says which exchange was not judged because its operation cannot be used.
+// unusable returns the error for an exchange that was not validated because its operation
+// cannot be used.
 func (v *verdict) unusable() error {
 	src := v.exchange.Source
 	return &recording.ReadError{File: src.File, Entry: src.Entry, Line: src.Line, Err: v.err}
 }
 
-// maxUnreadable is how many things that could not be read or judged are kept.
+// maxUnreadable bounds the number of unreadable recordings and entries that are kept.
 const maxUnreadable = 2000
 
 func (s *session) addError(err error) {
@@ -107,7 +108,7 @@ func (s *session) addError(err error) {
 	})
 }
 
-// report closes the session.
+// report ends the session and returns its report.
 func (s *session) report() (*Report, error) {
 	coverage, unusable := s.coverage.report(s.judge.options.MinCoverage)
 	s.addUnusable(unusable)
@@ -130,7 +131,7 @@ func (s *session) report() (*Report, error) {
 	return r, errors.Join(s.errs...)
 }
 
-// subject names the recordings, as far as they have names, and the contract.
+// subject returns the names of the recordings, if they have names, and of the contract.
 func (s *session) subject() []report.Label {
 	var labels []report.Label
 	if names := s.reader.Names(); len(names) > 0 {
@@ -143,7 +144,7 @@ func (s *session) subject() []report.Label {
 	return append(labels, report.Label{Name: "contract", Value: contract})
 }
 
-// addUnusable adds the operations that cannot be used and that no exchange named.
+// addUnusable adds the operations that cannot be used and that no exchange has.
 func (s *session) addUnusable(operations []error) {
 	for _, err := range operations {
 		if !slices.ContainsFunc(s.unreadable, func(u Unreadable) bool { return u.Reason == err.Error() }) {
@@ -152,7 +153,7 @@ func (s *session) addUnusable(operations []error) {
 	}
 }
 
-// nothing says why no exchange was judged.
+// nothing returns the reason why no exchange was validated.
 func (s *session) nothing() error {
 	switch sum := s.reader.Summary(); {
 	case sum.Files == 0 && sum.Failed == 0 && sum.Skipped == 0:

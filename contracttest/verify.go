@@ -20,9 +20,9 @@ func Verify(fsys fs.FS, opts Options) (*Report, error) {
 	return verify(context.Background(), recording.InFS(fsys), opts)
 }
 
-// VerifyPaths is [Verify] for files and folders of the operating system. A file
-// that is named must be a recording; in a folder, files that are none are skipped.
-// It stops when ctx ends, and returns the cause.
+// VerifyPaths is [Verify] for files and folders of the operating system. A path of a file
+// must be a recording; in a folder, files that are not recordings are skipped. VerifyPaths
+// stops when ctx ends, and returns the cause.
 func VerifyPaths(ctx context.Context, opts Options, paths ...string) (*Report, error) {
 	in := recording.Paths(paths...)
 	if opts.Stdin != nil {

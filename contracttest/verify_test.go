@@ -350,8 +350,8 @@ func TestParseSeverities(t *testing.T) {
 		t.Errorf("got %v, %v", got, err)
 	}
 	for pair, want := range map[string]string{
-		"schema": "write RULE=error", "shape=off": `there is no rule "shape"`, "schema=low": "use error, warning or off",
-		"secret=error,secret=off": `severity "secret=off": the rule is named twice`, "secret=off,secret=off": "named twice",
+		"schema": "write RULE=error", "shape=off": `unknown rule "shape"`, "schema=low": "use error, warning or off",
+		"secret=error,secret=off": `severity "secret=off": the rule occurs twice`, "secret=off,secret=off": "occurs twice",
 	} {
 		if _, err := ParseSeverities(strings.Split(pair, ",")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", pair, err, want)

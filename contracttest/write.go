@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
 
-// Format is a format that reports are written in.
+// Format is a format of reports.
 type Format string
 
 // The formats. JSON is a [Report] as encoding/json writes it. JUnit, SARIF and GitHub
@@ -23,9 +23,9 @@ const (
 	HTML     = Format(report.HTML)
 )
 
-// Write writes the report in a format, as `exportbuckets verify --format` does. Where w is
-// a terminal, text is in color and wrapped to its width. An unknown format is an error that
-// names the known ones.
+// Write writes the report in a format, as `exportbuckets verify --format` does. If w is a
+// terminal, text is in color and wrapped to its width. The error for an unknown format lists
+// the known ones.
 func (r *Report) Write(w io.Writer, format Format) error {
 	known, err := report.ParseFormat(string(format))
 	if err != nil {
