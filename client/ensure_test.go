@@ -55,7 +55,7 @@ func TestEnsure(t *testing.T) {
 
 // TestEnsureLooksAgain finds the bucket of a Create whose response was lost.
 func TestEnsureLooksAgain(t *testing.T) {
-	srv := fakeatlas.New(t, fakeatlas.Inject(fakeatlas.LostAnswer().On(fakeatlas.OpCreate)))
+	srv := fakeatlas.New(t, fakeatlas.Inject(fakeatlas.LostResponse().On(fakeatlas.OpCreate)))
 	b, created, err := keyed(t, srv, promptly).Ensure(t.Context(), srv.ProjectID, onAWS)
 	if err != nil || !created || b.BucketName() != onAWS.BucketName || len(srv.Buckets(srv.ProjectID)) != 1 {
 		t.Errorf("got %+v, created: %t, %v, with %d buckets, want the one that was created", b, created, err, len(srv.Buckets(srv.ProjectID)))

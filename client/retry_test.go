@@ -86,7 +86,7 @@ func accessToken(t testing.TB, srv *fakeatlas.Server) string {
 // TestCreateIsNotDoubled loses the responses to a Create: the bucket is there
 // once.
 func TestCreateIsNotDoubled(t *testing.T) {
-	for _, fault := range []fakeatlas.Fault{fakeatlas.LostAnswer(), fakeatlas.CutBody(-1), fakeatlas.ResetBody(-1), fakeatlas.CutBody(0)} {
+	for _, fault := range []fakeatlas.Fault{fakeatlas.LostResponse(), fakeatlas.CutBody(-1), fakeatlas.ResetBody(-1), fakeatlas.CutBody(0)} {
 		srv := fakeatlas.New(t, fakeatlas.Inject(fault))
 		_, err := keyed(t, srv, promptly).Create(t.Context(), srv.ProjectID, onAWS)
 		if err == nil {
@@ -121,7 +121,7 @@ func TestCreateWithoutConnection(t *testing.T) {
 // TestDeleteThatArrived loses the response to a deletion: the 404 of the second
 // attempt is the success of the first.
 func TestDeleteThatArrived(t *testing.T) {
-	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.LostAnswer().Times(1)))
+	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.LostResponse().Times(1)))
 	c := keyed(t, srv, promptly)
 	if err := c.Delete(t.Context(), project, bucket); err != nil {
 		t.Errorf("got %v, want success", err)

@@ -20,7 +20,7 @@ func TestFaultsOfTheFakeAreReported(t *testing.T) {
 		{"none", fakeatlas.Latency(0), ""},
 		{"a new provider", fakeatlas.UnknownProvider("ORACLE"), "schema enum /results/0/cloudProvider x3"},
 		{"a new field", fakeatlas.ExtraField("zone"), "undeclared-field /results/0/zone x3"},
-		{"another version", fakeatlas.AnswerVersion("2023-01-01"), "media-type"},
+		{"another version", fakeatlas.ResponseVersion("2023-01-01"), "media-type"},
 		{"no version", fakeatlas.MediaType("application/json"), "media-type"},
 		{"a page of HTML", fakeatlas.HTML(http.StatusBadGateway), "undeclared-status"},
 		{"half a body", fakeatlas.Truncate(-1), "malformed-json"},

@@ -219,7 +219,7 @@ func TestServeRefuses(t *testing.T) {
 		{[]string{"--buckets", "-1"}, "--buckets -1: give a number from 0 to 1000000"},
 		{[]string{"--buckets", "many"}, "--buckets \"many\": must be a whole number"},
 		{[]string{"--project-id", "x"}, `--project-id "x": an id has 24 digits from 0-9 and a-f`},
-		{[]string{"--fault", "explode"}, `--fault "explode": unknown kind "explode"; there are clock,`},
+		{[]string{"--fault", "explode"}, `--fault "explode": unknown kind "explode"; must be one of clock,`},
 		{[]string{"--fault", "status=200"}, "the status must be from 400 to 599"},
 		{[]string{"--providers", "IBM"}, `--providers: unknown provider "IBM"; must be AWS, AZURE or GCP`},
 		{[]string{"extra"}, "serve takes only flags, no arguments"},

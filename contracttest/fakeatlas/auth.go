@@ -62,7 +62,7 @@ func authMethod(header string) AuthMethod {
 	return AuthOther
 }
 
-// directory finds accounts by the two names that they have.
+// directory finds accounts by their public key or client id.
 type directory struct {
 	byKey    map[string]*Account
 	byClient map[string]*Account
@@ -81,7 +81,7 @@ func newDirectory(accounts []Account) directory {
 	return d
 }
 
-// password serves the Digest verifier.
+// password returns the private key of a public key, for the Digest verifier.
 func (d directory) password(publicKey string) (string, bool) {
 	a := d.byKey[publicKey]
 	if a == nil {
@@ -90,7 +90,7 @@ func (d directory) password(publicKey string) (string, bool) {
 	return a.PrivateKey, true
 }
 
-// authenticate is the step that finds out who is asking.
+// authenticate is the step that determines the account of the request.
 func (s *Server) authenticate(c *call) *response {
 	header := c.request.Header.Get("Authorization")
 	switch authMethod(header) {
@@ -126,8 +126,8 @@ func (s *Server) authenticateBearer(c *call, header string) *response {
 	return nil
 }
 
-// namedAccount returns the public key or client id that the credentials of a request
-// name, whether or not they are right; "" if they name none.
+// namedAccount returns the public key or client id in the credentials of a request, even if
+// the credentials are wrong; "" if there is none.
 func (s *Server) namedAccount(r *http.Request) string {
 	header := r.Header.Get("Authorization")
 	switch authMethod(header) {
@@ -146,9 +146,8 @@ func (s *Server) namedAccount(r *http.Request) string {
 }
 
 // challenge returns a 401 with a fresh nonce, as in the two files
-// contracttest/testdata/seen/401-*.http. It comes from in front of the service and has
-// fewer headers than other responses: none about rate limits, versions or security,
-// and no X-Error-Code.
+// contracttest/testdata/seen/401-*.http. In Atlas a proxy sends it, with fewer headers than
+// other responses: none about rate limits, versions or security, and no X-Error-Code.
 func (s *Server) challenge(stale bool) *response {
 	body := challengeBody
 	if s.config.challengeCode {
@@ -160,7 +159,7 @@ func (s *Server) challenge(stale bool) *response {
 	return a
 }
 
-// authorize is the step that checks what the account may do, and where from.
+// authorize is the step that checks the role and the access list of the account.
 func (s *Server) authorize(c *call) *response {
 	if ip, ok := remoteIP(c.request); len(c.account.AccessList) > 0 && (!ok || !listed(ip, c.account.AccessList)) {
 		return errAddress(ip.String())

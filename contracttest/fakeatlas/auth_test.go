@@ -164,7 +164,7 @@ func TestTokenLimits(t *testing.T) {
 	}
 	srv.Advance(time.Minute)
 	if got := ask(); got.status != 403 || !strings.Contains(got.body, `{"error":"access_denied","error_description":"`) {
-		t.Errorf("with 100 live tokens: %d %s", got.status, got.body)
+		t.Errorf("with 100 active tokens: %d %s", got.status, got.body)
 	}
 }
 

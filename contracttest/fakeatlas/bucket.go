@@ -77,7 +77,7 @@ func (b Bucket) withDefaults() Bucket {
 		fill(&b.RoleID, defaultRoleID)
 		fill(&b.ServiceURL, defaultServiceURL)
 		fill(&b.TenantID, tenantOf(b.RoleID))
-	default: // Google Cloud, and providers that tests invent
+	default: // Google Cloud, and providers made up by tests
 		fill(&b.RoleID, defaultRoleID)
 	}
 	return b
@@ -91,9 +91,9 @@ func tenantOf(roleID string) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
-// bucketBody is a bucket in a response, its fields in the order of
-// contracttest/testdata/seen/get.http; where those of Azure and Google Cloud belong in
-// this order is inferred.
+// bucketBody is a bucket in a response. The order of its fields is that of
+// contracttest/testdata/seen/get.http; the positions of the fields of Azure and Google Cloud
+// are inferred.
 type bucketBody struct {
 	ID                       string   `json:"_id"`
 	BucketName               string   `json:"bucketName"`
@@ -107,7 +107,8 @@ type bucketBody struct {
 	TenantID                 string   `json:"tenantId,omitempty"`
 }
 
-// body shows the bucket. The region is part of it only where Atlas shows it.
+// body returns the bucket as a response body. Atlas includes the region only in some
+// responses.
 func (b *Bucket) body(withRegion bool) bucketBody {
 	out := bucketBody{ID: b.ID, BucketName: b.BucketName, CloudProvider: b.Provider}
 	if b.Provider != AWS {

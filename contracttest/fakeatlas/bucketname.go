@@ -10,9 +10,9 @@ import (
 // containers, which all have 3 to 63 characters here.
 type namingRule struct {
 	form     *regexp.Regexp
-	prefixes []string // that are reserved
-	suffixes []string // that are reserved
-	parts    []string // that no name has
+	prefixes []string // reserved
+	suffixes []string // reserved
+	parts    []string // not allowed anywhere in a name
 }
 
 // The rules are those of "General purpose bucket naming rules" (Amazon S3), "Container

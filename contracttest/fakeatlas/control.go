@@ -11,18 +11,18 @@ import (
 	"unicode/utf8"
 )
 
-// controlPrefix begins the paths of the control endpoints.
+// controlPrefix is the beginning of the control endpoints' paths.
 const controlPrefix = "/_fake/"
 
 // Control adds endpoints for tests in other languages than Go, below /_fake/ and without
 // credentials:
 //
-//	GET /_fake/health            responds as soon as the fake does
-//	POST /_fake/reset            back to the state, the faults and the clock of the start
+//	GET /_fake/health            responds with 200 once the fake is ready
+//	POST /_fake/reset            restores the initial state, faults and clock
 //	GET, PUT /_fake/state        the projects and buckets (see [State])
 //	GET /_fake/requests          the requests that arrived; ?operation=create selects
 //	GET, PUT /_fake/faults       the faults, as [ParseFault] reads them
-//	DELETE /_fake/faults         no faults
+//	DELETE /_fake/faults         removes all faults
 //
 // They respond with JSON, errors as {"error": "..."}. Requests from pages of other
 // origins are refused. Control requests are not among those of [Server.Requests].
@@ -80,7 +80,7 @@ func unknownControl(mux *http.ServeMux, r *http.Request) error {
 	if len(allowed) > 0 {
 		return &controlError{http.StatusMethodNotAllowed, fmt.Sprintf("%s allows %s, not %s", r.URL.Path, strings.Join(allowed, " and "), r.Method)}
 	}
-	return &controlError{http.StatusNotFound, r.URL.Path + " does not exist; there are /_fake/health, reset, state, requests and faults"}
+	return &controlError{http.StatusNotFound, r.URL.Path + " does not exist; the endpoints are /_fake/health, reset, state, requests and faults"}
 }
 
 // writeControl writes a response or an error. A nil value is 204.
@@ -174,8 +174,8 @@ func (s *Server) controlRequests(r *http.Request) (any, error) {
 	return map[string]any{"requests": out}, nil
 }
 
-// controlSetFaults replaces the faults: by a JSON list of their texts, or by one in each
-// line.
+// controlSetFaults replaces the faults. The body is a JSON list of their texts, or one text
+// per line.
 func (s *Server) controlSetFaults(r *http.Request) (any, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -204,5 +204,6 @@ func (s *Server) controlSetFaults(r *http.Request) (any, error) {
 	return s.faults.texts(), nil
 }
 
-// maxFaults bounds the faults that a control request sets: each request looks at all.
+// maxFaults bounds the number of faults that a control request sets, because every request
+// checks all of them.
 const maxFaults = 1000

@@ -115,17 +115,17 @@ func TestControlRefuses(t *testing.T) {
 		status             int
 		message            string
 	}{
-		{http.MethodGet, "/_fake/", "", 404, "/_fake/ does not exist; there are /_fake/health, reset, state, requests and faults"},
+		{http.MethodGet, "/_fake/", "", 404, "/_fake/ does not exist; the endpoints are /_fake/health, reset, state, requests and faults"},
 		{http.MethodGet, "/_fake/reset", "", 405, "/_fake/reset allows POST, not GET"},
 		{http.MethodDelete, "/_fake/state", "", 405, "/_fake/state allows GET and PUT, not DELETE"},
 		{http.MethodPut, "/_fake/state", "", 400, "line 1: the document is empty"},
 		{http.MethodPut, "/_fake/state", "[]", 400, "a JSON array is not allowed here"},
 		{http.MethodPut, "/_fake/state", "{\n\"projects\": [{\"id\": 1}]}", 400, "line 2: projects.id: a JSON number is not allowed here"},
 		{http.MethodPut, "/_fake/state", `{"project":[]}`, 400, `unknown field "project"`},
-		{http.MethodPut, "/_fake/state", snaps + "x", 400, "more after the JSON object"},
+		{http.MethodPut, "/_fake/state", snaps + "x", 400, "unexpected data after the JSON object"},
 		{http.MethodPut, "/_fake/state", `{"projects":[{"id":"x"}]}`, 400, `projects[0]: id "x": an id has 24 digits`},
 		{http.MethodPut, "/_fake/state", strings.ReplaceAll(snaps, "]}]}", `,{"_id":"X"}]}]}`), 400, `projects[0].buckets[1]: bucket("X")`},
-		{http.MethodPut, "/_fake/state", `{"projects":[{"id":"fa4ea71a5000000000000001"},{"id":"fa4ea71a5000000000000001"}]}`, 400, "is there twice"},
+		{http.MethodPut, "/_fake/state", `{"projects":[{"id":"fa4ea71a5000000000000001"},{"id":"fa4ea71a5000000000000001"}]}`, 400, "occurs twice"},
 		{http.MethodPut, "/_fake/state", `{"projects":[` + strings.Repeat(" ", 17<<20) + `]}`, 413, "a body may have 16 MiB"},
 		{http.MethodPut, "/_fake/faults", `["explode"]`, 400, `unknown kind`},
 		{http.MethodPut, "/_fake/faults", `[1]`, 400, "a JSON list of texts"},

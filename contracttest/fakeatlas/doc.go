@@ -9,27 +9,26 @@
 //
 // # How a request is handled
 //
-// A request passes these steps in order (serve.go lists them): is the path
-// known, who is it (HTTP Digest or a bearer token), is there allowance left, which
-// version is asked for, may they do it, are the query parameters in bounds, and
-// then the operation itself. The first step that refuses the request writes the
-// response.
+// A request passes these steps in order (serve.go lists them): routing, authentication
+// (HTTP Digest or a bearer token), rate limiting, version negotiation, authorization,
+// validation of the query parameters, and the operation itself. The first step that
+// refuses the request writes the response.
 //
 // # Faults
 //
-// A [Fault] is something that goes wrong on purpose: from the start with [Inject], later
-// with [Server.Inject], or for a single request with a Prefer header, such as
-// "Prefer: code=503" or "Prefer: latency=2s, field=color". Probabilities follow from
-// [Seed].
+// A [Fault] is an injected failure: from the start with [Inject], later with
+// [Server.Inject], or for a single request with a Prefer header, such as
+// "Prefer: code=503" or "Prefer: latency=2s, field=color". [Seed] makes faults with a
+// probability reproducible.
 //
-// # Looking and waiting
+// # Inspecting requests
 //
 // [Server.Requests] returns the requests that arrived and their responses, and
 // [Server.WaitFor] waits for them without polling. With [InMemory] the fake works in a
 // testing/synctest bubble; everywhere else [Clock] and [Server.Advance] move its
 // time.
 //
-// # What the fake is modeled on
+// # Sources of the behavior
 //
 // contracttest/testdata/seen has the shapes of real responses: create responds with 200
 // without links and region, get has the region, list items have neither, and delete
@@ -39,10 +38,9 @@
 // Error codes and their details are those of Atlas's page of API error codes. Behavior
 // that has neither source is marked as inferred where it is implemented.
 //
-// # What a version cannot show
+// # Versions that support only AWS
 //
-// v1.0 and 2023-01-01 support only AWS. In these versions an Azure or a Google Cloud
-// bucket does not exist: lists omit it and do not count it, and get responds with 404
-// EXPORT_BUCKET_NOT_FOUND. Delete shows nothing, so it deletes any bucket, under
-// 2023-01-01 (the only version it has) as under v1.0. Inferred.
+// In v1.0 and 2023-01-01, a bucket of Azure or Google Cloud does not exist: lists omit it
+// and do not count it, and get responds with 404 EXPORT_BUCKET_NOT_FOUND. Delete removes
+// any bucket, both in v1.0 and in 2023-01-01 (its only dated version). This is inferred.
 package fakeatlas

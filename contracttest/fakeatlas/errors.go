@@ -78,7 +78,7 @@ const (
 }`
 )
 
-// errAddress has the code of today; the page documents the same detail with
+// errAddress has the code that Atlas sends today; the page documents the same detail with
 // IP_ADDRESS_NOT_ON_WHITELIST.
 func errAddress(ip string) *response {
 	return fail(http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST",
@@ -186,8 +186,8 @@ func errEnum(value string) *response {
 	return fail(http.StatusBadRequest, "INVALID_ENUM_VALUE", "An invalid enumeration value %s was specified.", value)
 }
 
-// errInvalid is VALIDATION_ERROR. Its list of fields is in the contract; how Atlas
-// words the violations is not known (inferred).
+// errInvalid is VALIDATION_ERROR. The contract declares its list of fields; the texts of
+// the violations are inferred.
 func errInvalid(fields []fieldViolation) *response {
 	texts := make([]string, len(fields))
 	for i, f := range fields {

@@ -5,14 +5,13 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong on purpose. Make one with the functions of
-// this file, limit it with its methods to the requests that it is meant for, and hand
-// it to [Inject] or [Server.Inject]:
+// Fault is an injected failure. Create one with a function such as [Status], limit it to
+// certain requests with its methods, and pass it to [Inject] or [Server.Inject]:
 //
 //	fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpList).Times(2))
 //
-// A fault without limits hits every request that carries credentials. The first leg of
-// a Digest exchange carries none: only faults on [OpChallenge] hit it.
+// A fault without limits applies to every request that has credentials. The first request
+// of a Digest exchange has none: only faults on [OpChallenge] apply to it.
 type Fault struct {
 	kind   faultKind
 	status int           // of status and html
@@ -33,10 +32,10 @@ type Fault struct {
 // OpChallenge is a request without credentials. Only faults use it.
 const OpChallenge Operation = "challenge"
 
-// faultKind is the name of a fault, as the serve command spells it.
+// faultKind is the name of a fault in the serve command.
 type faultKind string
 
-// The kinds, in the order of the life of a request.
+// The kinds, in the order in which they take effect during a request.
 const (
 	kindClock     faultKind = "clock"
 	kindLatency   faultKind = "latency"
@@ -60,7 +59,7 @@ const (
 // ClockJump moves the fake's clock before the request is handled.
 func ClockJump(d time.Duration) Fault { return Fault{kind: kindClock, pause: d} }
 
-// Latency lets the caller wait before the request is handled.
+// Latency delays a request before it is handled.
 func Latency(d time.Duration) Fault { return Fault{kind: kindLatency, pause: d} }
 
 // Reset resets the connection before the request is handled: nothing happened.
@@ -77,15 +76,15 @@ func RateLimited(retryAfter time.Duration) Fault {
 	return Fault{kind: kindRateLimit, pause: retryAfter}
 }
 
-// StaleNonce refuses the caller's Digest nonce as stale, at any age.
+// StaleNonce refuses the caller's Digest nonce as stale, regardless of its age.
 func StaleNonce() Fault { return Fault{kind: kindStale} }
 
 // HTML responds like the proxy in front of Atlas: with a page instead of JSON,
 // 502 or 503.
 func HTML(status int) Fault { return Fault{kind: kindHTML, status: status} }
 
-// AnswerVersion labels the response as one of another version.
-func AnswerVersion(date string) Fault { return Fault{kind: kindVersion, text: date} }
+// ResponseVersion labels the response as one of another version, a date.
+func ResponseVersion(date string) Fault { return Fault{kind: kindVersion, text: date} }
 
 // MediaType labels the response as another media type.
 func MediaType(mediaType string) Fault { return Fault{kind: kindMediaType, text: mediaType} }
@@ -106,9 +105,9 @@ func Gzip() Fault { return Fault{kind: kindGzip} }
 // SlowBody sends the body in 16 pieces with a pause before each.
 func SlowBody(pause time.Duration) Fault { return Fault{kind: kindSlow, pause: pause} }
 
-// LostAnswer handles the request and then resets the connection: the request takes
+// LostResponse handles the request and then resets the connection: the request takes
 // effect, but the caller does not receive the response.
-func LostAnswer() Fault { return Fault{kind: kindLost} }
+func LostResponse() Fault { return Fault{kind: kindLost} }
 
 // CutBody closes the connection after n bytes of the body (half of it if n is
 // negative), although Content-Length promised more.
@@ -133,7 +132,7 @@ func (f Fault) Parameters(values ...any) Fault {
 	}
 	text, err := json.Marshal(values)
 	if err != nil {
-		text = []byte(err.Error()) // for check to refuse
+		text = []byte(err.Error()) // not valid JSON, so check refuses it
 	}
 	f.parameters = string(text)
 	return f
@@ -152,19 +151,19 @@ func (f Fault) Project(id string) Fault { f.project = id; return f }
 // Bucket limits the fault to requests to one export bucket.
 func (f Fault) Bucket(id string) Fault { f.bucket = id; return f }
 
-// Account limits the fault to requests that name a public key or client id in their
-// credentials, right or wrong.
+// Account limits the fault to requests whose credentials, right or wrong, have this public
+// key or client id.
 func (f Fault) Account(name string) Fault { f.account = name; return f }
 
 // Page limits the fault to requests for one page of a list, counted from 1.
 func (f Fault) Page(n int) Fault { f.page = n; return f }
 
-// After skips the first n requests that the fault would hit.
+// After skips the first n requests that the fault would apply to.
 func (f Fault) After(n int) Fault { f.after = max(n, 0); return f }
 
-// Times ends the fault after it hit n requests. 0 is without end.
+// Times ends the fault after it has applied to n requests. 0 means no limit.
 func (f Fault) Times(n int) Fault { f.times = max(n, 0); return f }
 
-// Chance hits with a probability from 0 to 1, where 0 means always. What is hit follows
-// from [Seed], so that it is the same on every run.
+// Chance makes the fault apply with a probability from 0 to 1, where 0 means always. The
+// choice depends on [Seed], so that it is the same on every run.
 func (f Fault) Chance(p float64) Fault { f.probability = p; return f }

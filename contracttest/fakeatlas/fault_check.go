@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// check returns an error that names what is wrong with a fault.
+// check returns an error for an invalid fault.
 func (f Fault) check() error {
 	problem := f.kindProblem()
 	if problem == "" {
@@ -26,7 +26,7 @@ func (f Fault) check() error {
 func (f Fault) kindProblem() string {
 	switch takes, known := faultKinds[f.kind]; {
 	case !known:
-		return "it has no such kind"
+		return "the kind is unknown"
 	case takes == takesStatus && (f.status < 400 || f.status > 599):
 		return "the status must be from 400 to 599"
 	case takes == takesText && (f.text == "" || !isHeaderText(f.text)):
@@ -37,7 +37,7 @@ func (f Fault) kindProblem() string {
 	return ""
 }
 
-// errorProblem checks what the error is made of.
+// errorProblem checks the parts of the error.
 func (f Fault) errorProblem() string {
 	var list []any
 	switch {
@@ -53,11 +53,11 @@ func (f Fault) errorProblem() string {
 	return ""
 }
 
-// limitProblem checks which requests the fault is meant for.
+// limitProblem checks the limits of the fault.
 func (f Fault) limitProblem() string {
 	switch {
 	case !faultTargets[f.on]:
-		return "there is no such operation"
+		return "the operation is unknown"
 	case f.project != "" && !hexID.MatchString(f.project), f.bucket != "" && !hexID.MatchString(f.bucket):
 		return "an id has 24 digits from 0-9 and a-f"
 	case f.account != "" && f.on == OpChallenge:

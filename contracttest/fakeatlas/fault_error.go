@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// defaultCodes are the codes of errors that a fault asks for by their status only.
+// defaultCodes are the codes of errors of faults that set only the status.
 var defaultCodes = map[int]string{
 	http.StatusBadRequest: "VALIDATION_ERROR", http.StatusForbidden: "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 	http.StatusNotFound: "RESOURCE_NOT_FOUND", http.StatusNotAcceptable: "INVALID_VERSION_DATE",
@@ -62,7 +62,7 @@ func (f *Fault) overwrite(a *response) *response {
 	}
 	if f.parameters != "" {
 		body.Parameters = nil
-		_ = json.Unmarshal([]byte(f.parameters), &body.Parameters) // check has read it before
+		_ = json.Unmarshal([]byte(f.parameters), &body.Parameters) // check has validated it
 	}
 	a.value = body
 	return a

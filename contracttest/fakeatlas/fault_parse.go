@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// takes is the value that a kind of fault has after its equals sign.
+// takes is the type of the value after a kind's equals sign.
 type takes int
 
 const (
@@ -18,30 +18,30 @@ const (
 	takesText
 )
 
-// faultTable lists the kinds in the order of the life of a request.
+// faultTable lists the kinds in the order in which they take effect.
 var faultTable = []struct {
 	kind faultKind
 	takes
 	value string // the text after the kind, as help shows it
 	does  string
 }{
-	{kindClock, takesDuration, "=DURATION", "the fake's clock jumps"},
+	{kindClock, takesDuration, "=DURATION", "the fake's clock moves by this time"},
 	{kindLatency, takesDuration, "=DURATION", "the response is delayed"},
-	{kindReset, takesNothing, "", "the connection is reset before anything happened"},
-	{kindStatus, takesStatus, "=N", "an error of that status"},
-	{kindRateLimit, takesDuration, "=DURATION", "429, to come back after that time; 0s for no headers"},
+	{kindReset, takesNothing, "", "the connection is reset before the request is handled"},
+	{kindStatus, takesStatus, "=N", "an error with that status"},
+	{kindRateLimit, takesDuration, "=DURATION", "429 with that Retry-After; 0s omits the rate limit headers"},
 	{kindStale, takesNothing, "", "the Digest nonce is refused as stale"},
-	{kindHTML, takesStatus, "=N", "a page from the edge instead of JSON"},
+	{kindHTML, takesStatus, "=N", "an HTML page of a proxy instead of JSON, 502 or 503"},
 	{kindVersion, takesText, "=DATE", "the response is labeled with another version"},
 	{kindMediaType, takesText, "=TYPE", "the response is labeled with another media type"},
 	{kindProvider, takesText, "=NAME", "every bucket has that cloud provider"},
-	{kindField, takesText, "=NAME", "every bucket, or the error, has one field more"},
+	{kindField, takesText, "=NAME", "every bucket, or the error, has this additional field"},
 	{kindTruncate, takesSize, "[=N]", "the body ends after N bytes, or half of it"},
 	{kindGzip, takesNothing, "", "the response is compressed, even if not requested"},
-	{kindSlow, takesDuration, "=DURATION", "the body comes in 16 pieces, each after a pause"},
+	{kindSlow, takesDuration, "=DURATION", "the body is sent in 16 pieces, each after a pause"},
 	{kindLost, takesNothing, "", "the request is handled, but the connection is reset instead of a response"},
 	{kindCut, takesSize, "[=N]", "the connection is closed after N bytes of the body, or half of it"},
-	{kindResetBody, takesSize, "[=N]", "the connection is reset there"},
+	{kindResetBody, takesSize, "[=N]", "the connection is reset after N bytes of the body, or half of it"},
 }
 
 var faultKinds = func() map[faultKind]takes {
@@ -58,7 +58,8 @@ type FaultKind struct {
 	Does     string
 }
 
-// FaultKinds lists what [ParseFault] knows, in the order of the life of a request.
+// FaultKinds returns the kinds that [ParseFault] accepts, in the order in which they take
+// effect.
 func FaultKinds() []FaultKind {
 	var out []FaultKind
 	for _, row := range faultTable {
@@ -82,8 +83,8 @@ type faultKey struct {
 	set  func(f *Fault, value string) error
 }
 
-// faultKeys are in the order in which [Fault.String] writes them. Those that make no
-// sense for a single request are in countKeys.
+// faultKeys are in the order in which [Fault.String] writes them. countKeys are the keys
+// that do not apply to a single request.
 var (
 	faultKeys = append(requestKeys, countKeys...)
 
@@ -139,7 +140,7 @@ func (f *Fault) setProbability(value string) (err error) {
 	return err
 }
 
-// ParseFault reads a fault as the serve command takes it:
+// ParseFault parses a fault in the form of the serve command's flag --fault:
 //
 //	KIND[=VALUE][,KEY=VALUE]...
 //
@@ -153,7 +154,7 @@ func ParseFault(text string) (Fault, error) {
 	kind, value, valued := strings.Cut(parts[0], "=")
 	f := Fault{kind: faultKind(kind)}
 	if _, known := faultKinds[f.kind]; !known {
-		return Fault{}, fmt.Errorf("fakeatlas: fault %q: unknown kind %q; there are %s", text, kind, kindNames())
+		return Fault{}, fmt.Errorf("fakeatlas: fault %q: unknown kind %q; must be one of %s", text, kind, kindNames())
 	}
 	if err := f.setValue(value, valued); err != nil {
 		return Fault{}, fmt.Errorf("fakeatlas: fault %q: %w", text, err)
@@ -175,10 +176,10 @@ func (f *Fault) setPart(part string) error {
 			return key.set(f, value)
 		}
 	}
-	return fmt.Errorf("unknown part %q; there are %s", part, strings.Join(names, ", "))
+	return fmt.Errorf("unknown part %q; must be one of %s", part, strings.Join(names, ", "))
 }
 
-// String spells the fault as [ParseFault] and the serve command read it.
+// String returns the fault in the form that [ParseFault] reads.
 func (f Fault) String() string {
 	parts := []string{string(f.kind)}
 	if value := f.value(); value != "" {
@@ -271,7 +272,7 @@ func splitItems(text, separators string) []string {
 	return append(items, text[begin:])
 }
 
-// quote writes a text so that splitItems and unquote read it back.
+// quote returns a text in the form that splitItems and unquote read.
 func quote(text string) string {
 	if strings.ContainsAny(text, `,"[]\`) || strconv.Quote(text) != `"`+text+`"` {
 		return strconv.Quote(text)

@@ -12,7 +12,7 @@ import (
 
 func TestParseFaultRefuses(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
-		{"", `unknown kind ""; there are clock, latency, reset`},
+		{"", `unknown kind ""; must be one of clock, latency, reset`},
 		{"explode", `unknown kind "explode"`},
 		{"status", `"" is not a whole number`},
 		{"status=200", "the status must be from 400 to 599"},
@@ -22,11 +22,11 @@ func TestParseFaultRefuses(t *testing.T) {
 		{"latency=-1s", "must not be negative"},
 		{"provider", "needs a text"},
 		{"cut=-1", "is not a whole number"},
-		{"reset,on=lists", "there is no such operation"},
+		{"reset,on=lists", "the operation is unknown"},
 		{"reset,times=two", `"two" is not a whole number`},
 		{"reset,p=2", "p=2 is not from 0 to 1"},
 		{"reset,p=NaN", "p=NaN is not from 0 to 1"},
-		{"reset,color=red", `unknown part "color=red"; there are code, detail, parameters, on, project, bucket, account, page, after, times, p`},
+		{"reset,color=red", `unknown part "color=red"; must be one of code, detail, parameters, on, project, bucket, account, page, after, times, p`},
 		{"reset,code=X", "only status and rate-limit have a code, a detail and parameters"},
 		{"html=502,detail=X", "only status and rate-limit have a code"},
 		{`status=400,detail="X`, "is not a text in double quotes"},

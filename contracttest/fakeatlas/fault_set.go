@@ -11,10 +11,10 @@ type faultRequest struct {
 	anonymous       bool
 	project, bucket string
 	page            int           // 0 if it is not a list
-	account         func() string // that the credentials name
+	account         func() string // in the credentials
 }
 
-// hits reports whether the fault is meant for such a request.
+// hits reports whether the fault applies to a request.
 func (f *Fault) hits(r *faultRequest) bool {
 	switch {
 	case r.anonymous != (f.on == OpChallenge):
@@ -28,8 +28,8 @@ func (f *Fault) hits(r *faultRequest) bool {
 	return f.account == "" || f.account == r.account()
 }
 
-// faultSet is the faults of a fake and what they did so far. Its methods are safe
-// for concurrent use.
+// faultSet contains the faults of a fake, with the number of requests that each applied
+// to. Its methods are safe for concurrent use.
 type faultSet struct {
 	seed uint64
 
@@ -38,7 +38,7 @@ type faultSet struct {
 	dice *rand.Rand
 }
 
-// activeFault is a fault and what it did so far.
+// activeFault is a fault with its counts.
 type activeFault struct {
 	Fault
 	seen, hit int
@@ -50,11 +50,11 @@ func newFaultSet(seed uint64, faults []Fault) *faultSet {
 	return set
 }
 
-// replace ends all faults and starts others, with the probabilities of the start.
+// replace replaces all faults and restarts the random numbers for their probabilities.
 func (set *faultSet) replace(faults []Fault) {
 	set.mu.Lock()
 	set.all = nil
-	set.dice = rand.New(rand.NewPCG(set.seed, set.seed)) //nolint:gosec // dice that fall the same way every time
+	set.dice = rand.New(rand.NewPCG(set.seed, set.seed)) //nolint:gosec // a reproducible sequence, not a secret
 	set.mu.Unlock()
 	set.add(faults)
 }
@@ -84,7 +84,7 @@ func (set *faultSet) clear() {
 	set.all = nil
 }
 
-// pick returns the faults that hit this request.
+// pick returns the faults that apply to this request.
 func (set *faultSet) pick(r *faultRequest) []Fault {
 	set.mu.Lock()
 	defer set.mu.Unlock()
@@ -103,9 +103,8 @@ func (set *faultSet) pick(r *faultRequest) []Fault {
 	return out
 }
 
-// Inject lets faults happen from the first request on. Several that hit the same
-// request are applied in their order; of those that exclude each other, the
-// first.
+// Inject adds faults from the first request on. If several apply to a request, they take
+// effect in their order; if they exclude each other, only the first does.
 func Inject(faults ...Fault) Option {
 	return func(c *config) {
 		for _, f := range faults {

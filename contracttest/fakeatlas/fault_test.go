@@ -147,7 +147,7 @@ func TestBrokenConnections(t *testing.T) {
 		created int    // buckets that are there afterwards
 	}{
 		{fakeatlas.Reset(), syscall.ECONNRESET, "", 0},
-		{fakeatlas.LostAnswer(), syscall.ECONNRESET, "", 1},
+		{fakeatlas.LostResponse(), syscall.ECONNRESET, "", 1},
 		{fakeatlas.ResetBody(20), syscall.ECONNRESET, `{"_id":"6657c1810000`, 1},
 		{fakeatlas.CutBody(20), io.ErrUnexpectedEOF, `{"_id":"6657c1810000`, 1},
 		{fakeatlas.CutBody(0), io.ErrUnexpectedEOF, ``, 1},

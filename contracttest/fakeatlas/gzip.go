@@ -11,7 +11,7 @@ import (
 )
 
 // acceptsGzip reports whether the caller asked for a compressed response (RFC 9110,
-// 12.5.3). A wildcard is not taken for such a wish.
+// 12.5.3). A wildcard does not count.
 func acceptsGzip(header http.Header) bool {
 	for _, line := range header["Accept-Encoding"] {
 		for item := range strings.SplitSeq(line, ",") {
@@ -39,7 +39,7 @@ func (out *wire) compress() {
 	var buf bytes.Buffer
 	z, _ := gzipWriters.Get().(*gzip.Writer)
 	z.Reset(&buf)
-	_, _ = z.Write(out.body) // a bytes.Buffer takes all
+	_, _ = z.Write(out.body) // writing to a bytes.Buffer does not fail
 	_ = z.Close()
 	gzipWriters.Put(z)
 	out.header["Content-Encoding"] = []string{"gzip"}

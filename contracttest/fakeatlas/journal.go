@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	// keepRequests is how many requests are remembered by default.
+	// keepRequests is the default number of requests that are remembered.
 	keepRequests = 10_000
-	// keepBody is how many bytes of a request body are remembered.
+	// keepBody is the number of bytes of a request body that are remembered.
 	keepBody = 64 << 10
 )
 
@@ -35,15 +35,15 @@ type entry struct{ request *Request }
 type countWaiter struct {
 	op   Operation
 	n    int
-	done chan struct{} // closed then
+	done chan struct{} // closed when n is reached
 }
 
 func newJournal(keep int) *journal {
 	return &journal{keep: keep, handled: map[Operation]int{}}
 }
 
-// keptBody returns a copy of what the journal remembers of a body, so that the rest
-// of it can be freed.
+// keptBody returns a copy of the part of a body that the journal remembers, so that the
+// rest can be freed.
 func (j *journal) keptBody(body []byte) []byte {
 	if j.keep == 0 {
 		return nil
@@ -120,7 +120,7 @@ func (j *journal) requests() []Request {
 	return copies(published)
 }
 
-// published returns the remembered requests as they are now. The caller holds the lock.
+// published returns the remembered requests. The caller must hold the lock.
 func (j *journal) published() []*Request {
 	out := make([]*Request, len(j.entries))
 	for i, e := range j.entries {

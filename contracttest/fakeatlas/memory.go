@@ -10,9 +10,8 @@ import (
 // memoryURL is the URL of a fake without a network. Nothing listens there.
 const memoryURL = "http://localhost:1"
 
-// InMemory makes the fake listen on pipes instead of a port, reached only by
-// [Server.Client]. In a testing/synctest bubble everything then happens in
-// the bubble, over real HTTP but with fake time.
+// InMemory makes the fake listen on pipes instead of a port. Only [Server.Client] can reach
+// it. It can be used in a testing/synctest bubble, with real HTTP and fake time.
 func InMemory() Option {
 	return func(c *config) { c.memory = true }
 }
@@ -78,8 +77,8 @@ func (p *pipes) Addr() net.Addr { return loopback }
 
 var loopback = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
 
-// localConn is a pipe that looks like a connection from this machine, so that
-// access lists have an address to check.
+// localConn is a pipe with a loopback address, so that access lists have an address to
+// check.
 type localConn struct{ net.Conn }
 
 // RemoteAddr implements [net.Conn].

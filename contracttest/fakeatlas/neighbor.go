@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// The neighbors are operations outside of the contract that tools ask before or after
+// The neighbors are operations outside of the contract that tools call before or after
 // those on export buckets: MongoDB's Terraform provider waits for the list of clusters
-// after it has deleted a bucket, and its CLI looks projects and organizations up. The
-// fake has its projects, one organization that they belong to, and no clusters.
-// Neighbors do not count against an allowance. Their fields are declared by the
-// specification of Atlas; the values are inferred.
+// after it has deleted a bucket, and the Atlas CLI looks up projects and organizations. The
+// fake has its projects, one organization that they belong to, and no clusters. Neighbors
+// have no rate limit. Their fields are those of Atlas's specification; the values are
+// inferred.
 const (
 	OpListProjects      Operation = "list-projects"      // GET groups
 	OpGetProject        Operation = "get-project"        // GET groups/ID and groups/byName/NAME
@@ -34,7 +34,7 @@ var neighbors = map[Operation]func(*Server, *call) *response{
 // isNeighbor reports whether the operation is not part of the contract.
 func (op Operation) isNeighbor() bool { return neighbors[op] != nil }
 
-// neighborTarget reads the segments of a path behind the version.
+// neighborTarget routes a path by its segments after the version.
 func neighborTarget(method string, legacy bool, seg []string) target {
 	t := target{legacy: legacy, knownPath: true, allow: http.MethodGet}
 	is := func(n int, first string) bool { return len(seg) == n && seg[0] == first }

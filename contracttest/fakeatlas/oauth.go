@@ -41,8 +41,8 @@ func (s *Server) token(c *call) *response {
 	}
 	life := s.tokens.Limits().Life
 	token, err := s.tokens.Issue(account.ClientID, life)
-	if errors.Is(err, tokens.ErrTooManyLive) {
-		return errOAuth(http.StatusForbidden, "access_denied", "The service account holds too many live tokens.")
+	if errors.Is(err, tokens.ErrTooManyActive) {
+		return errOAuth(http.StatusForbidden, "access_denied", "The service account has too many active tokens.")
 	}
 	return &response{status: http.StatusOK, mediaType: plainJSON, value: tokenBody{
 		AccessToken: token, ExpiresIn: int(life.Seconds()), TokenType: "Bearer",
@@ -69,8 +69,8 @@ func (s *Server) revoke(c *call) *response {
 	return &response{status: http.StatusOK}
 }
 
-// isSecret takes a secret as curl sends it, and form-encoded as RFC 6749 section
-// 2.3.1 has it and golang.org/x/oauth2 sends it.
+// isSecret compares a secret, either unencoded as curl sends it, or form-encoded as RFC
+// 6749 section 2.3.1 requires and golang.org/x/oauth2 sends it.
 func isSecret(got, want string) bool {
 	plain := subtle.ConstantTimeCompare([]byte(got), []byte(want))
 	decoded := subtle.ConstantTimeCompare([]byte(formDecoded(got)), []byte(want))
@@ -85,7 +85,7 @@ func formDecoded(s string) string {
 	return decoded
 }
 
-// oauthClient reads what both endpoints take: a form, and who sends it.
+// oauthClient reads the form and the client of a request to either endpoint.
 func (s *Server) oauthClient(c *call) (url.Values, *Account, *response) {
 	id, secret, ok := c.request.BasicAuth()
 	account := s.accounts.byClient[formDecoded(id)]

@@ -45,7 +45,7 @@ func (s *Server) checkProject(c *call) *response {
 	return nil
 }
 
-// ok is a 200 in the version that was agreed on.
+// ok returns a 200 response in the negotiated version.
 func (c *call) ok(value any) *response {
 	return &response{status: http.StatusOK, mediaType: mediaTypeOf(c.version), value: value}
 }
@@ -85,7 +85,7 @@ func (s *Server) update(c *call) *response {
 	case !ok:
 		return errBucket(c.bucket)
 	case bucket.Provider != AWS:
-		return errUnknownField("requirePrivateNetworking") // inferred: the others have no such setting
+		return errUnknownField("requirePrivateNetworking") // inferred: other providers lack this setting
 	}
 	return c.ok(bucket.body(true))
 }
@@ -102,7 +102,7 @@ func (s *Server) remove(c *call) *response {
 	return &response{status: http.StatusNoContent, mediaType: mediaTypeOf(c.version)}
 }
 
-// listBody is a page of a list, its fields in the order of
+// listBody is a page of a list. The order of its fields is that of
 // contracttest/testdata/seen/list.http.
 type listBody[T any] struct {
 	Links      []link `json:"links"`
@@ -111,8 +111,8 @@ type listBody[T any] struct {
 	TotalCount int    `json:"totalCount"`
 }
 
-// newListBody makes a page of results out of a total of them. The URL is that of the
-// list, without a query.
+// newListBody returns a page with results out of total. url is the list's URL without a
+// query.
 func newListBody[T any](p page, url string, results []T, total int) listBody[T] {
 	body := listBody[T]{Links: p.links(url, total), Results: results}
 	if p.count {
@@ -121,7 +121,7 @@ func newListBody[T any](p page, url string, results []T, total int) listBody[T] 
 	return body
 }
 
-// withStatus is the page with envelope=true.
+// withStatus returns the page in the form of envelope=true.
 func (l listBody[T]) withStatus(status int) any {
 	l.Status = status
 	return l
@@ -161,7 +161,7 @@ const (
 	maxPageSize     = 500
 )
 
-// from is the index of the first bucket of the page, or one behind any bucket.
+// from returns the index of the page's first bucket, which may be beyond the last bucket.
 func (p page) from() int {
 	if p.number > maxBuckets {
 		return math.MaxInt

@@ -23,13 +23,13 @@ type Option func(*config)
 
 type config struct {
 	address   string
-	memory    bool // pipes instead of a port
+	memory    bool // use pipes instead of a port
 	projectID string
-	account   Account   // the default one
-	accounts  []Account // further ones
+	account   Account   // the default account
+	accounts  []Account // additional accounts
 	projects  []string
-	explicit  []placed    // buckets that a test spelled out
-	generated []generated // buckets by number
+	explicit  []placed    // buckets passed by a test
+	generated []generated // numbers of buckets to generate
 	seed      uint64
 	clock     func() time.Time
 	nonceLife time.Duration
@@ -70,7 +70,7 @@ func newConfig(opts []Option) (config, error) {
 		opt(&c)
 	}
 	if c.unlimited && c.limits.PerMinute == 0 {
-		c.limits.PerMinute, c.limits.Live = tokens.Unlimited, tokens.Unlimited
+		c.limits.PerMinute, c.limits.Active = tokens.Unlimited, tokens.Unlimited
 	}
 	return c, errors.Join(c.errs...)
 }
@@ -85,12 +85,11 @@ func (c *config) checkID(option, id string) {
 	}
 }
 
-// maxBuckets bounds what one option makes.
+// maxBuckets bounds the number of buckets that one option generates.
 const maxBuckets = 1_000_000
 
-// Buckets puts n buckets into the default project. They take the providers in
-// turn; without any, all are AWS. Their ids are the same on
-// every run.
+// Buckets adds n generated buckets to the default project. They have the providers in
+// turn, or AWS by default. Their ids are the same on every run.
 func Buckets(n int, providers ...Provider) Option {
 	return func(c *config) {
 		if n < 0 || n > maxBuckets {
@@ -101,8 +100,8 @@ func Buckets(n int, providers ...Provider) Option {
 	}
 }
 
-// Project adds a project, or buckets to one. Buckets that are spelled out come
-// before those that [Buckets] makes.
+// Project adds a project, or adds buckets to an existing one. They come before the buckets
+// that [Buckets] generates.
 func Project(id string, buckets ...Bucket) Option {
 	return func(c *config) {
 		c.checkID("Project", id)
@@ -134,12 +133,12 @@ func ServiceAccount(id, secret string) Option {
 	return func(c *config) { c.account.ClientID, c.account.ClientSecret = id, secret }
 }
 
-// Accounts adds further accounts, with roles and limits of their own.
+// Accounts adds accounts, with their own roles and limits.
 func Accounts(accounts ...Account) Option {
 	return func(c *config) { c.accounts = append(c.accounts, accounts...) }
 }
 
-// Seed changes the ids that are made, and what faults with a probability hit.
+// Seed sets the seed for generated ids and for faults with a probability.
 func Seed(seed uint64) Option {
 	return func(c *config) { c.seed = seed }
 }
@@ -150,31 +149,31 @@ func Clock(now func() time.Time) Option {
 }
 
 // ChallengeErrorCode adds the errorCode UNEXPECTED_ERROR to the body of the 401
-// challenge. Of the challenges of Atlas that are known most have no errorCode, and some
-// of August 2026 have this one. Default: without.
+// challenge. Most recorded challenges of Atlas have no errorCode; some of August 2026 have
+// this one. Default: no errorCode.
 func ChallengeErrorCode() Option {
 	return func(c *config) { c.challengeCode = true }
 }
 
-// NonceLife sets how long a Digest nonce is good. Default: 60 s.
+// NonceLife sets the lifetime of a Digest nonce. Default: 60 s.
 func NonceLife(d time.Duration) Option {
 	return func(c *config) { c.nonceLife = d }
 }
 
-// TokenLife sets how long an access token is good. Default: 1 h.
+// TokenLife sets the lifetime of an access token. Default: 1 h.
 func TokenLife(d time.Duration) Option {
 	return func(c *config) { c.limits.Life = d }
 }
 
-// TokenLimits sets how many token requests an address and client has in a minute
-// and how many live tokens an account may have. Defaults: 10 and 100.
-func TokenLimits(perMinute, live int) Option {
+// TokenLimits sets the number of token requests per minute for each address and client, and
+// the number of active tokens per account. Defaults: 10 and 100.
+func TokenLimits(perMinute, active int) Option {
 	return func(c *config) {
-		if perMinute < 1 || live < 1 {
-			c.refuse("TokenLimits(%d, %d): both must be at least 1", perMinute, live)
+		if perMinute < 1 || active < 1 {
+			c.refuse("TokenLimits(%d, %d): both must be at least 1", perMinute, active)
 			return
 		}
-		c.limits.PerMinute, c.limits.Live = perMinute, live
+		c.limits.PerMinute, c.limits.Active = perMinute, active
 	}
 }
 
@@ -189,29 +188,29 @@ func RateLimit(rate Allowance) Option {
 	}
 }
 
-// NoRateLimit stops counting requests, and token requests and live tokens unless
-// [TokenLimits] sets their limits. The headers stay, and always show a full allowance.
+// NoRateLimit turns the rate limit off, and the limits of token requests and active tokens
+// unless [TokenLimits] sets them. The rate limit headers always show a full allowance.
 func NoRateLimit() Option {
 	return func(c *config) { c.unlimited = true }
 }
 
-// Address sets where to listen. Default: 127.0.0.1:0, a free port.
+// Address sets the address to listen on. Default: 127.0.0.1:0, a free port.
 func Address(hostPort string) Option {
 	return func(c *config) { c.address = hostPort }
 }
 
-// Logger gets one record a request. Credentials are not part of it.
+// Logger sets a logger, which gets one record per request, without credentials.
 func Logger(logger *slog.Logger) Option {
 	return func(c *config) { c.logger = logger }
 }
 
-// KeepRequests sets how many requests are remembered. Default: 10,000.
+// KeepRequests sets the number of requests that are remembered. Default: 10,000.
 func KeepRequests(n int) Option {
 	return func(c *config) { c.keep = max(n, 0) }
 }
 
-// AllowUnknown keeps a test from failing for requests that the fake has no rule
-// for. The response is 404 or 405 all the same.
+// AllowUnknown keeps unknown requests from failing the test. Their response is still 404 or
+// 405.
 func AllowUnknown() Option {
 	return func(c *config) { c.allow = true }
 }

@@ -18,8 +18,8 @@ type plan struct {
 	faults []Fault
 }
 
-// planFor collects the faults that hit the request: those that were injected, then
-// those that it asks for itself.
+// planFor returns the faults that apply to the request: injected faults, then those of its
+// Prefer header.
 func (s *Server) planFor(c *call) plan {
 	r := s.faultRequest(c)
 	p := plan{faults: s.faults.pick(r)}
@@ -36,7 +36,7 @@ func (s *Server) planFor(c *call) plan {
 	return p
 }
 
-// faultRequest describes the request to the faults.
+// faultRequest returns the properties of the request that faults can be limited by.
 func (s *Server) faultRequest(c *call) *faultRequest {
 	r := &faultRequest{
 		op: c.op, anonymous: c.arrived.Auth == AuthNone, project: c.project, bucket: c.bucket,
@@ -49,7 +49,7 @@ func (s *Server) faultRequest(c *call) *faultRequest {
 	return r
 }
 
-// String names the faults for the journal.
+// String returns the texts of the faults, for the journal.
 func (p plan) String() string {
 	names := make([]string, len(p.faults))
 	for i, f := range p.faults {
@@ -70,8 +70,8 @@ func (p plan) first(kinds ...faultKind) *Fault {
 	return nil
 }
 
-// before does what happens before the request is handled. It reports whether the
-// connection is still to be used.
+// before applies the faults that take effect before the request is handled. It reports
+// whether to handle the request.
 func (s *Server) before(c *call, p plan) bool {
 	for _, f := range p.faults {
 		switch f.kind {
@@ -81,7 +81,7 @@ func (s *Server) before(c *call, p plan) bool {
 			if !s.sleep(c, f.pause) {
 				return false
 			}
-		default: // happens later
+		default: // takes effect later
 		}
 	}
 	return p.first(kindReset) == nil
@@ -118,7 +118,7 @@ func (s *Server) instead(c *call, p plan) *response {
 	}
 }
 
-// edgePage is a page such as a proxy makes it.
+// edgePage returns an error page like that of a proxy.
 func edgePage(status int) rawBody {
 	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
 	return rawBody("<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" +
@@ -151,7 +151,7 @@ func (out *wire) setBody(body []byte) {
 	}
 }
 
-// share is how many bytes of a body the fault lets through.
+// share returns the number of bytes of a body that the fault lets through.
 func (f Fault) share(whole int) int {
 	if f.size < 0 {
 		return whole / 2
@@ -163,7 +163,7 @@ func (f Fault) share(whole int) int {
 func (f Fault) rewrite(body []byte) []byte {
 	var value any
 	if json.Unmarshal(body, &value) != nil {
-		return body // a page, or compressed by an earlier fault
+		return body // HTML, or compressed by an earlier fault
 	}
 	f.rewriteValue(value)
 	return encode(value, false)
@@ -189,11 +189,11 @@ func (f Fault) rewriteValue(value any) {
 	}
 }
 
-// slowPieces is into how many pieces a slow body is divided.
+// slowPieces is the number of pieces of a slow body.
 const slowPieces = 16
 
-// deliver writes the response, or as much of it as the faults let through. What they
-// cut or slow down is not compressed, so that their bytes are those of the JSON.
+// deliver writes the response, or the part that the faults let through. A body that a fault
+// cuts or slows down is not compressed, so that byte counts refer to the JSON.
 func (s *Server) deliver(w http.ResponseWriter, c *call, p plan, out wire) {
 	f := p.first(kindLost, kindCut, kindResetBody, kindSlow)
 	if f == nil {
@@ -210,7 +210,7 @@ func (s *Server) deliver(w http.ResponseWriter, c *call, p plan, out wire) {
 		s.sendSlowly(w, c, out, f.pause)
 	default:
 		out.start(w)
-		_, _ = w.Write(out.body[:f.share(len(out.body))]) // the caller may be gone already
+		_, _ = w.Write(out.body[:f.share(len(out.body))]) // fails if the caller has closed the connection
 		_ = http.NewResponseController(w).Flush()
 		hangUp(w, f.kind == kindResetBody)
 	}
@@ -219,7 +219,7 @@ func (s *Server) deliver(w http.ResponseWriter, c *call, p plan, out wire) {
 func (s *Server) sendSlowly(w http.ResponseWriter, c *call, out wire, pause time.Duration) {
 	out.start(w)
 	flusher := http.NewResponseController(w)
-	_ = flusher.Flush() // the head comes at once
+	_ = flusher.Flush() // send the head immediately
 	for i := range slowPieces {
 		if !s.sleep(c, pause) {
 			hangUp(w, false)
@@ -236,13 +236,13 @@ func (s *Server) sendSlowly(w http.ResponseWriter, c *call, out wire, pause time
 func hangUp(w http.ResponseWriter, reset bool) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // net/http's way to drop a connection that cannot be had
+		panic(http.ErrAbortHandler) // drops a connection that cannot be hijacked
 	}
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok && reset {
-		_ = tcp.SetLinger(0) // a close then is a reset
+		_ = tcp.SetLinger(0) // makes Close reset the connection
 	}
 	_ = conn.Close()
 }

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// preferred reads the faults that a request asks for itself, like the Prefer header of
-// Prism (RFC 7240):
+// preferred returns the faults that a request asks for in its Prefer header (RFC 7240), as
+// in Prism:
 //
 //	Prefer: code=503
 //	Prefer: latency=2s, field=color
 //	Prefer: status=400; code=EXPORT_BUCKET_NAME_INVALID; detail="Not this one."
 //
-// A preference is code=STATUS or a fault as [ParseFault] reads it, whose keys may follow
-// it after semicolons or commas. As the RFC requires, an unknown preference is ignored;
-// the Preference-Applied header of the response has the rest.
+// A preference is code=STATUS or a fault in the form of [ParseFault], whose keys may follow
+// after semicolons or commas. As the RFC requires, unknown preferences are ignored, and the
+// response's Preference-Applied header lists the others.
 func preferred(header http.Header) []preference {
 	var all []preference
 	for _, line := range header["Prefer"] {
@@ -36,10 +36,10 @@ func preferred(header http.Header) []preference {
 	return all
 }
 
-// maxPreferences bounds how many faults one request may ask for.
+// maxPreferences bounds the number of faults that one request may ask for.
 const maxPreferences = 8
 
-// preference is a fault that a request asks for, and how it spelled it.
+// preference is a fault that a request asks for, with its original text.
 type preference struct {
 	fault Fault
 	text  string
@@ -60,7 +60,7 @@ func preferredFault(name, value string, valued bool) (Fault, bool) {
 	return f, true
 }
 
-// amend adds a key to the fault, if the fault then makes sense.
+// amend adds a key to the fault, if the result is valid.
 func (p *preference) amend(name, value, item string) {
 	for _, key := range requestKeys {
 		f := p.fault

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Allowance is a token bucket: so many requests at once, and so many more come
-// back over a period. Atlas names both in the detail of its 429.
+// Allowance configures a rate limit by token bucket: its capacity, and its refill in a
+// period. Atlas names both in the detail of its 429.
 type Allowance struct {
 	Capacity int
 	Refill   int
@@ -38,8 +38,8 @@ func newLimiter(rate Allowance, now func() time.Time) *limiter {
 	return &limiter{rate: rate, now: now, buckets: map[string]*tokenBucket{}}
 }
 
-// take uses one request up. It returns how many are left; when none was left, it
-// returns how long until the next.
+// take counts one request. It returns the number of requests left, or, with ok false, the
+// wait until the next one is allowed.
 func (l *limiter) take(project string) (left int, wait time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -66,8 +66,8 @@ func (l *limiter) reset() {
 	clear(l.buckets)
 }
 
-// limitRate is the step that counts the request. Every response after it
-// carries the two headers.
+// limitRate is the step that counts the request. Every later response has the two rate
+// limit headers.
 func (s *Server) limitRate(c *call) *response {
 	if !s.hasProject(c) || c.op.isNeighbor() {
 		return nil // not counted: only real projects have an allowance, and here for export buckets only
@@ -84,7 +84,7 @@ func (s *Server) limitRate(c *call) *response {
 	return s.errRateLimited(c, wait)
 }
 
-// ceilSeconds is a duration as Retry-After has it.
+// ceilSeconds returns a duration in seconds, rounded up, for Retry-After.
 func ceilSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
 // errRateLimited has the documented detail, whose parameters are a string and four

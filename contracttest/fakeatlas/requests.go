@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Request is one request that arrived, as a test looks at it.
+// Request describes a request that arrived, for tests.
 type Request struct {
 	Time      time.Time
 	Operation Operation
@@ -20,11 +20,11 @@ type Request struct {
 	Remote    string // address and port of the caller
 
 	Auth    AuthMethod
-	Account string // the public key or client id that it named
-	Refusal string // why the credentials were not taken; empty if they were
-	Version string // v1.0 or a date; empty if none was agreed on
-	Status  int    // of the response; 0 while there is none yet, or never will be
-	Fault   string // what was done to it on purpose; empty for nothing
+	Account string // the public key or client id in its credentials
+	Refusal string // why the credentials were refused; empty if they were accepted
+	Version string // v1.0 or a date; empty if no version was negotiated
+	Status  int    // of the response; 0 if there is none (yet)
+	Fault   string // the faults that applied to it; empty for none
 }
 
 // Address is the caller's address without the port.
@@ -41,13 +41,12 @@ func (r Request) Address() string {
 // [KeepRequests] sets.
 func (s *Server) Requests() []Request { return s.journal.requests() }
 
-// Forget empties what [Server.Requests] returns, and starts the counts of
-// [Server.WaitFor] anew.
+// Forget clears the list of [Server.Requests] and resets the counts of [Server.WaitFor].
 func (s *Server) Forget() { s.journal.forget() }
 
 // Wait returns as soon as the condition is true of the requests that arrived so far,
-// without polling. If the context ends first, it returns an error that names how many
-// requests had arrived. The condition is evaluated on a copy of all requests after
+// without polling. If the context ends first, it returns an error with the number of
+// requests that had arrived. The condition is evaluated on a copy of all requests after
 // each change; to wait for a number of requests, [Server.WaitFor] is cheaper.
 func (s *Server) Wait(ctx context.Context, condition func([]Request) bool) error {
 	for {
@@ -63,9 +62,9 @@ func (s *Server) Wait(ctx context.Context, condition func([]Request) bool) error
 	}
 }
 
-// WaitFor returns as soon as n requests for an operation have been handled, counted
-// from the start or the last [Server.Forget]. It costs the fake next to nothing per
-// request. If the context ends first, it returns an error as [Server.Wait] does.
+// WaitFor returns as soon as n requests for an operation have been handled, counted from
+// the start or the last [Server.Forget]. It costs one comparison per request. If the
+// context ends first, it returns an error as [Server.Wait] does.
 func (s *Server) WaitFor(ctx context.Context, op Operation, n int) error {
 	done, stop := s.journal.await(op, n)
 	defer stop()

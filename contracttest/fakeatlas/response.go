@@ -14,7 +14,7 @@ type response struct {
 	mediaType string
 	value     any // encoded as the JSON body; nil for none
 	header    http.Header
-	bare      bool   // only the headers that every hop adds
+	bare      bool   // has only the headers that every server adds
 	without   string // the name of a header that this response lacks
 }
 
@@ -69,8 +69,8 @@ func (s *Server) commonHeaders(h http.Header) {
 	h["X-Envoy-Upstream-Service-Time"] = []string{"1"}
 }
 
-// serviceHeaders adds the other headers of contracttest/testdata/seen/list.http. The
-// values that differ between builds of Atlas are the fake's own.
+// serviceHeaders adds the other headers of contracttest/testdata/seen/list.http. Values
+// that differ between builds of Atlas are made up.
 func (c *call) serviceHeaders(h http.Header) {
 	h["Referrer-Policy"] = []string{"strict-origin-when-cross-origin"}
 	h["Strict-Transport-Security"] = []string{"max-age=31536000; includeSubdomains;"}
@@ -84,7 +84,7 @@ func (c *call) serviceHeaders(h http.Header) {
 	h["X-Permitted-Cross-Domain-Policies"] = []string{"none"}
 }
 
-// envelope is how one result looks with envelope=true.
+// envelope is the form of a single result with envelope=true.
 type envelope struct {
 	Status   int `json:"status"`
 	Envelope any `json:"envelope"`

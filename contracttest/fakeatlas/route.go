@@ -39,7 +39,7 @@ func (op Operation) writes() bool {
 	return op == OpCreate || op == OpUpdate || op == OpDelete
 }
 
-// target is where a request goes.
+// target is the result of routing a request.
 type target struct {
 	op        Operation
 	legacy    bool   // v1.0 instead of v2
@@ -50,8 +50,8 @@ type target struct {
 	name      string // of a project or cluster, or the id of an organization
 }
 
-// route reads the path as it was sent, so that an encoded slash stays part of an
-// id and then fails the check of that id.
+// route routes the escaped path, so that an encoded slash stays part of an id, and the
+// check of the id refuses it.
 func route(method, escapedPath string) target {
 	switch escapedPath {
 	case "/api/oauth/token":

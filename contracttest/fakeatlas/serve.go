@@ -11,26 +11,25 @@ import (
 )
 
 const (
-	// maxBody bounds a request body. The longest that keeps the contract has about
-	// 2.5 KB.
+	// maxBody bounds a request body. The longest valid one has about 2.5 KB.
 	maxBody = 1 << 20
-	// maxBodyTime bounds how long a request body takes to arrive.
+	// maxBodyTime bounds the time in which a request body must arrive.
 	maxBodyTime = 30 * time.Second
 )
 
-// call is one request on its way through the steps.
+// call is the state of a request while it passes through the steps.
 type call struct {
 	target
 	request  *http.Request
 	body     []byte
 	tooLarge bool
-	bodyErr  error       // why the body was not read to its end, tooLarge aside
-	arrived  Request     // what the journal shows until the request was handled
+	bodyErr  error       // why the body was not read completely, except for tooLarge
+	arrived  Request     // the journal's entry until the request is handled
 	entry    *entry      // its place in the journal
 	header   http.Header // of the response, from any step
 
-	named    string // the account that the credentials name
-	refusal  string // why they were not taken
+	named    string // the account name in the credentials
+	refusal  string // why they were refused
 	account  *Account
 	version  string
 	page     page
@@ -38,8 +37,8 @@ type call struct {
 	pretty   bool
 }
 
-// ServeHTTP handles one request. A Server also works behind a listener of your own,
-// but then it does not know its URL.
+// ServeHTTP handles one request. A Server can also be used as the handler of another HTTP
+// server, but then its URL field is wrong.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.controls != nil && strings.HasPrefix(r.URL.Path, controlPrefix) {
 		s.controls.ServeHTTP(w, r)
@@ -76,8 +75,8 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) *call {
 	return c
 }
 
-// readBody reads the body, as much of it as comes in time. The time is of this machine,
-// not of [Clock].
+// readBody reads the part of the body that arrives in time. It uses the real time, not
+// [Clock].
 func (c *call) readBody(w http.ResponseWriter) {
 	if c.request.Body == nil || c.request.Body == http.NoBody {
 		return
@@ -121,11 +120,11 @@ func (s *Server) respond(c *call) *response {
 		return s.revoke(c)
 	}
 	steps := [...]func(*call) *response{
-		s.authenticate, // who is it?
-		s.limitRate,    // is there allowance left?
-		s.agree,        // which version?
-		s.authorize,    // may they do it?
-		s.readQuery,    // are the parameters in bounds?
+		s.authenticate, // determines the account
+		s.limitRate,    // counts the request
+		s.agree,        // selects the version
+		s.authorize,    // checks role and access list
+		s.readQuery,    // checks the query parameters
 		s.operate,      // the operation itself
 	}
 	for _, step := range steps {
@@ -136,7 +135,7 @@ func (s *Server) respond(c *call) *response {
 	return errInternal()
 }
 
-// agree is the step that selects the version, and adds the headers of one that ends soon.
+// agree is the step that selects the version, and adds the headers of a deprecated one.
 func (s *Server) agree(c *call) *response {
 	if c.legacy {
 		c.version = versionLegacy
@@ -157,13 +156,13 @@ func (s *Server) agree(c *call) *response {
 // hasProject reports whether the request goes to a project of the fake.
 func (s *Server) hasProject(c *call) bool { return s.store.hasProject(c.project) }
 
-// origin is the scheme and host that links begin with.
+// origin returns the scheme and host of links.
 func (s *Server) origin(c *call) string { return s.scheme() + c.request.Host }
 
 // send writes the response.
 func (out wire) send(w http.ResponseWriter) {
 	out.start(w)
-	_, _ = w.Write(out.body) // fails if the caller went away
+	_, _ = w.Write(out.body) // fails if the caller has closed the connection
 }
 
 // start writes the head.

@@ -38,7 +38,7 @@ type Server struct {
 	limits   *limiter
 	journal  *journal
 	faults   *faultSet
-	jump     atomic.Int64 // what Advance added to the clock, in nanoseconds
+	jump     atomic.Int64 // the time that Advance added to the clock, in nanoseconds
 
 	mu         sync.Mutex // guards what follows
 	unexpected []string   // requests without a rule
@@ -48,11 +48,11 @@ type Server struct {
 	fresh   map[net.Conn]bool // connections that have not sent a request yet
 	closing chan struct{}     // closed when Close begins
 	once    sync.Once
-	served  chan struct{} // closed when nothing is served any more
+	served  chan struct{} // closed when the serving goroutine has ended
 }
 
-// TB is the part of [testing.TB] that [New] uses. With it programs that only
-// [Start] a fake do not carry the testing package.
+// TB is the part of [testing.TB] that [New] uses, so that programs that use [Start] do not
+// link the testing package.
 type TB interface {
 	Helper()
 	Cleanup(func())
@@ -60,8 +60,8 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// New starts a fake for a test and closes it when the test ends. A request that
-// the fake has no rule for fails the test, unless [AllowUnknown] is given.
+// New starts a fake for a test and closes it when the test ends. A request for an unknown
+// path or method fails the test, unless [AllowUnknown] is set.
 func New(t TB, opts ...Option) *Server {
 	t.Helper()
 	s, err := Start(opts...)
@@ -82,8 +82,8 @@ func New(t TB, opts ...Option) *Server {
 	return s
 }
 
-// Start starts a fake that serves until [Server.Close]. It returns an error for
-// options that make no sense and for an address that it cannot listen on.
+// Start starts a fake that serves until [Server.Close]. It returns an error for invalid
+// options and for an address that it cannot listen on.
 func Start(opts ...Option) (*Server, error) {
 	s, err := newServer(opts)
 	if err != nil {
@@ -121,7 +121,7 @@ func (s *Server) listen() (net.Listener, error) {
 	return secure, err
 }
 
-// scheme is how URLs of the fake begin.
+// scheme returns the scheme of the fake's URLs.
 func (s *Server) scheme() string {
 	if s.config.tls {
 		return "https://"
@@ -129,8 +129,8 @@ func (s *Server) scheme() string {
 	return "http://"
 }
 
-// reachable turns the address of a listener on all interfaces into one that can be
-// asked.
+// reachable returns an address to connect to for the address of a listener, which may
+// listen on all interfaces.
 func reachable(addr net.Addr) string {
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
@@ -205,8 +205,8 @@ func (s *Server) errorLog() *log.Logger {
 	return slog.NewLogLogger(s.config.logger.Handler(), slog.LevelError)
 }
 
-// track remembers connections that were opened and not used so far. Shutdown
-// would wait 5 s for each.
+// track remembers connections that have not been used yet. Shutdown would wait 5 s for
+// them.
 func (s *Server) track(conn net.Conn, state http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -221,15 +221,15 @@ func (s *Server) dropFresh() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for conn := range s.fresh {
-		_ = conn.Close() // nothing was promised on it
+		_ = conn.Close() // no request is in progress on it
 	}
 }
 
 // shutdownGrace is how long Close waits for requests in progress.
 const shutdownGrace = 5 * time.Second
 
-// Close stops the fake: it waits up to 5 s for requests in progress,
-// then cuts them off. Closing twice does nothing.
+// Close stops the fake: it waits up to 5 s for requests in progress, then closes their
+// connections. A second call does nothing.
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
 	defer cancel()
@@ -252,8 +252,8 @@ func (s *Server) now() time.Time {
 	return s.config.clock().Add(time.Duration(s.jump.Load()))
 }
 
-// AccessToken issues a token of the default service account, as if it had come
-// from the token endpoint, but without counting against the limit of requests.
+// AccessToken issues a token for the default service account like the token endpoint, but
+// without counting toward the limit of token requests.
 func (s *Server) AccessToken() (string, error) {
 	return s.AccessTokenFor(s.ClientID)
 }
@@ -261,7 +261,7 @@ func (s *Server) AccessToken() (string, error) {
 // AccessTokenFor is [Server.AccessToken] for another service account.
 func (s *Server) AccessTokenFor(clientID string) (string, error) {
 	if s.accounts.byClient[clientID] == nil {
-		return "", fmt.Errorf("fakeatlas: there is no service account %q", clientID)
+		return "", fmt.Errorf("fakeatlas: no service account has the client id %q", clientID)
 	}
 	token, err := s.tokens.Issue(clientID, s.tokens.Limits().Life)
 	if err != nil {
@@ -270,9 +270,9 @@ func (s *Server) AccessTokenFor(clientID string) (string, error) {
 	return token, nil
 }
 
-// Add puts a bucket into a project and returns it with its id. The project is made if
-// it is not there. Add panics if an id of the project, the bucket or its role does not
-// have 24 hexadecimal digits in lower case: that is a mistake in the test.
+// Add adds a bucket to a project and returns it with its id. It creates the project if
+// necessary. Add panics if an id of the project, the bucket or its role does not have 24
+// hexadecimal digits in lower case: that is a mistake in the test.
 func (s *Server) Add(projectID string, b Bucket) Bucket {
 	if !hexID.MatchString(projectID) {
 		panic(fmt.Errorf("fakeatlas: Add(%q): the id of a project has 24 digits from 0-9 and a-f", projectID))
@@ -284,28 +284,26 @@ func (s *Server) Add(projectID string, b Bucket) Bucket {
 	return s.store.add(projectID, b)
 }
 
-// Remove deletes a bucket, as another caller would, even one that is in use. It reports
-// whether there was such a bucket.
+// Remove deletes a bucket, even one that is in use. It reports whether the bucket existed.
 func (s *Server) Remove(projectID, bucketID string) bool {
 	_, removed := s.store.remove(projectID, bucketID, func(*Bucket) bool { return true })
 	return removed
 }
 
-// Buckets returns the buckets of a project as they are now, in the order in which
-// lists show them.
+// Buckets returns the current buckets of a project, in the order of lists.
 func (s *Server) Buckets(projectID string) []Bucket {
 	all, _ := s.store.list(projectID, func(*Bucket) bool { return true }, 0, maxBuckets)
 	return all
 }
 
 // SetInUse sets whether a cluster exports to the bucket automatically. It reports
-// whether there is such a bucket.
+// whether the bucket exists.
 func (s *Server) SetInUse(projectID, bucketID string, inUse bool) bool {
 	_, ok := s.store.change(projectID, bucketID, func(b *Bucket) { b.InUse = inUse })
 	return ok
 }
 
-// recordUnexpected remembers a request without a rule, for the end of the test.
+// recordUnexpected remembers an unknown request, which fails the test at its end.
 func (s *Server) recordUnexpected(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -48,7 +48,7 @@ type stateProject struct {
 	Buckets []stateBucket `json:"buckets"`
 }
 
-// stateBucket has the fields of a response, and what no response shows.
+// stateBucket has the fields of a response, and inUse, which responses do not show.
 type stateBucket struct {
 	ID                       string   `json:"_id,omitempty"`
 	BucketName               string   `json:"bucketName,omitempty"`
@@ -96,7 +96,7 @@ func parseState(document []byte) ([]stateProject, error) {
 		return nil, fmt.Errorf("line %d: %w", 1+bytes.Count(document[:min(dec.InputOffset(), int64(len(document)))], []byte("\n")), plainJSONError(err))
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("there is more after the JSON object")
+		return nil, errors.New("unexpected data after the JSON object")
 	}
 	return state.Projects, state.check()
 }
@@ -122,7 +122,7 @@ func (d stateDocument) check() error {
 		case !hexID.MatchString(p.ID):
 			return fmt.Errorf("%s: id %q: an id has 24 digits from 0-9 and a-f", place, p.ID)
 		case projects[p.ID]:
-			return fmt.Errorf("%s: the project %s is there twice", place, p.ID)
+			return fmt.Errorf("%s: the project %s occurs twice", place, p.ID)
 		}
 		projects[p.ID] = true
 		if buckets += len(p.Buckets); buckets > maxStateBuckets {
@@ -134,7 +134,7 @@ func (d stateDocument) check() error {
 				return fmt.Errorf("%s.buckets[%d]: %w", place, j, err)
 			}
 			if b.ID != "" && ids[b.ID] {
-				return fmt.Errorf("%s.buckets[%d]: the bucket %s is there twice", place, j, b.ID)
+				return fmt.Errorf("%s.buckets[%d]: the bucket %s occurs twice", place, j, b.ID)
 			}
 			ids[b.ID] = true
 		}
@@ -142,7 +142,7 @@ func (d stateDocument) check() error {
 	return nil
 }
 
-// state returns the state as it is now, projects by their ids.
+// state returns the current state, with the projects sorted by id.
 func (s *Server) state() stateDocument {
 	d := stateDocument{Projects: []stateProject{}}
 	for _, id := range s.store.projectIDs() {
@@ -155,7 +155,7 @@ func (s *Server) state() stateDocument {
 	return d
 }
 
-// setState replaces all projects and buckets. The default project stays, without buckets
+// setState replaces all projects and buckets. The default project remains, without buckets
 // unless the state has some for it.
 func (s *Server) setState(projects []stateProject) {
 	fresh := newStore(s.config.seed)
@@ -169,8 +169,8 @@ func (s *Server) setState(projects []stateProject) {
 	s.store.replace(fresh)
 }
 
-// reset makes the fake what it was at its start: its buckets, its faults, its clock, no
-// requests. Tokens and nonces stay valid.
+// reset restores the initial buckets, faults and clock, and clears the list of requests.
+// Tokens and nonces stay valid.
 func (s *Server) reset() {
 	fresh := newStore(s.config.seed)
 	s.fill(fresh)

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// store is the state: the buckets of each project, in the order in which they
-// were made. Its methods are safe for concurrent use.
+// store is the state: the buckets of each project, in the order of their creation. Its
+// methods are safe for concurrent use.
 type store struct {
 	mu       sync.RWMutex
 	projects map[string]*project
@@ -26,12 +26,12 @@ func newStore(seed uint64) *store {
 	return &store{projects: map[string]*project{}, seed: seed}
 }
 
-// firstSecond is the time that the first id carries: 2024-05-30T00:00:00Z. Ids
-// are like MongoDB's ObjectIds, but made of a counter and the seed instead of the
-// clock and chance, so that a run is like the one before.
+// firstSecond is the time in the first id: 2024-05-30T00:00:00Z. Ids are like MongoDB's
+// ObjectIds, but made from a counter and the seed instead of the clock and a random number,
+// so that they are the same on every run.
 const firstSecond = 1717027200
 
-// newID makes the next id. The caller holds the lock.
+// newID returns the next id. The caller must hold the lock.
 func (s *store) newID() string {
 	s.nextID++
 	var raw [12]byte
@@ -41,15 +41,15 @@ func (s *store) newID() string {
 	return hex.EncodeToString(raw[:])
 }
 
-// replace makes the projects and buckets of another store those of this one. The other
-// must not be used after that.
+// replace replaces the projects and buckets by those of another store, which must not be
+// used afterwards.
 func (s *store) replace(other *store) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.projects, s.nextID = other.projects, other.nextID
 }
 
-// addProject makes the project if it is not there yet.
+// addProject adds the project if it does not exist.
 func (s *store) addProject(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,20 +65,20 @@ func (s *store) projectIDs() []string {
 	return slices.Sorted(maps.Keys(s.projects))
 }
 
-// hasProject reports whether there is such a project.
+// hasProject reports whether the project exists.
 func (s *store) hasProject(id string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.projects[id] != nil
 }
 
-// add puts a bucket into a project and returns it as it is kept: with an id of
-// its own unless it came with one that is still free.
+// add adds a bucket to a project and returns the stored bucket. It gets a new id unless it
+// has one that is unused.
 func (s *store) add(projectID string, b Bucket) Bucket {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.projects[projectID]
-	if p == nil { // a new state took it away after the request was checked
+	if p == nil { // the state was replaced after the request was checked
 		p = &project{byID: map[string]*Bucket{}}
 		s.projects[projectID] = p
 	}
@@ -102,7 +102,7 @@ func (s *store) get(projectID, id string) (Bucket, bool) {
 	return *b, true
 }
 
-// change lets f alter the bucket and returns what came of it.
+// change modifies the bucket with f and returns the result.
 func (s *store) change(projectID, id string, f func(*Bucket)) (Bucket, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,8 +131,8 @@ func (s *store) remove(projectID, id string, allowed func(*Bucket) bool) (found,
 	return true, true
 }
 
-// list returns copies of the buckets that show lets through, from the one with
-// the index from on, at most limit of them, and how many there are in all.
+// list returns copies of the buckets for which show returns true, starting at index from,
+// at most limit of them, and the total number of such buckets.
 func (s *store) list(projectID string, show func(*Bucket) bool, from, limit int) (page []Bucket, total int) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

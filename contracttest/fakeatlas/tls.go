@@ -15,19 +15,19 @@ import (
 	"time"
 )
 
-// TLS makes the fake serve HTTPS, with a certificate of its own that is made at its start
-// (see [Server.Certificate]) for localhost, 127.0.0.1, ::1 and the host of [Address].
-// HTTP/2 is not offered, because faults act on the connection.
+// TLS makes the fake serve HTTPS, with a certificate that is generated at the start (see
+// [Server.Certificate]) for localhost, 127.0.0.1, ::1 and the host of [Address]. HTTP/2 is
+// not supported, because faults act on connections.
 func TLS() Option { return func(c *config) { c.tls = true } }
 
-// certificateLife is how long a certificate is valid.
+// certificateLife is the lifetime of a certificate.
 const certificateLife = 7 * 24 * time.Hour
 
-// Certificate returns the certificate of a fake with [TLS] in PEM, for clients to trust
-// in the place of an authority's; nil without it. [Server.Client] trusts it already.
+// Certificate returns the certificate of a fake with [TLS] in PEM, which clients must trust
+// as an authority; nil without TLS. [Server.Client] trusts it already.
 func (s *Server) Certificate() []byte { return s.certificate }
 
-// startTLS makes the certificate and the listener with it.
+// startTLS generates the certificate and returns a listener that uses it.
 func (s *Server) startTLS(listener net.Listener) (net.Listener, error) {
 	cert, err := newCertificate(s.config.address)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Server) startTLS(listener net.Listener) (net.Listener, error) {
 	return tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}), nil
 }
 
-// newCertificate makes a certificate that is its own authority.
+// newCertificate returns a self-signed certificate.
 func newCertificate(address string) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

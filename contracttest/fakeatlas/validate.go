@@ -70,8 +70,8 @@ func (c *call) provider(body object) (Provider, *response) {
 	return provider, nil
 }
 
-// readContainer takes the name of an Azure bucket from its service URL where the
-// caller gave none.
+// readContainer takes the name of an Azure bucket from its service URL, if the caller
+// passed no name.
 func (b *Bucket) readContainer() *response {
 	u, err := url.Parse(b.ServiceURL)
 	if err != nil || u.Scheme != "https" || !strings.HasSuffix(strings.ToLower(u.Hostname()), ".blob.core.windows.net") {
@@ -100,7 +100,7 @@ func readUpdate(c *call) (private bool, refused *response) {
 	return body.flag("requirePrivateNetworking"), refused
 }
 
-// readObject decodes the body: one JSON object of a media type that Atlas takes.
+// readObject decodes the body: one JSON object with a media type that Atlas accepts.
 func (c *call) readObject() (object, *response) {
 	if c.tooLarge {
 		return nil, errTooLarge(maxBody)
@@ -123,7 +123,7 @@ func (c *call) readObject() (object, *response) {
 	return body, nil
 }
 
-// takesMediaType allows JSON, plain or of a dated version.
+// takesMediaType reports whether a media type is JSON, plain or with a dated version.
 func takesMediaType(header string) bool {
 	name, _, err := mime.ParseMediaType(header)
 	if err != nil {
@@ -142,7 +142,7 @@ func check(body object, fields map[string]field) *response {
 		case !known:
 			return errUnknownField(name)
 		case value == nil && f.required:
-			return errMissing(name) // null is as bad as absent (inferred)
+			return errMissing(name) // null is treated like a missing attribute (inferred)
 		case !f.typed(value):
 			return errFieldType(name)
 		}
@@ -155,7 +155,7 @@ func check(body object, fields map[string]field) *response {
 	return nil
 }
 
-// checkLengths refuses all texts together that are too short or too long, in
+// checkLengths returns one error for all texts that are too short or too long, in
 // characters as JSON Schema counts them.
 func checkLengths(body object, fields map[string]field) *response {
 	var violations []fieldViolation

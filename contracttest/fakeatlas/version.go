@@ -31,22 +31,22 @@ var resourceVersions = map[Operation][]string{
 	OpListOrganizations: {version2023}, OpGetOrganization: {version2023},
 }
 
-// A version is deprecated from the day of the next one until its sunset. Atlas
-// spells the dates with the day not padded, so net/http.ParseTime refuses them.
+// A version is deprecated from the day of the next version until its sunset. Atlas writes
+// days without a leading zero, so net/http.ParseTime refuses the dates.
 const (
 	deprecated2023 = "Thu, 30 May 2024 00:00:00 GMT"
 	sunset2023     = "Thu, 1 Jul 2027 00:00:00 GMT"
 )
 
-// endsSoon reports whether an operation's version is deprecated. Delete has no
-// newer version and does not end; the ends of the neighbors' versions are not modeled.
+// endsSoon reports whether an operation's version is deprecated. Delete has no newer
+// version and is not deprecated; neighbors never are in the fake.
 func endsSoon(op Operation, version string) bool {
 	return version == version2023 && op != OpDelete && !op.isNeighbor()
 }
 
-// negotiate finds the version that an Accept header asks for: the newest that the
-// operation has which is not later than the date in the header. False means
-// no usable date; a plain application/json has none.
+// negotiate returns the version that an Accept header requests: the operation's newest
+// version that is not later than the date in the header. ok is false if the header has no
+// valid date, as in plain application/json.
 func negotiate(accept []string, op Operation) (version string, ok bool) {
 	for _, header := range accept {
 		for part := range strings.SplitSeq(header, ",") {
@@ -88,8 +88,8 @@ func snap(date string, op Operation) (version string, ok bool) {
 	return "", false
 }
 
-// mediaTypeOf is the Content-Type of a response in that version. That of v1.0 is
-// documented without a charset.
+// mediaTypeOf returns the Content-Type of responses in a version. For v1.0 it is documented
+// without a charset.
 func mediaTypeOf(version string) string {
 	if version == versionLegacy {
 		return plainJSON

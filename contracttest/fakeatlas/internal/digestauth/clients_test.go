@@ -68,7 +68,7 @@ func replay(t *testing.T, r recordedRequest) {
 	}
 	// The response is right; only the nonce is not ours.
 	verify(r.authorization(), r.Method, r.URI, digestauth.UnknownNonce)
-	verify(r.authorization(), "PUT", r.URI, digestauth.WrongAnswer)
+	verify(r.authorization(), "PUT", r.URI, digestauth.WrongResponse)
 	verify(r.authorization(), r.Method, r.URI+"?pretty=true", digestauth.WrongURI)
 
 	signed := signAgain(t, r, v.Challenge(false), user, key)

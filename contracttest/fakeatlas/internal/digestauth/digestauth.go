@@ -1,6 +1,6 @@
 // Package digestauth implements the server's side of HTTP Digest (RFC 7616) as Atlas
-// does: MD5, qop="auth", a nonce of 24 random bytes with a short life,
-// and a request counter that is never taken twice.
+// does: MD5, qop="auth", a nonce of 24 random bytes with a short lifetime, and request
+// counters that are accepted only once.
 package digestauth
 
 import (
@@ -19,7 +19,7 @@ import (
 const Realm = "MMS Public API"
 
 const (
-	// DefaultLife is how long a nonce is valid, as Ops Manager documents it.
+	// DefaultLife is the lifetime of a nonce, as Ops Manager documents it.
 	DefaultLife = 60 * time.Second
 )
 
@@ -29,14 +29,14 @@ type Refusal int
 
 // The reasons, in the order in which they are looked for.
 const (
-	Accepted     Refusal = iota
-	Malformed            // not a Digest header, or one with a field missing
-	WrongURI             // the uri field names another request
-	UnknownUser          // no such user name
-	WrongAnswer          // the response does not prove the password
-	UnknownNonce         // never issued
-	Stale                // issued, and the response is right, but expired or forgotten
-	Replayed             // the counter was used before, or is 0
+	Accepted      Refusal = iota
+	Malformed             // not a Digest header, or one with a field missing
+	WrongURI              // the uri field names another request
+	UnknownUser           // no such user name
+	WrongResponse         // the response does not prove the password
+	UnknownNonce          // never issued
+	Stale                 // issued, and the response is right, but expired or forgotten
+	Replayed              // the counter was used before, or is 0
 )
 
 // String names the refusal for logs.
@@ -63,8 +63,8 @@ type Verifier struct {
 	used *usedNonces
 }
 
-// New returns a Verifier. Password returns the password of a user, now the time, and
-// life is how long a nonce is valid (0 means DefaultLife).
+// New returns a Verifier. password returns the password of a user, now returns the time,
+// and life is the lifetime of a nonce (0 means DefaultLife).
 func New(password func(user string) (string, bool), now func() time.Time, life time.Duration) *Verifier {
 	if life == 0 {
 		life = DefaultLife
@@ -98,7 +98,7 @@ func (v *Verifier) Verify(header, method, uri string) (user string, refusal Refu
 	}
 	want := response(c, method, password)
 	if subtle.ConstantTimeCompare([]byte(want), []byte(strings.ToLower(c.Response))) != 1 {
-		return c.Username, WrongAnswer
+		return c.Username, WrongResponse
 	}
 	return c.Username, v.spend(c.Nonce, uint32(c.Nc)) //nolint:gosec // parsed as 31 bits, checked to be no less than 0
 }
@@ -113,7 +113,7 @@ func UserName(header string) string {
 	return c.Username
 }
 
-// response is RFC 7616, 3.4.1 for qop="auth" and MD5.
+// response returns the response value of RFC 7616, 3.4.1 for qop="auth" and MD5.
 func response(c *digest.Credentials, method, password string) string {
 	a1 := hash(c.Username + ":" + c.Realm + ":" + password)
 	a2 := hash(method + ":" + c.URI)

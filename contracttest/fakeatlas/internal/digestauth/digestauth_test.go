@@ -82,9 +82,9 @@ func TestVerify(t *testing.T) {
 		{name: "other realm", nc: 1, want: digestauth.Malformed, edit: replace("MMS Public API", "elsewhere")},
 		{name: "other algorithm", nc: 1, want: digestauth.Malformed, edit: replace("algorithm=MD5", "algorithm=SHA-256")},
 		{name: "no qop", nc: 1, want: digestauth.Malformed, edit: replace("qop=auth,", "")},
-		{name: "count raised", nc: 1, want: digestauth.WrongAnswer, edit: replace("nc=00000001", "nc=00000002")},
+		{name: "count raised", nc: 1, want: digestauth.WrongResponse, edit: replace("nc=00000001", "nc=00000002")},
 		{name: "negative count", nc: 1, want: digestauth.Malformed, edit: replace("nc=00000001", "nc=-0000001")},
-		{name: "nonce changed", nc: 1, want: digestauth.WrongAnswer, edit: replace(`nonce="`, `nonce="A`)},
+		{name: "nonce changed", nc: 1, want: digestauth.WrongResponse, edit: replace(`nonce="`, `nonce="A`)},
 		{name: "another scheme", nc: 1, want: digestauth.Malformed, edit: replace("Digest", "Basic")},
 		{name: "nothing behind the scheme", nc: 1, want: digestauth.Malformed, edit: func(string) string { return "Digest " }},
 	} {
@@ -125,7 +125,7 @@ func TestCountOfZero(t *testing.T) {
 func TestWrongPassword(t *testing.T) {
 	now := time.Now()
 	v := newVerifier(&now)
-	if user, got := v.Verify(credentials(t, v.Challenge(false), "public", "guess", 1), "GET", uri); got != digestauth.WrongAnswer || user != "public" {
+	if user, got := v.Verify(credentials(t, v.Challenge(false), "public", "guess", 1), "GET", uri); got != digestauth.WrongResponse || user != "public" {
 		t.Errorf("%s for %q", got, user)
 	}
 }

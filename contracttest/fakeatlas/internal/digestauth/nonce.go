@@ -21,12 +21,12 @@ const tagBytes = 8
 
 // ticket is the encrypted content of a nonce.
 type ticket struct {
-	serial uint64 // 1 for the first nonce of a mint
+	serial uint64 // 1 for a mint's first nonce
 	issued time.Time
 }
 
-// mint makes nonces that look like 24 random bytes and carry their own age, so that
-// a nonce costs no memory before it is used. Its methods are safe for concurrent use.
+// mint issues nonces that look like 24 random bytes and contain their time of issue, so
+// that a nonce costs no memory before it is used. Its methods are safe for concurrent use.
 type mint struct {
 	block  cipher.Block
 	tagKey [32]byte
@@ -56,7 +56,7 @@ func (m *mint) issue(now time.Time) string {
 	return base64.StdEncoding.EncodeToString(raw[:])
 }
 
-// open reads a nonce. It reports false for one that this mint did not make.
+// open decrypts a nonce. It returns false for one that this mint did not issue.
 func (m *mint) open(nonce string) (ticket, bool) {
 	raw, err := base64.StdEncoding.DecodeString(nonce)
 	if err != nil || len(raw) != nonceBytes || !hmac.Equal(raw[aes.BlockSize:], m.tag(raw[:aes.BlockSize])) {

@@ -3,10 +3,10 @@ package digestauth
 import "time"
 
 const (
-	// window is how far behind the highest counter a request may arrive. Parallel
-	// requests on one nonce overtake each other on the way.
+	// window is the largest distance of a request's counter from the highest one.
+	// Parallel requests with one nonce may arrive in any order.
 	window = 256
-	// maxUsed bounds how many used nonces one generation remembers.
+	// maxUsed bounds the number of used nonces that one generation remembers.
 	maxUsed = 1 << 17
 )
 

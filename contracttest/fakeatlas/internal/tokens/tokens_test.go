@@ -75,7 +75,7 @@ func TestRequestsAMinute(t *testing.T) {
 	}
 }
 
-// A hundred live tokens per account; those that ended make room.
+// A hundred active tokens per account; those that ended make room.
 func TestLiveTokens(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{})
@@ -89,7 +89,7 @@ func TestLiveTokens(t *testing.T) {
 			first = token
 		}
 	}
-	if _, err := i.Issue("client", time.Hour); !errors.Is(err, tokens.ErrTooManyLive) {
+	if _, err := i.Issue("client", time.Hour); !errors.Is(err, tokens.ErrTooManyActive) {
 		t.Errorf("the 101st: %v", err)
 	}
 	if _, err := i.Issue("other", time.Hour); err != nil {
@@ -119,11 +119,11 @@ func TestSourcesAreBounded(t *testing.T) {
 	}
 }
 
-// Without limits neither requests nor live tokens are refused, and the memory is
+// Without limits neither requests nor active tokens are refused, and the memory is
 // bounded all the same: the oldest tokens become invalid.
 func TestUnlimited(t *testing.T) {
 	now := time.Now()
-	i := newIssuer(&now, tokens.Limits{PerMinute: tokens.Unlimited, Live: tokens.Unlimited})
+	i := newIssuer(&now, tokens.Limits{PerMinute: tokens.Unlimited, Active: tokens.Unlimited})
 	var issued []string
 	for n := range 1<<16 + 1 {
 		if err := i.Count("192.0.2.1", "client"); err != nil {
