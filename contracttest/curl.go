@@ -53,7 +53,7 @@ func curlCommand(x *recording.Exchange) string {
 		}
 	}
 	if body := x.Request.Body.Bytes; len(body) > 0 {
-		words = append(words, "--data-raw", phrase.ShellQuote(secrets.Mask(string(body), 0, min(len(body), maxCurlBody))))
+		words = append(words, "--data-raw", phrase.ShellQuote(secrets.Mask(body, 0, min(len(body), maxCurlBody))))
 	}
 	return strings.Join(append(words, "--url", phrase.ShellQuote(u.String())), " ")
 }

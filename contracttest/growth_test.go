@@ -39,7 +39,7 @@ func TestVerifyGrowth(t *testing.T) {
 		"findings": func(n int) string {
 			return request + response + "\n{\"results\":[]," + repeated(n, `"m%d":1,`) + "\"totalCount\":0}\n"
 		},
-		"headers": func(n int) string { return request + response + repeated(n, "X-%d: v\n") + "\n{\"results\":[]}\n" },
+		"headers": func(n int) string { return request + response + repeated(n/3, "X-%d: v\n") + "\n{\"results\":[]}\n" },
 		"parameters": func(n int) string {
 			return head + "?" + repeated(n, "p%d=1&") + " HTTP/1.1\nHost: h\n\n" + response + "\n{\"results\":[]}\n"
 		},

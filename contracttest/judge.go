@@ -130,7 +130,7 @@ func (c *examination) found(faults []schema.Fault) []schema.Fault {
 }
 
 // maxName bounds names and pointers, which come from the recording, in bytes.
-const maxName = 1000
+const maxName = 200
 
 func bounded(name string) string {
 	if len(name) <= maxName {

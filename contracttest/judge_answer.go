@@ -98,7 +98,7 @@ func (c *examination) noBody(r *contract.Response) {
 	}
 	c.report(Finding{
 		Rule: UnexpectedBody, MediaType: c.responseType(), Spec: SpecPlace{Pointer: r.Pointer},
-		Expected: "no body", Actual: schema.Window(string(text), 0),
+		Expected: "no body", Actual: schema.Window(text, 0),
 		Message: fmt.Sprintf("a response with status %d has no body here", c.x.Response.Status),
 	})
 }

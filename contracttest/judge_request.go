@@ -101,7 +101,7 @@ func (c *examination) requestBody() {
 	if c.op.Body == nil {
 		c.report(Finding{
 			Rule: BadRequestBody, Keyword: string(UnexpectedBody), MediaType: given, Spec: SpecPlace{Pointer: c.op.Pointer},
-			Expected: "no body", Actual: schema.Window(string(body.Bytes), 0), Message: "the contract declares no request body for this operation",
+			Expected: "no body", Actual: schema.Window(body.Bytes, 0), Message: "the contract declares no request body for this operation",
 		})
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -81,6 +82,19 @@ func (o Options) contract() (*contract.Contract, error) {
 // isNamedVersion reports whether the version has a name instead of a date, such as preview.
 func (o Options) isNamedVersion() bool {
 	return o.APIVersion != "" && o.APIVersion != Auto && o.APIVersion != contract.V1 && !oas.IsDate(o.APIVersion)
+}
+
+// maxSpecEntry is the most bytes of an entry that is validated against a user's
+// specification, whose operations may have larger bodies than those of export buckets: 16 MiB.
+const maxSpecEntry = 16 << 20
+
+// maxEntryBytes bounds the entries of recordings. The embedded contract keeps the bound of
+// package recording, so that verify takes at most 50 MB of memory.
+func (o Options) maxEntryBytes() int {
+	if o.Spec != nil {
+		return maxSpecEntry
+	}
+	return recording.MaxEntryBytes
 }
 
 func (o Options) load() (*contract.Contract, error) {

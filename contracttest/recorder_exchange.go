@@ -99,7 +99,7 @@ func (r *Recorder) interaction(req *http.Request, sent captured, resp *http.Resp
 	if err := errors.Join(sent.err, received.err); err != nil {
 		return nil, err
 	}
-	plain, err := coding.Decode(received.bytes, resp.Header)
+	plain, err := coding.Decode(received.bytes, resp.Header, maxRecordedBody)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func newSession(in recording.Input, opts Options) (*session, error) {
 	}
 	return &session{
 		judge:    j,
-		reader:   recording.NewReader(in, recording.Options{Workers: opts.Workers, Progress: opts.Progress}),
+		reader:   recording.NewReader(in, recording.Options{Workers: opts.Workers, MaxEntryBytes: opts.maxEntryBytes(), Progress: opts.Progress}),
 		coverage: newCoverage(j.contract),
 	}, nil
 }

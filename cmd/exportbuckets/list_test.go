@@ -114,8 +114,14 @@ func liveHeap(t *testing.T, buckets int, format string) int {
 	if err != nil || bytes.Count(out, []byte("\n")) < buckets {
 		t.Fatalf("%d bytes were printed: %v\n%s", len(out), err, trace.Bytes())
 	}
+	return mostLive(t, trace.String())
+}
+
+// mostLive returns the most that a trace of the garbage collector found in use, in MB.
+func mostLive(t *testing.T, trace string) int {
+	t.Helper()
 	most := 0
-	for _, line := range collected.FindAllStringSubmatch(trace.String(), -1) {
+	for _, line := range collected.FindAllStringSubmatch(trace, -1) {
 		live, err := strconv.Atoi(line[1])
 		if err != nil {
 			t.Fatal(err)

@@ -12,30 +12,27 @@ import (
 	"unicode/utf8"
 )
 
-// MaxBytes is the largest body that Decode unpacks to: 16 MiB.
-const MaxBytes = 16 << 20
-
 // maxCodings is how many codings of one body are undone. Senders use one.
 const maxCodings = 4
 
-// Decode undoes the content codings that header names. Recorders differ in whether
+// Decode undoes the content codings that header names, each to at most limit bytes. Recorders differ in whether
 // they store a body before or after decoding it, so the bytes decide: what does not
 // begin as its coding begins is taken as decoded already.
-func Decode(body []byte, header http.Header) ([]byte, error) {
+func Decode(body []byte, header http.Header, limit int) ([]byte, error) {
 	codings := strings.FieldsFunc(strings.ToLower(strings.Join(header["Content-Encoding"], ",")), func(r rune) bool { return r == ',' || r == ' ' })
 	if len(codings) > maxCodings {
 		return nil, fmt.Errorf("the body has %d content codings; at most %d are undone", len(codings), maxCodings)
 	}
 	for i := len(codings) - 1; i >= 0; i-- {
 		var err error
-		if body, err = decode(body, codings[i]); err != nil {
+		if body, err = decode(body, codings[i], limit); err != nil {
 			return nil, err
 		}
 	}
 	return body, nil
 }
 
-func decode(body []byte, coding string) ([]byte, error) {
+func decode(body []byte, coding string, limit int) ([]byte, error) {
 	switch coding {
 	case "gzip", "x-gzip":
 		if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
@@ -45,13 +42,13 @@ func decode(body []byte, coding string) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the gzip body is damaged: %w", err)
 		}
-		return read(z)
+		return read(z, limit)
 	case "deflate":
 		z, err := zlib.NewReader(bytes.NewReader(body))
 		if err != nil {
 			return body, nil //nolint:nilerr // not zlib (RFC 1950), so decoded already
 		}
-		return read(z)
+		return read(z, limit)
 	case "br", "zstd", "compress", "x-compress":
 		if utf8.Valid(body) {
 			return body, nil
@@ -61,13 +58,13 @@ func decode(body []byte, coding string) ([]byte, error) {
 	return body, nil
 }
 
-func read(r io.Reader) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+func read(r io.Reader, limit int) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
 	if err != nil {
 		return nil, fmt.Errorf("the coded body is damaged: %w", err)
 	}
-	if len(b) > MaxBytes {
-		return nil, fmt.Errorf("the body unpacks to more than %d MiB", MaxBytes>>20)
+	if len(b) > limit {
+		return nil, fmt.Errorf("the body unpacks to more than %d MiB", limit>>20)
 	}
 	return b, nil
 }

@@ -13,6 +13,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
+// maxBytes is the limit of the tests.
+const maxBytes = 16 << 20
+
 func gzipped(text string) string {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -47,10 +50,10 @@ func TestDecode(t *testing.T) {
 		"br":                {body: "\xff", err: `the body is still in "br" coding`, codings: []string{"br"}},
 		"damaged":           {body: gzipped("{}")[:12], err: "the coded body is damaged", codings: []string{"gzip"}},
 		"damaged head":      {body: "\x1f\x8b", err: "the gzip body is damaged", codings: []string{"gzip"}},
-		"bomb":              {body: gzipped(strings.Repeat("x", coding.MaxBytes+1)), err: "the body unpacks to more than 16 MiB", codings: []string{"gzip"}},
+		"bomb":              {body: gzipped(strings.Repeat("x", maxBytes+1)), err: "the body unpacks to more than 16 MiB", codings: []string{"gzip"}},
 		"nothing":           {codings: []string{"gzip"}},
 	} {
-		got, err := coding.Decode([]byte(tc.body), http.Header{"Content-Encoding": tc.codings})
+		got, err := coding.Decode([]byte(tc.body), http.Header{"Content-Encoding": tc.codings}, maxBytes)
 		if string(got) != tc.want || (err == nil) != (tc.err == "") || err != nil && !strings.HasPrefix(err.Error(), tc.err) {
 			t.Errorf("%s: got %q, %v", name, got, err)
 		}
@@ -72,14 +75,14 @@ func TestBound(t *testing.T) {
 		t.Fatal(err)
 	}
 	var err error
-	if used := limitstest.Memory(func() { _, err = coding.Decode(packed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}) }); used > 6*coding.MaxBytes {
+	if used := limitstest.Memory(func() { _, err = coding.Decode(packed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}, maxBytes) }); used > 6*maxBytes {
 		t.Errorf("it took %d bytes", used)
 	}
 	if err == nil || !strings.Contains(err.Error(), "more than 16 MiB") {
 		t.Errorf("a bomb: %v", err)
 	}
 	codings := strings.Repeat("gzip, ", 100_000) + "gzip"
-	if _, err := coding.Decode(packed.Bytes(), http.Header{"Content-Encoding": {codings}}); err == nil || !strings.Contains(err.Error(), "at most 4") {
+	if _, err := coding.Decode(packed.Bytes(), http.Header{"Content-Encoding": {codings}}, maxBytes); err == nil || !strings.Contains(err.Error(), "at most 4") {
 		t.Errorf("many codings: %v", err)
 	}
 }

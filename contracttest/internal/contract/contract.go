@@ -26,6 +26,8 @@ type Contract struct {
 	several         map[string]bool    // by name, the documents with more than one version
 	narrowed        bool               // Select was called
 	previewsLeftOut int
+	// maxValues is how many JSON values a body may have that is validated.
+	maxValues int64
 }
 
 // contractVersion is the contract in one version.

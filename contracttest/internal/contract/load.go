@@ -22,7 +22,7 @@ type Overlay struct {
 
 // Embedded returns the module's own contract, corrected by an overlay of the user's.
 func Embedded(overlay *Overlay) (*Contract, error) {
-	c := newContract()
+	c := newContract(embeddedValues)
 	for _, version := range openapi.Versions() {
 		source, err := openapi.Source(version)
 		if err != nil {
@@ -54,7 +54,7 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	if doc, err = pipeline.Corrected(doc); err != nil {
 		return nil, err
 	}
-	c := newContract()
+	c := newContract(schema.MaxValues)
 	if doc, err = c.correct(doc, overlay); err != nil {
 		return nil, err
 	}
@@ -68,8 +68,12 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	return c, nil
 }
 
-func newContract() *Contract {
-	return &Contract{documents: map[string]*oas.Document{}, several: map[string]bool{}}
+// embeddedValues is how many JSON values a body may have that is validated against the embedded
+// contract, ten times those of a page of 500 buckets. It keeps the memory of verify small.
+const embeddedValues = 50_000
+
+func newContract(maxValues int64) *Contract {
+	return &Contract{maxValues: maxValues, documents: map[string]*oas.Document{}, several: map[string]bool{}}
 }
 
 // correct applies an overlay of the user's, and notes the reasons of what it changed.
@@ -99,7 +103,7 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 		versions = versionsOf(operations)
 	}
 	c.several[doc.Name()] = len(versions) > 1
-	b := &builder{doc: doc, index: schema.NewIndex(doc)}
+	b := &builder{doc: doc, index: schema.NewIndex(doc, c.maxValues)}
 	made := map[string]*declaration{} // by method, path and own version
 	for _, version := range versions {
 		e := &contractVersion{version: version, items: map[string]*item{}}

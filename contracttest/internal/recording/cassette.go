@@ -69,8 +69,8 @@ func (c *cassetteSplitter) add(p []byte) error {
 	if c.item == nil {
 		return nil
 	}
-	if len(c.item)+len(p) > MaxEntryBytes {
-		return c.lines.placed(fmt.Errorf("the interaction is larger than %d MiB", MaxEntryBytes>>20))
+	if len(c.item)+len(p) > c.out.maxEntry {
+		return c.lines.placed(fmt.Errorf("the interaction is larger than %d MiB", c.out.maxEntry>>20))
 	}
 	c.item = append(c.item, p...)
 	return nil
@@ -120,19 +120,22 @@ type interactionResponse struct {
 	Body          *string
 }
 
-func (i *interaction) exchange(src Source) (*Exchange, error) {
+func (i *interaction) exchange(src Source, maxBody int) (*Exchange, error) {
 	switch {
 	case i.Request.Method == "" || i.Request.URL == "":
 		return nil, errors.New("request.method or request.url is missing")
 	case i.Response.Code < 100 || i.Response.Code > 999:
 		return nil, fmt.Errorf("response.code is %d, which is not an HTTP status", i.Response.Code)
 	}
+	if err := firstError(checkTarget(i.Request.Method, i.Request.URL), checkHeader("request", i.Request.Headers), checkHeader("response", i.Response.Headers)); err != nil {
+		return nil, err
+	}
 	x := &Exchange{Source: src}
 	x.Request = Request{Method: strings.ToUpper(i.Request.Method), URL: parseURL(i.Request.URL), Header: canonical(i.Request.Headers)}
 	x.Response = Response{Status: i.Response.Code, Header: canonical(i.Response.Headers)}
 	x.Started = startTime("", x.Response.Header)
 	var err error
-	if x.Request.Body.Bytes, err = coding.Decode([]byte(i.Request.Body), x.Request.Header); err != nil {
+	if x.Request.Body.Bytes, err = coding.Decode([]byte(i.Request.Body), x.Request.Header, maxBody); err != nil {
 		return nil, fmt.Errorf("request.body: %w", err)
 	}
 	x.Request.Body.Recorded = len(x.Request.Body.Bytes) > 0
@@ -140,7 +143,7 @@ func (i *interaction) exchange(src Source) (*Exchange, error) {
 		x.Response.Body.Recorded = i.Response.ContentLength == 0
 		return x, nil
 	}
-	if x.Response.Body.Bytes, err = coding.Decode([]byte(*i.Response.Body), x.Response.Header); err != nil {
+	if x.Response.Body.Bytes, err = coding.Decode([]byte(*i.Response.Body), x.Response.Header, maxBody); err != nil {
 		return nil, fmt.Errorf("response.body: %w", err)
 	}
 	x.Response.Body.Recorded = true

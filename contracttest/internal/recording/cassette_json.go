@@ -5,7 +5,7 @@ import (
 )
 
 // decodeInteractionJSON reads an interaction of a cassette that was written as JSON.
-func decodeInteractionJSON(src Source, raw []byte) (*Exchange, error) {
+func decodeInteractionJSON(src Source, raw []byte, maxBody int) (*Exchange, error) {
 	c := jsonscan.NewCursor(raw)
 	var i interaction
 	err := optionalObject(c, func(key []byte) error {
@@ -23,7 +23,7 @@ func decodeInteractionJSON(src Source, raw []byte) (*Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	return i.exchange(src)
+	return i.exchange(src, maxBody)
 }
 
 func (r *interactionRequest) parse(c *jsonscan.Cursor) error {

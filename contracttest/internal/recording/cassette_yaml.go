@@ -13,7 +13,7 @@ import (
 // decodeInteraction reads an interaction of a YAML cassette from YAML nodes. Decoding into
 // Go values would compare each key of a mapping with every other one, which takes minutes
 // for 80,000 headers.
-func decodeInteraction(src Source, raw []byte) (*Exchange, error) {
+func decodeInteraction(src Source, raw []byte, maxBody int) (*Exchange, error) {
 	if err := checkNodes(raw); err != nil {
 		return nil, err
 	}
@@ -25,7 +25,7 @@ func decodeInteraction(src Source, raw []byte) (*Exchange, error) {
 	if err := i.read(&doc); err != nil {
 		return nil, yamlError(err, src.Line)
 	}
-	return i.exchange(src)
+	return i.exchange(src, maxBody)
 }
 
 var errNoMapping = errors.New("the interaction is not a YAML mapping")

@@ -68,7 +68,30 @@ var shapes = map[string]func(n int) string{
 	"HTTP text, responses":    func(n int) string { return reqHead + many(n, "HTTP/1.1 302 Found\nLocation: a/\n\n") },
 	"HTTP text, body":         func(n int) string { return reqHead + okHead + many(n, "a line\n") },
 	"HTTP text, requests":     func(n int) string { return many(n, reqHead+okHead+"[]\n\n") },
-	"gzip":                    func(n int) string { return zipped(many(n, reqHead+okHead+"[]\n\n")) },
+	"HTTP text, two bodies": func(n int) string {
+		return reqHead + strings.Repeat("a line\n", n/7) + "\n" + okHead + strings.Repeat("a line\n", n/7+1)
+	},
+	"HAR, URL": func(n int) string {
+		return har(strings.Replace(entryWith(`"content":{}`), "https://", "https://h/"+strings.Repeat("x", n), 1))
+	},
+	"HAR, method": func(n int) string {
+		return har(strings.Replace(entryWith(`"content":{}`), `"GET"`, `"`+strings.Repeat("G", n)+`"`, 1))
+	},
+	"HAR, head": func(n int) string {
+		return har(entryWith(`"headers":[{"name":"A","value":"` + strings.Repeat("a", n) + `"}]`))
+	},
+	"HAR, folded cookies": func(n int) string {
+		return har(entryWith(`"headers":[{"name":"Set-Cookie","value":"` + strings.Repeat(`a=b\n`, n) + `"}]`))
+	},
+	"HAR, media type": func(n int) string { return har(entryWith(`"content":{"mimeType":"` + strings.Repeat("a", n) + `"}`)) },
+	"HAR, form": func(n int) string {
+		return har(`{"request":{"method":"POST","url":"https://h/p","postData":{"params":[{"name":"a","value":"` + strings.Repeat("/", n) + `"},{"name":"b","value":"` + strings.Repeat("/", n) + `"}]}},` + entryWith(`"content":{}`)[1:])
+	},
+	"cassette, URL": func(n int) string {
+		return strings.Replace(cassetteWith(2, "    headers: {}\n"), "https://h/p", "https://h/"+strings.Repeat("x", n), 1)
+	},
+	"cassette, head": func(n int) string { return cassetteWith(2, "    headers: {X: ["+strings.Repeat("x", n)+"]}\n") },
+	"gzip":           func(n int) string { return zipped(many(n, reqHead+okHead+"[]\n\n")) },
 }
 
 // TestGrowth checks that what reading a recording allocates grows with its size, and not
@@ -91,15 +114,24 @@ func TestTooMuchOfOneThing(t *testing.T) {
 		n    int
 		want string
 	}{
-		"HAR, headers":           {recording.MaxHeaders + 1, "rec:1: entry 0: more than 10,000 headers at headers, cookies or params; that is the limit"},
-		"HAR, cookies":           {recording.MaxHeaders + 1, "more than 10,000 headers"},
-		"cassette v3, headers":   {recording.MaxHeaders + 1, "rec:3: entry 0: more than 10,000 headers at response.headers; that is the limit"},
-		"cassette v4, headers":   {400_000, "rec:3: entry 0: more than 50,000 nodes; that is the limit"},
-		"cassette, flow headers": {400_000, "more than 50,000 nodes"},
-		"cassette, values":       {recording.MaxHeaders + 1, "more than 10,000 headers"},
-		"cassette as JSON":       {recording.MaxHeaders + 1, "more than 10,000 headers at response.headers"},
-		"HTTP text, headers":     {recording.MaxHeaders + 1, "more than 10,000 headers at the head"},
+		"HAR, headers":           {recording.MaxHeaders + 1, "rec:1: entry 0: more than 2,000 headers at headers, cookies or params; that is the limit"},
+		"HAR, cookies":           {recording.MaxHeaders + 1, "more than 2,000 headers"},
+		"cassette v3, headers":   {recording.MaxHeaders + 1, "rec:3: entry 0: more than 2,000 headers at response.headers; that is the limit"},
+		"cassette v4, headers":   {15_000, "rec:3: entry 0: more than 10,000 nodes; that is the limit"},
+		"cassette, flow headers": {15_000, "more than 10,000 nodes"},
+		"cassette, values":       {recording.MaxHeaders + 1, "more than 2,000 headers"},
+		"cassette as JSON":       {recording.MaxHeaders + 1, "more than 2,000 headers at response.headers"},
+		"HTTP text, headers":     {recording.MaxHeaders + 1, "more than 2,000 headers at the head"},
 		"HTTP text, responses":   {recording.MaxResponses + 1, "more than 100 responses at one request"},
+		"HAR, URL":               {recording.MaxURLBytes, "rec:1: entry 0: more than 65,536 bytes at request.url; that is the limit"},
+		"cassette, URL":          {recording.MaxURLBytes, "rec:3: entry 0: more than 65,536 bytes at request.url; that is the limit"},
+		"HAR, method":            {33, "more than 32 bytes at request.method"},
+		"HAR, head":              {recording.MaxHeadBytes, "more than 1,048,576 bytes at response.headers"},
+		"HAR, folded cookies":    {recording.MaxHeaders, "more than 2,000 headers at response.headers"},
+		"HAR, media type":        {recording.MaxHeadBytes, "more than 1,048,576 bytes at response.headers"},
+		"HAR, form":              {recording.MaxEntryBytes / 3, "request.postData: the parameters are larger than 4 MiB as a form"},
+		"cassette, head":         {recording.MaxHeadBytes, "more than 1,048,576 bytes at response.headers"},
+		"HTTP text, two bodies":  {recording.MaxEntryBytes / 2, "the body is larger than 4 MiB, or those of the request and the response are"},
 	} {
 		got := readText(t, shapes[name](tt.n))
 		if len(got.errs) != 1 || !strings.Contains(got.errs[0].Error(), tt.want) {
@@ -108,6 +140,7 @@ func TestTooMuchOfOneThing(t *testing.T) {
 	}
 	for name, n := range map[string]int{
 		"HAR, headers": recording.MaxHeaders - 1, "cassette v4, headers": recording.MaxHeaders, "cassette, block body": 100_000, "cassette, quoted body": 100_000,
+		"HAR, URL": recording.MaxURLBytes - 100, "HAR, folded cookies": recording.MaxHeaders - 1, "HAR, form": 1000, "HTTP text, two bodies": recording.MaxEntryBytes/2 - 100,
 		"HTTP text, headers": recording.MaxHeaders, "HTTP text, responses": recording.MaxResponses,
 	} {
 		if got := readText(t, shapes[name](n)); len(got.errs) > 0 || len(got.exchanges) == 0 {

@@ -75,9 +75,9 @@ func (j *jsonSplitter) array(decode decoder) error {
 	return j.s.Array(func() error {
 		j.out.open = true
 		line := j.s.Line()
-		raw, err := j.s.Value(j.out.buffer(), MaxEntryBytes)
+		raw, err := j.s.Value(j.out.buffer(), j.out.maxEntry)
 		if errors.Is(err, jsonscan.ErrTooLarge) {
-			return j.out.entry(line, nil, failing(fmt.Errorf("the entry is larger than %d MiB", MaxEntryBytes>>20)))
+			return j.out.entry(line, nil, failing(fmt.Errorf("the entry is larger than %d MiB", j.out.maxEntry>>20)))
 		}
 		if err != nil {
 			return err

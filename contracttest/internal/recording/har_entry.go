@@ -41,7 +41,7 @@ type harContent struct {
 type harPair struct{ name, value string }
 
 // decodeHAR reads one member of log.entries.
-func decodeHAR(src Source, raw []byte) (*Exchange, error) {
+func decodeHAR(src Source, raw []byte, maxBody int) (*Exchange, error) {
 	e := harEntries.Get().(*harEntry)
 	defer e.release()
 	c := jsonscan.NewCursor(raw)
@@ -51,7 +51,7 @@ func decodeHAR(src Source, raw []byte) (*Exchange, error) {
 	if err := c.End(); err != nil {
 		return nil, err
 	}
-	return e.exchange(src)
+	return e.exchange(src, maxBody)
 }
 
 // harEntries lets the lists of headers, the largest part of an entry that does not

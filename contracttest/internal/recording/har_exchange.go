@@ -15,7 +15,7 @@ import (
 
 // exchange interprets the entry. It returns nil if the request has no response,
 // which browsers record as status 0.
-func (e *harEntry) exchange(src Source) (*Exchange, error) {
+func (e *harEntry) exchange(src Source, maxBody int) (*Exchange, error) {
 	switch {
 	case e.request.url == "":
 		return nil, errors.New("request.url is missing")
@@ -25,26 +25,34 @@ func (e *harEntry) exchange(src Source) (*Exchange, error) {
 		return nil, fmt.Errorf("response.status is %d, which is not an HTTP status", e.response.status)
 	}
 	x := &Exchange{Source: src}
-	x.Request.Method = strings.ToUpper(e.request.method)
-	x.Request.URL = parseURL(e.request.url)
-	x.Request.Header = e.request.header()
-	e.request.addCookies(x.Request.Header, "Cookie")
-	x.Response.Status = e.response.status
-	x.Response.Header = e.response.header()
-	e.response.addCookies(x.Response.Header, "Set-Cookie")
-	e.response.addType(x.Response.Header)
-	if x.Request.Method == "" {
-		return nil, errors.New("request.method is missing")
+	if err := e.heads(x); err != nil {
+		return nil, err
 	}
 	x.Started = startTime(e.started, x.Response.Header)
 	var err error
-	if x.Request.Body, err = e.request.content.requestBody(x.Request.Header); err != nil {
+	if x.Request.Body, err = e.request.content.requestBody(x.Request.Header, maxBody); err != nil {
 		return nil, fmt.Errorf("request.postData: %w", err)
 	}
-	if x.Response.Body, err = e.response.content.responseBody(x.Response.Header); err != nil {
+	if x.Response.Body, err = e.response.content.responseBody(x.Response.Header, maxBody); err != nil {
 		return nil, fmt.Errorf("response.content: %w", err)
 	}
 	return x, nil
+}
+
+// heads fills in all of the exchange but its bodies.
+func (e *harEntry) heads(x *Exchange) error {
+	if e.request.method == "" {
+		return errors.New("request.method is missing")
+	}
+	if err := checkTarget(e.request.method, e.request.url); err != nil {
+		return err
+	}
+	x.Request = Request{Method: strings.ToUpper(e.request.method), URL: parseURL(e.request.url), Header: e.request.header()}
+	e.request.addCookies(x.Request.Header, "Cookie")
+	x.Response = Response{Status: e.response.status, Header: e.response.header()}
+	e.response.addCookies(x.Response.Header, "Set-Cookie")
+	e.response.addType(x.Response.Header)
+	return firstError(checkHeader("request", x.Request.Header), checkHeader("response", x.Response.Header))
 }
 
 // header leaves out the pseudo headers of HTTP/2 (RFC 9113 §8.3), which some
@@ -59,7 +67,7 @@ func (m *harMessage) header() http.Header {
 		name := http.CanonicalHeaderKey(p.name)
 		if name == "Set-Cookie" {
 			// Chrome and Firefox join several cookies by line feeds.
-			h[name] = append(h[name], strings.Split(p.value, "\n")...)
+			h[name] = append(h[name], strings.SplitN(p.value, "\n", MaxHeaders+1)...)
 			continue
 		}
 		if old, ok := h[name]; ok {
@@ -91,15 +99,12 @@ func (m *harMessage) addType(h http.Header) {
 	}
 }
 
-func (b *harContent) requestBody(h http.Header) (Body, error) {
+func (b *harContent) requestBody(h http.Header, maxBody int) (Body, error) {
 	if len(b.text) == 0 && len(b.params) > 0 {
-		form := make([]string, 0, len(b.params))
-		for _, p := range b.params {
-			form = append(form, url.QueryEscape(p.name)+"="+url.QueryEscape(p.value))
-		}
-		return Body{Bytes: []byte(strings.Join(form, "&")), Recorded: true}, nil
+		form, err := b.form(maxBody)
+		return Body{Bytes: form, Recorded: true}, err
 	}
-	body, err := b.body(h)
+	body, err := b.body(h, maxBody)
 	body.Recorded = len(body.Bytes) > 0
 	if !body.Recorded {
 		body.File = b.file
@@ -107,14 +112,30 @@ func (b *harContent) requestBody(h http.Header) (Body, error) {
 	return body, err
 }
 
-func (b *harContent) responseBody(h http.Header) (Body, error) {
+// form writes the parameters of a form as its body.
+func (b *harContent) form(maxBody int) ([]byte, error) {
+	var form []byte
+	for i, p := range b.params {
+		pair := url.QueryEscape(p.name) + "=" + url.QueryEscape(p.value)
+		if len(form)+len(pair) >= maxBody {
+			return nil, fmt.Errorf("the parameters are larger than %d MiB as a form", maxBody>>20)
+		}
+		if i > 0 {
+			form = append(form, '&')
+		}
+		form = append(form, pair...)
+	}
+	return form, nil
+}
+
+func (b *harContent) responseBody(h http.Header, maxBody int) (Body, error) {
 	if !b.hasText {
 		return Body{Recorded: b.size == 0 && b.file == "" && !b.foreign, File: b.file}, nil
 	}
-	return b.body(h)
+	return b.body(h, maxBody)
 }
 
-func (b *harContent) body(h http.Header) (Body, error) {
+func (b *harContent) body(h http.Header, maxBody int) (Body, error) {
 	text := b.text
 	if strings.EqualFold(b.encoding, "base64") {
 		// Some tools leave the padding out, some break lines.
@@ -124,7 +145,7 @@ func (b *harContent) body(h http.Header) (Body, error) {
 		}
 		text = text[:n]
 	}
-	text, err := coding.Decode(text, h)
+	text, err := coding.Decode(text, h, maxBody)
 	return Body{Bytes: text, Recorded: true}, err
 }
 
@@ -132,9 +153,12 @@ func (b *harContent) body(h http.Header) (Body, error) {
 // the zone, the third the zone.
 var startLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999"}
 
+// maxStartBytes is how long a recorded time may be. The longest layout has 35 bytes.
+const maxStartBytes = 100
+
 // startTime reads the recorded time; without one it returns the response's Date.
 func startTime(text string, response http.Header) time.Time {
-	if text != "" {
+	if text != "" && len(text) <= maxStartBytes {
 		for _, layout := range startLayouts {
 			if t, err := time.Parse(layout, text); err == nil {
 				return t

@@ -93,7 +93,7 @@ func (t *textSplitter) beginRequest(p []byte) error {
 	if err := t.finish(true, false); err != nil {
 		return err
 	}
-	t.request, t.answered, t.count = newTextRequest(p, t.lines.number), false, 0
+	t.request, t.answered, t.count = newTextRequest(p, t.lines.number, t.out.maxEntry), false, 0
 	t.out.open = true
 	return nil
 }
@@ -111,7 +111,7 @@ func (t *textSplitter) beginResponse(p []byte) error {
 	if t.count++; t.count > MaxResponses {
 		return t.lines.placed(&limits.ExceededError{Bound: "responses", Limit: MaxResponses, Place: "one request"})
 	}
-	t.response = newTextResponse(p, t.lines.number, t.out.buffer())
+	t.response = newTextResponse(p, t.lines.number, t.request, t.out.buffer())
 	return nil
 }
 
@@ -154,13 +154,13 @@ func (t *textSplitter) finishResponse(last, atEOF bool) error {
 	if err := firstError(q.err, a.cutOff(q.method, last, atEOF), a.err); err != nil {
 		return t.out.entry(line, nil, failing(err))
 	}
-	return t.out.entry(line, a.body, func(src Source, body []byte) (*Exchange, error) {
-		return textExchange(src, q, a, body, last)
+	return t.out.entry(line, a.body, func(src Source, body []byte, maxBody int) (*Exchange, error) {
+		return textExchange(src, q, a, textBody{raw: body, limit: maxBody, last: last})
 	})
 }
 
 func failing(err error) decoder {
-	return func(Source, []byte) (*Exchange, error) { return nil, err }
+	return func(Source, []byte, int) (*Exchange, error) { return nil, err }
 }
 
 func firstError(errs ...error) error {
@@ -172,17 +172,24 @@ func firstError(errs ...error) error {
 	return nil
 }
 
+// textBody is the body of a response as it is in HTTP text.
+type textBody struct {
+	raw   []byte
+	limit int  // the most bytes that it may have once it is decoded
+	last  bool // no other response to the same request follows
+}
+
 // textExchange joins a request and one of its responses.
-func textExchange(src Source, q, a *textMessage, raw []byte, last bool) (*Exchange, error) {
+func textExchange(src Source, q, a *textMessage, b textBody) (*Exchange, error) {
 	x := &Exchange{Source: src, Started: startTime("", a.header)}
 	x.Request = Request{Method: q.method, URL: q.url(), Header: q.header.Clone(), Body: q.requestBody()}
 	x.Response = Response{Status: a.status, Header: a.header}
-	body, err := coding.Decode(dechunk(a.trim(raw), a.header), a.header)
+	body, err := coding.Decode(dechunk(a.trim(b.raw), a.header), a.header, b.limit)
 	if err != nil {
 		return nil, fmt.Errorf("the response's body: %w", err)
 	}
 	x.Response.Body = Body{Bytes: bytes.Clone(body), Recorded: true}
-	if len(body) == 0 && !last && a.length != 0 {
+	if len(body) == 0 && !b.last && a.length != 0 {
 		// curl prints no body for a response that it acts on, such as a 401 or a redirect.
 		x.Response.Body = Body{}
 	}

@@ -27,26 +27,31 @@ type textMessage struct {
 	headSize int
 	headDone bool
 	length   int // Content-Length; -1 if missing
+	other    int // bytes of the request's body, of a response
+	maxEntry int // the most bytes that both bodies may have
 	body     []byte
 	err      error // the first fault of the head
 }
 
-func newTextRequest(p []byte, line int) *textMessage {
+func newTextRequest(p []byte, line, maxEntry int) *textMessage {
 	fields := bytes.Fields(p)
-	return &textMessage{line: line, method: string(fields[0]), target: string(fields[1]), header: http.Header{}, length: -1}
+	return &textMessage{line: line, method: string(fields[0]), target: string(fields[1]), header: http.Header{}, length: -1, maxEntry: maxEntry}
 }
 
-func newTextResponse(p []byte, line int, buffer []byte) *textMessage {
+func newTextResponse(p []byte, line int, request *textMessage, buffer []byte) *textMessage {
 	m := statusLine.FindSubmatch(trimLineEnd(p))
 	status, _ := strconv.Atoi(string(m[2]))
-	return &textMessage{line: line, status: status, reason: strings.TrimSpace(string(m[3])), header: http.Header{}, length: -1, body: buffer}
+	return &textMessage{
+		line: line, status: status, reason: strings.TrimSpace(string(m[3])), header: http.Header{}, length: -1,
+		other: len(request.body), maxEntry: request.maxEntry, body: buffer,
+	}
 }
 
 // add takes a further line of the message.
 func (m *textMessage) add(p []byte, lines *lineReader) error {
 	if m.headDone {
-		if len(m.body)+len(p) > MaxEntryBytes {
-			return lines.placed(fmt.Errorf("the body is larger than %d MiB", MaxEntryBytes>>20))
+		if m.other+len(m.body)+len(p) > m.maxEntry {
+			return lines.placed(fmt.Errorf("the body is larger than %d MiB, or those of the request and the response are", m.maxEntry>>20))
 		}
 		m.body = append(m.body, p...)
 		return nil
@@ -162,7 +167,7 @@ func (m *textMessage) requestBody() Body {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return Body{}
 	}
-	return Body{Bytes: bytes.Clone(body), Recorded: true}
+	return Body{Bytes: body, Recorded: true}
 }
 
 // isTunnel reports whether m is a proxy's response to CONNECT, which curl prints before

@@ -1,22 +1,22 @@
 package recording
 
-import (
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
-	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
-)
+import "github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 
 // Recordings are hostile input. These bounds apply to every file; exceeding one
 // is reported as a ReadError that names the bound.
 const (
-	// MaxEntryBytes is the largest entry of a recording: 16 MiB of unpacked text.
-	MaxEntryBytes = 16 << 20
-	// MaxBodyBytes is the largest body after its content coding is undone: 16 MiB.
-	MaxBodyBytes = coding.MaxBytes
-	// MaxHeadBytes is the largest request or response head in HTTP text: 1 MiB.
+	// MaxEntryBytes is the default of [Options.MaxEntryBytes]: 4 MiB. A page of 500 buckets
+	// with the longest fields has 1.6 MB.
+	MaxEntryBytes = 4 << 20
+	// MaxURLBytes is the longest URL of a request: 64 KiB. Servers refuse more than about
+	// 16 KiB.
+	MaxURLBytes = 64 << 10
+	// MaxHeadBytes is the largest head of a request or a response, its URL and header lines:
+	// 1 MiB.
 	MaxHeadBytes = 1 << 20
-	// MaxHeaders is how many header values one request or response may have: 10,000.
+	// MaxHeaders is how many header values one request or response may have: 2,000.
 	// Servers refuse more than about 100.
-	MaxHeaders = 10_000
+	MaxHeaders = 2000
 	// MaxResponses is how many responses HTTP text may have for one request, such as those
 	// of redirects and of a Digest handshake.
 	MaxResponses = 100
@@ -35,13 +35,9 @@ const (
 
 // maxEntryNodes is how many YAML values an interaction of a cassette may have. One with
 // 50 headers has about 200.
-const maxEntryNodes = 50_000
+const maxEntryNodes = 10_000
 
 // tooManyHeaders is the error for a message with more than MaxHeaders.
 func tooManyHeaders(place string) error {
 	return &limits.ExceededError{Bound: "headers", Limit: MaxHeaders, Place: place}
 }
-
-// maxInFlight bounds the text of the entries that wait for or are in decoding, in
-// bytes. One entry of MaxEntryBytes always fits.
-const maxInFlight = MaxEntryBytes

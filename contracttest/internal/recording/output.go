@@ -7,11 +7,13 @@ import (
 
 // output takes what the splitter of a file finds.
 type output struct {
-	put   func(entry) error
-	file  string
-	state *fileState
-	next  int  // the number of the next entry
-	open  bool // that entry has begun, so a fault is its fault
+	put func(entry) error
+	// maxEntry is the most bytes that an entry may have.
+	maxEntry int
+	file     string
+	state    *fileState
+	next     int  // the number of the next entry
+	open     bool // that entry has begun, so a fault is its fault
 }
 
 func (o *output) begin(file string) { o.file, o.state, o.next, o.open = file, &fileState{}, 0, false }

@@ -16,8 +16,9 @@ import (
 )
 
 // A decoder turns the text of one entry into an exchange. It returns nil without an
-// error for an entry that has no response. It must not keep raw.
-type decoder func(src Source, raw []byte) (*Exchange, error)
+// error for an entry that has no response. It must not keep raw. maxBody is the most bytes
+// that a body may have after its content codings are undone.
+type decoder func(src Source, raw []byte, maxBody int) (*Exchange, error)
 
 // entry is one undecoded exchange, or an error in place of one.
 type entry struct {
@@ -61,7 +62,9 @@ type pipeline[T any] struct {
 	ordered chan *job[T]
 	cancel  context.CancelFunc
 	running sync.WaitGroup
-	budget  *semaphore.Weighted
+	// budget bounds the text of the entries that wait for or are in decoding: the size of one
+	// of Options.MaxEntryBytes.
+	budget *semaphore.Weighted
 }
 
 // job is an entry on its way through a worker.
@@ -79,7 +82,7 @@ func startPipeline[T any](ctx context.Context, r *Reader, use func(*Exchange) T)
 	p := &pipeline[T]{
 		r: r, use: use, cancel: cancel,
 		work: make(chan *job[T], queue), ordered: make(chan *job[T], queue),
-		budget: semaphore.NewWeighted(maxInFlight),
+		budget: semaphore.NewWeighted(int64(r.opts.MaxEntryBytes)),
 	}
 	for range r.opts.Workers {
 		p.running.Go(p.worker)
@@ -87,7 +90,7 @@ func startPipeline[T any](ctx context.Context, r *Reader, use func(*Exchange) T)
 	p.running.Go(func() {
 		defer close(p.ordered)
 		defer close(p.work)
-		r.files(&output{put: func(e entry) error { return p.put(ctx, e) }})
+		r.files(&output{maxEntry: r.opts.MaxEntryBytes, put: func(e entry) error { return p.put(ctx, e) }})
 	})
 	return p
 }
@@ -100,7 +103,7 @@ func (p *pipeline[T]) stop() {
 
 // put queues an entry; it waits while too much is under way.
 func (p *pipeline[T]) put(ctx context.Context, e entry) error {
-	e.weight = min(int64(len(e.raw)), maxInFlight)
+	e.weight = min(int64(len(e.raw)), int64(p.r.opts.MaxEntryBytes))
 	if p.budget.Acquire(ctx, e.weight) != nil {
 		return errStopped
 	}
@@ -136,7 +139,7 @@ func (p *pipeline[T]) run(j *job[T]) {
 			j.err, j.present = entryError(j.entry, panicError(cause)), true
 		}
 	}()
-	x, err := j.entry.decode(j.entry.src, j.entry.raw)
+	x, err := j.entry.decode(j.entry.src, j.entry.raw, p.r.opts.MaxEntryBytes)
 	switch {
 	case err != nil:
 		j.err, j.present = entryError(j.entry, err), true

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -17,6 +18,9 @@ type Options struct {
 	// Workers is how many goroutines decode entries; 0 means as many as Go uses
 	// processors.
 	Workers int
+	// MaxEntryBytes bounds the unpacked text of an entry, and each of its bodies after the
+	// content codings are undone; 0 means the constant of this name.
+	MaxEntryBytes int
 	// Progress, if set, is called after every piece read with the number of bytes of the
 	// files that were read so far, before unpacking. It is called from one goroutine at a time,
 	// not the caller's.
@@ -54,6 +58,7 @@ func NewReader(in Input, opts Options) *Reader {
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
+	opts.MaxEntryBytes = cmp.Or(opts.MaxEntryBytes, MaxEntryBytes)
 	return &Reader{in: in, opts: opts, failed: map[string]bool{}}
 }
 

@@ -16,21 +16,26 @@ type Verdict struct {
 
 // Bounds on hostile texts. A page of 500 buckets has about 130 KB.
 const (
-	// maxWhole is the longest text, in bytes, of which kin-openapi tells every fault;
-	// of a longer one it tells the first.
-	maxWhole = 256 << 10
+	// maxWhole is the longest text, in bytes, of which kin-openapi reports every fault, and
+	// maxWholeValues how many values it may have, as a page of 500 buckets has. An error of
+	// kin-openapi takes about 5 KB. Of a larger text it reports the first fault.
+	maxWhole       = 256 << 10
+	maxWholeValues = 5000
 	// maxFaults is how many faults of a sort are told of one text.
-	maxFaults = 10_000
+	maxFaults = 3000
 	// maxNested is how deep a text may nest where a union may hold itself: kin-openapi
 	// judges what a union holds twice, and what is below that four times.
 	maxNested = 16
-	// maxValues is how many values a text may have.
-	maxValues = 300_000
 	// maxComparisons is how often kin-openapi may compare a value of a text with one of an
 	// enumeration, which it does one by one, and each time that none is equal it writes all
 	// of them.
 	maxComparisons = 10_000_000
 )
+
+// MaxValues is how many JSON values a text may have that is not valid at first sight: 300,000. A page
+// of 500 buckets has about 5,000. Each takes about 150 bytes of memory, so a contract for small
+// texts sets a lower bound.
+const MaxValues = 300_000
 
 // Check judges a JSON text. It may be called from several goroutines.
 func (s *Schema) Check(text []byte) Verdict {
@@ -42,11 +47,11 @@ func (s *Schema) Check(text []byte) Verdict {
 
 // judge is Check without the fast path.
 func (s *Schema) judge(text []byte) Verdict {
-	value, faults, ok := parse(text)
+	doc, faults, ok := parse(text, s.index.maxValues)
 	if !ok {
 		return Verdict{Faults: faults}
 	}
-	return s.judgeValue(document{value, len(text)}, value, "", faults)
+	return s.judgeValue(doc, doc.value, "", faults)
 }
 
 // nesting is how deep arrays and objects nest in a value.
@@ -85,9 +90,13 @@ func scalars(value any) int {
 
 // document is a text that was parsed.
 type document struct {
-	value any
-	size  int // in bytes
+	value  any
+	size   int // in bytes
+	values int64
 }
+
+// isLarge reports whether only the first fault of the text is looked for.
+func (d document) isLarge() bool { return d.size > maxWhole || d.values > maxWholeValues }
 
 // judgeValue judges the value that stands at a pointer within all, which has faults
 // already.

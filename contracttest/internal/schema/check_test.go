@@ -52,7 +52,7 @@ func indexOf(t testing.TB, source string) *Index {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, source)
 	}
-	return NewIndex(doc)
+	return NewIndex(doc, MaxValues)
 }
 
 func compiledAt(t testing.TB, ix *Index, pointer string, d Direction) *Schema {

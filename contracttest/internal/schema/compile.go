@@ -28,7 +28,7 @@ type Schema struct {
 	root      *node
 	direction Direction
 	options   []openapi3.SchemaValidationOption
-	firstOnly []openapi3.SchemaValidationOption // options for texts over maxWhole
+	firstOnly []openapi3.SchemaValidationOption // options for large texts
 	recursive bool                              // a union may hold itself
 	strict    bool                              // kin-openapi does not judge all of it
 	enum      int                               // the length of the longest enumeration

@@ -24,16 +24,15 @@ type Envelope struct {
 
 // CheckEnveloped judges a JSON text inside its envelope.
 func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
-	value, faults, ok := parse(text)
+	all, faults, ok := parse(text, s.index.maxValues)
 	if !ok {
 		return Verdict{Faults: faults}
 	}
-	all := document{value, len(text)}
-	object, _ := value.(map[string]any)
+	object, _ := all.value.(map[string]any)
 	inner, wrapped := object["envelope"]
 	switch {
 	case e.Optional && !wrapped:
-		return s.judgeValue(all, value, "", faults)
+		return s.judgeValue(all, all.value, "", faults)
 	case object == nil:
 		return Verdict{Faults: append(faults, e.fault("envelope", "missing", "the body has no envelope"))}
 	}

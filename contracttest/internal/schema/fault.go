@@ -73,7 +73,7 @@ const MaxActual = 160
 
 // Window cuts text to MaxActual bytes around the byte at, marks what was cut with an
 // ellipsis, and leaves credentials out.
-func Window(text string, at int) string {
+func Window[T string | []byte](text T, at int) string {
 	start := max(0, min(at-MaxActual/2, len(text)-MaxActual))
 	end := min(start+MaxActual, len(text))
 	for range utf8.UTFMax - 1 { // bytes that a character may have before or behind a cut
@@ -94,13 +94,20 @@ func Window(text string, at int) string {
 	return cut
 }
 
+// maxQuoted is how much of a string is encoded to quote its start, in bytes: enough to find a
+// credential that the cut goes through.
+const maxQuoted = 64 << 10
+
 // quote writes a value as JSON, cut at its end.
 func quote(value any) string {
+	if s, ok := value.(string); ok && len(s) > maxQuoted {
+		value = strings.ToValidUTF8(s[:maxQuoted], "")
+	}
 	b, err := json.Marshal(value)
 	if err != nil {
 		return fmt.Sprint(value)
 	}
-	return Window(string(b), 0)
+	return Window(b, 0)
 }
 
 // show writes a string as it is and anything else as JSON.

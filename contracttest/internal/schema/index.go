@@ -16,7 +16,8 @@ import (
 // schema, by package oas, is what coverage and undeclared members go by; kin-openapi
 // judges by the schemas as they are written. It is safe for concurrent use.
 type Index struct {
-	doc *oas.Document
+	doc       *oas.Document
+	maxValues int64
 
 	mu       sync.Mutex
 	reader   *oas.Reader
@@ -35,9 +36,10 @@ type written struct {
 	settled bool
 }
 
-// NewIndex returns the index of a document.
-func NewIndex(doc *oas.Document) *Index {
-	ix := &Index{doc: doc}
+// NewIndex returns the index of a document. Texts with more than maxValues JSON values are not
+// validated.
+func NewIndex(doc *oas.Document, maxValues int64) *Index {
+	ix := &Index{doc: doc, maxValues: maxValues}
 	ix.reset()
 	return ix
 }

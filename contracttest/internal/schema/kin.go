@@ -17,7 +17,7 @@ import (
 // refused reports whether it found anything.
 func (s *Schema) violations(all document, value any, at string) (faults []Fault, refused bool) {
 	k := kin{index: s.index, place: s.Pointer(), value: all.value, options: s.options}
-	if all.size > maxWhole {
+	if all.isLarge() {
 		k.options = s.firstOnly
 	}
 	refused = k.visit(s.written, value, at)

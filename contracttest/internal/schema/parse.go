@@ -19,17 +19,19 @@ import (
 // Objects become map[string]any, numbers json.Number. A key that stands twice is a
 // fault; the last one counts, as in encoding/json. With ok false the text is
 // malformed, and the only fault says how.
-func parse(text []byte) (value any, faults []Fault, ok bool) {
+func parse(text []byte, maxValues int64) (doc document, faults []Fault, ok bool) {
 	if at := invalidUTF8(text); at >= 0 {
-		return nil, []Fault{malformed(text, at, "the text is not UTF-8")}, false
+		return document{}, []Fault{malformed(text, at, "the text is not UTF-8")}, false
 	}
-	p := parser{c: jsonscan.NewCursor(text), budget: limits.New(limits.Limits{Nodes: maxValues})}
+	budget := limits.New(limits.Limits{Nodes: maxValues})
+	var exceeded *limits.ExceededError
+	if err := countValues(jsonscan.NewCursor(text), budget); errors.As(err, &exceeded) {
+		return document{}, []Fault{{Kind: Violation, Keyword: "limit", Actual: Window(text, 0), Message: "the body is not validated: " + exceeded.Error()}}, false
+	}
+	p := parser{c: jsonscan.NewCursor(text)}
 	value, err := p.value()
 	if err == nil {
 		err = p.c.End()
-	}
-	if exceeded := p.budget.Err(); exceeded != nil {
-		return nil, []Fault{{Kind: Violation, Keyword: "limit", Actual: Window(string(text[:min(len(text), MaxActual)]), 0), Message: "the body is not validated: " + exceeded.Error()}}, false
 	}
 	if err != nil {
 		at := len(text)
@@ -37,9 +39,32 @@ func parse(text []byte) (value any, faults []Fault, ok bool) {
 		if errors.As(err, &syntax) {
 			at = int(syntax.Offset)
 		}
-		return nil, []Fault{malformed(text, at, err.Error())}, false
+		return document{}, []Fault{malformed(text, at, err.Error())}, false
 	}
-	return value, p.faults, true
+	return document{value, len(text), budget.Used().Nodes}, p.faults, true
+}
+
+// maxKey is the longest key that an object may have, in bytes.
+const maxKey = 1000
+
+// countValues spends a node for each value, before any is kept in memory.
+func countValues(c *jsonscan.Cursor, budget *limits.Budget) error {
+	if err := budget.Nodes(1); err != nil {
+		return err
+	}
+	each := func() error { return countValues(c, budget) }
+	switch c.Kind() {
+	case '{':
+		return c.Object(func(key []byte) error {
+			if len(key) > maxKey {
+				return &limits.ExceededError{Bound: "bytes", Limit: maxKey, Place: "a key"}
+			}
+			return each()
+		})
+	case '[':
+		return c.Array(each)
+	}
+	return c.Skip()
 }
 
 func invalidUTF8(text []byte) int {
@@ -61,14 +86,13 @@ func malformed(text []byte, at int, reason string) Fault {
 	return Fault{
 		Kind:     Malformed,
 		Expected: "one JSON value",
-		Actual:   Window(string(text), at),
+		Actual:   Window(text, at),
 		Message:  fmt.Sprintf("%s (byte %d, line %d of the body)", reason, at, line),
 	}
 }
 
 type parser struct {
 	c      *jsonscan.Cursor
-	budget *limits.Budget
 	path   []step // to the value under way
 	faults []Fault
 }
@@ -80,9 +104,6 @@ type step struct {
 }
 
 func (p *parser) value() (any, error) {
-	if err := p.budget.Nodes(1); err != nil {
-		return nil, err
-	}
 	switch p.c.Kind() {
 	case '{':
 		return p.object()
@@ -144,10 +165,16 @@ func (p *parser) array() (any, error) {
 	return array, err
 }
 
+// maxPointer is the length of a place, in bytes, from which on further steps are left out.
+const maxPointer = 1000
+
 // pointer gives the place that the first steps lead to.
 func (p *parser) pointer(steps int) string {
 	pointer := ""
 	for _, s := range p.path[:steps] {
+		if len(pointer) > maxPointer {
+			return pointer + "/…"
+		}
 		if s.position >= 0 {
 			s.name = strconv.Itoa(s.position)
 		}

@@ -312,10 +312,10 @@ func FuzzJudge(f *testing.F) {
 		all = append(all, subject{"modern " + name, ix.Written(at), compiledAt(f, ix, at, Response)})
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		value, _, ok := parse(text)
+		doc, _, ok := parse(text, MaxValues)
 		for _, s := range all {
 			v := s.schema.judge(text)
-			if ok && len(v.Faults) == 0 && s.ref.Value.VisitJSON(value, s.schema.options...) != nil {
+			if ok && len(v.Faults) == 0 && s.ref.Value.VisitJSON(doc.value, s.schema.options...) != nil {
 				t.Errorf("%s: kin-openapi refuses %q, and no fault was told", s.name, text)
 			}
 			if !ok && len(v.Faults) != 1 {

@@ -148,19 +148,29 @@ func InText(text []byte) Found {
 	first := Found{}
 	suspects := suspect(text)
 	for i := range kinds {
-		k := &kinds[i]
 		if suspects&(1<<i) == 0 {
 			continue
 		}
-		for _, at := range k.expr.FindAllSubmatchIndex(text, -1) {
-			start, end := at[2*k.value], at[2*k.value+1]
-			if IsPlaceholder(string(text[start:end])) || (first.What != "" && first.Start <= start) {
-				continue
-			}
-			first = Found{k.what, start, end}
+		if f := kinds[i].find(text); f.What != "" && (first.What == "" || f.Start < first.Start) {
+			first = f
 		}
 	}
 	return first
+}
+
+// find finds the first credential of the kind that is not a placeholder.
+func (k *kind) find(text []byte) Found {
+	for from := 0; ; {
+		at := k.expr.FindSubmatchIndex(text[from:])
+		if at == nil {
+			return Found{}
+		}
+		start, end := from+at[2*k.value], from+at[2*k.value+1]
+		if !IsPlaceholder(string(text[start:end])) {
+			return Found{k.what, start, end}
+		}
+		from += at[1]
+	}
 }
 
 // Redact puts [Redacted] in the place of every credential in a text.
@@ -168,9 +178,9 @@ func Redact(text string) string { return Mask(text, 0, len(text)) }
 
 // Mask gives a part of a text, with [Redacted] in the place of every credential that
 // reaches into it: one that the cut goes through could not be told by its rest.
-func Mask(text string, start, end int) string {
+func Mask[T string | []byte](text T, start, end int) string {
 	from, to := max(0, start-context), min(len(text), end+context)
-	around := []byte(text[from:to])
+	around := append([]byte(nil), text[from:to]...) // a copy: it is changed
 	start, end = start-from, end-from
 	for range maxRedactions {
 		f := InText(around)

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+)
+
+// TestVerifyMemory checks that verify has less than memoryLimit in use for recordings that
+// are as large in one place as is allowed, and for larger ones that it refuses.
+func TestVerifyMemory(t *testing.T) {
+	t.Parallel()
+	const almost = 4<<20 - 1000 // an entry may have 4 MiB
+	numbered := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	json := func(body string) string {
+		const mediaType = `"headers":[{"name":"Content-Type","value":"application/vnd.atlas.2024-05-30+json"}]`
+		return fmt.Sprintf(`{"request":{"method":"GET","url":"%s"},"response":{"status":200,%s,"content":{"text":%q}}}`, exportBucketsURL, mediaType, body)
+	}
+	har := func(entry string) string {
+		return `{"log":{"version":"1.2","entries":[` + strings.Repeat(entry+",", 5) + entry + `]}}`
+	}
+	cassette := func(response string) string {
+		return "version: 2\ninteractions:\n" + strings.Repeat("- request:\n    method: GET\n    url: "+exportBucketsURL+"\n  response:\n    code: 200\n"+response, 3)
+	}
+	for name, text := range map[string]string{
+		"a string":           har(json(`{"results":["` + strings.Repeat("x", almost-100) + `"]}`)),
+		"a larger one":       har(json(`{"results":["` + strings.Repeat("x", 3*almost) + `"]}`)),
+		"many faults":        har(json(`{"results":[` + strings.Repeat("1,", 49_000) + `1]}`)),
+		"undeclared members": har(json(`{"results":[]` + numbered(40_000, `,"k%d":1`) + `}`)),
+		"long names":         har(json(`{"results":[]` + numbered(3_000, `,"k%0900d":1`) + `}`)),
+		"many values":        har(json(`{"results":[` + strings.Repeat("1,", almost/2) + `1]}`)),
+		"empty headers":      har(`{"request":{"headers":[` + strings.Repeat("{},", 5_000_000) + `{}]}}`),
+		"a cassette's body":  cassette("    body: \"" + strings.Repeat(`[1,2],\n`, almost/8) + "\"\n"),
+		"a comment":          cassette("    # " + strings.Repeat("x", almost) + "\n"),
+		"cassette headers":   cassette("    headers:\n" + numbered(400_000, "      X-%d:\n      - v\n")),
+	} {
+		file := filepath.Join(t.TempDir(), "recording")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := command(t, fakeatlas.New(t), "verify", file)
+		cmd.Env = append(cmd.Env, "GODEBUG=gctrace=1")
+		var trace bytes.Buffer
+		cmd.Stderr = &trace
+		if err := cmd.Run(); err == nil {
+			t.Errorf("%s: verify succeeded", name)
+		}
+		if most := mostLive(t, trace.String()); most == 0 || most<<20 > memoryLimit {
+			t.Errorf("%s: %d MB were in use", name, most)
+		}
+	}
+}
+
+const exportBucketsURL = "https://cloud.mongodb.com/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets"

@@ -1,0 +1,40 @@
+package recording
+
+import (
+	"net/http"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+)
+
+// maxMethodBytes is the longest request method. WebDAV's UPDATEREDIRECTREF has 17 bytes.
+const maxMethodBytes = 32
+
+// checkTarget returns an error for a method or a URL that is longer than is read.
+func checkTarget(method, url string) error {
+	switch {
+	case len(method) > maxMethodBytes:
+		return &limits.ExceededError{Bound: "bytes", Limit: maxMethodBytes, Place: "request.method"}
+	case len(url) > MaxURLBytes:
+		return &limits.ExceededError{Bound: "bytes", Limit: MaxURLBytes, Place: "request.url"}
+	}
+	return nil
+}
+
+// checkHeader returns an error for the header of a request or a response with more values or
+// bytes than are read. The reader of HTTP text counts while it reads.
+func checkHeader(side string, header http.Header) error {
+	count, size := 0, 0
+	for name, values := range header {
+		for _, value := range values {
+			count++
+			size += len(name) + len(value)
+		}
+	}
+	switch place := side + ".headers"; {
+	case count > MaxHeaders:
+		return tooManyHeaders(place)
+	case size > MaxHeadBytes:
+		return &limits.ExceededError{Bound: "bytes", Limit: MaxHeadBytes, Place: place}
+	}
+	return nil
+}
