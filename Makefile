@@ -7,6 +7,11 @@ GO ?= go
 PACKAGES := ./...
 LINT_VERSION := v2.15.0
 AXE_VERSION := 4.14.1
+
+# The tools in scripts/ are a module of their own. $(call tool,NAME) builds one and runs it in
+# this folder.
+tool = $(GO) build -C scripts -o ../bin/tools/$(1) ./$(1) && bin/tools/$(1)
+
 FUZZTIME ?= 60s
 OUT ?= dist/exportbuckets
 
@@ -33,6 +38,11 @@ test: ## run the fast tests, about 45 s on two idle cores; make check runs the s
 race: ## all tests under the race detector, in random order (needs a C compiler)
 	$(GO) test -race -shuffle=on -timeout 20m $(PACKAGES)
 
+.PHONY: tools
+tools: ## vet and test the tools in scripts/, a module of their own
+	$(GO) vet -C scripts ./...
+	$(GO) test -C scripts -timeout 10m ./...
+
 .PHONY: generate
 generate: ## generate gen/ from the committed contract; needs no network
 	$(GO) generate ./...
@@ -43,7 +53,7 @@ openapi: ## cut the contract from upstream's specification: make openapi UPSTREA
 	$(GO) run ./cmd/exportbuckets trim --upstream "$(UPSTREAM)" --select openapi/select.yaml
 
 # The steps of CI, in order. .ci/run installs their dependencies and runs them.
-CHECKS := test demo examples vet tidy fresh api lint vulnerabilities race cover real peers
+CHECKS := test tools demo examples vet tidy fresh api lint vulnerabilities race cover real peers
 
 .PHONY: check
 check: ## everything that CI runs (30 minutes; needs npm, Java and packages that Debian has)
@@ -61,6 +71,7 @@ vet: ## go vet and gofmt
 .PHONY: lint
 lint: ## golangci-lint, built from source at the pinned version (by the Go that it needs)
 	GOTOOLCHAIN=auto $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run
+	cd scripts && GOTOOLCHAIN=auto $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run
 
 .PHONY: vulnerabilities
 vulnerabilities: ## report known vulnerabilities in code that the module calls; prints a note if the database is unreachable
@@ -69,6 +80,7 @@ vulnerabilities: ## report known vulnerabilities in code that the module calls; 
 .PHONY: tidy
 tidy: ## fail when go.mod or go.sum is not tidy
 	$(GO) mod tidy -diff
+	$(GO) mod tidy -C scripts -diff
 
 .PHONY: fresh
 fresh: ## fail if gen/ differs from the code generated from the contract
@@ -123,22 +135,22 @@ mutants-sample: ## the same for a sample of 100 changes
 .PHONY: all-operations
 all-operations: ## generate and check every operation in every version: make all-operations UPSTREAM=FILE (3 minutes)
 	@test -n "$(UPSTREAM)" || { echo "make all-operations: name upstream's specification: make all-operations UPSTREAM=atlas-v2.yaml" >&2; exit 2; }
-	$(GO) run ./scripts/alloperations "$(UPSTREAM)"
+	$(call tool,alloperations) "$(UPSTREAM)"
 
 .PHONY: weight
 weight: ## measure the cost of importing the client: stripped bytes, and CPU time of a cold compile
-	$(GO) run ./internal/weight
+	$(call tool,weight)
 
 .PHONY: peers
 peers: ## run other projects' tools on this module, and write docs/peers.md: make peers PART=NAME for one part
-	@GO="$(GO)" $(GO) run ./scripts/peers $(PART)
+	@export GO="$(GO)"; $(call tool,peers) $(PART)
 
 .PHONY: shots
 shots: ## pictures and checks of the report pages in headless Chromium, with axe-core (npm; installs Chromium where apt-get can)
 	npm install --prefix dist/axe --no-save --ignore-scripts --silent axe-core@$(AXE_VERSION)
-	$(GO) run ./scripts/largereport > dist/large.html
-	cd internal/shots && $(GO) run . -speed ../../dist/large.html
-	cd internal/shots && $(GO) run . -out ../../dist/shots -axe ../../dist/axe/node_modules/axe-core/axe.min.js ../report/testdata/verify.html ../report/testdata/drift.html ../report/testdata/empty.html ../report/testdata/hostile.html
+	$(call tool,largereport) > dist/large.html
+	$(call tool,shots) -speed dist/large.html
+	$(call tool,shots) -out dist/shots -axe dist/axe/node_modules/axe-core/axe.min.js $(addprefix internal/report/testdata/,verify.html drift.html empty.html hostile.html)
 
 .PHONY: pictures
 pictures: ## rewrite the pictures in the README (headless Chromium)

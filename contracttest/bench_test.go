@@ -15,8 +15,8 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/corpus"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/corpus"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 

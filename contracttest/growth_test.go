@@ -96,7 +96,6 @@ var growthTests = map[string]string{
 	"internal/coding.Decode":             "TestBound",
 	"internal/contract.Foreign":          "-the specifications of TestVerifyGrowth",
 	"internal/secrets.InText":            "-one pass of package regexp, which takes linear time",
-	"internal/corpus.Multiply":           "-reads the project's own recordings only",
 	"internal/jsonscan.Stream.Value":     "-its text is the Stream's, the argument a buffer",
 
 	"internal/schema.Schema.CheckEnveloped": "TestGrowth",

@@ -22,7 +22,8 @@ runs=${RUNS:-3}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$go" build -o "$work/" ./cmd/exportbuckets ./contracttest/internal/corpus/measure
+"$go" build -o "$work/" ./cmd/exportbuckets
+"$go" build -C scripts -o "$work/" ./measure
 mkdir "$work/source" "$work/many"
 git archive "$commit" | tar -x -C "$work/source"
 (cd "$work/source" && "$go" build -o "$work/before" ./cmd/exportbuckets)

@@ -24,7 +24,8 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$go" build -o "$work/" ./cmd/exportbuckets ./contracttest/internal/corpus/multiply ./contracttest/internal/corpus/measure
+"$go" build -o "$work/" ./cmd/exportbuckets
+"$go" build -C scripts -o "$work/" ./multiply ./measure
 
 # of_size BYTES FILE: a HAR of about that size.
 of_size() {

@@ -13,7 +13,8 @@ go=${GO:-go}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$go" build -o "$work/" ./cmd/exportbuckets
+"$go" build -C scripts -o "$work/" ./upstreamfaults
 # Findings make the exit code 1.
 "$work/exportbuckets" verify --format json --output "$work/report.json" --spec "$spec" "$recordings" || [ $? -eq 1 ]
-"$go" run ./scripts/upstreamfaults "$spec" < "$work/report.json" > "$work/page.md"
+"$work/upstreamfaults" "$spec" < "$work/report.json" > "$work/page.md"
 mv "$work/page.md" docs/upstream-faults.md

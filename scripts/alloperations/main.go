@@ -2,7 +2,7 @@
 // specification in every version that it has: a Go package for each version. It prints the
 // time for each, and fails if one of them fails.
 //
-//	go run ./scripts/alloperations atlas-v2.yaml
+//	make all-operations UPSTREAM=atlas-v2.yaml
 package main
 
 import (

@@ -2,9 +2,9 @@
 // pinned ones. Each part is a folder next to this file with a pins.json; README.md
 // describes how to write one.
 //
-//	go run ./scripts/peers            # every part, then docs/peers.md
-//	go run ./scripts/peers digest     # one part
-//	go run ./scripts/peers -update digest
+//	make peers                          # every part, then docs/peers.md
+//	make peers PART=digest              # one part
+//	make peers PART="-update digest"
 //
 // It exits with 1 if a result differs from its pins, or if a run that was broken on purpose
 // passes.

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/gotool"
 )
 
 // npmBefore bounds the versions of the packages that the pinned npm packages depend
@@ -33,7 +35,7 @@ func (n needs) install(ctx context.Context, work string) error {
 		return err
 	}
 	for _, module := range n.Go {
-		if err := command(ctx, goCommand(), "mod", "download", module); err != nil {
+		if err := command(ctx, gotool.Name(), "mod", "download", module); err != nil {
 			return err
 		}
 	}
@@ -87,12 +89,4 @@ func command(ctx context.Context, name string, args ...string) error {
 		return errors.Join(fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err), errors.New(string(out)))
 	}
 	return nil
-}
-
-// goCommand returns the Go command: the environment's GO, or go.
-func goCommand() string {
-	if name := os.Getenv("GO"); name != "" {
-		return name
-	}
-	return "go"
 }

@@ -21,7 +21,8 @@ type part struct {
 	Title string   `json:"title"`
 	Asked []string `json:"asked"` // the description of the run in docs/peers.md, by paragraph
 	Needs needs    `json:"needs"`
-	// Run is the command, started at the repository's root. A first word "go" means $GO.
+	// Run is the command, started at the repository's root. After a first word "go" comes a
+	// package of module scripts, which is built and run.
 	Run     []string `json:"run"`
 	Minutes int      `json:"minutes"` // limit of one run; the run is killed after that
 

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/gotool"
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
 )
 
@@ -31,7 +32,7 @@ func newRunner(ctx context.Context) (*runner, error) {
 		return nil, err
 	}
 	exe := filepath.Join(root, workDir, "exportbuckets")
-	return &runner{root, exe}, command(ctx, goCommand(), "build", "-o", exe, "./cmd/exportbuckets")
+	return &runner{root, exe}, command(ctx, gotool.Name(), "build", "-o", exe, "./cmd/exportbuckets")
 }
 
 // check runs a part whole and then broken on purpose.
@@ -117,21 +118,31 @@ func (r *runner) runPart(ctx context.Context, p *part, mode string) (*result.Res
 	if err := os.MkdirAll(work, 0o755); err != nil {
 		return nil, err
 	}
-	name := p.Run[0]
-	if name == "go" {
-		name = goCommand()
+	run, err := r.commandOf(ctx, p)
+	if err != nil {
+		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, name, p.Run[1:]...)
+	cmd := exec.CommandContext(ctx, run[0], run[1:]...)
 	cmd.Env = append(os.Environ(), "PEERS_WORK="+work, "PEERS_OUT="+out, "EXPORTBUCKETS="+r.exe, mode)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	endGroup := ownGroup(cmd)
-	err := cmd.Run()
+	err = cmd.Run()
 	endGroup()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", strings.Join(p.Run, " "), err), ctx.Err())
 	}
 	res := new(result.Result)
 	return res, readJSON(out, res)
+}
+
+// commandOf returns the command of a part. It builds a part that is a Go program, because
+// such a program is in another module than the root, where it must start.
+func (r *runner) commandOf(ctx context.Context, p *part) ([]string, error) {
+	if p.Run[0] != "go" {
+		return p.Run, nil
+	}
+	program := filepath.Join(r.workOf(p), "part")
+	return []string{program}, command(ctx, gotool.Name(), "build", "-C", "scripts", "-o", program, p.Run[1])
 }
 
 // ownGroup puts a command into its own process group. The function that it returns ends all

@@ -1,7 +1,7 @@
 // Command upstreamfaults writes docs/upstream-faults.md from a report of verify:
 //
 //	exportbuckets verify --format json --spec ATLAS.yaml RECORDINGS > report.json
-//	go run ./scripts/upstreamfaults ATLAS.yaml < report.json > docs/upstream-faults.md
+//	upstreamfaults ATLAS.yaml < report.json > docs/upstream-faults.md
 //
 // The page lists where the specification differs from recorded responses of Atlas. It has
 // no recorded values except types, statuses and enum values.

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/corpus"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/corpus"
 )
 
 // session is a realistic HAR: a list of a hundred buckets among small responses,

@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/gotool"
 )
 
 // programs are the two commands that are asked.
@@ -20,7 +22,7 @@ type programs struct {
 
 // dataDir returns the folder of oasdiff's test data in the module cache.
 func dataDir(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, goCommand(), "mod", "download", "-json", module).Output()
+	out, err := exec.CommandContext(ctx, gotool.Name(), "mod", "download", "-json", module).Output()
 	if err != nil {
 		return "", fmt.Errorf("go mod download %s: %w\n%s", module, err, out)
 	}
@@ -44,7 +46,7 @@ func install(ctx context.Context) (programs, error) {
 		return p, nil
 	}
 	// oasdiff needs a newer Go than this module does.
-	cmd := exec.CommandContext(ctx, goCommand(), "install", module)
+	cmd := exec.CommandContext(ctx, gotool.Name(), "install", module)
 	cmd.Env = append(os.Environ(), "GOBIN="+work, "GOTOOLCHAIN=auto", "GOFLAGS=")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return p, fmt.Errorf("go install %s: %w\n%s", module, err, out)
@@ -139,12 +141,4 @@ func ask(ctx context.Context, name string, args ...string) (output, error) {
 		return output{}, err
 	}
 	return output{code: cmd.ProcessState.ExitCode(), stdout: stdout}, nil
-}
-
-// goCommand returns the Go command: the environment's GO, or go.
-func goCommand() string {
-	if name := os.Getenv("GO"); name != "" {
-		return name
-	}
-	return "go"
 }

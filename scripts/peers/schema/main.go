@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/gotool"
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
 )
 
@@ -72,7 +73,7 @@ func findSuites(ctx context.Context) ([]suite, *result.Result, error) {
 		return nil, nil, fmt.Errorf("dpkg-query json-schema-test-suite: %w", err)
 	}
 	r.Version("JSON Schema Test Suite, draft 4 (Debian)", string(debian))
-	download, err := exec.CommandContext(ctx, goCommand(), "mod", "download", "-json", modernModule).Output()
+	download, err := exec.CommandContext(ctx, gotool.Name(), "mod", "download", "-json", modernModule).Output()
 	if err != nil {
 		return nil, nil, fmt.Errorf("go mod download %s: %w\n%s", modernModule, err, download)
 	}
@@ -81,7 +82,7 @@ func findSuites(ctx context.Context) ([]suite, *result.Result, error) {
 		return nil, nil, err
 	}
 	r.Version("JSON Schema Test Suite, 2020-12 (jsonschema-go)", module.Version)
-	kin, err := exec.CommandContext(ctx, goCommand(), "list", "-m", "-f", "{{.Version}}", "github.com/getkin/kin-openapi").Output()
+	kin, err := exec.CommandContext(ctx, gotool.Name(), "list", "-m", "-f", "{{.Version}}", "github.com/getkin/kin-openapi").Output()
 	if err != nil {
 		return nil, nil, fmt.Errorf("go list -m kin-openapi: %w", err)
 	}
@@ -127,12 +128,4 @@ func (s suite) judgeAll(ctx context.Context, v verifier, groups []group) ([]verd
 		all = append(all, of...)
 	}
 	return all, nil
-}
-
-// goCommand returns the Go command: the environment's GO, or go.
-func goCommand() string {
-	if name := os.Getenv("GO"); name != "" {
-		return name
-	}
-	return "go"
 }

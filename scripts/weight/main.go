@@ -7,7 +7,7 @@
 // the difference of two compilations of everything would be mostly noise. For the same
 // reason the CPU time is the least of several builds: whatever else the machine does adds to it.
 //
-//	go run ./internal/weight
+//	make weight
 package main
 
 import (
@@ -103,7 +103,7 @@ func cheapest(ctx context.Context, cache, program string) (weight, error) {
 // build compiles and links a program of this folder with a build cache.
 func build(ctx context.Context, cache, program string) (weight, error) {
 	binary := filepath.Join(cache, program)
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./internal/weight/"+program)
+	cmd := exec.CommandContext(ctx, "go", "build", "-C", "scripts", "-trimpath", "-ldflags=-s -w", "-o", binary, "./weight/"+program)
 	cmd.Env = append(os.Environ(), "GOCACHE="+cache, "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return weight{}, fmt.Errorf("building %s: %w\n%s", program, err, out)

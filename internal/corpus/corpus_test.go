@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/corpus"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/corpus"
 )
 
 const small = `{"log":{"entries":[

@@ -15,7 +15,4 @@
 //
 // The browser is the first of: the one that CHROME names, a Chromium or Chrome on the
 // PATH, and Debian's, which the command installs if it may.
-//
-// It is a separate module, so that users of the client and the command do not download a
-// browser driver.
 package main

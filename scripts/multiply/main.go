@@ -8,7 +8,7 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/corpus"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/corpus"
 )
 
 func main() {
