@@ -78,9 +78,7 @@ func (c *examination) undeclaredQuery(name, value string) {
 		Expected: "one of " + strings.Join(declared, ", "), Actual: schema.Window(name+"="+value, 0),
 		Message: fmt.Sprintf("the contract does not declare the query parameter %s", schema.Window(name, 0)),
 	}
-	if near := phrase.Nearest(name, declared); near != "" {
-		f.Hint = "did you mean " + near + "?"
-	}
+	f.Hint = phrase.DidYouMean(name, declared)
 	c.report(f)
 }
 

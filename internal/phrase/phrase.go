@@ -9,12 +9,15 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Count returns "1 file" or "2 files": the noun gets an s unless n is 1.
-func Count(n int, noun string) string {
+// Count returns "1 file" or "2 files".
+func Count(n int, noun string) string { return strconv.Itoa(n) + " " + Noun(n, noun) }
+
+// Noun returns the form of a noun for n things: it gets an s unless n is 1.
+func Noun(n int, noun string) string {
 	if n == 1 {
-		return "1 " + noun
+		return noun
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return noun + "s"
 }
 
 // ShellQuote quotes a word for a POSIX shell.
@@ -53,4 +56,12 @@ func Nearest(text string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// DidYouMean returns the question after a misspelt text, or "" if no candidate is close.
+func DidYouMean(text string, candidates []string) string {
+	if near := Nearest(text, candidates); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return ""
 }

@@ -78,3 +78,11 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestDidYouMean(t *testing.T) {
+	for text, want := range map[string]string{"regoin": "did you mean region?", "entirely else": ""} {
+		if got := phrase.DidYouMean(text, []string{"roleId", "region"}); got != want {
+			t.Errorf("DidYouMean(%q) is %q, want %q", text, got, want)
+		}
+	}
+}

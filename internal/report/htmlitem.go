@@ -3,6 +3,8 @@ package report
 import (
 	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // itemView is one finding or change on the page.
@@ -60,8 +62,8 @@ func (v *itemView) facts(i Item, w words) {
 			v.Facts = append(v.Facts, factView{name, values})
 		}
 	}
-	add(plural("operation", i.Operations), i.Operations...)
-	add(plural("version", i.Versions), i.Versions...)
+	add(phrase.Noun(len(i.Operations), "operation"), i.Operations...)
+	add(phrase.Noun(len(i.Versions), "version"), i.Versions...)
 	for _, l := range i.Labels {
 		add(l.Name, l.Value)
 	}
@@ -70,13 +72,6 @@ func (v *itemView) facts(i Item, w words) {
 		add(w.related, i.Related.position(), i.Related.Pointer)
 	}
 	add("id", i.ID)
-}
-
-func plural(noun string, values []string) string {
-	if len(values) == 1 {
-		return noun
-	}
-	return noun + "s"
 }
 
 func (v *itemView) places(i Item) {

@@ -21,13 +21,6 @@ func listed(names []string, count int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxCandidates], ", "), count-maxCandidates)
 }
 
-func didYouMean(text string, candidates []string) string {
-	if best := phrase.Nearest(text, candidates); best != "" {
-		return fmt.Sprintf("did you mean %s?", best)
-	}
-	return ""
-}
-
 // hint says why a member may be foreign: it belongs to another branch, or its name
 // is misspelt.
 func (d *declared) hint(object map[string]any, name string) string {
@@ -38,7 +31,7 @@ func (d *declared) hint(object map[string]any, name string) string {
 			}
 		}
 	}
-	return didYouMean(name, d.names)
+	return phrase.DidYouMean(name, d.names)
 }
 
 // branchWord is what a person calls that by which a branch is chosen.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -112,14 +113,14 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 			if agreed[i].Keyword == "enum" { // each branch has the values that select it
 				agreed[i].Expected = "one of " + strings.Join(names, ", ")
 			}
-			agreed[i].Hint = cmp.Or(agreed[i].Hint, didYouMean(fmt.Sprint(given), names))
+			agreed[i].Hint = cmp.Or(agreed[i].Hint, phrase.DidYouMean(fmt.Sprint(given), names))
 			return agreed
 		}
 	}
 	f := Fault{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.place(s, "discriminator"),
 		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "no branch of the union is named"}
 	if there {
-		f.Actual, f.Hint, f.Type = show(given), didYouMean(fmt.Sprint(given), names), typeOf(given)
+		f.Actual, f.Hint, f.Type = show(given), phrase.DidYouMean(fmt.Sprint(given), names), typeOf(given)
 		f.Branch = k.fitting(u, value, found)
 	}
 	return append(agreed, f)

@@ -14,6 +14,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // leaf turns one failed keyword into a fault.
@@ -40,7 +41,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 		texts := k.index.enumOf(err.Schema)
 		f.Expected = texts.expected
 		if len(k.faults) < maxHints {
-			f.Hint = didYouMean(fmt.Sprint(err.Value), texts.first)
+			f.Hint = phrase.DidYouMean(fmt.Sprint(err.Value), texts.first)
 		}
 	}
 	k.faults = append(k.faults, f)
