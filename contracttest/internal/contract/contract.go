@@ -15,7 +15,8 @@ import (
 // V1 is the API's first generation, which has no versioned media types.
 const V1 = "v1.0"
 
-// Contract is what exchanges are validated against, in one or more versions.
+// Contract is a set of declared operations in one or more versions. Exchanges are
+// validated against it.
 type Contract struct {
 	versions    []*contractVersion // the oldest first
 	router      router
@@ -33,19 +34,19 @@ type Contract struct {
 // contractVersion is the contract in one version.
 type contractVersion struct {
 	version string
-	// items are what is declared for the paths of one shape, by that shape.
+	// items are the declared operations of paths, by the shape of the path.
 	items map[string]*item
 }
 
 // Match is the part of the contract that an exchange must conform to.
 type Match struct {
-	// Operation is nil where the path is known and the method is not declared.
+	// Operation is nil if the path is known but the method is not declared.
 	Operation *Operation
 	Template  string
 	// Version is the version of the contract that was selected for the exchange.
 	Version string
-	// Declared are the methods of the path in that version, Elsewhere the versions
-	// that declare the method when this one does not.
+	// Declared are the methods of the path in that version. Elsewhere are the versions that
+	// declare the method if this one does not.
 	Declared  []string
 	Elsewhere []string
 	// Values are the path's parameters, unescaped, in the order of the template.
@@ -116,8 +117,8 @@ func (c *Contract) Match(method string, u *url.URL, request, answer http.Header)
 	return m, nil
 }
 
-// selectVersion returns the version for an exchange, of those that have the path: the one
-// that the request asked for, else that of the response, else the newest.
+// selectVersion returns the version for an exchange, one of those that have the path: the
+// requested one, else that of the response, else the newest.
 func (c *Contract) selectVersion(shape, asked, answered string) *contractVersion {
 	var known []*contractVersion
 	for _, v := range c.versions {
@@ -137,8 +138,8 @@ func (c *Contract) selectVersion(shape, asked, answered string) *contractVersion
 	return newest(known)
 }
 
-// newest returns the newest version that is a date or v1.0. A version with another name,
-// such as preview, is served only when it is asked for.
+// newest returns the newest version that is a date or v1.0. Atlas uses a version with
+// another name, such as preview, only if it is requested.
 func newest(known []*contractVersion) *contractVersion {
 	for _, v := range slices.Backward(known) {
 		if v.version == V1 || oas.IsDate(v.version) {
@@ -155,9 +156,9 @@ func exactly(versions []string, version string) string {
 	return ""
 }
 
-// IdentifiesVersion reports whether an exchange of the operation shows that its recording is of the
-// operation's version of the contract. It is not where a later version has the operation
-// unchanged.
+// IdentifiesVersion reports whether an exchange of the operation shows that its recording
+// has the operation's version of the contract. It does not if a later version has the
+// operation unchanged.
 func (c *Contract) IdentifiesVersion(op *Operation) bool {
 	if op.At != op.Version {
 		return false
@@ -189,8 +190,8 @@ func (c *Contract) elsewhere(m *Match, method, shape string) {
 	}
 }
 
-// Where returns the versions of an operation in which it is as asked for. Each version
-// of the operation's own is looked at once.
+// Where returns the versions in which an operation satisfies is. It checks each of the
+// operation's own versions once.
 func (c *Contract) Where(method, template string, is func(*Operation) bool) []string {
 	var versions []string
 	var last *declaration
@@ -207,8 +208,8 @@ func (c *Contract) Where(method, template string, is func(*Operation) bool) []st
 	return versions
 }
 
-// AsListed returns an operation as a list of operations names it: by its own version if
-// its file has several versions, so that it is listed once.
+// AsListed returns an operation in the form for lists of operations: with its own version
+// if its file has several versions, so that it is listed once.
 func (c *Contract) AsListed(op *Operation) *Operation {
 	if c.several[op.File] {
 		return op.in(op.At)
@@ -216,10 +217,10 @@ func (c *Contract) AsListed(op *Operation) *Operation {
 	return op
 }
 
-// Corrections are the reasons of the corrections that the user's overlay made.
+// Corrections returns the reasons of the corrections that the user's overlay made.
 func (c *Contract) Corrections() []string { return c.corrections }
 
-// Node returns the node at a pointer into a specification file, nil where there is none.
+// Node returns the node at a pointer into a specification file, nil if there is none.
 func (c *Contract) Node(file, pointer string) *oas.Node {
 	if doc := c.documents[file]; doc != nil {
 		return oas.Resolve(doc.Root(), pointer)
@@ -232,9 +233,9 @@ func (c *Contract) Is31(file string) bool {
 	return c.documents[file] != nil && c.documents[file].Is31()
 }
 
-// Line returns the line of a pointer in a specification file, 0 when it is not known. Of
-// a place that the file does not have, such as one that a correction added, it is the
-// line of the nearest place around it.
+// Line returns the line of a pointer in a specification file, 0 if it is unknown. For a
+// place that the file does not have, such as one that a correction added, it is the line
+// of the nearest enclosing place.
 func (c *Contract) Line(file, pointer string) int {
 	doc := c.documents[file]
 	if doc == nil {
@@ -250,7 +251,7 @@ func (c *Contract) Line(file, pointer string) int {
 	return 0
 }
 
-// lineOf returns the line of a member: of its key, which a reader looks for.
+// lineOf returns the line of a member's key.
 func lineOf(holder *oas.Node, step string) int {
 	if holder == nil {
 		return 0
@@ -269,9 +270,9 @@ func lineOf(holder *oas.Node, step string) int {
 	return 0
 }
 
-// Operations returns the operations of a version that coverage is counted over: all
-// of them, or, of a contract with more than maxCounted, those that were needed. An
-// operation that cannot be used is left out, and its error returned.
+// Operations returns the operations of a version that count toward coverage: all of them,
+// or, for a contract with more than maxCounted, those that exchanges needed. Operations
+// that cannot be used are omitted, and their errors returned.
 func (c *Contract) Operations(version string) ([]*Operation, []error) {
 	for _, v := range c.versions {
 		if v.version == version {
@@ -281,7 +282,7 @@ func (c *Contract) Operations(version string) ([]*Operation, []error) {
 	return nil, nil
 }
 
-// maxCounted is how many operations a contract may have for all to be counted.
+// maxCounted is the largest number of operations with which all of them are counted.
 const maxCounted = 50
 
 func (v *contractVersion) operations() (all []*Operation, unusable []error) {

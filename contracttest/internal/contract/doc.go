@@ -3,8 +3,8 @@
 //
 //	load.go        the module's own contract or a user's specification, read by package oas
 //	contract.go    a contract: its versions, and which of them applies
-//	router.go      from a path to its template
-//	mediatype.go   versions in media types, and how Atlas snaps them down
+//	router.go      finds the template of a path
+//	mediatype.go   versions in media types, and rounding them down as Atlas does
 //	operation.go   an operation compiled: parameters, responses, request body
 //	parameter.go   the parameters and headers of an operation
 package contract

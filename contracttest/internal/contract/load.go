@@ -20,7 +20,7 @@ type Overlay struct {
 	Source []byte
 }
 
-// Embedded returns the module's own contract, corrected by an overlay of the user's.
+// Embedded returns the module's own contract, corrected by the user's overlay.
 func Embedded(overlay *Overlay) (*Contract, error) {
 	c := newContract(embeddedValues)
 	for _, version := range openapi.Versions() {
@@ -43,9 +43,9 @@ func Embedded(overlay *Overlay) (*Contract, error) {
 	return c, nil
 }
 
-// Foreign makes a contract of a user's specification: any Atlas document, whole or cut,
-// of one version or of all, corrected as the module's own contract is. It may also be of
-// another API. The user's overlay corrects it after that.
+// Foreign returns a contract for a user's specification: any Atlas document, complete or
+// trimmed, with one version or all, corrected as the module's own contract is, or a document
+// of another API. The user's overlay is applied last.
 func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	doc, err := oas.ParseBytes(name, source)
 	if err != nil {
@@ -62,7 +62,7 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 		return nil, err
 	}
 	if len(c.versions) == 0 {
-		return nil, fmt.Errorf("%s: it declares no operation", name)
+		return nil, fmt.Errorf("%s: the document declares no operation", name)
 	}
 	c.route()
 	return c, nil
@@ -76,7 +76,7 @@ func newContract(maxValues int64) *Contract {
 	return &Contract{maxValues: maxValues, documents: map[string]*oas.Document{}, several: map[string]bool{}}
 }
 
-// correct applies an overlay of the user's, and notes the reasons of what it changed.
+// correct applies the user's overlay, and stores the reasons of its changes.
 func (c *Contract) correct(doc *oas.Document, overlay *Overlay) (*oas.Document, error) {
 	if overlay == nil {
 		return doc, nil
@@ -90,8 +90,8 @@ func (c *Contract) correct(doc *oas.Document, overlay *Overlay) (*oas.Document, 
 	return corrected, err
 }
 
-// add declares the operations of a document, by default in each version that they can be
-// told apart in.
+// add declares the operations of a document, by default in each version in which they
+// differ.
 func (c *Contract) add(doc *oas.Document, versions ...string) error {
 	operations, err := doc.Operations()
 	if err != nil {
@@ -123,7 +123,7 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 	return nil
 }
 
-// newDeclaration declares an operation at its own version, "" for one without versions.
+// newDeclaration declares an operation in its own version, "" for one without versions.
 func newDeclaration(op *oas.Operation, at string, b *builder) *declaration {
 	key := op.Key()
 	return &declaration{
@@ -132,8 +132,8 @@ func newDeclaration(op *oas.Operation, at string, b *builder) *declaration {
 	}
 }
 
-// ownVersion returns the version of an operation that a version of the contract has: the
-// newest that is not later. An operation without versions is part of all.
+// ownVersion returns an operation's own version in a version of the contract: the newest
+// one that is not later. An operation without versions is part of every version.
 func ownVersion(op *oas.Operation, version string) (at string, exists bool) {
 	if len(op.Versions) == 0 {
 		return "", true
@@ -141,9 +141,10 @@ func ownVersion(op *oas.Operation, version string) (at string, exists bool) {
 	return op.At(version)
 }
 
-// versionsOf returns the versions in which the operations differ. A document in which no
-// operation has two is of one dated version, the newest: a request for that version gets
-// the older dates. Versions with a name, such as preview, are always versions of their own.
+// versionsOf returns the versions in which the operations differ. If no operation has two
+// dated versions, the document has one dated version, the newest: a request for that
+// version gets the operations of older dates too. Versions with a name, such as preview,
+// are always separate versions.
 func versionsOf(operations []*oas.Operation) []string {
 	var versions []string
 	several := false
@@ -171,7 +172,7 @@ func versionsOf(operations []*oas.Operation) []string {
 	return versions[newest-1:]
 }
 
-// declaration is a declared operation at one of its own versions.
+// declaration is a declared operation in one of its own versions.
 type declaration struct {
 	operation *oas.Operation
 	template  string
@@ -179,22 +180,22 @@ type declaration struct {
 	// its parameters.
 	served string
 	at     string
-	// compile prepares the operation for judging, once.
+	// compile compiles the operation for validation, once.
 	compile func() (*Operation, error)
-	// needed reports whether an exchange was of it.
+	// needed is true if an exchange has this operation.
 	needed atomic.Bool
-	// leftOut reports whether Select did not select it.
+	// leftOut is true if Select did not select the operation.
 	leftOut bool
 }
 
-// item is what an contractVersion declares for the paths of one shape. Several templates may
-// be of one shape, each with methods of its own: …/{name} and …/{id}.
+// item contains the operations that a contractVersion declares for the paths of one shape.
+// Several templates may have the same shape with different methods: …/{name} and …/{id}.
 type item struct {
 	declared map[string]*declaration // by method
 }
 
-// add declares an operation. The first of two for one method and shape counts, since
-// no request can tell the two apart.
+// add declares an operation. Of two operations with the same method and shape, the first is
+// used, because requests cannot distinguish them.
 func (e *contractVersion) add(method string, d *declaration) {
 	i := e.items[d.served]
 	if i == nil {
@@ -206,10 +207,10 @@ func (e *contractVersion) add(method string, d *declaration) {
 	}
 }
 
-// methods are the declared ones, sorted.
+// methods returns the declared methods, sorted.
 func (i *item) methods() []string { return slices.Sorted(maps.Keys(i.declared)) }
 
-// template is the one that declares the first of the methods.
+// template returns the template that declares the first method.
 func (i *item) template() string { return i.declared[i.methods()[0]].template }
 
 // operation returns the operation of a method for a version of the contract, nil if it
@@ -229,8 +230,8 @@ func (i *item) operation(method, version string) (*Operation, error) {
 	return made.in(version), nil
 }
 
-// EmbeddedDate is the day of the upstream specification that the module's own
-// contract was cut from, YYYY-MM-DD.
+// EmbeddedDate returns the date of the upstream specification that the module's own
+// contract was extracted from, YYYY-MM-DD.
 func EmbeddedDate() string {
 	record, err := openapi.Recipe("UPSTREAM")
 	if err != nil {

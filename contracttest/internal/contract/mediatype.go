@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// MediaType is a media type without its parameters, in lower case, as RFC 9110
-// §8.3.1 compares them. "" is none or an unreadable one.
+// MediaType returns a media type without its parameters and in lower case, for comparison
+// (RFC 9110 §8.3.1). It returns "" for a missing or invalid one.
 func MediaType(header string) string {
 	name, _, _ := strings.Cut(header, ";")
 	name = strings.ToLower(strings.TrimSpace(name))
@@ -20,17 +20,17 @@ func MediaType(header string) string {
 	return name
 }
 
-// Version returns the resource version that a media type names, "" for none.
+// Version returns the resource version in a media type, "" if there is none.
 func Version(mediaType string) string { return oas.MediaTypeVersion(mediaType) }
 
 // takesJSON reports whether a declared media type, which may be a range such as */*,
-// may be JSON.
+// includes JSON.
 func takesJSON(declared string) bool {
 	return IsJSON(declared) || Matches(declared, "application/json")
 }
 
-// Matches reports whether a media type is one of those that are declared as a range
-// (RFC 9110 §12.5.1), or is declared itself.
+// Matches reports whether a media type equals the declared one or is in the declared range
+// (RFC 9110 §12.5.1).
 func Matches(declared, mediaType string) bool {
 	if declared == mediaType || declared == "*/*" {
 		return true
@@ -39,14 +39,13 @@ func Matches(declared, mediaType string) bool {
 	return found && strings.HasPrefix(mediaType, kind+"/")
 }
 
-// IsJSON tells whether a media type is JSON by RFC 6839: application/json or +json.
+// IsJSON reports whether a media type is JSON (RFC 6839): application/json or +json.
 func IsJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
 }
 
-// asked gives the version that an Accept header asks for: of the versioned media
-// types that it lists the one with the highest weight (RFC 9110 §12.5.1), and of
-// equals the first.
+// asked returns the version that an Accept header requests: that of the versioned media
+// type with the highest weight (RFC 9110 §12.5.1), the first if several are equal.
 func asked(accept []string) string {
 	best, weight := "", 0.0
 	for _, header := range accept {
@@ -78,9 +77,9 @@ func quality(item string) float64 {
 	return q
 }
 
-// Snap returns the newest of versions that is not later than the date asked for, as Atlas
-// chooses; "" where all are later. A version that is not a date, such as preview, must be
-// there by its name.
+// Snap returns the newest of versions that is not later than the requested date, as Atlas
+// selects it; "" if all are later. A version that is not a date, such as preview, must be in
+// versions by its name.
 func Snap(versions []string, asked string) string {
 	version, _ := oas.SnapDown(versions, asked)
 	if !slices.Contains(versions, version) {

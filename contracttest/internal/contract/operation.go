@@ -17,24 +17,24 @@ type Operation struct {
 	Name     string
 	Method   string
 	Template string
-	// Version is the version of the contract. At is the operation's own, which the
-	// contract's snaps down to: the newest in its media types, else Version.
+	// Version is the version of the contract. At is the operation's own version, which is
+	// the same or older: the newest in its media types, else Version.
 	Version string
 	At      string
-	// File is the specification, and Pointer the operation's place in it.
+	// File is the name of the specification, and Pointer the operation's place in it.
 	File    string
 	Pointer string
-	// Path and Query are the declared parameters; those of the path in the order of
-	// the template.
+	// Path and Query are the declared parameters. Path parameters are in the order of the
+	// template.
 	Path  []*Parameter
 	Query map[string]*Parameter
-	// Body is nil where no request body is declared.
+	// Body is nil if no request body is declared.
 	Body *Body
 	// Responses are sorted by status.
 	Responses []*Response
 
-	// own is the operation's own version, "" for none; served the shape of the paths that
-	// it is served at.
+	// own is the operation's own version, "" for none; served is the shape of the paths at
+	// which the server serves it.
 	own, served string
 }
 
@@ -45,9 +45,9 @@ type Body struct {
 	Media    []*Media
 }
 
-// Response is a declared answer.
+// Response is a declared response.
 type Response struct {
-	// Status is as the contract spells it: "200", "4XX", "default".
+	// Status is the key in the contract: "200", "4XX" or "default".
 	Status  string
 	Pointer string
 	Media   []*Media
@@ -59,14 +59,14 @@ type Media struct {
 	// Type is in lower case and without parameters.
 	Type    string
 	Pointer string
-	// Schema is nil where the contract demands nothing of the body.
+	// Schema is nil if the contract declares no schema for the body.
 	Schema *schema.Schema
-	// List tells a page of results, which takes envelope=true in a way of its own.
+	// List is true for a page of results, whose form with envelope=true differs.
 	List bool
 }
 
-// Response gives the declared answer for a status: exactly, by its class, or the
-// default; nil where none is.
+// Response returns the declared response for a status: the exact one, else that of its
+// class, else the default; nil if there is none.
 func (op *Operation) Response(status int) *Response {
 	code := strconv.Itoa(status)
 	for _, spelt := range []string{code, code[:1] + "XX", "default"} {
@@ -79,8 +79,9 @@ func (op *Operation) Response(status int) *Response {
 	return nil
 }
 
-// Declares tells whether the operation declares the member at a pointer in the body of
-// its answer with a status, and, with a value that is not "", that value of its enum.
+// Declares reports whether the operation declares the member at a pointer in the body of
+// its response with a status. If value is not "", it reports whether the member's enum
+// includes the value.
 func (op *Operation) Declares(status int, pointer, value string) bool {
 	r := op.Response(status)
 	if r == nil {
@@ -102,8 +103,8 @@ func (op *Operation) TakesQuery(name string) bool {
 	return false
 }
 
-// Find returns the declared media type for a message of the given one: declared itself,
-// or by a range, whose schema judges JSON only. nil is none.
+// Find returns the declared media type for a message of the given type, nil if there is
+// none: the same type, or a range that includes it, whose schema applies only to JSON.
 func Find(declared []*Media, given string) *Media {
 	for _, m := range declared {
 		if m.Type == given {
@@ -122,7 +123,7 @@ func Find(declared []*Media, given string) *Media {
 	return nil
 }
 
-// Statuses lists the declared ones.
+// Statuses returns the declared statuses.
 func (op *Operation) Statuses() []string {
 	var all []string
 	for _, r := range op.Responses {
@@ -131,10 +132,10 @@ func (op *Operation) Statuses() []string {
 	return all
 }
 
-// MediaTypes lists the declared ones.
+// MediaTypes returns the declared media types.
 func (r *Response) MediaTypes() []string { return mediaTypes(r.Media) }
 
-// MediaTypes lists the declared ones.
+// MediaTypes returns the declared media types.
 func (b *Body) MediaTypes() []string { return mediaTypes(b.Media) }
 
 func mediaTypes(list []*Media) []string {
@@ -151,7 +152,7 @@ type builder struct {
 	index *schema.Index
 }
 
-// operation compiles an operation at its own version, "" for one without versions.
+// operation compiles an operation in its own version, "" for one without versions.
 func (b *builder) operation(declared *oas.Operation, at string) (*Operation, error) {
 	key := declared.Key()
 	op := &Operation{
@@ -207,8 +208,8 @@ func (b *builder) media(body *oas.Body, d schema.Direction) []*Media {
 	return all
 }
 
-// dates lists the media types of a response that has no body: Atlas declares them for
-// their version.
+// dates returns the media types of a response without a body. Atlas declares them because
+// they contain the version.
 func (b *builder) dates(pointer, version string) []*Media {
 	var all []*Media
 	for name := range oas.Pairs(oas.Get(oas.Resolve(b.doc.Root(), pointer), "content")) {

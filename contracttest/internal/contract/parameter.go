@@ -22,7 +22,7 @@ type Parameter struct {
 	Required bool
 	Pointer  string
 
-	// many reports that the parameter may stand several times.
+	// many is true if the parameter may occur several times.
 	many     bool
 	plain    *schema.Plain
 	declared *openapi3.Parameter
@@ -82,7 +82,7 @@ func (b *builder) parameter(p *oas.Parameter) *Parameter {
 	return made
 }
 
-// content makes the schema of a parameter or header that is written in a media type.
+// content returns the schema of a parameter or header that is declared by a media type.
 func (b *builder) content(node *oas.Node, pointer string) openapi3.Content {
 	content := openapi3.Content{}
 	for name := range oas.Pairs(oas.Get(node, "content")) {
@@ -108,11 +108,11 @@ func (b *builder) header(declared *oas.Header) *Header {
 	return h
 }
 
-// Single reports whether the parameter may stand once only.
+// Single reports whether the parameter may occur only once.
 func (p *Parameter) Single() bool { return !p.many }
 
-// Takes reports whether a name in a query belongs to the parameter: its own, with style
-// deepObject name[member], and of an exploded form object any of its members.
+// Takes reports whether a name in a query belongs to the parameter: it is the parameter's
+// own name, name[member] for style deepObject, or a member of an exploded form object.
 func (p *Parameter) Takes(name string) bool {
 	if name == p.Name {
 		return true
@@ -123,14 +123,14 @@ func (p *Parameter) Takes(name string) bool {
 	return p.isExploded() && p.plain.TakesMember(name)
 }
 
-// isExploded reports whether the parameter is an object whose members are written as
-// parameters of their own.
+// isExploded reports whether the parameter is an object whose members are separate
+// parameters.
 func (p *Parameter) isExploded() bool {
 	d := p.declared
 	return d.Schema != nil && d.Schema.Value.Type.Is(openapi3.TypeObject) && (d.Style == "" || d.Style == openapi3.SerializationForm) && (d.Explode == nil || *d.Explode)
 }
 
-// CheckPath judges the value of a path parameter.
+// CheckPath validates the value of a path parameter.
 func (p *Parameter) CheckPath(value string) []schema.Fault {
 	if p.plain.Holds(value) {
 		return nil
@@ -138,7 +138,7 @@ func (p *Parameter) CheckPath(value string) []schema.Fault {
 	return p.check(&openapi3filter.RequestValidationInput{PathParams: map[string]string{p.Name: value}}, value)
 }
 
-// CheckQuery judges the parameter in a query, where it may be absent.
+// CheckQuery validates the parameter in a query, where it may be absent.
 func (p *Parameter) CheckQuery(query url.Values) []schema.Fault {
 	values, there := query[p.Name]
 	if there && len(values) == 1 && p.plain.Holds(values[0]) {
@@ -159,7 +159,7 @@ func (p *Parameter) CheckQuery(query url.Values) []schema.Fault {
 	return p.check(&openapi3filter.RequestValidationInput{QueryParams: query}, actual)
 }
 
-// check asks kin-openapi.
+// check validates a value with kin-openapi.
 func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual string) []schema.Fault {
 	input.Request = &http.Request{URL: &url.URL{}, Header: http.Header{}}
 	input.Route = &routers.Route{Spec: p.doc, Operation: &openapi3.Operation{}}
@@ -168,7 +168,7 @@ func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual s
 	return p.plain.Strict(p.index.PlainFaults(err, p.Pointer, actual), actual)
 }
 
-// Check judges the header in a response, where it may be absent.
+// Check validates the header in a response, where it may be absent.
 func (h *Header) Check(header http.Header) []schema.Fault {
 	values := header[h.Name]
 	switch {

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// router finds the template that a path is of. Literal segments go before those
-// with a parameter in a longer segment, and these before whole parameters.
+// router finds the template of a path. Literal segments take precedence over segments that
+// contain a parameter, and these over segments that are a parameter.
 type router struct {
 	root routeNode
-	// prefixed are the shapes that are served below a path of the server's address, by
-	// the shape of their template: a recording through a proxy may lack that path.
+	// prefixed maps the shape of a template to the shape with the path of the server's
+	// address. A recording through a proxy may lack that path.
 	prefixed map[string]string
 }
 
@@ -20,7 +20,7 @@ type routeNode struct {
 	literal map[string]*routeNode
 	mixed   []*mixedSegment
 	any     *routeNode
-	// end reports that a template ends here, slash that one ends here with a slash.
+	// end is true if a template ends here, slash if one ends here with a slash.
 	end, slash bool
 }
 
@@ -33,7 +33,7 @@ type mixedSegment struct {
 
 var paramEscape = regexp.QuoteMeta("{}")
 
-// add makes a shape known: a template without the names of its parameters.
+// add adds a shape: a template without the names of its parameters.
 func (r *router) add(shape string) {
 	at := &r.root
 	for segment := range strings.SplitSeq(strings.Trim(shape, "/"), "/") {
@@ -46,7 +46,7 @@ func (r *router) add(shape string) {
 	}
 }
 
-// alias makes the shape of a template known for the shape that it is served at.
+// alias adds the shape of a template as an alias of the shape at which it is served.
 func (r *router) alias(template, served string) {
 	if template == served {
 		return
@@ -57,7 +57,7 @@ func (r *router) alias(template, served string) {
 	r.prefixed[template] = served
 }
 
-// served returns the shape that the paths of a shape are declared at.
+// served returns the shape at which the paths of a shape are declared.
 func (r *router) served(shape string) string { return cmp.Or(r.prefixed[shape], shape) }
 
 func (n *routeNode) child(segment string) *routeNode {
@@ -91,8 +91,8 @@ func (n *routeNode) mixedChild(segment string) *routeNode {
 	return m.next
 }
 
-// match gives the shape of the template that an escaped path is of, and the raw
-// values of its parameters; "" for none.
+// match returns the shape of the template that matches an escaped path, "" if there is
+// none, and the raw values of its parameters.
 func (r *router) match(path string) (found string, values []string) {
 	m := matcher{segments: strings.Split(strings.Trim(path, "/"), "/"), slash: strings.HasSuffix(path, "/")}
 	if !m.match(&r.root, 0) {
@@ -106,7 +106,7 @@ func (r *router) match(path string) (found string, values []string) {
 }
 
 type matcher struct {
-	slash    bool // the path ends with one
+	slash    bool // the path ends with a slash
 	segments []string
 	found    []string
 	values   []string

@@ -8,11 +8,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// Select narrows the contract to the operations that the words select, as package
-// selection describes them. Exchanges of the other operations are then out of scope, and
-// coverage does not count them. Operations that exist only as a preview are left out and
-// counted, unless a word names one or previews is true. A word that selects nothing in
-// any of the contract's documents is an error.
+// Select narrows the contract to the operations that the words select (see package
+// selection). Exchanges of other operations are then out of scope, and coverage does not
+// count them. Operations that exist only as a preview are omitted and counted, unless a
+// word names one or previews is true. A word that selects nothing in any of the contract's
+// documents is an error.
 func (c *Contract) Select(words []string, previews bool) error {
 	selector, err := selection.Parse(words)
 	if err != nil {
@@ -53,9 +53,9 @@ func (c *Contract) Select(words []string, previews bool) error {
 // exist only as a preview.
 func (c *Contract) PreviewsLeftOut() int { return c.previewsLeftOut }
 
-// inScope reports whether exchanges of a method at the paths of a shape are validated:
-// those of a selected operation, and those of a method that is not declared where one of
-// the path's operations is selected.
+// inScope reports whether exchanges with a method and the paths of a shape are validated:
+// those of a selected operation, and those with an undeclared method if one of the path's
+// operations is selected.
 func (c *Contract) inScope(method, shape string) bool {
 	declared, neighbor := false, false
 	for _, v := range c.versions {

@@ -126,7 +126,7 @@ func TestOperations(t *testing.T) {
 func TestForeignRefuses(t *testing.T) {
 	for source, want := range map[string]string{
 		"paths: {": "bad.yaml",
-		"openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\n": "bad.yaml: it declares no operation",
+		"openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\n": "bad.yaml: the document declares no operation",
 	} {
 		if _, err := Foreign("bad.yaml", []byte(source), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", source, err, want)

@@ -6,38 +6,39 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// Verdict is what a text showed.
+// Verdict is the result of validating a text.
 type Verdict struct {
-	// Faults are sorted by place; none means that the text keeps the schema.
+	// Faults are sorted by place. There are none if the text conforms to the schema.
 	Faults []Fault
-	// Seen are the slots that a text without faults shows.
+	// Seen are the slots that the text shows, if it has no faults.
 	Seen Bits
 }
 
 // Bounds on hostile texts. A page of 500 buckets has about 130 KB.
 const (
-	// maxWhole is the longest text, in bytes, of which kin-openapi reports every fault, and
-	// maxWholeValues how many values it may have, as a page of 500 buckets has. An error of
-	// kin-openapi takes about 5 KB. Of a larger text it reports the first fault.
+	// maxWhole is the length of the longest text, in bytes, for which kin-openapi reports
+	// every fault, and maxWholeValues its largest number of values, that of a page of 500
+	// buckets. An error of kin-openapi takes about 5 KB. For a larger text it reports only
+	// the first fault.
 	maxWhole       = 256 << 10
 	maxWholeValues = 5000
-	// maxFaults is how many faults of a sort are told of one text.
+	// maxFaults bounds the number of faults of a kind that are reported for one text.
 	maxFaults = 3000
-	// maxNested is how deep a text may nest where a union may hold itself: kin-openapi
-	// judges what a union holds twice, and what is below that four times.
+	// maxNested bounds the nesting of a text if a union may contain itself: kin-openapi
+	// validates the content of a union twice, the content of a union in it four times.
 	maxNested = 16
-	// maxComparisons is how often kin-openapi may compare a value of a text with one of an
-	// enumeration, which it does one by one, and each time that none is equal it writes all
-	// of them.
+	// maxComparisons bounds the number of comparisons of a text's values with values of
+	// enumerations. kin-openapi compares them one by one, and writes the whole enumeration
+	// for each value that is not in it.
 	maxComparisons = 10_000_000
 )
 
-// MaxValues is how many JSON values a text may have that is not valid at first sight: 300,000. A page
-// of 500 buckets has about 5,000. Each takes about 150 bytes of memory, so a contract for small
-// texts sets a lower bound.
+// MaxValues bounds the number of JSON values in a text that the fast path does not prove
+// valid: 300,000. A page of 500 buckets has about 5,000. Each value takes about 150 bytes of
+// memory, so a contract for small texts sets a lower bound.
 const MaxValues = 300_000
 
-// Check judges a JSON text. It may be called from several goroutines.
+// Check validates a JSON text. It is safe for concurrent use.
 func (s *Schema) Check(text []byte) Verdict {
 	if seen, ok := s.prove(text); ok {
 		return Verdict{Seen: seen}
@@ -54,7 +55,7 @@ func (s *Schema) judge(text []byte) Verdict {
 	return s.judgeValue(doc, doc.value, "", faults)
 }
 
-// nesting is how deep arrays and objects nest in a value.
+// nesting returns the depth of arrays and objects in a value.
 func nesting(value any) int {
 	deepest := 0
 	switch value := value.(type) {
@@ -88,18 +89,17 @@ func scalars(value any) int {
 	return count
 }
 
-// document is a text that was parsed.
+// document is a parsed text.
 type document struct {
 	value  any
 	size   int // in bytes
 	values int64
 }
 
-// isLarge reports whether only the first fault of the text is looked for.
+// isLarge reports whether kin-openapi reports only the first fault of the text.
 func (d document) isLarge() bool { return d.size > maxWhole || d.values > maxWholeValues }
 
-// judgeValue judges the value that stands at a pointer within all, which has faults
-// already.
+// judgeValue validates the value at a pointer within all. faults are those already found.
 func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) Verdict {
 	if s.recursive && nesting(value) > maxNested {
 		return Verdict{Faults: append(faults, Fault{

@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Direction is which way a text travels.
+// Direction is the direction of a message: request or response.
 type Direction int
 
 // The directions.
@@ -20,7 +20,7 @@ const (
 	Request
 )
 
-// Schema judges texts by one schema.
+// Schema validates texts against one schema.
 type Schema struct {
 	index     *Index
 	written   *openapi3.Schema
@@ -29,14 +29,14 @@ type Schema struct {
 	direction Direction
 	options   []openapi3.SchemaValidationOption
 	firstOnly []openapi3.SchemaValidationOption // options for large texts
-	recursive bool                              // a union may hold itself
-	strict    bool                              // kin-openapi does not judge all of it
+	recursive bool                              // a union may contain itself
+	strict    bool                              // kin-openapi does not check all of it
 	enum      int                               // the length of the longest enumeration
 	slots     []Slot
 }
 
-// Compile makes a judge of the schema at a pointer, whose effective form is given. It is
-// called while an operation is built.
+// Compile compiles the schema at a pointer, whose effective form is given. It is called
+// while an operation is built.
 func (ix *Index) Compile(pointer string, effective *oas.Schema, d Direction) *Schema {
 	ref := ix.Written(pointer)
 	modern := ix.isModern(ref)
@@ -52,16 +52,16 @@ func (ix *Index) Compile(pointer string, effective *oas.Schema, d Direction) *Sc
 	return s
 }
 
-// Pointer is the schema's place in the contract.
+// Pointer returns the schema's place in the contract.
 func (s *Schema) Pointer() string { return s.pointer }
 
-// Slots are what a text can show of the schema.
+// Slots returns the items of the schema that a text can show.
 func (s *Schema) Slots() []Slot { return s.slots }
 
-// isModern reports whether kin-openapi's engine for OpenAPI 3.1 must judge the schema:
-// where it, or one that it leads to, has keywords that came with 3.1, and where a
-// document of 3.1 means something else by those of 3.0. That engine does not know
-// discriminators, and names the places of what it finds less well.
+// isModern reports whether kin-openapi's engine for OpenAPI 3.1 must validate the schema:
+// if it, or a schema that it refers to, has keywords of 3.1, or keywords of 3.0 with another
+// meaning in 3.1. That engine does not support discriminators, and its errors locate
+// faults less precisely.
 func (ix *Index) isModern(ref *openapi3.SchemaRef) bool {
 	modern, differs, discriminates := false, false, false
 	_ = ref.WalkSubtree(func(_ string, ref *openapi3.SchemaRef) error {
@@ -79,8 +79,8 @@ func hasModernKeyword(s *openapi3.Schema) bool {
 		s.UnevaluatedProperties.Schema != nil || s.If != nil || len(s.DependentRequired) > 0 || s.ContentSchema != nil
 }
 
-// differsIn31 reports whether a schema means another thing in OpenAPI 3.1 than in 3.0:
-// one without a type allows null, and not may hold any schema.
+// differsIn31 reports whether a schema has another meaning in OpenAPI 3.1 than in 3.0: a
+// schema without a type allows null, and not may contain any schema.
 func differsIn31(s *openapi3.Schema) bool {
 	composed := len(s.AllOf) > 0 || len(s.OneOf) > 0 || len(s.AnyOf) > 0
 	return s.Not != nil || s.Type == nil && s.Always == nil && !composed
@@ -91,30 +91,30 @@ type compiler struct {
 	index     *Index
 	direction Direction
 	modern    bool // no node is provable
-	// recursive tells that a schema holds itself, unions that there is one.
+	// recursive is true if a schema contains itself, unions if there is a union.
 	recursive, unions bool
 	strict            bool // a node has strict rules
 	enum              int  // the length of the longest enumeration
 	slots             []Slot
-	numbers           map[Slot]int // two schemas that hold together may declare one member
+	numbers           map[Slot]int // two schemas that apply together may declare the same member
 	nodes             int
-	// building are the schemas under way, for schemas that hold themselves.
+	// building are the schemas being compiled, for schemas that contain themselves.
 	building []*node
 	shared   map[*oas.Schema]*node
 }
 
-// spot is where a node stands in a text.
+// spot is the position of a node in a text.
 type spot struct {
 	pointer string
 	branch  string
-	// tag is the discriminator of the union that the node is a branch of, and only,
-	// below it, the one value that the discriminator can have there.
+	// tag is the discriminator of the union that the node is a branch of. only is the single
+	// value that the discriminator can have there.
 	tag, only string
 }
 
-// maxNodes is how many occurrences of schemas are told apart below one root. The
-// export buckets need 60; a foreign contract may hold schemas that fan out without
-// end, whose further occurrences are then taken as one.
+// maxNodes bounds the number of separate nodes for one root schema. Export buckets need 60.
+// Another contract may have schemas that expand without limit; their further occurrences
+// share one node.
 const maxNodes = 4000
 
 func (c *compiler) node(s *oas.Schema, at spot) *node {
@@ -150,7 +150,7 @@ func (c *compiler) node(s *oas.Schema, at spot) *node {
 	return n
 }
 
-// source returns an effective schema as it is written, at its outermost place.
+// source returns the written form of an effective schema, at its outermost place.
 func (ix *Index) source(s *oas.Schema) *openapi3.Schema {
 	if s.At.IsZero() {
 		return &openapi3.Schema{}
@@ -158,7 +158,7 @@ func (ix *Index) source(s *oas.Schema) *openapi3.Schema {
 	return ix.Written(s.At.Pointer).Value
 }
 
-// values notes the texts of an enumeration.
+// values stores the texts of an enumeration.
 func (c *compiler) values(n *node, at spot) {
 	for _, item := range n.effective.Enum {
 		if text := oas.Unquote(item.Value); text != item.Value {
@@ -180,8 +180,8 @@ func (c *compiler) valueSlot(text string, at spot) int {
 	return c.slot(Slot{ValueSlot, at.pointer, at.branch, text})
 }
 
-// isOpen reports whether members that are not declared are allowed by name. Silence
-// allows them in JSON Schema; for a contract it declares nothing.
+// isOpen reports whether the schema explicitly allows undeclared members. A schema without
+// additionalProperties allows them in JSON Schema, but a contract does not declare them.
 func isOpen(s *oas.Schema) bool {
 	if s.Additional != nil || !s.Closed && s.Place("additionalProperties").Below == "" {
 		return true
@@ -251,8 +251,8 @@ func (c *compiler) union(n *node, at spot) {
 	}
 }
 
-// branchName is the discriminator's value, or the name of the schema: "" for a schema
-// that is written in place.
+// branchName returns the discriminator's value, or the name of the schema, "" for an inline
+// schema.
 func branchName(b *oas.Branch) string {
 	at := b.Schema.At.Pointer
 	if b.Value != "" || at == b.At.Pointer {
@@ -261,9 +261,9 @@ func branchName(b *oas.Branch) string {
 	return lastToken(at)
 }
 
-// constrain writes what the schema demands in the terms of the fast path, as far as
-// that knows them. The effective form has all of it: allOf is merged, and what is demanded
-// next to a union is part of every branch.
+// constrain stores the constraints of the schema that the fast path supports. The effective
+// form contains all constraints: allOf is merged, and constraints next to a union are part of
+// every branch.
 func (c *compiler) constrain(n *node) {
 	s := n.effective
 	if c.modern || s.Never || s.Closed || s.Nullable && !s.Demands() || len(n.props) > maxProvableProps || s.Additional != nil || len(s.Subschemas) > 0 || len(n.values) != len(s.Enum) {
@@ -273,15 +273,15 @@ func (c *compiler) constrain(n *node) {
 	n.provable = n.bound(s.Assertions) && n.rules.compile(s.Assertions, &c.index.patterns) && n.require(s) && n.provableUnion()
 }
 
-// maxProvableProps is how many members an object may have on the fast path, which notes
-// those that it meets in 64 bits.
+// maxProvableProps bounds the number of members of an object on the fast path, which stores
+// the members present in 64 bits.
 const maxProvableProps = 64
 
 // knownAssertions are the keywords that the fast path checks.
 var knownAssertions = map[string]bool{"format": true, "pattern": true, "minLength": true, "maxLength": true, "minimum": true, "maximum": true}
 
-// bound takes the bounds of numbers. It reports false for keywords and bounds that the fast
-// path does not know.
+// bound stores the bounds of numbers. It returns false for keywords and bounds that the fast
+// path does not support.
 func (n *node) bound(assertions map[string]oas.Item) bool {
 	n.least, n.most = math.Inf(-1), math.Inf(1)
 	for keyword, item := range assertions {
@@ -298,7 +298,7 @@ func (n *node) bound(assertions map[string]oas.Item) bool {
 		}
 		var err error
 		if *limit, err = strconv.ParseFloat(item.Value, 64); err != nil {
-			return false // a bound that is itself excluded
+			return false // an exclusive bound
 		}
 	}
 	if oas.Unquote(assertions["format"].Value) == "int32" && n.types&typeNumber == 0 {
@@ -307,8 +307,8 @@ func (n *node) bound(assertions map[string]oas.Item) bool {
 	return true
 }
 
-// require notes the members that must be there. A member that is no part of this
-// direction need not be.
+// require stores the required members. A member that does not belong in this direction is
+// not required.
 func (n *node) require(s *oas.Schema) bool {
 	for name := range s.Required {
 		i := n.find([]byte(name), 0)
@@ -322,8 +322,8 @@ func (n *node) require(s *oas.Schema) bool {
 	return true
 }
 
-// provableUnion reports whether the fast path knows the schema's union: none, or a oneOf
-// with a discriminator that has a value for every branch.
+// provableUnion reports whether the fast path supports the schema's union: there is none, or
+// it is a oneOf with a discriminator that has a value for every branch.
 func (n *node) provableUnion() bool {
 	u := n.effective.Union
 	if u == nil {

@@ -7,9 +7,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Declares tells whether the member at a pointer into a text is declared, in any
-// branch of the unions on the way, and, with a value that is not "", that value of its
-// enum.
+// Declares reports whether the member at a pointer into a text is declared, in any branch
+// of the unions on the path. If value is not "", it reports whether the member's enum
+// includes the value.
 func (s *Schema) Declares(pointer, value string) bool {
 	nodes := []*node{s.root}
 	for _, token := range oas.Split(pointer) {
@@ -18,7 +18,7 @@ func (s *Schema) Declares(pointer, value string) bool {
 	return pointer != "" && slices.ContainsFunc(nodes, func(n *node) bool { return value == "" || n.lists(value) })
 }
 
-// lists tells whether the value is one of the enum's.
+// lists reports whether the value is in the enum.
 func (n *node) lists(text string) bool {
 	_, listed := n.slotOf([]byte(text))
 	return listed

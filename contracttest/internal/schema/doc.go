@@ -1,26 +1,27 @@
-// Package schema judges JSON texts by the schemas of a contract.
+// Package schema validates JSON texts against the schemas of a contract.
 //
-// kin-openapi is the judge of every schema keyword. Around it stand the checks on
-// which it is silent, and a fast path for texts that are plainly right:
+// kin-openapi validates the schema keywords. This package adds the checks that it lacks,
+// and a fast path for valid texts:
 //
-//	compile.go node.go    a schema as a tree of nodes: what is declared where
-//	check.go              judging a text: first prove, then all of the below
-//	prove.go              walks a text once; true means that nothing is wrong with it
-//	strict.go number.go   what kin-openapi does not judge: exact numbers, equal items,
+//	compile.go node.go    a schema as a tree of nodes, with the declarations of each place
+//	check.go              validates a text: the fast path first, then everything below
+//	prove.go              the fast path: walks a text once and reports whether it is valid
+//	strict.go             checks that kin-openapi lacks: exact numbers, equal items,
 //	ecma.go               and patterns with look-around
-//	text.go pattern.go    what a string must keep, for the fast path
+//	text.go pattern.go    the constraints of strings, for the fast path
 //	parse.go              the strict parser: syntax, duplicate keys
 //	undeclared.go         members that the contract does not declare
-//	kin.go kin_union.go   runs kin-openapi and takes its nested errors apart
-//	leaf.go               one failed keyword
-//	envelope.go           a body that was asked for with envelope=true
-//	plain.go              values that are written as bare text: parameters, headers
-//	fault.go hint.go      what is found: its places, what was due, what was meant
-//	slots.go declares.go  what a text can show, for coverage; what is declared
-//	index.go keywords.go  the schemas of a document in the form of kin-openapi, and where
-//	                      each is described
+//	kin.go kin_union.go   run kin-openapi and convert its nested errors
+//	leaf.go               converts the error of one keyword
+//	envelope.go           bodies of requests with envelope=true
+//	plain.go              values without JSON notation: parameters, headers
+//	fault.go hint.go      faults, with places, expected and actual values and hints
+//	slots.go declares.go  the items that coverage counts; whether an item is declared
+//	index.go keywords.go  the schemas of a document in the form of kin-openapi, with the
+//	                      place of each
 //
-// The fast path only ever proves a text right. Whatever it cannot prove goes to
-// kin-openapi, so a gap in it costs time and never a verdict. A differential test
-// holds that what it proves, kin-openapi accepts too.
+// The fast path only proves that a text is valid. All other texts are validated by
+// kin-openapi, so a keyword that the fast path does not support costs time but does not
+// change a verdict. A differential test checks that kin-openapi accepts every text that the
+// fast path accepts.
 package schema

@@ -7,20 +7,20 @@ import (
 	"github.com/dlclark/regexp2/v2"
 )
 
-// ecmaPattern is a pattern with look-around or back references, as OpenAPI allows
-// (ECMA-262) and Go's linear-time engine refuses. It may backtrack without end, so each
-// match has a time limit.
+// ecmaPattern is a pattern with look-around or back references, which OpenAPI allows
+// (ECMA-262) and Go's linear-time engine does not support. Matching it may take exponential
+// time, so each match has a time limit.
 type ecmaPattern struct{ expr *regexp2.Regexp }
 
-// matchLimit is how long one match may take. A pattern of Atlas takes microseconds; what
-// runs into the limit is reported as not judged.
+// matchLimit bounds the time of one match. A pattern of Atlas takes microseconds; a match
+// that exceeds the limit is reported as not judged.
 const matchLimit = 250 * time.Millisecond
 
-// maxMatchBytes is the longest text that a backtracking pattern is run on.
+// maxMatchBytes is the length of the longest text that a backtracking pattern is run on.
 const maxMatchBytes = 64 << 10
 
-// compileECMA returns nil for a pattern that Go runs itself, and for one that no engine
-// knows.
+// compileECMA returns nil for a pattern that Go's engine supports, and for one that neither
+// engine supports.
 func compileECMA(text string) *ecmaPattern {
 	if text == "" {
 		return nil
@@ -41,7 +41,7 @@ func compileGo(text string) (*regexp.Regexp, error) {
 	return regexp.Compile(codepoint.ReplaceAllString(text, `\x{$1}`))
 }
 
-// match reports whether the pattern matches; known is false where that took too long.
+// match reports whether the pattern matches; known is false if that took too long.
 func (p *ecmaPattern) match(text string) (matched, known bool) {
 	if len(text) > maxMatchBytes {
 		return false, false
@@ -50,11 +50,12 @@ func (p *ecmaPattern) match(text string) (matched, known bool) {
 	return matched, err == nil
 }
 
-// patternCache keeps what was compiled: a document repeats few patterns in many places.
+// patternCache keeps compiled patterns, because a document repeats few patterns in many
+// places.
 type patternCache struct{ known map[string]compiledPattern }
 
-// compiledPattern is a pattern for the fast path, or, of one that Go's engine refuses, for
-// the strict walk. Both are nil for a pattern that no engine knows.
+// compiledPattern is a pattern for the fast path, or for the strict walk if Go's engine does
+// not support it. Both are nil for a pattern that neither engine supports.
 type compiledPattern struct {
 	fast *pattern
 	ecma *ecmaPattern

@@ -9,20 +9,20 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Envelope is how a body looks that was asked for with envelope=true.
+// Envelope describes the expected envelope of a body that was requested with envelope=true.
 type Envelope struct {
-	// Status is what the envelope must repeat: the status of the answer.
+	// Status is the status of the response, which the envelope must repeat.
 	Status int
-	// List tells that the status stands beside the members of the body, as in a page
-	// of results, rather than beside a member called envelope that holds the body.
+	// List is true if the status is next to the members of the body, as in a page of
+	// results, instead of next to a member named envelope that contains the body.
 	List bool
-	// Optional tells that the body may also come without an envelope.
+	// Optional is true if the body may also have no envelope.
 	Optional bool
 	// Spec is the place of the parameter in the contract.
 	Spec string
 }
 
-// CheckEnveloped judges a JSON text inside its envelope.
+// CheckEnveloped validates a JSON text inside its envelope.
 func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
 	all, faults, ok := parse(text, s.index.maxValues)
 	if !ok {
@@ -43,13 +43,13 @@ func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
 		return s.judgeValue(all, rest, "", faults)
 	}
 	if !wrapped {
-		return Verdict{Faults: append(faults, e.fault("envelope", "missing", "the body has no envelope, though it was asked for"))}
+		return Verdict{Faults: append(faults, e.fault("envelope", "missing", "the body has no envelope, although the request asked for one"))}
 	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if name != "status" && name != "envelope" {
 			faults = append(faults, Fault{
 				Kind: Undeclared, Pointer: oas.Join("", name), Spec: e.Spec, Expected: "one of envelope, status",
-				Actual: member(name, object[name]), Message: "an envelope has no members but envelope and status",
+				Actual: member(name, object[name]), Message: "an envelope has only the members envelope and status",
 			})
 		}
 	}

@@ -11,33 +11,33 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Kind is what sort of fault was found.
+// Kind is the kind of a fault.
 type Kind int
 
 // The kinds.
 const (
-	Malformed  Kind = iota // the text is no JSON
+	Malformed  Kind = iota // the text is not JSON
 	Duplicate              // an object has a key twice
 	Undeclared             // a member that the contract does not declare
-	Violation              // a keyword of a schema does not hold
-	NotJudged              // a keyword could not be judged in time: not a finding
+	Violation              // a keyword of a schema is violated
+	NotJudged              // a keyword could not be checked in time: not a finding
 )
 
-// Fault is one thing that is wrong with a text.
+// Fault is one problem in a text.
 type Fault struct {
 	Kind Kind
-	// Keyword is the schema keyword that failed, of a Violation.
+	// Keyword is the violated schema keyword, for a Violation.
 	Keyword string
-	// Pointer is the place in the text; "" is the whole of it.
+	// Pointer is the place in the text; "" is the whole text.
 	Pointer string
-	// Spec is the place in the contract, as a pointer into its document; "" is none.
+	// Spec is the place in the contract, as a pointer into its document; "" if unknown.
 	Spec     string
 	Expected string
 	Actual   string
-	// Type is the JSON type of the value that is wrong: "" where there is none.
+	// Type is the JSON type of the invalid value, "" if there is no value.
 	Type string
-	// Branch is the place of the first branch that the value fits apart from its
-	// discriminator, of a discriminator that names no branch; "" is none.
+	// Branch is set for a discriminator that selects no branch: the place of the first
+	// branch that the value matches except for the discriminator; "" if there is none.
 	Branch  string
 	Message string
 	Hint    string
@@ -68,15 +68,15 @@ func typeOf(value any) string {
 	return openapi3.TypeNumber
 }
 
-// MaxActual bounds what is quoted of a text, in bytes.
+// MaxActual bounds the part of a text that is quoted, in bytes.
 const MaxActual = 160
 
-// Window cuts text to MaxActual bytes around the byte at, marks what was cut with an
-// ellipsis, and leaves credentials out.
+// Window cuts text to MaxActual bytes around the byte at, marks cuts with an ellipsis, and
+// redacts credentials.
 func Window[T string | []byte](text T, at int) string {
 	start := max(0, min(at-MaxActual/2, len(text)-MaxActual))
 	end := min(start+MaxActual, len(text))
-	for range utf8.UTFMax - 1 { // bytes that a character may have before or behind a cut
+	for range utf8.UTFMax - 1 { // a character may have this many bytes beyond a cut
 		if start > 0 && !utf8.RuneStart(text[start]) {
 			start--
 		}
@@ -94,11 +94,11 @@ func Window[T string | []byte](text T, at int) string {
 	return cut
 }
 
-// maxQuoted is how much of a string is encoded to quote its start, in bytes: enough to find a
-// credential that the cut goes through.
+// maxQuoted bounds the part of a string that is encoded to quote its start, in bytes. It is
+// long enough to find a credential that the cut would divide.
 const maxQuoted = 64 << 10
 
-// quote writes a value as JSON, cut at its end.
+// quote returns a value as JSON, shortened at its end.
 func quote(value any) string {
 	if s, ok := value.(string); ok && len(s) > maxQuoted {
 		value = strings.ToValidUTF8(s[:maxQuoted], "")
@@ -110,7 +110,7 @@ func quote(value any) string {
 	return Window(b, 0)
 }
 
-// show writes a string as it is and anything else as JSON.
+// show returns a string unchanged and any other value as JSON.
 func show(value any) string {
 	if s, ok := value.(string); ok {
 		return Window(s, 0)
@@ -118,8 +118,8 @@ func show(value any) string {
 	return quote(value)
 }
 
-// member writes a member of an object, without its value where the name says that it
-// is a credential.
+// member returns the text of an object member, without its value if the name is that of a
+// credential.
 func member(name string, value any) string {
 	if secrets.IsSecretName(name) {
 		return Window(name, 0) + ": " + secrets.Redacted

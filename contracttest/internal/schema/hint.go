@@ -9,11 +9,11 @@ import (
 
 // Bounds on hints, which compare a text with each candidate.
 const (
-	maxHints      = 100   // how many faults of one text have a hint
-	maxCandidates = 1_000 // how many names a text is compared with, and findings list
+	maxHints      = 100   // faults of one text that have a hint
+	maxCandidates = 1_000 // names that a text is compared with, and that findings list
 )
 
-// listed joins the first of count names.
+// listed joins the first maxCandidates of count names.
 func listed(names []string, count int) string {
 	if count <= maxCandidates {
 		return strings.Join(names, ", ")
@@ -21,8 +21,8 @@ func listed(names []string, count int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxCandidates], ", "), count-maxCandidates)
 }
 
-// hint says why a member may be foreign: it belongs to another branch, or its name
-// is misspelt.
+// hint suggests why a member is undeclared: it belongs to another branch, or its name is
+// misspelled.
 func (d *declared) hint(object map[string]any, name string) string {
 	if d.union != nil {
 		if own := d.union.choose(object); own != nil {
@@ -34,7 +34,7 @@ func (d *declared) hint(object map[string]any, name string) string {
 	return phrase.DidYouMean(name, d.names)
 }
 
-// branchWord is what a person calls that by which a branch is chosen.
+// branchWord returns a readable word for the property that selects a branch.
 func branchWord(property string) string {
 	if property == "cloudProvider" {
 		return "provider"
@@ -42,7 +42,7 @@ func branchWord(property string) string {
 	return property
 }
 
-// declaring gives the names of the branches that declare a member.
+// declaring returns the names of the branches that declare a member.
 func (u *union) declaring(name string) []string {
 	var names []string
 	for _, b := range u.branches {

@@ -12,9 +12,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Index makes the schemas of one document ready to judge by. The effective form of a
-// schema, by package oas, is what coverage and undeclared members go by; kin-openapi
-// judges by the schemas as they are written. It is safe for concurrent use.
+// Index compiles the schemas of one document for validation. Coverage and the check for
+// undeclared members use the effective form of a schema (package oas); kin-openapi uses the
+// written form. It is safe for concurrent use.
 type Index struct {
 	doc       *oas.Document
 	maxValues int64
@@ -26,7 +26,7 @@ type Index struct {
 	nodes    map[*openapi3.Schema]*node // of the branches of failed unions
 	patterns patternCache
 	enums    sync.Map // by *openapi3.Schema, enumTexts
-	err      error    // the first of the schema in work
+	err      error    // the first error of the schema being compiled
 }
 
 // written is a schema as the document writes it. settled leaves out its choice of
@@ -44,15 +44,14 @@ func NewIndex(doc *oas.Document, maxValues int64) *Index {
 	return ix
 }
 
-// reset forgets what was made, of which a part may be in error.
+// reset discards all compiled schemas, because some may contain errors.
 func (ix *Index) reset() {
 	ix.reader, ix.err = ix.doc.Reader(), nil
 	ix.made, ix.pointers, ix.nodes = map[written]*openapi3.Schema{}, map[*openapi3.Schema]string{}, map[*openapi3.Schema]*node{}
 }
 
-// Operation makes an operation's effective form, and what build makes of it with the
-// index. Errors are those of the document: what it refers to is missing, or a schema is
-// not one.
+// Operation computes an operation's effective form and calls build with it. Errors are those
+// of the document: a dangling reference, or an invalid schema.
 func (ix *Index) Operation(op *oas.Operation, version string, build func(*oas.Effective)) error {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
@@ -67,7 +66,7 @@ func (ix *Index) Operation(op *oas.Operation, version string, build func(*oas.Ef
 	return err
 }
 
-// Schema makes the schema at a pointer, and what judges by it.
+// Schema compiles the schema at a pointer.
 func (ix *Index) Schema(pointer string, d Direction) (*Schema, error) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
@@ -79,8 +78,8 @@ func (ix *Index) Schema(pointer string, d Direction) (*Schema, error) {
 	return s, ix.err
 }
 
-// Written returns the schema at a pointer as kin-openapi judges by it. It is called
-// while an operation is built.
+// Written returns the schema at a pointer in the form of kin-openapi. It is called while
+// an operation is built.
 func (ix *Index) Written(pointer string) *openapi3.SchemaRef {
 	return ix.reference(oas.Resolve(ix.doc.Root(), pointer), pointer)
 }
@@ -91,7 +90,8 @@ func (ix *Index) fail(pointer string, n *oas.Node, format string, args ...any) {
 	}
 }
 
-// reference makes the schema that stands at a place, or that is referred to there.
+// reference returns the schema at a place, or the schema that the reference there refers
+// to.
 func (ix *Index) reference(n *oas.Node, pointer string) *openapi3.SchemaRef {
 	if oas.Ref(n) == "" || ix.hasSiblings(n) {
 		return &openapi3.SchemaRef{Value: ix.schema(n, pointer, false)}
@@ -107,8 +107,8 @@ func (ix *Index) reference(n *oas.Node, pointer string) *openapi3.SchemaRef {
 // maxReferences bounds a chain of references.
 const maxReferences = 100
 
-// follow follows references from a schema to one that is not a reference, or that has
-// keywords next to $ref.
+// follow follows references to a schema that is not a reference, or that has keywords next
+// to $ref.
 func (ix *Index) follow(n *oas.Node, pointer string) (*oas.Node, string, error) {
 	for range maxReferences {
 		ref := oas.Ref(n)
@@ -126,7 +126,8 @@ func (ix *Index) follow(n *oas.Node, pointer string) (*oas.Node, string, error) 
 // hasSiblings reports whether keywords next to $ref count, as they do in OpenAPI 3.1.
 func (ix *Index) hasSiblings(n *oas.Node) bool { return ix.doc.Is31() && len(n.Content) > 2 }
 
-// refTo names a schema for kin-openapi, which knows references to components only.
+// refTo returns a name of a schema for kin-openapi, which supports only references to
+// components.
 func refTo(pointer string, settled bool) string {
 	const components = "/components/schemas/"
 	if len(pointer) < len(components) || pointer[:len(components)] != components {
@@ -267,7 +268,7 @@ func (ix *Index) isImplicit(s *openapi3.Schema) bool {
 	return n != nil && oas.At(n, "discriminator", "mapping") == nil
 }
 
-// node returns the nodes of a branch that is looked at by itself.
+// node returns the node of a branch that is examined separately.
 func (ix *Index) node(s *openapi3.Schema) *node {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
@@ -283,5 +284,5 @@ func (ix *Index) node(s *openapi3.Schema) *node {
 	return n
 }
 
-// sortedNames of a map.
+// sortedNames returns the keys of a map, sorted.
 func sortedNames[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

@@ -51,7 +51,7 @@ func (ix *Index) keyword(s *openapi3.Schema, keyword string, n *oas.Node, at str
 	}
 }
 
-// subschema writes a keyword that holds schemas, and reports whether it is one.
+// subschema writes a keyword whose value contains schemas, and reports whether it is one.
 func (ix *Index) subschema(s *openapi3.Schema, keyword string, n *oas.Node, at string) bool {
 	if one := subschemaOf(s, keyword); one != nil {
 		*one = ix.reference(n, at)

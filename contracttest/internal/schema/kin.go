@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// violations are what kin-openapi finds in the value at a pointer within all.
-// refused reports whether it found anything.
+// violations returns the faults that kin-openapi finds in the value at a pointer within
+// all. refused reports whether it found any.
 func (s *Schema) violations(all document, value any, at string) (faults []Fault, refused bool) {
 	k := kin{index: s.index, place: s.Pointer(), value: all.value, options: s.options}
 	if all.isLarge() {
@@ -24,31 +24,31 @@ func (s *Schema) violations(all document, value any, at string) (faults []Fault,
 	return k.faults, refused && k.forgiven == 0
 }
 
-// kin runs kin-openapi and takes its errors apart. Below a union its own pointers
-// and its choice of errors do not serve a reader: it stops at the union, hides what
-// stands beside it, and hides the branch where the discriminator is wrong.
+// kin runs kin-openapi and converts its errors. For a union these are not useful as they
+// are: the pointer ends at the union, errors of keywords next to the union are missing, and
+// so are those of the branch if the discriminator is wrong.
 type kin struct {
 	index *Index
-	// place is the root schema's, for errors that name no schema.
+	// place is the place of the root schema, for errors that name no schema.
 	place   string
 	value   any
 	options []openapi3.SchemaValidationOption
 	faults  []Fault
 	// undeclaredErrors counts errors that the walk over undeclared members reports.
 	undeclaredErrors int
-	// forgiven are errors of kin-openapi that do not hold: about numbers that it cannot
-	// compare, and about values that name no branch where the names are not listed.
+	// forgiven counts wrong errors of kin-openapi: about numbers that it cannot compare,
+	// and about discriminators that name no branch if the names are not listed.
 	forgiven int
 	depth    int
-	// whole gives the schema that a copy without its composition is of.
+	// whole maps a copy without its composition to the original schema.
 	whole map[*openapi3.Schema]*openapi3.Schema
 }
 
 // reportableCount returns the number of kin-openapi errors that are reported.
 func (k *kin) reportableCount() int { return len(k.faults) + k.undeclaredErrors }
 
-// maxComposition is how deep compositions are taken apart at one place. One that
-// goes deeper holds itself.
+// maxComposition bounds the depth of nested compositions at one place. A deeper one
+// contains itself.
 const maxComposition = 16
 
 func (k *kin) visit(s *openapi3.Schema, value any, at string) (refused bool) {
@@ -107,8 +107,9 @@ func (k *kin) one(err *openapi3.SchemaError, at string) {
 	}
 }
 
-// fitsOneBranch judges a union by its branches, without its discriminator. Documents that
-// list no values often use others than the names of the schemas.
+// fitsOneBranch reports whether exactly one branch of a union matches, ignoring the
+// discriminator. Documents without a mapping often use other values than the names of the
+// schemas.
 func (k *kin) fitsOneBranch(s *openapi3.Schema, at string) bool {
 	plain := *s
 	plain.Discriminator = nil
@@ -129,7 +130,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 	}
 	keyword := cmp.Or(err.SchemaField, "schema") // the schema false has no keyword
 	if (keyword == "enum" || keyword == "const") && inexact(err.Value) {
-		k.forgiven++ // the strict walk judges it
+		k.forgiven++ // the strict walk checks it
 		return
 	}
 	_, reason, _ := strings.Cut(err.Reason, "': ")
@@ -139,8 +140,8 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 	})
 }
 
-// composed looks into a failed oneOf, anyOf or allOf, and at what stands beside it,
-// which kin-openapi then leaves out.
+// composed reports the errors inside a failed oneOf, anyOf or allOf, and those of the
+// keywords next to it, which kin-openapi omits.
 func (k *kin) composed(err *openapi3.SchemaError, at string) {
 	value := find(k.value, at)
 	before, count := len(k.faults), k.reportableCount()
@@ -163,8 +164,7 @@ func (k *kin) composed(err *openapi3.SchemaError, at string) {
 	k.faults = append(k.faults[:before], unique(k.faults[before:])...)
 }
 
-// withoutComposition gives what the schema says beside its composition, nil where
-// that is nothing.
+// withoutComposition returns the schema without its composition, nil if nothing remains.
 func (k *kin) withoutComposition(s *openapi3.Schema) *openapi3.Schema {
 	rest := *s
 	rest.OneOf, rest.AnyOf, rest.AllOf, rest.Discriminator = nil, nil, nil, nil
@@ -178,7 +178,7 @@ func (k *kin) withoutComposition(s *openapi3.Schema) *openapi3.Schema {
 	return &rest
 }
 
-// unique drops what was found twice.
+// unique removes duplicate faults.
 func unique(faults []Fault) []Fault {
 	var kept []Fault
 	for _, f := range faults {
@@ -189,7 +189,7 @@ func unique(faults []Fault) []Fault {
 	return kept
 }
 
-// find gives the value at a pointer that was made from value itself.
+// find returns the value at a pointer, which must exist in value.
 func find(value any, pointer string) any {
 	for _, token := range oas.Split(pointer) {
 		switch v := value.(type) {
@@ -214,14 +214,14 @@ func sortFaults(faults []Fault) {
 	})
 }
 
-// comparePointers sorts /results/2 before /results/10, and names behind positions.
+// comparePointers sorts /results/2 before /results/10, and positions before names.
 func comparePointers(a, b string) int {
 	return slices.CompareFunc(strings.Split(a, "/"), strings.Split(b, "/"), func(a, b string) int {
 		return cmp.Or(cmp.Compare(position(a), position(b)), cmp.Compare(a, b))
 	})
 }
 
-// position reads the token of an array's item; a name is behind all of them.
+// position returns the number of an array item's token; a name sorts after all items.
 func position(token string) int {
 	if i, err := strconv.Atoi(token); err == nil {
 		return i

@@ -38,9 +38,9 @@ func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	k.undeclaredErrors += closest.undeclaredErrors
 }
 
-// meant returns the position of the branch that a value is probably of: among the
-// branches whose enumerations fit its members, the one that finds least, undeclared
-// members included.
+// meant returns the position of the branch that a value is probably meant for: among the
+// branches whose enumerations match its members, the one with the fewest faults, including
+// undeclared members.
 func (k *kin) meant(u *union, found []kin, value any) int {
 	nodes := make([]*node, len(u.branches))
 	for i, b := range u.branches {
@@ -58,10 +58,10 @@ func (k *kin) meant(u *union, found []kin, value any) int {
 	return best
 }
 
-// byEnumerations reports which branches fit a value by the enumerations of its members,
-// of which each works as a discriminator: where the value is listed by some branches
-// and not by others that enumerate the member too, the others do not fit. All fit where
-// otherwise none would.
+// byEnumerations reports which branches match a value by the enumerations of its members.
+// Each enumeration works as a discriminator: if some branches list the member's value,
+// branches whose enumeration does not list it do not match. If no branch would match, all
+// do.
 func byEnumerations(branches []*node, value any) []bool {
 	fits := make([]bool, len(branches))
 	object, _ := value.(map[string]any)
@@ -101,8 +101,9 @@ func (n *node) enumerates(object any, name string, member any) (listed, declared
 	return listed, declared
 }
 
-// badDiscriminator reports a discriminator that names no branch. The branches'
-// common error about it is reported, if there is one; otherwise that the mapping lacks it.
+// badDiscriminator reports a discriminator that names no branch: with the error that all
+// branches have in common, if there is one, otherwise with an error that the mapping lacks
+// the value.
 func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, found []kin) []Fault {
 	agreed := common(found)
 	pointer := oas.Join(at, u.property)
@@ -126,8 +127,7 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 	return append(agreed, f)
 }
 
-// fitting returns the place of the first branch in which nothing is wrong with a value,
-// "" for none.
+// fitting returns the place of the first branch that a value matches, "" if there is none.
 func (k *kin) fitting(u *union, value any, found []kin) string {
 	for i, b := range u.branches {
 		if len(found[i].faults) > 0 {
@@ -141,8 +141,8 @@ func (k *kin) fitting(u *union, value any, found []kin) string {
 	return ""
 }
 
-// unionOf gives the union of a schema that failed in a keyword. An anyOf beside a
-// oneOf has no discriminator: that is the oneOf's.
+// unionOf returns the union of a schema for a violated keyword. An anyOf next to a oneOf has
+// no discriminator, because the discriminator belongs to the oneOf.
 func unionOf(s *openapi3.Schema, keyword string) *union {
 	u := &union{}
 	list, d := s.OneOf, s.Discriminator
@@ -163,8 +163,8 @@ func unionOf(s *openapi3.Schema, keyword string) *union {
 	return u
 }
 
-// branchNames returns the discriminator values that lead to the schema ref, or, where no
-// mapping names it, the schema's own name.
+// branchNames returns the discriminator values that select the schema ref, or the schema's
+// own name if no mapping names it.
 func branchNames(d *openapi3.Discriminator, ref string) []string {
 	var names []string
 	if d != nil {
@@ -178,13 +178,13 @@ func branchNames(d *openapi3.Discriminator, ref string) []string {
 	case names != nil:
 		return names
 	case ref == "":
-		return []string{""} // it is written in place
+		return []string{""} // an inline schema
 	}
 	return []string{path.Base(ref)}
 }
 
-// choices gives the values of the discriminator that kin-openapi accepts: those of
-// the mapping, or, without one, the names of the branches.
+// choices returns the values of the discriminator that kin-openapi accepts: those of the
+// mapping, or the names of the branches if there is no mapping.
 func (u *union) choices(d *openapi3.Discriminator) []string {
 	var names []string
 	for _, b := range u.branches {
@@ -195,7 +195,8 @@ func (u *union) choices(d *openapi3.Discriminator) []string {
 	return names
 }
 
-// common gives the faults that every branch has, as the first one tells them.
+// common returns the faults that all branches have in common, as the first one reports
+// them.
 func common(found []kin) []Fault {
 	return slices.DeleteFunc(slices.Clone(found[0].faults), func(f Fault) bool {
 		for _, other := range found[1:] {

@@ -17,11 +17,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// leaf turns one failed keyword into a fault.
+// leaf converts the error of one keyword to a fault.
 func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	keyword := err.SchemaField
 	if _, number := err.Value.(float64); number && strictKeywords[keyword] && inexact(find(k.value, at)) {
-		k.forgiven++ // the strict walk judges it
+		k.forgiven++ // the strict walk checks it
 		return
 	}
 	if keyword == "enum" && !hasType(err.Schema, err.Value) {
@@ -74,14 +74,14 @@ func hasType(s *openapi3.Schema, value any) bool {
 	return s.Type == nil || allowed&is != 0
 }
 
-// enumTexts are the values of an enumeration as findings show them.
+// enumTexts are the texts of an enumeration's values for findings.
 type enumTexts struct {
 	first    []string // the first maxCandidates
 	expected string
 }
 
-// enumOf returns the texts of a schema's enumeration. They are written once, because each
-// of many faults repeats them.
+// enumOf returns the texts of a schema's enumeration. They are built once, because many
+// faults may repeat them.
 func (ix *Index) enumOf(s *openapi3.Schema) enumTexts {
 	if known, ok := ix.enums.Load(s); ok {
 		return known.(enumTexts)
@@ -145,7 +145,7 @@ func bound(s *openapi3.Schema, keyword string) string {
 	return keyword + " to hold"
 }
 
-// number writes a bound as it is written in a contract.
+// number returns a bound in the notation of a contract.
 func number(f float64) string {
 	if math.Abs(f) < 1e21 && f == math.Trunc(f) {
 		return strconv.FormatFloat(f, 'f', 0, 64)
@@ -161,7 +161,7 @@ func lastToken(pointer string) string {
 	return steps[len(steps)-1]
 }
 
-// actual writes the value of the member called name.
+// actual returns the text of the value of the member name.
 func actual(keyword, name string, value any) string {
 	switch keyword {
 	case "required":

@@ -9,40 +9,40 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// node is one occurrence of a schema below the root: what is declared there, what
-// can be seen there, and, where provable, what a text must keep.
+// node is one occurrence of a schema below the root: its declarations, its slots, and, if
+// provable, its constraints.
 type node struct {
 	effective *oas.Schema
-	// schema is the same as it is written, for kin-openapi.
+	// schema is the written form, for kin-openapi.
 	schema *openapi3.Schema
 	// props are the declared members, sorted by name.
 	props []prop
-	// open tells that members beyond props are allowed by name.
+	// open is true if members beyond props are explicitly allowed.
 	open  bool
 	items *node
-	// union is nil unless the value has one of several forms, each of which says all.
+	// union is nil unless the schema is a union. Each branch is then a complete schema.
 	union *union
 	// values are the slots of an enum's values, in the order of the enum.
 	values []value
-	// positions are those of the values, where they are many.
+	// positions maps values to their positions, if there are many.
 	positions map[string]int
 
-	// provable tells that the fields below say all that the schema does, children
-	// aside, so that the fast path may judge by them.
+	// provable is true if the fields below contain all constraints of the schema, except
+	// those of its children, so that the fast path can validate it.
 	provable bool
 	strict   strictRules
 	types    types
 	rules    textRules
 	least    float64
 	most     float64
-	required uint64 // the props that must be there, by position
+	required uint64 // the required props, by position
 }
 
 type prop struct {
 	name string
 	node *node
 	slot int // -1 for none
-	// notInDirection reports that the member does not belong in messages of this direction:
+	// notInDirection is true if the member does not belong in messages of this direction:
 	// readOnly in a request, writeOnly in a response.
 	notInDirection bool
 }
@@ -54,21 +54,21 @@ type value struct {
 
 // union is a oneOf or anyOf.
 type union struct {
-	// property is the discriminator's; "" where there is none.
+	// property is the discriminator's property, "" if there is no discriminator.
 	property string
 	branches []branch
 }
 
 type branch struct {
-	// name is the discriminator's value, or the schema's name where there is none.
+	// name is the discriminator's value, or the schema's name if there is no discriminator.
 	name string
 	node *node
 	slot int
 	tag  tag
 }
 
-// tag is how the fast path knows that an object is of a branch: the discriminator's
-// position among the members, and its value with the quotes.
+// tag identifies the objects of a branch for the fast path: the discriminator's position
+// among the members, and its value with the quotes.
 type tag struct {
 	member int
 	value  []byte
@@ -95,8 +95,8 @@ var typeNames = map[string]types{
 	openapi3.TypeArray: typeArray, openapi3.TypeObject: typeObject,
 }
 
-// find gives the position of the member called name, or -1. It looks at hint first:
-// members mostly come in the order that they came in before.
+// find returns the position of the member name, or -1. It tries hint first, because objects
+// usually have their members in the same order.
 func (n *node) find(name []byte, hint int) int {
 	if hint < len(n.props) && n.props[hint].name == string(name) {
 		return hint
@@ -116,7 +116,7 @@ func (n *node) find(name []byte, hint int) int {
 	return -1
 }
 
-// manyNames is how many names or values are compared one by one.
+// manyNames is the largest number of names or values that are compared one by one.
 const manyNames = 32
 
 // slotOf returns the slot of an enum's value.
@@ -136,7 +136,7 @@ func (n *node) slotOf(text []byte) (slot int, listed bool) {
 	return noSlot, false
 }
 
-// prop gives the declared member called name.
+// prop returns the declared member name, nil if there is none.
 func (n *node) prop(name string) *prop {
 	if i := n.find([]byte(name), len(n.props)); i >= 0 {
 		return &n.props[i]
@@ -144,8 +144,7 @@ func (n *node) prop(name string) *prop {
 	return nil
 }
 
-// choose gives the branch that the discriminator of value names, nil where there is
-// no discriminator or it names none.
+// choose returns the branch that the discriminator of value selects, nil if there is none.
 func (u *union) choose(value any) *branch {
 	object, _ := value.(map[string]any)
 	name, ok := object[u.property].(string)
@@ -160,8 +159,8 @@ func (u *union) choose(value any) *branch {
 	return nil
 }
 
-// views returns the nodes that judge a value: n itself, or of a union the branch that is
-// named, or every branch where none is.
+// views returns the nodes that apply to a value: n itself, or, for a union, the selected
+// branch, or all branches if none is selected.
 func (n *node) views(value any, into []*node) []*node {
 	if n.union == nil {
 		return append(into, n)

@@ -15,10 +15,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// parse reads a JSON text strictly (RFC 8259): one value, UTF-8, nothing after it.
-// Objects become map[string]any, numbers json.Number. A key that stands twice is a
-// fault; the last one counts, as in encoding/json. With ok false the text is
-// malformed, and the only fault says how.
+// parse parses a JSON text strictly (RFC 8259): one value in UTF-8, with nothing after it.
+// Objects become map[string]any, numbers json.Number. A duplicate key is a fault; the last
+// value is used, as in encoding/json. If ok is false, the text is malformed, and the only
+// fault describes the error.
 func parse(text []byte, maxValues int64) (doc document, faults []Fault, ok bool) {
 	if at := invalidUTF8(text); at >= 0 {
 		return document{}, []Fault{malformed(text, at, "the text is not UTF-8")}, false
@@ -93,7 +93,7 @@ func malformed(text []byte, at int, reason string) Fault {
 
 type parser struct {
 	c      *jsonscan.Cursor
-	path   []step // to the value under way
+	path   []step // to the current value
 	faults []Fault
 }
 
@@ -122,7 +122,7 @@ func (p *parser) value() (any, error) {
 	return nil, p.c.Skip() // null, or no value at all, which is its error
 }
 
-// boundedNumber replaces a number beyond the range of float64 by the nearest one in it.
+// boundedNumber replaces a number outside the range of float64 by the nearest float64.
 // kin-openapi refuses such numbers, or expands their exponent.
 func boundedNumber(text string) json.Number {
 	switch f, _ := strconv.ParseFloat(text, 64); {
@@ -168,7 +168,7 @@ func (p *parser) array() (any, error) {
 // maxPointer is the length of a place, in bytes, from which on further steps are left out.
 const maxPointer = 1000
 
-// pointer gives the place that the first steps lead to.
+// pointer returns the pointer of the first steps.
 func (p *parser) pointer(steps int) string {
 	pointer := ""
 	for _, s := range p.path[:steps] {

@@ -12,7 +12,7 @@ import (
 // pattern matches a text against a regular expression. Expressions of fixed length,
 // such as ^[a-f0-9]{24}$, are matched byte by byte, twenty times as fast.
 type pattern struct {
-	// fixed holds the bytes allowed at each position; nil where expr judges.
+	// fixed contains the bytes allowed at each position; nil if expr must be used.
 	fixed []*byteSet
 	expr  openapi3.RegexMatcher
 }
@@ -22,14 +22,14 @@ type byteSet [256]bool
 // maxFixed bounds the length of a fixed pattern.
 const maxFixed = 256
 
-// compilePattern gives nil for an expression that Go does not know.
+// compilePattern returns nil for an expression that Go does not support.
 func compilePattern(text string) *pattern {
 	expr, err := regexp.Compile(text)
 	if err != nil {
 		return nil
 	}
 	p := &pattern{expr: expr}
-	parsed, _ := syntax.Parse(text, syntax.Perl) // as regexp just did
+	parsed, _ := syntax.Parse(text, syntax.Perl) // regexp has parsed it without an error
 	p.fixed = fixedPattern(parsed)
 	return p
 }
@@ -49,8 +49,8 @@ func (p *pattern) match(text []byte) bool {
 	return true
 }
 
-// fixedPattern gives the positions of an expression that is anchored at both ends
-// and made of ASCII characters and classes, each a fixed number of times.
+// fixedPattern returns the positions of an expression that is anchored at both ends and
+// consists of ASCII characters and classes, each a fixed number of times.
 func fixedPattern(re *syntax.Regexp) []*byteSet {
 	if re.Op != syntax.OpConcat {
 		return nil
@@ -132,16 +132,16 @@ func appendSet(to []*byteSet, pairs ...rune) ([]*byteSet, bool) {
 	return append(to, set), true
 }
 
-// codepoint is JavaScript's way to write one, which Go writes \x{…}.
+// codepoint matches JavaScript's notation of a code point, which is \x{…} in Go.
 var codepoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
 
-// lenientRegexp is the compiler that kin-openapi is given. Atlas's specification has
-// expressions that Go's linear-time engine cannot run (look-aheads); those are judged by
-// [strict] afterwards.
+// lenientRegexp compiles patterns for kin-openapi. Atlas's specification has expressions
+// that Go's linear-time engine does not support (look-aheads); [strict] checks those
+// afterwards.
 func lenientRegexp(text string) (openapi3.RegexMatcher, error) {
 	expr, err := compileGo(text)
 	if err != nil {
-		return anything{}, nil //nolint:nilerr // what cannot be run is not judged
+		return anything{}, nil //nolint:nilerr // an unsupported expression matches every text here
 	}
 	return expr, nil
 }

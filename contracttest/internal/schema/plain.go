@@ -12,21 +12,21 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Plain proves values that are written as bare text: those of parameters and
-// headers. The nil Plain proves nothing.
+// Plain proves that values of parameters and headers, which are plain text instead of JSON,
+// are valid. The nil Plain proves nothing.
 type Plain struct {
 	node     *node
 	provable bool
 	schema   *Schema
 }
 
-// CompilePlain returns a proof for the schema. It proves nothing of values that have a
+// CompilePlain compiles the schema. The result proves nothing about values that have a
 // notation of their own, such as arrays and objects.
 func (ix *Index) CompilePlain(ref *openapi3.SchemaRef, effective *oas.Schema) *Plain {
 	c := compiler{index: ix, modern: ix.isModern(ref)}
 	n := c.node(effective, spot{})
 	for i := range n.values {
-		n.values[i].slot = noSlot // nothing is counted that a parameter shows
+		n.values[i].slot = noSlot // parameters do not count toward coverage
 	}
 	return &Plain{
 		node:     n,
@@ -35,7 +35,7 @@ func (ix *Index) CompilePlain(ref *openapi3.SchemaRef, effective *oas.Schema) *P
 	}
 }
 
-// Holds tells whether the text is certainly right.
+// Holds reports whether the text is certainly valid.
 func (p *Plain) Holds(text string) bool {
 	if p == nil || !p.provable || text == "" {
 		return false
@@ -52,8 +52,8 @@ func (p *Plain) Holds(text string) bool {
 	return len(quoted) == len(text)+2 && pr.string(p.node)
 }
 
-// Strict corrects what kin-openapi found in a value without a notation of its own by
-// what it does not judge, or judges wrongly.
+// Strict corrects kin-openapi's faults of a value without a notation of its own: it adds
+// the checks that kin-openapi lacks and removes wrong faults.
 func (p *Plain) Strict(faults []Fault, text string) []Fault {
 	if p == nil {
 		return faults
@@ -72,14 +72,14 @@ func (p *Plain) Strict(faults []Fault, text string) []Fault {
 	return append(faults, w.faults...)
 }
 
-// PlainFaults takes an error of openapi3filter apart. at is the place of what it is
-// about in the contract, actual the text that it is about.
+// PlainFaults converts an error of openapi3filter. at is the place of the parameter or
+// header in the contract, actual its text.
 func (ix *Index) PlainFaults(err error, at, actual string) []Fault {
 	if err == nil {
 		return nil
 	}
 	for cause := err; cause != nil; cause = errors.Unwrap(cause) {
-		switch cause.(type) { //nolint:errorlint // the outermost holds the others
+		switch cause.(type) { //nolint:errorlint // the outermost error contains the others
 		case openapi3.MultiError, *openapi3.SchemaError:
 			k := kin{index: ix, place: at, value: actual}
 			k.add(cause, "")
@@ -92,7 +92,8 @@ func (ix *Index) PlainFaults(err error, at, actual string) []Fault {
 	return []Fault{unreadable(err, at, actual)}
 }
 
-// unreadable tells of a value that did not come to be judged by a schema.
+// unreadable returns the fault of a value that could not be parsed, so that no schema was
+// applied.
 func unreadable(err error, at, actual string) Fault {
 	f := Fault{Kind: Violation, Keyword: "type", Spec: at, Actual: Window(actual, 0), Message: "the value cannot be read as declared"}
 	switch {

@@ -6,21 +6,21 @@ import (
 	"unicode/utf8"
 )
 
-// prover walks a text once, along the nodes. Every method gives false as soon as
-// something is wrong, or is not plainly right.
+// prover walks a text once, along the nodes. Every method returns false as soon as the text
+// is invalid or cannot be proven valid.
 type prover struct {
 	text  []byte
 	pos   int
 	seen  Bits
-	undo  Bits // what seen was before each branch that is being tried
+	undo  Bits // copies of seen from before each branch that is being tried
 	depth int
-	hint  int // the branch that held last
+	hint  int // the branch that matched last
 }
 
-// maxProvable is how deep a text may nest on the fast path.
+// maxProvable bounds the nesting of a text on the fast path.
 const maxProvable = 64
 
-// prove tells whether text is right in every respect, and what it shows.
+// prove reports whether text is certainly valid, and which slots it shows.
 func (s *Schema) prove(text []byte) (Bits, bool) {
 	p := prover{text: text, seen: newBits(len(s.slots))}
 	if !p.value(s.root) {
@@ -58,7 +58,7 @@ func (p *prover) value(n *node) bool {
 	return p.number(n)
 }
 
-// object wants the member of the tag to be there with its value, if there is a tag.
+// object proves an object. If there is a tag, the object must have its member and value.
 func (p *prover) object(n *node, t *tag) bool {
 	if p.depth++; p.depth > maxProvable || n.open || n.types&typeObject == 0 {
 		return false
@@ -90,12 +90,12 @@ func (p *prover) object(n *node, t *tag) bool {
 	return there&n.required == n.required && (t == nil || there&(1<<t.member) != 0)
 }
 
-// holds tells whether text ends in the tag's value, if the member is the tag's.
+// holds reports whether text ends with the tag's value; true for other members.
 func (t *tag) holds(member int, text []byte) bool {
 	return t == nil || member != t.member || bytes.HasSuffix(text, t.value)
 }
 
-// member reads a key and its colon, and gives the member's position.
+// member reads a key and its colon, and returns the member's position.
 func (p *prover) member(n *node, hint int) int {
 	if !p.at('"') {
 		return -1
@@ -138,8 +138,8 @@ func (p *prover) array(n *node) bool {
 	return true
 }
 
-// union tries the branch that held last, then the others: a list is mostly of one
-// kind. A branch holds only where the discriminator's value is its own.
+// union tries the branch that matched last, then the others, because the items of a list
+// usually have the same branch. A branch matches only with its own discriminator value.
 func (p *prover) union(u *union) bool {
 	if !p.at('{') {
 		return false
@@ -174,8 +174,8 @@ func (p *prover) string(n *node) bool {
 	return listed
 }
 
-// quoted reads the string at the cursor. plain tells that it is valid and has no
-// escapes, ascii that it has no character beyond ASCII.
+// quoted reads the string at the cursor. plain reports whether it is valid and has no
+// escapes, ascii whether it has only ASCII characters.
 func (p *prover) quoted() (text []byte, plain, ascii bool) {
 	start := p.pos + 1
 	ascii = true
@@ -194,8 +194,8 @@ func (p *prover) quoted() (text []byte, plain, ascii bool) {
 	return nil, false, false
 }
 
-// number proves whole numbers of up to fifteen digits, and others where the schema
-// takes any number.
+// number proves whole numbers of up to fifteen digits, and other numbers if the schema
+// accepts any number.
 func (p *prover) number(n *node) bool {
 	if n.types&(typeInteger|typeNumber) == 0 {
 		return false

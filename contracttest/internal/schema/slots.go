@@ -1,18 +1,18 @@
 package schema
 
-// Slot is something that a text can show of a schema: a member, a value of an enum
-// or a branch of a union.
+// Slot is an item of a schema that counts toward coverage: a member, a value of an enum or
+// a branch of a union.
 type Slot struct {
 	Kind SlotKind
-	// Pointer is the place in a text; * stands for the items of an array.
+	// Pointer is the place in a text; * is any item of an array.
 	Pointer string
-	// Branch is the union branch that the slot belongs to, or is; "" is none.
+	// Branch is the union branch that the slot belongs to, or is; "" if there is none.
 	Branch string
-	// Value is the enum's value.
+	// Value is the value of the enum.
 	Value string
 }
 
-// SlotKind tells the slots apart.
+// SlotKind is the kind of a slot.
 type SlotKind int
 
 // The kinds of slots.
@@ -36,10 +36,11 @@ func (b Bits) set(slot int) {
 	}
 }
 
-// Has tells whether the slot is in the set.
+// Has reports whether the slot is in the set.
 func (b Bits) Has(slot int) bool { return b[slot>>6]&(1<<(slot&63)) != 0 }
 
-// see notes what a valid value shows, for texts that the fast path passed on.
+// see marks the slots that a valid value shows, for texts that the fast path did not
+// prove.
 func see(nodes []*node, v any, seen Bits) {
 	var views []*node
 	for _, n := range nodes {
@@ -62,7 +63,7 @@ func see(nodes []*node, v any, seen Bits) {
 	}
 }
 
-// seeUnions is views for a valid value, noting the branches on its way.
+// seeUnions is views for a valid value, and marks the branches on the way.
 func (n *node) seeUnions(v any, into []*node, seen Bits) []*node {
 	if n.union == nil {
 		return append(into, n)
@@ -80,7 +81,7 @@ func (n *node) seeValue(text string, seen Bits) {
 	}
 }
 
-// noteMember notes that the member is there, and gives its nodes.
+// noteMember marks a member as seen and returns its nodes.
 func noteMember(views []*node, name string, seen Bits) []*node {
 	var nodes []*node
 	for _, n := range views {

@@ -12,9 +12,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// strictRules are what a schema demands that kin-openapi does not judge: it compares
-// numbers as float64, takes 1 and 1.0 for different items, cannot run the patterns
-// that need look-around, and ignores not: {}.
+// strictRules are constraints of a schema that kin-openapi does not check: it compares
+// numbers as float64, treats 1 and 1.0 as different items, does not support patterns with
+// look-around, and ignores not: {}.
 type strictRules struct {
 	nothing bool // no value is valid
 	bounds  []numberBound
@@ -31,8 +31,8 @@ type numberBound struct {
 	expected string
 }
 
-// compileStrict writes down the strict rules of a schema. The engine for OpenAPI 3.1
-// compares numbers exactly, listed ones aside, so modern schemas have few rules.
+// compileStrict returns the strict rules of a schema. The engine for OpenAPI 3.1 compares
+// numbers exactly, except those of enumerations, so modern schemas have few rules.
 func compileStrict(s *oas.Schema, modern bool, patterns *patternCache) strictRules {
 	r := strictRules{pattern: patterns.of(oas.Unquote(s.Assertions["pattern"].Shown())).ecma, listed: s.Enum != nil}
 	if modern {
@@ -57,8 +57,8 @@ func compileStrict(s *oas.Schema, modern bool, patterns *patternCache) strictRul
 	return r
 }
 
-// limit adds a minimum, whose sign is 1, or a maximum. The effective form marks a bound
-// that is itself excluded with the words above and below.
+// limit adds a minimum, whose sign is 1, or a maximum. The effective form marks exclusive
+// bounds with the words above and below.
 func (r *strictRules) limit(s *oas.Schema, keyword, inclusive, exclusive string, sign int) {
 	item, has := s.Assertions[keyword]
 	if !has {
@@ -85,14 +85,14 @@ func (r *strictRules) limit(s *oas.Schema, keyword, inclusive, exclusive string,
 func atLeast(value, limit oas.Decimal) bool { return value.Compare(limit) >= 0 }
 func atMost(value, limit oas.Decimal) bool  { return value.Compare(limit) <= 0 }
 
-// maxDivided is the longest number, in bytes, that is divided.
+// maxDivided is the length of the longest number, in bytes, that is divided.
 const maxDivided = 40
 
 func multiple(value, limit oas.Decimal) bool {
 	return len(value.String()) > maxDivided || value.IsMultipleOf(limit)
 }
 
-// integerFormats are the least and the greatest value of the formats that bound one.
+// integerFormats are the minimum and maximum of the integer formats.
 var integerFormats = func() map[string][2]oas.Decimal {
 	limits := map[string][2]oas.Decimal{}
 	for name, texts := range map[string][2]string{"int32": {"-2147483648", "2147483647"}, "int64": {"-9223372036854775808", "9223372036854775807"}} {
@@ -107,18 +107,18 @@ func (r *strictRules) any() bool {
 	return r.nothing || len(r.bounds) > 0 || r.unique || r.pattern != nil || r.listed
 }
 
-// strictKeywords are those in which kin-openapi may be wrong about a number that float64
-// cannot hold.
+// strictKeywords are the keywords for which kin-openapi may be wrong about a number that
+// float64 cannot represent.
 var strictKeywords = map[string]bool{
 	"minimum": true, "maximum": true, "exclusiveMinimum": true, "exclusiveMaximum": true, "multipleOf": true, "format": true,
 	"enum": true, "const": true,
 }
 
-// maxExact is how many digits of any number a float64 holds.
+// maxExact is the number of decimal digits that a float64 represents for any number.
 const maxExact = 15
 
-// inexact reports whether the value is a number that float64 may not hold, or that it
-// does not divide exactly.
+// inexact reports whether the value is a number that float64 may not represent, or not
+// divide exactly.
 func inexact(value any) bool {
 	n, ok := value.(json.Number)
 	mantissa, _, scaled := strings.Cut(strings.ToLower(string(n)), "e")
@@ -129,8 +129,8 @@ func inexact(value any) bool {
 	return err == nil && (len(strings.Trim(mantissa, "-.")) > maxExact || math.Abs(f) >= 1e15)
 }
 
-// strict judges a value by the strict rules of the schemas that certainly judge it: the
-// branches of a union only where one is chosen.
+// strict checks a value against the strict rules of the schemas that certainly apply to it:
+// those of a union's branch only if it is selected.
 type strict struct {
 	schema *Schema
 	faults []Fault
@@ -159,8 +159,8 @@ func (w *strict) walk(nodes []*node, value any, at string) {
 	}
 }
 
-// certain is views, leaving out the branches of a union in which the value is not
-// certainly valid.
+// certain is views without the branches of a union that do not certainly apply to the
+// value.
 func (w *strict) certain(n *node, value any, into []*node) []*node {
 	if n.union == nil {
 		return append(into, n)
@@ -175,8 +175,8 @@ func (w *strict) certain(n *node, value any, into []*node) []*node {
 	return w.certain(b.node, value, into)
 }
 
-// onlyValid returns the one branch that kin-openapi accepts the value in, nil if there
-// is not exactly one.
+// onlyValid returns the branch for which kin-openapi accepts the value, nil unless there is
+// exactly one.
 func (w *strict) onlyValid(u *union, value any) *branch {
 	var only *branch
 	for i := range u.branches {
@@ -223,7 +223,7 @@ func (w *strict) number(n *node, value json.Number, at string) {
 	}
 }
 
-// roundsToInteger reports whether kin-openapi takes the number for an integer.
+// roundsToInteger reports whether kin-openapi treats the number as an integer.
 func roundsToInteger(n json.Number) bool {
 	f, err := n.Float64()
 	return err == nil && f == math.Trunc(f)
@@ -244,13 +244,13 @@ func (w *strict) text(n *node, value, at string) {
 	}
 }
 
-// unique compares items as JSON values do: by number, not by its spelling. kin-openapi
-// reports items of one spelling.
+// unique compares items as JSON values: numbers by value, not by notation. kin-openapi
+// reports items with the same notation.
 func (w *strict) unique(n *node, items []any, at string) {
 	seen, spelled := map[string]bool{}, map[string]bool{}
 	for _, item := range items {
 		seen[canonical(item)] = true
-		text, _ := json.Marshal(item) // as kin-openapi does; parsed JSON has no error
+		text, _ := json.Marshal(item) // as kin-openapi does; parsed JSON can always be encoded
 		spelled[string(text)] = true
 	}
 	if len(spelled) == len(items) && len(seen) < len(items) {
@@ -265,9 +265,9 @@ func (w *strict) fault(n *node, keyword, expected string, value any, at string) 
 	})
 }
 
-// canonical writes a value as JSON with one spelling for each number.
+// canonical returns a value as JSON with a single notation for each number.
 func canonical(value any) string {
-	text, _ := json.Marshal(normalized(value)) // parsed JSON has no error
+	text, _ := json.Marshal(normalized(value)) // parsed JSON can always be encoded
 	return string(text)
 }
 

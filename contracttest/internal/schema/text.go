@@ -11,15 +11,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// textRules are what a schema demands of a string.
+// textRules are the constraints of a schema on strings.
 type textRules struct {
 	least, most int // characters
 	pattern     *pattern
 	format      *pattern
 }
 
-// compile takes the rules from the keywords of a schema. It reports false for a pattern
-// that Go does not run, and for a format that only kin-openapi checks.
+// compile sets the rules from the keywords of a schema. It returns false for a pattern that
+// Go does not support, and for a format that only kin-openapi checks.
 func (r *textRules) compile(assertions map[string]oas.Item, patterns *patternCache) bool {
 	r.least = length(assertions["minLength"], 0)
 	r.most = length(assertions["maxLength"], math.MaxInt32)
@@ -38,7 +38,7 @@ func (r *textRules) compile(assertions map[string]oas.Item, patterns *patternCac
 	return true
 }
 
-// length returns a number of characters, or otherwise where there is none.
+// length returns a number of characters, or otherwise if there is none.
 func length(item oas.Item, otherwise int) int {
 	d, ok := oas.ParseDecimal(item.Value)
 	if !ok {
@@ -47,8 +47,8 @@ func length(item oas.Item, otherwise int) int {
 	return int(min(float(d), math.MaxInt32))
 }
 
-// judgedFormat tells whether kin-openapi has a judge for the format. Those of
-// integers are bounds, which the fast path knows.
+// judgedFormat reports whether kin-openapi checks the format. Formats of integers are
+// bounds, which the fast path supports.
 func judgedFormat(format string) bool {
 	if format == "int32" || format == "int64" {
 		return false
@@ -59,7 +59,7 @@ func judgedFormat(format string) bool {
 	return text || number || integer
 }
 
-// hold tells whether the text keeps the rules.
+// hold reports whether the text satisfies the rules.
 func (r *textRules) hold(text []byte, ascii bool) bool {
 	length := len(text)
 	if !ascii {
@@ -69,13 +69,13 @@ func (r *textRules) hold(text []byte, ascii bool) bool {
 		(r.pattern == nil || r.pattern.match(text)) && (r.format == nil || r.format.match(text))
 }
 
-// uuidPattern is RFC 9562's form. The version and variant digits are not looked at:
-// Atlas hands on the ids of other clouds.
+// uuidPattern is the form of RFC 9562. It does not check the version and variant digits,
+// because Atlas passes on ids of other clouds.
 var uuidPattern = compilePattern(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 
 var errNoUUID = errors.New("not 8-4-4-4-12 hexadecimal digits")
 
-// PlainOptions are how kin-openapi is to judge a value that stands alone.
+// PlainOptions returns kin-openapi's options for validating a plain value.
 func PlainOptions() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{
 		openapi3.SetSchemaRegexCompiler(lenientRegexp),
@@ -90,9 +90,9 @@ func PlainOptions() []openapi3.SchemaValidationOption {
 	}
 }
 
-var errNoDay = errors.New("the calendar has no such day")
+var errNoDay = errors.New("the day does not exist")
 
-// dayIn adds to kin-openapi's form of a date that the day exists (RFC 3339 §5.7).
+// dayIn adds a check that the day exists (RFC 3339 §5.7) to kin-openapi's date format.
 func dayIn(form openapi3.StringFormatValidator) openapi3.StringFormatValidator {
 	return openapi3.NewCallbackValidator(func(text string) error {
 		if err := form.Validate(text); err != nil {
@@ -105,9 +105,9 @@ func dayIn(form openapi3.StringFormatValidator) openapi3.StringFormatValidator {
 	})
 }
 
-// shortMessage keeps kin-openapi from writing whole schemas and values into the text
-// of every error below a union, which nobody reads here and which takes gigabytes
-// where a text has many faults.
+// shortMessage keeps kin-openapi from writing whole schemas and values into the text of
+// every error below a union. These texts are not used here, and would take gigabytes for a
+// text with many faults.
 func shortMessage(err *openapi3.SchemaError) string { return err.SchemaField + ": " + err.Reason }
 
 func kinOptions(d Direction, modern bool) []openapi3.SchemaValidationOption {

@@ -9,9 +9,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// undeclared finds the members that the contract does not declare, looking through
-// allOf and unions: a member is declared if any schema that judges its object
-// declares it. An object of which nothing is declared may hold anything.
+// undeclared returns the members that the contract does not declare. A member is declared
+// if any schema that applies to its object declares it, including those of allOf and
+// unions. An object without declarations may contain anything.
 func (s *Schema) undeclared(value any, at string) []Fault {
 	u := undeclaredWalk{schema: s}
 	u.walk([]*node{s.root}, value, at)
@@ -68,7 +68,7 @@ func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at 
 	}
 }
 
-// isClosed reports whether members beyond the declared ones are foreign here.
+// isClosed reports whether undeclared members are faults here.
 func isClosed(views []*node) bool {
 	declares := false
 	for _, n := range views {
@@ -80,8 +80,8 @@ func isClosed(views []*node) bool {
 	return declares
 }
 
-// forbidsMore reports whether the schema has additionalProperties: false. What breaks
-// that breaks the schema; a member that is merely not declared does not.
+// forbidsMore reports whether the schema has additionalProperties: false. A violation is a
+// schema violation then, and not merely an undeclared member.
 func (n *node) forbidsMore() bool { return n.effective.Closed }
 
 func declarations(views []*node, name string) []*node {
@@ -94,16 +94,16 @@ func declarations(views []*node, name string) []*node {
 	return nodes
 }
 
-// declared is what the contract declares for an object.
+// declared are the declarations of the contract for an object.
 type declared struct {
-	union *union // nil for none
+	union *union // nil if there is none
 	views []*node
-	names []string // of the members; listed for the first fault
-	text  string   // the names as findings show them
+	names []string // the names of the members; set for the first fault
+	text  string   // the names in the form for findings
 	place *node    // the node with the most members: the branch rather than the union
 }
 
-// list fills in the names, once for an object: each of many faults repeats them.
+// list sets the names, once for each object, because many faults may repeat them.
 func (d *declared) list() {
 	if d.place != nil {
 		return
