@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
@@ -54,11 +55,11 @@ func (f *generateFlags) ownContract() (*generateContract, error) {
 	}
 	selection := f.selection()
 	selection.Version, selection.KeepProse = version, true
-	cut, err := doc.Cut(selection)
+	cut, err := trim.Cut(doc, selection)
 	if err != nil {
 		return nil, err
 	}
-	c.document, err = cut.Encode()
+	c.document, err = oas.Encode(cut.Root())
 	return c, err
 }
 
@@ -98,24 +99,24 @@ func (f *generateFlags) foreignContract(cmd *cobra.Command) (*generateContract, 
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := doc.Choose(f.selection())
+	chosen, err := trim.Choose(doc, f.selection())
 	if err != nil {
 		return nil, err
 	}
 	reportLeftOut(cmd.ErrOrStderr(), chosen)
-	cut, _, err := pipeline.Cut(doc, f.selection())
+	cut, err := pipeline.Cut(doc, f.selection())
 	if err != nil {
 		return nil, err
 	}
 	codegen.Prepare(cut.Root())
-	document, err := cut.Encode()
+	document, err := oas.Encode(cut.Root())
 	if err != nil {
 		return nil, err
 	}
 	return &generateContract{name: name, document: document, origin: foreignOrigin(name, doc, source), tags: firstTags(chosen.Operations)}, nil
 }
 
-func firstTags(operations []trim.Operation) map[string]string {
+func firstTags(operations []*oas.Operation) map[string]string {
 	tags := make(map[string]string)
 	for _, op := range operations {
 		if len(op.Tags) > 0 {
@@ -126,8 +127,8 @@ func firstTags(operations []trim.Operation) map[string]string {
 }
 
 // parse reads a document, with the user's overlay applied to it.
-func (f *generateFlags) parse(name string, source []byte) (*trim.Document, error) {
-	doc, err := trim.ParseBytes(name, source)
+func (f *generateFlags) parse(name string, source []byte) (*oas.Document, error) {
+	doc, err := oas.ParseBytes(name, source)
 	if err != nil || f.overlay == "" {
 		return doc, err
 	}
@@ -135,13 +136,13 @@ func (f *generateFlags) parse(name string, source []byte) (*trim.Document, error
 	if err != nil {
 		return nil, fmt.Errorf("--overlay: %w", err)
 	}
-	if doc, err = pipeline.Overlay(doc, f.overlay, overlay); err != nil {
+	if doc, _, err = pipeline.Overlaid(doc, f.overlay, overlay); err != nil {
 		return nil, fmt.Errorf("--overlay: %w", err)
 	}
 	return doc, nil
 }
 
-func foreignOrigin(name string, doc *trim.Document, source []byte) []string {
+func foreignOrigin(name string, doc *oas.Document, source []byte) []string {
 	title := strings.TrimSpace(doc.Info("title") + " " + doc.Info("version"))
 	origin := []string{
 		fmt.Sprintf("Made from %s (%s),", filepath.Base(name), title),

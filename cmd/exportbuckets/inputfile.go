@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // standardInput is the name of standard input in reports and errors.
@@ -36,7 +36,7 @@ func readSpec(cmd *cobra.Command, file string) (name string, data []byte, err er
 		defer f.Close()
 		in = f
 	}
-	if data, err = io.ReadAll(io.LimitReader(in, trim.MaxBytes+1)); err != nil {
+	if data, err = io.ReadAll(io.LimitReader(in, oas.MaxBytes+1)); err != nil {
 		return name, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return name, data, nil

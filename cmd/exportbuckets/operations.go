@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
@@ -81,8 +82,12 @@ func operationWords(file string) []string {
 	if err != nil {
 		return nil
 	}
+	operations, err := doc.Operations()
+	if err != nil {
+		return nil
+	}
 	words := []string{"all"}
-	for _, op := range doc.Operations() {
+	for _, op := range operations {
 		if op.ShortName != "" {
 			words = append(words, op.ShortName)
 		}
@@ -94,15 +99,15 @@ func operationWords(file string) []string {
 	return slices.Compact(words)
 }
 
-func operationsDocument(file string) (*trim.Document, error) {
+func operationsDocument(file string) (*oas.Document, error) {
 	if file != "" {
-		return trim.ParseFile(file)
+		return oas.ParseFile(file)
 	}
 	source, err := openapi.Source(openapi.V20240530)
 	if err != nil {
 		return nil, err
 	}
-	return trim.ParseBytes("the embedded contract", source)
+	return oas.ParseBytes("the embedded contract", source)
 }
 
 // reportLeftOut reports the operations that a selection omitted.

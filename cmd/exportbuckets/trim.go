@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
@@ -68,15 +69,15 @@ func (f *trimFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	selection := trim.Selection{Operations: f.operations, Version: f.version}
-	chosen, err := doc.Choose(selection)
+	chosen, err := trim.Choose(doc, selection)
 	if err != nil {
 		return err
 	}
-	cut, err := doc.Cut(selection)
+	cut, err := trim.Cut(doc, selection)
 	if err != nil {
 		return err
 	}
-	data, err := cut.Encode()
+	data, err := oas.Encode(cut.Root())
 	if err != nil {
 		return err
 	}
@@ -84,11 +85,11 @@ func (f *trimFlags) run(cmd *cobra.Command) error {
 	return writeOutput(cmd.OutOrStdout(), f.output, data)
 }
 
-func (f *trimFlags) parse(stdin io.Reader) (*trim.Document, error) {
+func (f *trimFlags) parse(stdin io.Reader) (*oas.Document, error) {
 	if f.upstream == "-" {
-		return trim.Parse("standard input", stdin)
+		return oas.Parse("standard input", stdin)
 	}
-	return trim.ParseFile(f.upstream)
+	return oas.ParseFile(f.upstream)
 }
 
 func (f *trimFlags) runRecipe(cmd *cobra.Command) error {

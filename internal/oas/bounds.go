@@ -22,11 +22,11 @@ const above, below = "above ", "below "
 
 // DemandsMore reports whether bound a of the keyword excludes more than bound b. Both
 // are canonical JSON: a number, or "above 5" and "below 5" for a bound that is itself
-// excluded.
+// excluded. It is false for a keyword that is not a bound.
 func DemandsMore(keyword, a, b string) bool {
-	x, exclusiveX, okX := boundOf(a)
-	y, exclusiveY, okY := boundOf(b)
-	if !okX || !okY {
+	x, exclusiveX, okX := ParseBound(a)
+	y, exclusiveY, okY := ParseBound(b)
+	if !okX || !okY || !IsBound(keyword) {
 		return false
 	}
 	order := x.Compare(y)
@@ -36,7 +36,9 @@ func DemandsMore(keyword, a, b string) bool {
 	return order > 0 == slices.Contains(lowerBounds, keyword)
 }
 
-func boundOf(value string) (d Decimal, exclusive, ok bool) {
+// ParseBound reads the value of a bound, in the form that an effective schema has it, and
+// reports whether the bound is itself excluded.
+func ParseBound(value string) (d Decimal, exclusive, ok bool) {
 	text := Unquote(value)
 	for _, word := range []string{above, below} {
 		if rest, found := strings.CutPrefix(text, word); found {

@@ -1,5 +1,7 @@
 package oas
 
+import "slices"
+
 // Schema has all requirements on a value.
 type Schema struct {
 	// At is where the schema is declared; the outermost place where it is put together
@@ -65,6 +67,16 @@ func (i Item) Shown() string {
 		return i.Written
 	}
 	return i.Value
+}
+
+// Values returns the items' values, sorted.
+func Values(items []Item) []string {
+	out := make([]string, 0, len(items))
+	for _, i := range items {
+		out = append(out, i.Value)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Place returns where a keyword of the schema is declared, or would be.

@@ -27,6 +27,16 @@ func MediaTypeVersion(mediaType string) string {
 	return ""
 }
 
+// VersionsOf lists the resource versions of operations, the oldest first.
+func VersionsOf(ops []*Operation) []string {
+	var all []string
+	for _, op := range ops {
+		all = append(all, op.Versions...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // NeutralType returns a media type without resource version, parameters and case.
 func NeutralType(mediaType string) string {
 	base, _, _ := strings.Cut(mediaType, ";")

@@ -1,27 +1,51 @@
 package pipeline
 
 import (
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 const correctionsFile = "corrections.overlay.yaml"
 
-// Cut cuts operations out of upstream and applies the contract's corrections to them. It
-// returns the effect of each correction. Errors are those of trim.Document.Cut.
-func Cut(upstream *trim.Document, sel trim.Selection) (*trim.Document, []Correction, error) {
-	cut, err := upstream.Cut(sel)
+// Cut cuts operations out of upstream and applies the contract's corrections to them.
+// Errors are those of trim.Cut.
+func Cut(upstream *oas.Document, sel trim.Selection) (*oas.Document, error) {
+	cut, err := trim.Cut(upstream, sel)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	return Correct(cut)
 }
 
 // Correct applies the contract's corrections to a document that is already cut.
-func Correct(cut *trim.Document) (*trim.Document, []Correction, error) {
+func Correct(cut *oas.Document) (*oas.Document, error) {
 	corrections, err := openapi.Recipe(correctionsFile)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	return correct(cut, correctionsFile, corrections)
+}
+
+// Corrected returns a document with the contract's corrections, as far as it has their
+// targets. Lines are those of the document; nodes that a correction adds have line 0.
+func Corrected(doc *oas.Document) (*oas.Document, error) {
+	corrections, err := openapi.Recipe(correctionsFile)
+	if err != nil {
+		return nil, err
+	}
+	corrected, _, err := Overlaid(doc, correctionsFile, corrections)
+	return corrected, err
+}
+
+// correct applies an overlay of corrections to a cut, and drops what is then not needed.
+func correct(cut *oas.Document, name string, overlayYAML []byte) (*oas.Document, error) {
+	corrected, _, err := Overlaid(cut, name, overlayYAML)
+	if err != nil {
+		return nil, err
+	}
+	if err := trim.DedupeParameters(corrected); err != nil {
+		return nil, err
+	}
+	return corrected, trim.Prune(corrected)
 }

@@ -12,52 +12,12 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// Correction is an action of a corrections overlay, and its effect.
-type Correction struct {
-	// ID is the action's x-correction; several actions may make one correction.
-	ID string
-	// Reason is the action's description.
-	Reason string
-	// Target is the JSONPath that the action changes.
-	Target string
-	// Needed reports whether the action changed the document. If not, upstream has fixed
-	// the error, or the document lacks the target.
-	Needed bool
-}
-
-// correct applies an overlay action by action, to find out which of them were needed.
-// Actions without a target are skipped.
-func correct(doc *trim.Document, name string, overlayYAML []byte) (*trim.Document, []Correction, error) {
-	o, err := parseOverlay(name, overlayYAML)
-	if err != nil {
-		return nil, nil, err
-	}
-	var done []Correction
-	for i, action := range o.Actions {
-		single := *o
-		single.Actions = []overlay.Action{action}
-		changed, err := apply(doc, &single)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: action %d, target %s: %w", name, i+1, action.Target, err)
-		}
-		changed.DedupeParameters()
-		id, _ := action.Extensions["x-correction"].(string)
-		done = append(done, Correction{ID: id, Reason: action.Description, Target: action.Target, Needed: trim.Difference(doc, changed) != ""})
-		doc = changed
-	}
-	return doc, done, doc.Prune()
-}
-
 // describe applies an overlay that may change only prose and Go names. It refuses one that
 // adds or changes anything else, because that would hide a change of upstream.
-func describe(doc *trim.Document, name string, overlayYAML []byte) (*trim.Document, error) {
-	o, err := parseOverlay(name, overlayYAML)
+func describe(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document, error) {
+	described, _, err := Overlaid(doc, name, overlayYAML)
 	if err != nil {
 		return nil, err
-	}
-	described, err := apply(doc, o)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	before, err := wordless(doc)
 	if err != nil {
@@ -67,50 +27,81 @@ func describe(doc *trim.Document, name string, overlayYAML []byte) (*trim.Docume
 	if err != nil {
 		return nil, err
 	}
-	if place := trim.Difference(before, after); place != "" {
+	if place, differ := oas.Difference(before.Root(), after.Root()); differ {
 		return nil, fmt.Errorf("%s: it changes more than words at %s of the %s cut; if upstream dropped that, drop it here too", name, place, doc.Info("version"))
 	}
-	keepUpstreamIDs(doc, described)
-	return described, nil
+	return described, keepUpstreamIDs(doc, described)
 }
 
 // upstreamID is the extension that keeps upstream's operationId where the prose overlay
 // replaces it, so that a reader finds the operation in upstream's documentation.
 const upstreamID = "x-upstream-operation-id"
 
-func keepUpstreamIDs(upstream, described *trim.Document) {
+func keepUpstreamIDs(upstream, described *oas.Document) error {
+	before, err := upstream.Operations()
+	if err != nil {
+		return err
+	}
+	after, err := described.Operations()
 	ids := make(map[string]string)
-	for _, op := range upstream.Operations() {
+	for _, op := range before {
 		ids[op.String()] = op.ID
 	}
-	for _, op := range described.Operations() {
+	for _, op := range after {
 		if id := ids[op.String()]; id != op.ID {
 			oas.Set(op.Node(), upstreamID, oas.String(id))
 		}
 	}
+	return err
 }
 
 // wordless returns the document without the parts that a prose overlay may change.
-func wordless(doc *trim.Document) (*trim.Document, error) {
-	out, err := doc.Stripped()
-	if err == nil {
-		out.DropNames()
-	}
-	return out, err
-}
-
-// Overlay applies an overlay (OpenAPI Overlay 1.0 or 1.1) to a copy of a document. name
-// is used in errors. A target that is not in the document is skipped.
-func Overlay(doc *trim.Document, name string, overlayYAML []byte) (*trim.Document, error) {
-	o, err := parseOverlay(name, overlayYAML)
+func wordless(doc *oas.Document) (*oas.Document, error) {
+	out, err := trim.Stripped(doc)
 	if err != nil {
 		return nil, err
 	}
-	changed, err := apply(doc, o)
+	return out, trim.DropNames(out)
+}
+
+// Overlaid returns a copy of a document with an overlay (OpenAPI Overlay 1.0 or 1.1) applied,
+// and the descriptions of the actions that had a target. An action without a target is skipped. Lines are those of the
+// document; nodes that the overlay adds have line 0. name is the overlay's name in errors.
+func Overlaid(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document, []string, error) {
+	o, err := parseOverlay(name, overlayYAML)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, err
 	}
-	return changed, nil
+	for i := range o.Actions {
+		withoutLines(&o.Actions[i].Update)
+	}
+	root := toOverlay(doc.Root())
+	whole := &overlayyaml.Node{Kind: overlayyaml.DocumentNode, Content: []*overlayyaml.Node{root}}
+	reasons := targeted(o, whole)
+	if err := o.ApplyTo(whole); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	corrected, err := oas.New(doc.Name(), fromOverlay(root))
+	return corrected, reasons, err
+}
+
+// targeted lists the descriptions of the actions that have a target in a document.
+func targeted(o *overlay.Overlay, root *overlayyaml.Node) []string {
+	var reasons []string
+	for _, action := range o.Actions {
+		path, err := o.NewPath(action.Target, nil)
+		if err == nil && action.Description != "" && len(path.Query(root)) > 0 {
+			reasons = append(reasons, action.Description)
+		}
+	}
+	return reasons
+}
+
+func withoutLines(n *overlayyaml.Node) {
+	n.Line, n.Column = 0, 0
+	for _, child := range n.Content {
+		withoutLines(child)
+	}
 }
 
 func parseOverlay(name string, data []byte) (*overlay.Overlay, error) {
@@ -122,16 +113,6 @@ func parseOverlay(name string, data []byte) (*overlay.Overlay, error) {
 		return nil, fmt.Errorf("%s: no OpenAPI Overlay: %w", name, err)
 	}
 	return o, nil
-}
-
-// apply applies an overlay to a copy of a document. Nodes that it does not change keep
-// their lines.
-func apply(doc *trim.Document, o *overlay.Overlay) (*trim.Document, error) {
-	root := toOverlay(doc.Root())
-	if err := o.ApplyTo(&overlayyaml.Node{Kind: overlayyaml.DocumentNode, Content: []*overlayyaml.Node{root}}); err != nil {
-		return nil, err
-	}
-	return doc.WithRoot(fromOverlay(root))
 }
 
 // toOverlay copies a tree into the nodes of the overlay library's YAML package,

@@ -11,9 +11,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 const upstreamFile = "../../../shared/upstream/atlas-v2-2026-08-19.yaml"
@@ -60,22 +63,25 @@ func TestContractIsFresh(t *testing.T) {
 // Each correction mends something in the newest upstream, and says why.
 func TestEveryCorrectionIsNeeded(t *testing.T) {
 	u := upstream(t)
-	doc, err := trim.ParseBytes(u.Name, u.Data)
+	doc, err := oas.ParseBytes(u.Name, u.Data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, corrections, err := pipeline.Cut(doc, trim.Selection{
+	cut, err := trim.Cut(doc, trim.Selection{
 		Operations: []string{"listExportBuckets", "createExportBucket", "getExportBucket", "deleteExportBucket"}, Version: "2024-05-30",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	needed := make(map[string]bool)
-	for _, c := range corrections {
-		if c.ID == "" || c.Reason == "" {
-			t.Errorf("%s: no id or no reason", c.Target)
+	for _, action := range oas.Items(oas.Get(corrections(t), "actions")) {
+		id, reason := oas.Text(oas.Get(action, "x-correction")), oas.Text(oas.Get(action, "description"))
+		if id == "" || reason == "" {
+			t.Errorf("%s: no id or no reason", oas.Text(oas.Get(action, "target")))
 		}
-		needed[c.ID] = needed[c.ID] || c.Needed
+		corrected := applied(t, cut, action)
+		needed[id] = needed[id] || !oas.Equal(cut.Root(), corrected.Root())
+		cut = corrected
 	}
 	for id, is := range needed {
 		// The newest upstream has no schema on its 204 any more; the file of 2025-11 had.
@@ -83,6 +89,39 @@ func TestEveryCorrectionIsNeeded(t *testing.T) {
 			t.Errorf("%s: not needed any more", id)
 		}
 	}
+}
+
+// corrections are the overlay of the contract's corrections.
+func corrections(t *testing.T) *oas.Node {
+	t.Helper()
+	source, err := openapi.Recipe("corrections.overlay.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root oas.Node
+	if err := yaml.Unmarshal(source, &root); err != nil {
+		t.Fatal(err)
+	}
+	return root.Content[0]
+}
+
+// applied applies one action of the corrections to a document.
+func applied(t *testing.T, doc *oas.Document, action *oas.Node) *oas.Document {
+	t.Helper()
+	overlay := oas.Shallow(corrections(t))
+	oas.Set(overlay, "actions", oas.Sequence(action))
+	text, err := oas.Encode(overlay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	corrected, _, err := pipeline.Overlaid(doc, "corrections.overlay.yaml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := trim.DedupeParameters(corrected); err != nil {
+		t.Fatal(err)
+	}
+	return corrected
 }
 
 const small = `openapi: 3.0.1
@@ -201,7 +240,7 @@ func TestDateOfUpstream(t *testing.T) {
 
 // What a correction refers to is there, whichever operations are cut.
 func TestCorrectionsStandAlone(t *testing.T) {
-	doc, err := trim.ParseBytes("buckets.yaml", []byte(`openapi: 3.0.1
+	doc, err := oas.ParseBytes("buckets.yaml", []byte(`openapi: 3.0.1
 info: {title: Buckets, version: "1"}
 paths:
   /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}:
@@ -220,11 +259,11 @@ components:
 	if err != nil {
 		t.Fatal(err)
 	}
-	cut, _, err := pipeline.Cut(doc, trim.Selection{Operations: []string{"getExportBucket"}})
+	cut, err := pipeline.Cut(doc, trim.Selection{Operations: []string{"getExportBucket"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := cut.Encode()
+	data, err := oas.Encode(cut.Root())
 	if err != nil || !strings.Contains(string(data), "name: pretty") {
 		t.Errorf("%v, pretty is not declared in:\n%s", err, data)
 	}

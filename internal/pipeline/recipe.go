@@ -75,7 +75,7 @@ type File struct {
 // can be seen, is an error: an operation without responses, a reference that dangles, a
 // section that is missing.
 func (r *Recipe) Build(u *Upstream) ([]File, error) {
-	doc, err := trim.ParseBytes(u.Name, u.Data)
+	doc, err := oas.ParseBytes(u.Name, u.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +102,8 @@ func (r *Recipe) Build(u *Upstream) ([]File, error) {
 	return files, nil
 }
 
-func (r *Recipe) buildOne(doc *trim.Document, entry RecipeEntry) ([]byte, error) {
-	cut, err := doc.Cut(trim.Selection{Operations: entry.Operations, Version: entry.Version})
+func (r *Recipe) buildOne(doc *oas.Document, entry RecipeEntry) ([]byte, error) {
+	cut, err := trim.Cut(doc, trim.Selection{Operations: entry.Operations, Version: entry.Version})
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (r *Recipe) buildOne(doc *trim.Document, entry RecipeEntry) ([]byte, error)
 		if err != nil {
 			return nil, err
 		}
-		if cut, _, err = correct(cut, r.Corrections, data); err != nil {
+		if cut, err = correct(cut, r.Corrections, data); err != nil {
 			return nil, err
 		}
 	}
@@ -125,7 +125,7 @@ func (r *Recipe) buildOne(doc *trim.Document, entry RecipeEntry) ([]byte, error)
 			return nil, err
 		}
 	}
-	body, err := cut.Encode()
+	body, err := oas.Encode(cut.Root())
 	return append([]byte(header), body...), err
 }
 
@@ -134,7 +134,7 @@ const header = "# Made by `exportbuckets trim --select`; DO NOT EDIT. See UPSTRE
 func (r *Recipe) path(name string) string { return filepath.Join(r.folder, name) }
 
 // provenance records the source of a contract, and the source's license.
-func provenance(doc *trim.Document, u *Upstream) []byte {
+func provenance(doc *oas.Document, u *Upstream) []byte {
 	sum := sha256.Sum256(u.Data)
 	var b strings.Builder
 	for _, line := range [][2]string{

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
@@ -38,7 +39,7 @@ func BenchmarkTrimUpstream(b *testing.B) {
 		b.SetBytes(int64(len(data)))
 		b.ReportAllocs()
 		for b.Loop() {
-			doc, err := trim.ParseBytes(upstreamFile, data)
+			doc, err := oas.ParseBytes(upstreamFile, data)
 			if err != nil {
 				b.Fatal(err)
 			}

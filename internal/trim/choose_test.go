@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
@@ -21,7 +22,7 @@ paths:
 // TestChooseCounts checks which operations of all a version has, and how many are left
 // out because they are previews or do not exist in the version.
 func TestChooseCounts(t *testing.T) {
-	doc, err := trim.ParseBytes("versioned.yaml", []byte(versioned))
+	doc, err := oas.ParseBytes("versioned.yaml", []byte(versioned))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func TestChooseCounts(t *testing.T) {
 		"2023-01-01": {"old plain", 1, 2},
 		"preview":    {"trial", 0, 4},
 	} {
-		got, err := doc.Choose(trim.Selection{Operations: []string{"tag:things"}, Version: version})
+		got, err := trim.Choose(doc, trim.Selection{Operations: []string{"tag:things"}, Version: version})
 		if err != nil {
 			t.Errorf("%q: %v", version, err)
 			continue

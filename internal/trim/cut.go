@@ -8,46 +8,46 @@ import (
 )
 
 // Cut returns a document that contains the selected operations, at one version, and
-// everything that they need. It does not change the receiver. A missing operation, an
-// unknown version and a dangling reference are errors that name it.
-func (d *Document) Cut(sel Selection) (*Document, error) {
-	chosen, err := d.Choose(sel)
+// everything that they need. It does not change d. A missing operation, an unknown version
+// and a dangling reference are errors that name it.
+func Cut(d *oas.Document, sel Selection) (*oas.Document, error) {
+	chosen, err := Choose(d, sel)
 	if err != nil {
 		return nil, err
 	}
-	paths, roots, err := d.cutPaths(chosen.Operations, chosen.Version)
+	paths, roots, err := cutPaths(d, chosen.Operations, chosen.Version)
 	if err != nil {
 		return nil, err
 	}
-	root, err := d.copied(paths, roots)
+	root, err := copied(d, paths, roots)
 	if err != nil {
 		return nil, err
 	}
-	out, err := d.WithRoot(root)
+	out, err := oas.New(d.Name(), root)
 	if err != nil {
 		return nil, err
 	}
-	out.lift()
-	if err := out.narrow(sel.KeepUnmapped); err != nil {
+	lift(out)
+	if err := narrow(out, sel.KeepUnmapped); err != nil {
 		return nil, err
 	}
 	if !sel.KeepProse {
-		out.strip(sel.Extensions...)
+		strip(out, sel.Extensions...)
 	}
-	return out, out.Prune()
+	return out, Prune(out)
 }
 
 // cutPaths copies the selected operations, projected, below their paths.
-func (d *Document) cutPaths(ops []Operation, version string) (paths *oas.Node, roots []*oas.Node, err error) {
+func cutPaths(d *oas.Document, ops []*oas.Operation, version string) (paths *oas.Node, roots []*oas.Node, err error) {
 	paths = oas.Mapping()
 	for _, op := range ops {
-		projected, err := d.project(op, version)
+		projected, err := project(d, op, version)
 		if err != nil {
 			return nil, nil, err
 		}
 		node := oas.Clone(projected)
 		if shared := oas.Get(op.Item(), "parameters"); shared != nil {
-			d.mergeParameters(node, shared)
+			mergeParameters(d, node, shared)
 		}
 		if servers := oas.Get(op.Item(), "servers"); servers != nil && oas.Get(node, "servers") == nil {
 			oas.Set(node, "servers", oas.Clone(servers))
@@ -64,7 +64,7 @@ func (d *Document) cutPaths(ops []Operation, version string) (paths *oas.Node, r
 }
 
 // mergeParameters brings a path's shared parameters into the operation, whose own come first and win.
-func (d *Document) mergeParameters(op, shared *oas.Node) {
+func mergeParameters(d *oas.Document, op, shared *oas.Node) {
 	own := oas.Get(op, "parameters")
 	if own == nil {
 		own = oas.Sequence()
@@ -72,17 +72,17 @@ func (d *Document) mergeParameters(op, shared *oas.Node) {
 	}
 	taken := make(map[[2]string]bool)
 	for _, p := range own.Content {
-		taken[d.parameterKey(p)] = true
+		taken[parameterKey(d, p)] = true
 	}
 	for _, p := range oas.Items(shared) {
-		if !taken[d.parameterKey(p)] {
+		if !taken[parameterKey(d, p)] {
 			own.Content = append(own.Content, oas.Clone(p))
 		}
 	}
 }
 
 // parameterKey returns the values that identify a parameter in a list: place and name.
-func (d *Document) parameterKey(p *oas.Node) [2]string {
+func parameterKey(d *oas.Document, p *oas.Node) [2]string {
 	if target, _, err := d.Follow(p, ""); err == nil { // reach reports the error
 		p = target
 	}
@@ -92,12 +92,12 @@ func (d *Document) parameterKey(p *oas.Node) [2]string {
 // copied makes the root of a cut, in the order of the source: the cut paths, the components
 // that they reach, and the parts that every API has. References to parts of components and
 // of other operations are replaced by their targets.
-func (d *Document) copied(paths *oas.Node, roots []*oas.Node) (*oas.Node, error) {
-	reached, err := d.reach(roots...)
+func copied(d *oas.Document, paths *oas.Node, roots []*oas.Node) (*oas.Node, error) {
+	reached, err := reach(d, roots)
 	if err != nil {
 		return nil, err
 	}
-	d.addSecuritySchemes(reached, roots)
+	addSecuritySchemes(d, reached, roots)
 	out := oas.Mapping()
 	for key, value := range oas.Pairs(d.Root()) {
 		switch key {
@@ -109,7 +109,7 @@ func (d *Document) copied(paths *oas.Node, roots []*oas.Node) (*oas.Node, error)
 			oas.Set(out, key, oas.Clone(reachedComponents(value, reached)))
 		}
 	}
-	return out, d.inline(out, nil)
+	return out, inline(d, out, nil)
 }
 
 // reachedComponents returns the components that are reached, not copied.
@@ -125,7 +125,7 @@ func reachedComponents(components *oas.Node, reached map[component]bool) *oas.No
 }
 
 // addSecuritySchemes marks the schemes that the document's and the operations' security names.
-func (d *Document) addSecuritySchemes(reached map[component]bool, roots []*oas.Node) {
+func addSecuritySchemes(d *oas.Document, reached map[component]bool, roots []*oas.Node) {
 	for _, holder := range append([]*oas.Node{d.Root()}, roots...) {
 		for _, requirement := range oas.Items(oas.Get(holder, "security")) {
 			for scheme := range oas.Pairs(requirement) {
@@ -137,35 +137,37 @@ func (d *Document) addSecuritySchemes(reached map[component]bool, roots []*oas.N
 
 // DedupeParameters drops parameters that are twice in an operation's list, for instance
 // after an overlay that adds one.
-func (d *Document) DedupeParameters() {
-	for _, op := range d.Operations() {
-		dedupe(oas.Get(op.Node(), "parameters"))
+func DedupeParameters(d *oas.Document) error {
+	ops, err := d.Operations()
+	for _, op := range ops {
+		if parameters := oas.Get(op.Node(), "parameters"); parameters != nil {
+			parameters.Content = distinct(parameters.Content)
+		}
 	}
+	return err
 }
 
 // Prune drops components that no operation needs any more, for instance after an
 // overlay. A reference that dangles is an error.
-func (d *Document) Prune() error {
-	var roots []*oas.Node
-	for _, op := range d.Operations() {
-		roots = append(roots, op.Node())
-	}
-	reached, err := d.reach(roots...)
+func Prune(d *oas.Document) error {
+	ops, err := d.Operations()
 	if err != nil {
 		return err
 	}
-	d.addSecuritySchemes(reached, roots)
+	var roots []*oas.Node
+	for _, op := range ops {
+		roots = append(roots, op.Node())
+	}
+	reached, err := reach(d, roots)
+	if err != nil {
+		return err
+	}
+	addSecuritySchemes(d, reached, roots)
 	if components := oas.Get(d.Root(), "components"); components != nil {
 		oas.Set(d.Root(), "components", reachedComponents(components, reached))
 		d.Forget()
 	}
 	return nil
-}
-
-func dedupe(parameters *oas.Node) {
-	if parameters != nil {
-		parameters.Content = distinct(parameters.Content)
-	}
 }
 
 // distinct returns the nodes without those that are equal to an earlier one.

@@ -4,12 +4,12 @@
 // contains all resource versions. This package cuts a small, self-contained document out
 // of it, which describes the selected operations in the same way:
 //
-//	upstream, err := trim.ParseFile("atlas-v2.yaml")
-//	contract, err := upstream.Cut(trim.Selection{
+//	upstream, err := oas.ParseFile("atlas-v2.yaml")
+//	contract, err := trim.Cut(upstream, trim.Selection{
 //		Operations: []string{"listExportBuckets"},
 //		Version:    "2024-05-30",
 //	})
-//	yaml, err := contract.Encode()
+//	yaml, err := oas.Encode(contract.Root())
 //
 // A cut goes through these steps, one per file:
 //
@@ -24,9 +24,7 @@
 //   - narrow.go restricts the discriminator property of each branch of a union to the
 //     values that select the branch, so that a body is one branch at most;
 //   - strip.go drops prose, examples and the extensions that do not affect the
-//     contract;
-//   - encode.go writes YAML in the order of the source, the same bytes every time.
+//     contract.
 //
-// Input is not trusted: size and nesting are bounded, and references that leave
-// the document are refused.
+// Input is not trusted: references that leave the document are refused.
 package trim

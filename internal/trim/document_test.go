@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -28,13 +26,23 @@ const shop = `{
   "components": {"parameters": {"Pretty": {"name": "pretty", "in": "query", "description": "words"}}}
 }`
 
-func parsed(t *testing.T, source string) *Document {
+func parsed(t *testing.T, source string) *oas.Document {
 	t.Helper()
-	doc, err := ParseBytes("shop.json", []byte(source))
+	doc, err := oas.ParseBytes("shop.json", []byte(source))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return doc
+}
+
+// listed returns a document's operations.
+func listed(t testing.TB, doc *oas.Document) []*oas.Operation {
+	t.Helper()
+	ops, err := doc.Operations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ops
 }
 
 func TestDocumentTellsOfItself(t *testing.T) {
@@ -42,10 +50,10 @@ func TestDocumentTellsOfItself(t *testing.T) {
 	if doc.Name() != "shop.json" || doc.Info("title") != "Shop" || doc.Info("nothing") != "" {
 		t.Errorf("%s is called %q", doc.Name(), doc.Info("title"))
 	}
-	if got := doc.Versions(); !slices.Equal(got, []string{"2024-01-01", "2025-01-01"}) {
+	ops := listed(t, doc)
+	if got := oas.VersionsOf(ops); !slices.Equal(got, []string{"2024-01-01", "2025-01-01"}) {
 		t.Errorf("versions %q", got)
 	}
-	ops := doc.Operations()
 	if len(ops) != 2 || ops[0].String() != "GET /items" || ops[0].ShortName != "listItems" || ops[1].ShortName != "createItem" || len(ops[1].Versions) != 0 {
 		t.Fatalf("operations %+v", ops)
 	}
@@ -71,7 +79,7 @@ func TestSelect(t *testing.T) {
 		{[]string{"launchRocket"}, "", `shop.json: operation "launchRocket" is not there (of 2)`},
 		{nil, "", "no operation was selected"},
 	} {
-		chosen, err := doc.Choose(Selection{Operations: test.names})
+		chosen, err := Choose(doc, Selection{Operations: test.names})
 		var got []string
 		if err == nil {
 			for _, op := range chosen.Operations {
@@ -87,63 +95,29 @@ func TestSelect(t *testing.T) {
 // What is dropped leaves the rest, and the original, as they are.
 func TestDropping(t *testing.T) {
 	doc := parsed(t, shop)
-	doc.DedupeParameters()
-	if got := len(oas.Items(oas.Get(doc.Operations()[0].Node(), "parameters"))); got != 2 {
+	if err := DedupeParameters(doc); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(oas.Items(oas.Get(listed(t, doc)[0].Node(), "parameters"))); got != 2 {
 		t.Errorf("%d parameters are left, want 2", got)
 	}
-	stripped, err := doc.Stripped()
+	stripped, err := Stripped(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if at := Difference(doc, stripped); at == "" || !doc.Operations()[0].Described() || stripped.Operations()[0].Described() {
-		t.Errorf("stripping changed %q; described: %t", at, stripped.Operations()[0].Described())
+	if !listed(t, doc)[0].Described() || listed(t, stripped)[0].Described() {
+		t.Errorf("described: %t and %t, want the original alone", listed(t, doc)[0].Described(), listed(t, stripped)[0].Described())
 	}
-	stripped.DropNames()
-	if op := stripped.Operations()[0]; op.ID != "" || stripped.Info("title") != "" || op.ShortName != "listItems" {
+	if err := DropNames(stripped); err != nil {
+		t.Fatal(err)
+	}
+	if op := listed(t, stripped)[0]; op.ID != "" || stripped.Info("title") != "" || op.ShortName != "listItems" {
 		t.Errorf("names are left: %+v", op)
 	}
 }
 
-func TestDifference(t *testing.T) {
-	for _, test := range []struct{ old, replacement, want string }{
-		{`"pretty"`, `"plain"`, "/components/parameters/Pretty/name"},
-		{`{"name": "b", "in": "query"}`, `{"name": "c", "in": "query"}`, "/paths/~1items/get/parameters/2/name"},
-		{`, {"name": "b", "in": "query"}`, ``, "/paths/~1items/get/parameters"},
-		{`"summary": "Items",`, ``, "/paths/~1items/get/summary"},
-		{`"in": "query", "description"`, `"in": "query", "required": true, "description"`, "/components/parameters/Pretty/required"},
-		{`"204": {"description": "ok"}`, `"204": 1`, "/paths/~1items/post/responses/204"},
-		{`{"in": "query", "name": "a"}`, `{"name": "a", "in": "query"}`, ""},
-	} {
-		a, b := parsed(t, shop), parsed(t, strings.Replace(shop, test.old, test.replacement, 1))
-		if got := Difference(a, b); got != test.want {
-			t.Errorf("with %s: they differ at %q, want %q", test.replacement, got, test.want)
-		}
-	}
-}
-
-func TestWithRoot(t *testing.T) {
-	doc := parsed(t, shop)
-	again, err := doc.WithRoot(oas.Clone(doc.Root()))
-	if err != nil || Difference(doc, again) != "" || again.Name() != doc.Name() {
-		t.Errorf("%v, %v", again, err)
-	}
-	for what, source := range map[string]string{
-		"not an OpenAPI document":   "{a: b}",
-		"key of a mapping is not":   "openapi: 3.0.1\npaths: {}\n? [x]\n: y\n",
-		"shop.json: not an OpenAPI": "openapi: 2\npaths: {}",
-	} {
-		var n yaml.Node
-		if err := yaml.Unmarshal([]byte(source), &n); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := doc.WithRoot(n.Content[0]); err == nil || !strings.Contains(err.Error(), what) {
-			t.Errorf("%q: %v, want %q", source, err, what)
-		}
-	}
-}
-
 func TestTooLarge(t *testing.T) {
-	if _, err := ParseBytes("big.yaml", make([]byte, MaxBytes+1)); err == nil || err.Error() != "big.yaml: more than 67,108,864 bytes; that is the limit" {
+	if _, err := oas.ParseBytes("big.yaml", make([]byte, oas.MaxBytes+1)); err == nil || err.Error() != "big.yaml: more than 67,108,864 bytes; that is the limit" {
 		t.Error(err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // component schemas of the cut.
 func cutSchemas(t *testing.T, schemas string) *oas.Node {
 	t.Helper()
-	doc, err := trim.ParseBytes("pets.yaml", []byte(`openapi: 3.1.0
+	doc, err := oas.ParseBytes("pets.yaml", []byte(`openapi: 3.1.0
 info: {title: Pets, version: "1"}
 paths:
   /pet:
@@ -26,7 +26,7 @@ components:
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := doc.Cut(trim.Selection{Operations: []string{"getPet"}})
+	out, err := trim.Cut(doc, trim.Selection{Operations: []string{"getPet"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestInlinedReferences(t *testing.T) {
 		for i := 1; i < references; i++ {
 			fmt.Fprintf(&properties, "p%d: {$ref: '#/components/schemas/Parts/properties/p%d'}, ", i, i+1)
 		}
-		doc, err := trim.ParseBytes("pets.yaml", fmt.Appendf(nil, `openapi: 3.1.0
+		doc, err := oas.ParseBytes("pets.yaml", fmt.Appendf(nil, `openapi: 3.1.0
 info: {title: Pets, version: "1"}
 paths: {/pet: {get: {operationId: getPet, responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Parts/properties/p1'}}}}}}}}
 components: {schemas: {Parts: {properties: {%sp%d: {type: integer}}}}}
@@ -113,7 +113,7 @@ components: {schemas: {Parts: {properties: {%sp%d: {type: integer}}}}}
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := doc.Cut(trim.Selection{Operations: []string{"getPet"}})
+		got, err := trim.Cut(doc, trim.Selection{Operations: []string{"getPet"}})
 		if references > 51 {
 			if err == nil {
 				t.Errorf("%d references: no error", references)

@@ -13,7 +13,7 @@ import (
 // that are allOf [base, own properties]. Read literally, the base does not describe the
 // subtypes' own fields, and as a oneOf of subtypes that include it, it would contain
 // itself. So the base becomes a pure union, and each branch becomes one flat object.
-func (d *Document) lift() {
+func lift(d *oas.Document) {
 	l := &lifter{schemas: oas.Get(oas.Get(d.Root(), "components"), "schemas"), bases: make(map[string]*oas.Node)}
 	for name, schema := range oas.Pairs(l.schemas) {
 		if oas.Get(oas.Get(schema, "discriminator"), "mapping") != nil {

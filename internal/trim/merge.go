@@ -66,13 +66,11 @@ func union(a, b *oas.Node) *oas.Node {
 // narrower selects one of a keyword's two values. If values have no order (prose, types,
 // patterns), it is the subtype's.
 func narrower(key string, first, second *oas.Node) *oas.Node {
-	switch key {
-	case "enum":
+	switch {
+	case key == "enum":
 		return intersection(first, second)
-	case "minLength", "minItems", "minProperties", "minimum":
-		return larger(first, second, 1)
-	case "maxLength", "maxItems", "maxProperties", "maximum":
-		return larger(first, second, -1)
+	case oas.DemandsMore(key, oas.Canonical(first), oas.Canonical(second)):
+		return oas.Clone(first)
 	}
 	return oas.Clone(second)
 }
@@ -89,13 +87,4 @@ func intersection(a, b *oas.Node) *oas.Node {
 		return oas.Clone(b)
 	}
 	return out
-}
-
-func larger(a, b *oas.Node, sign int) *oas.Node {
-	x, okX := oas.ParseDecimal(a.Value)
-	y, okY := oas.ParseDecimal(b.Value)
-	if okX && okY && x.Compare(y) == sign {
-		return oas.Clone(a)
-	}
-	return oas.Clone(b)
 }

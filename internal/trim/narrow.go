@@ -17,7 +17,7 @@ import (
 // An enum value that selects no branch is removed and recorded in the extension
 // x-unmapped-values. With keepUnmapped it stays in the enum, so that a comparison
 // reports it.
-func (d *Document) narrow(keepUnmapped bool) error {
+func narrow(d *oas.Document, keepUnmapped bool) error {
 	n := &narrowing{doc: d, keepUnmapped: keepUnmapped}
 	claims, err := d.Claims()
 	if err != nil {
@@ -32,7 +32,7 @@ func (d *Document) narrow(keepUnmapped bool) error {
 }
 
 type narrowing struct {
-	doc          *Document
+	doc          *oas.Document
 	keepUnmapped bool
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
@@ -142,7 +143,7 @@ type petSchema struct {
 
 func cutPets(t *testing.T, source string) petDocument {
 	t.Helper()
-	doc, err := trim.ParseBytes("pets.yaml", []byte(source))
+	doc, err := oas.ParseBytes("pets.yaml", []byte(source))
 	if err != nil {
 		t.Fatal(err)
 	}

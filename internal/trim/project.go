@@ -12,28 +12,28 @@ import (
 
 // resolveVersion checks the version asked for against all that the document has; none
 // asked for is the newest of the chosen operations.
-func (d *Document) resolveVersion(version string, all, chosen []Operation) (string, error) {
+func resolveVersion(d *oas.Document, version string, all, chosen []*oas.Operation) (string, error) {
 	if version == "" {
 		newest := newestOf(chosen)
-		if others := versionsOf(chosen); newest == Unversioned && len(others) > 0 {
+		if others := oas.VersionsOf(chosen); newest == oas.Unversioned && len(others) > 0 {
 			return "", fmt.Errorf("%s: what was selected has no dated version; ask for one of: %s", d.Name(), list(others))
 		}
 		return newest, nil
 	}
-	if version == Unversioned {
+	if version == oas.Unversioned {
 		return version, nil
 	}
-	if known := versionsOf(all); !slices.Contains(known, version) {
+	if known := oas.VersionsOf(all); !slices.Contains(known, version) {
 		return "", fmt.Errorf("%s: version %q does not exist; the document has %s", d.Name(), version, list(known))
 	}
 	return version, nil
 }
 
-func newestOf(ops []Operation) string {
-	newest := Unversioned
+func newestOf(ops []*oas.Operation) string {
+	newest := oas.Unversioned
 	for _, op := range ops {
 		for _, v := range op.Versions {
-			if oas.IsDate(v) && (newest == Unversioned || v > newest) {
+			if oas.IsDate(v) && (newest == oas.Unversioned || v > newest) {
 				newest = v
 			}
 		}
@@ -51,7 +51,7 @@ func list(versions []string) string {
 // project returns one version of an operation. Parts that have only other versions, such as
 // the 200 of an operation that now responds with 202, are dropped. The result shares nodes
 // with the document.
-func (d *Document) project(op Operation, version string) (*oas.Node, error) {
+func project(d *oas.Document, op *oas.Operation, version string) (*oas.Node, error) {
 	at, ok := op.At(version)
 	if !ok {
 		return nil, fmt.Errorf("%s: %s (%s) does not exist in version %s; it has %s", d.Name(), op.ShortName, op, version, list(op.Versions))
@@ -60,11 +60,11 @@ func (d *Document) project(op Operation, version string) (*oas.Node, error) {
 	for i := 1; i < len(node.Content); i += 2 {
 		switch node.Content[i-1].Value {
 		case "requestBody":
-			node.Content[i] = d.inlineVersioned(node.Content[i], at)
+			node.Content[i] = inlineVersioned(d, node.Content[i], at)
 		case "responses":
 			responses := oas.Shallow(node.Content[i])
 			for j := 1; j < len(responses.Content); j += 2 {
-				responses.Content[j] = d.inlineVersioned(responses.Content[j], at)
+				responses.Content[j] = inlineVersioned(d, responses.Content[j], at)
 			}
 			oas.Keep(responses, func(_ string, v *oas.Node) bool { return v != nil })
 			node.Content[i] = responses
@@ -97,7 +97,7 @@ func hasSunset(op *oas.Node) bool {
 // inlineVersioned returns a body or response with one version of its content, nil when it
 // has only others. A reference is replaced where its target has several versions, because
 // another operation may need another one of it.
-func (d *Document) inlineVersioned(holder *oas.Node, version string) *oas.Node {
+func inlineVersioned(d *oas.Document, holder *oas.Node, version string) *oas.Node {
 	target, _, err := d.Follow(holder, "")
 	if err != nil {
 		return holder // reach reports it

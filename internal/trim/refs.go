@@ -33,13 +33,13 @@ func referred(ref string) (c component, ok bool) {
 
 // collector walks from the operations to every component that they need.
 type collector struct {
-	doc   *Document
+	doc   *oas.Document
 	found map[component]bool
 	seen  map[*oas.Node]bool
 }
 
 // reach returns the components that roots need, directly or through others.
-func (d *Document) reach(roots ...*oas.Node) (map[component]bool, error) {
+func reach(d *oas.Document, roots []*oas.Node) (map[component]bool, error) {
 	c := &collector{doc: d, found: make(map[component]bool), seen: make(map[*oas.Node]bool)}
 	for _, root := range roots {
 		if err := c.walk(root, oas.Text(oas.Get(root, "operationId"))); err != nil {
@@ -72,7 +72,7 @@ const maxInlined = 50
 
 // inline replaces each reference below n that does not name a component by a copy of its
 // target in d, because a cut does not contain the target.
-func (d *Document) inline(n *oas.Node, trail []string) error {
+func inline(d *oas.Document, n *oas.Node, trail []string) error {
 	return oas.References(n, "", func(r oas.Reference) error {
 		if _, ok := referred(r.Ref); ok || r.At.Content == nil {
 			return nil
@@ -84,16 +84,16 @@ func (d *Document) inline(n *oas.Node, trail []string) error {
 		if err != nil {
 			return err
 		}
-		d.replaceReference(r.At, oas.Clone(target))
-		return d.inline(r.At, append(slices.Clone(trail), r.Ref))
+		replaceReference(r.At, oas.Clone(target), d.Is31())
+		return inline(d, r.At, append(slices.Clone(trail), r.Ref))
 	})
 }
 
 // replaceReference replaces a reference by its target. The keywords of a schema next to the
 // reference apply in OpenAPI 3.1: then the target becomes a member of allOf.
-func (d *Document) replaceReference(reference, target *oas.Node) {
+func replaceReference(reference, target *oas.Node, is31 bool) {
 	oas.Remove(reference, "$ref", "summary", "description")
-	if !d.Is31() || len(reference.Content) == 0 {
+	if !is31 || len(reference.Content) == 0 {
 		*reference = *target
 		return
 	}

@@ -2,6 +2,7 @@ package trim
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
@@ -31,7 +32,7 @@ type Selection struct {
 // Choice is the result of a selection.
 type Choice struct {
 	// Operations are the selected operations in the order of the source.
-	Operations []Operation
+	Operations []*oas.Operation
 	// Version is the version to project to, as in Selection.
 	Version string
 	// Previews counts the operations that were not selected because they exist only as a
@@ -44,18 +45,21 @@ type Choice struct {
 
 // Choose returns the operations that a selection selects, without cutting them. A word
 // that matches nothing and a named operation that does not exist in the version are errors.
-func (d *Document) Choose(sel Selection) (*Choice, error) {
-	all := d.Operations()
-	found, err := d.selected(all, sel)
+func Choose(d *oas.Document, sel Selection) (*Choice, error) {
+	all, err := d.Operations()
+	if err != nil {
+		return nil, err
+	}
+	found, err := selected(all, sel)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Name(), err)
 	}
-	var chosen []Operation
+	var chosen []*oas.Operation
 	for _, i := range found.Selected {
 		chosen = append(chosen, all[i])
 	}
 	c := &Choice{Previews: found.Previews}
-	if c.Version, err = d.resolveVersion(sel.Version, all, chosen); err != nil {
+	if c.Version, err = resolveVersion(d, sel.Version, all, chosen); err != nil {
 		return nil, err
 	}
 	for _, i := range found.Selected {
@@ -71,7 +75,7 @@ func (d *Document) Choose(sel Selection) (*Choice, error) {
 	return c, nil
 }
 
-func (d *Document) selected(all []Operation, sel Selection) (*selection.Choice, error) {
+func selected(all []*oas.Operation, sel Selection) (*selection.Choice, error) {
 	words, err := selection.Parse(sel.Operations)
 	if err != nil {
 		return nil, err
@@ -81,4 +85,14 @@ func (d *Document) selected(all []Operation, sel Selection) (*selection.Choice, 
 		return nil, err
 	}
 	return found, found.Err()
+}
+
+// Selectable describes operations to package selection, at the same positions.
+func Selectable(ops []*oas.Operation) []selection.Operation {
+	out := make([]selection.Operation, len(ops))
+	for i, op := range ops {
+		preview := len(op.Versions) > 0 && !slices.ContainsFunc(op.Versions, oas.IsDate)
+		out[i] = selection.Operation{ID: op.ID, ShortName: op.ShortName, Method: op.Method, Path: op.Path, Tags: op.Tags, Preview: preview}
+	}
+	return out
 }

@@ -16,9 +16,19 @@ var prose = []string{"description", "summary", "title", "example", "examples", "
 // extensions are the ones that are part of the contract.
 var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-override", "x-upstream-operation-id", "x-extrapolated", oas.UnmappedValues}
 
+// Stripped returns a copy without prose and without extensions that do not affect the
+// contract. The error reports an invalid document.
+func Stripped(d *oas.Document) (*oas.Document, error) {
+	out, err := oas.New(d.Name(), oas.Clone(d.Root()))
+	if err == nil {
+		strip(out)
+	}
+	return out, err
+}
+
 // strip drops prose and the extensions that are not part of the contract, except those
 // in keepExtensions.
-func (d *Document) strip(keepExtensions ...string) {
+func strip(d *oas.Document, keepExtensions ...string) {
 	info := oas.Get(d.Root(), "info")
 	title := oas.Get(info, "title")
 	kept := slices.Concat(extensions, keepExtensions)
@@ -55,9 +65,11 @@ func describeResponse(name string, response *oas.Node) {
 
 // DropNames drops names for people and generators: operationIds and the document's own
 // info. A prose overlay may set both.
-func (d *Document) DropNames() {
+func DropNames(d *oas.Document) error {
 	oas.Remove(d.Root(), "info")
-	for _, op := range d.Operations() {
+	ops, err := d.Operations()
+	for _, op := range ops {
 		oas.Remove(op.Node(), "operationId")
 	}
+	return err
 }

@@ -12,26 +12,36 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-func zoo(t testing.TB) *trim.Document {
+func zoo(t testing.TB) *oas.Document {
 	t.Helper()
-	doc, err := trim.ParseFile("testdata/zoo.yaml")
+	doc, err := oas.ParseFile("testdata/zoo.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return doc
 }
 
-func cut(t testing.TB, doc *trim.Document, sel trim.Selection) []byte {
+func operations(t testing.TB, doc *oas.Document) []*oas.Operation {
 	t.Helper()
-	out, err := doc.Cut(sel)
+	ops, err := doc.Operations()
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := out.Encode()
+	return ops
+}
+
+func cut(t testing.TB, doc *oas.Document, sel trim.Selection) []byte {
+	t.Helper()
+	out, err := trim.Cut(doc, sel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := oas.Encode(out.Root())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +119,7 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		{"an external reference", trim.Selection{Operations: []string{"getExternal"}}, []string{"getExternal", "elsewhere.example", "not followed"}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
-			_, err := zoo(t).Cut(tc.sel)
+			_, err := trim.Cut(zoo(t), tc.sel)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -145,7 +155,7 @@ func TestWhatIsNoOpenAPIDocument(t *testing.T) {
 		{"a merge key", "openapi: 3.0.1\npaths: &a {}\nx: {<<: *a}\n", "merge keys"},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
-			_, err := trim.ParseBytes("input", []byte(tc.data))
+			_, err := oas.ParseBytes("input", []byte(tc.data))
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -182,7 +192,7 @@ func TestJSONAndYAMLGiveTheSameBytes(t *testing.T) {
 	}
 	var asJSON bytes.Buffer
 	writeJSON(t, &asJSON, root.Content[0])
-	doc, err := trim.ParseBytes("zoo.json", asJSON.Bytes())
+	doc, err := oas.ParseBytes("zoo.json", asJSON.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,14 +240,14 @@ func writeJSON(t *testing.T, out *bytes.Buffer, n *yaml.Node) {
 
 func TestCutLeavesTheSourceAlone(t *testing.T) {
 	doc := zoo(t)
-	before, err := doc.Encode()
+	before, err := oas.Encode(doc.Root())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
 		cut(t, doc, trim.Selection{Operations: []string{"listAnimals", "createAnimal", "getAnimal"}})
 	}
-	after, err := doc.Encode()
+	after, err := oas.Encode(doc.Root())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +257,7 @@ func TestCutLeavesTheSourceAlone(t *testing.T) {
 }
 
 func TestOperations(t *testing.T) {
-	ops := zoo(t).Operations()
+	ops := operations(t, zoo(t))
 	if len(ops) != 8 {
 		t.Fatalf("%d operations", len(ops))
 	}
@@ -281,7 +291,7 @@ func TestSelectByMethodAndPath(t *testing.T) {
 }
 
 func TestPreviewIsNotTakenUnasked(t *testing.T) {
-	doc, err := trim.ParseBytes("early.yaml", []byte(`openapi: 3.0.1
+	doc, err := oas.ParseBytes("early.yaml", []byte(`openapi: 3.0.1
 info: {title: Early, version: "1"}
 paths:
   /a:
@@ -292,11 +302,11 @@ paths:
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = doc.Cut(trim.Selection{Operations: []string{"getA"}})
+	_, err = trim.Cut(doc, trim.Selection{Operations: []string{"getA"}})
 	if err == nil || !strings.Contains(err.Error(), "early.yaml: what was selected has no dated version; ask for one of: preview") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := doc.Cut(trim.Selection{Operations: []string{"getA"}, Version: "preview"}); err != nil {
+	if _, err := trim.Cut(doc, trim.Selection{Operations: []string{"getA"}, Version: "preview"}); err != nil {
 		t.Error(err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
-	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 func base(t testing.TB) *yaml.Node {
@@ -204,7 +203,7 @@ func BenchmarkCompare(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(data)))
 			for b.Loop() {
-				if _, err := trim.ParseBytes(name, data); err != nil {
+				if _, err := oas.ParseBytes(name, data); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -87,15 +87,15 @@ func TestABaselineWithoutProseIsInSync(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := trim.ParseBytes("base.yaml", data)
+	doc, err := oas.ParseBytes("base.yaml", data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	stripped, err := doc.Stripped()
+	stripped, err := trim.Stripped(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	bare, err := stripped.Encode()
+	bare, err := oas.Encode(stripped.Root())
 	if err != nil {
 		t.Fatal(err)
 	}

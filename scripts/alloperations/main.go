@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
@@ -30,14 +31,18 @@ func run(ctx context.Context, args []string) error {
 	if len(args) != 1 {
 		return errors.New("usage: alloperations SPECIFICATION")
 	}
-	doc, err := trim.ParseFile(args[0])
+	doc, err := oas.ParseFile(args[0])
 	if err != nil {
 		return err
 	}
 	start, count := time.Now(), 0
 	var failed []error
-	for _, version := range doc.Versions() {
-		operations := operationsAt(doc, version)
+	all, err := doc.Operations()
+	if err != nil {
+		return err
+	}
+	for _, version := range oas.VersionsOf(all) {
+		operations := operationsAt(all, version)
 		began := time.Now()
 		lines, err := generate(ctx, doc, version, operations)
 		if err != nil {
@@ -52,9 +57,9 @@ func run(ctx context.Context, args []string) error {
 }
 
 // operationsAt lists the operations that have a version of their own.
-func operationsAt(doc *trim.Document, version string) []string {
+func operationsAt(all []*oas.Operation, version string) []string {
 	var names []string
-	for _, op := range doc.Operations() {
+	for _, op := range all {
 		if slices.Contains(op.Versions, version) {
 			names = append(names, op.String())
 		}
@@ -63,13 +68,13 @@ func operationsAt(doc *trim.Document, version string) []string {
 }
 
 // generate makes one package of operations and returns its number of lines.
-func generate(ctx context.Context, doc *trim.Document, version string, operations []string) (lines int, err error) {
-	cut, _, err := pipeline.Cut(doc, trim.Selection{Operations: operations, Version: version})
+func generate(ctx context.Context, doc *oas.Document, version string, operations []string) (lines int, err error) {
+	cut, err := pipeline.Cut(doc, trim.Selection{Operations: operations, Version: version})
 	if err != nil {
 		return 0, err
 	}
 	codegen.Prepare(cut.Root())
-	document, err := cut.Encode()
+	document, err := oas.Encode(cut.Root())
 	if err != nil {
 		return 0, err
 	}

@@ -146,14 +146,8 @@ func ownVersion(op *oas.Operation, version string) (at string, exists bool) {
 // version gets the operations of older dates too. Versions with a name, such as preview,
 // are always separate versions.
 func versionsOf(operations []*oas.Operation) []string {
-	var versions []string
-	several := false
-	for _, op := range operations {
-		versions = append(versions, op.Versions...)
-		several = several || len(op.Versions) > 1
-	}
-	slices.Sort(versions)
-	versions = slices.Compact(versions)
+	versions := oas.VersionsOf(operations)
+	several := slices.ContainsFunc(operations, func(op *oas.Operation) bool { return len(op.Versions) > 1 })
 	switch {
 	case len(operations) == 0:
 		return nil

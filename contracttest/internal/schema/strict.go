@@ -57,23 +57,15 @@ func compileStrict(s *oas.Schema, modern bool, patterns *patternCache) strictRul
 	return r
 }
 
-// limit adds a minimum, whose sign is 1, or a maximum. The effective form marks exclusive
-// bounds with the words above and below.
+// limit adds a minimum, whose sign is 1, or a maximum.
 func (r *strictRules) limit(s *oas.Schema, keyword, inclusive, exclusive string, sign int) {
-	item, has := s.Assertions[keyword]
-	if !has {
-		return
-	}
-	words, excluded := inclusive, false
-	text := oas.Unquote(item.Value)
-	for _, mark := range []string{"above ", "below "} {
-		if rest, found := strings.CutPrefix(text, mark); found {
-			text, words, excluded = rest, exclusive, true
-		}
-	}
-	d, ok := oas.ParseDecimal(text)
+	d, excluded, ok := oas.ParseBound(s.Assertions[keyword].Value)
 	if !ok {
 		return
+	}
+	words := inclusive
+	if excluded {
+		words = exclusive
 	}
 	holds := func(v, l oas.Decimal) bool {
 		order := sign * v.Compare(l)

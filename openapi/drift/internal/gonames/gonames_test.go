@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
-	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
@@ -85,7 +84,7 @@ func TestEveryNameExists(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		doc, err := trim.ParseBytes(version, source)
+		doc, err := oas.ParseBytes(version, source)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +103,11 @@ func TestEveryNameExists(t *testing.T) {
 				check(version+at+"/"+property, names)
 			}
 		}
-		for _, op := range doc.Operations() {
+		ops, err := doc.Operations()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range ops {
 			names := Of(doc.Root(), Place{Version: version, Operation: op.ShortName, Pointer: "/paths/x/get"})
 			if len(names) < 2 {
 				t.Errorf("%s %s: names %v", version, op.ShortName, names)
@@ -127,7 +130,7 @@ func TestNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := trim.ParseBytes("contract", source)
+	doc, err := oas.ParseBytes("contract", source)
 	if err != nil {
 		t.Fatal(err)
 	}

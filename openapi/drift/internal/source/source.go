@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Reader reads specifications. The zero value is ready to use.
@@ -27,7 +27,7 @@ type Reader struct {
 	CacheDir string
 	// Timeout is for a whole download, retries included; 0 is DefaultTimeout.
 	Timeout time.Duration
-	// MaxBytes bounds a specification, unpacked; 0 is trim.MaxBytes.
+	// MaxBytes bounds a specification, unpacked; 0 is oas.MaxBytes.
 	MaxBytes int64
 	// UserAgent is sent with requests.
 	UserAgent string
@@ -99,7 +99,7 @@ func (r *Reader) maxBytes() int64 {
 	if r.MaxBytes > 0 {
 		return r.MaxBytes
 	}
-	return trim.MaxBytes
+	return oas.MaxBytes
 }
 
 func (r *Reader) tooLarge() error {
