@@ -10,6 +10,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // response validates the status, headers, media type and body of the response.
@@ -132,14 +133,14 @@ func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok boo
 // standIn returns the declared media type to use for a response with a wrong one, if there
 // is no doubt about it: the body is JSON without another version.
 func standIn(r *contract.Response, given string) *contract.Media {
-	if len(r.Media) == 1 && contract.Version(given) == "" && (given == "" || contract.IsJSON(given)) {
+	if len(r.Media) == 1 && oas.MediaTypeVersion(given) == "" && (given == "" || contract.IsJSON(given)) {
 		return r.Media[0]
 	}
 	return nil
 }
 
 func (c *examination) versionHint(r *contract.Response, given string) string {
-	expected, got := contract.Version(r.Media[0].Type), contract.Version(given)
+	expected, got := oas.MediaTypeVersion(r.Media[0].Type), oas.MediaTypeVersion(given)
 	switch {
 	case expected == "" || expected == got:
 		return ""

@@ -8,6 +8,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 )
 
 // askUpstream is the hint for items that no contract declares.
@@ -51,5 +52,9 @@ func (c *examination) newer(is func(*contract.Operation) bool) string {
 	if !slices.Contains(own.Where(c.x.Request.Method, c.verdict.match.Template, is), version) {
 		return ""
 	}
-	return fmt.Sprintf("declared upstream since %s at the latest: update the contract", contract.EmbeddedDate())
+	upstream, err := pipeline.EmbeddedProvenance()
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("declared upstream since %s at the latest: update the contract", upstream.Date)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
@@ -124,11 +125,11 @@ func (c *examination) requestType(given string) *contract.Media {
 		return m
 	}
 	for _, m := range c.op.Body.Media {
-		declared := contract.Version(m.Type)
+		declared := oas.MediaTypeVersion(m.Type)
 		switch {
 		case given == "", given == "application/json" && contract.IsJSON(m.Type):
 			return m
-		case declared != "" && contract.IsJSON(given) && contract.Snap([]string{declared}, contract.Version(given)) == declared:
+		case declared != "" && contract.IsJSON(given) && contract.Snap([]string{declared}, oas.MediaTypeVersion(given)) == declared:
 			return m
 		}
 	}

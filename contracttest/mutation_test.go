@@ -11,9 +11,9 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
@@ -304,7 +304,7 @@ func (b *breaker) requestTypes(good *recording.Exchange, declared, text string) 
 		x.Request.Header.Set("Content-Type", wrong)
 		b.wants(x, "request media type "+wrong, BadRequestBody, "")
 	}
-	if version := contract.Version(declared); version != "" {
+	if version := oas.MediaTypeVersion(declared); version != "" {
 		x.Request.Header.Set("Content-Type", "application/json")
 		b.holds(x, "with plain JSON")
 	}

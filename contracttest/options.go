@@ -81,7 +81,7 @@ func (o Options) contract() (*contract.Contract, error) {
 
 // isNamedVersion reports whether the version has a name instead of a date, such as preview.
 func (o Options) isNamedVersion() bool {
-	return o.APIVersion != "" && o.APIVersion != Auto && o.APIVersion != contract.V1 && !oas.IsDate(o.APIVersion)
+	return o.APIVersion != "" && o.APIVersion != Auto && o.APIVersion != oas.Unversioned && !oas.IsDate(o.APIVersion)
 }
 
 // maxSpecEntry is the most bytes of an entry that is validated against a user's

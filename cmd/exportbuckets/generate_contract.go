@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
@@ -71,18 +70,9 @@ func ownOrigin(version string) ([]string, error) {
 	if version == openapi.V1 {
 		return origin, nil
 	}
-	data, err := openapi.Recipe("UPSTREAM")
+	upstream, err := pipeline.EmbeddedProvenance()
 	if err != nil {
 		return nil, err
-	}
-	var upstream struct {
-		Title   string `yaml:"title"`
-		Version string `yaml:"version"`
-		SHA     string `yaml:"x-xgen-sha"`
-		Date    string `yaml:"date"`
-	}
-	if err := yaml.Unmarshal(data, &upstream); err != nil {
-		return nil, fmt.Errorf("UPSTREAM: %w", err)
 	}
 	return append(origin,
 		fmt.Sprintf("It was cut from %s %s of %s,", upstream.Title, upstream.Version, upstream.Date),

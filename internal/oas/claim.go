@@ -100,7 +100,7 @@ func (c *Claims) union(n *Node) *claiming {
 		}
 		if _, known := index[target]; !known {
 			index[target] = len(u.branches)
-			u.branches = append(u.branches, claimed{node: target, name: lastStep(pointer)})
+			u.branches = append(u.branches, claimed{node: target, name: LastStep(pointer)})
 		}
 		of := &u.branches[index[target]]
 		of.values = append(of.values, values...)

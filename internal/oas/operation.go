@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -101,18 +102,9 @@ func (d *Document) operation(path, method string, item place, node *Node) *Opera
 		Method: strings.ToUpper(method), Path: path, ID: Text(Get(node, "operationId")), Tags: Texts(Get(node, "tags")),
 		doc: d, item: item.node, node: node, itemAt: item.pointer, at: Join(item.pointer, method),
 	}
-	op.ShortName = firstOf(Text(Get(node, "x-xgen-operation-id-override")), op.ID, op.String())
+	op.ShortName = cmp.Or(Text(Get(node, "x-xgen-operation-id-override")), op.ID, op.String())
 	op.Versions = op.versions()
 	return op
-}
-
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }
 
 func (o *Operation) versions() []string {

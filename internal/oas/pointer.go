@@ -42,6 +42,15 @@ func Split(pointer string) []string {
 	return steps
 }
 
+// LastStep returns the last step of a JSON pointer, "" for the root.
+func LastStep(pointer string) string {
+	steps := Split(pointer)
+	if len(steps) == 0 {
+		return ""
+	}
+	return steps[len(steps)-1]
+}
+
 // Resolve returns the node at a JSON pointer below root, nil when there is none.
 func Resolve(root *Node, pointer string) *Node {
 	n, below := nearest(root, pointer, child)

@@ -125,7 +125,7 @@ func (r *Reader) members(p part, way choices) []member {
 		return nil
 	}
 	if heirs := p.heirs(r); len(heirs) > 0 {
-		return append([]member{{part{place: p.place}, lastStep(p.pointer), p.place}}, heirs...)
+		return append([]member{{part{place: p.place}, LastStep(p.pointer), p.place}}, heirs...)
 	}
 	var out []member
 	mapped := make(map[string]bool)
@@ -159,20 +159,12 @@ func (r *Reader) unmapped(p part, keyword string, mapped map[string]bool) []memb
 				continue
 			}
 			if Get(p.node, "discriminator") != nil {
-				value = lastStep(ref)
+				value = LastStep(ref)
 			}
 		}
 		out = append(out, member{part{place: choice}, value, choice})
 	}
 	return out
-}
-
-func lastStep(pointer string) string {
-	steps := Split(pointer)
-	if len(steps) == 0 {
-		return ""
-	}
-	return steps[len(steps)-1]
 }
 
 // oneList makes a choice of lists of values one list, which admits the same: Atlas

@@ -3,6 +3,7 @@ package drift
 import (
 	"slices"
 
+	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/gonames"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
@@ -12,15 +13,15 @@ import (
 func (c *comparison) affects(cause *cause) []string {
 	names := []string{}
 	for _, d := range cause.differences {
-		doc := c.contract.docs[d.Version]
-		if doc == nil || d.Rule.Verdict == judge.Docs {
+		version := slices.Index(openapi.Versions(), d.Version)
+		if version < 0 || d.Rule.Verdict == judge.Docs {
 			continue
 		}
 		at := d.Revision
 		if c.base.embedded && !d.Base.IsZero() || at.IsZero() || d.Lost && !d.Found {
 			at = d.Base
 		}
-		names = append(names, gonames.Of(doc.Root(), gonames.Place{
+		names = append(names, gonames.Of(c.contract.docs[version].Root(), gonames.Place{
 			Version: d.Version, Operation: d.Operation, Pointer: normalPointer(at), In: d.In, Parameter: d.Parameter,
 		})...)
 	}

@@ -1,20 +1,20 @@
 package drift
 
 import (
-	"bufio"
-	"bytes"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 // contract is the embedded contract. It determines what is compared by default and what the
 // corrections mean.
 type contract struct {
-	docs map[string]*oas.Document
+	// docs are its documents, in the order of openapi.Versions.
+	docs []*oas.Document
 	// collections are the paths of the resource, one per generation of the API. Operations
 	// at these paths and below them are compared.
 	collections []string
@@ -22,39 +22,25 @@ type contract struct {
 	// names are the short names of the operations, operations the operations, by key.
 	names      map[string]string
 	operations map[string][]versioned
-	// title and date are those of the specification that it was cut from.
-	title, date string
+	// source is the specification that it was cut from.
+	source pipeline.Provenance
 }
 
 // theContract is read once. Nothing changes its documents.
 var theContract = sync.OnceValues(newContract)
 
 func newContract() (*contract, error) {
-	k := &contract{docs: make(map[string]*oas.Document), names: make(map[string]string), operations: make(map[string][]versioned)}
-	for _, version := range openapi.Versions() {
-		source, err := openapi.Source(version)
-		if err != nil {
-			return nil, err
-		}
-		doc, err := oas.ParseBytes(openapi.FileName(version), source)
-		if err != nil {
-			return nil, err
-		}
-		k.docs[version] = doc
-		if err := k.learn(doc, version); err != nil {
+	docs, err := pipeline.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	k := &contract{docs: docs, names: make(map[string]string), operations: make(map[string][]versioned)}
+	for i, version := range openapi.Versions() {
+		if err := k.learn(docs[i], version); err != nil {
 			return nil, err
 		}
 	}
-	provenance, err := openapi.Recipe("UPSTREAM")
-	lines := bufio.NewScanner(bytes.NewReader(provenance))
-	for lines.Scan() {
-		if title, found := strings.CutPrefix(lines.Text(), "title: "); found {
-			k.title = title
-		}
-		if date, found := strings.CutPrefix(lines.Text(), "date: "); found {
-			k.date = date
-		}
-	}
+	k.source, err = pipeline.EmbeddedProvenance()
 	return k, err
 }
 
@@ -103,15 +89,6 @@ func (k *contract) name(key, said string) string {
 	return said
 }
 
-// all returns its documents, the oldest version first.
-func (k *contract) all() []*oas.Document {
-	var docs []*oas.Document
-	for _, version := range openapi.Versions() {
-		docs = append(docs, k.docs[version])
-	}
-	return docs
-}
-
 // at returns the contract's operation at a version, or else at its newest.
 func (k *contract) at(key, version string) (versioned, bool) {
 	of := k.operations[key]
@@ -128,8 +105,8 @@ func (k *contract) at(key, version string) (versioned, bool) {
 // from.
 func embeddedName() string {
 	const name = "the embedded contract"
-	if k, err := theContract(); err == nil && k.date != "" {
-		return name + ", cut from upstream's of " + k.date
+	if k, err := theContract(); err == nil && k.source.Date != "" {
+		return name + ", cut from upstream's of " + k.source.Date
 	}
 	return name
 }

@@ -156,7 +156,7 @@ func (c *comparison) sides(baseline []*oas.Document, upstream *oas.Document) (er
 // documents reads both sides: the baseline, which may be the contract's several
 // documents, and upstream. A document that is cut short is an error.
 func (c *comparison) documents(ctx context.Context) (baseline []*oas.Document, upstream *oas.Document, err error) {
-	baseline = c.contract.all()
+	baseline = c.contract.docs
 	if b := c.options.Baseline; b != nil {
 		doc, err := oas.ParseContext(ctx, b.Name, b.Data)
 		if err != nil {
@@ -210,7 +210,7 @@ func (c *comparison) comparable() error {
 func (c *comparison) sameAPI() bool {
 	base, revision := c.base.docs[len(c.base.docs)-1], c.revision.docs[0]
 	title := revision.Info("title")
-	sameTitle := title == base.Info("title") || c.base.embedded && title == c.contract.title
+	sameTitle := title == base.Info("title") || c.base.embedded && title == c.contract.source.Title
 	return sameTitle && maps.EqualFunc(base.Servers(), revision.Servers(), func(oas.Place, oas.Place) bool { return true })
 }
 

@@ -2,10 +2,8 @@ package drift
 
 import (
 	"cmp"
-	"encoding/json"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
@@ -66,7 +64,7 @@ func (c *comparison) operationAppeared(key string) {
 		return
 	}
 	v := newest[0]
-	d := judge.Difference{Item: key, New: quoted(c.nameOf(v)), Found: true}
+	d := judge.Difference{Item: key, New: judge.Text(c.nameOf(v)), Found: true}
 	rule := "operation-added"
 	if c.base.only != "" && v.version != oas.Unversioned && c.revision.versions(key)[0] > c.base.only {
 		d.Item, rule = v.version, "version-added"
@@ -79,7 +77,7 @@ func (c *comparison) operationAppeared(key string) {
 func (c *comparison) operationVanished(key string) {
 	for _, v := range c.base.newestFirst(key) {
 		if c.revision.shows(key, v.version, c.base.versions(key)) {
-			d := judge.Difference{Item: key, Old: quoted(c.nameOf(v)), Lost: true, Detail: c.elsewhere(v)}
+			d := judge.Difference{Item: key, Old: judge.Text(c.nameOf(v)), Lost: true, Detail: c.elsewhere(v)}
 			c.addPlanned("operation-removed", v.version, &planned{versioned: v}, nil, d)
 			return
 		}
@@ -116,7 +114,7 @@ func (c *comparison) versionsOf(key string) {
 			c.sunset(key, version)
 		case c.revision.shows(key, version, known):
 			v := c.base.at(key, version)
-			d := judge.Difference{Item: version, Old: quoted(version), Lost: true}
+			d := judge.Difference{Item: version, Old: judge.Text(version), Lost: true}
 			c.addPlanned("version-removed", version, &planned{v, v.versionAt()}, nil, d)
 		default:
 			c.notShown(key, version)
@@ -125,7 +123,7 @@ func (c *comparison) versionsOf(key string) {
 	for _, version := range there {
 		if !slices.Contains(known, version) && (c.base.only == "" || version > known[len(known)-1]) {
 			v := c.revision.at(key, version)
-			d := judge.Difference{Item: version, New: quoted(version), Found: true}
+			d := judge.Difference{Item: version, New: judge.Text(version), Found: true}
 			c.addPlanned("version-added", version, nil, &planned{v, v.versionAt()}, d)
 		}
 	}
@@ -170,14 +168,6 @@ func (p *planned) place() oas.Place {
 // nameOf returns the short name of an operation.
 func (c *comparison) nameOf(v versioned) string { return c.contract.name(v.Key(), v.ShortName) }
 
-func quoted(s string) json.RawMessage {
-	b, err := json.Marshal(s)
-	if err != nil {
-		return nil
-	}
-	return b
-}
-
 // sunset compares when a version ends.
 func (c *comparison) sunset(key, version string) {
 	base, revision := c.base.at(key, version), c.revision.at(key, version)
@@ -197,10 +187,10 @@ func (c *comparison) sunset(key, version string) {
 		rule = "sunset-withdrawn"
 	}
 	if d.Lost {
-		d.Old = quoted(old.sunset)
+		d.Old = judge.Text(old.sunset)
 	}
 	if d.Found {
-		d.New = quoted(now.sunset)
+		d.New = judge.Text(now.sunset)
 	}
 	c.addEnd(rule, version, base, revision, d)
 }
@@ -224,11 +214,10 @@ func (c *comparison) deprecation(version string, base, revision versioned) {
 	if old.deprecated {
 		rule = "deprecation-withdrawn"
 	}
-	d := judge.Difference{Item: "the operation", Old: truth(old.deprecated), New: truth(now.deprecated), Lost: old.deprecated, Found: now.deprecated}
+	d := judge.Flip(old.deprecated, now.deprecated, oas.Place{}, oas.Place{})
+	d.Item = "the operation"
 	c.addPlanned(rule, version, &planned{base, base.Pointer() + "/deprecated"}, &planned{revision, revision.Pointer() + "/deprecated"}, d)
 }
-
-func truth(b bool) json.RawMessage { return json.RawMessage(strconv.FormatBool(b)) }
 
 // nearing records an end that both sides know, when it is near or past.
 func (c *comparison) nearing(version string, base, revision versioned) {
@@ -244,7 +233,7 @@ func (c *comparison) nearing(version string, base, revision versioned) {
 	case days < 0:
 		rule = "sunset-past"
 	}
-	e := quoted(revision.end().sunset)
+	e := judge.Text(revision.end().sunset)
 	c.addEnd(rule, version, base, revision, judge.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
 }
 

@@ -12,9 +12,6 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// V1 is the API's first generation, which has no versioned media types.
-const V1 = "v1.0"
-
 // Contract is a set of declared operations in one or more versions. Exchanges are
 // validated against it.
 type Contract struct {
@@ -96,7 +93,7 @@ func (c *Contract) Match(method string, u *url.URL, request, answer http.Header)
 	if c.narrowed && !c.inScope(method, shape) {
 		return nil, nil
 	}
-	v := c.selectVersion(shape, asked(request["Accept"]), Version(MediaType(answer.Get("Content-Type"))))
+	v := c.selectVersion(shape, asked(request["Accept"]), oas.MediaTypeVersion(MediaType(answer.Get("Content-Type"))))
 	m := &Match{Version: v.version, Values: values}
 	i := v.items[shape]
 	if i != nil {
@@ -142,7 +139,7 @@ func (c *Contract) selectVersion(shape, asked, answered string) *contractVersion
 // another name, such as preview, only if it is requested.
 func newest(known []*contractVersion) *contractVersion {
 	for _, v := range slices.Backward(known) {
-		if v.version == V1 || oas.IsDate(v.version) {
+		if v.version == oas.Unversioned || oas.IsDate(v.version) {
 			return v
 		}
 	}

@@ -23,16 +23,13 @@ type Overlay struct {
 // Embedded returns the module's own contract, corrected by the user's overlay.
 func Embedded(overlay *Overlay) (*Contract, error) {
 	c := newContract(embeddedValues)
-	for _, version := range openapi.Versions() {
-		source, err := openapi.Source(version)
+	docs, err := pipeline.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	for i, version := range openapi.Versions() {
+		doc, err := c.correct(docs[i], overlay)
 		if err != nil {
-			return nil, err
-		}
-		doc, err := oas.ParseBytes(openapi.FileName(version), source)
-		if err != nil {
-			return nil, err
-		}
-		if doc, err = c.correct(doc, overlay); err != nil {
 			return nil, err
 		}
 		if err := c.add(doc, version); err != nil {
@@ -222,19 +219,4 @@ func (i *item) operation(method, version string) (*Operation, error) {
 		return made, nil
 	}
 	return made.in(version), nil
-}
-
-// EmbeddedDate returns the date of the upstream specification that the module's own
-// contract was extracted from, YYYY-MM-DD.
-func EmbeddedDate() string {
-	record, err := openapi.Recipe("UPSTREAM")
-	if err != nil {
-		return "now"
-	}
-	for line := range strings.Lines(string(record)) {
-		if date, ok := strings.CutPrefix(line, "date: "); ok {
-			return strings.TrimSpace(date)
-		}
-	}
-	return "now"
 }

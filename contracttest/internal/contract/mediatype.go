@@ -20,9 +20,6 @@ func MediaType(header string) string {
 	return name
 }
 
-// Version returns the resource version in a media type, "" if there is none.
-func Version(mediaType string) string { return oas.MediaTypeVersion(mediaType) }
-
 // takesJSON reports whether a declared media type, which may be a range such as */*,
 // includes JSON.
 func takesJSON(declared string) bool {

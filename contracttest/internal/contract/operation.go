@@ -180,9 +180,6 @@ func (op *Operation) in(version string) *Operation {
 }
 
 func (b *builder) response(status string, declared *oas.Response, version string) *Response {
-	if status == "DEFAULT" {
-		status = "default"
-	}
 	r := &Response{Status: status, Pointer: declared.At.Pointer}
 	r.Media = b.media(&declared.Body, schema.Response)
 	if oas.HasNoBody(status) {

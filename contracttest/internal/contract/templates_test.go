@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // twins has two templates of one shape, each with a method of its own.
@@ -40,7 +42,7 @@ func TestTemplatesOfOneShape(t *testing.T) {
 	if m := matchOf(t, c, "GET", "/loads", "", ""); m.Operation == nil || m.Operation.Name != "all" {
 		t.Errorf("the collection: %+v", m)
 	}
-	if operations, errs := c.Operations(V1); len(operations) != 3 || len(errs) > 0 {
+	if operations, errs := c.Operations(oas.Unversioned); len(operations) != 3 || len(errs) > 0 {
 		t.Errorf("%d operations, %v", len(operations), errs)
 	}
 }
@@ -80,7 +82,7 @@ func TestDanglingOperationSparesItsSiblings(t *testing.T) {
 	if m := matchOf(t, c, "GET", "/loads/7", "", ""); m.Operation == nil || m.Operation.Name != "status" {
 		t.Errorf("GET: %+v", m)
 	}
-	if operations, errs := c.Operations(V1); len(operations) != 2 || len(errs) != 1 || !strings.Contains(errs[0].Error(), "POST /loads/{name} cannot be used") {
+	if operations, errs := c.Operations(oas.Unversioned); len(operations) != 2 || len(errs) != 1 || !strings.Contains(errs[0].Error(), "POST /loads/{name} cannot be used") {
 		t.Errorf("%d operations, %v", len(operations), errs)
 	}
 }

@@ -258,7 +258,7 @@ func branchName(b *oas.Branch) string {
 	if b.Value != "" || at == b.At.Pointer {
 		return b.Value
 	}
-	return lastToken(at)
+	return oas.LastStep(at)
 }
 
 // constrain stores the constraints of the schema that the fast path supports. The effective

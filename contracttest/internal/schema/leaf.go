@@ -33,7 +33,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 		Pointer:  at,
 		Spec:     k.index.place(cmp.Or(k.whole[err.Schema], err.Schema), keyword),
 		Expected: expected(err.Schema, keyword, at),
-		Actual:   actual(keyword, lastToken(at), err.Value),
+		Actual:   actual(keyword, oas.LastStep(at), err.Value),
 		Type:     typeOf(err.Value),
 		Message:  message(keyword, err),
 	}
@@ -98,7 +98,7 @@ func (ix *Index) enumOf(s *openapi3.Schema) enumTexts {
 func expected(s *openapi3.Schema, keyword, at string) string {
 	switch keyword {
 	case "required":
-		return lastToken(at)
+		return oas.LastStep(at)
 	case "type":
 		return strings.Join(s.Type.Slice(), " or ")
 	case "nullable":
@@ -151,14 +151,6 @@ func number(f float64) string {
 		return strconv.FormatFloat(f, 'f', 0, 64)
 	}
 	return strconv.FormatFloat(f, 'g', -1, 64)
-}
-
-func lastToken(pointer string) string {
-	steps := oas.Split(pointer)
-	if len(steps) == 0 {
-		return ""
-	}
-	return steps[len(steps)-1]
 }
 
 // actual returns the text of the value of the member name.

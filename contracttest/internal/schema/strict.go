@@ -253,7 +253,7 @@ func (w *strict) unique(n *node, items []any, at string) {
 func (w *strict) fault(n *node, keyword, expected string, value any, at string) {
 	w.faults = append(w.faults, Fault{
 		Kind: Violation, Keyword: keyword, Pointer: at, Spec: n.effective.Place(keyword).Declared(),
-		Expected: expected, Actual: actual(keyword, lastToken(at), value), Type: typeOf(value), Message: messages[keyword],
+		Expected: expected, Actual: actual(keyword, oas.LastStep(at), value), Type: typeOf(value), Message: messages[keyword],
 	})
 }
 

@@ -13,10 +13,10 @@ func (c *comparer) logins() {
 	open, revisionOpen := c.revision.Logins[oas.Anonymous]
 	switch {
 	case baseOpen && !revisionOpen:
-		c.add("login-required", w, Difference{Base: c.base.LoginsAt, Revision: c.revision.LoginsAt, Found: true, New: text(join(c.revision.Logins))})
+		c.add("login-required", w, Difference{Base: c.base.LoginsAt, Revision: c.revision.LoginsAt, Found: true, New: Text(join(c.revision.Logins))})
 		return
 	case revisionOpen && !baseOpen:
-		c.add("login-added", w, Difference{Item: oas.Anonymous, New: text(oas.Anonymous), Base: c.base.LoginsAt, Revision: open.At, Found: true})
+		c.add("login-added", w, Difference{Item: oas.Anonymous, New: Text(oas.Anonymous), Base: c.base.LoginsAt, Revision: open.At, Found: true})
 		return
 	}
 	changed := set(append(c.changedLogin(), c.relaxedLogins(w)...))
@@ -25,9 +25,9 @@ func (c *comparer) logins() {
 		switch {
 		case changed[name]:
 		case revision == nil:
-			c.add("login-removed", w, Difference{Item: name, Old: text(name), Base: base.At, Revision: c.revision.LoginsAt.Child(name), Lost: true})
+			c.add("login-removed", w, Difference{Item: name, Old: Text(name), Base: base.At, Revision: c.revision.LoginsAt.Child(name), Lost: true})
 		case base == nil:
-			c.add("login-added", w, Difference{Item: name, New: text(name), Base: c.base.LoginsAt.Child(name), Revision: revision.At, Found: true})
+			c.add("login-added", w, Difference{Item: name, New: Text(name), Base: c.base.LoginsAt.Child(name), Revision: revision.At, Found: true})
 		default:
 			c.login(w, base, revision)
 		}
@@ -48,7 +48,7 @@ func (c *comparer) relaxedLogins(w walk) []string {
 		base := c.base.Logins[name]
 		if now := c.relaxed(base, byPart); now != "" {
 			c.add("login-relaxed", w, Difference{
-				Item: name, Old: text(name), New: text(now), Base: base.At, Revision: c.revision.Logins[now].At, Lost: true, Found: true,
+				Item: name, Old: Text(name), New: Text(now), Base: base.At, Revision: c.revision.Logins[now].At, Lost: true, Found: true,
 			})
 			changed = append(changed, name, now)
 		}
@@ -85,7 +85,7 @@ func (c *comparer) changedLogin() []string {
 			continue
 		}
 		c.add("login-changed", walk{way: Request, subject: TheOperation}, Difference{
-			Item: old, Old: text(old), New: text(now), Base: base.DeclaredAt, Revision: c.revision.Logins[now].DeclaredAt, Lost: true, Found: true,
+			Item: old, Old: Text(old), New: Text(now), Base: base.DeclaredAt, Revision: c.revision.Logins[now].DeclaredAt, Lost: true, Found: true,
 		})
 		return []string{old, now}
 	}
@@ -109,14 +109,14 @@ func (c *comparer) login(w walk, base, revision *oas.Login) {
 		here, now := revision.Scopes[scope]
 		switch {
 		case old && !now:
-			c.add("scope-removed", w, Difference{Item: scope, Old: text(scope), Base: at, Revision: revision.At.Child(scope), Lost: true})
+			c.add("scope-removed", w, Difference{Item: scope, Old: Text(scope), Base: at, Revision: revision.At.Child(scope), Lost: true})
 		case now && !old:
-			c.add("scope-added", w, Difference{Item: scope, New: text(scope), Base: base.At.Child(scope), Revision: here, Found: true})
+			c.add("scope-added", w, Difference{Item: scope, New: Text(scope), Base: base.At.Child(scope), Revision: here, Found: true})
 		}
 	}
 	if base.Addresses != revision.Addresses {
 		c.add("token-address-changed", w, Difference{
-			Old: text(base.Addresses), New: text(revision.Addresses), Base: base.AddressesAt, Revision: revision.AddressesAt, Lost: true, Found: true,
+			Old: Text(base.Addresses), New: Text(revision.Addresses), Base: base.AddressesAt, Revision: revision.AddressesAt, Lost: true, Found: true,
 		})
 	}
 }

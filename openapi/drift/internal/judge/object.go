@@ -62,7 +62,7 @@ func (c *comparer) required(name string, base, revision *oas.Schema, old, now bo
 	if old {
 		rule = "property-optional"
 	}
-	d := flip(old, now, requiredAt(base, name), requiredAt(revision, name))
+	d := Flip(old, now, requiredAt(base, name), requiredAt(revision, name))
 	d.Item = name
 	c.change(rule, w, d)
 }
@@ -81,7 +81,7 @@ func (c *comparer) appeared(name string, base, revision *oas.Schema, p, q field,
 		rule = "property-added-required"
 	}
 	c.change(rule, w, Difference{
-		Family: "property", Item: name, New: text(summary(q.Schema)), Found: true,
+		Family: "property", Item: name, New: Text(summary(q.Schema)), Found: true,
 		Base: propertyAt(base, name, w.way), Revision: propertyAt(revision, name, w.way),
 	})
 }
@@ -90,14 +90,14 @@ func (c *comparer) appeared(name string, base, revision *oas.Schema, p, q field,
 // it is gone, or travels the other way only.
 func (c *comparer) vanished(name string, base, revision *oas.Schema, w walk) {
 	d := Difference{
-		Family: "property", Item: name, Old: text(summary(base.Properties[name].Schema)), Lost: true,
+		Family: "property", Item: name, Old: Text(summary(base.Properties[name].Schema)), Lost: true,
 		Base: propertyAt(base, name, w.way), Revision: propertyAt(revision, name, w.way),
 	}
 	rule := "property-removed"
 	if p := revision.Properties[name]; hidden(p, w.way) {
-		rule, d.Found, d.New = "property-hidden", true, text("read-only")
+		rule, d.Found, d.New = "property-hidden", true, Text("read-only")
 		if w.way == Response {
-			d.New = text("write-only")
+			d.New = Text("write-only")
 		}
 	}
 	c.change(rule, w, d)

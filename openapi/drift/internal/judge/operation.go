@@ -149,20 +149,15 @@ func missing[V any](a, b map[string]V) []string {
 	return slices.DeleteFunc(names(a, nil), func(name string) bool { _, has := b[name]; return has })
 }
 
-func text(s string) json.RawMessage {
-	b, err := json.Marshal(s)
-	if err != nil {
-		return nil
-	}
-	return b
-}
+// Text is a string as a value of a difference.
+func Text(s string) json.RawMessage { return json.RawMessage(oas.Quote(s)) }
 
 func (c *comparer) servers() {
 	w := walk{way: Request, subject: TheOperation}
 	gone, come := missing(c.base.Servers, c.revision.Servers), missing(c.revision.Servers, c.base.Servers)
 	if len(gone) == 1 && len(come) == 1 {
 		c.add("server-changed", w, Difference{
-			Old: text(gone[0]), New: text(come[0]), Base: c.base.Servers[gone[0]], Revision: c.revision.Servers[come[0]], Lost: true, Found: true,
+			Old: Text(gone[0]), New: Text(come[0]), Base: c.base.Servers[gone[0]], Revision: c.revision.Servers[come[0]], Lost: true, Found: true,
 		})
 		return
 	}
@@ -171,9 +166,9 @@ func (c *comparer) servers() {
 		revision, now := c.revision.Servers[host]
 		switch {
 		case old && !now:
-			c.add("server-removed", w, Difference{Item: host, Old: text(host), Base: base, Revision: c.revision.ServersAt.Child(host), Lost: true})
+			c.add("server-removed", w, Difference{Item: host, Old: Text(host), Base: base, Revision: c.revision.ServersAt.Child(host), Lost: true})
 		case now && !old:
-			c.add("server-added", w, Difference{Item: host, New: text(host), Base: c.base.ServersAt.Child(host), Revision: revision, Found: true})
+			c.add("server-added", w, Difference{Item: host, New: Text(host), Base: c.base.ServersAt.Child(host), Revision: revision, Found: true})
 		}
 	}
 }
@@ -186,14 +181,14 @@ func (c *comparer) parameters() {
 		case renamed[key]:
 		case revision == nil:
 			w := aboutParameter(base)
-			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: text(key), Base: base.At, Revision: c.revision.Place.Child("parameters", key), Lost: true})
+			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: Text(key), Base: base.At, Revision: c.revision.Place.Child("parameters", key), Lost: true})
 		case base == nil:
 			w := aboutParameter(revision)
 			rule := "parameter-added"
 			if revision.Required {
 				rule = "parameter-added-required"
 			}
-			c.add(rule, w, Difference{Family: "parameter", Item: key, New: text(key), Base: c.base.Place.Child("parameters", key), Revision: revision.At, Found: true})
+			c.add(rule, w, Difference{Family: "parameter", Item: key, New: Text(key), Base: c.base.Place.Child("parameters", key), Revision: revision.At, Found: true})
 		default:
 			c.parameter(base, revision)
 		}
@@ -215,7 +210,7 @@ func (c *comparer) renamedParameters() map[string]bool {
 			continue
 		}
 		c.add("parameter-renamed", aboutParameter(base), Difference{
-			Item: old, Old: text(old), New: text(now), Base: base.Declared.Child("name"), Revision: c.revision.Parameters[now].Declared.Child("name"), Lost: true, Found: true,
+			Item: old, Old: Text(old), New: Text(now), Base: base.Declared.Child("name"), Revision: c.revision.Parameters[now].Declared.Child("name"), Lost: true, Found: true,
 		})
 		renamed[old], renamed[now] = true, true
 	}
@@ -233,12 +228,12 @@ func (c *comparer) parameter(base, revision *oas.Parameter) {
 		if base.Required {
 			rule = "parameter-optional"
 		}
-		c.add(rule, w, flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
+		c.add(rule, w, Flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
 	}
 	exploded := base.Explode != revision.Explode && !base.Schema.IsScalar() && !revision.Schema.IsScalar() // a scalar has nothing to explode
 	if base.Serialization != revision.Serialization || exploded {
 		c.add("parameter-serialization-changed", w, Difference{
-			Old: text(written(base)), New: text(written(revision)), Lost: true, Found: true,
+			Old: Text(written(base)), New: Text(written(revision)), Lost: true, Found: true,
 			Base: base.Declared.Child("style"), Revision: revision.Declared.Child("style"),
 		})
 	}
@@ -247,7 +242,7 @@ func (c *comparer) parameter(base, revision *oas.Parameter) {
 	w.required = base.Required && revision.Required
 	if acceptsOne(base, revision) {
 		c.change("type-widened", w, Difference{
-			Old: text(summary(base.Schema)), New: text(summary(revision.Schema)), Base: base.Schema.Place("type"), Revision: revision.Schema.Place("type"), Lost: true, Found: true,
+			Old: Text(summary(base.Schema)), New: Text(summary(revision.Schema)), Base: base.Schema.Place("type"), Revision: revision.Schema.Place("type"), Lost: true, Found: true,
 		})
 		return
 	}
@@ -279,8 +274,8 @@ func written(p *oas.Parameter) string {
 	return p.Serialization
 }
 
-// flip is the difference of a boolean.
-func flip(base, revision bool, baseAt, revisionAt oas.Place) Difference {
+// Flip is the difference of a boolean.
+func Flip(base, revision bool, baseAt, revisionAt oas.Place) Difference {
 	return Difference{Old: boolean(base), New: boolean(revision), Base: baseAt, Revision: revisionAt, Lost: base, Found: revision}
 }
 
@@ -294,7 +289,7 @@ func (c *comparer) deprecation(w walk, what string, base, revision bool, baseAt,
 	if base {
 		rule = "deprecation-withdrawn"
 	}
-	d := flip(base, revision, baseAt, revisionAt)
+	d := Flip(base, revision, baseAt, revisionAt)
 	d.Item = what
 	c.add(rule, w, d)
 }
@@ -318,7 +313,7 @@ func (c *comparer) requestBody() {
 			if base.Required {
 				rule = "request-body-optional"
 			}
-			c.add(rule, w, flip(base.Required, revision.Required, base.RequiredAt, revision.RequiredAt))
+			c.add(rule, w, Flip(base.Required, revision.Required, base.RequiredAt, revision.RequiredAt))
 		}
 		c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
 		c.media(w, base, revision, "request-media-type")
@@ -331,9 +326,9 @@ func (c *comparer) media(w walk, base, revision *oas.Body, rules string) {
 		old, now := base.Media[name], revision.Media[name]
 		switch {
 		case now == nil:
-			c.add(rules+"-removed", w, Difference{Item: old.Type, Old: text(old.Type), Base: old.At, Revision: revision.Declared.Child("content", name), Lost: true})
+			c.add(rules+"-removed", w, Difference{Item: old.Type, Old: Text(old.Type), Base: old.At, Revision: revision.Declared.Child("content", name), Lost: true})
 		case old == nil:
-			c.add(rules+"-added", w, Difference{Item: now.Type, New: text(now.Type), Base: base.Declared.Child("content", name), Revision: now.At, Found: true})
+			c.add(rules+"-added", w, Difference{Item: now.Type, New: Text(now.Type), Base: base.Declared.Child("content", name), Revision: now.At, Found: true})
 		default:
 			c.prose(w, old.Prose, now.Prose, old.At, now.At)
 			c.content(old.Schema, now.Schema, old.At.Child("schema"), now.At.Child("schema"), w)

@@ -12,7 +12,7 @@ func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
 	old, now := exclusive(base), exclusive(revision)
 	d := Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true}
 	if before, after := unionKeyword(base), unionKeyword(revision); before != after {
-		d.Old, d.New = text(before), text(after)
+		d.Old, d.New = Text(before), Text(after)
 	}
 	switch {
 	case base.Union != nil && revision.Union != nil && (base.Union.Property == "") != (revision.Union.Property == ""):

@@ -42,7 +42,7 @@ func (c *comparer) statusRemoved(status string, base *oas.Response, now declared
 		rule = "success-status-removed"
 	}
 	w.subject = TheOperation
-	c.add(rule, w, Difference{Item: status, Old: text(status), Base: base.At, Revision: c.revision.Place.Child("responses", status), Lost: true})
+	c.add(rule, w, Difference{Item: status, Old: Text(status), Base: base.At, Revision: c.revision.Place.Child("responses", status), Lost: true})
 }
 
 func (c *comparer) statusAdded(status string, revision *oas.Response, old declared, w walk) {
@@ -54,7 +54,7 @@ func (c *comparer) statusAdded(status string, revision *oas.Response, old declar
 		rule = "status-generalized"
 	}
 	w.subject = TheOperation
-	c.add(rule, w, Difference{Item: status, New: text(status), Base: c.base.Place.Child("responses", status), Revision: revision.At, Found: true})
+	c.add(rule, w, Difference{Item: status, New: Text(status), Base: c.base.Place.Child("responses", status), Revision: revision.At, Found: true})
 }
 
 // declared are the responses of one side.
@@ -121,10 +121,10 @@ func (c *comparer) header(w walk, name string, from, to *oas.Response) {
 	w.subject = Subject("the header " + name)
 	switch {
 	case revision == nil:
-		c.add("header-removed", w, Difference{Item: name, Old: text(name), Base: base.At, Revision: to.Declared.Child("headers", name), Lost: true})
+		c.add("header-removed", w, Difference{Item: name, Old: Text(name), Base: base.At, Revision: to.Declared.Child("headers", name), Lost: true})
 		return
 	case base == nil:
-		c.add("header-added", w, Difference{Item: name, New: text(name), Base: from.Declared.Child("headers", name), Revision: revision.At, Found: true})
+		c.add("header-added", w, Difference{Item: name, New: Text(name), Base: from.Declared.Child("headers", name), Revision: revision.At, Found: true})
 		return
 	}
 	if base.Required != revision.Required {
@@ -132,7 +132,7 @@ func (c *comparer) header(w walk, name string, from, to *oas.Response) {
 		if base.Required {
 			rule = "header-optional"
 		}
-		c.add(rule, w, flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
+		c.add(rule, w, Flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
 	}
 	c.deprecation(w, "the header", base.Deprecated, revision.Deprecated, base.Declared.Child("deprecated"), revision.Declared.Child("deprecated"))
 	c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)

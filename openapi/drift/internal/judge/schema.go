@@ -34,7 +34,7 @@ func (c *comparer) anything(base, revision *oas.Schema, baseAt, revisionAt oas.P
 	if base.Demands() == revision.Demands() {
 		return
 	}
-	c.change(name, w, Difference{Base: baseAt, Revision: revisionAt, Lost: base != nil, Found: revision != nil, Old: text(summary(base)), New: text(summary(revision))})
+	c.change(name, w, Difference{Base: baseAt, Revision: revisionAt, Lost: base != nil, Found: revision != nil, Old: Text(summary(base)), New: Text(summary(revision))})
 }
 
 // change records a difference of schemas. A rule that does not exist on this way
@@ -92,7 +92,7 @@ func (c *comparer) never(base, revision *oas.Schema, w walk) {
 	if revision.Never {
 		rule = "type-narrowed"
 	}
-	c.change(rule, w, Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true, Old: text(summary(base)), New: text(summary(revision))})
+	c.change(rule, w, Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true, Old: Text(summary(base)), New: Text(summary(revision))})
 }
 
 // keyword is a difference of one keyword's values.
@@ -113,7 +113,7 @@ func (c *comparer) flags(base, revision *oas.Schema, w walk) {
 		if base.Nullable {
 			name = "nullable-removed"
 		}
-		c.change(name, w, flip(base.Nullable, revision.Nullable, base.Place("nullable"), revision.Place("nullable")))
+		c.change(name, w, Flip(base.Nullable, revision.Nullable, base.Place("nullable"), revision.Place("nullable")))
 	}
 	c.deprecation(w, "the field", base.Deprecated, revision.Deprecated, base.Place("deprecated"), revision.Place("deprecated"))
 	if base.Default != revision.Default {
@@ -163,7 +163,7 @@ func typeText(types []string) string {
 	if types == nil {
 		return `"any"`
 	}
-	return string(text(strings.Join(types, " or ")))
+	return string(Text(strings.Join(types, " or ")))
 }
 
 func (c *comparer) enum(base, revision *oas.Schema, w walk) {

@@ -44,10 +44,10 @@ func (c *comparer) keyword(rule, key string, base, revision *oas.Schema, w walk)
 	old, now := base.Subschemas[key], revision.Subschemas[key]
 	d := Difference{Keyword: key, Family: rule + " " + key, Base: base.Place(key), Revision: revision.Place(key), Lost: old != nil, Found: now != nil}
 	if old != nil {
-		d.Old, d.Base = text(summary(old)), old.At
+		d.Old, d.Base = Text(summary(old)), old.At
 	}
 	if now != nil {
-		d.New, d.Revision = text(summary(now)), now.At
+		d.New, d.Revision = Text(summary(now)), now.At
 	}
 	if rule == "not-judged" {
 		c.add(rule, w, d)

@@ -71,10 +71,10 @@ func (c *comparer) union(base, revision *oas.Schema, w walk) {
 		c.schema(p[0].Schema, p[1].Schema, inner)
 	}
 	for _, f := range gone {
-		c.change("branch-removed", w, Difference{Item: formName(f), Old: text(formName(f)), Base: f.At, Revision: branchAt(revision, f), Lost: true})
+		c.change("branch-removed", w, Difference{Item: formName(f), Old: Text(formName(f)), Base: f.At, Revision: branchAt(revision, f), Lost: true})
 	}
 	for _, f := range added {
-		c.change("branch-added", w, Difference{Item: formName(f), New: text(formName(f)), Base: branchAt(base, f), Revision: f.At, Found: true})
+		c.change("branch-added", w, Difference{Item: formName(f), New: Text(formName(f)), Base: branchAt(base, f), Revision: f.At, Found: true})
 	}
 }
 
@@ -123,7 +123,7 @@ func formTypes(s *oas.Schema) []string {
 func (c *comparer) discriminator(base, revision *oas.Schema, w walk) string {
 	old, now := discriminatorOf(base), discriminatorOf(revision)
 	if old != "" && now != "" && old != now {
-		d := Difference{Old: text(old), New: text(now), Lost: true, Found: true}
+		d := Difference{Old: Text(old), New: Text(now), Lost: true, Found: true}
 		d.Base, d.Revision = base.Union.At.Child("discriminator", "propertyName"), revision.Union.At.Child("discriminator", "propertyName")
 		c.change("discriminator-changed", w, d)
 	}
