@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -105,5 +106,5 @@ func workDone(ctx context.Context) (time.Duration, error) {
 			return time.Duration(m.Value * float64(time.Second)), nil
 		}
 	}
-	return 0, fmt.Errorf("the browser has no metric TaskDuration")
+	return 0, errors.New("the browser has no metric TaskDuration")
 }
