@@ -29,10 +29,10 @@ const maxFile = 1 << 20
 // Default is the profile for commands that name no profile, unless the file has only one.
 const Default = "default"
 
-// governmentURL is where the service "cloudgov" is.
+// governmentURL is the base URL of the service "cloudgov".
 const governmentURL = "https://cloud.mongodbgov.com"
 
-// Path is where the Atlas CLI keeps its profiles.
+// Path returns the path of the Atlas CLI's profile file.
 func Path() (string, error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
@@ -41,7 +41,7 @@ func Path() (string, error) {
 	return filepath.Join(dir, "atlascli", "config.toml"), nil
 }
 
-// File is a profile file that was read.
+// File contains the profiles of a file.
 type File struct {
 	name     string
 	global   settings
@@ -64,8 +64,8 @@ type Profile struct {
 	AuthType string
 }
 
-// Read reads a profile file. A file that isn't there is an error that matches
-// fs.ErrNotExist. No error repeats a value of the file.
+// Read reads a profile file. The error for a missing file matches fs.ErrNotExist. No error
+// repeats a value of the file.
 func Read(name string) (*File, error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -100,14 +100,15 @@ func Parse(name string, data []byte) (*File, error) {
 	return f, nil
 }
 
-// syntaxError returns the place of an error only: the parser's own text could repeat a secret.
+// syntaxError returns an error with only the place, because the parser's own text could
+// repeat a secret.
 func syntaxError(name string, err error) error {
 	var at *toml.DecodeError
 	if errors.As(err, &at) {
 		row, column := at.Position()
-		return fmt.Errorf("%s:%d:%d: this is not TOML", name, row, column)
+		return fmt.Errorf("%s:%d:%d: not valid TOML", name, row, column)
 	}
-	return fmt.Errorf("%s is not TOML", name)
+	return fmt.Errorf("%s is not valid TOML", name)
 }
 
 func texts(table map[string]any) settings {
@@ -120,11 +121,11 @@ func texts(table map[string]any) settings {
 	return out
 }
 
-// Names are the profiles of the file, sorted.
+// Names returns the names of the profiles, sorted.
 func (f *File) Names() []string { return slices.Sorted(maps.Keys(f.profiles)) }
 
-// Profile returns the profile called name. Without a name it is the only one, or
-// the one called default.
+// Profile returns the profile name. If name is empty, it returns the only profile, or the one
+// called default.
 func (f *File) Profile(name string) (*Profile, error) {
 	name = strings.ToLower(name)
 	if name == "" {
@@ -156,7 +157,7 @@ func (f *File) Profile(name string) (*Profile, error) {
 	return p, p.setService(get("service"))
 }
 
-// choice lists the profiles that there are.
+// choice returns the end of an error, which lists the profiles.
 func (f *File) choice() string {
 	if len(f.profiles) == 0 {
 		return ": it has none"
@@ -168,7 +169,7 @@ func (f *File) choice() string {
 	return ": it has " + strings.Join(names, ", ")
 }
 
-// setService takes over where the service is.
+// setService sets the base URL for a service.
 func (p *Profile) setService(service string) error {
 	switch strings.ToLower(service) {
 	case "", "cloud":

@@ -1,4 +1,4 @@
-// Package atomicfile writes files that are there whole or not at all.
+// Package atomicfile writes files completely or not at all.
 package atomicfile
 
 import (
@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// Write replaces the file called name by data, with permissions perm (a file that
-// exists keeps its own). A failure at any point leaves what was there before.
+// Write replaces the content of the file name by data. A new file gets the permissions perm;
+// an existing file keeps its own. After a failure the old file is unchanged.
 func Write(name string, data []byte, perm fs.FileMode) (err error) {
 	if info, err := os.Stat(name); err == nil {
 		if !info.Mode().IsRegular() {
@@ -47,7 +47,8 @@ func fill(f *os.File, data []byte, perm fs.FileMode) error {
 	return err
 }
 
-// writeThrough writes to what can't be replaced: a device or a pipe such as /dev/stdout.
+// writeThrough writes to a file that cannot be replaced: a device or a pipe such as
+// /dev/stdout.
 func writeThrough(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {

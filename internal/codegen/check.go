@@ -40,28 +40,28 @@ func check(ctx context.Context, code map[string][]byte) error {
 			return err
 		}
 	}
-	said := &words{}
+	output := &commandOutput{}
 	cmd := exec.CommandContext(ctx, goCommand, "vet", ".")
 	cmd.Dir, cmd.Env = folder, childEnviron(os.Environ())
-	cmd.Stdout, cmd.Stderr = said, said
+	cmd.Stdout, cmd.Stderr = output, output
 	cmd.Cancel, cmd.WaitDelay = func() error { return interrupt(cmd.Process) }, stopWithin
 	err = cmd.Run()
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		return fmt.Errorf("the generated code does not compile or pass go vet, so that it is not written:\n  %s\n  %s", said.first(5), howToRename)
+		return fmt.Errorf("the generated code does not compile or pass go vet, so it is not written:\n  %s\n  %s", output.first(5), howToRename)
 	}
 	return nil
 }
 
-// howToRename is the way out where names of the document collide in Go.
+// howToRename is the advice if names of the document collide in Go.
 const howToRename = "give one of the names in the document another one in Go, by x-go-name in an overlay (--overlay FILE)"
 
 // first returns the first n lines of output, without the go command's lines about itself.
-func (w *words) first(n int) string {
+func (o *commandOutput) first(n int) string {
 	var lines []string
-	for _, line := range w.lines() {
+	for _, line := range o.lines() {
 		if len(lines) < n && !strings.HasPrefix(line, "# ") {
 			lines = append(lines, strings.TrimPrefix(line, "vet: "))
 		}

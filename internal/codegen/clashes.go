@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// clash is two names of the document, in one object or one list of parameters, that
-// become one Go name.
+// clash describes two names in one object or one list of parameters of the document that
+// become the same Go name.
 type clash struct {
 	first, second string
 	// rename is the Go name for the second.
 	rename string
 }
 
-// fieldClashes finds the fields that a struct declares twice. The third of a name is a
-// clash with the first, too.
+// fieldClashes returns the fields that a struct declares twice. A third field with the same
+// name is also a clash with the first.
 func fieldClashes(file *ast.File) []clash {
 	var found []clash
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -41,17 +41,17 @@ func clashesOf(s *ast.StructType) []clash {
 		if len(field.Names) != 1 || field.Tag == nil {
 			continue
 		}
-		name, said := field.Names[0].Name, documentName(field.Tag.Value)
-		if other, twice := first[name]; twice && other != said {
-			found = append(found, clash{other, said, free(name, taken)})
+		name, original := field.Names[0].Name, documentName(field.Tag.Value)
+		if other, twice := first[name]; twice && other != original {
+			found = append(found, clash{other, original, free(name, taken)})
 		} else {
-			first[name] = said
+			first[name] = original
 		}
 	}
 	return found
 }
 
-// documentName reads a field's name in the document out of its tag.
+// documentName returns a field's name in the document, from its tag.
 func documentName(tag string) string {
 	text, err := strconv.Unquote(tag)
 	if err != nil {

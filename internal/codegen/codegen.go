@@ -19,7 +19,7 @@ type Request struct {
 	Package string
 	// Document is the OpenAPI document, with one resource version of each operation.
 	Document []byte
-	// ModelsOnly leaves the client out.
+	// ModelsOnly omits the client.
 	ModelsOnly bool
 	// OpenEnums makes enums string types with constants only, without Valid methods.
 	OpenEnums bool
@@ -62,8 +62,8 @@ func Generate(ctx context.Context, req Request) ([]byte, error) {
 	return code, check(ctx, map[string][]byte{"generated.go": code})
 }
 
-// maxRounds bounds how often the generator runs: each round can find clashes that the
-// names of the last one made.
+// maxRounds bounds the number of runs of the generator: the new names of a run can lead to
+// new clashes.
 const maxRounds = 5
 
 // distinct runs the generator until no two fields of an object have the same Go name.
@@ -99,7 +99,7 @@ func distinct(ctx context.Context, req Request) ([]byte, error) {
 	}
 }
 
-// prepared returns the tree of a document as the generator gets it.
+// prepared returns the tree of a document in the form for the generator.
 func prepared(document []byte) (*oas.Node, error) {
 	doc, err := oas.ParseBytes("the document", document)
 	if err != nil {
@@ -115,8 +115,8 @@ func prepared(document []byte) (*oas.Node, error) {
 	return root, nil
 }
 
-// load parses and validates a document. Two paths that differ only in the names of
-// their parameters are valid where their methods differ, as upstream has them.
+// load parses and validates a document. Two paths that differ only in the names of their
+// parameters are valid if their methods differ, as in the upstream specification.
 func load(ctx context.Context, document []byte) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(document)
@@ -129,8 +129,8 @@ func load(ctx context.Context, document []byte) (*openapi3.T, error) {
 	return doc, validated.Validate(ctx, openapi3.DisableExamplesValidation(), openapi3.DisableSchemaPatternValidation())
 }
 
-// distinctPaths makes the shape of each path unique, for the validator, which would
-// refuse a second one. Methods that both have stay a conflict.
+// distinctPaths makes the shape of each path unique for the validator, which refuses two
+// paths of one shape. A method that both paths have is still a conflict.
 func distinctPaths(paths *openapi3.Paths) *openapi3.Paths {
 	out := openapi3.NewPaths()
 	methods := make(map[string]map[string]bool) // by shape
@@ -153,7 +153,7 @@ func distinctPaths(paths *openapi3.Paths) *openapi3.Paths {
 // CheckPackage returns an error if name can't be the name of a Go package.
 func CheckPackage(name string) error {
 	if !token.IsIdentifier(name) || name == "_" {
-		return fmt.Errorf("%q can't name a Go package; take a word of lower-case letters, such as atlas", name)
+		return fmt.Errorf("%q is not a valid name for a Go package; use a word of lower-case letters, such as atlas", name)
 	}
 	return nil
 }

@@ -150,7 +150,7 @@ paths:
 		change func(*Request)
 		want   []string
 	}{
-		{"a name that is none", func(r *Request) { r.Package = "atlas-client" }, []string{`"atlas-client" can't name a Go package`}},
+		{"a name that is none", func(r *Request) { r.Package = "atlas-client" }, []string{`"atlas-client" is not a valid name for a Go package`}},
 		{"a keyword", func(r *Request) { r.Package = "func" }, []string{`"func"`}},
 		{"no OpenAPI", func(r *Request) { r.Document = []byte("openapi: 3.0.1\n") }, []string{"not valid OpenAPI"}},
 		{"what the generator refuses", func(r *Request) { r.Document = []byte(unresolvable) }, []string{"oapi-codegen v2.8.2 refuses the document", "can not merge incompatible types"}},

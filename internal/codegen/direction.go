@@ -4,8 +4,8 @@ import "github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 
 // dropOtherDirection removes the properties that a body cannot have: readOnly ones from
 // the schemas that only requests use, writeOnly ones from those that only responses use.
-// A schema that both use keeps them, because it becomes one Go type. References that
-// dangle are passed over: the generator reports them.
+// A schema that both use keeps them, because it becomes one Go type. Dangling references are
+// ignored here, because the generator reports them.
 func dropOtherDirection(doc *oas.Document) {
 	requests, responses := newReach(doc), newReach(doc)
 	oas.Objects(doc.Root(), func(object *oas.Node) {
@@ -26,7 +26,7 @@ func dropOtherDirection(doc *oas.Document) {
 	}
 }
 
-// reach collects the objects that bodies of one direction are described by.
+// reach collects the schemas of objects in bodies of one direction.
 type reach struct {
 	doc     *oas.Document
 	objects map[*oas.Node]bool

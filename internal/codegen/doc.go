@@ -6,10 +6,10 @@
 //
 // The steps, one per file:
 //
-//   - settings.go reads the settings and the templates that all generated code is made
-//     with, from package openapi.
-//   - prepare.go gives a foreign document the names that a reader expects, and names.go
-//     replaces names that can't be Go code.
+//   - settings.go reads the settings and templates for all generated code, from package
+//     openapi.
+//   - prepare.go sets the usual short names in a specification of the user, and names.go
+//     replaces names that are not valid in Go code.
 //   - pin.go has the versions of the generator and of all its dependencies.
 //   - run.go builds and runs it with the go command, in its own folder and
 //     environment (environ.go), independent of the caller's module.

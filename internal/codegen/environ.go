@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// inherited are the variables that the go command may need to find its caches and
-// the module proxy, and programs to find their home and temporary folders. All
-// others stay behind: credentials for Atlas above all.
+// inherited are the variables that the go command may need to find its caches and the
+// module proxy, and that programs need to find their home and temporary folders. All others
+// are not passed on, in particular credentials for Atlas.
 var inherited = []string{
 	"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
 	"GOPATH", "GOCACHE", "GOMODCACHE", "GOENV", "GOROOT", "GOTMPDIR", "GOTOOLCHAIN", "GOTELEMETRY", "GOTELEMETRYDIR",

@@ -42,7 +42,7 @@ func header(code []byte, req Request, operations []operation) ([]byte, error) {
 	if imports {
 		fmt.Fprintf(&out, "//\n// This file imports %s: go get %[1]s@%s\n", RuntimeModule, RuntimeVersion)
 	}
-	out.WriteString("\n") // the package's documentation is not this file's to write
+	out.WriteString("\n") // keeps the header from becoming the package's documentation
 	out.Write(code[fset.Position(file.Package).Offset:])
 	return out.Bytes(), nil
 }

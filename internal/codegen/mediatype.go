@@ -34,9 +34,9 @@ func operationsOf(doc *openapi3.T) []operation {
 	return all
 }
 
-// acceptOf returns the media types of an operation's successful responses, those that
-// the code can decode first. Without any it is that of a response that is dated: a
-// response without a body has a version too.
+// acceptOf returns the media types of an operation's successful responses, beginning with
+// those that the code can decode. If there are none, it returns a dated media type, because
+// a response without a body has a version too.
 func acceptOf(op *openapi3.Operation) string {
 	var accepted []string
 	other, fallback := "", ""
@@ -74,8 +74,8 @@ func withoutParameters(mediaType string) string {
 	return strings.TrimSpace(bare)
 }
 
-// rank orders media types: JSON of the version that was cut, plain JSON, other JSON, and
-// types that the code does not decode.
+// rank orders media types: JSON of the extracted version, plain JSON, other JSON, and types
+// that the code does not decode.
 func rank(mediaType string) int {
 	bare := strings.ToLower(withoutParameters(mediaType))
 	switch {
@@ -91,7 +91,7 @@ func rank(mediaType string) int {
 
 func isJSON(mediaType string) bool { return rank(mediaType) < 3 }
 
-// preferred is the media type that the code encodes or decodes, where there is a choice.
+// preferred returns the media type that the code encodes or decodes if there are several.
 func preferred(mediaTypes []string) string {
 	return slices.MinFunc(mediaTypes, func(a, b string) int { return cmp.Or(rank(a)-rank(b), strings.Compare(a, b)) })
 }

@@ -18,8 +18,8 @@ import (
 
 const goName = "x-go-name"
 
-// prepareNames makes names of the document fit for the generator, which writes them
-// into Go code as they are:
+// prepareNames changes names of the document for the generator, which writes them into Go
+// code unchanged:
 //
 //   - a path with a quote, a backslash or a control character is refused, and a
 //     percent sign is doubled, because the path becomes a format of fmt.Sprintf;
@@ -65,7 +65,8 @@ func renameHiding(n *oas.Node) {
 	}
 }
 
-// nameEnum names the values of an enum that the generator would name alike.
+// nameEnum sets Go names for values of an enum to which the generator would give the same
+// name.
 func nameEnum(n *oas.Node) {
 	enum := oas.Get(n, "enum")
 	if enum == nil || enum.Kind != yaml.SequenceNode || oas.Get(n, "x-enum-varnames") != nil {
@@ -125,7 +126,8 @@ func asciiName(s string) string {
 	return b.String()
 }
 
-// letters returns a name without what generated Go names do not keep: punctuation and case.
+// letters returns a name in lower case and without punctuation, which generated Go names do
+// not preserve.
 func letters(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

@@ -5,9 +5,9 @@ import (
 	"regexp"
 )
 
-// The module that the generator is built in: oapi-codegen and all that it is built
-// of, at the versions that this module itself has in go.mod, since its own older
-// ones lack security fixes. `go test ./internal/codegen -update` rewrites both.
+// The module that the generator is built in: oapi-codegen and its dependencies, at the
+// versions in this module's go.mod, because oapi-codegen's own older versions lack security
+// fixes. `go test ./internal/codegen -update` rewrites both.
 var (
 	//go:embed generator.mod
 	generatorMod []byte

@@ -8,13 +8,13 @@ import (
 
 const shortName = "x-xgen-operation-id-override"
 
-// Prepare readies a cut of a foreign specification for the generator:
+// Prepare prepares operations extracted from a user's specification for the generator:
 //
-//   - Operations take their short name (x-xgen-operation-id-override), which Atlas's
-//     own tools call them by, unless two share it.
+//   - Operations get their short name (x-xgen-operation-id-override), which Atlas's own
+//     tools use, unless two operations share it.
 //   - A field _id becomes ID in Go, unless its object has an id too.
-//   - Defaults go: generated code never uses them, and the generator refuses an
-//     allOf whose parts have different ones.
+//   - Defaults are removed, because generated code never uses them and the generator
+//     refuses an allOf whose parts have different ones.
 //
 // The module's own contract needs none of it. The tree is changed in place.
 func Prepare(root *oas.Node) {

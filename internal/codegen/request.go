@@ -102,7 +102,7 @@ type builder struct {
 	end token.Pos
 }
 
-// builderOf knows a builder by its call of http.NewRequest.
+// builderOf recognizes a builder by its call of http.NewRequest.
 func builderOf(f *ast.FuncDecl) (builder, bool) {
 	b := builder{end: last(f).Pos()}
 	ast.Inspect(f.Body, func(n ast.Node) bool {
@@ -114,8 +114,8 @@ func builderOf(f *ast.FuncDecl) (builder, bool) {
 	return b, b.method != ""
 }
 
-// learn takes the method from http.NewRequest(http.MethodGet, …) and the path from
-// the first fmt.Sprintf("/path/%s", …).
+// learn reads the method from http.NewRequest(http.MethodGet, …) and the path from the
+// first fmt.Sprintf("/path/%s", …).
 func (b *builder) learn(call *ast.CallExpr) {
 	switch name(call.Fun) {
 	case "http.NewRequest":

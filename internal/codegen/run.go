@@ -18,9 +18,9 @@ import (
 const (
 	// maxCode bounds the generated code, in bytes; all of Atlas takes a tenth of it.
 	maxCode = 256 << 20
-	// maxWords bounds the output kept of the go command and the generator, in bytes.
-	maxWords = 16 << 10
-	// stopWithin is how long the go command may take to stop after an interrupt.
+	// maxOutput bounds the output of the go command and the generator that is kept, in bytes.
+	maxOutput = 16 << 10
+	// stopWithin is the time that the go command has to stop after an interrupt.
 	stopWithin = 5 * time.Second
 )
 
@@ -45,17 +45,17 @@ func generate(ctx context.Context, config, document []byte, note func(string)) (
 		}
 	}
 	code := &boundedBuffer{limit: maxCode}
-	said := &words{note: note}
+	output := &commandOutput{note: note}
 	cmd := exec.CommandContext(ctx, goCommand, "run", generatorCommand, "-config", "config.yaml", "openapi.yaml")
 	cmd.Dir, cmd.Env = folder, childEnviron(os.Environ())
-	cmd.Stdout, cmd.Stderr = code, said
+	cmd.Stdout, cmd.Stderr = code, output
 	cmd.Cancel, cmd.WaitDelay = func() error { return interrupt(cmd.Process) }, stopWithin
 	err = cmd.Run()
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:
-		return nil, said.failure(err)
+		return nil, output.failure(err)
 	case code.Len() == 0:
 		return nil, fmt.Errorf("oapi-codegen %s wrote nothing", GeneratorVersion())
 	}
@@ -84,43 +84,43 @@ func (b *boundedBuffer) Write(data []byte) (int, error) {
 	return b.Buffer.Write(data)
 }
 
-// words keeps the end of the output of the go command and the generator.
-type words struct {
+// commandOutput keeps the end of the output of the go command and the generator.
+type commandOutput struct {
 	note func(string)
 	kept []byte
 }
 
-func (w *words) Write(data []byte) (int, error) {
-	if line, _, _ := strings.Cut(string(data), "\n"); w.note != nil && strings.HasPrefix(line, "go: downloading ") {
-		w.note(strings.TrimPrefix(line, "go: "))
+func (o *commandOutput) Write(data []byte) (int, error) {
+	if line, _, _ := strings.Cut(string(data), "\n"); o.note != nil && strings.HasPrefix(line, "go: downloading ") {
+		o.note(strings.TrimPrefix(line, "go: "))
 	}
-	w.kept = append(w.kept, data...)
-	w.kept = w.kept[max(0, len(w.kept)-maxWords):]
+	o.kept = append(o.kept, data...)
+	o.kept = o.kept[max(0, len(o.kept)-maxOutput):]
 	return len(data), nil
 }
 
-var _ io.Writer = (*words)(nil)
+var _ io.Writer = (*commandOutput)(nil)
 
-// failure makes an error of the output: of the generator, or of the go command that could
-// not fetch or build it. The go command reports the exit status of the generator in a
-// separate line.
-func (w *words) failure(cause error) error {
-	lines := w.lines()
-	ran := strings.Contains(string(w.kept), "exit status ")
+// failure returns an error with the output: of the generator, or of the go command if it
+// could not fetch or build the generator. The go command reports the exit status of the
+// generator in a separate line.
+func (o *commandOutput) failure(cause error) error {
+	lines := o.lines()
+	ran := strings.Contains(string(o.kept), "exit status ")
 	if len(lines) == 0 {
 		lines = []string{cause.Error()}
 	}
-	said := strings.Join(lines, "\n  ")
+	output := strings.Join(lines, "\n  ")
 	if !ran {
-		return fmt.Errorf("the go command could not fetch or build oapi-codegen %s (the first time needs a module proxy, see `go env GOPROXY`):\n  %s", GeneratorVersion(), said)
+		return fmt.Errorf("the go command could not fetch or build oapi-codegen %s (the first time needs a module proxy, see `go env GOPROXY`):\n  %s", GeneratorVersion(), output)
 	}
-	return fmt.Errorf("oapi-codegen %s refuses the document:\n  %s", GeneratorVersion(), said)
+	return fmt.Errorf("oapi-codegen %s refuses the document:\n  %s", GeneratorVersion(), output)
 }
 
 // lines returns the output without the go command's lines on downloads and exits.
-func (w *words) lines() []string {
+func (o *commandOutput) lines() []string {
 	var lines []string
-	for line := range strings.Lines(string(w.kept)) {
+	for line := range strings.Lines(string(o.kept)) {
 		line = termtext.Visible(strings.TrimRight(line, "\r\n"))
 		if line != "" && !strings.HasPrefix(line, "go: downloading ") && !strings.HasPrefix(line, "exit status ") {
 			lines = append(lines, line)

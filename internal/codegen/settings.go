@@ -39,7 +39,7 @@ func settings(req Request) ([]byte, error) {
 	return yaml.Marshal(config)
 }
 
-// section returns a mapping of the settings, and adds it where it is not there.
+// section returns a mapping of the settings, and adds it if it does not exist.
 func section(s map[string]any, name string) map[string]any {
 	m, ok := s[name].(map[string]any)
 	if !ok {

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// The parts that every split client has besides those of its tags. The part of the
-// client itself has no name.
+// The names of the parts of a split client other than those of its tags. The part of the
+// client itself has an empty name.
 const (
 	clientPart = ""
 	// modelsPart has the types that several tags use, or none.
@@ -42,7 +42,7 @@ func Split(code []byte, tags map[string]string, fileOf func(part string) string)
 // methods and its constants. The methods of the client types are separate units.
 type unit struct {
 	decls []ast.Decl
-	// isType reports that the unit is a type.
+	// isType is true if the unit is a type.
 	isType bool
 	// uses are the identifiers in the unit, sorted; parts are the parts that use it.
 	uses  []string
@@ -60,7 +60,7 @@ type splitter struct {
 // clientTypes are the generated types that have a method for each operation.
 var clientTypes = []string{"Client", "ClientInterface", "ClientWithResponses", "ClientWithResponsesInterface"}
 
-// collect makes units of the declarations.
+// collect divides the declarations into units.
 func (s *splitter) collect() {
 	for _, decl := range s.file.Decls {
 		name, isType := unitOf(decl)
@@ -194,8 +194,8 @@ func (s *splitter) mark(name, part string) {
 	}
 }
 
-// part returns where a unit goes: to the only part that uses it, else to the models or
-// the client.
+// part returns the part that a unit belongs to: the only part that uses it, else the models
+// or the client.
 func (u *unit) part() string {
 	switch {
 	case u.parts[clientPart] || len(u.parts) != 1 && !u.isType:

@@ -49,9 +49,9 @@ func (s *splitter) write(fileOf func(part string) string) (map[string][]byte, er
 
 const otherFiles = "// Its other files:\n//\n"
 
-// heading returns the beginning of a file: the whole header and the list of the other files
-// for the client's, the line that marks generated code for the others; then the package
-// clause and all imports.
+// heading returns the beginning of a file. The client's file has the whole header and a list
+// of the other files; the others have only the line that marks generated code. The package
+// clause and all imports follow.
 func (s *splitter) heading(part string, others []string) []byte {
 	header, rest, _ := strings.Cut(string(s.code[:s.offset(s.file.Package)]), "\n")
 	if part == clientPart {
@@ -64,7 +64,7 @@ func (s *splitter) heading(part string, others []string) []byte {
 }
 
 // OtherFiles returns the names of the other files of a split client, from the header of
-// the client's own; nil for any other code.
+// the client's own file; nil for any other code.
 func OtherFiles(code []byte) []string {
 	header, _, _ := strings.Cut(string(code), "\npackage ")
 	_, list, _ := strings.Cut(header, otherFiles)
@@ -79,7 +79,7 @@ func OtherFiles(code []byte) []string {
 
 func (s *splitter) offset(p token.Pos) int { return s.fset.Position(p).Offset }
 
-// preamble is the package clause and all imports.
+// preamble returns the package clause and all imports.
 func (s *splitter) preamble() string {
 	var out strings.Builder
 	out.WriteString("package " + s.file.Name.Name + "\n")
@@ -114,7 +114,7 @@ func withUsedImports(code []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// partName spells a tag for a file name.
+// partName returns a tag in the form for a file name.
 func partName(tag string) string {
 	words := strings.FieldsFunc(strings.ToLower(asciiName(tag)), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	if len(words) == 0 {

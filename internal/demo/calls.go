@@ -13,7 +13,7 @@ import (
 // step is a line of the demo's output: the caller, the call and the result.
 type step struct{ as, call, result string }
 
-// actor makes calls under one identity and notes them.
+// actor makes calls with one identity and records them as steps.
 type actor struct {
 	name    string
 	client  *client.Client
@@ -29,8 +29,8 @@ var targets = []client.Target{
 	client.GCP{BucketName: "demo-snapshots", RoleID: role},
 }
 
-// play lets an API key list and create, and a service account read, change and
-// delete what the key created.
+// play lists and creates buckets with an API key, and reads, changes and deletes the created
+// buckets with a service account.
 func play(ctx context.Context, atlas *fakeatlas.Server, recorder func(http.RoundTripper) http.RoundTripper) ([]step, error) {
 	key, err := newActor("API key", atlas, client.APIKey(atlas.PublicKey, atlas.PrivateKey), recorder)
 	if err != nil {
@@ -127,11 +127,11 @@ func (a *actor) delete(ctx context.Context, ids []string) error {
 			return err
 		}
 	}
-	a.note("Delete", "%d buckets gone", len(ids))
+	a.note("Delete", "%d buckets deleted", len(ids))
 	return nil
 }
 
-// missing shows an error as a caller sees it.
+// missing shows the error for a deleted bucket.
 func (a *actor) missing(ctx context.Context, ids []string) error {
 	_, err := a.client.Get(ctx, a.project, ids[0])
 	if !errors.Is(err, client.ErrNotFound) {
@@ -139,6 +139,6 @@ func (a *actor) missing(ctx context.Context, ids []string) error {
 	}
 	var atlasError *client.Error
 	errors.As(err, &atlasError)
-	a.note("Get what is gone", "client.ErrNotFound: %d %s", atlasError.StatusCode, atlasError.Code)
+	a.note("Get (deleted)", "client.ErrNotFound: %d %s", atlasError.StatusCode, atlasError.Code)
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// buckets is how many the fake starts with: three pages, the last one short.
+// buckets is the number of buckets at the start: three pages, the last one short.
 const buckets = 1203
 
 // Options configure a demo. The zero value keeps no files.
@@ -72,7 +72,7 @@ func record(ctx context.Context, atlas *fakeatlas.Server, dir string) (file stri
 
 func writeSteps(out io.Writer, steps []step) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "WHO\tCALL\tWHAT CAME OF IT")
+	fmt.Fprintln(table, "CALLER\tCALL\tRESULT")
 	for _, s := range steps {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", s.as, s.call, s.result)
 	}
@@ -90,7 +90,7 @@ func writeRequests(out io.Writer, requests []fakeatlas.Request) {
 			challenges++
 		}
 	}
-	fmt.Fprintf(out, "\nThe server saw %d requests: %d for the calls, %d for a Digest challenge, %d for a token and its end.\n",
+	fmt.Fprintf(out, "\nThe server saw %d requests: %d for the calls, %d for a Digest challenge, %d to get and revoke a token.\n",
 		len(requests), len(requests)-challenges-tokens, challenges, tokens)
 }
 
@@ -104,18 +104,18 @@ func prove(out io.Writer, file string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nProved: %d recorded exchanges keep the contract of 2024-05-30, %d break it.\n"+
-		"They show %.0f %% of the contract: operations, answers, union branches, fields and enum values.\n",
+	fmt.Fprintf(out, "\nVerified: %d recorded exchanges conform to the contract of 2024-05-30, %d violate it.\n"+
+		"They cover %.0f %% of the contract: responses, union branches, fields and enum values.\n",
 		honest.Summary.Checked, honest.Summary.Errors, honest.Coverage.Percent)
 	if !honest.Holds() {
-		return fmt.Errorf("the recording breaks the contract: %s", honest.Findings[0].Message)
+		return fmt.Errorf("the recording violates the contract: %s", honest.Findings[0].Message)
 	}
 	lying, err := contracttest.Verify(folder(falsify(cassette)), contracttest.Options{})
 	if err != nil {
 		return err
 	}
 	if lying.Holds() {
-		return errors.New("a falsified recording passes")
+		return errors.New("verification accepted a falsified recording")
 	}
 	f := lying.Findings[0]
 	fmt.Fprintf(out, "\nThe same recording with one id falsified: %d finding.\n  %s, entry %d, %s: expected %s, got %s\n",

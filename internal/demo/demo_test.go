@@ -19,8 +19,8 @@ func TestDemoTellsItsStory(t *testing.T) {
 	for _, want := range []string{
 		"1203 buckets: 401 AWS, 401 Azure, 401 GCP",
 		"Create client.AWS", "Create client.Azure", "Create client.GCP",
-		"private networking is now true", "3 buckets gone", "client.ErrNotFound: 404 EXPORT_BUCKET_NOT_FOUND",
-		"1 for a Digest challenge", "0 break it", "falsified: 1 finding",
+		"private networking is now true", "3 buckets deleted", "client.ErrNotFound: 404 EXPORT_BUCKET_NOT_FOUND",
+		"1 for a Digest challenge", "0 violate it", "falsified: 1 finding",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in:\n%s", want, &out)

@@ -1,13 +1,12 @@
-// Package dependents proves the module from outside, as the modules that depend on
-// it get it. Its tests publish the checkout to a file-system module proxy, and build
-// the examples against that: from an empty module cache, without a network, without
-// the examples' replace lines. Third-party modules come from what the machine that
-// runs the tests has downloaded already.
+// Package dependents tests the module as other modules use it. Its tests publish the
+// checkout to a file-system module proxy, and build the examples from that: with an empty
+// module cache, without a network, and without the examples' replace lines. Third-party
+// modules come from the module cache of the machine that runs the tests.
 //
-//   - client: what importing the client costs in requirements, and that it works.
+//   - client: the requirements that importing the client adds, and that it works.
 //   - generate: go generate at a fixed version, and that its result works.
-//   - drift: drift against a baseline of one's own, with the exit codes CI sees.
+//   - drift: drift against the user's own baseline, with its exit codes in CI.
 //   - contract: fakeatlas and contracttest.Run in tests, and that they can fail.
 //
-// They take their time when Go's build cache is cold, so -short leaves them out.
+// The tests are slow if Go's build cache is cold, so -short skips them.
 package dependents

@@ -30,15 +30,16 @@ import (
 	"strings"
 )
 
-// Limits are the most that reading one input may take. A zero field is not limited.
+// Limits are the largest amounts that reading one input may take. A zero field means no
+// limit.
 type Limits struct {
 	// Bytes is the size of the input.
 	Bytes int64
-	// Nodes counts the values that the reader keeps, those that it derives included.
+	// Nodes is the number of values that the reader keeps, including derived ones.
 	Nodes int64
-	// Work counts steps: comparisons, lookups and copied elements.
+	// Work is the number of steps: comparisons, lookups and copied elements.
 	Work int64
-	// Depth is how deep values are nested, and how long a chain of references is.
+	// Depth is the nesting depth of values, and the length of a chain of references.
 	Depth int
 }
 
@@ -141,9 +142,9 @@ func (b *Budget) ReadAll(r io.Reader) ([]byte, error) {
 type ExceededError struct {
 	// Bound names the limit: "bytes", "nodes", "steps of work" or "levels of nesting".
 	Bound string
-	// Limit is the most that is allowed.
+	// Limit is the value of the limit.
 	Limit int64
-	// Operation and Place are where reading stopped, "" when that is not known.
+	// Operation and Place locate the point at which reading stopped, "" if unknown.
 	Operation, Place string
 }
 
@@ -159,8 +160,8 @@ func (e *ExceededError) Error() string {
 	return fmt.Sprintf("more than %s %s%s; that is the limit", thousands(e.Limit), e.Bound, where)
 }
 
-// At adds an operation and a place to an error that is an [*ExceededError], as far as it has
-// none. Any other error is returned as it is.
+// At adds an operation and a place to an [*ExceededError] that has none. It returns any other
+// error unchanged.
 func At(err error, operation, place string) error {
 	var exceeded *ExceededError
 	if !errors.As(err, &exceeded) {

@@ -1,5 +1,5 @@
-// Package phrase has the small texts that reports and messages of several packages need:
-// counts, quoted words of a shell, and what a misspelt name may have meant.
+// Package phrase provides small texts for the reports and messages of several packages:
+// counts, quoted shell words, and suggestions for misspelled names.
 package phrase
 
 import (
@@ -38,11 +38,11 @@ func ShellWord(word string) string {
 const (
 	// maxNear is the longest text that Nearest looks up, in bytes.
 	maxNear = 200
-	// maxCandidates is how many candidates Nearest looks at.
+	// maxCandidates bounds the number of candidates that Nearest compares.
 	maxCandidates = 2000
 )
 
-// Nearest returns the candidate that a misspelt text most likely means, or "" if none is
+// Nearest returns the candidate that a misspelled text most likely means, or "" if none is
 // close. Case does not matter.
 func Nearest(text string, candidates []string) string {
 	if len(text) > maxNear {
@@ -58,7 +58,8 @@ func Nearest(text string, candidates []string) string {
 	return best
 }
 
-// DidYouMean returns the question after a misspelt text, or "" if no candidate is close.
+// DidYouMean returns a "did you mean" question for a misspelled text, or "" if no candidate
+// is close.
 func DidYouMean(text string, candidates []string) string {
 	if near := Nearest(text, candidates); near != "" {
 		return "did you mean " + near + "?"

@@ -1,5 +1,5 @@
-// Package selection chooses operations of an API by the words that the flag
-// --operations takes in every verb:
+// Package selection selects operations of an API by the words of the flag --operations,
+// which several verbs have:
 //
 //	all                      every operation
 //	listClusters             an operationId, or its short name

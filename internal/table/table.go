@@ -1,12 +1,12 @@
-// Package table writes rows in aligned columns as they come, so that a table of any
+// Package table writes rows in aligned columns as they arrive, so that a table of any
 // length takes only the memory of its first rows.
 //
-// The first rows, up to 500 of them, are held back until [Writer.Flush]; the columns get
-// the width of the widest cell among them. A wider cell that comes later widens its
-// column from its row on, up to 64 columns of the terminal.
+// The first rows, at most 500, are buffered until [Writer.Flush]; the columns get the width
+// of the widest cell among them. A wider cell in a later row widens its column from that row
+// on, up to 64 terminal columns.
 //
-// In a terminal no line is wider than the terminal: columns get narrower in the order of
-// [Column.Keep], and their cells are cut. Elsewhere nothing is cut, and a cell that is too
+// On a terminal no line is wider than the terminal: columns get narrower in the order of
+// [Column.Keep], and their cells are cut. Otherwise nothing is cut, and a cell that is too
 // wide for its column only moves the rest of its own row.
 package table
 
@@ -21,11 +21,12 @@ import (
 )
 
 const (
-	// heldRows is how many rows decide on the first widths.
-	heldRows = 500
-	// widestColumn bounds what one hostile cell does to the rows after it.
+	// bufferedRows is the number of rows that determine the first widths.
+	bufferedRows = 500
+	// widestColumn bounds the width of a column, so that one long cell does not widen all
+	// later rows without limit.
 	widestColumn = 64
-	// leastWidth is the width that a column keeps while others can get narrower.
+	// leastWidth is the width to which columns get narrower.
 	leastWidth = 4
 	gap        = "  "
 )
@@ -33,8 +34,8 @@ const (
 // Column is one column of a table.
 type Column struct {
 	Title string
-	// Keep is how long the column keeps its width in a narrow terminal: of all columns
-	// the one with the lowest gets narrower first, down to 4.
+	// Keep is the priority of the column's width on a narrow terminal: the column with the
+	// lowest value gets narrower first, down to 4.
 	Keep int
 }
 
@@ -42,18 +43,18 @@ type Column struct {
 type Options struct {
 	// Width is the width of the terminal; 0 cuts nothing.
 	Width int
-	// NoHeader leaves out the titles.
+	// NoHeader omits the titles.
 	NoHeader bool
 }
 
-// Writer is a table that is being written. Only Flush returns an error: the first one of
-// the writer below, which stops everything.
+// Writer writes a table. Only Flush returns an error: the first one of the underlying
+// writer, after which nothing is written.
 type Writer struct {
-	out     *bufio.Writer
-	opts    Options
-	columns []Column
-	held    [][]string
-	widths  []int // nil until the first rows are out
+	out      *bufio.Writer
+	opts     Options
+	columns  []Column
+	buffered [][]string
+	widths   []int // nil until the first rows are written
 }
 
 // New returns a table with the columns.
@@ -61,7 +62,7 @@ func New(out io.Writer, opts Options, columns ...Column) *Writer {
 	return &Writer{out: bufio.NewWriter(out), opts: opts, columns: columns}
 }
 
-// Row adds a row. Cells are made visible; missing ones are empty.
+// Row adds a row. Control characters in cells are escaped; missing cells are empty.
 func (t *Writer) Row(cells ...string) {
 	row := make([]string, len(t.columns))
 	for i := range min(len(cells), len(row)) {
@@ -71,26 +72,26 @@ func (t *Writer) Row(cells ...string) {
 		t.write(row)
 		return
 	}
-	t.held = append(t.held, row)
-	if len(t.held) == heldRows {
+	t.buffered = append(t.buffered, row)
+	if len(t.buffered) == bufferedRows {
 		t.begin()
 	}
 }
 
-// Flush writes out what is held or buffered, and returns the first error of the
-// table. A table without rows stays empty, without its titles.
+// Flush writes all buffered rows, and returns the first error of the table. A table without
+// rows has no titles either.
 func (t *Writer) Flush() error {
-	if len(t.held) > 0 {
+	if len(t.buffered) > 0 {
 		t.begin()
 	}
 	return t.out.Flush()
 }
 
-// begin writes the titles and the held rows.
+// begin writes the titles and the buffered rows.
 func (t *Writer) begin() {
 	t.widths = make([]int, len(t.columns))
-	rows := t.held
-	t.held = nil
+	rows := t.buffered
+	t.buffered = nil
 	if !t.opts.NoHeader {
 		titles := make([]string, len(t.columns))
 		for i, c := range t.columns {
@@ -109,7 +110,8 @@ func (t *Writer) begin() {
 	}
 }
 
-// room is how much wider a line may get; negative if lines are too wide.
+// room returns the number of columns by which a line may get wider; negative if lines are
+// too wide.
 func (t *Writer) room() int {
 	used := len(gap) * (len(t.widths) - 1)
 	for _, w := range t.widths {
@@ -136,7 +138,7 @@ func (t *Writer) narrow() {
 	}
 }
 
-// widen makes room for a row, as far as the terminal has it.
+// widen widens columns for a row, as far as the terminal's width allows.
 func (t *Writer) widen(row []string) {
 	for i, cell := range row {
 		more := min(termtext.Width(cell), widestColumn) - t.widths[i]
@@ -161,7 +163,7 @@ func (t *Writer) write(row []string) {
 	}
 	text := strings.TrimRight(line.String(), " ")
 	if t.opts.Width > 0 {
-		text = termtext.Cut(text, t.opts.Width) // many columns in a very narrow terminal
+		text = termtext.Cut(text, t.opts.Width) // the columns do not fit a very narrow terminal
 	}
 	_, _ = t.out.WriteString(text + "\n") // Flush returns the error
 }
@@ -171,8 +173,8 @@ type Field struct {
 	Name, Value string
 }
 
-// Card writes one thing with one field for each line, its values aligned. Fields without
-// a value are left out.
+// Card writes fields with one line for each, with aligned values. It omits fields without a
+// value.
 func Card(out io.Writer, fields ...Field) error {
 	t := New(out, Options{NoHeader: true}, Column{}, Column{})
 	for _, f := range fields {

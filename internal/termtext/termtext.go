@@ -1,5 +1,5 @@
-// Package termtext makes text from elsewhere fit for a terminal: nothing in it acts
-// on the terminal, and its width in columns is known.
+// Package termtext makes untrusted text safe for a terminal: it escapes control characters,
+// and measures and cuts text in terminal columns.
 package termtext
 
 import (
@@ -11,9 +11,9 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// Visible writes what does not print as Go escapes: control characters (a terminal
-// would obey them), bidirectional and other format characters, odd spaces, line
-// breaks, and bytes that are not UTF-8. The result is valid UTF-8 in one line.
+// Visible replaces unprintable characters by Go escapes: control characters (a terminal
+// would interpret them), bidirectional and other format characters, unusual spaces, line
+// breaks, and bytes that are not UTF-8. The result is one line of valid UTF-8.
 func Visible(s string) string {
 	if isVisible(s) {
 		return s
@@ -35,7 +35,7 @@ func Visible(s string) string {
 	return b.String()
 }
 
-// isVisible reports whether s needs no escapes, as nearly every text.
+// isVisible reports whether s needs no escapes.
 func isVisible(s string) bool {
 	for _, r := range s {
 		if r == utf8.RuneError || !strconv.IsPrint(r) {

@@ -1,4 +1,4 @@
-// Package coding undoes the content codings of HTTP bodies (RFC 9110 §8.4).
+// Package coding decodes the content codings of HTTP bodies (RFC 9110 §8.4).
 package coding
 
 import (
@@ -12,12 +12,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxCodings is how many codings of one body are undone. Senders use one.
+// maxCodings bounds the number of codings of one body. Senders use one.
 const maxCodings = 4
 
-// Decode undoes the content codings that header names, each to at most limit bytes. Recorders differ in whether
-// they store a body before or after decoding it, so the bytes decide: what does not
-// begin as its coding begins is taken as decoded already.
+// Decode decodes the content codings that header names, each to at most limit bytes. Some
+// recorders store bodies encoded, some decoded, so the bytes decide: a body that does not
+// begin like its coding is taken as decoded.
 func Decode(body []byte, header http.Header, limit int) ([]byte, error) {
 	codings := strings.FieldsFunc(strings.ToLower(strings.Join(header["Content-Encoding"], ",")), func(r rune) bool { return r == ',' || r == ' ' })
 	if len(codings) > maxCodings {

@@ -8,12 +8,12 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// Body scrubs a body. In JSON only texts, field names and long numbers change: white
-// space, repeated fields and whatever follows the document stay as faulty as they
-// were. What is no JSON is scrubbed as prose.
+// Body scrubs a body. In JSON it changes only texts, field names and long numbers: white
+// space, repeated fields and data after the document are kept, even if they are faulty. A
+// body that is not JSON is scrubbed as prose.
 func (s *Scrubber) Body(body []byte) []byte {
 	b := bodyScrubber{s: s, in: body, c: jsonscan.NewCursor(body)}
-	_ = b.json("") // a fault shows in what is left over
+	_ = b.json("") // the text after an error is scrubbed below
 	b.copyTo(max(b.done, b.good))
 	out := append(b.out, s.Text(string(body[b.done:]))...)
 	if json.Valid(out) && !json.Valid(body) {
@@ -23,17 +23,17 @@ func (s *Scrubber) Body(body []byte) []byte {
 	return bytes.TrimLeft(out, "\t")
 }
 
-// bodyScrubber rewrites a JSON text while it walks through it.
+// bodyScrubber rewrites a JSON text while it walks it.
 type bodyScrubber struct {
 	s    *Scrubber
 	in   []byte
 	out  []byte
 	done int // bytes of in that are in out
-	good int // bytes of in that are seen to
+	good int // bytes of in that are scrubbed
 	c    *jsonscan.Cursor
 }
 
-// json rewrites the value that comes next, which belongs to field.
+// json rewrites the next value, which belongs to field.
 func (b *bodyScrubber) json(field string) error {
 	err := b.any(field)
 	if err == nil {
@@ -79,7 +79,8 @@ func (b *bodyScrubber) text(scrub func(string) string) error {
 	return nil
 }
 
-// maxDigits is how long a number may be and stay; longer ones may be account numbers.
+// maxDigits is the length of the longest number that is kept; a longer one may be an
+// account number.
 const maxDigits = 9
 
 func (b *bodyScrubber) number() error {
@@ -102,13 +103,13 @@ func (b *bodyScrubber) number() error {
 	return nil
 }
 
-// replace puts text, quoted, in the place of in[start:end].
+// replace replaces in[start:end] by the quoted text.
 func (b *bodyScrubber) replace(start, end int, text string) {
 	b.copyTo(start)
 	var quoted bytes.Buffer
 	enc := json.NewEncoder(&quoted)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(text) // a string always encodes
+	_ = enc.Encode(text) // a string can always be encoded
 	b.out = append(b.out, bytes.TrimRight(quoted.Bytes(), "\n")...)
 	b.done = end
 }

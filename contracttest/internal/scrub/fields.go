@@ -3,11 +3,11 @@ package scrub
 // A fieldRule scrubs the text of a field.
 type fieldRule func(s *Scrubber, value string) string
 
-// fieldRules says what may stay of the text fields of the contract, by name. Text of
-// a field that is not here goes, apart from ids, which are mapped.
+// fieldRules are the rules for the text fields of the contract, by name. The text of a
+// field that is not here is redacted, except for ids, which are mapped.
 var fieldRules map[string]fieldRule
 
-// init because the rules for prose need the names of the fields.
+// This is in init because the rules for prose need the names of the fields.
 func init() {
 	fieldRules = map[string]fieldRule{
 		"_id":            id(bucketID),
@@ -33,7 +33,7 @@ func init() {
 	}
 }
 
-// structure are the contract's fields that hold no text.
+// structure are the contract's fields that are not texts.
 var structure = map[string]bool{
 	"badRequestDetail": true, "content": true, "envelope": true, "error": true, "fields": true, "links": true,
 	"requirePrivateNetworking": true, "results": true, "status": true, "totalCount": true,
@@ -43,7 +43,7 @@ func id(kind string) fieldRule {
 	return func(s *Scrubber, value string) string { return s.id(kind, value) }
 }
 
-// shaped keeps what has the shape and redacts the rest.
+// shaped returns a rule that keeps values with the shape and redacts all others.
 func shaped(shape string) fieldRule {
 	re := newPattern(shape)
 	return func(s *Scrubber, value string) string {
@@ -54,8 +54,8 @@ func shaped(shape string) fieldRule {
 	}
 }
 
-// keyShape is what a field that the contract does not know may be called, so that
-// its being there is still told.
+// keyShape matches the names of undeclared fields that are kept, so that verification still
+// reports the fields.
 var keyShape = newPattern(`^_?[a-z]{1,20}(?:[A-Z][a-z]{1,19}){0,5}$`)
 
 // key scrubs the name of a field.
@@ -67,7 +67,7 @@ func (s *Scrubber) key(name string) string {
 	if name == "" || idShape.MatchString(name) || uuidShape.MatchString(name) {
 		return s.opaque(name)
 	}
-	// Numbered, so that two fields do not become one field twice.
+	// The number keeps different fields different.
 	return s.standIns.get("key", name, "key", Redacted+"%d")
 }
 

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// headerRules are the headers that stay, each with the values that may. What evidence
-// needs none of, such as the names of servers and the versions of programs, goes.
+// headerRules are the headers that are kept, each with a rule for its values. Headers that
+// verification does not need, such as the names of servers and versions of programs, are
+// removed.
 var headerRules = map[string]func(value string) string{
 	"Accept":              mediaTypes,
 	"Content-Type":        mediaTypes,
@@ -35,7 +36,7 @@ func only(shape string) func(string) string {
 	}
 }
 
-// Header gives what may stay of a header.
+// Header returns the parts of a header that may be kept.
 func (s *Scrubber) Header(h http.Header) http.Header {
 	kept := http.Header{}
 	for name, values := range h {
@@ -51,7 +52,7 @@ func (s *Scrubber) Header(h http.Header) http.Header {
 	return kept
 }
 
-// A media type is words and numbers, the latter short or a date.
+// A media type consists of words and numbers; a number is short or a date.
 var (
 	mediaType  = newPattern(`^(?:\*|application|text)/(?:\*|[a-z]{1,16}(?:[.+-](?:[a-z]{1,16}|[0-9]{1,4}))*)$`)
 	mediaParam = newPattern(`^(?i:charset=[a-z]{1,8}(?:-[0-9a-z]{1,5})*|q=[01](?:\.[0-9]{1,3})?|version=[0-9.-]{1,10})$`)
@@ -85,8 +86,8 @@ var (
 	}
 )
 
-// challenge keeps of an authentication challenge (RFC 7616 §3.3) what is the same for
-// everybody; the nonce is not.
+// challenge keeps the parts of an authentication challenge (RFC 7616 §3.3) that are the
+// same for all clients, and redacts the nonce.
 func challenge(value string) string {
 	scheme, rest, _ := strings.Cut(value, " ")
 	if scheme != "Digest" && scheme != "Basic" && scheme != "Bearer" {

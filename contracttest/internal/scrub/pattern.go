@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// pattern is a regular expression that is compiled at first use: the command imports this
-// package, most of its runs scrub nothing, and compiling all expressions takes longer than
-// the rest of its start.
+// pattern is a regular expression that is compiled at first use. The command imports this
+// package, most of its runs scrub nothing, and compiling all expressions would take longer
+// than the rest of its startup.
 type pattern struct {
 	expr     string
 	compiled func() *regexp.Regexp

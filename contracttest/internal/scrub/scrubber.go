@@ -10,23 +10,23 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
-// Redacted stands where a text was taken out.
+// Redacted replaces a text that was removed.
 const Redacted = "redacted"
 
-// Rules are what a user takes out on top of what is taken out anyway.
+// Rules are a user's additional rules.
 type Rules struct {
 	// Secrets are texts that must not be kept, such as the key that signs the
-	// requests. They are also looked for in base64 and in URL encoding.
+	// requests. Their base64 and URL encodings are removed too.
 	Secrets []string
 	// Patterns match texts that must not be kept.
 	Patterns []*regexp.Regexp
-	// Headers are names of headers to leave out.
+	// Headers are names of headers to omit.
 	Headers []string
-	// Vocabulary is what may stay besides the names of export buckets.
+	// Vocabulary lists texts that may be kept in addition to those of export buckets.
 	Vocabulary *Vocabulary
 }
 
-// Scrubber takes secrets out of exchanges. It is safe for concurrent use.
+// Scrubber removes secrets from exchanges. It is safe for concurrent use.
 type Scrubber struct {
 	patterns   []*regexp.Regexp
 	dropped    map[string]bool
@@ -34,8 +34,8 @@ type Scrubber struct {
 	vocabulary *Vocabulary
 }
 
-// New makes a Scrubber. A secret of fewer than four characters is refused, because
-// it would be found everywhere.
+// New returns a Scrubber. It refuses secrets of fewer than four characters, because they
+// would match everywhere.
 func New(rules Rules) (*Scrubber, error) {
 	s := &Scrubber{dropped: map[string]bool{}, standIns: standIns{known: map[string]string{}, counts: map[string]int{}}, vocabulary: rules.Vocabulary}
 	for i, secret := range rules.Secrets {
@@ -56,7 +56,7 @@ func New(rules Rules) (*Scrubber, error) {
 	return s, nil
 }
 
-// literally matches a text as it is and in the encodings that it meets in traffic.
+// literally returns a pattern for a text and its encodings in HTTP traffic.
 func literally(secret string) *regexp.Regexp {
 	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret)}
 	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
@@ -68,7 +68,7 @@ func literally(secret string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)` + strings.Join(forms, "|"))
 }
 
-// out is the last step of every text that stays: the user's rules take out more.
+// out applies the user's rules to a text. It is the last step for every text that is kept.
 func (s *Scrubber) out(text string) string {
 	for _, p := range s.patterns {
 		text = p.ReplaceAllString(text, Redacted)
@@ -76,8 +76,8 @@ func (s *Scrubber) out(text string) string {
 	return text
 }
 
-// Check looks for anything that is shaped like a secret in a scrubbed text and says
-// what kind of secret it found, without the secret.
+// Check returns an error if a scrubbed text contains anything that looks like a secret. The
+// error describes the kind of secret, without the secret.
 func (s *Scrubber) Check(text string) error {
 	if found := secrets.InText([]byte(text)); found.What != "" {
 		return fmt.Errorf("%s is left after scrubbing", found.What)

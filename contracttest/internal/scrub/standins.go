@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// The first digit of an id's stand-in tells what the id names.
+// The first digit of an id's placeholder identifies the kind of the id.
 const (
 	projectID = "a"
 	bucketID  = "b"
@@ -17,16 +17,16 @@ const (
 	otherID   = "d"
 )
 
-// standIns maps what names something to something that names nothing. Numbers are
-// given in the order of first sight, so nothing can be computed back from one.
+// standIns maps names to placeholders. Placeholders are numbered in the order in which the
+// names first occur, so that names cannot be computed from them.
 type standIns struct {
 	mu     sync.Mutex
 	known  map[string]string // class and value -> stand-in
 	counts map[string]int
 }
 
-// get gives the stand-in for a value of a class; counter names the sequence that
-// numbers a new one, format prints it.
+// get returns the placeholder for a value of a class. counter names the sequence that
+// numbers a new placeholder, and format prints it.
 func (s *standIns) get(class, value, counter, format string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -39,7 +39,7 @@ func (s *standIns) get(class, value, counter, format string) string {
 	return s.known[key]
 }
 
-// lookup gives the stand-in of a value that was seen before.
+// lookup returns the placeholder of a value that has one.
 func (s *standIns) lookup(class, value string) (string, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,7 +52,7 @@ var (
 	uuidShape = newPattern(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 )
 
-// id maps an Atlas id. What is none becomes Redacted, which is none either.
+// id maps an Atlas id. An invalid id becomes Redacted, which is also invalid.
 func (s *Scrubber) id(kind, value string) string {
 	if !idShape.MatchString(value) {
 		return s.opaque(value)
@@ -68,7 +68,7 @@ func (s *Scrubber) uuid(value string) string {
 	return s.standIns.get("uuid", strings.ToLower(value), "uuid", "00000000-0000-4000-8000-%012x")
 }
 
-// opaque is for a text of which nothing is known: ids are mapped, the rest goes.
+// opaque scrubs a text of unknown meaning: ids are mapped, everything else is redacted.
 func (s *Scrubber) opaque(value string) string {
 	switch {
 	case value == "":
@@ -81,14 +81,13 @@ func (s *Scrubber) opaque(value string) string {
 	return Redacted
 }
 
-// Lengths that the contract asks of a bucket's name and of a service URL, in
-// characters.
+// The contract's lengths of a bucket's name and of a service URL, in characters.
 const (
 	minName, maxName = 3, 63
 	minURL, maxURL   = 33, 2048
 )
 
-// name maps a bucket's or a container's name. One of a forbidden length keeps its length.
+// name maps the name of a bucket or container. A name of an invalid length keeps its length.
 func (s *Scrubber) name(value string) string {
 	if filler, ok := wrongLength(value, minName, maxName); ok {
 		return filler
@@ -96,7 +95,7 @@ func (s *Scrubber) name(value string) string {
 	return s.standIns.get("name", value, "name", "bucket-%06d")
 }
 
-// wrongLength gives a text of the length of value if that is out of bounds.
+// wrongLength returns a text with the length of value if that length is invalid.
 func wrongLength(value string, least, most int) (string, bool) {
 	n := utf8.RuneCountInString(value)
 	if n < least || n > most {
@@ -108,7 +107,7 @@ func wrongLength(value string, least, most int) (string, bool) {
 const blobHost = ".blob.core.windows.net"
 
 // serviceURL maps the address of an Azure storage account, with or without the
-// container. A shared access signature or whatever else stands behind it goes.
+// container. Anything after it, such as a shared access signature, is removed.
 func (s *Scrubber) serviceURL(value string) string {
 	if filler, ok := wrongLength(value, minURL, maxURL); ok {
 		return filler
@@ -125,7 +124,7 @@ func (s *Scrubber) serviceURL(value string) string {
 	return "https://" + account + blobHost + container
 }
 
-// atlasHosts may be told: they are everybody's.
+// atlasHosts are kept, because they are public.
 var atlasHosts = map[string]bool{
 	"cloud.mongodb.com": true, "cloud.mongodbgov.com": true, "localhost": true, "127.0.0.1": true, "[::1]": true,
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Text scrubs prose, such as the detail of an error: plain words and small numbers
-// stay, known names become their stand-ins, everything else goes.
+// Text scrubs prose, such as the detail of an error: plain words and small numbers are
+// kept, known names become their placeholders, everything else is redacted.
 func (s *Scrubber) Text(text string) string {
 	return s.out(tokens.ReplaceAllStringFunc(text, s.token))
 }
@@ -18,7 +18,7 @@ var (
 	smallCount = newPattern(`^[0-9]{1,6}$`)
 )
 
-// punctuation may stand around a word.
+// punctuation are the characters that may surround a word.
 const punctuation = "\"'`()[]{},.;:!?"
 
 func (s *Scrubber) token(token string) string {

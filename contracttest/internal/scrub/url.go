@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// pathWords are the segments that the API's own paths are made of.
+// pathWords are the segments of the API's own paths.
 var pathWords = map[string]bool{
 	"": true, "api": true, "atlas": true, "v1.0": true, "v2": true, "groups": true, "backup": true, "exportBuckets": true,
 	"oauth": true, "token": true, "revoke": true, "clusters": true, "orgs": true,
 }
 
-// queryValues are the query parameters that stay, each with the values that may.
+// queryValues are the query parameters that are kept, each with its allowed values.
 var queryValues = map[string]*regexp.Regexp{
 	"envelope": boolean, "pretty": boolean, "includeCount": boolean, "itemsPerPage": number, "pageNum": number,
 }
@@ -22,7 +22,7 @@ var (
 	number  = regexp.MustCompile(`^-?[0-9]{0,9}$`)
 )
 
-// URL scrubs an absolute or a relative address. User names and fragments go.
+// URL scrubs an absolute or a relative address. It removes user names and fragments.
 func (s *Scrubber) URL(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Opaque != "" {

@@ -5,31 +5,31 @@ import (
 	"time"
 )
 
-// Vocabulary is the part of a specification that a recording may repeat, because the
-// specification publishes it: names, and the values of enumerations. The nil Vocabulary is
-// that of export buckets only, which a Scrubber always has.
+// Vocabulary contains the names and enum values of a specification. Recordings may contain
+// them, because the specification is public. A Scrubber always has the vocabulary of export
+// buckets; a nil Vocabulary adds nothing to it.
 type Vocabulary struct {
 	// PathWords are the literal segments of the declared paths.
 	PathWords map[string]bool
 	// Query and Fields are the declared query parameters and the properties of schemas, by
-	// name. Where several schemas have a property of one name, its Values are those of all.
+	// name. If several schemas have a property with the same name, its Values are merged.
 	Query, Fields map[string]Values
 }
 
-// Values are the texts that may stay of a parameter or a field.
+// Values are the values of a parameter or a field that may be kept.
 type Values struct {
 	// Listed are the values of the enumeration.
 	Listed map[string]bool
-	// Boolean and Integer report that true and false, or whole numbers, may stay.
+	// Boolean and Integer are true if booleans or whole numbers may be kept.
 	Boolean, Integer bool
-	// Time reports that an RFC 3339 time is replaced by another one.
+	// Time is true if an RFC 3339 time is replaced by standInTime.
 	Time bool
 }
 
 // standInTime replaces every time of a field, since times can identify what was recorded.
 const standInTime = "2020-01-01T00:00:00Z"
 
-// scrub returns what may stay of a text; ok is false where the vocabulary does not say.
+// scrub returns the scrubbed text; ok is false if the vocabulary does not cover it.
 func (v Values) scrub(text string) (kept string, ok bool) {
 	switch {
 	case v.Listed[text], v.Boolean && boolean.MatchString(text), v.Integer && number.MatchString(text):
@@ -62,7 +62,7 @@ func (v *Vocabulary) field(name string) (Values, bool) {
 	return values, known
 }
 
-// Add adds what another declaration of the same name allows.
+// Add returns the union of v and the values of another declaration with the same name.
 func (v Values) Add(more Values) Values {
 	for text := range more.Listed {
 		if v.Listed == nil {

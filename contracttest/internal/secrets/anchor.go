@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// anchor is a text that every credential of a kind has in it. It is looked for at
-// its pivot, the byte of it that is rarest in JSON.
+// anchor is a text that every credential of a kind contains. The search looks for its pivot,
+// its rarest byte in JSON.
 type anchor struct {
 	text  string
 	pivot int
 	kind  int
 }
 
-// rare lists bytes by how seldom they stand in the bodies of Atlas, the most
-// seldom first; those that are not listed are common.
+// rare lists the bytes that are rare in Atlas's bodies, the rarest first. Other bytes are
+// common.
 const rare = "@J=KBw_kcP"
 
 // anchors are all anchors by their pivot.
@@ -34,7 +34,7 @@ var anchors = func() (table [256][]anchor) {
 	return table
 }()
 
-// pivots tells the bytes that are one.
+// pivots is the set of bytes that are a pivot.
 var pivots = func() (set [256]bool) {
 	for b := range anchors {
 		set[b] = len(anchors[b]) > 0
@@ -42,9 +42,9 @@ var pivots = func() (set [256]bool) {
 	return set
 }()
 
-// suspect gives the kinds, as a set of bits, of which the text has an anchor. It
-// passes over the text once: looking for each anchor in turn takes longer than all
-// the rest of judging a body.
+// suspect returns the kinds with an anchor in the text, as a bit set. It scans the text
+// once, because searching for each anchor separately takes longer than the rest of the
+// validation of a body.
 func suspect(text []byte) (kinds uint32) {
 	for i, b := range text {
 		if !pivots[b] {

@@ -1,8 +1,8 @@
-// Package secrets knows what a credential looks like in HTTP traffic: in a header,
-// in a query, and in the text of a body.
+// Package secrets recognizes credentials in HTTP traffic: in headers, in queries, and in the
+// text of bodies.
 //
-// It errs on the side of finding one, and takes what a recorder put in a
-// credential's place ("[REDACTED]", "***", "$TOKEN") for what it is.
+// It prefers false alarms to missed credentials. It recognizes the placeholders that
+// recorders write instead of credentials ("[REDACTED]", "***", "$TOKEN").
 package secrets
 
 import (
@@ -12,10 +12,11 @@ import (
 	"unicode/utf8"
 )
 
-// Redacted stands in the place of a credential.
+// Redacted replaces a credential.
 const Redacted = "[redacted]"
 
-// headers are those whose value is a credential, in canonical form, and what it is.
+// headers are the headers whose value is a credential, in canonical form, with a description
+// of the credential.
 var headers = map[string]string{
 	"Authorization":        "an Authorization value",
 	"Proxy-Authorization":  "a Proxy-Authorization value",
@@ -29,8 +30,8 @@ var headers = map[string]string{
 	"X-Xsrf-Token":         "a session's token",
 }
 
-// InHeader tells what credential a header's value is, "" for none. The name is in
-// canonical form.
+// InHeader returns a description of the credential in a header's value, "" if there is
+// none. name must be in canonical form.
 func InHeader(name, value string) string {
 	what := headers[name]
 	switch {
@@ -46,11 +47,11 @@ func InHeader(name, value string) string {
 	return what
 }
 
-// digestResponse is what proves the knowledge of the password in Digest credentials
-// (RFC 7616 §3.4).
+// digestResponse matches the response parameter of Digest credentials (RFC 7616 §3.4),
+// which is derived from the password.
 var digestResponse = regexp.MustCompile(`(?i)\bresponse\s*=\s*"?([^",\s]*)`)
 
-// isScrubbed tells whether an authorization value has lost its secret part.
+// isScrubbed reports whether the secret part of an Authorization value was removed.
 func isScrubbed(value string) bool {
 	rest := credentials(value)
 	if scheme, _, _ := strings.Cut(strings.TrimSpace(value), " "); strings.EqualFold(scheme, "Digest") {
@@ -61,7 +62,7 @@ func isScrubbed(value string) bool {
 	return IsPlaceholder(rest)
 }
 
-// credentials drops the scheme: "Bearer abc" is "abc".
+// credentials returns an Authorization value without its scheme: "abc" for "Bearer abc".
 func credentials(value string) string {
 	scheme, rest, ok := strings.Cut(strings.TrimSpace(value), " ")
 	if ok || slices.Contains([]string{"bearer", "basic", "digest", "negotiate"}, strings.ToLower(scheme)) {
@@ -70,10 +71,10 @@ func credentials(value string) string {
 	return scheme
 }
 
-// attributes are the parts of a Set-Cookie that are no cookie (RFC 6265 §4.1).
+// attributes are the parts of a Set-Cookie header other than the cookie (RFC 6265 §4.1).
 var attributes = []string{"expires", "max-age", "domain", "path", "samesite", "priority"}
 
-// holdsCookie tells whether any cookie of the header still has its value.
+// holdsCookie reports whether a cookie of the header still has its value.
 func holdsCookie(value string) bool {
 	for pair := range strings.SplitSeq(value, ";") {
 		name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
@@ -84,10 +85,10 @@ func holdsCookie(value string) bool {
 	return false
 }
 
-// placeholder is what recorders write in a credential's place.
+// placeholder matches the texts that recorders write instead of credentials.
 var placeholder = regexp.MustCompile(`(?i)^["']?(?:[*x.•#-]*|.*(?:redacted|removed|scrubbed|masked|hidden|filtered|sanitized|stripped|placeholder|dummy|fake).*|<[^<>]*>|\[[^\[\]]*\]|\{+[^{}]*\}+|\$\{?[A-Za-z_][A-Za-z0-9_]*\}?|%[A-Za-z_]+%)["']?$`)
 
-// IsPlaceholder tells whether a value stands for a credential rather than being one.
+// IsPlaceholder reports whether a value is a placeholder for a credential.
 func IsPlaceholder(value string) bool {
 	value = strings.TrimSpace(value)
 	return placeholder.MatchString(value) || isMasked(value)
@@ -101,22 +102,22 @@ func isMasked(value string) bool {
 	return masks >= minMasks && 2*masks >= utf8.RuneCountInString(value)
 }
 
-// minMasks is the fewest mask characters that a masked value has.
+// minMasks is the smallest number of mask characters in a masked value.
 const minMasks = 4
 
 // queryNames are the query and form parameters whose value is a credential.
 var queryNames = regexp.MustCompile(`(?i)^(?:access_?token|refresh_?token|id_?token|token|client_?secret|secret|api_?key|private_?key|password|passwd|pwd|sig|signature|x-amz-signature|x-amz-security-token|code_verifier)$`)
 
-// IsSecretName tells whether a parameter of this name holds a credential.
+// IsSecretName reports whether the value of a parameter with this name is a credential.
 func IsSecretName(name string) bool { return queryNames.MatchString(name) }
 
-// kind is one way in which a credential shows in text. A text without any of the
-// anchors has none, so that most texts cost a search each.
+// kind is a form in which a credential occurs in text. A text without any of the anchors
+// has no such credential, so that most texts need only one search.
 type kind struct {
 	what    string
 	anchors []string
 	expr    *regexp.Regexp
-	// value is the group that holds the credential.
+	// value is the number of the group that matches the credential.
 	value int
 }
 
@@ -131,19 +132,19 @@ var kinds = []kind{
 	{"a password", []string{"assword"}, regexp.MustCompile(`(?i)\\?"password\\?"\s*:\s*\\?"([^"\\]+)`), 1},
 	{"a client secret", []string{"ecret="}, regexp.MustCompile(`(?i)\b(?:client_)?secret=([^&\s"']+)`), 1},
 	{"an access token", []string{"oken="}, regexp.MustCompile(`(?i)\b(?:access_|refresh_|id_)?token=([^&\s"']+)`), 1},
-	{"the answer to a Digest challenge", []string{"response="}, regexp.MustCompile(`\bDigest\s[^\r\n]*\bresponse="?([0-9a-f]{32,})`), 1},
+	{"the response to a Digest challenge", []string{"response="}, regexp.MustCompile(`\bDigest\s[^\r\n]*\bresponse="?([0-9a-f]{32,})`), 1},
 	{"a URL's password", []string{"@"}, regexp.MustCompile(`://[^/\s:@"'?#]*:([^/\s@"'?#]+)@`), 1},
 }
 
 // Found is a credential in a text.
 type Found struct {
-	// What it is, such as "an access token"; "" is nothing found.
+	// What describes it, such as "an access token"; "" if nothing was found.
 	What string
 	// Start and End are its place, in bytes.
 	Start, End int
 }
 
-// InText finds the first credential in a text.
+// InText returns the first credential in a text.
 func InText(text []byte) Found {
 	first := Found{}
 	suspects := suspect(text)
@@ -158,7 +159,7 @@ func InText(text []byte) Found {
 	return first
 }
 
-// find finds the first credential of the kind that is not a placeholder.
+// find returns the first credential of the kind that is not a placeholder.
 func (k *kind) find(text []byte) Found {
 	for from := 0; ; {
 		at := k.expr.FindSubmatchIndex(text[from:])
@@ -173,14 +174,14 @@ func (k *kind) find(text []byte) Found {
 	}
 }
 
-// Redact puts [Redacted] in the place of every credential in a text.
+// Redact replaces every credential in a text by [Redacted].
 func Redact(text string) string { return Mask(text, 0, len(text)) }
 
-// Mask gives a part of a text, with [Redacted] in the place of every credential that
-// reaches into it: one that the cut goes through could not be told by its rest.
+// Mask returns text[start:end] with every credential replaced by [Redacted], including
+// credentials that are only partly inside, which could not be recognized after the cut.
 func Mask[T string | []byte](text T, start, end int) string {
 	from, to := max(0, start-context), min(len(text), end+context)
-	around := append([]byte(nil), text[from:to]...) // a copy: it is changed
+	around := append([]byte(nil), text[from:to]...) // a copy, because it is modified
 	start, end = start-from, end-from
 	for range maxRedactions {
 		f := InText(around)
@@ -193,8 +194,8 @@ func Mask[T string | []byte](text T, start, end int) string {
 	return Redacted
 }
 
-// shift moves an edge of the part as the replacing of a credential moves the text;
-// an edge inside of the credential goes to its outer end.
+// shift adjusts an edge of the part for a replaced credential. An edge inside the credential
+// moves to its outer end.
 func shift(edge int, f Found, start bool) int {
 	switch {
 	case edge <= f.Start:
@@ -208,9 +209,9 @@ func shift(edge int, f Found, start bool) int {
 }
 
 const (
-	// context is how far around a part credentials are looked for, in bytes.
+	// context is the number of bytes around a part that are searched for credentials.
 	context = 8 << 10
-	// maxRedactions bounds the work on one text; one with more credentials is left out
-	// as a whole.
+	// maxRedactions bounds the work on one text. A text with more credentials is redacted
+	// completely.
 	maxRedactions = 100
 )

@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// listed is how many items a list is given.
+// listed is the number of items in a list.
 const listed = 2
 
 // body returns a body of the same structure with made-up values, and the structure.
@@ -24,7 +24,7 @@ func (m *maker) body(text []byte) (made, structure string, err error) {
 	return w.out.String(), w.structure.String(), w.c.End()
 }
 
-// bodyWriter writes a JSON text again while it goes through another one.
+// bodyWriter writes a JSON text while it walks another one.
 type bodyWriter struct {
 	*maker
 	c              *jsonscan.Cursor
@@ -47,7 +47,7 @@ func (w *bodyWriter) value(field string) error {
 		w.out.WriteString("null")
 	default:
 		if field != "totalCount" {
-			return fmt.Errorf("no number of our own for the field %s", field)
+			return fmt.Errorf("no made-up number for the field %s", field)
 		}
 		w.out.WriteString(strconv.Itoa(listed + 1))
 	}
@@ -71,7 +71,7 @@ func (w *bodyWriter) object() error {
 	return err
 }
 
-// array writes the first items of a list; the structure of a list is that of its first item.
+// array writes the first items of a list. The structure of a list is that of its first item.
 func (w *bodyWriter) array(field string) error {
 	w.out.WriteByte('[')
 	n := 0
@@ -95,7 +95,7 @@ func (w *bodyWriter) array(field string) error {
 	return err
 }
 
-// text writes a text of our own for a field. Names of enumerations stay.
+// text writes a made-up text for a field. It keeps enum values.
 func (w *bodyWriter) text(field string) error {
 	recorded, err := w.c.Text()
 	if err != nil {
@@ -119,7 +119,7 @@ func (w *bodyWriter) text(field string) error {
 	case "href":
 		made = w.link()
 	default:
-		return fmt.Errorf("no text of our own for the field %s", field)
+		return fmt.Errorf("no made-up text for the field %s", field)
 	}
 	fmt.Fprintf(&w.out, "%q", made)
 	return nil
@@ -135,7 +135,7 @@ func (w *bodyWriter) link() string {
 	return address + "&itemsPerPage=2&pageNum=2"
 }
 
-// eachText visits the texts of a JSON text with the name of their field.
+// eachText visits the strings of a JSON text with the name of their field.
 func eachText(text []byte, visit func(field, text string)) {
 	c := jsonscan.NewCursor(text)
 	var walk func(field string) error
@@ -152,5 +152,5 @@ func eachText(text []byte, visit func(field, text string)) {
 		}
 		return c.Skip()
 	}
-	_ = walk("") // what cannot be read has no shape either, which body reports
+	_ = walk("") // body reports syntax errors
 }

@@ -1,13 +1,13 @@
-// Command shapes writes exchanges in the shape of recorded ones, with values of its own.
+// Command shapes writes exchanges with the shape of recorded ones and made-up values.
 //
 //	go run ./contracttest/internal/shapes RECORDINGS FOLDER
 //
 // The shape of an exchange is its method, status, header names, media type, the month, and
 // the structure of its body: names and order of fields, and JSON types. One file is written
 // for each distinct shape. Each id, name, time, count and version of software is made up;
-// a header or a field that this program has no value for is an error. At the end each
-// recorded value is searched for in what was written, and finding one is an error too:
-// nothing of a recording but its shape leaves this program.
+// a header or a field that this program has no value for is an error. At the end the output
+// is searched for each recorded value, and finding one is an error too: only the shape of a
+// recording is written.
 package main
 
 import (
@@ -99,7 +99,7 @@ func month(x *recording.Exchange) string { return x.Started.UTC().Format("2006-0
 type maker struct {
 	number    int
 	operation string
-	ids       int // how many were made up
+	ids       int // number of made-up ids
 }
 
 // exchange returns the exchange in HTTP text with made-up values, and its shape.
@@ -133,8 +133,8 @@ func (m *maker) exchange(x *recording.Exchange) (text, shape string, err error) 
 
 func mediaType(x *recording.Exchange) string { return x.Response.Header.Get("Content-Type") }
 
-// fixed are headers with the one value that the protocol or the server's configuration
-// has for them, as testdata/seen has them too.
+// fixed are headers whose value is determined by the protocol or the server's
+// configuration, as in testdata/seen.
 var fixed = map[string]string{
 	"Connection": "close", "Referrer-Policy": "strict-origin-when-cross-origin", "Server": "mdbws",
 	"Strict-Transport-Security": "max-age=31536000; includeSubdomains;", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
@@ -162,7 +162,7 @@ func (m *maker) header(name string, x *recording.Exchange, length int) (string, 
 	}
 	value, known := fixed[name]
 	if !known {
-		return "", fmt.Errorf("no value of our own for the header %s", name)
+		return "", fmt.Errorf("no made-up value for the header %s", name)
 	}
 	return value, nil
 }
@@ -179,7 +179,7 @@ func (m *maker) id(kind string) string { return fmt.Sprintf("%s%04x", kind, m.nu
 // recordedValues are texts that must not be written.
 type recordedValues map[string]bool
 
-// minRecorded is the length from which on a recorded text could identify something.
+// minRecorded is the length of the shortest recorded text that could identify something.
 const minRecorded = 4
 
 func (r recordedValues) add(x *recording.Exchange) {
@@ -202,7 +202,7 @@ func (r recordedValues) add(x *recording.Exchange) {
 	})
 }
 
-// in returns a recorded value that a text has, "" for none.
+// in returns a recorded value that occurs in a text, "" if there is none.
 func (r recordedValues) in(text string) string {
 	for _, value := range slices.SortedFunc(maps.Keys(r), func(a, b string) int { return cmp.Compare(len(b), len(a)) }) {
 		if strings.Contains(text, value) {

@@ -56,11 +56,11 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// TestUnknownPartsAreRefused checks that nothing is passed on that has no value of our own.
+// TestUnknownPartsAreRefused checks that a part without a made-up value is an error.
 func TestUnknownPartsAreRefused(t *testing.T) {
 	for change, want := range map[[2]string]string{
-		{"X-Envoy-Upstream-Service-Time", "X-Secret"}:      "no value of our own for the header X-Secret",
-		{`"bucketName"`, `"owner"`}:                        "no text of our own for the field owner",
+		{"X-Envoy-Upstream-Service-Time", "X-Secret"}:      "no made-up value for the header X-Secret",
+		{`"bucketName"`, `"owner"`}:                        "no made-up text for the field owner",
 		{`"requirePrivateNetworking":true`, `"size":12`}:   "no number of our own for the field size",
 		{`"cloudProvider":"AWS"`, `"cloudProvider":"AWS"`}: "",
 		{"acme-secret", "shape-0-of-1"}:                    "would have a recorded value of 12 bytes",
