@@ -12,7 +12,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GREMLINS=github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
-AREAS=(drift planning verify schema recorder recording fake client trim)
+AREAS=(drift planning verify schema recorder recording fake client oas trim limits)
 sample=0
 if [ "${1:-}" = -sample ]; then
   sample=${2:?mutants: -sample needs a number}
@@ -26,8 +26,9 @@ GOBIN=$work go install "$GREMLINS"
 # A changed package is tested by its own tests only. This script comes before go on PATH,
 # so that the folders below the package are left out, and reports that every line is
 # covered: coverage has no blocks for the conditions of a case, which Gremlins would
-# leave out, and a line that no test reaches is a survivor. In a sample it fails at once
-# for a change that was not chosen, and counts it in $work/skipped.
+# leave out, and a line that no test reaches is a survivor. It runs the tests that -short
+# skips only for a change that the others do not notice. In a sample it fails at once for a
+# change that was not chosen, and counts it in $work/skipped.
 module=$(go list -m)
 mkdir "$work/bin"
 cat >"$work/bin/go" <<SHIM
@@ -37,7 +38,7 @@ for arg; do
   [ "\$before" != -coverprofile ] || profile=\$arg
   before=\$arg
   case \$arg in
-    test) args+=(test -short -vet=off) ;;
+    test) args+=(test -vet=off) ;;
     ./*/...) folder=\${arg%/...} args+=("\$folder") ;;
     $module/*) package=\$arg args+=("\$arg") ;;
     *) args+=("\$arg") ;;
@@ -48,6 +49,7 @@ if [ -z "\$profile" ]; then
     number=\$( (echo "\$MUTANTS_SEED"; cat ./*.go) | cksum | cut -d' ' -f1)
     [ \$((number % 10000)) -lt "\$MUTANTS_KEEP" ] || { echo >>"$work/skipped"; exit 1; }
   fi
+  [ "\$1" != test ] || $(command -v go) "\${args[@]}" -short || exit
   exec $(command -v go) "\${args[@]}"
 fi
 if [ -n "\$MUTANTS_COUNTING" ]; then
@@ -64,7 +66,7 @@ touch "$work/all" "$work/skipped"
 gremlins() { # gremlins FOLDER [FLAG…]
   local folder=$1
   shift
-  PATH=$work/bin:$PATH "$work/gremlins" unleash --workers 2 --timeout-coefficient 10 \
+  PATH=$work/bin:$PATH "$work/gremlins" unleash --workers 2 --timeout-coefficient 5 \
     --coverpkg "./$folder" "$@" "./$folder" |
     sed -uE "s,^ *([A-Z ]+) ([A-Z_]+) at ,\1\t\2\t$folder/,"
 }
@@ -95,7 +97,9 @@ mutate_area() { # mutate_area AREA
       mutate client -E '^internal/'
       for folder in client/internal/*/; do mutate "${folder%/}"; done
       ;;
+    oas) mutate internal/oas ;;
     trim) mutate internal/trim ;;
+    limits) mutate internal/limits -E '^limitstest/' ;;
     *) echo "mutants: no area \"$1\"; the areas are ${AREAS[*]}" >&2; return 2 ;;
   esac
 }
