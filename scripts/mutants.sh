@@ -66,7 +66,7 @@ touch "$work/all" "$work/skipped"
 gremlins() { # gremlins FOLDER [FLAG…]
   local folder=$1
   shift
-  PATH=$work/bin:$PATH "$work/gremlins" unleash --workers 2 --timeout-coefficient 5 \
+  PATH=$work/bin:$PATH "$work/gremlins" unleash --workers 2 --timeout-coefficient 10 \
     --coverpkg "./$folder" "$@" "./$folder" |
     sed -uE "s,^ *([A-Z ]+) ([A-Z_]+) at ,\1\t\2\t$folder/,"
 }

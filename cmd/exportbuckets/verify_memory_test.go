@@ -9,11 +9,13 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // TestVerifyMemory checks that verify has less than memoryLimit in use for recordings that
 // are as large in one place as is allowed, and for larger ones that it refuses.
 func TestVerifyMemory(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	const almost = 4<<20 - 1000 // an entry may have 4 MiB
 	numbered := func(n int, format string) string {
