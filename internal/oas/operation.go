@@ -48,6 +48,12 @@ func (o *Operation) Pointer() string { return o.at }
 // that is not later. ok is false when the operation did not exist then.
 func (o *Operation) At(version string) (at string, ok bool) { return SnapDown(o.Versions, version) }
 
+// IsPreview reports whether the operation exists only as a preview: it has versions, and
+// none is a date.
+func (o *Operation) IsPreview() bool {
+	return len(o.Versions) > 0 && !slices.ContainsFunc(o.Versions, IsDate)
+}
+
 // Key names the operation as a client calls it: the names of path parameters do not matter,
 // nor whether the common prefix is in the server's address or in the path.
 func (o *Operation) Key() string {

@@ -15,7 +15,4 @@
 // Operations that exist only as a preview are not selected by all, by a tag or by a
 // pattern, unless the caller asks for previews; a word that names one exactly does
 // select it.
-//
-// The package does not depend on documents: callers describe their operations with
-// [Operation] and get positions back.
 package selection

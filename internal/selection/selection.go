@@ -6,21 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
-
-// Operation describes an operation to select from.
-type Operation struct {
-	// ID is the operationId. ShortName is a second name; it may equal ID or be empty.
-	ID, ShortName string
-	Method, Path  string
-	Tags          []string
-	// Preview reports whether the operation exists only as a preview.
-	Preview bool
-}
-
-// String returns method and path.
-func (o Operation) String() string { return o.Method + " " + o.Path }
 
 // Selector is a parsed list of words. It is safe for concurrent use.
 type Selector struct {
@@ -75,7 +63,7 @@ type Choice struct {
 // Select returns the operations that the selector chooses from all. A word that names
 // more than one operation is an error; words that match nothing are in Choice.Missing,
 // because a caller with two documents may find them in the other.
-func (s *Selector) Select(all []Operation, o Options) (*Choice, error) {
+func (s *Selector) Select(all []*oas.Operation, o Options) (*Choice, error) {
 	c := &Choice{}
 	out, _, err := c.find(s.exclude, all)
 	if err != nil {
@@ -89,7 +77,7 @@ func (s *Selector) Select(all []Operation, o Options) (*Choice, error) {
 	for i, op := range all {
 		switch {
 		case !in[i] || out[i]:
-		case op.Preview && !o.Previews && !named[i]:
+		case op.IsPreview() && !o.Previews && !named[i]:
 			c.Previews++
 		default:
 			c.Selected = append(c.Selected, i)
@@ -100,7 +88,7 @@ func (s *Selector) Select(all []Operation, o Options) (*Choice, error) {
 
 // find returns the positions that any of the words matches, and those that a word
 // names exactly. It records the words that match nothing.
-func (c *Choice) find(words []word, all []Operation) (found, named map[int]bool, err error) {
+func (c *Choice) find(words []word, all []*oas.Operation) (found, named map[int]bool, err error) {
 	found, named = make(map[int]bool), make(map[int]bool)
 	for _, w := range words {
 		matched, err := w.find(all)
@@ -120,7 +108,7 @@ func (c *Choice) find(words []word, all []Operation) (found, named map[int]bool,
 
 // find returns the positions that a word matches. An operationId wins over a short
 // name of the same text; a name that fits several operations is an error.
-func (w word) find(all []Operation) ([]int, error) {
+func (w word) find(all []*oas.Operation) ([]int, error) {
 	var found []int
 	for i, op := range all {
 		if w.matches(op) {
@@ -165,7 +153,7 @@ func (e *NotFoundError) Error() string {
 }
 
 // names lists the names that the word could have matched.
-func (w word) names(all []Operation) []string {
+func (w word) names(all []*oas.Operation) []string {
 	var names []string
 	for _, op := range all {
 		if w.noun != "tag" {
@@ -179,7 +167,7 @@ func (w word) names(all []Operation) []string {
 	return names
 }
 
-func (w word) total(all []Operation) int {
+func (w word) total(all []*oas.Operation) int {
 	if w.noun != "tag" {
 		return len(all)
 	}

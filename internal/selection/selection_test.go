@@ -3,16 +3,18 @@ package selection
 import (
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // shop has two operations of one tag, one preview, and a name that is the short name of
 // one operation and the id of another.
-var shop = []Operation{
+var shop = []*oas.Operation{
 	{ID: "listGroupItems", ShortName: "listItems", Method: "GET", Path: "/groups/{groupId}/items", Tags: []string{"Items"}},
 	{ID: "createGroupItem", ShortName: "createItem", Method: "POST", Path: "/groups/{groupId}/items", Tags: []string{"Items", "Write"}},
 	{ID: "getGroupItem", ShortName: "getItem", Method: "GET", Path: "/groups/{groupId}/items/{itemId}", Tags: []string{"Items"}},
 	{ID: "listStreams", ShortName: "listStreams", Method: "GET", Path: "/streams", Tags: []string{"Live Streams"}},
-	{ID: "peekStream", ShortName: "peekStream", Method: "GET", Path: "/streams/{id}/peek", Tags: []string{"Live Streams"}, Preview: true},
+	{ID: "peekStream", ShortName: "peekStream", Method: "GET", Path: "/streams/{id}/peek", Tags: []string{"Live Streams"}, Versions: []string{"preview"}},
 	{ID: "listItems", ShortName: "listOldItems", Method: "GET", Path: "/old/items", Tags: []string{"Old"}},
 	{ID: "", ShortName: "", Method: "DELETE", Path: "/old/items/{a}", Tags: nil},
 }
@@ -97,10 +99,10 @@ func TestSelectNamedPositions(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	twice := append([]Operation{{ID: "listStreams", ShortName: "x", Method: "GET", Path: "/again"}}, shop...)
+	twice := append([]*oas.Operation{{ID: "listStreams", ShortName: "x", Method: "GET", Path: "/again"}}, shop...)
 	for _, test := range []struct {
 		words string
-		all   []Operation
+		all   []*oas.Operation
 		want  string
 	}{
 		{"", shop, "empty word"},
@@ -125,7 +127,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func selectError(words []string, all []Operation) error {
+func selectError(words []string, all []*oas.Operation) error {
 	s, err := Parse(words)
 	if err != nil {
 		return err

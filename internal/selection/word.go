@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // all is the word that selects every operation.
@@ -15,7 +17,7 @@ type word struct {
 	text string
 	// named reports whether the word names one operation, rather than a set.
 	named   bool
-	matches func(Operation) bool
+	matches func(*oas.Operation) bool
 	// noun names the things that the word matches, for errors.
 	noun string
 }
@@ -35,14 +37,14 @@ func parseWord(text string) (word, error) {
 	}
 	switch {
 	case text == all:
-		return word{text: text, noun: "operation", matches: func(Operation) bool { return true }}, nil
+		return word{text: text, noun: "operation", matches: func(*oas.Operation) bool { return true }}, nil
 	case strings.ContainsAny(text, "*?"):
 		glob := pattern(text)
-		return word{text: text, noun: "operation", matches: func(op Operation) bool {
+		return word{text: text, noun: "operation", matches: func(op *oas.Operation) bool {
 			return glob.MatchString(op.ID) || glob.MatchString(op.ShortName)
 		}}, nil
 	}
-	return word{text: text, noun: "operation", named: true, matches: func(op Operation) bool {
+	return word{text: text, noun: "operation", named: true, matches: func(op *oas.Operation) bool {
 		return op.ID == text || op.ShortName == text
 	}}, nil
 }
@@ -52,7 +54,7 @@ func tagWord(text, tag string) (word, error) {
 		return word{}, fmt.Errorf("%q has no tag: expected tag:NAME, such as tag:Clusters", text)
 	}
 	glob := pattern(tag)
-	return word{text: text, noun: "tag", matches: func(op Operation) bool {
+	return word{text: text, noun: "tag", matches: func(op *oas.Operation) bool {
 		for _, t := range op.Tags {
 			if glob.MatchString(t) {
 				return true
@@ -66,7 +68,7 @@ func pathWord(text, method, path string) word {
 	anyMethod := method == "" || method == "*"
 	patterned := strings.ContainsAny(path, "*?")
 	glob := pattern(withoutNames(path))
-	return word{text: text, noun: "operation", named: !anyMethod && !patterned, matches: func(op Operation) bool {
+	return word{text: text, noun: "operation", named: !anyMethod && !patterned, matches: func(op *oas.Operation) bool {
 		return (anyMethod || strings.EqualFold(method, op.Method)) && glob.MatchString(withoutNames(op.Path))
 	}}
 }

@@ -2,7 +2,6 @@ package trim
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
@@ -80,19 +79,9 @@ func selected(all []*oas.Operation, sel Selection) (*selection.Choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := words.Select(Selectable(all), selection.Options{Previews: sel.Version != "" && !oas.IsDate(sel.Version)})
+	found, err := words.Select(all, selection.Options{Previews: sel.Version != "" && !oas.IsDate(sel.Version)})
 	if err != nil {
 		return nil, err
 	}
 	return found, found.Err()
-}
-
-// Selectable describes operations to package selection, at the same positions.
-func Selectable(ops []*oas.Operation) []selection.Operation {
-	out := make([]selection.Operation, len(ops))
-	for i, op := range ops {
-		preview := len(op.Versions) > 0 && !slices.ContainsFunc(op.Versions, oas.IsDate)
-		out[i] = selection.Operation{ID: op.ID, ShortName: op.ShortName, Method: op.Method, Path: op.Path, Tags: op.Tags, Preview: preview}
-	}
-	return out
 }

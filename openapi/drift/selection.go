@@ -6,7 +6,6 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
-	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 // selected reports whether an operation is one to compare, by its key.
@@ -51,7 +50,7 @@ func selectedKeys(words *selection.Selector, docs []*oas.Document, strict bool) 
 		if err != nil {
 			return nil, err
 		}
-		found, err := words.Select(trim.Selectable(ops), selection.Options{})
+		found, err := words.Select(ops, selection.Options{})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", doc.Name(), err)
 		}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
-	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
 // Select narrows the contract to the operations that the words select (see package
@@ -21,7 +20,7 @@ func (c *Contract) Select(words []string, previews bool) error {
 	selected := map[*oas.Operation]bool{}
 	missing := map[string]int{}
 	for _, listed := range c.operations {
-		found, err := selector.Select(trim.Selectable(listed), selection.Options{Previews: previews})
+		found, err := selector.Select(listed, selection.Options{Previews: previews})
 		if err != nil {
 			return err
 		}
