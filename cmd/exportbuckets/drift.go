@@ -178,7 +178,12 @@ func (f *driftFlags) compare(cmd *cobra.Command) (*drift.Report, error) {
 	if o.Accepted, err = f.accept.read(); err != nil {
 		return nil, err
 	}
-	debug.SetGCPercent(gcPercent)
+	size := len(o.Upstream.Data)
+	if o.Baseline != nil {
+		size += len(o.Baseline.Data)
+	}
+	defer limitMemory(specMemory(size))()
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	r, err := drift.Compare(cmd.Context(), o)
 	if err != nil || !f.accept.write {
 		return r, err

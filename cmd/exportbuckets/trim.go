@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,7 +63,12 @@ func (f *trimFlags) run(cmd *cobra.Command) error {
 	case len(f.operations) == 0:
 		return errors.New("name the operations to extract with --operations ID,... or --select FILE")
 	}
-	doc, err := f.parse(cmd.InOrStdin())
+	name, source, err := readSpec(cmd, f.upstream)
+	if err != nil {
+		return err
+	}
+	defer limitMemory(specMemory(len(source)))()
+	doc, err := oas.ParseBytes(name, source)
 	if err != nil {
 		return err
 	}
@@ -85,13 +89,6 @@ func (f *trimFlags) run(cmd *cobra.Command) error {
 	return writeOutput(cmd.OutOrStdout(), f.output, data)
 }
 
-func (f *trimFlags) parse(stdin io.Reader) (*oas.Document, error) {
-	if f.upstream == "-" {
-		return oas.Parse("standard input", stdin)
-	}
-	return oas.ParseFile(f.upstream)
-}
-
 func (f *trimFlags) runRecipe(cmd *cobra.Command) error {
 	recipe, err := pipeline.ReadRecipe(f.recipe)
 	if err != nil {
@@ -101,6 +98,7 @@ func (f *trimFlags) runRecipe(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	defer limitMemory(specMemory(len(upstream.Data)))()
 	files, err := recipe.Build(upstream)
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -143,9 +142,11 @@ func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	if f.spec == "" {
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(min(memoryLimit, debug.SetMemoryLimit(-1))))
+	limit := int64(verifyMemory)
+	if f.spec != "" {
+		limit = specMemory(len(opts.Spec))
 	}
+	defer limitMemory(limit)()
 	p := startProgress(cmd.ErrOrStderr(), "verifying recordings")
 	total := sizeOf(paths)
 	opts.Progress = func(bytes int64) { p.advance(int(bytes>>10), int(total>>10)) }
@@ -169,9 +170,9 @@ func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
 	return nil
 }
 
-// memoryLimit makes the garbage collector run more often once that many bytes are in use. With
-// the program's own pages verify stays below 50 MB, unless GOMEMLIMIT is lower.
-const memoryLimit = 30 << 20
+// verifyMemory is the limit for [limitMemory] without --spec. With the program's own pages
+// verify stays below 50 MB.
+const verifyMemory = 30 << 20
 
 func (f *verifyFlags) options(cmd *cobra.Command) (contracttest.Options, error) {
 	severities, err := contracttest.ParseSeverities(f.severity)

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// TestVerifyMemory checks that verify has less than memoryLimit in use for recordings that
+// TestVerifyMemory checks that verify has less than verifyMemory in use for recordings that
 // are as large in one place as is allowed, and for larger ones that it refuses.
 func TestVerifyMemory(t *testing.T) {
 	slowtest.Skip(t)
@@ -58,7 +58,7 @@ func TestVerifyMemory(t *testing.T) {
 		if err := cmd.Run(); err == nil {
 			t.Errorf("%s: verify succeeded", name)
 		}
-		if most := mostLive(t, trace.String()); most == 0 || most<<20 > memoryLimit {
+		if most := mostLive(t, trace.String()); most == 0 || most<<20 > verifyMemory {
 			t.Errorf("%s: %d MB were in use", name, most)
 		}
 	}

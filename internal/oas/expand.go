@@ -11,21 +11,26 @@ import (
 )
 
 // expand replaces aliases by their targets and refuses duplicate keys, so that later steps
-// see a plain tree. It spends a node of the budget for each node of that tree.
-func expand(n *Node, budget *limits.Budget) (*Node, error) { return expandNode(n, budget, 0) }
+// see a plain tree. It spends a node of the budget for each node of that tree, and aliasCost
+// for one that an alias copies.
+func expand(n *Node, budget *limits.Budget) (*Node, error) { return expandNode(n, budget, 0, 1) }
 
-func expandNode(n *Node, budget *limits.Budget, depth int) (*Node, error) {
-	if err := errors.Join(budget.Nodes(1), budget.Depth(depth)); err != nil {
+// aliasCost is higher than the cost of other nodes, because a document of a few KB can have
+// many copies, and its memory is bounded by its size.
+const aliasCost = 4
+
+func expandNode(n *Node, budget *limits.Budget, depth int, cost int64) (*Node, error) {
+	if err := errors.Join(budget.Nodes(cost), budget.Depth(depth)); err != nil {
 		return nil, limits.At(err, "", fmt.Sprintf("line %d", n.Line))
 	}
 	if n.Kind == yaml.AliasNode {
 		target := *n.Alias
 		target.Content = slices.Clone(target.Content)
-		return expandNode(&target, budget, depth+1)
+		return expandNode(&target, budget, depth+1, aliasCost)
 	}
 	n.Anchor = ""
 	for i, child := range n.Content {
-		expanded, err := expandNode(child, budget, depth+1)
+		expanded, err := expandNode(child, budget, depth+1, cost)
 		if err != nil {
 			return nil, err
 		}

@@ -46,7 +46,7 @@ func (d *Document) Reader() *Reader {
 var derivedLimits = limits.Limits{Nodes: 600_000, Depth: 2000}
 
 // maxSchemas bounds how many schemas a reader makes; all of Atlas has 8,000.
-const maxSchemas = 30_000
+const maxSchemas = 16_000
 
 // Operation makes the effective form of an operation at one of its versions, or
 // Unversioned. A reference that dangles, a loop of references and a document that

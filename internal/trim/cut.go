@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -15,11 +16,12 @@ func Cut(d *oas.Document, sel Selection) (*oas.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	paths, roots, err := cutPaths(d, chosen.Operations, chosen.Version)
+	budget := limits.New(cutLimits)
+	paths, roots, err := cutPaths(d, chosen.Operations, chosen.Version, budget)
 	if err != nil {
 		return nil, err
 	}
-	root, err := copied(d, paths, roots)
+	root, err := copied(d, paths, roots, budget)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +29,9 @@ func Cut(d *oas.Document, sel Selection) (*oas.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	lift(out)
+	if err := lift(out, budget); err != nil {
+		return nil, err
+	}
 	if err := narrow(out, sel.KeepUnmapped); err != nil {
 		return nil, err
 	}
@@ -38,11 +42,14 @@ func Cut(d *oas.Document, sel Selection) (*oas.Document, error) {
 }
 
 // cutPaths copies the selected operations, projected, below their paths.
-func cutPaths(d *oas.Document, ops []*oas.Operation, version string) (paths *oas.Node, roots []*oas.Node, err error) {
+func cutPaths(d *oas.Document, ops []*oas.Operation, version string, budget *limits.Budget) (paths *oas.Node, roots []*oas.Node, err error) {
 	paths = oas.Mapping()
 	for _, op := range ops {
 		projected, err := project(d, op, version)
 		if err != nil {
+			return nil, nil, err
+		}
+		if err := spend(d, budget, projected, op.ShortName, oas.Join("/paths", op.Path)); err != nil {
 			return nil, nil, err
 		}
 		node := oas.Clone(projected)
@@ -92,7 +99,7 @@ func parameterKey(d *oas.Document, p *oas.Node) [2]string {
 // copied makes the root of a cut, in the order of the source: the cut paths, the components
 // that they reach, and the parts that every API has. References to parts of components and
 // of other operations are replaced by their targets.
-func copied(d *oas.Document, paths *oas.Node, roots []*oas.Node) (*oas.Node, error) {
+func copied(d *oas.Document, paths *oas.Node, roots []*oas.Node, budget *limits.Budget) (*oas.Node, error) {
 	reached, err := reach(d, roots)
 	if err != nil {
 		return nil, err
@@ -109,7 +116,7 @@ func copied(d *oas.Document, paths *oas.Node, roots []*oas.Node) (*oas.Node, err
 			oas.Set(out, key, oas.Clone(reachedComponents(value, reached)))
 		}
 	}
-	return out, inline(d, out, nil)
+	return out, inline(d, out, nil, budget)
 }
 
 // reachedComponents returns the components that are reached, not copied.

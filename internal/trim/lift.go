@@ -3,6 +3,7 @@ package trim
 import (
 	"slices"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -13,20 +14,25 @@ import (
 // that are allOf [base, own properties]. Read literally, the base does not describe the
 // subtypes' own fields, and as a oneOf of subtypes that include it, it would contain
 // itself. So the base becomes a pure union, and each branch becomes one flat object.
-func lift(d *oas.Document) {
-	l := &lifter{schemas: oas.Get(oas.Get(d.Root(), "components"), "schemas"), bases: make(map[string]*oas.Node)}
+func lift(d *oas.Document, budget *limits.Budget) error {
+	l := &lifter{doc: d, budget: budget, schemas: oas.Get(oas.Get(d.Root(), "components"), "schemas"), bases: make(map[string]*oas.Node)}
 	for name, schema := range oas.Pairs(l.schemas) {
 		if oas.Get(oas.Get(schema, "discriminator"), "mapping") != nil {
 			l.bases[name] = oas.Clone(schema)
 			l.names = append(l.names, name)
 		}
 	}
-	l.flattenAll()
+	if err := l.flattenAll(); err != nil {
+		return err
+	}
 	l.unionsFromMappings()
 	d.Forget()
+	return nil
 }
 
 type lifter struct {
+	doc     *oas.Document
+	budget  *limits.Budget
 	schemas *oas.Node
 	// names and bases are the discriminated schemas, in order and as they were.
 	names []string
@@ -35,7 +41,7 @@ type lifter struct {
 
 // flattenAll makes a flat object of every schema that inherits from a base or is
 // named by a base's mapping.
-func (l *lifter) flattenAll() {
+func (l *lifter) flattenAll() error {
 	parents := make(map[string][]string)
 	for _, name := range l.names {
 		for _, target := range mappingTargets(l.bases[name]) {
@@ -44,14 +50,22 @@ func (l *lifter) flattenAll() {
 			}
 		}
 	}
-	for name, schema := range oas.Pairs(l.schemas) {
-		if l.isBase(name) {
+	if !oas.IsMapping(l.schemas) {
+		return nil
+	}
+	members := l.schemas.Content
+	for i := 1; i < len(members); i += 2 {
+		name, schema := members[i-1].Value, members[i]
+		if l.isBase(name) || len(l.inheritance(schema)) == 0 && len(parents[name]) == 0 {
 			continue
 		}
-		if own := l.inheritance(schema); len(own) > 0 || len(parents[name]) > 0 {
-			oas.Set(l.schemas, name, l.flatten(schema, parents[name]))
+		flat := l.flatten(schema, parents[name])
+		if err := spend(l.doc, l.budget, flat, "", oas.Join("/components/schemas", name)); err != nil {
+			return err
 		}
+		members[i] = flat
 	}
+	return nil
 }
 
 func (l *lifter) isBase(name string) bool { return l.bases[name] != nil }
@@ -110,7 +124,7 @@ func (l *lifter) inherited(name string, seen []string) *oas.Node {
 			mergeSchema(flat, member)
 		}
 	}
-	own := oas.Clone(base)
+	own := oas.Shallow(base) // mergeSchema copies what it takes
 	oas.Keep(own, func(key string, _ *oas.Node) bool { return slices.Contains(handedDown, key) })
 	mergeSchema(flat, own)
 	return flat

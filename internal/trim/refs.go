@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -72,7 +73,7 @@ const maxInlined = 50
 
 // inline replaces each reference below n that does not name a component by a copy of its
 // target in d, because a cut does not contain the target.
-func inline(d *oas.Document, n *oas.Node, trail []string) error {
+func inline(d *oas.Document, n *oas.Node, trail []string, budget *limits.Budget) error {
 	return oas.References(n, "", func(r oas.Reference) error {
 		if _, ok := referred(r.Ref); ok || r.At.Content == nil {
 			return nil
@@ -84,8 +85,11 @@ func inline(d *oas.Document, n *oas.Node, trail []string) error {
 		if err != nil {
 			return err
 		}
+		if err := spend(d, budget, target, "", fmt.Sprintf("line %d", r.At.Line)); err != nil {
+			return err
+		}
 		replaceReference(r.At, oas.Clone(target), d.Is31())
-		return inline(d, r.At, append(slices.Clone(trail), r.Ref))
+		return inline(d, r.At, append(slices.Clone(trail), r.Ref), budget)
 	})
 }
 

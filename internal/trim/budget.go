@@ -1,0 +1,29 @@
+package trim
+
+import (
+	"fmt"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+)
+
+// cutLimits bound the nodes that a cut copies for operations, for references that it replaces
+// by their targets, and for branches of unions that it flattens. All of Atlas takes 85,000.
+var cutLimits = limits.Limits{Nodes: 300_000}
+
+// spend takes the nodes of a tree from the budget before the tree is copied to a place.
+func spend(d *oas.Document, budget *limits.Budget, tree *oas.Node, operation, place string) error {
+	if err := budget.Nodes(size(tree)); err != nil {
+		return fmt.Errorf("%s: %w", d.Name(), limits.At(err, operation, place))
+	}
+	return nil
+}
+
+// size counts the nodes of a tree.
+func size(n *oas.Node) int64 {
+	count := int64(1)
+	for _, child := range n.Content {
+		count += size(child)
+	}
+	return count
+}

@@ -1,0 +1,118 @@
+package trim_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
+)
+
+// numbered writes a text n times, with its number for each %[1]d.
+func numbered(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// specification is a document of one operation whose response has the schema, with more
+// below its end.
+func specification(schema, more string) string {
+	return "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get: {operationId: a, responses: {'200': {description: OK, content: {application/json: {schema: " + schema + "}}}}}\n" + more
+}
+
+const toS0 = "{$ref: '#/components/schemas/S0'}"
+
+// growing are documents in which one thing grows.
+var growing = map[string]func(n int) string{
+	"properties": func(n int) string {
+		return specification("{properties: {"+numbered(n, "p%d: {type: string}, ")+"}}", "")
+	},
+	"values":   func(n int) string { return specification("{enum: ["+numbered(n, "v%d, ")+"]}", "") },
+	"required": func(n int) string { return specification("{required: ["+numbered(n, "v%d, ")+"]}", "") },
+	"allOf": func(n int) string {
+		return specification(toS0, "components:\n  schemas:\n    S0: {discriminator: {propertyName: k, mapping: {a: S0}}, allOf: ["+numbered(n, "{properties: {p%d: {type: string}}}, ")+"]}\n")
+	},
+	"a chain": func(n int) string {
+		links := numbered(n, "    S%[1]d: {properties: {p: {$ref: '#/components/schemas/T%[1]d'}}}\n")
+		return specification(toS0, "components:\n  schemas:\n"+links+numbered(n, "    T%[1]d: {items: {$ref: '#/components/schemas/S%[1]d'}}\n"))
+	},
+	"components": func(n int) string {
+		return specification("{oneOf: ["+numbered(n, "{$ref: '#/components/schemas/S%d'}, ")+"]}", "components:\n  schemas:\n"+numbered(n, "    S%d: {type: object}\n"))
+	},
+	"branches": func(n int) string {
+		base := "    S0: {type: object, properties: {k: {type: string}}, discriminator: {propertyName: k, mapping: {" + numbered(n, "v%[1]d: B%[1]d, ") + "}}}\n"
+		return specification(toS0, "components:\n  schemas:\n"+base+numbered(n, "    B%d: {allOf: ["+toS0+", {properties: {p: {type: string}}}]}\n"))
+	},
+	"parts in use": func(n int) string {
+		return specification("{properties: {"+numbered(n, "p%d: {$ref: '#/x-part'}, ")+"}}", "x-part: {type: string}\n")
+	},
+	"operations": func(n int) string {
+		return specification("{}", numbered(n, "  /b%[1]d: {get: {operationId: b%[1]d, responses: {'200': {description: OK}}}}\n"))
+	},
+	"parameters": func(n int) string {
+		return "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    parameters: [" + numbered(n, "{name: p%d, in: query}, ") + "]\n    get: {operationId: a, responses: {'200': {description: OK}}}\n"
+	},
+}
+
+// TestGrowth checks that what a cut allocates grows with the document, and not faster.
+func TestGrowth(t *testing.T) {
+	for name, text := range growing {
+		t.Run(name, func(t *testing.T) {
+			limitstest.MemoryGrowth(t, name, 200, text, func(text string) {
+				doc, err := oas.Parse("x.yaml", strings.NewReader(text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				cut, err := trim.Cut(doc, trim.Selection{Operations: []string{"all"}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := oas.Encode(cut.Root()); err != nil {
+					t.Fatal(err)
+				}
+			})
+		})
+	}
+}
+
+// TestCutIsBounded checks that a document whose parts multiply is refused, with the bound and
+// the place.
+func TestCutIsBounded(t *testing.T) {
+	slowtest.Skip(t)
+	var levels strings.Builder
+	levels.WriteString("x-parts:\n")
+	for i := range 40 {
+		fmt.Fprintf(&levels, "  L%[1]d: {properties: {a: {$ref: '#/x-parts/L%[2]d'}, b: {$ref: '#/x-parts/L%[2]d'}}}\n", i, i+1)
+	}
+	levels.WriteString("  L40: {type: string}\n")
+	response := "{'200': {description: OK, content: {application/vnd.atlas.2023-01-01+json: {schema: {enum: [" + numbered(2_000, "v%d, ") + "]}}, application/vnd.atlas.2024-01-01+json: {}}}}"
+	base := "    S0: {type: object, properties: {k: {type: string, enum: [" + numbered(1_000, "v%d, ") + "]}}, discriminator: {propertyName: k, mapping: {" + numbered(400, "v%[1]d: B%[1]d, ") + "}}}\n"
+	for name, test := range map[string]struct{ text, place, version string }{
+		"parts in parts": {specification("{$ref: '#/x-parts/L0'}", levels.String()), "line ", ""},
+		"branches with the values of the base": {
+			specification(toS0, "components:\n  schemas:\n"+base+numbered(400, "    B%d: {allOf: ["+toS0+"]}\n")), "/components/schemas/B", "",
+		},
+		"a response that operations share": {
+			specification("{}", numbered(200, "  /b%[1]d: {get: {operationId: b%[1]d, responses: {'200': {$ref: '#/components/responses/R'}}}}\n")+"components: {responses: {R: "+response[len("{'200': "):len(response)-1]+"}}\n"),
+			"in operation b", "2023-01-01",
+		},
+	} {
+		doc, err := oas.Parse("x.yaml", strings.NewReader(test.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = trim.Cut(doc, trim.Selection{Operations: []string{"all"}, Version: test.version})
+		var exceeded *limits.ExceededError
+		if !errors.As(err, &exceeded) || !strings.HasPrefix(err.Error(), "x.yaml: more than 300,000 nodes") || !strings.Contains(err.Error(), test.place) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
