@@ -5,16 +5,16 @@ import (
 	"encoding/hex"
 )
 
-// Closure returns a text that is the same for two parts when the parts and all that
+// closure returns a text that is the same for two parts when the parts and all that
 // they refer to are written the same, prose and extensions aside.
-func (d *Document) Closure(n *Node) string {
+func (d *Document) closure(n *Node) string {
 	sum := sha256.New()
 	queue, queued := []*Node{n}, map[*Node]bool{n: true}
 	for len(queue) > 0 {
 		next := queue[0]
 		queue = queue[1:]
 		bare := Clone(next)
-		Strip(bare, IsProse)
+		Strip(bare, isProse)
 		sum.Write([]byte(Canonical(bare)))
 		_ = References(next, "", func(r Reference) error { // the visitor returns no error
 			if target, _, err := d.Target(r.Ref); err == nil && !queued[target] {
@@ -27,9 +27,9 @@ func (d *Document) Closure(n *Node) string {
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
-// IsProse reports whether a key of an OpenAPI object explains and does not bind, or is
+// isProse reports whether a key of an OpenAPI object explains and does not bind, or is
 // an extension.
-func IsProse(key string) bool {
+func isProse(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags":
 		return true
@@ -58,8 +58,8 @@ func Objects(n *Node, visit func(object *Node)) {
 	visit(n)
 	for key, value := range Pairs(n) {
 		switch {
-		case IsData(key) || key == "mapping" || key == "scopes":
-		case IsMapping(value) && IsNameMap(key):
+		case isData(key) || key == "mapping" || key == "scopes":
+		case IsMapping(value) && isNameMap(key):
 			for _, object := range Pairs(value) {
 				Objects(object, visit)
 			}
@@ -73,7 +73,7 @@ func Objects(n *Node, visit func(object *Node)) {
 func (d *Document) Webhooks() map[string]Item {
 	out := make(map[string]Item)
 	for name, n := range Pairs(Get(d.root, "webhooks")) {
-		out[name] = Item{Value: d.Closure(n), At: d.placeOf(n, Join("/webhooks", name))}
+		out[name] = Item{Value: d.closure(n), At: d.placeOf(n, Join("/webhooks", name))}
 	}
 	return out
 }

@@ -60,7 +60,7 @@ func FuzzOperations(f *testing.F) {
 		_ = doc.Complete() // most documents are not
 		_, _ = doc.Claims()
 		doc.Webhooks()
-		doc.Closure(doc.Root())
+		doc.closure(doc.Root())
 		text, err := Encode(doc.Root())
 		if err != nil {
 			t.Fatal(err)

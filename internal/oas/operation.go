@@ -115,7 +115,7 @@ func (d *Document) operation(path, method string, item place, node *Node) *Opera
 
 func (o *Operation) versions() []string {
 	found := make(map[string]bool)
-	for _, holder := range o.ContentHolders() {
+	for _, holder := range o.contentHolders() {
 		for mediaType := range Pairs(Get(holder, "content")) {
 			if v := MediaTypeVersion(mediaType); v != "" {
 				found[v] = true
@@ -125,9 +125,9 @@ func (o *Operation) versions() []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// ContentHolders returns the request body and the responses, references followed. A
+// contentHolders returns the request body and the responses, references followed. A
 // reference that can't be followed is skipped.
-func (o *Operation) ContentHolders() []*Node {
+func (o *Operation) contentHolders() []*Node {
 	var holders []*Node
 	add := func(n *Node) {
 		if n, _, err := o.doc.Follow(n, ""); err == nil && n != nil {

@@ -132,7 +132,7 @@ func (r *Reader) follow(p place) place {
 // uninterpreted records a part that has no form of its own, under a name.
 func (r *Reader) uninterpreted(name string, n *Node, pointer string) {
 	if n != nil {
-		r.out.Uninterpreted[name] = Item{Value: r.doc.Closure(n), At: r.doc.placeOf(n, pointer)}
+		r.out.Uninterpreted[name] = Item{Value: r.doc.closure(n), At: r.doc.placeOf(n, pointer)}
 	}
 }
 
@@ -195,7 +195,7 @@ func pathPosition(path, name string) string {
 // content, and whether its members are exploded (OpenAPI 3.0.3, Parameter Object).
 func serialization(n *Node) (style string, explode bool) {
 	for mediaType := range Pairs(Get(n, "content")) {
-		return NeutralType(mediaType), false
+		return neutralType(mediaType), false
 	}
 	style = Text(Get(n, "style"))
 	if style == "" {
@@ -269,7 +269,7 @@ func (r *Reader) media(holder place, name string) map[string]*Media {
 			continue
 		}
 		at := place{node, Join(content.pointer, mediaType)}
-		neutral := NeutralType(mediaType)
+		neutral := neutralType(mediaType)
 		out[neutral] = &Media{Type: mediaType, At: r.place(at), Prose: r.prose(nil, at), Schema: r.schemaAt(at.in("schema"))}
 		r.uninterpreted(name+" "+neutral+" encoding", Get(node, "encoding"), Join(at.pointer, "encoding"))
 	}

@@ -180,7 +180,7 @@ func inMember(n *Node, key string, value *Node, pointer string, visit func(Refer
 	switch {
 	case key == "$ref" && value.Kind == yaml.ScalarNode:
 		return visit(Reference{value.Value, n, pointer})
-	case value.Kind == yaml.ScalarNode || IsData(key) && key != "examples":
+	case value.Kind == yaml.ScalarNode || isData(key) && key != "examples":
 		return nil
 	case key == "discriminator":
 		at := Join(pointer, key, "mapping")
@@ -199,7 +199,7 @@ func inMember(n *Node, key string, value *Node, pointer string, visit func(Refer
 			}
 		}
 		return nil
-	case value.Kind == yaml.MappingNode && IsNameMap(key):
+	case value.Kind == yaml.MappingNode && isNameMap(key):
 		for name, object := range Pairs(value) {
 			if err := References(object, Join(pointer, key, name), visit); err != nil {
 				return err
@@ -218,12 +218,12 @@ var nameMaps = map[string]bool{
 	"flows": true, "$defs": true, "definitions": true, "dependentSchemas": true, "pathItems": true, "webhooks": true,
 }
 
-// IsNameMap reports whether the value of a key of an OpenAPI object maps names to objects.
-func IsNameMap(key string) bool { return nameMaps[key] }
+// isNameMap reports whether the value of a key of an OpenAPI object maps names to objects.
+func isNameMap(key string) bool { return nameMaps[key] }
 
-// IsData reports whether the value of a key of an OpenAPI object is data of the API's,
+// isData reports whether the value of a key of an OpenAPI object is data of the API's,
 // not an object of the specification's.
-func IsData(key string) bool {
+func isData(key string) bool {
 	switch key {
 	case "default", "enum", "const", "example", "examples", "required", "security", "dependentRequired":
 		return true

@@ -37,8 +37,8 @@ func VersionsOf(ops []*Operation) []string {
 	return slices.Compact(all)
 }
 
-// NeutralType returns a media type without resource version, parameters and case.
-func NeutralType(mediaType string) string {
+// neutralType returns a media type without resource version, parameters and case.
+func neutralType(mediaType string) string {
 	base, _, _ := strings.Cut(mediaType, ";")
 	base = strings.ToLower(strings.TrimSpace(base))
 	if v := MediaTypeVersion(base); v != "" {

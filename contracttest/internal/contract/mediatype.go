@@ -23,12 +23,12 @@ func MediaType(header string) string {
 // takesJSON reports whether a declared media type, which may be a range such as */*,
 // includes JSON.
 func takesJSON(declared string) bool {
-	return IsJSON(declared) || Matches(declared, "application/json")
+	return IsJSON(declared) || matches(declared, "application/json")
 }
 
-// Matches reports whether a media type equals the declared one or is in the declared range
+// matches reports whether a media type equals the declared one or is in the declared range
 // (RFC 9110 §12.5.1).
-func Matches(declared, mediaType string) bool {
+func matches(declared, mediaType string) bool {
 	if declared == mediaType || declared == "*/*" {
 		return true
 	}

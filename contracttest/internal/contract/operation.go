@@ -96,7 +96,7 @@ func (op *Operation) TakesQuery(name string) bool {
 		return true
 	}
 	for _, p := range op.Query {
-		if p.Takes(name) {
+		if p.takes(name) {
 			return true
 		}
 	}
@@ -112,7 +112,7 @@ func Find(declared []*Media, given string) *Media {
 		}
 	}
 	for _, m := range declared {
-		if given == "" || !Matches(m.Type, given) {
+		if given == "" || !matches(m.Type, given) {
 			continue
 		}
 		if IsJSON(given) {

@@ -111,9 +111,9 @@ func (b *builder) header(declared *oas.Header) *Header {
 // Single reports whether the parameter may occur only once.
 func (p *Parameter) Single() bool { return !p.many }
 
-// Takes reports whether a name in a query belongs to the parameter: it is the parameter's
+// takes reports whether a name in a query belongs to the parameter: it is the parameter's
 // own name, name[member] for style deepObject, or a member of an exploded form object.
-func (p *Parameter) Takes(name string) bool {
+func (p *Parameter) takes(name string) bool {
 	if name == p.Name {
 		return true
 	}
@@ -146,7 +146,7 @@ func (p *Parameter) CheckQuery(query url.Values) []schema.Fault {
 	}
 	if !there {
 		for name := range query {
-			there = there || p.Takes(name)
+			there = there || p.takes(name)
 		}
 	}
 	if !there && !p.Required {
