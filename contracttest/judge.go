@@ -50,6 +50,12 @@ type evidence struct {
 	seen     schema.Bits
 }
 
+// outOfScope reports whether the contract does not describe the path of a request.
+func (j *judge) outOfScope(x *recording.Exchange) bool {
+	match, err := j.contract.Match(x.Request.Method, x.Request.URL, x.Request.Header, x.Response.Header)
+	return match == nil && err == nil
+}
+
 // exchange validates one exchange by all rules.
 func (j *judge) exchange(x *recording.Exchange) *verdict {
 	v := &verdict{exchange: x}

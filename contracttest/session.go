@@ -33,8 +33,10 @@ func newSession(in recording.Input, opts Options) (*session, error) {
 		return nil, err
 	}
 	return &session{
-		judge:    j,
-		reader:   recording.NewReader(in, recording.Options{Workers: opts.Workers, MaxEntryBytes: opts.maxEntryBytes(), Progress: opts.Progress}),
+		judge: j,
+		reader: recording.NewReader(in, recording.Options{
+			Workers: opts.Workers, MaxEntryBytes: opts.maxEntryBytes(), Irrelevant: j.outOfScope, Progress: opts.Progress,
+		}),
 		coverage: newCoverage(j.contract),
 	}, nil
 }

@@ -37,7 +37,8 @@ type cassetteSplitter struct {
 	inside bool // below interactions
 	indent int  // of the items' dashes; -1 before the first
 	item   []byte
-	line   int // where the item begins
+	line   int  // where the item begins
+	large  bool // the item is larger than the bound; its first bytes are kept
 }
 
 func (c *cassetteSplitter) piece(p []byte) error {
@@ -66,22 +67,25 @@ func isDash(content []byte) bool {
 
 // add appends a line to the item that is being read.
 func (c *cassetteSplitter) add(p []byte) error {
-	if c.item == nil {
-		return nil
+	switch {
+	case c.item == nil || c.large:
+	case len(c.item)+len(p) > c.out.maxEntry:
+		c.large = true
+	default:
+		c.item = append(c.item, p...)
 	}
-	if len(c.item)+len(p) > c.out.maxEntry {
-		return c.lines.placed(fmt.Errorf("the interaction is larger than %d MiB", c.out.maxEntry>>20))
-	}
-	c.item = append(c.item, p...)
 	return nil
 }
 
 func (c *cassetteSplitter) flush() error {
-	item := c.item
-	if c.item = nil; item == nil {
+	item, decode := c.item, decodeInteraction
+	if c.large {
+		decode = decodeLargeInteraction(fmt.Errorf("the interaction is larger than %d MiB", c.out.maxEntry>>20))
+	}
+	if c.item, c.large = nil, false; item == nil {
 		return nil
 	}
-	return c.out.entry(c.line, item, decodeInteraction)
+	return c.out.entry(c.line, item, decode)
 }
 
 // topLevel takes a line at the margin that is not an item.
@@ -120,7 +124,16 @@ type interactionResponse struct {
 	Body          *string
 }
 
+// exchange returns the interaction as an exchange, or what is known of its request with an error.
 func (i *interaction) exchange(src Source, maxBody int) (*Exchange, error) {
+	x, err := i.decode(src, maxBody)
+	if err != nil {
+		return requestOnly(src, i.Request.Method, i.Request.URL), err
+	}
+	return x, nil
+}
+
+func (i *interaction) decode(src Source, maxBody int) (*Exchange, error) {
 	switch {
 	case i.Request.Method == "" || i.Request.URL == "":
 		return nil, errors.New("request.method or request.url is missing")

@@ -28,6 +28,20 @@ func decodeInteraction(src Source, raw []byte, maxBody int) (*Exchange, error) {
 	return i.exchange(src, maxBody)
 }
 
+// startOfResponse is the line after the request of an interaction, as go-vcr writes it.
+var startOfResponse = regexp.MustCompile(`(?m)^ +response:`)
+
+// decodeLargeInteraction returns a decoder of the first bytes of an interaction that is too large.
+func decodeLargeInteraction(tooLarge error) decoder {
+	return func(src Source, raw []byte, maxBody int) (*Exchange, error) {
+		if end := startOfResponse.FindIndex(raw); end != nil {
+			raw = raw[:end[0]]
+		}
+		x, _ := decodeInteraction(src, raw, maxBody)
+		return x, tooLarge
+	}
+}
+
 var errNoMapping = errors.New("the interaction is not a YAML mapping")
 
 // read takes the interaction from a document that is a list with one item.

@@ -77,7 +77,7 @@ func (j *jsonSplitter) array(decode decoder) error {
 		line := j.s.Line()
 		raw, err := j.s.Value(j.out.buffer(), j.out.maxEntry)
 		if errors.Is(err, jsonscan.ErrTooLarge) {
-			return j.out.entry(line, nil, failing(fmt.Errorf("the entry is larger than %d MiB", j.out.maxEntry>>20)))
+			return j.out.entry(line, raw, decodeLargeJSON(fmt.Errorf("the entry is larger than %d MiB", j.out.maxEntry>>20)))
 		}
 		if err != nil {
 			return err

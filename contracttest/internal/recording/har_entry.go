@@ -44,6 +44,14 @@ type harPair struct{ name, value string }
 func decodeHAR(src Source, raw []byte, maxBody int) (*Exchange, error) {
 	e := harEntries.Get().(*harEntry)
 	defer e.release()
+	x, err := e.decode(src, raw, maxBody)
+	if err != nil {
+		return requestOnly(src, e.request.method, e.request.url), err
+	}
+	return x, nil
+}
+
+func (e *harEntry) decode(src Source, raw []byte, maxBody int) (*Exchange, error) {
 	c := jsonscan.NewCursor(raw)
 	if err := e.parse(c); err != nil {
 		return nil, err
@@ -52,6 +60,17 @@ func decodeHAR(src Source, raw []byte, maxBody int) (*Exchange, error) {
 		return nil, err
 	}
 	return e.exchange(src, maxBody)
+}
+
+// decodeLargeJSON returns a decoder of the first bytes of an entry that is too large. The method
+// and the URL have the same place in a HAR and in a cassette.
+func decodeLargeJSON(tooLarge error) decoder {
+	return func(src Source, raw []byte, _ int) (*Exchange, error) {
+		e := harEntries.Get().(*harEntry)
+		defer e.release()
+		_ = e.parse(jsonscan.NewCursor(raw)) // it ends where raw ends
+		return requestOnly(src, e.request.method, e.request.url), tooLarge
+	}
 }
 
 // harEntries lets the lists of headers, the largest part of an entry that does not

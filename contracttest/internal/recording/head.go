@@ -2,6 +2,7 @@ package recording
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
@@ -37,4 +38,19 @@ func checkHeader(side string, header http.Header) error {
 		return &limits.ExceededError{Bound: "bytes", Limit: MaxHeadBytes, Place: place}
 	}
 	return nil
+}
+
+// requestOnly returns what is known of an exchange that cannot be read: the method and the path
+// of its request, which decide whether it is relevant. Without a URL it is nil.
+func requestOnly(src Source, method, url string) *Exchange {
+	if url == "" {
+		return nil
+	}
+	u := parseURL(url[:min(len(url), MaxURLBytes)])
+	u.RawQuery = ""
+	return &Exchange{
+		Source:   src,
+		Request:  Request{Method: strings.ToUpper(method[:min(len(method), maxMethodBytes)]), URL: u, Header: http.Header{}},
+		Response: Response{Header: http.Header{}},
+	}
 }

@@ -110,7 +110,7 @@ func TestOversize(t *testing.T) {
 	}{
 		"har entry":        {har(entryWith(`"headers":[]`), entryWith(`"content":{"text":"`+big+`"}`), entryWith(`"headers":[]`)), 2, "rec:2: entry 1: the entry is larger than 4 MiB"},
 		"har entry bomb":   {har(entryWith(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"`+bomb+`","encoding":"base64"}`), entryWith(`"headers":[]`)), 1, "rec:1: entry 0: response.content: the body unpacks to more than 4 MiB"},
-		"cassette item":    {"version: 2\ninteractions:\n" + strings.Replace(cassetteItem, `{"a":1}`, big, 1), 0, "rec:14: entry 0: the interaction is larger than 4 MiB"},
+		"cassette item":    {"version: 2\ninteractions:\n" + strings.Replace(cassetteItem, `{"a":1}`, big, 1), 0, "rec:3: entry 0: the interaction is larger than 4 MiB"},
 		"text body":        {reqHead + okHead + big + big, 0, "rec:8: entry 0: the body is larger than 4 MiB, or those of the request and the response are"},
 		"text header line": {reqHead + "HTTP/1.1 200 OK\nX: " + big, 0, "rec:6: entry 0: the head is larger than 1 MiB: the blank line after it may be missing"},
 	} {

@@ -16,7 +16,8 @@ import (
 )
 
 // A decoder turns the text of one entry into an exchange. It returns nil without an
-// error for an entry that has no response. It must not keep raw. maxBody is the most bytes
+// error for an entry that has no response. With an error it may return what it knows of the
+// request (see requestOnly). It must not keep raw. maxBody is the most bytes
 // that a body may have after its content codings are undone.
 type decoder func(src Source, raw []byte, maxBody int) (*Exchange, error)
 
@@ -141,6 +142,8 @@ func (p *pipeline[T]) run(j *job[T]) {
 	}()
 	x, err := j.entry.decode(j.entry.src, j.entry.raw, p.r.opts.MaxEntryBytes)
 	switch {
+	case err != nil && x != nil && p.r.opts.Irrelevant(x):
+		j.result, j.present = p.use(x), true
 	case err != nil:
 		j.err, j.present = entryError(j.entry, err), true
 	case x == nil:

@@ -21,6 +21,10 @@ type Options struct {
 	// MaxEntryBytes bounds the unpacked text of an entry, and each of its bodies after the
 	// content codings are undone; 0 means the constant of this name.
 	MaxEntryBytes int
+	// Irrelevant reports whether an exchange of which at least the method and the path of the request
+	// are known need not be readable: it is then returned as far as it is known. It is
+	// called on several goroutines. Default: every exchange must be readable.
+	Irrelevant func(*Exchange) bool
 	// Progress, if set, is called after every piece read with the number of bytes of the
 	// files that were read so far, before unpacking. It is called from one goroutine at a time,
 	// not the caller's.
@@ -59,6 +63,9 @@ func NewReader(in Input, opts Options) *Reader {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
 	opts.MaxEntryBytes = cmp.Or(opts.MaxEntryBytes, MaxEntryBytes)
+	if opts.Irrelevant == nil {
+		opts.Irrelevant = func(*Exchange) bool { return false }
+	}
 	return &Reader{in: in, opts: opts, failed: map[string]bool{}}
 }
 

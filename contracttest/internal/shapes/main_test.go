@@ -61,7 +61,7 @@ func TestUnknownPartsAreRefused(t *testing.T) {
 	for change, want := range map[[2]string]string{
 		{"X-Envoy-Upstream-Service-Time", "X-Secret"}:      "no made-up value for the header X-Secret",
 		{`"bucketName"`, `"owner"`}:                        "no made-up text for the field owner",
-		{`"requirePrivateNetworking":true`, `"size":12`}:   "no number of our own for the field size",
+		{`"requirePrivateNetworking":true`, `"size":12`}:   "no made-up number for the field size",
 		{`"cloudProvider":"AWS"`, `"cloudProvider":"AWS"`}: "",
 		{"acme-secret", "shape-0-of-1"}:                    "would have a recorded value of 12 bytes",
 	} {
