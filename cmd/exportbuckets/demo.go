@@ -22,6 +22,7 @@ that the verification fails when it should.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			out := &stickyWriter{out: cmd.OutOrStdout()}
+			needsGrace(cmd.Context())
 			return cmp.Or(demo.Run(cmd.Context(), out, opts), out.err)
 		},
 	}

@@ -164,6 +164,7 @@ func (f *generateFlags) toStdout() bool { return f.output == "-" }
 func (f *generateFlags) generate(cmd *cobra.Command, c *generateContract) ([]byte, error) {
 	bar := startProgress(cmd.ErrOrStderr(), "oapi-codegen; the first run builds it")
 	defer bar.finish()
+	needsGrace(cmd.Context())
 	code, err := codegen.Generate(cmd.Context(), codegen.Request{
 		Package: f.packageName, Document: c.document, ModelsOnly: f.modelsOnly, OpenEnums: f.enums == "open",
 		Tool: "exportbuckets " + releaseVersion(), Origin: c.origin, Note: bar.say,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -14,10 +15,23 @@ func main() {
 	os.Exit(mainCode())
 }
 
-// grace is the time that an interrupted verb has to shut down: to revoke a token, to
-// finish a recording, to complete the last requests to a fake. Each of these takes at
-// most 5 s.
+// grace is the time that an interrupted verb has to shut down after it called needsGrace: to
+// revoke a token, to finish a recording, to complete the last requests to a fake. Each of
+// these takes at most 5 s.
 const grace = 6 * time.Second
+
+// noGrace is the time that any other interrupted verb has: it may be opening or reading a
+// named pipe, which cannot be canceled.
+const noGrace = 500 * time.Millisecond
+
+type graceKey struct{}
+
+// needsGrace makes an interrupt wait until the verb has shut down, for at most grace.
+func needsGrace(ctx context.Context) {
+	if needed, ok := ctx.Value(graceKey{}).(*atomic.Bool); ok {
+		needed.Store(true)
+	}
+}
 
 // mainCode is main with the exit code as its result, so that tests can run the
 // command in their own process.
@@ -26,6 +40,8 @@ func mainCode() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	var graceNeeded atomic.Bool
+	ctx = context.WithValue(ctx, graceKey{}, &graceNeeded)
 	code := make(chan int, 1)
 	go func() {
 		code <- run(ctx, os.Args[1:], &interruptible{file: os.Stdin, done: ctx.Done()}, os.Stdout, os.Stderr)
@@ -35,10 +51,14 @@ func mainCode() int {
 		return c
 	case <-ctx.Done():
 	}
+	wait := noGrace
+	if graceNeeded.Load() {
+		wait = grace
+	}
 	select {
 	case c := <-code:
 		return c
-	case <-time.After(grace): // the verb is in a call that cannot be canceled, such as a read of a pipe
+	case <-time.After(wait):
 		fmt.Fprintln(os.Stderr, "exportbuckets: interrupted")
 		return exitInterrupted
 	}

@@ -137,6 +137,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return flagWords(err)
 	}
+	needsGrace(cmd.Context())
 	certificate, err := f.writeCertificate(srv)
 	if err != nil {
 		return errors.Join(err, srv.Close())

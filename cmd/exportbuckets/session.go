@@ -82,6 +82,7 @@ func (s *session) work(ctx context.Context, op operation) (err error) {
 	if err != nil {
 		return err
 	}
+	needsGrace(ctx)
 	defer s.close(ctx)
 	if err = s.runWithin(ctx, op); err == nil && s.raw != nil {
 		err = s.raw.failed()
