@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -229,5 +230,27 @@ func TestServeRefuses(t *testing.T) {
 		if err := cmd.ExecuteContext(t.Context()); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v: %v, want %q", tt.args, err, tt.want)
 		}
+	}
+}
+
+// TestServeKeepsTheNewestRequests checks that the memory of a server that runs for long is
+// bounded.
+func TestServeKeepsTheNewestRequests(t *testing.T) {
+	t.Parallel()
+	s := startServe(t)
+	for range keptRequests + 1 {
+		s.challenge(t)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.env["MONGODB_ATLAS_BASE_URL"]+"/_fake/requests", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body := send(t, req)
+	var kept struct{ Requests []json.RawMessage }
+	if err := json.Unmarshal([]byte(body), &kept); err != nil || len(kept.Requests) != keptRequests {
+		t.Errorf("%d requests, %v; want %d", len(kept.Requests), err, keptRequests)
+	}
+	if err := s.stop(); err != nil {
+		t.Error(err)
 	}
 }

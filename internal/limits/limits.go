@@ -108,9 +108,7 @@ func (b *Budget) Depth(depth int) error {
 	if b == nil {
 		return nil
 	}
-	if b.used.Depth < depth {
-		b.used.Depth = depth
-	}
+	b.used.Depth = max(b.used.Depth, depth)
 	if b.err == nil && b.limits.Depth > 0 && depth > b.limits.Depth {
 		b.err = &ExceededError{Bound: "levels of nesting", Limit: int64(b.limits.Depth)}
 	}

@@ -13,13 +13,13 @@ import (
 )
 
 func TestBudgetRefuses(t *testing.T) {
-	small := limits.Limits{Bytes: 10, Nodes: 1000, Work: 2_000_000, Depth: 5}
+	small := limits.Limits{Bytes: 100, Nodes: 1000, Work: 2_000_000, Depth: 5}
 	for _, test := range []struct {
 		name        string
 		spend, over func(*limits.Budget) error
 		want        string
 	}{
-		{"bytes", func(b *limits.Budget) error { return b.Bytes(10) }, func(b *limits.Budget) error { return b.Bytes(1) }, "more than 10 bytes; that is the limit"},
+		{"bytes", func(b *limits.Budget) error { return b.Bytes(100) }, func(b *limits.Budget) error { return b.Bytes(1) }, "more than 100 bytes; that is the limit"},
 		{"nodes", func(b *limits.Budget) error { return b.Nodes(1000) }, func(b *limits.Budget) error { return b.Nodes(1) }, "more than 1,000 nodes; that is the limit"},
 		{"work", func(b *limits.Budget) error { return b.Work(2_000_000) }, func(b *limits.Budget) error { return b.Work(1) }, "more than 2,000,000 steps of work; that is the limit"},
 		{"depth", func(b *limits.Budget) error { return b.Depth(5) }, func(b *limits.Budget) error { return b.Depth(6) }, "more than 5 levels of nesting; that is the limit"},

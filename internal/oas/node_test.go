@@ -92,3 +92,20 @@ func TestNew(t *testing.T) {
 		}
 	}
 }
+
+// TestStripKeepsData strips descriptions. Members of values that the API may send stay,
+// whatever their names are.
+func TestStripKeepsData(t *testing.T) {
+	for _, key := range []string{"default", "enum", "const", "example", "examples", "x-values"} {
+		want := `{"schema":{"` + key + `":[{"description":"a value"}]}}`
+		doc, err := ParseBytes("x.json", []byte(`{"openapi":"3.1.0","paths":{},"x":{"schema":{"description":"prose","`+key+`":[{"description":"a value"}]}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := Clone(Get(doc.Root(), "x"))
+		Strip(n, func(key string) bool { return key == "description" })
+		if got := Canonical(n); got != want {
+			t.Errorf("%s: got %s, want %s", key, got, want)
+		}
+	}
+}
