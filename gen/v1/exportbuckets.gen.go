@@ -74,10 +74,10 @@ func (e AWSExportBucketRequestCloudProvider) Valid() bool {
 
 // APIError The error that Atlas returns when a request fails.
 type APIError struct {
-	// BadRequestDetail Which parts of a request were refused.
+	// BadRequestDetail The parts of a request that were refused.
 	BadRequestDetail *BadRequestDetail `json:"badRequestDetail,omitempty"`
 
-	// Detail What went wrong in this case.
+	// Detail A description of this error.
 	Detail *string `json:"detail,omitempty"`
 
 	// Error The HTTP status of the response.
@@ -86,14 +86,14 @@ type APIError struct {
 	// ErrorCode A stable name for the kind of error.
 	ErrorCode *string `json:"errorCode,omitempty"`
 
-	// Parameters The values that detail was written with.
+	// Parameters The values in detail.
 	Parameters *[]any `json:"parameters,omitempty"`
 
-	// Reason The HTTP status as words.
+	// Reason The HTTP status in words.
 	Reason *string `json:"reason,omitempty"`
 }
 
-// BadRequestDetail Which parts of a request were refused.
+// BadRequestDetail The parts of a request that were refused.
 type BadRequestDetail struct {
 	// Fields The refused fields.
 	Fields *[]FieldViolation `json:"fields,omitempty"`
@@ -107,7 +107,7 @@ type AWSExportBucket struct {
 	// BucketName The S3 bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AWSExportBucketCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role, 24 hexadecimal digits.
@@ -122,22 +122,22 @@ type AWSExportBucket struct {
 	// Region The bucket's AWS region. The documented response of a create has it; recorded creates and lists of later versions do not.
 	Region *string `json:"region,omitempty"`
 
-	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink.
+	// RequirePrivateNetworking Whether exports must use AWS PrivateLink.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// AWSExportBucketCloudProvider Which cloud the object store is in.
+// AWSExportBucketCloudProvider The cloud provider of the object store.
 type AWSExportBucketCloudProvider string
 
 // ExportBucketPage One page of a project's export buckets.
 type ExportBucketPage struct {
-	// Links The page itself, and the next one when there is one and the count was asked for.
+	// Links Links to this page and, if the count was requested, to the next page.
 	Links *[]Link `json:"links,omitempty"`
 
 	// Results The export buckets of this page.
 	Results []AWSExportBucket `json:"results"`
 
-	// TotalCount How many export buckets the project has; 0 when the count was not asked for.
+	// TotalCount Number of export buckets in the project; 0 if the count was not requested.
 	TotalCount *int32 `json:"totalCount,omitempty"`
 }
 
@@ -146,25 +146,25 @@ type AWSExportBucketRequest struct {
 	// BucketName The S3 bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AWSExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role that may write to the bucket, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink rather than public addresses.
+	// RequirePrivateNetworking Whether exports must use AWS PrivateLink instead of public addresses.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// AWSExportBucketRequestCloudProvider Which cloud the object store is in.
+// AWSExportBucketRequestCloudProvider The cloud provider of the object store.
 type AWSExportBucketRequestCloudProvider string
 
 // FieldViolation One refused field of a request.
 type FieldViolation struct {
-	// Description Why it was refused.
+	// Description The reason for the refusal.
 	Description string `json:"description"`
 
-	// Field Where the field is in the request body.
+	// Field The place of the field in the request body.
 	Field string `json:"field"`
 }
 
@@ -173,7 +173,7 @@ type Link struct {
 	// Href The other resource's address.
 	Href *string `json:"href,omitempty"`
 
-	// Rel How it relates to this one: self, next, previous, …
+	// Rel The type of the relation: self, next, previous, …
 	Rel *string `json:"rel,omitempty"`
 }
 
@@ -218,7 +218,7 @@ type UnauthorizedError = APIError
 
 // ListExportBucketsParams defines parameters for ListExportBuckets.
 type ListExportBucketsParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
 	// IncludeCount Whether to count all items.
@@ -230,34 +230,34 @@ type ListExportBucketsParams struct {
 	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // CreateExportBucketParams defines parameters for CreateExportBucket.
 type CreateExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // DeleteExportBucketParams defines parameters for DeleteExportBucket.
 type DeleteExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // GetExportBucketParams defines parameters for GetExportBucket.
 type GetExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
@@ -340,14 +340,14 @@ type ClientInterface interface {
 
 	// ListExportBuckets List the export buckets of a project
 	//
-	// Returns one page of the project's export buckets. Needs the role Project Read Only. Extrapolated from resource version 2023-01-01.
+	// Returns one page of the project's export buckets. Requires the role Project Read Only. Extrapolated from resource version 2023-01-01.
 	//
 	// Corresponds with GET /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 	ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateExportBucketWithBody Add an export bucket to a project
 	//
-	// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager. The documented response has the region, links and the project's id.
+	// Registers an Amazon S3 bucket to which Atlas may export snapshots. Requires the role Project Backup Manager. The documented response has the region, links and the project's id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -356,7 +356,7 @@ type ClientInterface interface {
 
 	// CreateExportBucket Add an export bucket to a project
 	//
-	// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager. The documented response has the region, links and the project's id.
+	// Registers an Amazon S3 bucket to which Atlas may export snapshots. Requires the role Project Backup Manager. The documented response has the region, links and the project's id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -365,14 +365,14 @@ type ClientInterface interface {
 
 	// DeleteExportBucket Remove an export bucket from a project
 	//
-	// Removes the bucket from the project; the object store and its snapshots stay. Refused while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager. Extrapolated from resource version 2023-01-01.
+	// Removes the bucket from the project; the object store and its snapshots remain. Refused while automatic export of any cluster in the project uses it. Requires the role Project Backup Manager. Extrapolated from resource version 2023-01-01.
 	//
 	// Corresponds with DELETE /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `DeleteExportBucket` operationId).
 	DeleteExportBucket(ctx context.Context, groupID GroupID, exportBucketID ExportBucketID, params *DeleteExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetExportBucket Get one export bucket
 	//
-	// Returns one export bucket of the project. Needs the role Project Read Only. Extrapolated from resource version 2023-01-01.
+	// Returns one export bucket of the project. Requires the role Project Read Only. Extrapolated from resource version 2023-01-01.
 	//
 	// Corresponds with GET /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 	GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID ExportBucketID, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -380,7 +380,7 @@ type ClientInterface interface {
 
 // ListExportBuckets List the export buckets of a project
 //
-// Returns one page of the project's export buckets. Needs the role Project Read Only. Extrapolated from resource version 2023-01-01.
+// Returns one page of the project's export buckets. Requires the role Project Read Only. Extrapolated from resource version 2023-01-01.
 //
 // Corresponds with GET /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -397,7 +397,7 @@ func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params 
 
 // CreateExportBucketWithBody Add an export bucket to a project
 //
-// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager. The documented response has the region, links and the project's id.
+// Registers an Amazon S3 bucket to which Atlas may export snapshots. Requires the role Project Backup Manager. The documented response has the region, links and the project's id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -416,7 +416,7 @@ func (c *Client) CreateExportBucketWithBody(ctx context.Context, groupID GroupID
 
 // CreateExportBucket Add an export bucket to a project
 //
-// Registers an Amazon S3 bucket that Atlas may export snapshots to. Needs the role Project Backup Manager. The documented response has the region, links and the project's id.
+// Registers an Amazon S3 bucket to which Atlas may export snapshots. Requires the role Project Backup Manager. The documented response has the region, links and the project's id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -435,7 +435,7 @@ func (c *Client) CreateExportBucket(ctx context.Context, groupID GroupID, params
 
 // DeleteExportBucket Remove an export bucket from a project
 //
-// Removes the bucket from the project; the object store and its snapshots stay. Refused while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager. Extrapolated from resource version 2023-01-01.
+// Removes the bucket from the project; the object store and its snapshots remain. Refused while automatic export of any cluster in the project uses it. Requires the role Project Backup Manager. Extrapolated from resource version 2023-01-01.
 //
 // Corresponds with DELETE /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `DeleteExportBucket` operationId).
 func (c *Client) DeleteExportBucket(ctx context.Context, groupID GroupID, exportBucketID ExportBucketID, params *DeleteExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -452,7 +452,7 @@ func (c *Client) DeleteExportBucket(ctx context.Context, groupID GroupID, export
 
 // GetExportBucket Get one export bucket
 //
-// Returns one export bucket of the project. Needs the role Project Read Only. Extrapolated from resource version 2023-01-01.
+// Returns one export bucket of the project. Requires the role Project Read Only. Extrapolated from resource version 2023-01-01.
 //
 // Corresponds with GET /api/atlas/v1.0/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 func (c *Client) GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID ExportBucketID, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {

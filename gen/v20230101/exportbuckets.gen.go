@@ -68,28 +68,28 @@ func (e AWSExportBucketCloudProvider) Valid() bool {
 	}
 }
 
-// APIError What Atlas answers when it can't do what was asked.
+// APIError The error that Atlas returns when a request fails.
 type APIError struct {
-	// BadRequestDetail Which parts of a request were refused.
+	// BadRequestDetail The parts of a request that were refused.
 	BadRequestDetail *BadRequestDetail `json:"badRequestDetail,omitempty"`
 
-	// Detail What went wrong in this case.
+	// Detail A description of this error.
 	Detail *string `json:"detail,omitempty"`
 
-	// Error The HTTP status of the answer.
+	// Error The HTTP status of the response.
 	Error int32 `json:"error"`
 
 	// ErrorCode A stable name for the kind of error.
 	ErrorCode *string `json:"errorCode,omitempty"`
 
-	// Parameters The values that detail was written with.
+	// Parameters The values in detail.
 	Parameters *[]any `json:"parameters,omitempty"`
 
-	// Reason The HTTP status as words.
+	// Reason The HTTP status in words.
 	Reason *string `json:"reason,omitempty"`
 }
 
-// BadRequestDetail Which parts of a request were refused.
+// BadRequestDetail The parts of a request that were refused.
 type BadRequestDetail struct {
 	// Fields The refused fields.
 	Fields *[]FieldViolation `json:"fields,omitempty"`
@@ -100,17 +100,17 @@ type AWSExportBucketRequest struct {
 	// BucketName The S3 bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AWSExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role that may write to the bucket, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink rather than public addresses. False when absent.
+	// RequirePrivateNetworking Whether exports must use AWS PrivateLink instead of public addresses. False if absent.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// AWSExportBucketRequestCloudProvider Which cloud the object store is in.
+// AWSExportBucketRequestCloudProvider The cloud provider of the object store.
 type AWSExportBucketRequestCloudProvider string
 
 // AWSExportBucket An export bucket that is an Amazon S3 bucket.
@@ -121,52 +121,52 @@ type AWSExportBucket struct {
 	// BucketName The S3 bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AWSExportBucketCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// Links Related resources. Only some answers carry them.
+	// Links Related resources. Only some responses have them.
 	Links *[]Link `json:"links,omitempty"`
 
-	// Region The bucket's AWS region. Only get answers it; a create or a list leaves it out.
+	// Region The bucket's AWS region. Only the response of get has it, not those of create and list.
 	Region *string `json:"region,omitempty"`
 
-	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink.
+	// RequirePrivateNetworking Whether exports must use AWS PrivateLink.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// AWSExportBucketCloudProvider Which cloud the object store is in.
+// AWSExportBucketCloudProvider The cloud provider of the object store.
 type AWSExportBucketCloudProvider string
 
 // FieldViolation One refused field of a request.
 type FieldViolation struct {
-	// Description Why it was refused.
+	// Description The reason for the refusal.
 	Description string `json:"description"`
 
-	// Field Where the field stands in the request body.
+	// Field The place of the field in the request body.
 	Field string `json:"field"`
 }
 
-// Link A relation of the answer to another resource (RFC 8288).
+// Link A relation of the response to another resource (RFC 8288).
 type Link struct {
 	// Href The other resource's address.
 	Href *string `json:"href,omitempty"`
 
-	// Rel How it relates to this one: self, next, previous, …
+	// Rel The type of the relation: self, next, previous, …
 	Rel *string `json:"rel,omitempty"`
 }
 
 // ExportBucketPage One page of a project's export buckets.
 type ExportBucketPage struct {
-	// Links The page itself, and the next one when there is one and the count was asked for.
+	// Links Links to this page and, if the count was requested, to the next page.
 	Links *[]Link `json:"links,omitempty"`
 
 	// Results The export buckets of this page.
 	Results []AWSExportBucket `json:"results"`
 
-	// TotalCount How many export buckets the project has; 0 when the count was not asked for.
+	// TotalCount Number of export buckets in the project; 0 if the count was not requested.
 	TotalCount *int32 `json:"totalCount,omitempty"`
 }
 
@@ -188,69 +188,69 @@ type PageNum = int
 // Pretty defines model for pretty.
 type Pretty = bool
 
-// BadRequestError What Atlas answers when it can't do what was asked.
+// BadRequestError The error that Atlas returns when a request fails.
 type BadRequestError = APIError
 
-// ForbiddenError What Atlas answers when it can't do what was asked.
+// ForbiddenError The error that Atlas returns when a request fails.
 type ForbiddenError = APIError
 
-// InternalServerError What Atlas answers when it can't do what was asked.
+// InternalServerError The error that Atlas returns when a request fails.
 type InternalServerError = APIError
 
-// NotAcceptableError What Atlas answers when it can't do what was asked.
+// NotAcceptableError The error that Atlas returns when a request fails.
 type NotAcceptableError = APIError
 
-// NotFoundError What Atlas answers when it can't do what was asked.
+// NotFoundError The error that Atlas returns when a request fails.
 type NotFoundError = APIError
 
-// TooManyRequestsError What Atlas answers when it can't do what was asked.
+// TooManyRequestsError The error that Atlas returns when a request fails.
 type TooManyRequestsError = APIError
 
-// UnauthorizedError What Atlas answers when it can't do what was asked.
+// UnauthorizedError The error that Atlas returns when a request fails.
 type UnauthorizedError = APIError
 
 // ListExportBucketsParams defines parameters for ListExportBuckets.
 type ListExportBucketsParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// IncludeCount Whether to count all items. Without the count, Atlas answers a totalCount of 0 and leaves the next link out even when there are further pages.
+	// IncludeCount Whether to count all items. Without the count, Atlas returns a totalCount of 0 and omits the next link even if there are more pages.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
-	// ItemsPerPage How many items a page holds at most.
+	// ItemsPerPage Maximum number of items per page.
 	ItemsPerPage *ItemsPerPage `form:"itemsPerPage,omitempty" json:"itemsPerPage,omitempty"`
 
-	// PageNum Which page to give; the first is 1.
+	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // CreateExportBucketParams defines parameters for CreateExportBucket.
 type CreateExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // DeleteExportBucketParams defines parameters for DeleteExportBucket.
 type DeleteExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // GetExportBucketParams defines parameters for GetExportBucket.
 type GetExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
@@ -335,7 +335,7 @@ type ClientInterface interface {
 
 	// ListExportBuckets List the export buckets of a project
 	//
-	// Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
+	// Returns one page of the project's export buckets. Requires the role Project Read Only. List items have neither links nor an AWS bucket's region.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 	//
@@ -344,7 +344,7 @@ type ClientInterface interface {
 
 	// CreateExportBucketWithBody Add an export bucket to a project
 	//
-	// Registers an object store that Atlas may export snapshots to. Needs the role Project Backup Manager. Adding the same bucket twice gives two entries. The answer carries neither links nor an AWS bucket's region; a later get does.
+	// Registers an object store to which Atlas may export snapshots. Requires the role Project Backup Manager. Adding the same bucket twice creates two entries. The response has neither links nor an AWS bucket's region; that of a later get has both.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -355,7 +355,7 @@ type ClientInterface interface {
 
 	// CreateExportBucket Add an export bucket to a project
 	//
-	// Registers an object store that Atlas may export snapshots to. Needs the role Project Backup Manager. Adding the same bucket twice gives two entries. The answer carries neither links nor an AWS bucket's region; a later get does.
+	// Registers an object store to which Atlas may export snapshots. Requires the role Project Backup Manager. Adding the same bucket twice creates two entries. The response has neither links nor an AWS bucket's region; that of a later get has both.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -366,14 +366,14 @@ type ClientInterface interface {
 
 	// DeleteExportBucket Remove an export bucket from a project
 	//
-	// Makes Atlas forget the bucket; the object store and its snapshots stay. Refused with EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager. Exists as resource version 2023-01-01 only, which a later date snaps down to.
+	// Removes the bucket from Atlas; the object store and its snapshots remain. Refused with EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE while the automatic export of any cluster in the project uses it. Requires the role Project Backup Manager. The only resource version is 2023-01-01; a request for a later date gets it too.
 	//
 	// Corresponds with DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `DeleteExportBucket` operationId).
 	DeleteExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *DeleteExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetExportBucket Get one export bucket
 	//
-	// Gives one export bucket of the project. Needs the role Project Read Only.
+	// Returns one export bucket of the project. Requires the role Project Read Only.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 	//
@@ -383,7 +383,7 @@ type ClientInterface interface {
 
 // ListExportBuckets List the export buckets of a project
 //
-// Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
+// Returns one page of the project's export buckets. Requires the role Project Read Only. List items have neither links nor an AWS bucket's region.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 // Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
@@ -401,7 +401,7 @@ func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params 
 
 // CreateExportBucketWithBody Add an export bucket to a project
 //
-// Registers an object store that Atlas may export snapshots to. Needs the role Project Backup Manager. Adding the same bucket twice gives two entries. The answer carries neither links nor an AWS bucket's region; a later get does.
+// Registers an object store to which Atlas may export snapshots. Requires the role Project Backup Manager. Adding the same bucket twice creates two entries. The response has neither links nor an AWS bucket's region; that of a later get has both.
 //
 // Takes any type of body and a specified content type.
 //
@@ -421,7 +421,7 @@ func (c *Client) CreateExportBucketWithBody(ctx context.Context, groupID GroupID
 
 // CreateExportBucket Add an export bucket to a project
 //
-// Registers an object store that Atlas may export snapshots to. Needs the role Project Backup Manager. Adding the same bucket twice gives two entries. The answer carries neither links nor an AWS bucket's region; a later get does.
+// Registers an object store to which Atlas may export snapshots. Requires the role Project Backup Manager. Adding the same bucket twice creates two entries. The response has neither links nor an AWS bucket's region; that of a later get has both.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -441,7 +441,7 @@ func (c *Client) CreateExportBucket(ctx context.Context, groupID GroupID, params
 
 // DeleteExportBucket Remove an export bucket from a project
 //
-// Makes Atlas forget the bucket; the object store and its snapshots stay. Refused with EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager. Exists as resource version 2023-01-01 only, which a later date snaps down to.
+// Removes the bucket from Atlas; the object store and its snapshots remain. Refused with EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE while the automatic export of any cluster in the project uses it. Requires the role Project Backup Manager. The only resource version is 2023-01-01; a request for a later date gets it too.
 //
 // Corresponds with DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `DeleteExportBucket` operationId).
 func (c *Client) DeleteExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *DeleteExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -458,7 +458,7 @@ func (c *Client) DeleteExportBucket(ctx context.Context, groupID GroupID, export
 
 // GetExportBucket Get one export bucket
 //
-// Gives one export bucket of the project. Needs the role Project Read Only.
+// Returns one export bucket of the project. Requires the role Project Read Only.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 // Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.

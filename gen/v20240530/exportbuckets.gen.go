@@ -124,28 +124,28 @@ func (e GCPExportBucketCloudProvider) Valid() bool {
 	}
 }
 
-// APIError What Atlas answers when it can't do what was asked.
+// APIError The error that Atlas returns when a request fails.
 type APIError struct {
-	// BadRequestDetail Which parts of a request were refused.
+	// BadRequestDetail The parts of a request that were refused.
 	BadRequestDetail *BadRequestDetail `json:"badRequestDetail,omitempty"`
 
-	// Detail What went wrong in this case.
+	// Detail A description of this error.
 	Detail *string `json:"detail,omitempty"`
 
-	// Error The HTTP status of the answer.
+	// Error The HTTP status of the response.
 	Error int32 `json:"error"`
 
 	// ErrorCode A stable name for the kind of error.
 	ErrorCode *string `json:"errorCode,omitempty"`
 
-	// Parameters The values that detail was written with.
+	// Parameters The values in detail.
 	Parameters *[]any `json:"parameters,omitempty"`
 
-	// Reason The HTTP status as words.
+	// Reason The HTTP status in words.
 	Reason *string `json:"reason,omitempty"`
 }
 
-// BadRequestDetail Which parts of a request were refused.
+// BadRequestDetail The parts of a request that were refused.
 type BadRequestDetail struct {
 	// Fields The refused fields.
 	Fields *[]FieldViolation `json:"fields,omitempty"`
@@ -156,17 +156,17 @@ type AWSExportBucketRequest struct {
 	// BucketName The S3 bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AWSExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role that may write to the bucket, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink rather than public addresses. False when absent.
+	// RequirePrivateNetworking Whether exports must use AWS PrivateLink instead of public addresses. False if absent.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// AWSExportBucketRequestCloudProvider Which cloud the object store is in.
+// AWSExportBucketRequestCloudProvider The cloud provider of the object store.
 type AWSExportBucketRequestCloudProvider string
 
 // AWSExportBucket An export bucket that is an Amazon S3 bucket.
@@ -177,31 +177,31 @@ type AWSExportBucket struct {
 	// BucketName The S3 bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AWSExportBucketCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// Links Related resources. Only some answers carry them.
+	// Links Related resources. Only some responses have them.
 	Links *[]Link `json:"links,omitempty"`
 
-	// Region The bucket's AWS region. Only get answers it; a create or a list leaves it out.
+	// Region The bucket's AWS region. Only the response of get has it, not those of create and list.
 	Region *string `json:"region,omitempty"`
 
-	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink.
+	// RequirePrivateNetworking Whether exports must use AWS PrivateLink.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// AWSExportBucketCloudProvider Which cloud the object store is in.
+// AWSExportBucketCloudProvider The cloud provider of the object store.
 type AWSExportBucketCloudProvider string
 
 // AzureExportBucketRequest An Azure Blob Storage container to add.
 type AzureExportBucketRequest struct {
-	// BucketName The container's name. May be left out when serviceUrl ends in it.
+	// BucketName The container's name. Optional if serviceUrl ends with it.
 	BucketName *string `json:"bucketName,omitempty"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AzureExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// RoleID Atlas's id of the Azure access role that may write to the container, 24 hexadecimal digits.
@@ -215,7 +215,7 @@ type AzureExportBucketRequest struct {
 	TenantID *string `json:"tenantId,omitempty"`
 }
 
-// AzureExportBucketRequestCloudProvider Which cloud the object store is in.
+// AzureExportBucketRequestCloudProvider The cloud provider of the object store.
 type AzureExportBucketRequestCloudProvider string
 
 // AzureExportBucket An export bucket that is an Azure Blob Storage container.
@@ -226,10 +226,10 @@ type AzureExportBucket struct {
 	// BucketName The container's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AzureExportBucketCloudProvider `json:"cloudProvider"`
 
-	// Links Related resources. Only some answers carry them.
+	// Links Related resources. Only some responses have them.
 	Links *[]Link `json:"links,omitempty"`
 
 	// RoleID Atlas's id of the Azure access role, 24 hexadecimal digits.
@@ -242,15 +242,15 @@ type AzureExportBucket struct {
 	TenantID string `json:"tenantId"`
 }
 
-// AzureExportBucketCloudProvider Which cloud the object store is in.
+// AzureExportBucketCloudProvider The cloud provider of the object store.
 type AzureExportBucketCloudProvider string
 
-// ExportBucketRequest An export bucket to add; cloudProvider tells which kind.
+// ExportBucketRequest An export bucket to add; cloudProvider selects its form.
 type ExportBucketRequest struct {
 	union json.RawMessage
 }
 
-// ExportBucket An export bucket; cloudProvider tells which kind. Clients must survive kinds that are not listed.
+// ExportBucket An export bucket; cloudProvider selects its form. Clients must accept values that are not listed.
 type ExportBucket struct {
 	union json.RawMessage
 }
@@ -260,14 +260,14 @@ type GCPExportBucketRequest struct {
 	// BucketName The Cloud Storage bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider GCPExportBucketRequestCloudProvider `json:"cloudProvider"`
 
 	// RoleID Atlas's id of the Google Cloud access role that may write to the bucket, 24 hexadecimal digits.
 	RoleID string `json:"roleId"`
 }
 
-// GCPExportBucketRequestCloudProvider Which cloud the object store is in.
+// GCPExportBucketRequestCloudProvider The cloud provider of the object store.
 type GCPExportBucketRequestCloudProvider string
 
 // GCPExportBucket An export bucket that is a Google Cloud Storage bucket.
@@ -278,52 +278,52 @@ type GCPExportBucket struct {
 	// BucketName The Cloud Storage bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider GCPExportBucketCloudProvider `json:"cloudProvider"`
 
-	// Links Related resources. Only some answers carry them.
+	// Links Related resources. Only some responses have them.
 	Links *[]Link `json:"links,omitempty"`
 
 	// RoleID Atlas's id of the Google Cloud access role, 24 hexadecimal digits.
 	RoleID string `json:"roleId"`
 }
 
-// GCPExportBucketCloudProvider Which cloud the object store is in.
+// GCPExportBucketCloudProvider The cloud provider of the object store.
 type GCPExportBucketCloudProvider string
 
 // FieldViolation One refused field of a request.
 type FieldViolation struct {
-	// Description Why it was refused.
+	// Description The reason for the refusal.
 	Description string `json:"description"`
 
-	// Field Where the field stands in the request body.
+	// Field The place of the field in the request body.
 	Field string `json:"field"`
 }
 
-// Link A relation of the answer to another resource (RFC 8288).
+// Link A relation of the response to another resource (RFC 8288).
 type Link struct {
 	// Href The other resource's address.
 	Href *string `json:"href,omitempty"`
 
-	// Rel How it relates to this one: self, next, previous, …
+	// Rel The type of the relation: self, next, previous, …
 	Rel *string `json:"rel,omitempty"`
 }
 
 // ExportBucketPage One page of a project's export buckets.
 type ExportBucketPage struct {
-	// Links The page itself, and the next one when there is one and the count was asked for.
+	// Links Links to this page and, if the count was requested, to the next page.
 	Links *[]Link `json:"links,omitempty"`
 
 	// Results The export buckets of this page.
 	Results []ExportBucket `json:"results"`
 
-	// TotalCount How many export buckets the project has; 0 when the count was not asked for.
+	// TotalCount Number of export buckets in the project; 0 if the count was not requested.
 	TotalCount *int32 `json:"totalCount,omitempty"`
 }
 
 // ExportBucketUpdate A change to an export bucket.
 type ExportBucketUpdate struct {
-	// RequirePrivateNetworking Whether exports must use private networking from now on.
+	// RequirePrivateNetworking Whether exports must use private networking.
 	RequirePrivateNetworking bool `json:"requirePrivateNetworking"`
 }
 
@@ -345,78 +345,78 @@ type PageNum = int
 // Pretty defines model for pretty.
 type Pretty = bool
 
-// BadRequestError What Atlas answers when it can't do what was asked.
+// BadRequestError The error that Atlas returns when a request fails.
 type BadRequestError = APIError
 
-// ForbiddenError What Atlas answers when it can't do what was asked.
+// ForbiddenError The error that Atlas returns when a request fails.
 type ForbiddenError = APIError
 
-// InternalServerError What Atlas answers when it can't do what was asked.
+// InternalServerError The error that Atlas returns when a request fails.
 type InternalServerError = APIError
 
-// NotAcceptableError What Atlas answers when it can't do what was asked.
+// NotAcceptableError The error that Atlas returns when a request fails.
 type NotAcceptableError = APIError
 
-// NotFoundError What Atlas answers when it can't do what was asked.
+// NotFoundError The error that Atlas returns when a request fails.
 type NotFoundError = APIError
 
-// TooManyRequestsError What Atlas answers when it can't do what was asked.
+// TooManyRequestsError The error that Atlas returns when a request fails.
 type TooManyRequestsError = APIError
 
-// UnauthorizedError What Atlas answers when it can't do what was asked.
+// UnauthorizedError The error that Atlas returns when a request fails.
 type UnauthorizedError = APIError
 
 // ListExportBucketsParams defines parameters for ListExportBuckets.
 type ListExportBucketsParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// IncludeCount Whether to count all items. Without the count, Atlas answers a totalCount of 0 and leaves the next link out even when there are further pages.
+	// IncludeCount Whether to count all items. Without the count, Atlas returns a totalCount of 0 and omits the next link even if there are more pages.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
-	// ItemsPerPage How many items a page holds at most.
+	// ItemsPerPage Maximum number of items per page.
 	ItemsPerPage *ItemsPerPage `form:"itemsPerPage,omitempty" json:"itemsPerPage,omitempty"`
 
-	// PageNum Which page to give; the first is 1.
+	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // CreateExportBucketParams defines parameters for CreateExportBucket.
 type CreateExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // DeleteExportBucketParams defines parameters for DeleteExportBucket.
 type DeleteExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // GetExportBucketParams defines parameters for GetExportBucket.
 type GetExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // UpdateBackupExportBucketParams defines parameters for UpdateBackupExportBucket.
 type UpdateBackupExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
@@ -561,7 +561,7 @@ func (t ExportBucketRequest) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *ExportBucketRequest) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -702,7 +702,7 @@ func (t ExportBucket) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *ExportBucket) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -784,14 +784,14 @@ type ClientInterface interface {
 
 	// ListExportBuckets List the export buckets of a project
 	//
-	// Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
+	// Returns one page of the project's export buckets. Requires the role Project Read Only. List items have neither links nor an AWS bucket's region.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 	ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateExportBucketWithBody Add an export bucket to a project
 	//
-	// Registers an object store that Atlas may export snapshots to. Needs the role Project Backup Manager. Adding the same bucket twice gives two entries. The answer carries neither links nor an AWS bucket's region; a later get does.
+	// Registers an object store to which Atlas may export snapshots. Requires the role Project Backup Manager. Adding the same bucket twice creates two entries. The response has neither links nor an AWS bucket's region; that of a later get has both.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -800,7 +800,7 @@ type ClientInterface interface {
 
 	// CreateExportBucket Add an export bucket to a project
 	//
-	// Registers an object store that Atlas may export snapshots to. Needs the role Project Backup Manager. Adding the same bucket twice gives two entries. The answer carries neither links nor an AWS bucket's region; a later get does.
+	// Registers an object store to which Atlas may export snapshots. Requires the role Project Backup Manager. Adding the same bucket twice creates two entries. The response has neither links nor an AWS bucket's region; that of a later get has both.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -809,21 +809,21 @@ type ClientInterface interface {
 
 	// DeleteExportBucket Remove an export bucket from a project
 	//
-	// Makes Atlas forget the bucket; the object store and its snapshots stay. Refused with EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager. Exists as resource version 2023-01-01 only, which a later date snaps down to.
+	// Removes the bucket from Atlas; the object store and its snapshots remain. Refused with EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE while the automatic export of any cluster in the project uses it. Requires the role Project Backup Manager. The only resource version is 2023-01-01; a request for a later date gets it too.
 	//
 	// Corresponds with DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `DeleteExportBucket` operationId).
 	DeleteExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *DeleteExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetExportBucket Get one export bucket
 	//
-	// Gives one export bucket of the project. Needs the role Project Read Only.
+	// Returns one export bucket of the project. Requires the role Project Read Only.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 	GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateBackupExportBucketWithBody Change whether exports use private networking
 	//
-	// Turns the demand for private networking on or off; AWS buckets only. Needs the role Project Backup Manager.
+	// Turns private networking on or off, for AWS buckets only. Requires the role Project Backup Manager.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -832,7 +832,7 @@ type ClientInterface interface {
 
 	// UpdateBackupExportBucket Change whether exports use private networking
 	//
-	// Turns the demand for private networking on or off; AWS buckets only. Needs the role Project Backup Manager.
+	// Turns private networking on or off, for AWS buckets only. Requires the role Project Backup Manager.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -842,7 +842,7 @@ type ClientInterface interface {
 
 // ListExportBuckets List the export buckets of a project
 //
-// Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
+// Returns one page of the project's export buckets. Requires the role Project Read Only. List items have neither links nor an AWS bucket's region.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -859,7 +859,7 @@ func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params 
 
 // CreateExportBucketWithBody Add an export bucket to a project
 //
-// Registers an object store that Atlas may export snapshots to. Needs the role Project Backup Manager. Adding the same bucket twice gives two entries. The answer carries neither links nor an AWS bucket's region; a later get does.
+// Registers an object store to which Atlas may export snapshots. Requires the role Project Backup Manager. Adding the same bucket twice creates two entries. The response has neither links nor an AWS bucket's region; that of a later get has both.
 //
 // Takes any type of body and a specified content type.
 //
@@ -878,7 +878,7 @@ func (c *Client) CreateExportBucketWithBody(ctx context.Context, groupID GroupID
 
 // CreateExportBucket Add an export bucket to a project
 //
-// Registers an object store that Atlas may export snapshots to. Needs the role Project Backup Manager. Adding the same bucket twice gives two entries. The answer carries neither links nor an AWS bucket's region; a later get does.
+// Registers an object store to which Atlas may export snapshots. Requires the role Project Backup Manager. Adding the same bucket twice creates two entries. The response has neither links nor an AWS bucket's region; that of a later get has both.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -897,7 +897,7 @@ func (c *Client) CreateExportBucket(ctx context.Context, groupID GroupID, params
 
 // DeleteExportBucket Remove an export bucket from a project
 //
-// Makes Atlas forget the bucket; the object store and its snapshots stay. Refused with EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE while automatic export of any cluster in the project uses it. Needs the role Project Backup Manager. Exists as resource version 2023-01-01 only, which a later date snaps down to.
+// Removes the bucket from Atlas; the object store and its snapshots remain. Refused with EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE while the automatic export of any cluster in the project uses it. Requires the role Project Backup Manager. The only resource version is 2023-01-01; a request for a later date gets it too.
 //
 // Corresponds with DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `DeleteExportBucket` operationId).
 func (c *Client) DeleteExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *DeleteExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -914,7 +914,7 @@ func (c *Client) DeleteExportBucket(ctx context.Context, groupID GroupID, export
 
 // GetExportBucket Get one export bucket
 //
-// Gives one export bucket of the project. Needs the role Project Read Only.
+// Returns one export bucket of the project. Requires the role Project Read Only.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 func (c *Client) GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -931,7 +931,7 @@ func (c *Client) GetExportBucket(ctx context.Context, groupID GroupID, exportBuc
 
 // UpdateBackupExportBucketWithBody Change whether exports use private networking
 //
-// Turns the demand for private networking on or off; AWS buckets only. Needs the role Project Backup Manager.
+// Turns private networking on or off, for AWS buckets only. Requires the role Project Backup Manager.
 //
 // Takes any type of body and a specified content type.
 //
@@ -950,7 +950,7 @@ func (c *Client) UpdateBackupExportBucketWithBody(ctx context.Context, groupID G
 
 // UpdateBackupExportBucket Change whether exports use private networking
 //
-// Turns the demand for private networking on or off; AWS buckets only. Needs the role Project Backup Manager.
+// Turns private networking on or off, for AWS buckets only. Requires the role Project Backup Manager.
 //
 // Takes a body of the `application/json` content type.
 //

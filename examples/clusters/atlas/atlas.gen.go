@@ -3921,7 +3921,7 @@ func (t AWSRegionConfig20240805_RegionName) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *AWSRegionConfig20240805_RegionName) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -4003,7 +4003,7 @@ func (t APIError_Parameters_Item) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *APIError_Parameters_Item) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -4068,7 +4068,7 @@ func (t AzureRegionConfig20240805_RegionName) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *AzureRegionConfig20240805_RegionName) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -4133,7 +4133,7 @@ func (t BaseCloudProviderInstanceSize) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *BaseCloudProviderInstanceSize) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -4315,7 +4315,7 @@ func (t CloudRegionConfig20240805) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *CloudRegionConfig20240805) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -4397,7 +4397,7 @@ func (t DedicatedHardwareSpec20240805) MarshalJSON() ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *DedicatedHardwareSpec20240805) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	var object map[string]json.RawMessage
@@ -4476,7 +4476,7 @@ func (t GCPRegionConfig20240805_RegionName) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *GCPRegionConfig20240805_RegionName) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -4570,7 +4570,7 @@ func (t HardwareSpec20240805) MarshalJSON() ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *HardwareSpec20240805) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	var object map[string]json.RawMessage
@@ -4644,7 +4644,7 @@ func (t TenantRegionConfig20240805_RegionName) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *TenantRegionConfig20240805_RegionName) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -4788,17 +4788,9 @@ func NewListClustersRequest(server string, groupID GroupID, params *ListClusters
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/clusters", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -4890,10 +4882,12 @@ func NewListClustersRequest(server string, groupID GroupID, params *ListClusters
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	if params != nil {
 
@@ -4937,17 +4931,9 @@ func NewCreateDatabaseUserRequestWithBody(server string, groupID GroupID, params
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/databaseUsers", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -4991,10 +4977,12 @@ func NewCreateDatabaseUserRequestWithBody(server string, groupID GroupID, params
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := http.NewRequest(http.MethodPost, "", body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Add("Content-Type", contentType)
 

@@ -76,28 +76,28 @@ func (e GCPExportBucketCloudProvider) Valid() bool {
 	}
 }
 
-// APIError What Atlas answers when it can't do what was asked.
+// APIError The error that Atlas returns when a request fails.
 type APIError struct {
-	// BadRequestDetail Which parts of a request were refused.
+	// BadRequestDetail The parts of a request that were refused.
 	BadRequestDetail *BadRequestDetail `json:"badRequestDetail,omitempty"`
 
-	// Detail What went wrong in this case.
+	// Detail A description of this error.
 	Detail *string `json:"detail,omitempty"`
 
-	// Error The HTTP status of the answer.
+	// Error The HTTP status of the response.
 	Error int32 `json:"error"`
 
 	// ErrorCode A stable name for the kind of error.
 	ErrorCode *string `json:"errorCode,omitempty"`
 
-	// Parameters The values that detail was written with.
+	// Parameters The values in detail.
 	Parameters *[]any `json:"parameters,omitempty"`
 
-	// Reason The HTTP status as words.
+	// Reason The HTTP status in words.
 	Reason *string `json:"reason,omitempty"`
 }
 
-// BadRequestDetail Which parts of a request were refused.
+// BadRequestDetail The parts of a request that were refused.
 type BadRequestDetail struct {
 	// Fields The refused fields.
 	Fields *[]FieldViolation `json:"fields,omitempty"`
@@ -111,23 +111,23 @@ type AWSExportBucket struct {
 	// BucketName The S3 bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AWSExportBucketCloudProvider `json:"cloudProvider"`
 
 	// IAMRoleID Atlas's id of the AWS access role, 24 hexadecimal digits.
 	IAMRoleID string `json:"iamRoleId"`
 
-	// Links Related resources. Only some answers carry them.
+	// Links Related resources. Only some responses have them.
 	Links *[]Link `json:"links,omitempty"`
 
-	// Region The bucket's AWS region. Only get answers it; a create or a list leaves it out.
+	// Region The bucket's AWS region. Only the response of get has it, not those of create and list.
 	Region *string `json:"region,omitempty"`
 
-	// RequirePrivateNetworking Whether exports must go over AWS PrivateLink.
+	// RequirePrivateNetworking Whether exports must use AWS PrivateLink.
 	RequirePrivateNetworking *bool `json:"requirePrivateNetworking,omitempty"`
 }
 
-// AWSExportBucketCloudProvider Which cloud the object store is in.
+// AWSExportBucketCloudProvider The cloud provider of the object store.
 type AWSExportBucketCloudProvider string
 
 // AzureExportBucket An export bucket that is an Azure Blob Storage container.
@@ -138,10 +138,10 @@ type AzureExportBucket struct {
 	// BucketName The container's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider AzureExportBucketCloudProvider `json:"cloudProvider"`
 
-	// Links Related resources. Only some answers carry them.
+	// Links Related resources. Only some responses have them.
 	Links *[]Link `json:"links,omitempty"`
 
 	// RoleID Atlas's id of the Azure access role, 24 hexadecimal digits.
@@ -154,10 +154,10 @@ type AzureExportBucket struct {
 	TenantID string `json:"tenantId"`
 }
 
-// AzureExportBucketCloudProvider Which cloud the object store is in.
+// AzureExportBucketCloudProvider The cloud provider of the object store.
 type AzureExportBucketCloudProvider string
 
-// ExportBucket An export bucket; cloudProvider tells which kind. Clients must survive kinds that are not listed.
+// ExportBucket An export bucket; cloudProvider selects its form. Clients must accept values that are not listed.
 type ExportBucket struct {
 	union json.RawMessage
 }
@@ -170,46 +170,46 @@ type GCPExportBucket struct {
 	// BucketName The Cloud Storage bucket's name.
 	BucketName string `json:"bucketName"`
 
-	// CloudProvider Which cloud the object store is in.
+	// CloudProvider The cloud provider of the object store.
 	CloudProvider GCPExportBucketCloudProvider `json:"cloudProvider"`
 
-	// Links Related resources. Only some answers carry them.
+	// Links Related resources. Only some responses have them.
 	Links *[]Link `json:"links,omitempty"`
 
 	// RoleID Atlas's id of the Google Cloud access role, 24 hexadecimal digits.
 	RoleID string `json:"roleId"`
 }
 
-// GCPExportBucketCloudProvider Which cloud the object store is in.
+// GCPExportBucketCloudProvider The cloud provider of the object store.
 type GCPExportBucketCloudProvider string
 
 // FieldViolation One refused field of a request.
 type FieldViolation struct {
-	// Description Why it was refused.
+	// Description The reason for the refusal.
 	Description string `json:"description"`
 
-	// Field Where the field stands in the request body.
+	// Field The place of the field in the request body.
 	Field string `json:"field"`
 }
 
-// Link A relation of the answer to another resource (RFC 8288).
+// Link A relation of the response to another resource (RFC 8288).
 type Link struct {
 	// Href The other resource's address.
 	Href *string `json:"href,omitempty"`
 
-	// Rel How it relates to this one: self, next, previous, …
+	// Rel The type of the relation: self, next, previous, …
 	Rel *string `json:"rel,omitempty"`
 }
 
 // ExportBucketPage One page of a project's export buckets.
 type ExportBucketPage struct {
-	// Links The page itself, and the next one when there is one and the count was asked for.
+	// Links Links to this page and, if the count was requested, to the next page.
 	Links *[]Link `json:"links,omitempty"`
 
 	// Results The export buckets of this page.
 	Results []ExportBucket `json:"results"`
 
-	// TotalCount How many export buckets the project has; 0 when the count was not asked for.
+	// TotalCount Number of export buckets in the project; 0 if the count was not requested.
 	TotalCount *int32 `json:"totalCount,omitempty"`
 }
 
@@ -231,51 +231,51 @@ type PageNum = int
 // Pretty defines model for pretty.
 type Pretty = bool
 
-// BadRequestError What Atlas answers when it can't do what was asked.
+// BadRequestError The error that Atlas returns when a request fails.
 type BadRequestError = APIError
 
-// ForbiddenError What Atlas answers when it can't do what was asked.
+// ForbiddenError The error that Atlas returns when a request fails.
 type ForbiddenError = APIError
 
-// InternalServerError What Atlas answers when it can't do what was asked.
+// InternalServerError The error that Atlas returns when a request fails.
 type InternalServerError = APIError
 
-// NotAcceptableError What Atlas answers when it can't do what was asked.
+// NotAcceptableError The error that Atlas returns when a request fails.
 type NotAcceptableError = APIError
 
-// NotFoundError What Atlas answers when it can't do what was asked.
+// NotFoundError The error that Atlas returns when a request fails.
 type NotFoundError = APIError
 
-// TooManyRequestsError What Atlas answers when it can't do what was asked.
+// TooManyRequestsError The error that Atlas returns when a request fails.
 type TooManyRequestsError = APIError
 
-// UnauthorizedError What Atlas answers when it can't do what was asked.
+// UnauthorizedError The error that Atlas returns when a request fails.
 type UnauthorizedError = APIError
 
 // ListExportBucketsParams defines parameters for ListExportBuckets.
 type ListExportBucketsParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// IncludeCount Whether to count all items. Without the count, Atlas answers a totalCount of 0 and leaves the next link out even when there are further pages.
+	// IncludeCount Whether to count all items. Without the count, Atlas returns a totalCount of 0 and omits the next link even if there are more pages.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
-	// ItemsPerPage How many items a page holds at most.
+	// ItemsPerPage Maximum number of items per page.
 	ItemsPerPage *ItemsPerPage `form:"itemsPerPage,omitempty" json:"itemsPerPage,omitempty"`
 
-	// PageNum Which page to give; the first is 1.
+	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // GetExportBucketParams defines parameters for GetExportBucket.
 type GetExportBucketParams struct {
-	// Envelope Whether to repeat the HTTP status inside the body, for callers that can't see it. A single result moves into a field named envelope; a list gets a status beside its results.
+	// Envelope Whether to repeat the HTTP status inside the body, for callers that cannot see it. A single result moves into a field named envelope; a list gets a status next to its results.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
-	// Pretty Whether the body is indented for human readers.
+	// Pretty Whether to indent the body for readability.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
@@ -414,7 +414,7 @@ func (t ExportBucket) MarshalJSON() ([]byte, error) {
 	return t.union, nil
 }
 
-// UnmarshalJSON keeps the encoded value, whatever branch it is of.
+// UnmarshalJSON keeps the encoded value, regardless of its branch.
 func (t *ExportBucket) UnmarshalJSON(data []byte) error {
 	t.union = bytes.Clone(data)
 	return nil
@@ -496,14 +496,14 @@ type ClientInterface interface {
 
 	// ListExportBuckets List the export buckets of a project
 	//
-	// Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
+	// Returns one page of the project's export buckets. Requires the role Project Read Only. List items have neither links nor an AWS bucket's region.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 	ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetExportBucket Get one export bucket
 	//
-	// Gives one export bucket of the project. Needs the role Project Read Only.
+	// Returns one export bucket of the project. Requires the role Project Read Only.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 	GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -511,7 +511,7 @@ type ClientInterface interface {
 
 // ListExportBuckets List the export buckets of a project
 //
-// Gives one page of the project's export buckets. Needs the role Project Read Only. List items carry neither links nor an AWS bucket's region.
+// Returns one page of the project's export buckets. Requires the role Project Read Only. List items have neither links nor an AWS bucket's region.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets (the `ListExportBuckets` operationId).
 func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params *ListExportBucketsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -528,7 +528,7 @@ func (c *Client) ListExportBuckets(ctx context.Context, groupID GroupID, params 
 
 // GetExportBucket Get one export bucket
 //
-// Gives one export bucket of the project. Needs the role Project Read Only.
+// Returns one export bucket of the project. Requires the role Project Read Only.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId} (the `GetExportBucket` operationId).
 func (c *Client) GetExportBucket(ctx context.Context, groupID GroupID, exportBucketID string, params *GetExportBucketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -554,17 +554,9 @@ func NewListExportBucketsRequest(server string, groupID GroupID, params *ListExp
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -644,10 +636,12 @@ func NewListExportBucketsRequest(server string, groupID GroupID, params *ListExp
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/vnd.atlas.2024-05-30+json")
 
@@ -672,17 +666,9 @@ func NewGetExportBucketRequest(server string, groupID GroupID, exportBucketID st
 		return nil, err
 	}
 
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
 	operationPath := fmt.Sprintf("/api/atlas/v2/groups/%s/backup/exportBuckets/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := url.Parse(strings.TrimSuffix(server, "/") + operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -726,10 +712,12 @@ func NewGetExportBucketRequest(server string, groupID GroupID, exportBucketID st
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, "", nil)
 	if err != nil {
 		return nil, err
 	}
+
+	req.URL, req.Host = queryURL, queryURL.Host
 
 	req.Header.Set("Accept", "application/vnd.atlas.2024-05-30+json")
 
