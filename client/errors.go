@@ -74,7 +74,7 @@ type Error struct {
 	// Attempts is the number of times that the request was sent, including retries.
 	Attempts int
 	// OutcomeUnknown reports whether Atlas may have carried out a call that changes
-	// something: the request may have arrived and no response says that it was refused.
+	// something: the request may have arrived, and no response shows that it was refused.
 	// After such a Create, check with List before you create the bucket again.
 	OutcomeUnknown bool
 	// ContentType is the response's Content-Type.

@@ -20,7 +20,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// BenchmarkVerify judges a HAR of 2,000 exchanges, ids and names varied, and states
+// BenchmarkVerify validates a HAR of 2,000 exchanges, ids and names varied, and states
 // how much longer a plain loop over encoding/json and kin-openapi takes for the same
 // file ("kin/ours"), which checks less.
 func BenchmarkVerify(b *testing.B) {
@@ -40,7 +40,7 @@ func BenchmarkVerify(b *testing.B) {
 	b.ReportMetric(float64(time.Since(start))/float64(ours), "kin/ours")
 }
 
-// BenchmarkJudge judges one page of a hundred buckets: by the fast path, and by
+// BenchmarkJudge validates one page of a hundred buckets: by the fast path, and by
 // kin-openapi with all else that the slow path does ("slow/fast").
 func BenchmarkJudge(b *testing.B) {
 	x := readHAR(b)[1]

@@ -74,9 +74,9 @@ type coverage struct {
 	// versions are the versions that the recordings certainly have. An operation that
 	// several versions of the contract share does not determine one; last is the version
 	// of such an operation.
-	versions map[string]bool
-	last     string
-	tells    map[*contract.Operation]bool
+	versions   map[string]bool
+	last       string
+	identifies map[*contract.Operation]bool
 }
 
 // hitKey identifies a declared response. at is the operation's own version, so that a
@@ -102,7 +102,7 @@ type hits struct {
 }
 
 func newCoverage(c *contract.Contract) *coverage {
-	return &coverage{contract: c, hits: map[hitKey]*hits{}, versions: map[string]bool{}, tells: map[*contract.Operation]bool{}}
+	return &coverage{contract: c, hits: map[hitKey]*hits{}, versions: map[string]bool{}, identifies: map[*contract.Operation]bool{}}
 }
 
 func (c *coverage) add(v *verdict) {
@@ -135,12 +135,12 @@ func (c *coverage) date(m *contract.Match) {
 	if m.Operation == nil {
 		return
 	}
-	tells, known := c.tells[m.Operation]
+	identifies, known := c.identifies[m.Operation]
 	if !known {
-		tells = c.contract.IdentifiesVersion(m.Operation)
-		c.tells[m.Operation] = tells
+		identifies = c.contract.IdentifiesVersion(m.Operation)
+		c.identifies[m.Operation] = identifies
 	}
-	if tells {
+	if identifies {
 		c.versions[m.Version] = true
 	}
 }

@@ -96,7 +96,7 @@ func TestCoverageOfVersions(t *testing.T) {
 	}
 }
 
-// TestErrorsAreNoEvidence holds that an exchange that breaks the contract shows
+// TestErrorsAreNoEvidence checks that an exchange that violates the contract shows
 // nothing of it.
 func TestErrorsAreNoEvidence(t *testing.T) {
 	whole := coverageOf(t, documentedFS(t, getGCP), Options{})
@@ -113,7 +113,7 @@ func TestErrorsAreNoEvidence(t *testing.T) {
 	}
 }
 
-// TestReport holds a whole report, of exchanges that keep the contract and such that
+// TestReport checks a whole report, of exchanges that conform to the contract and such that
 // break it, to the letter.
 func TestReport(t *testing.T) {
 	fsys := sessionOf(t, getGCP, list, create, update, remove, notFound, "errors/401-get.http", limited)
@@ -147,7 +147,7 @@ func TestMinimumCoverage(t *testing.T) {
 	}
 }
 
-// TestSlowPathShowsTheSame holds that coverage does not depend on the path that
+// TestSlowPathShowsTheSame checks that coverage does not depend on the path that
 // judged a body: escapes send one down the slow path.
 func TestSlowPathShowsTheSame(t *testing.T) {
 	fast := coverageOf(t, documentedFS(t, getAWS), Options{})

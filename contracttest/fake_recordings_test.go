@@ -33,7 +33,7 @@ const (
 	unknownID = "/0123456789abcdef01234567"
 )
 
-// oldSession is what every version can do; ID stands for the bucket made last.
+// oldSession is what every version can do; ID is the bucket made last.
 var oldSession = []ask{
 	{"POST", "", awsBody + "}", nil},
 	{"POST", "?pretty=true", awsBody + `,"requirePrivateNetworking":true}`, nil},

@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// FuzzJudge holds that no exchange upsets the judging, and that it is judged the same
+// FuzzJudge checks that no exchange upsets the judging, and that it is judged the same
 // twice.
 func FuzzJudge(f *testing.F) {
 	f.Add("GET", "/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets", "pageNum=1&envelope=true", atlas2024, 200, atlas2024, `{"results":[{"cloudProvider":"AWS"}],"status":200}`, "")

@@ -130,7 +130,7 @@ func TestCurlChangesNothing(t *testing.T) {
 	}
 }
 
-// TestManyFaultsAreBounded holds what hostile bodies make of a report.
+// TestManyFaultsAreBounded checks what hostile bodies make of a report.
 func TestManyFaultsAreBounded(t *testing.T) {
 	slowtest.Skip(t)
 	const count = 60_000
@@ -173,7 +173,7 @@ func TestNamesAreBounded(t *testing.T) {
 	}
 }
 
-// TestBrokenContractIsAnError holds that what could not be judged is not reported.
+// TestBrokenContractIsAnError checks that what could not be judged is not reported.
 func TestBrokenContractIsAnError(t *testing.T) {
 	source, err := openapi.Source(openapi.V20240530)
 	if err != nil {
@@ -196,7 +196,7 @@ func joinedN(n int, text func(int) string) string {
 	return b.String()
 }
 
-// TestOmittedFindingsStillFail holds that what is beyond the bound is counted.
+// TestOmittedFindingsStillFail checks that what is beyond the bound is counted.
 func TestOmittedFindingsStillFail(t *testing.T) {
 	fsys := fstest.MapFS{}
 	undeclared := func(i int) string { return fmt.Sprintf(`"k%d":1`, i) }

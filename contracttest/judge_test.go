@@ -215,7 +215,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestSeverityOff holds that a rule that is off is silent, and that a warning does
+// TestSeverityOff checks that a rule that is off is silent, and that a warning does
 // not fail an exchange.
 func TestSeverity(t *testing.T) {
 	x := documented(t, list)

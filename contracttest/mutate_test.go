@@ -31,7 +31,7 @@ type mutant struct {
 	value   any
 }
 
-// values gives values that keep s: with every field and with the required ones
+// values returns values that keep s: with every field and with the required ones
 // only, for each branch of each union.
 func (g generator) values(s *openapi3.Schema) []any {
 	if len(s.OneOf) > 0 {
@@ -59,7 +59,7 @@ func branchOf(s *openapi3.Schema, name string) *openapi3.Schema {
 	panic("the mapping leads nowhere: " + name)
 }
 
-// value gives one value that keeps s, with all fields or with the required ones.
+// value returns one value that keeps s, with all fields or with the required ones.
 func (g generator) value(s *openapi3.Schema, full bool) any {
 	switch {
 	case len(s.OneOf) > 0:
@@ -189,7 +189,7 @@ func (m *mutator) object(s *openapi3.Schema, v map[string]any, at string, rebuil
 	}
 }
 
-// otherTypes gives a value of each type that s does not allow.
+// otherTypes returns a value of each type that s does not allow.
 func (m *mutator) otherTypes(s *openapi3.Schema) map[string]any {
 	wrong := map[string]any{
 		openapi3.TypeString: "text", openapi3.TypeNumber: 1.5, openapi3.TypeInteger: 3.0, openapi3.TypeBoolean: true,

@@ -253,7 +253,7 @@ func replaceParameter(path, name, value string) string {
 	return strings.Join(segments, "/")
 }
 
-// brokenPlain gives texts that a parameter cannot have.
+// brokenPlain returns texts that a parameter cannot have.
 func (g generator) brokenPlain(s *openapi3.Schema) map[string]string {
 	broken := map[string]string{}
 	for what, v := range brokenNumbers(s) {

@@ -33,7 +33,7 @@ func Run(t *testing.T, fsys fs.FS, opts Options) {
 			t.Error(err)
 			continue
 		}
-		t.Run(v.name(), func(t *testing.T) { s.tell(t, v) })
+		t.Run(v.name(), func(t *testing.T) { s.reportTo(t, v) })
 	}
 	r, err := s.report()
 	switch {
@@ -55,8 +55,8 @@ func (v *verdict) name() string {
 	return fmt.Sprintf("%s/%d_%s_%d", path.Base(src.File), src.Entry, what, v.exchange.Response.Status)
 }
 
-// tell reports the findings of one exchange to its subtest.
-func (s *session) tell(t *testing.T, v *verdict) {
+// reportTo reports the findings of one exchange to its subtest.
+func (s *session) reportTo(t *testing.T, v *verdict) {
 	t.Helper()
 	for _, f := range v.findings.findings(s.judge.contract) {
 		if f.Severity == SeverityError {

@@ -50,7 +50,7 @@ func TestUnusableOperationSparesTheReport(t *testing.T) {
 	}
 }
 
-// TestModernParameters judges parameters and headers under OpenAPI 3.1, whose errors in
+// TestModernParameters validates parameters and headers under OpenAPI 3.1, whose errors in
 // kin-openapi name no schema.
 func TestModernParameters(t *testing.T) {
 	const spec = `

@@ -33,7 +33,7 @@ func TestRealRecordingsConform(t *testing.T) {
 	}
 }
 
-// TestOldContractLacksFields holds recordings of 2025-08 against the contract of
+// TestOldContractLacksFields checks recordings of 2025-08 against the contract of
 // 2025-04, which did not declare what they show.
 func TestOldContractLacksFields(t *testing.T) {
 	const shared = "../../shared"
@@ -60,7 +60,7 @@ func TestOldContractLacksFields(t *testing.T) {
 	}
 }
 
-// documentedFS gives a file system of one documented recording, changed.
+// documentedFS returns a file system of one documented recording, changed.
 func documentedFS(t *testing.T, name string, pairs ...string) fstest.MapFS {
 	t.Helper()
 	text, err := os.ReadFile("testdata/documented/" + name)
@@ -120,7 +120,7 @@ func asJSON(t *testing.T, v any) string {
 	return string(b)
 }
 
-// TestHints holds what a finding suggests.
+// TestHints checks what a finding suggests.
 func TestHints(t *testing.T) {
 	tests := []struct{ base, old, changed, want string }{
 		{getGCP, `"GCP"`, `"gcp"`, "did you mean GCP?"},
@@ -167,7 +167,7 @@ func TestEqualFindingsAreOne(t *testing.T) {
 }
 
 // TestPlaces lists an exchange once, however often a fault stands in it, and the
-// same one of another file beside it.
+// same one of another file next to it.
 func TestPlaces(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for _, name := range []string{"a.http", "b.http"} {
@@ -250,7 +250,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	}
 }
 
-// TestOneVersion judges by one version what was recorded in several.
+// TestOneVersion validates by one version what was recorded in several.
 func TestOneVersion(t *testing.T) {
 	tests := []struct {
 		base, version string
@@ -274,7 +274,7 @@ func TestOneVersion(t *testing.T) {
 	}
 }
 
-// TestReportsAreEqual holds that workers do not change a report.
+// TestReportsAreEqual checks that workers do not change a report.
 func TestReportsAreEqual(t *testing.T) {
 	var first string
 	for workers := range 8 {
@@ -306,7 +306,7 @@ func TestPathsAreRead(t *testing.T) {
 	}
 }
 
-// TestHintsOnAnOldContract judges by a contract of the user's that lacks what the
+// TestHintsOnAnOldContract validates by a contract of the user's that lacks what the
 // module's own declares.
 func TestHintsOnAnOldContract(t *testing.T) {
 	source, err := openapi.Source(openapi.V20240530)

@@ -1,5 +1,5 @@
-// Package openapi holds the contract: the snapshot export bucket operations of Atlas, as
-// one OpenAPI document per version.
+// Package openapi contains the contract: Atlas's snapshot export bucket operations as one
+// OpenAPI document per version.
 //
 //	v1.0.yaml              /api/atlas/v1.0, written by hand from Atlas's documentation
 //	v2-2023-01-01.yaml     /api/atlas/v2, AWS only, sunset announced

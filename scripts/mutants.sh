@@ -24,7 +24,7 @@ trap 'rm -rf "$work"' EXIT
 GOBIN=$work go install "$GREMLINS"
 
 # A changed package is tested by its own tests only. This script comes before go on PATH,
-# so that the folders below the package are left out, and reports that every line is
+# so that the folders below the package are omitted, and reports that every line is
 # covered: coverage has no blocks for the conditions of a case, which Gremlins would
 # leave out, and a line that no test reaches is a survivor. It runs the tests that -short
 # skips only for a change that the others do not notice. In a sample it fails at once for a

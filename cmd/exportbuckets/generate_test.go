@@ -35,7 +35,7 @@ func TestGenerateScript(t *testing.T) {
 	})
 }
 
-// goEnviron gives variables of the go command as assignments: a script has a home of
+// goEnviron returns variables of the go command as assignments: a script has a home of
 // its own, and the generator must not be built anew for each.
 func goEnviron(t *testing.T, names ...string) []string {
 	t.Helper()

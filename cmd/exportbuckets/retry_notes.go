@@ -24,7 +24,7 @@ type retryNotes struct {
 
 	mu     sync.Mutex
 	waited time.Duration
-	said   bool
+	noted  bool
 }
 
 // Enabled implements [slog.Handler].
@@ -47,10 +47,10 @@ func (h *retryNotes) Handle(_ context.Context, r slog.Record) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.waited += wait
-	if h.said || h.waited <= longWait {
+	if h.noted || h.waited <= longWait {
 		return nil
 	}
-	h.said = true
+	h.noted = true
 	_, err := fmt.Fprintln(h.notes, "note:", text)
 	return err
 }

@@ -20,7 +20,7 @@ var inherited = []string{
 
 // childEnviron returns the go command's environment, derived from the caller's. GOFLAGS,
 // GOOS and GOARCH are set, not just removed, because `go env -w` may have set them too, and
-// because the generator must run on this machine, whatever platform the caller builds for.
+// because the generator must run on this machine, regardless of the platform that the caller builds for.
 func childEnviron(environ []string) []string {
 	flags := "GOFLAGS=-mod=readonly"
 	var child []string

@@ -104,7 +104,7 @@ func TestImportedClientWorks(t *testing.T) {
 	}
 }
 
-// atlas gives the variables that lead to a fake, by its API key.
+// atlas returns the variables that lead to a fake, by its API key.
 func atlas(srv *fakeatlas.Server) []string {
 	return []string{
 		"MONGODB_ATLAS_BASE_URL=" + srv.URL,

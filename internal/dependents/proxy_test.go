@@ -71,7 +71,7 @@ var makeWorld = sync.OnceValues(func() (*world, error) {
 	return &world{version: version, sums: sums, environ: environ}, err
 })
 
-// lockScratch gives an empty folder that no other test run uses until cleanUp. It is
+// lockScratch returns an empty folder that no other test run uses until cleanUp. It is
 // always the same one, because Go's build cache knows a package again by its folder.
 func lockScratch() (string, error) {
 	caches, err := os.UserCacheDir()
@@ -113,7 +113,7 @@ func requiredVersion(name string) (string, error) {
 }
 
 // publish lays the checkout out as a module proxy serves it (see "go help goproxy"),
-// and gives its lines in go.sum.
+// and returns its lines in go.sum.
 func publish(proxy, version string) (sums []byte, err error) {
 	folder := filepath.Join(proxy, filepath.FromSlash(modulePath), "@v")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -147,7 +147,7 @@ func sumLines(version string, mod []byte, archive string) ([]byte, error) {
 	return fmt.Appendf(nil, "%s %s %s\n%[1]s %[2]s/go.mod %[4]s\n", modulePath, version, ofZip, ofMod), err
 }
 
-// offline gives an environment with an empty module cache, which gets modules from
+// offline returns an environment with an empty module cache, which gets modules from
 // the proxy and from what is downloaded already. The build cache is the caller's.
 func offline(proxy, modules string) ([]string, error) {
 	// Asks for the few modules that only tidying needs, where there is a network.

@@ -8,7 +8,7 @@ import (
 )
 
 // Encode writes a tree as YAML: block style, two spaces, the order of the tree, no
-// comments. Equal trees are encoded to equal bytes, in whatever notation they were written.
+// comments. Equal trees are encoded to equal bytes, regardless of the notation of their source.
 func Encode(root *Node) ([]byte, error) {
 	e := &encoder{room: pieceNodes}
 	e.encode(root, 0)

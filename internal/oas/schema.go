@@ -9,7 +9,7 @@ type Schema struct {
 	At Place
 	// Never reports that no value is valid: the schema false.
 	Never bool
-	// Types are the JSON types that the value may have, sorted, null aside; nil is any.
+	// Types are the JSON types that the value may have except null, sorted; nil means any.
 	Types []string
 	// Enum are the only values that it may have; nil is any. Null is not among them.
 	// A const is an enum of one.

@@ -53,7 +53,7 @@ func TestNearestOfSeveral(t *testing.T) {
 	}
 }
 
-// TestNearest holds what a misspelt name is taken for.
+// TestNearest checks what a misspelled name is taken for.
 func TestNearest(t *testing.T) {
 	for _, tt := range []struct{ text, candidates, want string }{
 		{"AWS", "AWS AZURE GCP", "AWS"},

@@ -107,7 +107,7 @@ var (
 	htmlBare     = regexp.MustCompile(`\b(hidden|open)\b`)
 )
 
-// checkHTML holds that the page is made of its own elements alone, each closed,
+// checkHTML checks that the page is made of its own elements alone, each closed,
 // with quoted attributes, and has its own script alone.
 func checkHTML(t *testing.T, out []byte) {
 	page := string(out)

@@ -94,7 +94,7 @@ func (l *lines) wrap(prefix, indent, text string) {
 
 var colorCode = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-// columns is the width of s on a terminal, colour codes aside.
+// columns returns the width of s on a terminal, not counting color codes.
 func columns(s string) int { return uniseg.StringWidth(colorCode.ReplaceAllString(s, "")) }
 
 // style colors text if true, and leaves it unchanged if false.

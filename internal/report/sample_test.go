@@ -2,7 +2,7 @@ package report
 
 import "strings"
 
-// entry gives the pointer that Location.Entry wants.
+// entry returns the pointer that Location.Entry wants.
 func entry(n int) *int { return &n }
 
 // spanOf marks the first occurrence of part in s.

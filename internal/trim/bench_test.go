@@ -16,7 +16,7 @@ var exportBuckets = trim.Selection{
 }
 
 // BenchmarkTrimUpstream cuts the five operations out of the real file of 4 MB, from
-// bytes to bytes, beside a bare parse of the same bytes. Its ratio says what the
+// bytes to bytes, next to a bare parse of the same bytes. Its ratio says what the
 // cut costs on top of reading; B/op is the sum of all allocations, which the peak
 // stays under.
 func BenchmarkTrimUpstream(b *testing.B) {

@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// FuzzCut holds that no input makes the trimmer panic, and that what it cuts can
+// FuzzCut checks that no input makes the trimmer panic, and that what it cuts can
 // be read and cut again to the same bytes.
 func FuzzCut(f *testing.F) {
 	zoo, err := os.ReadFile("testdata/zoo.yaml")

@@ -82,11 +82,11 @@ func (k *contract) selects(key string) bool {
 
 // name returns the short name of an operation: the contract's own, or the one in the
 // document that has it.
-func (k *contract) name(key, said string) string {
+func (k *contract) name(key, own string) string {
 	if name := k.names[key]; name != "" {
 		return name
 	}
-	return said
+	return own
 }
 
 // at returns the contract's operation at a version, or else at its newest.

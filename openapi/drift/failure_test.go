@@ -121,7 +121,7 @@ func bomb() string {
 	return out + "paths: {}\n"
 }
 
-// bombOfUnions has unions beside unions: 30 to the fourth branches.
+// bombOfUnions has unions next to unions: 30 to the fourth branches.
 func bombOfUnions() []step {
 	var unions []string
 	for i := range 4 {

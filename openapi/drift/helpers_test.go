@@ -27,7 +27,7 @@ func stride() int {
 	return 1
 }
 
-// contractTree gives a version of the embedded contract as a tree of its own.
+// contractTree returns a version of the embedded contract as a tree of its own.
 func contractTree(t testing.TB, version string) *yaml.Node {
 	t.Helper()
 	source, err := openapi.Source(version)
@@ -87,7 +87,7 @@ func formatChanges(r *Report) string {
 	return out.String()
 }
 
-// node gives what stands at a pointer; it must be there.
+// node returns what stands at a pointer; it must be there.
 func node(t testing.TB, root *yaml.Node, pointer string) *yaml.Node {
 	t.Helper()
 	n := oas.Resolve(root, pointer)
@@ -97,7 +97,7 @@ func node(t testing.TB, root *yaml.Node, pointer string) *yaml.Node {
 	return n
 }
 
-// shared gives the contents of a file that stands beside checkouts of this project
+// shared returns the contents of a file that stands next to checkouts of this project
 // only; without it the test is skipped.
 func shared(t testing.TB, name string) []byte {
 	t.Helper()

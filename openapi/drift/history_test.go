@@ -148,7 +148,7 @@ func TestStepsOfHistory(t *testing.T) {
 	}
 }
 
-// The real thing, where a checkout has it beside it.
+// The real thing, where a checkout has it next to it.
 func TestRealHistory(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(string(shared(t, "history/expected.tsv"))), "\n")
 	for _, line := range lines[1:] {
@@ -191,7 +191,7 @@ func TestTheSourceOfTheContractIsInSync(t *testing.T) {
 	}
 }
 
-// A comparison stands beside what reading the file alone costs. What it may take on
+// A comparison stands next to what reading the file alone costs. What it may take on
 // the machines of this project: 0.8 s and 200 MB.
 func BenchmarkCompare(b *testing.B) {
 	for _, name := range []string{"atlas-v2-2026-08-19.yaml", "atlas-v2-2025-11-18.yaml"} {

@@ -135,7 +135,7 @@ func TestJSONIsYAML(t *testing.T) {
 }
 
 // A schema that splits in two different ones is corrected in both, so that its
-// known faults are no drift, and only what is new is told.
+// known faults are no drift, and only what is new is reported.
 func TestSplitSchemaIsCorrected(t *testing.T) {
 	root := base(t)
 	v2 := clone(node(t, root, "/components/schemas/ApiError"))

@@ -155,7 +155,7 @@ func successOf(op *yaml.Node) string {
 	return ""
 }
 
-// isOnlyVersion tells whether a status's answer alone carries the operation's version.
+// isOnlyVersion reports whether a status's answer alone carries the operation's version.
 func isOnlyVersion(op *yaml.Node, status string) bool {
 	if oas.Get(op, "requestBody") != nil {
 		return false

@@ -37,7 +37,7 @@ func (w ways) worse(request, response Verdict) Verdict {
 	return request
 }
 
-// corrected gives what becomes of a document when the contract's corrections are
+// corrected returns what becomes of a document when the contract's corrections are
 // applied: a mutation that they take back is no drift.
 func corrected(t testing.TB, root *yaml.Node) *oas.Document {
 	t.Helper()
@@ -109,7 +109,7 @@ func apart(a, b mutation) bool {
 	return !strings.HasPrefix(x+"/", y+"/") && !strings.HasPrefix(y+"/", x+"/") && !related(x, y)
 }
 
-// related tells whether two places are keywords of one schema that interact: a bound
+// related reports whether two places are keywords of one schema that interact: a bound
 // and its exclusive, a format and a pattern that replace one another's lengths.
 func related(x, y string) bool {
 	return x[:strings.LastIndexByte(x, '/')] == y[:strings.LastIndexByte(y, '/')]

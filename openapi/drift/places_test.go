@@ -60,7 +60,7 @@ func checkPlaces(t testing.TB, r *Report, trees map[string]*yaml.Node, lines boo
 }
 
 // TestPlacesOfCases checks the places in the reports of the pairs of specifications
-// beside this checkout, both ways round.
+// next to this checkout, both ways round.
 func TestPlacesOfCases(t *testing.T) {
 	t.Parallel()
 	names, err := filepath.Glob("../../../shared/cases/drift/*a.yaml")

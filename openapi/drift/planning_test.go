@@ -120,7 +120,7 @@ func TestMovedOperation(t *testing.T) {
 	}
 }
 
-// TestEnds holds what is told of an end: what it was, what it is, and where.
+// TestEnds checks what is reported of an end: what it was, what it is, and where.
 func TestEnds(t *testing.T) {
 	const sunset, other = listPath + "/get" + oldMedia + "/x-sunset", listPath + "/get/responses/202/content/application~1vnd.atlas.2023-01-01+json"
 	without := changed(t, base(t), put(sunset, ""))
@@ -166,7 +166,7 @@ func TestEnds(t *testing.T) {
 	}
 }
 
-// A version with a sunset is deprecated, so the mark beside a sunset is not news: the
+// A version with a sunset is deprecated, so the mark next to a sunset is not news: the
 // contract has it and upstream's specification does not.
 func TestDeprecationFollowsSunset(t *testing.T) {
 	const sunset, mark = listPath + "/get" + oldMedia + "/x-sunset", listPath + "/get/deprecated"

@@ -350,7 +350,7 @@ func prefixToServer(root *yaml.Node) {
 	oas.Set(root, "servers", literal("[{url: 'https://cloud.mongodb.com/api/atlas'}]"))
 }
 
-// splitSchema gives the error responses of one status a copy of the error's schema.
+// splitSchema returns the error responses of one status a copy of the error's schema.
 func splitSchema(root *yaml.Node) {
 	schemas := oas.At(root, "components", "schemas")
 	oas.Set(schemas, "ApiErrorV2", clone(oas.Get(schemas, "ApiError")))

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// pets is a specification with operations of its own beside export buckets', at two
+// pets is a specification with operations of its own next to export buckets', at two
 // versions.
 const pets = `
 openapi: 3.0.1
@@ -67,7 +67,7 @@ func TestSelectedOperations(t *testing.T) {
 	}
 }
 
-// A schema that is sent and read, in several places, is told once: by the request
+// A schema that is sent and read, in several places, is reported once: by the request
 // where neither way is worse, by the shortest path, and where it stands in the file.
 func TestOneCauseOfManyPlaces(t *testing.T) {
 	const found = "application/vnd.atlas.2024-01-01+json: {schema: {$ref: '#/components/schemas/Pet'}}"
@@ -172,7 +172,7 @@ func TestOperationsThatAreAllGone(t *testing.T) {
 	}
 }
 
-// TestWhatWasCutIsInSync holds any operation, cut out of the whole specification,
+// TestWhatWasCutIsInSync checks any operation, cut out of the whole specification,
 // against that specification: there is nothing to tell.
 func TestWhatWasCutIsInSync(t *testing.T) {
 	whole := Input{Name: "whole.yaml", Data: shared(t, "atlas-v2-2026-08-19.yaml")}

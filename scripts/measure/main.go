@@ -58,7 +58,7 @@ type usage struct {
 
 // once runs the command.
 func once(codes, command []string) (usage, error) {
-	cmd := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // running what it is told, to its end, is the purpose
+	cmd := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // the purpose is to run the given command to its end
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	start := time.Now()
@@ -75,7 +75,7 @@ func once(codes, command []string) (usage, error) {
 	if !ok {
 		return u, nil
 	}
-	unit := int64(1024) // Linux and the BSDs tell kilobytes
+	unit := int64(1024) // Linux and the BSDs report kilobytes
 	if runtime.GOOS == "darwin" {
 		unit = 1
 	}

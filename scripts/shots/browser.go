@@ -49,7 +49,7 @@ type tab struct {
 }
 
 // open starts a browser with an empty profile and without this process's
-// environment, which may hold credentials. The context returned is the browser's;
+// environment, which may contain credentials. The context returned is the browser's;
 // done ends it.
 func (t *tab) open(ctx context.Context, chrome string) (browser context.Context, done context.CancelFunc, err error) {
 	options := []chromedp.ExecAllocatorOption{

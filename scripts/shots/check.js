@@ -1,4 +1,4 @@
-// Uses the page as a reader would and returns a list of what is wrong with it.
+// Uses the page as a reader would and returns a list of problems.
 (async () => {
   const faults = [];
   const visible = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
@@ -10,7 +10,7 @@
     faults.push(`the page is ${root.scrollWidth} wide on a screen of ${innerWidth}: ${widest?.outerHTML.slice(0, 80)}`);
   }
 
-  // Text stands out from what is behind it: 4.5 to 1, or 3 to 1 where it is large.
+  // The contrast of text is at least 4.5 to 1, or 3 to 1 for large text.
   const rgba = (color) => {
     const [r, g, b, a = 1] = color.match(/[\d.]+/g).map(Number);
     return { r, g, b, a };

@@ -5,7 +5,7 @@
 // The bare program is compiled first, with an empty build cache, and the client's with what
 // is then in the cache. The standard library takes ten times as long as what the client adds, so
 // the difference of two compilations of everything would be mostly noise. For the same
-// reason the CPU time is the least of several builds: whatever else the machine does adds to it.
+// reason the CPU time is the least of several builds: other work of the machine adds to it.
 //
 //	make weight
 package main

@@ -65,8 +65,8 @@ func NewCache(source Source, minted func(token string)) *Cache {
 // Token returns the current token, and fetches one if there is none. If the token should
 // be renewed, one call renews it while the others use the old one.
 func (c *Cache) Token(ctx context.Context) (*oauth2.Token, error) {
-	tok, due, seen, err := c.look()
-	if err != nil || (tok != nil && !due) {
+	tok, renewalDue, seen, err := c.look()
+	if err != nil || (tok != nil && !renewalDue) {
 		return tok, err
 	}
 	if tok != nil && !c.tryLock() {
@@ -78,8 +78,8 @@ func (c *Cache) Token(ctx context.Context) (*oauth2.Token, error) {
 		}
 	}
 	defer c.unlock()
-	now, due, since, err := c.look()
-	if err != nil || (now != nil && !due) {
+	now, renewalDue, since, err := c.look()
+	if err != nil || (now != nil && !renewalDue) {
 		return now, err
 	}
 	if failure := c.failureAfter(seen, since); failure != nil && now == nil {
@@ -128,7 +128,7 @@ func (c *Cache) Close(ctx context.Context) (*oauth2.Token, error) {
 
 // look returns the token if it can be sent, whether it should be renewed, and the number
 // of fetches that have ended.
-func (c *Cache) look() (tok *oauth2.Token, due bool, fetches uint64, err error) {
+func (c *Cache) look() (tok *oauth2.Token, renewalDue bool, fetches uint64, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.isClosed {
@@ -137,9 +137,9 @@ func (c *Cache) look() (tok *oauth2.Token, due bool, fetches uint64, err error) 
 	now := time.Now()
 	if t := c.current; t.token != nil && (t.unsafe.IsZero() || now.Before(t.unsafe)) {
 		tok = t.token
-		due = !t.renew.IsZero() && !now.Before(t.renew)
+		renewalDue = !t.renew.IsZero() && !now.Before(t.renew)
 	}
-	return tok, due, c.fetches, nil
+	return tok, renewalDue, c.fetches, nil
 }
 
 // failureAfter returns the failure of a fetch that ended while the caller waited. All
@@ -153,7 +153,7 @@ func (c *Cache) failureAfter(seen, since uint64) error {
 	return c.failure
 }
 
-// fetch asks the source and keeps the token that it returns; the caller holds the lock.
+// fetch gets a token from the source and keeps it. The caller must hold the lock.
 func (c *Cache) fetch(ctx context.Context) (*oauth2.Token, error) {
 	tok, err := c.source.Token(ctx)
 	if err == nil && (tok == nil || tok.AccessToken == "") {

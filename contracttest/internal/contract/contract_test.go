@@ -248,7 +248,7 @@ func TestUpstreamBringsOtherPathsIn(t *testing.T) {
 	}
 }
 
-// FuzzMatch holds that no path, method or header upsets the matching.
+// FuzzMatch checks that no path, method or header upsets the matching.
 func FuzzMatch(f *testing.F) {
 	c, err := Embedded(nil)
 	if err != nil {

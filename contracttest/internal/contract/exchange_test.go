@@ -64,7 +64,7 @@ func shopOperation(t *testing.T, method string) *Operation {
 	return matchOf(t, foreignOf(t, shop), method, "/shop/abc/items", "", "").Operation
 }
 
-// written gives faults as "keyword by place: actual", one a line.
+// written returns faults as "keyword by place: actual", one a line.
 func written(faults []schema.Fault) string {
 	var lines []string
 	for _, f := range faults {
@@ -73,7 +73,7 @@ func written(faults []schema.Fault) string {
 	return strings.Join(lines, "\n")
 }
 
-// TestOperation holds what is read of a declared operation.
+// TestOperation checks what is read of a declared operation.
 func TestOperation(t *testing.T) {
 	get, post := shopOperation(t, "GET"), shopOperation(t, "POST")
 	for _, tt := range []struct{ what, got, want string }{
@@ -106,7 +106,7 @@ func TestOperation(t *testing.T) {
 	}
 }
 
-// TestOperationDeclares holds which members and values an answer declares.
+// TestOperationDeclares checks which members and values an answer declares.
 func TestOperationDeclares(t *testing.T) {
 	get, post := shopOperation(t, "GET"), shopOperation(t, "POST")
 	for _, tt := range []struct {
@@ -129,7 +129,7 @@ func TestOperationDeclares(t *testing.T) {
 	}
 }
 
-// TestQueries judges the parameters of a query.
+// TestQueries validates the parameters of a query.
 func TestQueries(t *testing.T) {
 	op := shopOperation(t, "GET")
 	const get = "/paths/~1shop~1{shopId}~1items/get/parameters/"
@@ -167,7 +167,7 @@ func TestQueries(t *testing.T) {
 	}
 }
 
-// TestPathValues judges the parameters of a path, which the path item declares.
+// TestPathValues validates the parameters of a path, which the path item declares.
 func TestPathValues(t *testing.T) {
 	op := shopOperation(t, "GET")
 	for value, want := range map[string]string{
@@ -179,7 +179,7 @@ func TestPathValues(t *testing.T) {
 	}
 }
 
-// TestHeaders judges the headers of an answer.
+// TestHeaders validates the headers of an answer.
 func TestHeaders(t *testing.T) {
 	r := shopOperation(t, "GET").Response(200)
 	if len(r.Headers) != 2 || r.Headers[0].Name != "Etag" || r.Headers[1].Name != "Ratelimit-Limit" {

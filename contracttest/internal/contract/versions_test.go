@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// TestOnly holds that a contract narrowed to a version judges by no other.
+// TestOnly checks that a contract narrowed to a version judges by no other.
 func TestOnly(t *testing.T) {
 	c := foreignOf(t, two)
 	old, err := c.Only("2023-01-01")
@@ -29,7 +29,7 @@ func TestOnly(t *testing.T) {
 	}
 }
 
-// TestElsewhere holds that a method which came with a later version is told to be there.
+// TestElsewhere checks that a method which came with a later version is reported to be there.
 func TestElsewhere(t *testing.T) {
 	c := foreignOf(t, strings.Replace(two, "    parameters:", `    put:
       operationId: putThing
@@ -48,7 +48,7 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
-// TestWhere holds in which versions an operation is as asked for, and which of its
+// TestWhere checks in which versions an operation is as asked for, and which of its
 // exchanges tell a recording's version.
 func TestWhere(t *testing.T) {
 	c := foreignOf(t, two)
@@ -75,7 +75,7 @@ func TestWhere(t *testing.T) {
 	}
 }
 
-// TestOperations holds which operations coverage is counted over: all of a small
+// TestOperations checks which operations coverage is counted over: all of a small
 // contract, and of a large one those that were needed.
 func TestOperations(t *testing.T) {
 	names := func(c *Contract, version string) string {
@@ -118,7 +118,7 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// TestForeignRefuses holds that a specification which cannot be judged by is refused
+// TestForeignRefuses checks that a specification which cannot be judged by is refused
 // with its name and what is wrong, at once or when the first exchange needs it.
 func TestForeignRefuses(t *testing.T) {
 	for source, want := range map[string]string{

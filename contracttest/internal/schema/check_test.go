@@ -30,7 +30,7 @@ components:
     Dog: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}}}
 `
 
-// faultsOf gives faults as "kind keyword pointer", one a line.
+// faultsOf returns faults as "kind keyword pointer", one a line.
 func faultsOf(v Verdict) string {
 	var lines []string
 	for _, f := range v.Faults {
@@ -73,7 +73,7 @@ func plainAt(t testing.TB, ix *Index, pointer string) *Plain {
 	return ix.CompilePlain(ix.Written(pointer), effective)
 }
 
-// TestCheck judges by keywords that the contract does not use, which a foreign one
+// TestCheck validates by keywords that the contract does not use, which a foreign one
 // may.
 func TestCheck(t *testing.T) {
 	tests := []struct {
@@ -131,7 +131,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestNestedUnionsEnd holds that a body which nests a union in itself is told, and
+// TestNestedUnionsEnd checks that a body which nests a union in itself is reported, and
 // not judged for a lifetime.
 func TestNestedUnionsEnd(t *testing.T) {
 	const level = `{"kind":"dog","tricks":[`
@@ -146,7 +146,7 @@ func TestNestedUnionsEnd(t *testing.T) {
 	}
 }
 
-// TestWindow holds what is quoted of a long text.
+// TestWindow checks what is quoted of a long text.
 func TestWindow(t *testing.T) {
 	long := strings.Repeat("é", 500)
 	for _, at := range []int{-5, 0, 1, 333, 999, 1000, 5000} {

@@ -16,7 +16,7 @@ func documentOf(schemas string) string {
 	return "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    " + strings.ReplaceAll(schemas, "\n", "\n    ") + "\n"
 }
 
-// TestLongTexts holds that of a text up to maxWhole every fault is told, and of a
+// TestLongTexts checks that of a text up to maxWhole every fault is reported, and of a
 // longer one the first.
 func TestLongTexts(t *testing.T) {
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, b: {type: string}}}"), "Root")
@@ -32,7 +32,7 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// TestFaultsAreBounded holds that a text which is wrong all over is not told without end.
+// TestFaultsAreBounded checks that a text which is wrong all over is not told without end.
 func TestFaultsAreBounded(t *testing.T) {
 	slowtest.Skip(t)
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, list: {type: array, items: {type: boolean}}}}"), "Root")
@@ -62,7 +62,7 @@ func TestFaultsAreBounded(t *testing.T) {
 	}
 }
 
-// TestManyMembers holds that a schema of up to 64 members is proved by the fast path,
+// TestManyMembers checks that a schema of up to 64 members is proved by the fast path,
 // and that one of more is judged rightly without it.
 func TestManyMembers(t *testing.T) {
 	for members, fast := range map[int]bool{64: true, 65: false} {
@@ -92,7 +92,7 @@ func TestManyMembers(t *testing.T) {
 	}
 }
 
-// TestFanOut holds that schemas which fan out without end are told apart up to
+// TestFanOut checks that schemas which fan out without end are reported apart up to
 // maxNodes, and judged, not counted, beyond.
 func TestFanOut(t *testing.T) {
 	var schemas []string
@@ -118,7 +118,7 @@ func TestFanOut(t *testing.T) {
 	}
 }
 
-// TestCountedMembers holds that as many members are counted as schemas told apart.
+// TestCountedMembers checks that as many members are counted as schemas told apart.
 func TestCountedMembers(t *testing.T) {
 	slowtest.Skip(t)
 	var members strings.Builder
@@ -130,7 +130,7 @@ func TestCountedMembers(t *testing.T) {
 	}
 }
 
-// TestSeen holds that what a text shows takes a bit a slot.
+// TestSeen checks that what a text shows takes a bit a slot.
 func TestSeen(t *testing.T) {
 	for slots, words := range map[int]int{0: 0, 1: 1, 64: 1, 65: 2} {
 		if got := len(newBits(slots)); got != words {

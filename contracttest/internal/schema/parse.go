@@ -165,7 +165,7 @@ func (p *parser) array() (any, error) {
 	return array, err
 }
 
-// maxPointer is the length of a place, in bytes, from which on further steps are left out.
+// maxPointer is the length of a place, in bytes, after which further steps are omitted.
 const maxPointer = 1000
 
 // pointer returns the pointer of the first steps.

@@ -15,7 +15,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// TestFixedPatterns holds which expressions are matched byte by byte, and how many.
+// TestFixedPatterns checks which expressions are matched byte by byte, and how many.
 func TestFixedPatterns(t *testing.T) {
 	for expression, want := range map[string]int{
 		`^([a-f0-9]{24})$`:                   24,
@@ -56,7 +56,7 @@ func TestFixedPatterns(t *testing.T) {
 	}
 }
 
-// TestWindowCuts holds where a long text is cut: around a byte, between characters.
+// TestWindowCuts checks where a long text is cut: around a byte, between characters.
 func TestWindowCuts(t *testing.T) {
 	ascii := strings.Repeat("0123456789", 40)
 	for _, tt := range []struct {
@@ -84,7 +84,7 @@ func TestWindowCuts(t *testing.T) {
 	}
 }
 
-// TestQuote holds that what JSON cannot write is quoted nevertheless.
+// TestQuote checks that what JSON cannot write is quoted nevertheless.
 func TestQuote(t *testing.T) {
 	for want, value := range map[string]any{`"a"`: "a", "null": nil, "1e400": json.Number("1e400"), "+Inf": math.Inf(1)} {
 		if got := quote(value); got != want {
@@ -93,7 +93,7 @@ func TestQuote(t *testing.T) {
 	}
 }
 
-// TestFind holds that a pointer which leads nowhere leads to nothing.
+// TestFind checks that a pointer which leads nowhere leads to nothing.
 func TestFind(t *testing.T) {
 	value := map[string]any{"a/b": []any{"x", map[string]any{"~": "y"}}}
 	for pointer, want := range map[string]any{
@@ -108,7 +108,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFaultsAreSorted holds that faults have one order, whatever they were found in:
+// TestFaultsAreSorted checks that faults have one order, whatever they were found in:
 // positions by number, then names.
 func TestFaultsAreSorted(t *testing.T) {
 	want := []Fault{

@@ -108,7 +108,7 @@ components:
     Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, value: {type: boolean}}}
 `
 
-// agree holds that a text which the fast path proves right is right in kin-openapi's
+// agree checks that a text which the fast path proves right is right in kin-openapi's
 // eyes and in those of every other check, and shows the same.
 func agree(t interface {
 	Helper()
@@ -285,7 +285,7 @@ func FuzzProve(f *testing.F) {
 	})
 }
 
-// TestPatternsMatchAsGoDoes holds the byte-by-byte matcher by regexp itself.
+// TestPatternsMatchAsGoDoes checks the byte-by-byte matcher by regexp itself.
 func TestFixedPatternsMatchAsRegexpDoes(t *testing.T) {
 	expressions := []string{`^([a-f0-9]{24})$`, `^[a-z]{2}-\d{3}$`, `^abc$`, `^a[^b]c$`, `^(?:x[0-9]){2}$`, `^\x{e9}$`, `^(?i)abc$`, `^[\w]{3}$`, `^.{2}$`, `abc`, `^a{2}`, `^$`}
 	rapid.Check(t, func(t *rapid.T) {

@@ -2,7 +2,7 @@ package schema
 
 import "testing"
 
-// TestEveryWayIsJudged judges a text by a schema behind each way to it.
+// TestEveryWayIsJudged validates a text by a schema behind each way to it.
 func TestEveryWayIsJudged(t *testing.T) {
 	for _, test := range []struct{ name, root, others, right, wrong string }{
 		{"a property of a component", "{$ref: '#/components/schemas/S/properties/x'}", "S: {properties: {x: {type: string}}}", `"a"`, `1`},

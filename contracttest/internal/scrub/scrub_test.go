@@ -111,7 +111,7 @@ func TestBody(t *testing.T) {
 	}
 }
 
-// The same thing has the same stand-in wherever it stands.
+// The same thing has the same placeholder wherever it occurs.
 func TestStandInsAreConsistent(t *testing.T) {
 	s := newScrubber(t, scrub.Rules{})
 	path := s.URL("/api/atlas/v2/groups/" + project + "/backup/exportBuckets/" + bucket)
@@ -128,7 +128,7 @@ func TestStandInsAreConsistent(t *testing.T) {
 	}
 }
 
-// contract are the rules that the contract has for fields; a stand-in keeps each of
+// contract are the rules that the contract has for fields; a placeholder keeps each of
 // them exactly if the value did.
 var contract = map[string]func(string) bool{
 	"_id": regexp.MustCompile(`^([a-f0-9]{24})$`).MatchString, "iamRoleId": regexp.MustCompile(`^([a-f0-9]{24})$`).MatchString,

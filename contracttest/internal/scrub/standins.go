@@ -21,7 +21,7 @@ const (
 // names first occur, so that names cannot be computed from them.
 type standIns struct {
 	mu     sync.Mutex
-	known  map[string]string // class and value -> stand-in
+	known  map[string]string // class and value -> placeholder
 	counts map[string]int
 }
 

@@ -126,7 +126,7 @@ func TestMaskLeavesNothing(t *testing.T) {
 	})
 }
 
-// FuzzRedact holds that redacting ends, and leaves nothing to redact.
+// FuzzRedact checks that redacting ends, and leaves nothing to redact.
 func FuzzRedact(f *testing.F) {
 	for _, tt := range texts {
 		f.Add(tt.text)

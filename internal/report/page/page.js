@@ -55,7 +55,7 @@
       apply();
     };
 
-    // A link to an entry must lead to it whatever the filter and the page hide.
+    // A link to an entry must show it even if the filter or the paging hides it.
     const follow = () => {
       const target = items.findIndex((item) => `#${item.id}` === location.hash);
       if (target < 0 || items[target].isConnected) return;

@@ -1,5 +1,5 @@
 // Compiles the schemas of the contract with Ajv in strict mode, and validates with them
-// a table of bodies and whatever the fake responds.
+// a table of bodies and the responses of the fake.
 import { readFileSync } from 'node:fs';
 import { load, resolve, versions } from '../lib/contract.mjs';
 import { drive, fetchText } from '../lib/exchanges.mjs';

@@ -100,7 +100,7 @@ func (c *caller) all(ctx context.Context, id string, n int) {
 }
 
 // runLoad makes the calls that every server gets: sequential ones with a new client, and
-// concurrent ones with a nonce at hand and without.
+// concurrent ones with and without a known nonce.
 func runLoad(ctx context.Context, baseURL string) (lost int, err error) {
 	c, err := newCaller(baseURL, privateKey)
 	if err != nil {
@@ -135,7 +135,7 @@ func reportExpired(res *result.Result, name string, log accessLog) {
 func reportLoad(res *result.Result, name string, log accessLog, lost int) {
 	res.Count(fmt.Sprintf("%s: %d sequential Gets with a new client: requests", name, sequential), log.requests(steadyID))
 	res.Count(fmt.Sprintf("%s: %d sequential Gets with a new client: 401s", name, sequential), log.status(steadyID, 401))
-	res.Count(fmt.Sprintf("%s: %d concurrent Gets with a nonce at hand: requests", name, concurrent), log.requests(warmID))
+	res.Count(fmt.Sprintf("%s: %d concurrent Gets with a known nonce: requests", name, concurrent), log.requests(warmID))
 	res.Count(fmt.Sprintf("%s: %d concurrent Gets without a nonce: status 200", name, concurrent), log.status(coldID, 200))
 	res.Count(name+": lost of all calls", lost)
 }

@@ -14,7 +14,7 @@ const breaks = {
     response.headers = { 'content-type': 'application/json', 'x-error-code': detail.errorCode };
     response.body = Buffer.from(JSON.stringify(detail));
   },
-  // An Azure bucket without its tenantId, alone or in a list.
+  // An Azure bucket without its tenantId, by itself or in a list.
   'azure-without-tenant': (_, response) => {
     if (!/json/.test(response.headers['content-type'] ?? '') || response.body.length === 0) return;
     const body = JSON.parse(response.body);

@@ -1,4 +1,4 @@
-// The form in which a part of `make peers` reports what its peers said.
+// The format in which a part of `make peers` reports the results of its peers.
 // scripts/peers/README.md describes it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

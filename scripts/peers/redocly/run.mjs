@@ -20,7 +20,7 @@ async function lint(result, version) {
   result.count(`${version}: problems found by lint`, report.problems.length);
 }
 
-// respect runs an Arazzo document and adds what its checks say.
+// respect runs an Arazzo document and adds the results of its checks.
 async function respect(result, file, sources) {
   const fake = await startFake('--buckets', '3');
   const report = join(work, 'respect.json');

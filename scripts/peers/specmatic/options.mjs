@@ -1,5 +1,5 @@
-// What Specmatic is given beside the contract: an overlay, by its own option, for what it
-// lacks, and an example of each request.
+// The input of Specmatic in addition to the contract: an overlay for features that it lacks,
+// passed by its own option, and an example of each request.
 import { mediaType, operations } from '../lib/contract.mjs';
 import { bodies } from '../lib/exchanges.mjs';
 

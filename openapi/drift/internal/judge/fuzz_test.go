@@ -55,7 +55,7 @@ func withSchema(t *testing.T, source string) *yaml.Node {
 	return root
 }
 
-// isPlain tells whether a tree is as a parsed specification is: no aliases, no odd keys.
+// isPlain reports whether a tree is as a parsed specification is: no aliases, no odd keys.
 func isPlain(n *yaml.Node) bool {
 	if n.Kind == yaml.AliasNode {
 		return false

@@ -118,8 +118,8 @@ type twoWay struct {
 
 const (
 	refused  = "A request that conforms to the old contract may be refused."
-	accepted = "Whatever was accepted still is."
-	excluded = "A response may hold what the old contract excluded."
+	accepted = "Requests that were accepted still are."
+	excluded = "A response may contain values that the old contract excluded."
 	narrower = "Every response still conforms to the old contract."
 )
 
