@@ -141,3 +141,14 @@ func TestKeywordsNextToReferenceAreKept(t *testing.T) {
 		t.Errorf("the name is %s", got)
 	}
 }
+
+// Keywords next to the reference to a base are handed down with the base.
+func TestKeywordsNextToBaseAreKept(t *testing.T) {
+	cat := oas.Get(cutSchemas(t, `
+    Pet: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet', minProperties: 2}, {properties: {claws: {type: integer}}}]}
+`), "Cat")
+	if got := oas.Text(oas.Get(cat, "minProperties")); got != "2" || oas.At(cat, "properties", "kind") == nil {
+		t.Errorf("Cat is %s", oas.Canonical(cat))
+	}
+}

@@ -93,6 +93,7 @@ func (l *lifter) flatten(schema *oas.Node, parents []string) *oas.Node {
 		c, ok := referred(oas.Ref(member))
 		switch {
 		case ok && l.isBase(c.name):
+			mergeSchema(flat, l.besideReference(member))
 		case oas.Get(member, "$ref") == nil && isPlainObject(member):
 			mergeSchema(flat, member)
 		default:
@@ -106,6 +107,16 @@ func (l *lifter) flatten(schema *oas.Node, parents []string) *oas.Node {
 		oas.Set(flat, "allOf", rest)
 	}
 	return flat
+}
+
+// besideReference returns the keywords next to a reference, which apply in OpenAPI 3.1.
+func (l *lifter) besideReference(member *oas.Node) *oas.Node {
+	if !l.doc.Is31() {
+		return nil
+	}
+	beside := oas.Clone(member)
+	oas.Remove(beside, "$ref")
+	return beside
 }
 
 // inherited returns the keywords that a base passes on, as an object: those of its own
