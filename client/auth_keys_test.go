@@ -67,8 +67,8 @@ func TestKeysConcurrently(t *testing.T) {
 	}
 }
 
-// TestUnauthorizedForEver has a server that refuses every request.
-func TestUnauthorizedForEver(t *testing.T) {
+// TestAlwaysUnauthorized has a server that refuses every request.
+func TestAlwaysUnauthorized(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		srv := fakeatlas.New(t, fakeatlas.Project(project), fakeatlas.Inject(fakeatlas.Status(http.StatusUnauthorized)))
 		auths := map[string]client.Auth{

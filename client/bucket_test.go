@@ -251,8 +251,8 @@ func TestBucketMethods(t *testing.T) {
 	}
 }
 
-// TestRecordedAnswers decodes recorded responses of the real Atlas.
-func TestRecordedAnswers(t *testing.T) {
+// TestRecordedResponses decodes recorded responses of the real Atlas.
+func TestRecordedResponses(t *testing.T) {
 	const folder = "../../shared/recordings/http"
 	files, _ := filepath.Glob(filepath.Join(folder, "*.http"))
 	if len(files) == 0 {

@@ -93,9 +93,9 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 	}
 }
 
-// TestSlowAnswers abandons an attempt whose response, or whose response body, takes too
+// TestSlowResponses abandons an attempt whose response, or whose response body, takes too
 // long; the status is kept if there was one.
-func TestSlowAnswers(t *testing.T) {
+func TestSlowResponses(t *testing.T) {
 	tests := []struct {
 		fault  fakeatlas.Fault
 		status int
@@ -265,8 +265,8 @@ func TestCauseOfTheEnd(t *testing.T) {
 	}
 }
 
-// TestCompressedAnswer is bounded by what it unpacks to.
-func TestCompressedAnswer(t *testing.T) {
+// TestCompressedResponse is bounded by what it unpacks to.
+func TestCompressedResponse(t *testing.T) {
 	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Header().Set("Content-Type", v2024)

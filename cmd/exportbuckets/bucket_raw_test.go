@@ -22,7 +22,7 @@ func answering(status int, body string, query *string) http.RoundTripper {
 	})
 }
 
-func TestRawAnswers(t *testing.T) {
+func TestRawResponses(t *testing.T) {
 	const id = "64f1c0ffee00000000000002"
 	const bucket = `{"_id":"` + id + `","bucketName":"b","cloudProvider":"GCP","roleId":"` + id + `"}`
 	for name, c := range map[string]struct {
@@ -67,7 +67,7 @@ func TestRawAnswers(t *testing.T) {
 }
 
 // Responses to other methods are not printed.
-func TestRawAnswersOfOneMethod(t *testing.T) {
+func TestRawResponsesOfOneMethod(t *testing.T) {
 	var out bytes.Buffer
 	var query string
 	raw := &rawResponses{method: http.MethodDelete, envelope: true, out: &out}
@@ -87,7 +87,7 @@ func TestRawAnswersOfOneMethod(t *testing.T) {
 }
 
 // No control character of a response reaches a terminal.
-func TestRawAnswersAreTameOnATerminal(t *testing.T) {
+func TestRawResponsesAreEscapedOnTerminals(t *testing.T) {
 	var out bytes.Buffer
 	raw := &rawResponses{out: &out, onTerminal: true}
 	raw.print([]byte("{\"a\":\"\x1b[2J\u202e\u009b\"}"))

@@ -67,7 +67,7 @@ func (c caller) try(ctx context.Context, method, path, body string) (reply, erro
 const bucketID = "6657c1810000000001000001"
 
 // The response to a get under each fault that changes the response.
-func TestFaultyAnswers(t *testing.T) {
+func TestFaultyResponses(t *testing.T) {
 	whole := `{"_id":"` + bucketID + `","bucketName":"test-bucket","cloudProvider":"AWS","iamRoleId":"c0fa4ea71a50000000000001","region":"us-east-1","requirePrivateNetworking":false}`
 	for _, tt := range []struct {
 		fault  string

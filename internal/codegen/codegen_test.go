@@ -127,7 +127,7 @@ func TestModelsOnly(t *testing.T) {
 	}
 }
 
-func TestGenerateSaysWhatIsWrong(t *testing.T) {
+func TestGenerateErrors(t *testing.T) {
 	needsGenerator(t)
 	const unresolvable = `openapi: 3.0.1
 info: {title: x, version: "1"}

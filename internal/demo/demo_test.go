@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/demo"
 )
 
-func TestDemoTellsItsStory(t *testing.T) {
+func TestDemoOutput(t *testing.T) {
 	dir := t.TempDir()
 	var out bytes.Buffer
 	if err := demo.Run(t.Context(), &out, demo.Options{Keep: dir}); err != nil {

@@ -46,7 +46,7 @@ func TestGitHubEscapes(t *testing.T) {
 }
 
 // GitHub shows ten of each kind a step.
-func TestGitHubTellsTheGravestFirst(t *testing.T) {
+func TestGitHubOrdersBySeverity(t *testing.T) {
 	r := &Report{Items: []Item{{Level: LevelNote, Message: "c"}, {Level: LevelWarning, Message: "b"}, {Level: LevelError, Message: "a"}, {Level: LevelNote, Fails: true, Message: "d"}}}
 	var got []string
 	for _, line := range commands(t, r) {

@@ -33,7 +33,7 @@ func TestJSONHidesNothingFromATerminal(t *testing.T) {
 	}
 }
 
-func TestJSONTellsWhatItCannotEncode(t *testing.T) {
+func TestJSONEncodingErrors(t *testing.T) {
 	if err := WriteJSON(&strings.Builder{}, func() {}); err == nil {
 		t.Error("a function was encoded")
 	}

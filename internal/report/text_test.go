@@ -77,7 +77,7 @@ func TestTextPointsAtTheFault(t *testing.T) {
 	}
 }
 
-func TestTextTellsOtherPlaces(t *testing.T) {
+func TestTextListsOtherPlaces(t *testing.T) {
 	own := Location{File: "a.har", Line: 3}
 	tests := map[string]struct {
 		item Item

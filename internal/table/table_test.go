@@ -101,7 +101,7 @@ func TestNoHeader(t *testing.T) {
 }
 
 // Rows are held back up to a number, whatever the caller does.
-func TestHeldRowsAreBounded(t *testing.T) {
+func TestBufferedRowsAreBounded(t *testing.T) {
 	var out strings.Builder
 	w := table.New(&out, table.Options{}, table.Column{Title: "A"}, table.Column{Title: "B"})
 	for range 5000 {
@@ -118,7 +118,7 @@ var errFull = errors.New("no space left")
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
-func TestFlushTellsTheError(t *testing.T) {
+func TestFlushReturnsTheError(t *testing.T) {
 	w := table.New(full{}, table.Options{}, table.Column{Title: "A"})
 	for range 2000 {
 		w.Row(strings.Repeat("a", 60))

@@ -45,7 +45,7 @@ func listed(t testing.TB, doc *oas.Document) []*oas.Operation {
 	return ops
 }
 
-func TestDocumentTellsOfItself(t *testing.T) {
+func TestDocumentProperties(t *testing.T) {
 	doc := parsed(t, shop)
 	if doc.Name() != "shop.json" || doc.Info("title") != "Shop" || doc.Info("nothing") != "" {
 		t.Errorf("%s is called %q", doc.Name(), doc.Info("title"))

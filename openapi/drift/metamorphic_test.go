@@ -27,7 +27,7 @@ func originals(t *testing.T) map[string]*yaml.Node {
 	return out
 }
 
-func TestNotationSaysTheSame(t *testing.T) {
+func TestNotationIsIgnored(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()
 	all := originals(t)

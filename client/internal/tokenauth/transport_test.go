@@ -74,9 +74,9 @@ func TestUnauthorized(t *testing.T) {
 	}
 }
 
-// TestAccountAnswers checks the handling of the token endpoint's responses: a token,
+// TestAccountResponses checks the handling of the token endpoint's responses: a token,
 // or the error that fail makes with the status.
-func TestAccountAnswers(t *testing.T) {
+func TestAccountResponses(t *testing.T) {
 	tests := []struct {
 		name   string
 		status int
