@@ -70,11 +70,13 @@ func (c *corrections) decides(place, value string) bool {
 	return true
 }
 
-// notNeeded lists the corrections that changed nothing upstream, by id.
+// notNeeded lists the corrections that changed nothing upstream, by id, with their reason. Of
+// several reasons for one id it is the first in alphabetical order, so that each run
+// returns the same.
 func (c *corrections) notNeeded() map[string]string {
 	out := make(map[string]string)
 	for _, decision := range c.decided {
-		if !c.needed[decision.ID] {
+		if reason, known := out[decision.ID]; !c.needed[decision.ID] && (!known || decision.Reason < reason) {
 			out[decision.ID] = decision.Reason
 		}
 	}
