@@ -6,9 +6,9 @@
 #   scripts/mutants.sh -sample N [AREA…]    about N of them, chosen by the content of the tree
 #
 # A survivor that cannot matter is listed in scripts/mutants.explained with its reason;
-# any other fails the run. A sample fails if more than 20 % of it survive: CI draws one of
+# any other fails the run. A sample fails if more than 15 % of it survive: CI draws one of
 # 100 on every change, and an older survivor must not stop a change that has nothing to
-# do with it. All areas take over an hour of two cores.
+# do with it. Where 8 % survive, one sample in a hundred exceeds 15 %. All areas take over an hour of two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GREMLINS=github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
@@ -131,4 +131,4 @@ while IFS=$'\t' read -r status mutator place; do
   fi
 done < <(grep -E $'^(LIVED|NOT COVERED)\t' "$work/all" || true)
 echo "$caught mutants caught, $known explained, $unknown that no test notices"
-[ $((unknown * 100)) -le $((sample > 0 ? 20 * (caught + known + unknown) : 0)) ]
+[ $((unknown * 100)) -le $((sample > 0 ? 15 * (caught + known + unknown) : 0)) ]

@@ -152,3 +152,29 @@ func TestKeywordsNextToBaseAreKept(t *testing.T) {
 		t.Errorf("Cat is %s", oas.Canonical(cat))
 	}
 }
+
+// TestServersOfPathItem checks that an operation without servers gets those of its path
+// item, and that one with servers keeps its own.
+func TestServersOfPathItem(t *testing.T) {
+	doc, err := oas.ParseBytes("pets.yaml", []byte(`openapi: 3.0.3
+info: {title: Pets, version: "1"}
+paths:
+  /pet:
+    servers: [{url: 'https://shared.example'}]
+    get: {operationId: getPet, responses: {'204': {description: none}}}
+    delete: {operationId: deletePet, servers: [{url: 'https://own.example'}], responses: {'204': {description: none}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := trim.Cut(doc, trim.Selection{Operations: []string{"getPet", "deletePet"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for method, want := range map[string]string{"get": "https://shared.example", "delete": "https://own.example"} {
+		servers := oas.Items(oas.At(out.Root(), "paths", "/pet", method, "servers"))
+		if len(servers) != 1 || oas.Text(oas.Get(servers[0], "url")) != want {
+			t.Errorf("%s has %d servers; want %s", method, len(servers), want)
+		}
+	}
+}
