@@ -148,7 +148,7 @@ func TestCallersTimeout(t *testing.T) {
 		defer func() { hc.Timeout = 0 }()
 		_, err := keyed(t, srv, client.WithHTTPClient(hc)).Get(t.Context(), project, bucket)
 		if !errors.Is(err, client.ErrRateLimited) {
-			t.Errorf("got %v, want the 429 that is at hand", err)
+			t.Errorf("got %v, want the last response, 429", err)
 		}
 	}, fakeatlas.Inject(fakeatlas.RateLimited(30e9)))
 }

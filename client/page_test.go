@@ -209,7 +209,7 @@ func pageNum(u *url.URL) int {
 	return n
 }
 
-// TestListThatGoesNowhere meets a server that has the same page for every number.
+// TestListThatGoesNowhere uses a server that returns the same page for every number.
 func TestListThatGoesNowhere(t *testing.T) {
 	c := answering(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, pageOf(500, 1, 2508)) })
 	ids, err := collect(t.Context(), c, project, nil)
@@ -346,7 +346,7 @@ func TestListCanceled(t *testing.T) {
 		cancel()
 	}
 	if !errors.Is(last, context.Canceled) || n == 0 || n > 2 {
-		t.Errorf("got %d buckets and %v, want the canceled context after the pages at hand", n, last)
+		t.Errorf("got %d buckets and %v, want the canceled context after the fetched pages", n, last)
 	}
 }
 

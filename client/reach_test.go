@@ -45,7 +45,7 @@ func (r *reacher) walk(v reflect.Value) {
 		}
 	case reflect.Slice, reflect.Array:
 		r.walkList(v)
-	default: // numbers, channels and functions hold no text
+	default: // numbers, channels and functions contain no text
 	}
 }
 

@@ -102,7 +102,7 @@ func TestProposedCorrections(t *testing.T) {
 					t.Errorf("left %v; the second run finds %v\n%s", left, second.Findings, overlay)
 				}
 				if len(second.Corrections) == 0 || len(second.model("v0").Notes) == 0 {
-					t.Error("the second run does not say why")
+					t.Error("the second run does not report the reason")
 				}
 			})
 		}

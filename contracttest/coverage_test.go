@@ -96,9 +96,9 @@ func TestCoverageOfVersions(t *testing.T) {
 	}
 }
 
-// TestErrorsAreNoEvidence checks that an exchange that violates the contract shows
+// TestErrorsAreNotEvidence checks that an exchange that violates the contract shows
 // nothing of it.
-func TestErrorsAreNoEvidence(t *testing.T) {
+func TestErrorsAreNotEvidence(t *testing.T) {
 	whole := coverageOf(t, documentedFS(t, getGCP), Options{})
 	broken := coverageOf(t, documentedFS(t, getGCP, `"bucketName":"ledger-archive"`, `"bucketName":"x"`), Options{})
 	if broken.Seen != 0 || broken.find("getExportBucket", "2024-05-30", "200").Exchanges != 0 {
@@ -109,7 +109,7 @@ func TestErrorsAreNoEvidence(t *testing.T) {
 	}
 	warned := coverageOf(t, documentedFS(t, getGCP, `"bucketName":"ledger-archive"`, `"bucketName":"x"`), Options{Severity: map[Rule]Severity{BadSchema: SeverityWarning}})
 	if warned.find("getExportBucket", "2024-05-30", "200").Exchanges != 1 {
-		t.Error("an exchange with a warning alone shows nothing")
+		t.Error("an exchange with only a warning shows nothing")
 	}
 }
 

@@ -19,7 +19,7 @@ func documented(t *testing.T, name string) *recording.Exchange {
 	t.Helper()
 	all := readAll(t, recording.InFS(os.DirFS("testdata/documented"), name))
 	if len(all) != 1 {
-		t.Fatalf("%s holds %d exchanges, want 1", name, len(all))
+		t.Fatalf("%s contains %d exchanges, want 1", name, len(all))
 	}
 	return all[0]
 }

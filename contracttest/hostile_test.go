@@ -76,12 +76,12 @@ func checkNoSecret(t *testing.T, r *Report, secret string) {
 			t.Fatal(err)
 		}
 		if at := strings.Index(b.String(), secret); at >= 0 {
-			t.Errorf("%s holds the secret: %q", format, b.String()[max(0, at-80):at+20])
+			t.Errorf("%s contains the secret: %q", format, b.String()[max(0, at-80):at+20])
 		}
 	}
 	for _, f := range r.Findings {
 		if strings.Contains(f.String(), secret) {
-			t.Errorf("the test's text holds the secret: %s", f)
+			t.Errorf("the test's text contains the secret: %s", f)
 		}
 	}
 }
@@ -115,7 +115,7 @@ func TestCurlChangesNothing(t *testing.T) {
 		x.Request.Body.Bytes = []byte("{\n\"bucketName\": \"ledger\",\r\n\"x\": \"'\n; touch /tmp/x #\"}")
 		got := curl(x)
 		if !strings.HasPrefix(got, "# ") || strings.ContainsAny(got, "\n\r") || !strings.Contains(got, "changes Atlas") {
-			t.Errorf("%q: not one comment that says that it changes Atlas: %q", method, got)
+			t.Errorf("%q: not a single comment stating that it changes Atlas: %q", method, got)
 		}
 		if !strings.Contains(got, `"bucketName": "ledger"`) {
 			t.Errorf("%q: the body is missing: %q", method, got)

@@ -226,6 +226,6 @@ func TestSeverity(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if v.evidence == nil {
-		t.Error("an exchange with warnings alone is evidence, and was not counted")
+		t.Error("an exchange with only warnings is evidence, and was not counted")
 	}
 }

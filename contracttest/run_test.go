@@ -60,7 +60,7 @@ func TestRunReportsFaults(t *testing.T) {
 			}
 			for _, want := range wants {
 				if !regexp.MustCompile(want).Match(out) {
-					t.Errorf("%q is not said in\n%s", want, out)
+					t.Errorf("%q is missing from\n%s", want, out)
 				}
 			}
 			if strings.Contains(string(out), "panic") {

@@ -330,7 +330,7 @@ func TestHintsOnAnOldContract(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == tt.rule && strings.HasSuffix(f.Hint, "update the contract") }) {
-			t.Errorf("%s: no finding of %s says to update the contract: %v", tt.base, tt.rule, r.Findings)
+			t.Errorf("%s: no finding of %s suggests updating the contract: %v", tt.base, tt.rule, r.Findings)
 		}
 	}
 	unmapped := strings.ReplaceAll(string(source), "          GCP: '#/components/schemas/DiskBackupSnapshotGCPExportBucketResponse'\n", "")

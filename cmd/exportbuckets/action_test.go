@@ -69,7 +69,7 @@ func TestActionSpeaksToDrift(t *testing.T) {
 	}
 }
 
-// compared is what scripts/action/compare.sh left behind.
+// compared is the result of a run of scripts/action/compare.sh.
 type compared struct {
 	code                     int
 	log, summary, outputs    string
@@ -157,8 +157,8 @@ func TestActionReportsFailures(t *testing.T) {
 	}
 }
 
-// fakeGH stands in for gh: it writes its arguments to a file, and responds as if issue 7
-// were open under the title that $OPEN holds, with the body $BODY.
+// fakeGH replaces gh: it writes its arguments to a file, and responds as if issue 7 were
+// open with the title $OPEN and the body $BODY.
 const fakeGH = `#!/bin/sh
 echo "$@" >> "$GH_LOG"
 case "$1 $2" in
@@ -207,7 +207,7 @@ func TestDriftIssue(t *testing.T) {
 	}
 }
 
-// The build takes the command from the cache, and says what to do without Go.
+// The build takes the command from the cache. Without Go its error states what to do.
 func TestActionBuilds(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "exportbuckets")

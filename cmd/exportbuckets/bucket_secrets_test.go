@@ -178,7 +178,7 @@ func searchRun(t *testing.T, srv *fakeatlas.Server, base string, way wayIn, call
 }
 
 // sentSecrets are the planted secrets and those that came up since the last run:
-// tokens, and the answers to challenges.
+// tokens, and the responses to challenges.
 func sentSecrets(srv *fakeatlas.Server) []string {
 	secrets := []string{plantedKey, plantedSecret, plantedToken}
 	for _, r := range srv.Requests() {
@@ -200,7 +200,7 @@ var digestAnswer = regexp.MustCompile(`response=\\*"[0-9a-f]{32}`)
 func search(t *testing.T, where string, data []byte, secrets []string) {
 	t.Helper()
 	if digestAnswer.Match(data) {
-		t.Errorf("%s\nhas the answer to a challenge:\n%s", where, data)
+		t.Errorf("%s\ncontains the response to a challenge:\n%s", where, data)
 	}
 	for _, secret := range secrets {
 		for _, with := range []string{"", fakeatlas.DefaultPublicKey + ":", fakeatlas.DefaultClientID + ":"} {

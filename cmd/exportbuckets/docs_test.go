@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// docs/verbs.md holds the help of every verb, so that it can be read without the
+// docs/verbs.md contains the help of every verb, so that it can be read without the
 // command. UPDATE_DOCS=1 rewrites it.
 func TestVerbsPageIsTheHelp(t *testing.T) {
 	const page = "../../docs/verbs.md"
@@ -31,7 +31,7 @@ func TestVerbsPageIsTheHelp(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want.Bytes()) {
-		t.Errorf("%s is not what the verbs say; rewrite it with: UPDATE_DOCS=1 go test ./cmd/exportbuckets -run VerbsPage", page)
+		t.Errorf("%s differs from the help of the verbs; rewrite it with: UPDATE_DOCS=1 go test ./cmd/exportbuckets -run VerbsPage", page)
 	}
 }
 

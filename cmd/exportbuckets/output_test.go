@@ -39,7 +39,7 @@ func TestFormatsAgree(t *testing.T) {
 	}
 }
 
-// sameValue holds a YAML text against a JSON one.
+// sameValue compares a YAML text with a JSON text.
 func sameValue(t *testing.T, asJSON, asYAML []byte) {
 	t.Helper()
 	var want, got any

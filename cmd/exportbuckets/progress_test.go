@@ -182,7 +182,7 @@ func TestNoProgressInAPipe(t *testing.T) {
 	}
 }
 
-// A wait says what it waits for.
+// The progress of a wait shows its reason.
 func TestProgressShowsRetries(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Inject(fakeatlas.RateLimited(forever).Times(1)))
 	var out bytes.Buffer

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// leakChecked fails a run of tests that leaves goroutines behind. In a command of a
+// leakChecked fails a run of tests that leaks goroutines. In a command of a
 // script nothing is tested, and its exit ends them.
 type leakChecked struct{ tests *testing.M }
 

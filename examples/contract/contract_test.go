@@ -40,7 +40,7 @@ func dial(t *testing.T, srv *fakeatlas.Server) *client.Client {
 	return c
 }
 
-// What Atlas answered, each field of it, is what the contract says.
+// Every field of the recorded responses conforms to the contract.
 func TestRecordings(t *testing.T) {
 	contracttest.Run(t, os.DirFS("testdata/recordings"), contracttest.Options{})
 }
@@ -48,7 +48,7 @@ func TestRecordings(t *testing.T) {
 var record = flag.Bool("record", false, "record testdata/recordings anew, with the Atlas and the credentials in the environment")
 
 // TestRecord makes the recordings; MONGODB_ATLAS_PROJECT_ID names the project. What is
-// kept holds no credentials and does not name the project.
+// kept contains no credentials and does not name the project.
 func TestRecord(t *testing.T) {
 	if !*record {
 		t.Skip("only with -record")

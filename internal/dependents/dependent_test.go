@@ -97,7 +97,7 @@ func (d *dependent) change(t *testing.T, name, from, to string) {
 	t.Helper()
 	data := d.read(t, name)
 	if !bytes.Contains(data, []byte(from)) {
-		t.Fatalf("%s does not hold %q", name, from)
+		t.Fatalf("%s does not contain %q", name, from)
 	}
 	if err := os.WriteFile(d.path(name), bytes.ReplaceAll(data, []byte(from), []byte(to)), 0o644); err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ func TestDriftAgainstABaseline(t *testing.T) {
 			if tc.from == "" {
 				upstream = string(contract)
 			} else if upstream == string(contract) {
-				t.Fatalf("the contract does not hold %q", tc.from)
+				t.Fatalf("the contract does not contain %q", tc.from)
 			}
 			name := filepath.Join(t.TempDir(), "upstream.yaml")
 			if err := os.WriteFile(name, []byte(upstream), 0o644); err != nil {

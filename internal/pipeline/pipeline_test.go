@@ -60,7 +60,7 @@ func TestContractIsFresh(t *testing.T) {
 	}
 }
 
-// Each correction mends something in the newest upstream, and says why.
+// Each correction changes something in the newest upstream, and states why.
 func TestEveryCorrectionIsNeeded(t *testing.T) {
 	u := upstream(t)
 	doc, err := oas.ParseBytes(u.Name, u.Data)

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// checks hold what is written against what its readers need.
+// checks are the functions that check a written report, by format.
 var checks = map[Format]func(*testing.T, []byte){
 	Text: checkText, JSON: checkJSON, JUnit: checkJUnit, SARIF: func(t *testing.T, b []byte) { parseSARIF(t, b) },
 	GitHub: checkGitHub, Markdown: checkMarkdown, HTML: checkHTML,
@@ -81,7 +81,7 @@ func checkJUnit(t *testing.T, out []byte) {
 		}
 	}
 	if tests == 0 || tests != sums.Tests || failures != sums.Failures {
-		t.Errorf("%d cases, %d failed; told %d, %d", tests, failures, sums.Tests, sums.Failures)
+		t.Errorf("%d cases, %d failed; the sums are %d, %d", tests, failures, sums.Tests, sums.Failures)
 	}
 }
 

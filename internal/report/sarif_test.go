@@ -81,7 +81,7 @@ func TestSARIFNamesBothPlaces(t *testing.T) {
 		t.Errorf("rule %+v", rule)
 	}
 	if inv := run.Invocations[0]; *inv.ExecutionSuccessful || len(inv.ToolExecutionNotifications) != 1 {
-		t.Error("the unreadable file is not told")
+		t.Error("the unreadable file is not reported")
 	}
 }
 

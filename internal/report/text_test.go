@@ -34,7 +34,7 @@ func TestTextColoursOnlyWhenAsked(t *testing.T) {
 	}
 }
 
-// The summary is what a person reads first on a terminal: it stands last.
+// The summary is the last line, which is what a reader of a terminal sees first.
 func TestTextEndsWithItsSummary(t *testing.T) {
 	lastLines := func(r *Report) []string {
 		all := strings.Split(strings.TrimRight(string(written(t, Text, r, Options{})), "\n"), "\n")

@@ -116,7 +116,7 @@ func (s xsdSchema) element(dec *xml.Decoder, start xml.StartElement) error {
 			}
 		case xml.CharData:
 			if rule.Complex != nil && !rule.Complex.Mixed && strings.TrimSpace(string(token)) != "" {
-				return fmt.Errorf("<%s> may hold no text", name)
+				return fmt.Errorf("<%s> must not contain text", name)
 			}
 		case xml.EndElement:
 			return rule.sequence(children)
@@ -157,11 +157,11 @@ func (e xsdElement) sequence(children []string) error {
 			children, n = children[1:], n+1
 		}
 		if n < bound(ref.Min, 1) || ref.Max != "unbounded" && n > bound(ref.Max, 1) {
-			return fmt.Errorf("<%s> holds %d <%s>", e.Name, n, ref.Ref)
+			return fmt.Errorf("<%s> contains %d <%s>", e.Name, n, ref.Ref)
 		}
 	}
 	if len(children) > 0 {
-		return fmt.Errorf("<%s> may not hold <%s> there", e.Name, children[0])
+		return fmt.Errorf("<%s> must not contain <%s> there", e.Name, children[0])
 	}
 	return nil
 }

@@ -100,7 +100,7 @@ func TestNoHeader(t *testing.T) {
 	}
 }
 
-// Rows are held back up to a number, whatever the caller does.
+// The number of buffered rows is bounded.
 func TestBufferedRowsAreBounded(t *testing.T) {
 	var out strings.Builder
 	w := table.New(&out, table.Options{}, table.Column{Title: "A"}, table.Column{Title: "B"})

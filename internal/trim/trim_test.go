@@ -66,7 +66,7 @@ func TestCutGolden(t *testing.T) {
 	}
 }
 
-// A union's branches hold all that the base demands, and of two demands the narrower.
+// A union's branches have all constraints of the base; of two constraints, the narrower.
 func TestLiftMakesFlatBranches(t *testing.T) {
 	doc, err := openapi.LoadBytes(cut(t, zoo(t), trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-05-30"}))
 	if err != nil {

@@ -87,12 +87,12 @@ func formatChanges(r *Report) string {
 	return out.String()
 }
 
-// node returns what stands at a pointer; it must be there.
+// node returns the node at a pointer, which must exist.
 func node(t testing.TB, root *yaml.Node, pointer string) *yaml.Node {
 	t.Helper()
 	n := oas.Resolve(root, pointer)
 	if n == nil {
-		t.Fatalf("nothing stands at %s", pointer)
+		t.Fatalf("there is no node at %s", pointer)
 	}
 	return n
 }

@@ -148,7 +148,7 @@ func TestStepsOfHistory(t *testing.T) {
 	}
 }
 
-// The real thing, where a checkout has it next to it.
+// The real specifications, if they are next to the checkout.
 func TestRealHistory(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(string(shared(t, "history/expected.tsv"))), "\n")
 	for _, line := range lines[1:] {

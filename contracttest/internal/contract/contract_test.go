@@ -222,7 +222,7 @@ paths:
 		t.Errorf("a file of one version has %q", got)
 	}
 	if m := matchOf(t, c, "GET", "/a", "2023-01-01", "2023-01-01"); m.Version != "2024-05-30" {
-		t.Errorf("an exchange of another version is due in %q", m.Version)
+		t.Errorf("version %q was selected for an exchange of another version", m.Version)
 	}
 	unversioned := strings.NewReplacer("vnd.atlas.2024-05-30+json", "json", "vnd.atlas.2023-01-01+json", "json").Replace(one)
 	if got := foreignOf(t, unversioned).Versions(); !slices.Equal(got, []string{oas.Unversioned}) {

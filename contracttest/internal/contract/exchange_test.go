@@ -106,7 +106,7 @@ func TestOperation(t *testing.T) {
 	}
 }
 
-// TestOperationDeclares checks which members and values an answer declares.
+// TestOperationDeclares checks which members and values a response declares.
 func TestOperationDeclares(t *testing.T) {
 	get, post := shopOperation(t, "GET"), shopOperation(t, "POST")
 	for _, tt := range []struct {
@@ -159,7 +159,7 @@ func TestQueries(t *testing.T) {
 	}
 	for name, single := range map[string]bool{"sort": true, "tag": false, "free": true} {
 		if op.Query[name].Single() != single {
-			t.Errorf("%s may stand once only: %v", name, !single)
+			t.Errorf("%s may occur several times: %v", name, !single)
 		}
 	}
 	if op.Query["X-Trace"] != nil || op.Query["shopId"] != nil {

@@ -19,7 +19,7 @@ func TestOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	if m := matchOf(t, old, "GET", "/api/atlas/v2/things/a", "2024-05-30", "2024-05-30"); m.Version != "2023-01-01" {
-		t.Errorf("due is %s", m.Version)
+		t.Errorf("selected version %s", m.Version)
 	}
 	if old.Line("two.yaml", "/paths") == 0 {
 		t.Error("its lines are lost")
@@ -70,7 +70,7 @@ func TestWhere(t *testing.T) {
 		{"GET", "2023-01-01", true}, {"GET", "2024-05-30", true}, {"DELETE", "2023-01-01", false}, {"DELETE", "2024-05-30", false},
 	} {
 		if got := c.IdentifiesVersion(matchOf(t, c, tt.method, "/api/atlas/v2/things/a", tt.asked, "").Operation); got != tt.want {
-			t.Errorf("%s in %s tells the version: %v", tt.method, tt.asked, got)
+			t.Errorf("%s in %s identifies the version: %v", tt.method, tt.asked, got)
 		}
 	}
 }

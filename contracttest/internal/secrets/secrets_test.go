@@ -134,7 +134,7 @@ func FuzzRedact(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		got := Redact(text)
 		if found := InText([]byte(got)); found.What != "" {
-			t.Errorf("%q became %q, which still holds %s", text, got, found.What)
+			t.Errorf("%q became %q, which still contains %s", text, got, found.What)
 		}
 	})
 }

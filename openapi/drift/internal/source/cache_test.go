@@ -54,7 +54,7 @@ func TestCache(t *testing.T) {
 			t.Errorf("%s has mode %v", name, info.Mode())
 		}
 		if data, err := os.ReadFile(name); err == nil && strings.Contains(string(data), "s3cret") {
-			t.Errorf("%s holds the token", name)
+			t.Errorf("%s contains the token", name)
 		}
 	}
 	if asked != 4 {

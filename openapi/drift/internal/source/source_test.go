@@ -134,7 +134,7 @@ func TestWhatCanNotBeRead(t *testing.T) {
 	}
 }
 
-// packing is an answer whose body is packed on its way.
+// packing is a response whose body is compressed.
 type packing struct {
 	http.ResponseWriter
 	gzip *gzip.Writer
