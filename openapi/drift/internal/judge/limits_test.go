@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // Forms beyond counting are not held against each other: all go, and all come.
@@ -56,5 +58,26 @@ func TestWorse(t *testing.T) {
 				t.Errorf("%s worse than %s: %t", v, other, v.Worse(other))
 			}
 		}
+	}
+}
+
+// TestAlikeForms compares many forms that differ in their last field only: the work of
+// matching them does not grow with the fields of each pair.
+func TestAlikeForms(t *testing.T) {
+	const forms, fields = 200, 30
+	union := func(first int) string {
+		var out []string
+		for i := range forms {
+			var form strings.Builder
+			for j := range fields {
+				fmt.Fprintf(&form, "p%02d: {type: string}, ", j)
+			}
+			out = append(out, fmt.Sprintf("{type: object, properties: {%sz: {maxLength: %d}}}", form.String(), first+i))
+		}
+		return "{anyOf: [" + strings.Join(out, ", ") + "]}"
+	}
+	known := NewKnown(limits.New(limits.Limits{Work: 300_000, Nodes: 10_000, Depth: 100}))
+	if _, err := Compare(build(t, union(1000)), build(t, union(2000)), Options{Known: known}); err != nil {
+		t.Error(err)
 	}
 }

@@ -28,8 +28,9 @@ type Options struct {
 // Known is shared by the comparisons of two documents, so that equal schemas are compared
 // only once. The zero value is ready to use and has no limits.
 type Known struct {
-	budget *limits.Budget
-	same   oas.Sameness
+	budget       *limits.Budget
+	fingerprints oas.Fingerprints
+	same         oas.Sameness
 }
 
 // NewKnown returns a Known whose comparisons spend a budget together: work for each

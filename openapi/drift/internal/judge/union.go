@@ -161,15 +161,15 @@ func (c *comparer) forms(s *oas.Schema, property string) []form {
 		return []form{{&oas.Branch{Schema: s, At: s.At}, boundValue(s, property)}}
 	}
 	var out []form
+	taken := make(map[int]bool)
 	for _, b := range s.Union.Branches {
 		if b.Value != "" {
 			out = append(out, form{b, b.Value})
+			taken[c.fingerprints.Of(b.Schema)] = true
 		}
 	}
-	selected := out
 	for _, b := range s.Union.Branches {
-		repeats := func(f form) bool { return c.same.Of(f.Schema, b.Schema) }
-		if b.Value == "" && !slices.ContainsFunc(selected, repeats) {
+		if b.Value == "" && !taken[c.fingerprints.Of(b.Schema)] {
 			out = append(out, form{b, boundValue(b.Schema, property)})
 		}
 	}
@@ -219,7 +219,7 @@ func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) 
 	}
 	m.all(old, now, func(a, b form) bool { return a.value != "" && a.value == b.value })
 	m.all(old, now, func(a, b form) bool {
-		return compatible(a, b) && c.same.Of(a.Schema, b.Schema)
+		return compatible(a, b) && c.fingerprints.Of(a.Schema) == c.fingerprints.Of(b.Schema)
 	})
 	m.all(old, now, func(a, b form) bool {
 		return compatible(a, b) && componentName(a) != "" && componentName(a) == componentName(b)
