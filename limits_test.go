@@ -1,0 +1,101 @@
+package exportbuckets_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// documentedLimits are rows of docs/limits.md, by how they begin, with the constants that the
+// bounds come from: the file and the name of each.
+var documentedLimits = map[string][][2]string{
+	"an entry of a recording":              {{"contracttest/internal/recording/limits.go", "MaxEntryBytes"}, {"contracttest/options.go", "maxSpecEntry"}},
+	"the URL of a recorded request":        {{"contracttest/internal/recording/limits.go", "MaxURLBytes"}},
+	"the head of a recorded message":       {{"contracttest/internal/recording/limits.go", "MaxHeadBytes"}},
+	"header values, cookies":               {{"contracttest/internal/recording/limits.go", "MaxHeaders"}},
+	"the method of a recorded request":     {{"contracttest/internal/recording/head.go", "maxMethodBytes"}},
+	"YAML values of a cassette":            {{"contracttest/internal/recording/limits.go", "maxEntryNodes"}},
+	"responses to one request":             {{"contracttest/internal/recording/limits.go", "MaxResponses"}},
+	"content codings":                      {{"contracttest/internal/coding/coding.go", "maxCodings"}},
+	"JSON values of a body that":           {{"contracttest/internal/contract/load.go", "embeddedValues"}, {"contracttest/internal/schema/check.go", "MaxValues"}},
+	"a key in such a body":                 {{"contracttest/internal/schema/parse.go", "maxKey"}},
+	"a body of which every schema error":   {{"contracttest/internal/schema/check.go", "maxWhole"}, {"contracttest/internal/schema/check.go", "maxWholeValues"}},
+	"faults of one kind":                   {{"contracttest/internal/schema/check.go", "maxFaults"}},
+	"nesting of JSON":                      {{"contracttest/internal/jsonscan/stream.go", "MaxDepth"}},
+	"files in one run":                     {{"contracttest/internal/recording/limits.go", "MaxFiles"}},
+	"unreadable entries":                   {{"contracttest/internal/recording/limits.go", "MaxEntryErrors"}},
+	"different findings":                   {{"contracttest/group.go", "maxFindings"}},
+	"memory of `verify` |":                 {{"cmd/exportbuckets/verify.go", "verifyMemory"}},
+	"a body that the recorder keeps":       {{"contracttest/recorder_exchange.go", "maxRecordedBody"}, {"contracttest/recorder.go", "maxTape"}},
+	"a specification (":                    {{"internal/oas/document.go", "MaxBytes"}, {"internal/oas/expand.go", "aliasCost"}},
+	"schemas that one specification takes": {{"internal/oas/reader.go", "maxSchemas"}},
+	"branches of a union":                  {{"internal/oas/union.go", "maxBranches"}},
+	"a file of accepted changes":           {{"openapi/drift/accept_file.go", "maxAcceptBytes"}, {"openapi/drift/accept_file.go", "maxAcceptNodes"}},
+}
+
+// TestLimitsPage checks that docs/limits.md states the bounds that the code has.
+func TestLimitsPage(t *testing.T) {
+	page, err := os.ReadFile("docs/limits.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for begin, constants := range documentedLimits {
+		_, row, found := strings.Cut(string(page), "\n| "+begin)
+		if !found {
+			t.Errorf("docs/limits.md has no row that begins with %q", begin)
+			continue
+		}
+		row, _, _ = strings.Cut(row, "\n")
+		for _, c := range constants {
+			value := constantOf(t, c[0], c[1])
+			number := regexp.MustCompile(`(?:^|[^\d,])` + regexp.QuoteMeta(value) + `(?:$|[^\d,]|,\D)`)
+			if !number.MatchString(row) {
+				t.Errorf("%s: %s in %s is %s, docs/limits.md states %q", begin, c[1], c[0], value, row)
+			}
+		}
+	}
+}
+
+// constantOf returns the value of an integer constant of a file as the page writes it.
+func constantOf(t *testing.T, file, name string) string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var value int64
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == 1 && spec.Names[0].Name == name {
+			result, err := types.Eval(token.NewFileSet(), nil, token.NoPos, types.ExprString(spec.Values[0]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			value, _ = constant.Int64Val(result.Value)
+		}
+		return true
+	})
+	if value == 0 {
+		t.Fatalf("%s has no constant %s", file, name)
+	}
+	return inWords(value)
+}
+
+// inWords writes a number with its binary unit, or with commas between groups of three digits.
+func inWords(n int64) string {
+	switch {
+	case n >= 1<<20 && n%(1<<20) == 0:
+		return fmt.Sprint(n>>20, " MiB")
+	case n >= 16<<10 && n%(1<<10) == 0:
+		return fmt.Sprint(n>>10, " KiB")
+	case n >= 1000:
+		return fmt.Sprintf("%d,%03d", n/1000, n%1000)
+	}
+	return fmt.Sprint(n)
+}
