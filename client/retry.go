@@ -278,7 +278,7 @@ type budget struct {
 
 func newBudget(retries int) *budget { return &budget{tenths: retries * 10, most: retries * 10} }
 
-// take takes one retry, and reports false when there is none.
+// take uses one retry of the budget, and reports whether there was one.
 func (b *budget) take() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -101,7 +101,7 @@ func mark(t *testing.T, file string) {
 	}
 }
 
-// recordFake plays a session against a fake whose clock stands still.
+// recordFake plays a session against a fake whose clock does not move.
 func recordFake(t *testing.T, name, api, accept string, asks []ask) {
 	t.Helper()
 	fake := fakeatlas.New(t, fakeatlas.Buckets(3), fakeatlas.Clock(func() time.Time {

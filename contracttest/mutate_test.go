@@ -130,7 +130,7 @@ type mutator struct {
 	all  []mutant
 }
 
-// walk breaks what s demands of v, which stands at a pointer; rebuild gives the
+// walk violates each constraint of s on v, which is at a pointer; rebuild returns the
 // whole value with v replaced.
 func (m *mutator) walk(s *openapi3.Schema, v any, at string, rebuild func(any) any) {
 	if len(s.OneOf) > 0 {

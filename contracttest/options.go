@@ -84,8 +84,8 @@ func (o Options) isNamedVersion() bool {
 	return o.APIVersion != "" && o.APIVersion != Auto && o.APIVersion != oas.Unversioned && !oas.IsDate(o.APIVersion)
 }
 
-// maxSpecEntry is the most bytes of an entry that is validated against a user's
-// specification, whose operations may have larger bodies than those of export buckets: 16 MiB.
+// maxSpecEntry bounds an entry, in bytes, in a validation against a user's specification,
+// whose operations may have larger bodies than those of export buckets: 16 MiB.
 const maxSpecEntry = 16 << 20
 
 // maxEntryBytes bounds the entries of recordings. The embedded contract keeps the bound of

@@ -166,7 +166,7 @@ func TestEqualFindingsAreOne(t *testing.T) {
 	}
 }
 
-// TestPlaces lists an exchange once, however often a fault stands in it, and the
+// TestPlaces lists an exchange once, no matter how often a fault occurs in it, and the
 // same one of another file next to it.
 func TestPlaces(t *testing.T) {
 	fsys := fstest.MapFS{}

@@ -27,7 +27,7 @@ func upstream(t testing.TB) *oas.Document {
 }
 
 // Every operation of the real specification, in each of its versions, cuts to a
-// document that stands alone.
+// complete document.
 func TestEveryRealOperationCuts(t *testing.T) {
 	slowtest.Skip(t)
 	doc := upstream(t)

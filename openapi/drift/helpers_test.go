@@ -97,7 +97,7 @@ func node(t testing.TB, root *yaml.Node, pointer string) *yaml.Node {
 	return n
 }
 
-// shared returns the contents of a file that stands next to checkouts of this project
+// shared returns the contents of a file that is next to checkouts of this project
 // only; without it the test is skipped.
 func shared(t testing.TB, name string) []byte {
 	t.Helper()

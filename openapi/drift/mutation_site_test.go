@@ -6,7 +6,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// site is a place in the contract where a schema stands.
+// site is the place of a schema in the contract.
 type site struct {
 	pointer string
 	ways    ways

@@ -86,7 +86,7 @@ func onlyNew(t *testing.T) *yaml.Node {
 	return root
 }
 
-// onlyOld is the same for 2023-01-01; the end stands on the operations, as it did in
+// onlyOld is the same for 2023-01-01; the sunset is on the operations, as it was in
 // the one-version files of old.
 func onlyOld(t *testing.T) *yaml.Node {
 	root := base(t)
@@ -233,7 +233,7 @@ func TestVersionsThatBothSidesShow(t *testing.T) {
 	}
 }
 
-// Each file of the embedded contract says what the contract says.
+// Comparing a file of the embedded contract with the contract reports no changes.
 func TestFilesOfTheContractAreInSync(t *testing.T) {
 	for _, version := range openapi.Versions() {
 		r := compareTrees(t, nil, contractTree(t, version))

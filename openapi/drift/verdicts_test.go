@@ -28,8 +28,8 @@ components:
     Digest: {type: http, scheme: digest}
 `
 
-// thing returns that API with other values for keys of its operation, null for no
-// responses; "components", "paths" and "webhooks" are keys of the document.
+// thing returns the API with other values for some keys of its operation; the value null
+// removes the responses. "components", "paths" and "webhooks" are keys of the document.
 func thing(t *testing.T, keys string) *yaml.Node {
 	t.Helper()
 	root := parseTree(t, []byte(things))

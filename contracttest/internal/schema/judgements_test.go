@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
-// TestJudgements validates what stands in testdata/judgements.txt. A block begins with a
+// TestJudgements validates the texts in testdata/judgements.txt. A block begins with a
 // comment and a schema, Root, of OpenAPI 3.0 (schema) or 3.1 (modern); further schemas
 // are named by let. Then come questions, each with its answers, indented:
 //

@@ -29,10 +29,10 @@ type Difference struct {
 	Keyword string
 	// Old and New are the values, nil for none.
 	Old, New json.RawMessage
-	// Detail is a fact about the difference that its rule does not know.
+	// Detail is an additional fact about the difference, "" if there is none.
 	Detail string
-	// Base and Revision are the places in the baseline and upstream; one that is not there
-	// has its would-be place.
+	// Base and Revision are the places in the baseline and upstream. If a document lacks
+	// the part, its place is where the part would be.
 	Base, Revision oas.Place
 	// Lost and Found report whether the declaration is in the baseline, and upstream.
 	Lost, Found bool
