@@ -24,7 +24,7 @@ func read(t *testing.T, path string) string {
 // testFiles calls visit with each test file of the module, except those of this package.
 func testFiles(t *testing.T, visit func(path, text string)) {
 	t.Helper()
-	err := fs.WalkDir(os.DirFS(root), ".", func(path string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(root), ".", func(path string, _ fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, "_test.go") && filepath.Dir(path) != "internal/slowtest" {
 			visit(path, read(t, path))
 		}
