@@ -67,8 +67,8 @@ func (r *Reader) schema(parts []part) *Schema {
 	}
 	s := &Schema{At: x.at(), Claim: x.claim, places: make(map[string]Place)}
 	r.schemas[key] = s
-	if len(r.schemas) > maxSchemas {
-		r.check(&limits.ExceededError{Bound: "schemas", Limit: maxSchemas}, parts[0].place)
+	if most := r.doc.maxSchemas(); len(r.schemas) > most {
+		r.check(&limits.ExceededError{Bound: "schemas", Limit: int64(most)}, parts[0].place)
 	}
 	r.depth++
 	defer func() { r.depth-- }()

@@ -19,15 +19,20 @@ import (
 // specification of 2026.
 const MaxBytes = 64 << 20
 
-// readLimits bound one document. The Atlas specification of 2026 has 140,000 nodes, and
-// OpenAPI documents are nested less than 40 levels deep. A node takes some 250 bytes.
-var readLimits = limits.Limits{Bytes: MaxBytes, Nodes: 400_000, Depth: 200}
+// readLimits returns the bounds of a document of a size in bytes. The Atlas specification of 2026
+// has 140,000 nodes in 4 MB, and OpenAPI documents are nested less than 40 levels deep. A
+// node takes some 250 bytes.
+func readLimits(size int) limits.Limits {
+	return limits.Limits{Bytes: MaxBytes, Nodes: max(400_000, int64(size)/12), Depth: 200}
+}
 
 // Document is an OpenAPI 3 document as a tree that keeps the order and the lines of
 // its source. Methods that only read may be called concurrently.
 type Document struct {
 	name string
 	root *Node
+	// size is that of its text in bytes.
+	size int
 	// targets are the nodes of the references that were resolved.
 	targets targets
 }
@@ -45,7 +50,7 @@ func ParseFile(name string) (*Document, error) {
 // Parse reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, of at most MaxBytes.
 // Errors call it name.
 func Parse(name string, r io.Reader) (*Document, error) {
-	data, err := limits.New(readLimits).ReadAll(r)
+	data, err := limits.New(readLimits(0)).ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -59,7 +64,7 @@ func ParseBytes(name string, data []byte) (*Document, error) {
 
 // ParseContext is ParseBytes that ends soon after ctx is done.
 func ParseContext(ctx context.Context, name string, data []byte) (*Document, error) {
-	budget := limits.New(readLimits)
+	budget := limits.New(readLimits(len(data)))
 	if err := budget.Bytes(int64(len(data))); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -70,20 +75,26 @@ func ParseContext(ctx context.Context, name string, data []byte) (*Document, err
 	if err != nil {
 		return nil, notOpenAPI(name, err)
 	}
-	return newDocument(name, root)
+	return newDocument(name, root, len(data))
 }
 
 // New makes a document of a tree, which it takes over. Aliases are expanded.
 func New(name string, root *Node) (*Document, error) {
-	root, err := expand(root, limits.New(readLimits))
-	if err != nil {
-		return nil, notOpenAPI(name, err)
-	}
-	return newDocument(name, root)
+	return (&Document{name: name}).WithRoot(root)
 }
 
-func newDocument(name string, root *Node) (*Document, error) {
-	doc := &Document{name: name, root: root}
+// WithRoot makes a document of a tree, as New does, with the name and the bounds of d: a
+// changed copy of its tree, or a part of it.
+func (d *Document) WithRoot(root *Node) (*Document, error) {
+	root, err := expand(root, limits.New(readLimits(d.size)))
+	if err != nil {
+		return nil, notOpenAPI(d.name, err)
+	}
+	return newDocument(d.name, root, d.size)
+}
+
+func newDocument(name string, root *Node, size int) (*Document, error) {
+	doc := &Document{name: name, root: root, size: size}
 	if err := doc.check(); err != nil {
 		return nil, notOpenAPI(name, err)
 	}
@@ -132,7 +143,7 @@ func parseTree(ctx context.Context, data []byte, budget *limits.Budget) (*Node, 
 		if err == nil || budget.Err() != nil {
 			return root, err
 		}
-		if root, yamlErr := parseYAML(ctx, data, limits.New(readLimits)); yamlErr == nil { // YAML in flow style
+		if root, yamlErr := parseYAML(ctx, data, limits.New(readLimits(len(data)))); yamlErr == nil { // YAML in flow style
 			return root, nil
 		}
 		return nil, err
@@ -143,7 +154,7 @@ func parseTree(ctx context.Context, data []byte, budget *limits.Budget) (*Node, 
 // checkMarks refuses YAML that would take more nodes than the budget has, before the
 // library parses it: a node begins behind one of these characters.
 func checkMarks(data []byte) error {
-	estimate := limits.New(limits.Limits{Nodes: readLimits.Nodes})
+	estimate := limits.New(limits.Limits{Nodes: readLimits(len(data)).Nodes})
 	marks := 0
 	for _, b := range data {
 		switch b {

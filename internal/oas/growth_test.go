@@ -126,7 +126,7 @@ func TestParsingGrowsLinearly(t *testing.T) {
 	}
 	for name, shape := range shapes {
 		limitstest.Growth(t, name, 400, func(n int) int64 {
-			budget := limits.New(readLimits)
+			budget := limits.New(readLimits(0))
 			text := "openapi: 3.0.3\npaths: {}\nx: " + shape(n)
 			if limitstest.JSON[name] != nil {
 				text = `{"openapi": "3.0.3", "paths": {}, "x": ` + shape(n) + `}`

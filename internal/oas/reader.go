@@ -37,16 +37,18 @@ type Reader struct {
 
 // Reader returns a new reader of the document.
 func (d *Document) Reader() *Reader {
-	return &Reader{doc: d, schemas: make(map[string]*Schema), patterns: make(patterns), budget: limits.New(derivedLimits)}
+	return &Reader{doc: d, schemas: make(map[string]*Schema), patterns: make(patterns), budget: limits.New(d.derivedLimits())}
 }
 
 // derivedLimits bounds the result of reading one document. Nodes counts schemas, the parts
 // that they are merged from, and their properties and values; all of Atlas takes 100,000.
 // Depth is the nesting depth of schemas, with references followed.
-var derivedLimits = limits.Limits{Nodes: 600_000, Depth: 2000}
+func (d *Document) derivedLimits() limits.Limits {
+	return limits.Limits{Nodes: max(600_000, int64(d.size)/7), Depth: 2000}
+}
 
 // maxSchemas bounds how many schemas a reader makes; all of Atlas has 8,000.
-const maxSchemas = 16_000
+func (d *Document) maxSchemas() int { return max(16_000, d.size/500) }
 
 // Operation makes the effective form of an operation at one of its versions, or
 // Unversioned. A reference that dangles, a loop of references and a document that

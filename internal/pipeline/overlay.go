@@ -81,7 +81,7 @@ func Overlaid(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document
 	if err := o.ApplyTo(whole); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	corrected, err := oas.New(doc.Name(), fromOverlay(root))
+	corrected, err := doc.WithRoot(fromOverlay(root))
 	return corrected, reasons, err
 }
 

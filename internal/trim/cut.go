@@ -25,7 +25,7 @@ func Cut(d *oas.Document, sel Selection) (*oas.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := oas.New(d.Name(), root)
+	out, err := d.WithRoot(root)
 	if err != nil {
 		return nil, err
 	}

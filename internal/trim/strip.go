@@ -19,7 +19,7 @@ var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-ove
 // Stripped returns a copy without prose and without extensions that do not affect the
 // contract. The error reports an invalid document.
 func Stripped(d *oas.Document) (*oas.Document, error) {
-	out, err := oas.New(d.Name(), oas.Clone(d.Root()))
+	out, err := d.WithRoot(oas.Clone(d.Root()))
 	if err == nil {
 		strip(out)
 	}
