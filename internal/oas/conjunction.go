@@ -67,7 +67,7 @@ func (r *Reader) schema(parts []part) *Schema {
 	}
 	s := &Schema{At: x.at(), Claim: x.claim, places: make(map[string]Place)}
 	r.schemas[key] = s
-	if most := r.doc.maxSchemas(); len(r.schemas) > most {
+	if most := r.doc.schemaLimit(); len(r.schemas) > most {
 		r.check(&limits.ExceededError{Bound: "schemas", Limit: int64(most)}, parts[0].place)
 	}
 	r.depth++

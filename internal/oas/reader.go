@@ -44,11 +44,15 @@ func (d *Document) Reader() *Reader {
 // that they are merged from, and their properties and values; all of Atlas takes 100,000.
 // Depth is the nesting depth of schemas, with references followed.
 func (d *Document) derivedLimits() limits.Limits {
-	return limits.Limits{Nodes: max(600_000, int64(d.size)/7), Depth: 2000}
+	return limits.Limits{Nodes: max(600_000, int64(d.size)/13), Depth: 2000}
 }
 
-// maxSchemas bounds how many schemas a reader makes; all of Atlas has 8,000.
-func (d *Document) maxSchemas() int { return max(16_000, d.size/500) }
+// maxSchemas bounds how many schemas a reader makes of a document of at most 8 MB; all of Atlas
+// has 8,000 in 4 MB.
+const maxSchemas = 16_000
+
+// schemaLimit is maxSchemas, and for a larger document in proportion to its size.
+func (d *Document) schemaLimit() int { return max(maxSchemas, d.size/500) }
 
 // Operation makes the effective form of an operation at one of its versions, or
 // Unversioned. A reference that dangles, a loop of references and a document that
