@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // Every input of the action is an environment variable of its script, which passes it to a
@@ -119,6 +121,7 @@ func compareAction(t *testing.T, inputs ...string) compared {
 }
 
 func TestActionCompares(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	contract, err := os.ReadFile("../../openapi/v2-2024-05-30.yaml")
 	if err != nil {
@@ -143,6 +146,7 @@ func TestActionCompares(t *testing.T) {
 // A comparison that could not be made has a summary and a report with the reason, and one
 // of addresses is tried again.
 func TestActionReportsFailures(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	c := compareAction(t, "UPSTREAM=missing.yaml")
 	if c.code != 2 || c.verdict != "not-compared" || c.jsonTxt != "" || c.summary != c.report || strings.Contains(c.log, "attempt: ") {
@@ -168,6 +172,7 @@ esac
 `
 
 func TestDriftIssue(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	const changed, broken = "Atlas changed the contract of snapshot export buckets", "The contract cannot be compared with Atlas's specification"
 	for _, tt := range []struct{ verdict, open, body, want string }{

@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
 // TestInterruptedReads checks that an interrupt ends a verb that reads a named pipe which
 // nobody writes to, without the time that verbs with something to finish have.
 func TestInterruptedReads(t *testing.T) {
+	slowtest.Skip(t)
 	t.Parallel()
 	srv := fakeatlas.New(t)
 	spec := filepath.Join("..", "..", "openapi", "v2-2024-05-30.yaml")
