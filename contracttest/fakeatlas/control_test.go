@@ -202,7 +202,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// Whatever a state has, it is refused, or set and read back as it is.
+// FuzzState checks that a state is either refused, or set so that reading it returns the same.
 func FuzzState(f *testing.F) {
 	f.Add([]byte(snaps))
 	f.Add([]byte(`{"projects":[{"id":"fa4ea71a5000000000000002","buckets":[{},{"inUse":true,"cloudProvider":"AZURE"}]}]}`))

@@ -69,7 +69,8 @@ func Objects(n *Node, visit func(object *Node)) {
 	}
 }
 
-// Webhooks returns the document's webhooks by name, as Effective.Uninterpreted has parts.
+// Webhooks returns the document's webhooks by name. Like the parts in Effective.Uninterpreted,
+// they are compared as a whole.
 func (d *Document) Webhooks() map[string]Item {
 	out := make(map[string]Item)
 	for name, n := range Pairs(Get(d.root, "webhooks")) {

@@ -65,8 +65,9 @@ func wordless(doc *oas.Document) (*oas.Document, error) {
 }
 
 // Overlaid returns a copy of a document with an overlay (OpenAPI Overlay 1.0 or 1.1) applied,
-// and the descriptions of the actions that had a target. An action without a target is skipped. Lines are those of the
-// document; nodes that the overlay adds have line 0. name is the overlay's name in errors.
+// and the descriptions of the actions that had a target. An action without a target is
+// skipped. Lines are those of the document; nodes that the overlay adds have line 0. name is
+// the overlay's name in errors.
 func Overlaid(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document, []string, error) {
 	o, err := parseOverlay(name, overlayYAML)
 	if err != nil {

@@ -75,7 +75,7 @@ func TestErrorBesideData(t *testing.T) {
 		"neither data nor error": NewStream(emptyReader{}),
 	} {
 		if err := s.Skip(); err == nil || s.fill() {
-			t.Errorf("%s: %v, and the source is read on", name, err)
+			t.Errorf("%s: %v, but the rest of the source was read", name, err)
 		}
 	}
 	source := &failingOnce{text: "[1,"}

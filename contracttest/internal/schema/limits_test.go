@@ -32,7 +32,7 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// TestFaultsAreBounded checks that a text which is wrong all over is not told without end.
+// TestFaultsAreBounded checks that a body with many faults has a limited number of reports.
 func TestFaultsAreBounded(t *testing.T) {
 	slowtest.Skip(t)
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, list: {type: array, items: {type: boolean}}}}"), "Root")
@@ -118,7 +118,7 @@ func TestFanOut(t *testing.T) {
 	}
 }
 
-// TestCountedMembers checks that as many members are counted as schemas told apart.
+// TestCountedMembers checks that at most maxNodes members are counted.
 func TestCountedMembers(t *testing.T) {
 	slowtest.Skip(t)
 	var members strings.Builder
@@ -130,7 +130,7 @@ func TestCountedMembers(t *testing.T) {
 	}
 }
 
-// TestSeen checks that what a text shows takes a bit a slot.
+// TestSeen checks that a set of slots takes one bit for each slot.
 func TestSeen(t *testing.T) {
 	for slots, words := range map[int]int{0: 0, 1: 1, 64: 1, 65: 2} {
 		if got := len(newBits(slots)); got != words {

@@ -131,8 +131,9 @@ func firstOf(names ...string) string {
 	return ""
 }
 
-// wrappers are the wrapper's types, and fields where they differ from the property's
-// own name, for each generated type. An empty field means that the wrapper hides it.
+// wrappers lists, for each generated type, the types of package client that take its place, and
+// the fields whose names differ from the generated ones. An empty name means that package client
+// does not have the field.
 var wrappers = map[string]struct {
 	types  []string
 	fields map[string][]string
