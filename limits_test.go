@@ -9,6 +9,7 @@ import (
 	"go/types"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -97,5 +98,5 @@ func inWords(n int64) string {
 	case n >= 1000:
 		return fmt.Sprintf("%d,%03d", n/1000, n%1000)
 	}
-	return fmt.Sprint(n)
+	return strconv.FormatInt(n, 10)
 }

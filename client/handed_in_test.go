@@ -1,7 +1,6 @@
 package client_test
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -124,7 +123,7 @@ func protocolServer(t *testing.T, protocol string, h http.HandlerFunc) *httptest
 func TestCallersTimeoutDuringBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hc := &http.Client{Timeout: time.Second, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			body := io.MultiReader(strings.NewReader(`{"_id":`), endless{r.Context()})
+			body := io.MultiReader(strings.NewReader(`{"_id":`), endless{r.Context().Done(), r.Context().Err})
 			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {v2024}}, ContentLength: -1, Body: io.NopCloser(body), Request: r}, nil
 		})}
 		c := newClient(t, client.AccessToken("token"), "https://atlas.example.com", once, client.WithHTTPClient(hc))
@@ -138,11 +137,14 @@ func TestCallersTimeoutDuringBody(t *testing.T) {
 }
 
 // endless is the rest of a body that does not come before the context ends.
-type endless struct{ ctx context.Context }
+type endless struct {
+	done <-chan struct{}
+	err  func() error
+}
 
 func (e endless) Read([]byte) (int, error) {
-	<-e.ctx.Done()
-	return 0, e.ctx.Err()
+	<-e.done
+	return 0, e.err()
 }
 
 // connectProxy is a CONNECT proxy that refuses the first requests with a status line.
