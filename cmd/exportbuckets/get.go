@@ -15,7 +15,7 @@ func newGetCommand() *cobra.Command {
 		Use:   "get BUCKET_ID",
 		Short: "Show an export bucket",
 		Long: `Shows an export bucket. Only this verb shows the region of a bucket on AWS; lists do
-		not have it.
+not have it.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 

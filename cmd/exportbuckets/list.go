@@ -46,7 +46,7 @@ Buckets are printed page by page as they arrive, so that a long list takes no mo
 memory than a short one. The columns of the table are as wide as the widest cells
 of the first page. On a terminal, cells are shortened if a line would not fit, DETAILS
 first. JSON and YAML have the form of Atlas's response, with results and totalCount.
-Incomplete JSON output is not valid JSON.
+JSON output that ends early is not valid JSON.
 
 --filter COLUMN=PATTERN lists the buckets with a matching value; * is any text, and
 case does not matter. With several filters, a bucket must match every filtered column;
