@@ -63,7 +63,7 @@ func TestListFitsTheTerminal(t *testing.T) {
 	for _, width := range []int{20, 40, 60, 80, 200} {
 		for _, args := range [][]string{{"list"}, {"list", "--columns", "id,created,details,bucket-name,role-id"}, {"list", "--help"}} {
 			code, shown := onScreenOf(t, uint16(width), srv, nil, args...).exit(t)
-			shown = strings.TrimSuffix(shown, "[the end]")
+			shown = erased(shown) // a slow machine shows progress first
 			if code != 0 || strings.Count(shown, "\n") < 5 {
 				t.Fatalf("%v: exit code %d\n%s", args, code, shown)
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 
@@ -17,6 +18,11 @@ const (
 	progressAfter = time.Second
 	// progressEvery is the time between two drawings.
 	progressEvery = 150 * time.Millisecond
+	// barWidth is the width of the bar itself, in columns.
+	barWidth = 20
+	// barNeeds is the width of a terminal, in columns, from which a bar is shown. A
+	// narrower one gets the text alone, so that a text stays readable next to it.
+	barNeeds = 72
 	// maxProgressText is the widest text next to the bar, in columns.
 	maxProgressText = 44
 )
@@ -32,6 +38,7 @@ type progress struct {
 	what, note  string
 	done, total int
 	bar         *progressbar.ProgressBar
+	barTotal    int  // the total that bar was made for, 0 for a spinner
 	drawn       bool // the bar is visible on the terminal
 	suspended   bool
 }
@@ -81,9 +88,6 @@ func (p *progress) advance(done, total int) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if total != p.total {
-		p.bar = nil
-	}
 	p.done, p.total, p.note = done, total, ""
 }
 
@@ -114,8 +118,13 @@ func (p *progress) draw() {
 	if p.suspended {
 		return
 	}
-	if p.bar == nil {
-		p.bar = p.newBar()
+	width := terminalWidth(p.out)
+	total := p.total
+	if width < barNeeds {
+		total = 0
+	}
+	if p.bar == nil || total != p.barTotal {
+		p.bar, p.barTotal = newBar(p.out, total), total
 	}
 	text := p.what
 	if p.note != "" {
@@ -124,21 +133,32 @@ func (p *progress) draw() {
 	p.clear()
 	p.drawn = true
 	// An error of the terminal cannot be reported anywhere.
-	if p.total > 0 {
-		_ = p.bar.Set(min(p.done, p.total-1)) // a full bar would end, and the last page may be slow
+	if total > 0 {
+		_ = p.bar.Set(min(p.done, total-1)) // a full bar would end, and the last page may be slow
 	}
-	p.bar.Describe(termtext.Cut(termtext.Visible(text), maxProgressText))
+	p.bar.Describe(termtext.Cut(termtext.Visible(text), progressText(width, total)))
 }
 
-func (p *progress) newBar() *progressbar.ProgressBar {
+// progressText returns how wide the text may be on a terminal of that width, so that
+// the line does not wrap: clear removes one line only.
+func progressText(width, total int) int {
+	others := len("| ") + len("   ")
+	if total > 0 {
+		others = len(" 100% |") + barWidth + len("| (/)   ") + 2*len(strconv.Itoa(total))
+	}
+	return min(width-others, maxProgressText)
+}
+
+// newBar returns a bar, or a spinner for an unknown total (0).
+func newBar(out io.Writer, total int) *progressbar.ProgressBar {
 	size := -1
 	opts := []progressbar.Option{
-		progressbar.OptionSetWriter(p.out), progressbar.OptionSetWidth(20),
+		progressbar.OptionSetWriter(out), progressbar.OptionSetWidth(barWidth),
 		progressbar.OptionUseANSICodes(true), progressbar.OptionSetSpinnerChangeInterval(0),
 		progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
 	}
-	if p.total > 0 {
-		size = p.total
+	if total > 0 {
+		size = total
 		opts = append(opts, progressbar.OptionShowCount())
 	}
 	return progressbar.NewOptions(size, opts...)

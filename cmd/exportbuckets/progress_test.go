@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,6 +19,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
 // session on a pseudo-terminal, as a person sees it.
@@ -142,6 +145,14 @@ func (s *screen) exit(t *testing.T) (int, string) {
 	return s.cmd.ProcessState.ExitCode(), strings.TrimSuffix(shown, end)
 }
 
+// erased removes what the command drew and then erased: all of a line before the
+// sequence that clears it.
+func erased(shown string) string {
+	return erasedLine.ReplaceAllString(shown, "")
+}
+
+var erasedLine = regexp.MustCompile(`[^\n]*\r\x1b\[2K`)
+
 const (
 	ctrlC   = "\x03"
 	forever = time.Hour // longer than any test
@@ -164,6 +175,35 @@ func TestProgressOnATerminal(t *testing.T) {
 	before, _, _ := strings.Cut(shown, "list the export buckets")
 	if rows := strings.Count(before, "test-bucket"); rows != 500 {
 		t.Errorf("%d rows are shown before the progress, want the first page", rows)
+	}
+}
+
+// The progress never wraps: a line that wraps could not be erased again.
+func TestProgressFitsTheTerminal(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{10, 20, 40, 71, 72, 80, 200} {
+		t.Run(strconv.Itoa(width), func(t *testing.T) {
+			t.Parallel()
+			srv := fakeatlas.New(t, fakeatlas.Buckets(1400), fakeatlas.NoRateLimit(),
+				fakeatlas.Inject(fakeatlas.RateLimited(forever).On(fakeatlas.OpList).After(1)))
+			var out bytes.Buffer
+			s := onScreenOf(t, uint16(width), srv, &out, "list", "--all")
+			s.await(t, "\r\x1b[2K")
+			s.typed(t, ctrlC)
+			_, shown := s.exit(t)
+			drawn := 0
+			for _, piece := range regexp.MustCompile(`[\r\n]+|\x1b\[\d?K`).Split(shown, -1) {
+				if strings.HasPrefix(piece, "exportbuckets:") {
+					break // the message after the interrupt may wrap
+				}
+				if drawn += termtext.Width(piece); termtext.Width(piece) >= width {
+					t.Errorf("%d columns: %q", termtext.Width(piece), piece)
+				}
+			}
+			if drawn == 0 {
+				t.Errorf("no progress was shown: %q", shown)
+			}
+		})
 	}
 }
 
