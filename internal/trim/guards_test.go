@@ -142,14 +142,75 @@ func TestKeywordsNextToReferenceAreKept(t *testing.T) {
 	}
 }
 
-// Keywords next to the reference to a base are handed down with the base.
-func TestKeywordsNextToBaseAreKept(t *testing.T) {
-	cat := oas.Get(cutSchemas(t, `
-    Pet: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}}
-    Cat: {allOf: [{$ref: '#/components/schemas/Pet', minProperties: 2}, {properties: {claws: {type: integer}}}]}
-`), "Cat")
-	if got := oas.Text(oas.Get(cat, "minProperties")); got != "2" || oas.At(cat, "properties", "kind") == nil {
-		t.Errorf("Cat is %s", oas.Canonical(cat))
+// TestInheritanceIsComplete checks that a branch has each requirement of its base, of the
+// base's own bases and of the references between them, once.
+func TestInheritanceIsComplete(t *testing.T) {
+	const pet = "Pet: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}"
+	const being = "Being: {type: object, discriminator: {propertyName: alive, mapping: {pet: '#/components/schemas/Pet'}}, properties: {alive: {type: string}}"
+	const cat = "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {claws: {type: integer}}}]}"
+	const common = "Common: {properties: {id: {type: string}}}"
+	for name, test := range map[string]struct {
+		schemas, want []string
+	}{
+		"keywords next to the reference to the base": {
+			[]string{pet + "}", "Cat: {allOf: [{$ref: '#/components/schemas/Pet', minProperties: 2}, {properties: {claws: {type: integer}}}]}"},
+			[]string{`"minProperties":2`, `"kind":`, `"claws":`},
+		},
+		"keywords next to the base's reference to its own base": {
+			[]string{pet + ", allOf: [{$ref: '#/components/schemas/Being', minProperties: 3}]}", being + "}", cat},
+			[]string{`"minProperties":3`, `"alive":`, `"kind":`, `"claws":`},
+		},
+		"a choice next to the reference to the base": {
+			[]string{pet + "}", "Cat: {allOf: [{$ref: '#/components/schemas/Pet', anyOf: [{required: [a]}, {required: [b]}]}]}"},
+			[]string{`"allOf":[{"anyOf":[{"required":["a"]},{"required":["b"]}]}]`, `"kind":`},
+		},
+		"a component in the base's allOf": {
+			[]string{pet + ", allOf: [{$ref: '#/components/schemas/Common'}]}", cat, common},
+			[]string{`"allOf":[{"$ref":"#/components/schemas/Common"}]`, `"kind":`, `"claws":`},
+		},
+		"a component in the allOf of the base's base": {
+			[]string{pet + ", allOf: [{$ref: '#/components/schemas/Being'}]}", being + ", allOf: [{$ref: '#/components/schemas/Common'}]}", cat, common},
+			[]string{`"allOf":[{"$ref":"#/components/schemas/Common"}]`, `"alive":`, `"kind":`, `"claws":`},
+		},
+		"a choice in the base's allOf": {
+			[]string{pet + ", allOf: [{anyOf: [{required: [a]}, {required: [b]}]}]}", cat},
+			[]string{`"allOf":[{"anyOf":[{"required":["a"]},{"required":["b"]}]}]`, `"kind":`, `"claws":`},
+		},
+		"a component in both": {
+			[]string{pet + ", allOf: [{$ref: '#/components/schemas/Common'}]}", "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {$ref: '#/components/schemas/Common'}]}", common},
+			[]string{`"allOf":[{"$ref":"#/components/schemas/Common"}]`, `"kind":`},
+		},
+		"two conditions": {
+			[]string{pet + "}", "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {if: {required: [a]}, then: {required: [b]}}, {if: {required: [c]}, then: {required: [d]}}]}"},
+			[]string{`"allOf":[{"if":{"required":["a"]},"then":{"required":["b"]}},{"if":{"required":["c"]},"then":{"required":["d"]}}]`},
+		},
+		"two patterns of one property": {
+			[]string{pet + ", allOf: [{properties: {name: {type: string, pattern: ^a}}}]}", "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {name: {type: string, pattern: z$}}}]}"},
+			[]string{`"name":{"allOf":[{"pattern":"^a"}],"pattern":"z$","type":"string"}`},
+		},
+		"two exclusive bounds of one property": {
+			[]string{pet + ", allOf: [{properties: {age: {minimum: 0, exclusiveMinimum: true}}}]}", "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {age: {minimum: 1}}}]}"},
+			[]string{`"age":{"allOf":[{"exclusiveMinimum":true,"minimum":0},{"minimum":1}]}`},
+		},
+		"items of one list": {
+			[]string{pet + ", allOf: [{properties: {all: {items: {$ref: '#/components/schemas/Common'}}}}]}", "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {all: {items: {type: object}}}}]}", common},
+			[]string{`"all":{"items":{"allOf":[{"type":"object"},{"$ref":"#/components/schemas/Common"}]}}`},
+		},
+		"two dependencies": {
+			[]string{pet + ", allOf: [{dependentRequired: {a: [b]}}]}", "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {dependentRequired: {c: [d]}}]}"},
+			[]string{`"allOf":[{"dependentRequired":{"c":["d"]}}]`, `"dependentRequired":{"a":["b"]},"properties"`},
+		},
+		"patterns of names": {
+			[]string{pet + ", allOf: [{patternProperties: {^x: {type: string}}}]}", "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {patternProperties: {^x: {minLength: 2}, ^y: {type: integer}}}]}"},
+			[]string{`"patternProperties":{"^x":{"minLength":2,"type":"string"},"^y":{"type":"integer"}}`},
+		},
+	} {
+		got := oas.Canonical(oas.Get(cutSchemas(t, "    "+strings.Join(test.schemas, "\n    ")+"\n"), "Cat"))
+		for _, want := range test.want {
+			if strings.Count(got, want) != 1 {
+				t.Errorf("%s: Cat is %s, want %s once", name, got, want)
+			}
+		}
 	}
 }
 

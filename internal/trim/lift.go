@@ -74,39 +74,49 @@ func (l *lifter) isBase(name string) bool { return l.bases[name] != nil }
 func (l *lifter) inheritance(schema *oas.Node) []string {
 	var bases []string
 	for _, member := range oas.Items(oas.Get(schema, "allOf")) {
-		if c, ok := referred(oas.Ref(member)); ok && c.section == "schemas" && l.isBase(c.name) {
-			bases = append(bases, c.name)
+		if base := l.baseOf(member); base != "" {
+			bases = append(bases, base)
 		}
 	}
 	return bases
+}
+
+// baseOf returns the name of the base that a member of allOf refers to, "" for none.
+func (l *lifter) baseOf(member *oas.Node) string {
+	if c, ok := referred(oas.Ref(member)); ok && c.section == "schemas" && l.isBase(c.name) {
+		return c.name
+	}
+	return ""
 }
 
 // flatten merges inherited keywords, inline allOf members and the schema's own keywords
 // into one object. It keeps a union of another kind.
 func (l *lifter) flatten(schema *oas.Node, parents []string) *oas.Node {
 	flat := oas.Mapping()
-	for _, base := range append(l.inheritance(schema), parents...) {
-		mergeSchema(flat, l.inherited(base, nil))
-	}
-	rest := oas.Sequence()
-	for _, member := range oas.Items(oas.Get(schema, "allOf")) {
-		c, ok := referred(oas.Ref(member))
-		switch {
-		case ok && l.isBase(c.name):
-			mergeSchema(flat, l.besideReference(member))
-		case oas.Get(member, "$ref") == nil && isPlainObject(member):
-			mergeSchema(flat, member)
-		default:
-			rest.Content = append(rest.Content, member)
-		}
-	}
+	l.mergeMembers(flat, schema, parents, nil)
 	own := oas.Clone(schema)
 	oas.Remove(own, "allOf")
 	mergeSchema(flat, own)
-	if len(rest.Content) > 0 {
-		oas.Set(flat, "allOf", rest)
-	}
 	return flat
+}
+
+// mergeMembers merges the members of a schema's allOf, and its further parents, into flat:
+// first what it inherits from bases, then the rest. A member that is neither a base nor a
+// plain object, such as a reference to another component, stays a member of flat's allOf.
+func (l *lifter) mergeMembers(flat, schema *oas.Node, parents, seen []string) {
+	for _, base := range append(l.inheritance(schema), parents...) {
+		mergeSchema(flat, l.inherited(base, seen))
+	}
+	for _, member := range oas.Items(oas.Get(schema, "allOf")) {
+		if l.baseOf(member) != "" {
+			member = l.besideReference(member)
+		}
+		if oas.Get(member, "$ref") == nil && isPlainObject(member) {
+			mergeSchema(flat, member)
+		} else {
+			addMembers(flat, member)
+		}
+	}
 }
 
 // besideReference returns the keywords next to a reference, which apply in OpenAPI 3.1.
@@ -127,14 +137,7 @@ func (l *lifter) inherited(name string, seen []string) *oas.Node {
 		return flat
 	}
 	base := l.bases[name]
-	for _, grand := range l.inheritance(base) {
-		mergeSchema(flat, l.inherited(grand, append(seen, name)))
-	}
-	for _, member := range oas.Items(oas.Get(base, "allOf")) {
-		if oas.Get(member, "$ref") == nil && isPlainObject(member) {
-			mergeSchema(flat, member)
-		}
-	}
+	l.mergeMembers(flat, base, nil, append(seen, name))
 	own := oas.Shallow(base) // mergeSchema copies what it takes
 	oas.Keep(own, func(key string, _ *oas.Node) bool { return slices.Contains(handedDown, key) })
 	mergeSchema(flat, own)
@@ -143,13 +146,14 @@ func (l *lifter) inherited(name string, seen []string) *oas.Node {
 
 var handedDown = []string{"type", "properties", "required", "additionalProperties", "minProperties", "maxProperties"}
 
+// notPlain are the keywords of a schema whose meaning depends on the other keywords next to
+// them, or that may occur only once in an object.
+var notPlain = []string{"allOf", "oneOf", "anyOf", "not", "if", "then", "else", "discriminator", "exclusiveMinimum", "exclusiveMaximum"}
+
+// isPlainObject reports whether the keywords of a schema can be merged one by one into
+// another schema.
 func isPlainObject(schema *oas.Node) bool {
-	for _, key := range []string{"allOf", "oneOf", "anyOf", "not", "discriminator"} {
-		if oas.Get(schema, key) != nil {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(notPlain, func(key string) bool { return oas.Get(schema, key) != nil })
 }
 
 // unionsFromMappings makes of each base a union of the schemas that it maps to.

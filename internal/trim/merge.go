@@ -7,21 +7,39 @@ import (
 )
 
 // mergeSchema adds add to the object schema into, so that the result has the requirements
-// of both. If both have the same property or keyword, the narrower one is kept.
+// of both. If both have the same property or keyword, the narrower one is kept, or both
+// where neither includes the other.
 func mergeSchema(into, add *oas.Node) {
 	for key, value := range oas.Pairs(add) {
 		present := oas.Get(into, key)
 		switch {
+		case key == "allOf":
+			addMembers(into, value.Content...)
 		case present == nil:
 			oas.Set(into, key, oas.Clone(value))
-		case key == "properties":
+		case key == "properties" || key == "patternProperties":
 			mergeProperties(present, value)
 		case key == "required":
 			oas.Set(into, "required", union(present, value))
+		case slices.Contains(nested, key) && oas.IsMapping(present) && oas.IsMapping(value):
+			oas.Set(into, key, mergedProperty(present, value))
+		case slices.Contains(unordered, key) && !oas.Equal(present, value):
+			addMembers(into, oas.Mapping(oas.String(key), value))
 		default:
 			oas.Set(into, key, narrower(key, present, value))
 		}
 	}
+}
+
+// nested are the keywords whose value is one schema that all values have to satisfy.
+var nested = []string{"additionalProperties", "items", "propertyNames"}
+
+// unordered are the keywords of which a schema may have to satisfy two values.
+var unordered = []string{"const", "contains", "dependentRequired", "dependentSchemas", "items", "multipleOf", "not", "pattern", "prefixItems"}
+
+// addMembers adds members to the allOf of a schema, those that it lacks.
+func addMembers(into *oas.Node, members ...*oas.Node) {
+	oas.Set(into, "allOf", union(oas.Get(into, "allOf"), oas.Sequence(members...)))
 }
 
 func mergeProperties(into, add *oas.Node) {
@@ -59,12 +77,13 @@ func both(a, b *oas.Node) *oas.Node {
 	return oas.Mapping(oas.String("allOf"), oas.Sequence(oas.Clone(a), oas.Clone(b)))
 }
 
+// union returns the items of both lists.
 func union(a, b *oas.Node) *oas.Node {
 	return oas.Clone(oas.Sequence(distinct(slices.Concat(oas.Items(a), oas.Items(b)))...))
 }
 
 // narrower selects one of a keyword's two values. If values have no order (prose, types,
-// patterns), it is the subtype's.
+// formats), it is the subtype's.
 func narrower(key string, first, second *oas.Node) *oas.Node {
 	switch {
 	case key == "enum":
