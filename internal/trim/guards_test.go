@@ -97,6 +97,20 @@ func TestMappedWithoutInheritance(t *testing.T) {
 	}
 }
 
+// TestMappingWithoutBranches checks that a base keeps its properties if its mapping names
+// only the base itself, or nothing: it describes one object, not a union.
+func TestMappingWithoutBranches(t *testing.T) {
+	for _, mapping := range []string{"{}", "{pet: '#/components/schemas/Pet'}"} {
+		schemas := cutSchemas(t, `
+    Pet: {type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: `+mapping+`}}
+`)
+		pet := oas.Get(schemas, "Pet")
+		if oas.At(pet, "properties", "kind") == nil || oas.Get(pet, "required") == nil || oas.Get(pet, "oneOf") != nil {
+			t.Errorf("with the mapping %s Pet is %s", mapping, oas.Canonical(pet))
+		}
+	}
+}
+
 // TestInlinedReferences cuts a document in which a reference into a component leads to
 // others: the cut has a copy of the last one's target, unless there are too many.
 func TestInlinedReferences(t *testing.T) {
