@@ -33,7 +33,7 @@ import (
 // Limits are the largest amounts that reading one input may take. A zero field means no
 // limit.
 type Limits struct {
-	// Bytes is the size of the input.
+	// Bytes is the size of the input in bytes.
 	Bytes int64
 	// Nodes is the number of values that the reader keeps, including derived ones.
 	Nodes int64
@@ -63,7 +63,7 @@ func (b *Budget) WithContext(ctx context.Context) *Budget {
 	return b
 }
 
-// Used returns the amounts spent; for Depth, the greatest depth.
+// Used returns the amounts spent so far. Its Depth is the greatest depth reached.
 func (b *Budget) Used() Limits {
 	if b == nil {
 		return Limits{}
@@ -126,8 +126,8 @@ func (b *Budget) spend(used *int64, n, limit int64, bound string) error {
 	return b.err
 }
 
-// ReadAll reads all of r, at most the bytes that are left. Data that comes with an error
-// is returned with the error.
+// ReadAll reads all of r, but no more than the bytes left in the budget. If reading fails,
+// it returns the data read until then with the error.
 func (b *Budget) ReadAll(r io.Reader) ([]byte, error) {
 	if b != nil && b.limits.Bytes > 0 {
 		r = io.LimitReader(r, max(b.limits.Bytes-b.used.Bytes, 0)+1)
@@ -136,13 +136,13 @@ func (b *Budget) ReadAll(r io.Reader) ([]byte, error) {
 	return data, errors.Join(b.Bytes(int64(len(data))), err)
 }
 
-// ExceededError reports that an input takes more than is allowed.
+// ExceededError reports that an input exceeds a limit.
 type ExceededError struct {
 	// Bound names the limit: "bytes", "nodes", "steps of work" or "levels of nesting".
 	Bound string
 	// Limit is the value of the limit.
 	Limit int64
-	// Operation and Place locate the point at which reading stopped, "" if unknown.
+	// Operation and Place are where reading stopped, "" if unknown.
 	Operation, Place string
 }
 

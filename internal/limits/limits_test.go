@@ -27,7 +27,7 @@ func TestBudgetRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			b := limits.New(small)
 			if err := test.spend(b); err != nil {
-				t.Fatalf("all that is allowed is refused: %v", err)
+				t.Fatalf("an amount equal to the limit is refused: %v", err)
 			}
 			err := test.over(b)
 			if err == nil || err.Error() != test.want {
@@ -91,10 +91,10 @@ func TestAt(t *testing.T) {
 		t.Errorf("%q, want %q", located, want)
 	}
 	if again := limits.At(located, "other", "/other"); again.Error() != want {
-		t.Errorf("a place is replaced: %q", again)
+		t.Errorf("At replaced a place: %q", again)
 	}
 	if other := errors.New("other"); !errors.Is(limits.At(other, "getCluster", ""), other) || limits.At(nil, "", "") != nil {
-		t.Error("an error that is not a refusal is changed")
+		t.Error("At changed an error that is not an ExceededError")
 	}
 }
 

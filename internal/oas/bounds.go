@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// lowerBounds and upperBounds are the keywords whose larger, or smaller, value demands more.
+// lowerBounds are the keywords whose larger value is more restrictive, upperBounds those
+// whose smaller value is.
 var (
 	lowerBounds = []string{"minLength", "minItems", "minProperties", "minContains", "minimum"}
 	upperBounds = []string{"maxLength", "maxItems", "maxProperties", "maxContains", "maximum"}
 )
 
-// IsBound reports whether a keyword's values can be ordered by how much they demand.
+// IsBound reports whether a keyword's values can be ordered by how restrictive they are.
 func IsBound(keyword string) bool {
 	return slices.Contains(lowerBounds, keyword) || slices.Contains(upperBounds, keyword)
 }
@@ -20,9 +21,9 @@ func IsBound(keyword string) bool {
 // above and below mark a bound that is itself excluded.
 const above, below = "above ", "below "
 
-// DemandsMore reports whether bound a of the keyword excludes more than bound b. Both
-// are canonical JSON: a number, or "above 5" and "below 5" for a bound that is itself
-// excluded. It is false for a keyword that is not a bound.
+// DemandsMore reports whether bound a of the keyword excludes more values than bound b.
+// Both are canonical JSON: a number, or "above 5" or "below 5" for an exclusive bound. It
+// returns false for a keyword that is not a bound.
 func DemandsMore(keyword, a, b string) bool {
 	x, exclusiveX, okX := ParseBound(a)
 	y, exclusiveY, okY := ParseBound(b)
@@ -49,7 +50,7 @@ func ParseBound(value string) (d Decimal, exclusive, ok bool) {
 	return d, exclusive, ok
 }
 
-// tidy drops assertions that have no effect, or that another assertion implies.
+// tidy removes assertions that have no effect or that another assertion implies.
 func (s *Schema) tidy(known patterns) {
 	for _, keyword := range []string{"minLength", "minItems", "minProperties"} {
 		if s.Assertions[keyword].Value == "0" {
@@ -95,8 +96,8 @@ func (s *Schema) tidyExclusive(inclusive, exclusive, word string, step int64) {
 	}
 }
 
-// tidyPattern brings a pattern into the form that equal ones share, drops one that
-// every text matches, and writes the 8-4-4-4-12 pattern as format uuid.
+// tidyPattern writes a pattern in its canonical form, removes one that every text matches,
+// and replaces the 8-4-4-4-12 pattern with format uuid.
 func (s *Schema) tidyPattern(known patterns) {
 	pattern, has := s.Assertions["pattern"]
 	if !has {
@@ -118,7 +119,7 @@ func (s *Schema) tidyPattern(known patterns) {
 // uuidLength is the length of a UUID as text (RFC 9562, section 4).
 const uuidLength = 36
 
-// tidyLengths drops lengths that the schema's pattern, or format uuid, implies.
+// tidyLengths removes lengths that the schema's pattern, or format uuid, implies.
 func (s *Schema) tidyLengths(known patterns) {
 	shortest, longest := 0, -1
 	switch {

@@ -7,13 +7,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// UnmappedValues is the extension that keeps the enum values of a discriminator
-// property which no branch of the union has, where a cut takes them from the enum.
+// UnmappedValues is the extension that lists the enum values of a discriminator property
+// that select no branch of the union. A cut moves them there from the enum.
 const UnmappedValues = "x-unmapped-values"
 
-// Claim is the statement of a discriminated union about one of its branches.
+// Claim describes which discriminator values select one branch of a union.
 type Claim struct {
-	// Property is the one that selects the branch, by one of Values.
+	// Property is the discriminator property; the branch is selected by any of Values.
 	Property string
 	Values   []string
 	// Implicit reports that the value is the name of the schema, because no mapping
@@ -35,8 +35,8 @@ type Claims struct {
 	budget *limits.Budget
 }
 
-// claimLimits bound the collecting of claims: a step is one value that a claim mentions.
-// All of Atlas takes 20,000.
+// claimLimits bounds the work of collecting claims. Each value that a claim mentions is one
+// step; the whole Atlas specification takes 20,000.
 var claimLimits = limits.Limits{Work: 5_000_000}
 
 // Claims collects the claims of the document's discriminated unions, in its current state,
@@ -122,8 +122,8 @@ func (c *Claims) union(n *Node) *claiming {
 	return u
 }
 
-// add records a claim on a branch. One on a branch that is a union itself is a claim on the
-// branches of that union, unless the same property selects among them.
+// add records a claim on a branch. If the branch is itself a union, the claim applies to
+// the branches of that union, unless the same property selects among them.
 func (c *Claims) add(on *Node, claim Claim, seen []*Node) {
 	inner := c.union(on)
 	switch {
@@ -137,7 +137,8 @@ func (c *Claims) add(on *Node, claim Claim, seen []*Node) {
 	}
 }
 
-// record merges the claims of several unions on one branch: each of their values is admitted.
+// record merges the claims of several unions on one branch: the values of all of them are
+// allowed.
 func (c *Claims) record(n *Node, claim Claim) {
 	if _, known := c.Of[n]; !known {
 		c.Order = append(c.Order, n)
@@ -161,7 +162,7 @@ func setOf(values []string) map[string]bool {
 	return set
 }
 
-// addMissing returns the list with those of more that it lacks.
+// addMissing appends to list the elements of more that it lacks.
 func addMissing(list, more []string) []string {
 	seen := setOf(list)
 	out := slices.Clip(list)
@@ -174,9 +175,9 @@ func addMissing(list, more []string) []string {
 	return out
 }
 
-// Split sorts the values of the enum of a claimed property: those that select the branch,
-// and those that select none. Values of other branches are in neither. ok is false if the
-// enum contradicts a claim that is only implicit: then the enum applies.
+// Split returns the enum values of a claimed property that select the branch, and those
+// that select no branch. Values that select another branch are in neither list. ok is false
+// if the enum contradicts a claim that is only implicit; the enum then takes precedence.
 func (c Claim) Split(enum []string) (own, unmapped []string, ok bool) {
 	selects, others := setOf(c.Values), setOf(c.Mapped)
 	for _, value := range enum {

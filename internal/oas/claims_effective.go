@@ -1,8 +1,8 @@
 package oas
 
 // BranchClaims returns the claims of the operations' unions about their branches, by the
-// place of the branch. In a branch, an enum of the discriminator may list the values of the
-// other branches too, or be missing: they can't occur there.
+// place of the branch. The claims are needed because the enum of a discriminator in a
+// branch may be missing, or may list values of other branches, which can't occur there.
 func BranchClaims(operations []*Effective) map[Place]Claim {
 	claims := make(map[Place]Claim)
 	seen := make(map[*Schema]bool)
@@ -17,7 +17,8 @@ func BranchClaims(operations []*Effective) map[Place]Claim {
 	return claims
 }
 
-// addClaims adds a base's claims about a schema, and a union's claims about its branches.
+// addClaims adds the claim of a schema's base about the schema, and a union's claims about
+// its branches.
 func addClaims(claims map[Place]Claim, s *Schema) {
 	if s.Claim != nil {
 		addClaim(claims, s.At, *s.Claim)
@@ -36,8 +37,8 @@ func addClaims(claims map[Place]Claim, s *Schema) {
 	}
 }
 
-// addClaim merges the claims of several unions by one property. If unions differ in the
-// property, the first one counts.
+// addClaim merges the claims of unions that have the same discriminator property. If the
+// properties differ, the first claim is kept.
 func addClaim(claims map[Place]Claim, at Place, more Claim) {
 	claim := claims[at]
 	if claim.Property != "" && claim.Property != more.Property {

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 )
 
-// closure returns a text that is the same for two parts when the parts and all that
-// they refer to are written the same, prose and extensions aside.
+// closure returns a text that is equal for two parts if the parts and everything that they
+// refer to are written the same, apart from prose and extensions.
 func (d *Document) closure(n *Node) string {
 	sum := sha256.New()
 	queue, queued := []*Node{n}, map[*Node]bool{n: true}
@@ -27,8 +27,8 @@ func (d *Document) closure(n *Node) string {
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
-// isProse reports whether a key of an OpenAPI object explains and does not bind, or is
-// an extension.
+// isProse reports whether a key of an OpenAPI object is for human readers only, or is an
+// extension.
 func isProse(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags":
@@ -37,7 +37,7 @@ func isProse(key string) bool {
 	return len(key) > 2 && key[:2] == "x-"
 }
 
-// Strip drops the keys of OpenAPI objects that unwanted selects, in the tree below n. Data
+// Strip removes the keys of OpenAPI objects that unwanted selects, in the tree below n. Data
 // and the API's own names are kept, even if they equal such a key.
 func Strip(n *Node, unwanted func(key string) bool) {
 	Objects(n, func(object *Node) {
@@ -45,9 +45,9 @@ func Strip(n *Node, unwanted func(key string) bool) {
 	})
 }
 
-// Objects calls visit for each object of the specification in the tree at n, an object
-// before the ones in it: not for mappings of the API's names to objects, such as
-// properties, and not for data, such as examples and enums.
+// Objects calls visit for each OpenAPI object in the tree at n, outer objects first. Mappings
+// from the API's names to objects, such as properties, and data, such as examples and enums,
+// are not OpenAPI objects.
 func Objects(n *Node, visit func(object *Node)) {
 	for _, item := range Items(n) {
 		Objects(item, visit)

@@ -30,8 +30,8 @@ func (d *Document) Complete() error {
 	})
 }
 
-// HasSections reports a top-level section, such as servers or security, that is
-// missing. One that every operation has for itself may be.
+// HasSections returns an error if a top-level section, such as servers or security, is
+// missing. A section that every operation declares itself may be missing.
 func (d *Document) HasSections(names ...string) error {
 	ops, err := d.Operations()
 	if err != nil {
@@ -54,12 +54,12 @@ func (d *Document) incomplete(err error) error {
 	return fmt.Errorf("%s: the document is not complete: %w", d.name, err)
 }
 
-// at adds to an error where its reference is.
+// at adds the location of a reference to an error.
 func (d *Document) at(r Reference, err error) error {
 	return fmt.Errorf("%s: at %s, line %d: %w", d.name, r.Pointer, r.At.Line, err)
 }
 
-// last names the last thing that was read.
+// last describes the last node that was read.
 func (d *Document) last() string {
 	n, pointer := d.root, ""
 	for n != nil && len(n.Content) > 0 {

@@ -11,16 +11,16 @@ import (
 // part is a schema node that a value has to satisfy together with other parts.
 type part struct {
 	place
-	// chosen are the node's choices that are already resolved: the part contains what all
-	// their branches have in common.
+	// chosen are the node's choices that are already resolved. For them, the part has the
+	// requirements that all branches share.
 	chosen choices
-	// words takes only the node's prose: the node has a $ref.
+	// words reports that only the node's prose counts, because the node has a $ref.
 	words bool
-	// followed reports whether the targets of the node are already among the parts.
+	// followed reports whether the parts already include the targets of the node.
 	followed bool
 }
 
-// choices are the ways in which a node leaves a choice.
+// choices are the keywords by which a node allows several forms.
 type choices uint8
 
 const (
@@ -42,7 +42,7 @@ func (p part) key() string {
 	return key + "\n"
 }
 
-// schemaAt makes the schema of one node; nil for none.
+// schemaAt makes the schema of one node; it returns nil if there is no node.
 func (r *Reader) schemaAt(at place) *Schema {
 	if at.node == nil {
 		return nil
@@ -50,7 +50,7 @@ func (r *Reader) schemaAt(at place) *Schema {
 	return r.schema([]part{{place: at}})
 }
 
-// schema makes one schema of the parts: the conjunction of their requirements.
+// schema makes one schema that has the requirements of all parts.
 func (r *Reader) schema(parts []part) *Schema {
 	x := expansion{Reader: r, seen: make(map[*Node]bool)}
 	for _, p := range parts {
@@ -78,8 +78,8 @@ func (r *Reader) schema(parts []part) *Schema {
 	return s
 }
 
-// expansion follows references, allOf and choices with one branch to the nodes that contain
-// keywords themselves.
+// expansion collects the nodes that contain keywords: it follows references, allOf, and
+// choices with only one branch.
 type expansion struct {
 	*Reader
 	parts []part
@@ -141,7 +141,7 @@ func (x *expansion) add(p part) {
 	}
 }
 
-// target adds what a part refers to.
+// target adds the target of a part's reference.
 func (x *expansion) target(p part, ref string) {
 	n, pointer, err := x.doc.Target(ref)
 	if err != nil {
@@ -151,7 +151,8 @@ func (x *expansion) target(p part, ref string) {
 	x.add(part{place: place{n, pointer}, chosen: p.chosen})
 }
 
-// nested adds the members of a part's allOf, and of its choices that leave no choice.
+// nested adds the members of a part's allOf, and the branch of each choice that has only
+// one.
 func (x *expansion) nested(p part) {
 	for i, m := range Items(Get(p.node, "allOf")) {
 		x.add(part{place: place{m, Index(Join(p.pointer, "allOf"), i)}, chosen: inheritedInline(p.node, m)})
@@ -163,9 +164,9 @@ func (x *expansion) nested(p part) {
 	}
 }
 
-// isHeir reports whether a part is the base that one of the schemas on the way here
-// inherits from: its choice is among that schema and its siblings, and is settled. It
-// records the base's claim about the schema.
+// isHeir reports whether a part is the base of one of the schemas on the path to it. The
+// choice between that schema and its siblings is then already made. isHeir records the
+// base's claim about the schema.
 func (x *expansion) isHeir(p part) bool {
 	if len(x.trail) == 0 || !p.leavesChoice(x.Reader) {
 		return false
@@ -185,8 +186,8 @@ func (x *expansion) isHeir(p part) bool {
 	return found
 }
 
-// inheritedInline reports a base that is written out in an allOf: the mapping of its
-// discriminator lists the schema and its siblings, and leaves no choice.
+// inheritedInline returns the choices that are already made for a member of the allOf of n.
+// A member with a mapping is a base written inline: the mapping lists n and its siblings.
 func inheritedInline(n, member *Node) choices {
 	inherits := Get(At(member, "discriminator"), "mapping") != nil && Get(member, "oneOf") == nil && Get(member, "anyOf") == nil &&
 		(len(Items(Get(n, "allOf"))) > 1 || Get(n, "properties") != nil || Get(n, "required") != nil)

@@ -11,8 +11,8 @@
 // An effective operation ([Effective]) has the parameters, servers and security that
 // apply to it, and its schemas in one form ([Schema]): allOf is merged, a union has
 // its branches by discriminator value whether it is written as oneOf, anyOf, a
-// mapping or an inherited base, and 3.0 and 3.1 notation are read alike. A schema
-// that contains itself is a cycle of pointers.
+// mapping or an inherited base, and the notations of 3.0 and 3.1 have the same result. A
+// schema that contains itself is a cycle of pointers.
 //
 // Input is not trusted. Size, nesting, aliases and expansion are bounded; numbers are
 // compared digit by digit and never expanded. A part that can't be read is an error; it

@@ -31,7 +31,7 @@ func readLimits(size int) limits.Limits {
 type Document struct {
 	name string
 	root *Node
-	// size is that of its text in bytes.
+	// size is the length of its text in bytes.
 	size int
 	// targets are the nodes of the references that were resolved.
 	targets targets
@@ -62,7 +62,7 @@ func ParseBytes(name string, data []byte) (*Document, error) {
 	return ParseContext(context.Background(), name, data)
 }
 
-// ParseContext is ParseBytes that ends soon after ctx is done.
+// ParseContext is like ParseBytes, but returns soon after ctx is done.
 func ParseContext(ctx context.Context, name string, data []byte) (*Document, error) {
 	budget := limits.New(readLimits(len(data)))
 	if err := budget.Bytes(int64(len(data))); err != nil {
@@ -78,7 +78,8 @@ func ParseContext(ctx context.Context, name string, data []byte) (*Document, err
 	return newDocument(name, root, len(data))
 }
 
-// New makes a document of a tree, which it takes over. Aliases are expanded.
+// New makes a document of a tree, which the caller must not use afterwards. Aliases are
+// expanded.
 func New(name string, root *Node) (*Document, error) {
 	return (&Document{name: name}).WithRoot(root)
 }
@@ -111,8 +112,8 @@ func (d *Document) Name() string { return d.name }
 // Root returns the top-level mapping: the document's own tree, not a copy.
 func (d *Document) Root() *Node { return d.root }
 
-// Info returns a scalar of the info object, such as title or version; "" when it is
-// not there.
+// Info returns a scalar of the info object, such as title or version, or "" if it is
+// missing.
 func (d *Document) Info(key string) string { return Text(At(d.root, "info", key)) }
 
 // Is31 reports whether the document is OpenAPI 3.1, whose schemas are JSON Schema 2020-12.
@@ -151,8 +152,8 @@ func parseTree(ctx context.Context, data []byte, budget *limits.Budget) (*Node, 
 	return parseYAML(ctx, data, budget)
 }
 
-// checkMarks refuses YAML that would take more nodes than the budget has, before the
-// library parses it: a node begins behind one of these characters.
+// checkMarks refuses YAML that would have more nodes than the budget allows, before the
+// library parses it. It counts the characters after which a node can begin.
 func checkMarks(data []byte) error {
 	estimate := limits.New(limits.Limits{Nodes: readLimits(len(data)).Nodes})
 	marks := 0

@@ -4,18 +4,18 @@ package oas
 // to it.
 type Effective struct {
 	*Operation
-	// Version is the resource version, Unversioned when the media types carry none.
+	// Version is the resource version, or Unversioned if the media types have none.
 	Version string
 	Place   Place
 
 	// Parameters are by place and name, "query pageNum"; a path parameter's name is its
 	// position, "path {1}".
 	Parameters map[string]*Parameter
-	// Body is the request's, nil for none.
+	// Body is the request body, or nil.
 	Body *Body
-	// Responses are by status: "200", "4XX", "default".
+	// Responses has the responses by status: "200", "4XX", "default".
 	Responses map[string]*Response
-	// Logins are the alternative ways to authenticate, by a description of their schemes.
+	// Logins has the alternative ways to authenticate, by a description of their schemes.
 	Logins map[string]*Login
 	// LoginsAt is the security keyword in effect.
 	LoginsAt Place
@@ -24,23 +24,22 @@ type Effective struct {
 	ServersAt Place
 	// Prose is for human readers.
 	Prose Prose
-	// Uninterpreted are the parts that have no form of their own here, by place below
-	// the operation: callbacks, links, encodings, server variables and the like. The
-	// values are equal when the parts and all that they refer to are.
+	// Uninterpreted has the parts that this package does not model, by place below the
+	// operation: callbacks, links, encodings, server variables and the like. Two values
+	// are equal if the parts and everything that they refer to are equal.
 	Uninterpreted map[string]Item
 }
 
 // Parameter is a value that the request carries outside its body.
 type Parameter struct {
-	// Name is as the path, query string, header or cookie has it; a path parameter's is
-	// its position, because the client never sends its name, and a header's is in
-	// lower case.
+	// Name is the name in the query string, header (in lower case) or cookie. For a path
+	// parameter it is the position, because the client never sends the name.
 	Name, In string
 	// Label is the name that the document uses.
 	Label    string
 	Required bool
 	// Serialization is how a value is written: style and allowReserved, or the media
-	// type. Explode reports that each member of a list or an object is written by itself.
+	// type. Explode reports that each member of a list or an object is written separately.
 	Serialization string
 	Explode       bool
 	Schema        *Schema
@@ -50,11 +49,11 @@ type Parameter struct {
 	At, Declared Place
 }
 
-// Body is a request's body, or a response's.
+// Body is the body of a request or a response.
 type Body struct {
 	Required   bool
 	RequiredAt Place
-	// Media are the forms that it may have, by media type without resource version.
+	// Media has the forms that it may have, by media type without resource version.
 	Media map[string]*Media
 	Prose Prose
 	// At is where the operation has it, Declared where it is described.
@@ -63,7 +62,7 @@ type Body struct {
 
 // Media is a body in one media type.
 type Media struct {
-	// Type is as in the document, resource version included.
+	// Type is the media type as in the document, including the resource version.
 	Type   string
 	Schema *Schema
 	Prose  Prose
@@ -72,9 +71,9 @@ type Media struct {
 
 // Response is a response with one status.
 type Response struct {
-	// Headers are by name in lower case.
+	// Headers has the headers by name in lower case.
 	Headers map[string]*Header
-	// Ignored reports that the document declares a body for a status which has none.
+	// Ignored reports that the document declares a body for a status that can't have one.
 	Ignored bool
 	Body
 }
@@ -97,7 +96,7 @@ type Login struct {
 	Parts []string
 	// Scopes are the required scopes.
 	Scopes map[string]Place
-	// Addresses are where tokens come from.
+	// Addresses are the token addresses of the OAuth flow.
 	Addresses string
 	// Schemes are the document's names of its schemes, DeclaredAt is where the last of
 	// them is described.

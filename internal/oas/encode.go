@@ -7,8 +7,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Encode writes a tree as YAML: block style, two spaces, the order of the tree, no
-// comments. Equal trees are encoded to equal bytes, regardless of the notation of their source.
+// Encode writes a tree as YAML in block style, indented by two spaces, in the order of the
+// tree and without comments. Equal trees are encoded to equal bytes, regardless of the
+// notation of their source.
 func Encode(root *Node) ([]byte, error) {
 	e := &encoder{room: pieceNodes}
 	e.encode(root, 0)
@@ -19,14 +20,14 @@ func Encode(root *Node) ([]byte, error) {
 // node passed to it at once.
 type encoder struct {
 	out bytes.Buffer
-	// piece has the members of one mapping or sequence that are not written yet, room is
-	// how many nodes it may still take.
+	// piece has the members of one mapping or sequence that are not written yet. room is the
+	// number of nodes that it can still take.
 	piece []*Node
 	room  int
 	err   error
 }
 
-// pieceNodes is how many nodes are given to the library at once, more or less.
+// pieceNodes is the approximate number of nodes passed to the library at once.
 const pieceNodes = 2000
 
 // encode writes a tree with the indent of a level.
@@ -80,14 +81,15 @@ func (e *encoder) flush(container *Node, level int) {
 	e.piece, e.room = nil, pieceNodes
 }
 
-// maxSimpleKey is well below the length of a key, 128, that the library writes in a form
-// of its own.
+// maxSimpleKey is well below 128, the length from which the library writes keys in another
+// form.
 const maxSimpleKey = 64
 
-// larger reports whether a tree has more nodes than a number.
+// larger reports whether a tree has more than the given number of nodes.
 func larger(n *Node, nodes int) bool { return atMost(n, nodes) < 0 }
 
-// atMost returns how many nodes are left of a number, negative when there are too few.
+// atMost returns the given number less the nodes of a tree; the result is negative if the
+// tree has more.
 func atMost(n *Node, nodes int) int {
 	nodes--
 	for i := 0; i < len(n.Content) && nodes >= 0; i++ {
@@ -103,7 +105,7 @@ func (e *encoder) write(n *Node, level int) {
 	}
 }
 
-// encodeWhole writes a tree in one go, with the indent of its level.
+// encodeWhole writes a tree with one encoder, indented to its level.
 func encodeWhole(out *bytes.Buffer, n *Node, level int) error {
 	copied := Clone(n)
 	plain(copied)

@@ -19,7 +19,8 @@ var encodedTexts = []string{
 	"200: {true: {null_: {1.5: x}}}", "a: {b: '200', c: 200, d: 'true', e: ~, f: \"1e400\"}", "- {a: {b: c}}\n- [[1], 2]",
 }
 
-// Encode writes what the library writes of the whole tree, and reads back as the same.
+// TestEncode checks that Encode writes the same as the library does for the whole tree,
+// and that the result reads back as the same tree.
 func TestEncode(t *testing.T) { checkEncodedTexts(t, 1) }
 
 // TestEncodeInPieces encodes trees that are too large for one piece.

@@ -39,7 +39,7 @@ func expandNode(n *Node, budget *limits.Budget, depth int, cost int64) (*Node, e
 	return n, checkKeys(n)
 }
 
-// few is how many keys are compared pair by pair instead of in a set.
+// few is the most keys that are compared pair by pair instead of in a set.
 const few = 12
 
 func checkKeys(n *Node) error {

@@ -46,8 +46,8 @@ var fuzzSeeds = [][]byte{
 	[]byte("openapi: 3.1.0\nwebhooks: {a: {post: {requestBody: {$ref: '#/components/requestBodies/b'}, responses: {}}}}\ncomponents: {requestBodies: {b: &b {content: {}}, c: *b}}\n"),
 }
 
-// FuzzOperations checks that no document makes the reader panic, and that an operation
-// reads the same in what Encode writes of the document.
+// FuzzOperations checks that no document makes the reader panic, and that operations are
+// the same after the document is encoded and parsed again.
 func FuzzOperations(f *testing.F) {
 	for _, seed := range fuzzSeeds {
 		f.Add(seed)
@@ -67,22 +67,22 @@ func FuzzOperations(f *testing.F) {
 		}
 		again, err := ParseBytes("encoded", text)
 		if err != nil {
-			t.Fatalf("what Encode writes can't be read: %v\n%s", err, text)
+			t.Fatalf("the encoded document can't be read: %v\n%s", err, text)
 		}
 		if at, differ := Difference(doc.Root(), again.Root()); differ {
-			t.Fatalf("what Encode writes differs at %q:\n%s", at, text)
+			t.Fatalf("the encoded document differs at %q:\n%s", at, text)
 		}
 		var same Sameness
 		first, firstSchemas := demands(doc)
 		second, secondSchemas := demands(again)
 		if !slices.Equal(first, second) || !slices.EqualFunc(firstSchemas, secondSchemas, same.Of) {
-			t.Errorf("what Encode writes reads as\n%q, not\n%q", second, first)
+			t.Errorf("the encoded document reads as\n%q, want\n%q", second, first)
 		}
 	})
 }
 
-// demands lists what each operation of a document demands in each of its versions, and its
-// schemas. An operation that can't be read demands nothing.
+// demands describes the requirements of each operation in each of its versions, and returns
+// the schemas. An operation that can't be read has no requirements.
 func demands(doc *Document) (out []string, schemas []*Schema) {
 	ops, err := doc.Operations()
 	if err != nil {

@@ -75,8 +75,8 @@ func growingDocument(schema, schemas string) []byte {
 		"content": {"application/json": {"schema": ` + schema + `}}}}}}}, "components": {"schemas": {` + schemas + `}}}`)
 }
 
-// cost reads a document and its operation, and returns the bytes that are allocated for
-// it: what is read twice, or compared with all of its kind, is allocated again.
+// cost returns the bytes allocated by reading a document and its operation. A reader that
+// reads a part twice, or compares it with all others, allocates more.
 func cost(t *testing.T, data []byte) int64 {
 	t.Helper()
 	return limitstest.Memory(func() {
@@ -104,13 +104,14 @@ func TestReadingGrowsLinearly(t *testing.T) {
 	slowtest.Skip(t)
 	for name, shape := range growing {
 		t.Run(name, func(t *testing.T) {
-			cost(t, growingDocument(shape(400))) // what is made once
+			cost(t, growingDocument(shape(400))) // so that later calls do not count what is made once
 			limitstest.Growth(t, name, 400, func(n int) int64 { return cost(t, growingDocument(shape(n))) })
 		})
 	}
 }
 
-// The nodes that a document takes are those of its text, aliases expanded.
+// TestParsingGrowsLinearly checks that the number of nodes of a document grows with its
+// text, also after aliases are expanded.
 func TestParsingGrowsLinearly(t *testing.T) {
 	shapes := map[string]func(n int) string{
 		"aliases": func(n int) string {
@@ -139,8 +140,8 @@ func TestParsingGrowsLinearly(t *testing.T) {
 	}
 }
 
-// A document that would take too much is refused with the bound, the operation and the
-// place.
+// TestTooMuchIsRefused checks that the error for a document that exceeds a bound names the
+// bound, the operation and the place.
 func TestTooMuchIsRefused(t *testing.T) {
 	slowtest.Skip(t)
 	for name, test := range map[string]struct {
@@ -151,7 +152,7 @@ func TestTooMuchIsRefused(t *testing.T) {
 		"a nest":                {ref(0), chain(2100, func(i int) string { return `{"properties": {"p": ` + ref(i+1) + `}}` }), "2,000 levels of nesting", "/components/schemas/s1999/properties/p"},
 		"a union":               {`{"oneOf": [` + list(501, ref) + `]}`, chain(501, func(int) string { return `{"type": "object"}` }), "500 branches of a union", "/paths/~1x/get/responses/200/content/application~1json/schema"},
 		"properties":            {`{"properties": {` + list(17_000, func(i int) string { return fmt.Sprintf(`"p%d": {}`, i) }) + `}}`, "", "16,000 schemas", "/schema/properties/p"},
-		"what unions multiply": {`{"oneOf": [` + list(200, ref) + `], "properties": {` + list(4000, func(i int) string { return fmt.Sprintf(`"p%d": true`, i) }) + `}}`,
+		"properties repeated in branches": {`{"oneOf": [` + list(200, ref) + `], "properties": {` + list(4000, func(i int) string { return fmt.Sprintf(`"p%d": true`, i) }) + `}}`,
 			chain(200, func(int) string { return `{"type": "object"}` }), "600,000 nodes", "/schema"},
 	} {
 		doc, err := ParseBytes("x.json", growingDocument(test.schema, test.schemas))

@@ -14,8 +14,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// parseJSON reads JSON by its own rules: YAML's flow style knows neither surrogate
-// pairs nor tabs.
+// parseJSON reads JSON with a JSON decoder, because YAML's flow style supports neither
+// surrogate pairs nor tabs.
 func parseJSON(ctx context.Context, data []byte, budget *limits.Budget) (*Node, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	r := &jsonReader{Decoder: json.NewDecoder(contextReader{ctx.Err, bytes.NewReader(data)}), data: data, budget: budget, line: 1}

@@ -58,8 +58,8 @@ func (m *merger) keywords(p part) {
 	}
 }
 
-// evaluator are the keywords next to which nothing is left unevaluated (JSON Schema
-// 2020-12, sections 11.2 and 11.3).
+// evaluator maps a keyword to the keyword that leaves nothing for it to evaluate (JSON
+// Schema 2020-12, sections 11.2 and 11.3).
 var evaluator = map[string]string{"unevaluatedProperties": "additionalProperties", "unevaluatedItems": "items"}
 
 // subschema reads a keyword whose value is a schema or contains schemas. It reports whether
@@ -118,7 +118,7 @@ func (m *merger) note(keyword string, at place) {
 	}
 }
 
-// types keeps the types that all parts allow. 3.1 writes nullable as a type.
+// types keeps the types that all parts allow. OpenAPI 3.1 writes nullable as a type.
 func (m *merger) types(at place) {
 	own := []string{}
 	for _, name := range append(Texts(at.node), Text(at.node)) {
@@ -162,7 +162,7 @@ func commonTypes(a, b []string) []string {
 	return slices.Compact(common)
 }
 
-// nullChoice reads 3.1's way to write nullable, a branch of type null.
+// nullChoice reads a branch of type null, which OpenAPI 3.1 documents use for nullable.
 func (m *merger) nullChoice(at place) {
 	for i, item := range Items(at.node) {
 		if isNull(item) {
@@ -172,7 +172,7 @@ func (m *merger) nullChoice(at place) {
 	}
 }
 
-// enum takes in a list of values, with those that a cut took out of it.
+// enum adds a list of values, including those that a cut moved out of it.
 func (m *merger) enum(at place, unmapped *Node) {
 	var own []Item
 	for i, node := range slices.Concat(Items(at.node), Items(unmapped)) {
@@ -262,7 +262,7 @@ func (m *merger) flag(keyword string, at place) {
 	m.note(keyword, at)
 }
 
-// silent are the keywords that other code reads, and those that demand nothing.
+// silent are the keywords that other code reads, and those that require nothing.
 var silent = append([]string{
 	"$ref", "allOf", "discriminator", "xml", "$comment", "$schema", "$id", "$anchor", "$defs", "definitions", "$vocabulary", "$dynamicAnchor",
 }, proseKeys...)

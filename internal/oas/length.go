@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// patternLengths returns the shortest and longest text, in characters, that a pattern
-// matches; longest is -1 if there is no limit or it is unknown. Lookarounds are ignored:
-// they only exclude more.
+// patternLengths returns the lengths, in characters, of the shortest and longest text that a
+// pattern matches. longest is -1 if it is unlimited or unknown. Lookarounds are ignored,
+// because they only exclude more texts.
 func patternLengths(pattern string) (shortest, longest int) {
 	re := parsePattern(withoutLookarounds(pattern))
 	if re == nil {
@@ -129,7 +129,7 @@ func plus(a, b int) int {
 	return min(a+b, manyCharacters)
 }
 
-// withoutLookarounds cuts (?=…), (?!…), (?<=…) and (?<!…) out of a pattern.
+// withoutLookarounds removes (?=…), (?!…), (?<=…) and (?<!…) from a pattern.
 func withoutLookarounds(pattern string) string {
 	var out strings.Builder
 	for i := 0; i < len(pattern); {
@@ -147,7 +147,7 @@ func withoutLookarounds(pattern string) string {
 	return out.String()
 }
 
-// lookaround returns the length of the lookaround that s begins with, 0 for none.
+// lookaround returns the length of the lookaround at the beginning of s, or 0.
 func lookaround(s string) int {
 	rest, found := strings.CutPrefix(s, "(?")
 	rest = strings.TrimPrefix(rest, "<")

@@ -12,9 +12,9 @@ import (
 // Content alternates keys and values. Line and Column are where it was read from.
 type Node = yaml.Node
 
-// The functions below take nil and return nothing for it.
+// The functions below accept nil and return a zero value for it.
 
-// Get returns the value of a mapping's key, nil when there is none.
+// Get returns the value of a key of a mapping, or nil.
 func Get(m *Node, key string) *Node {
 	if m == nil || m.Kind != yaml.MappingNode {
 		return nil
@@ -63,7 +63,7 @@ func IsMapping(n *Node) bool { return n != nil && n.Kind == yaml.MappingNode }
 // IsSequence reports whether n is a sequence.
 func IsSequence(n *Node) bool { return n != nil && n.Kind == yaml.SequenceNode }
 
-// Text returns a scalar as it is written, "" for anything else.
+// Text returns the text of a scalar, or "" for any other node.
 func Text(n *Node) string {
 	if n == nil || n.Kind != yaml.ScalarNode {
 		return ""
@@ -100,7 +100,7 @@ func Set(m *Node, key string, value *Node) {
 	m.Content = append(m.Content, String(key), value)
 }
 
-// Keep drops each pair that the predicate refuses.
+// Keep removes each pair for which wanted returns false.
 func Keep(m *Node, wanted func(key string, value *Node) bool) {
 	if m == nil || m.Kind != yaml.MappingNode {
 		return
@@ -114,7 +114,7 @@ func Keep(m *Node, wanted func(key string, value *Node) bool) {
 	m.Content = kept
 }
 
-// Remove drops keys from a mapping.
+// Remove removes keys from a mapping.
 func Remove(m *Node, keys ...string) {
 	Keep(m, func(key string, _ *Node) bool { return !slices.Contains(keys, key) })
 }
@@ -144,7 +144,7 @@ func Shallow(n *Node) *Node {
 	return &c
 }
 
-// Clone copies a tree; lines and columns stay.
+// Clone copies a tree, including lines and columns.
 func Clone(n *Node) *Node {
 	if n == nil {
 		return nil
@@ -157,8 +157,8 @@ func Clone(n *Node) *Node {
 	return &c
 }
 
-// Difference returns the JSON pointer of the first place where two trees differ in
-// value, and whether there is one. Styles, lines and the order of keys do not count.
+// Difference returns the JSON pointer of the first place where the values of two trees
+// differ, and whether they do. Styles, lines and the order of keys are ignored.
 func Difference(a, b *Node) (pointer string, differ bool) { return difference(a, b, "") }
 
 // Equal reports whether two trees have the same value.

@@ -42,9 +42,8 @@ func TestDifference(t *testing.T) {
 	}
 }
 
-// Two documents that differ at the bottom of a deep tree, and in nothing else but
-// the order of keys, are compared in one walk: comparing each level from both sides
-// would take 2^60 steps.
+// TestDifferenceOfDeepTrees compares documents that differ at the bottom of a deep tree and
+// in the order of keys. Comparing each level twice would take 2^60 steps.
 func TestDifferenceOfDeepTrees(t *testing.T) {
 	const depth = 60
 	nested := func(bottom string) *Node {
@@ -93,8 +92,8 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// TestStripKeepsData strips descriptions. Members of values that the API may send stay,
-// whatever their names are.
+// TestStripKeepsData checks that stripping descriptions keeps the members of example and
+// enum values, regardless of their names.
 func TestStripKeepsData(t *testing.T) {
 	for _, key := range []string{"default", "enum", "const", "example", "examples", "x-values"} {
 		want := `{"schema":{"` + key + `":[{"description":"a value"}]}}`

@@ -12,7 +12,7 @@ import (
 // compared and never expanded.
 type Decimal struct {
 	negative bool
-	digits   string // without zeros at either end; "" is zero
+	digits   string // without leading and trailing zeros; "" is zero
 	exponent int
 }
 
@@ -21,8 +21,9 @@ const maxExponent = 1 << 40
 
 var decimalForm = regexp.MustCompile(`^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$`)
 
-// ParseDecimal reads a number as JSON or YAML 1.2 writes it, hexadecimal and octal
-// ones included. ok is false for anything else and for exponents beyond 2^40.
+// ParseDecimal reads a number in the notation of JSON or YAML 1.2, which includes
+// hexadecimal and octal numbers. ok is false for anything else and for exponents beyond
+// 2^40.
 func ParseDecimal(s string) (d Decimal, ok bool) {
 	s = strings.ReplaceAll(s, "_", "")
 	if len(s) > 2 && strings.ContainsAny(s[:min(3, len(s))], "xXoObB") && len(s) < 1000 {
@@ -72,8 +73,8 @@ func (d Decimal) sign() int {
 // maxPlain is the longest number, in digits, that is written without an exponent.
 const maxPlain = 40
 
-// String writes the number in one form for equal values: plain where that takes at
-// most 40 digits, else with an exponent.
+// String returns equal texts for equal numbers: without an exponent if that takes at most
+// 40 digits, else with one.
 func (d Decimal) String() string {
 	sign := ""
 	if d.negative {
@@ -96,11 +97,11 @@ func (d Decimal) String() string {
 	return sign + mantissa + "e" + strconv.Itoa(d.exponent-1)
 }
 
-// IsInteger reports whether the number is whole.
+// IsInteger reports whether the number is an integer.
 func (d Decimal) IsInteger() bool { return len(d.digits) <= max(d.exponent, 0) }
 
-// Next returns the whole number one above (step 1) or one below (step -1) a whole
-// number. ok is false when d is not whole or has more than 40 digits.
+// Next returns d + step for an integer d; step is 1 or -1. ok is false if d is not an
+// integer or has more than 40 digits.
 func (d Decimal) Next(step int64) (next Decimal, ok bool) {
 	if !d.IsInteger() || d.exponent > maxPlain {
 		return Decimal{}, false
@@ -115,8 +116,8 @@ func (d Decimal) Next(step int64) (next Decimal, ok bool) {
 // maxScale bounds the exponents of numbers that are divided. It is beyond float64's.
 const maxScale = 400
 
-// IsMultipleOf reports whether d is a whole multiple of other. Numbers of more than
-// 40 digits, those beyond 1e±400, and zero are multiples of themselves only.
+// IsMultipleOf reports whether d is an integer multiple of other. Zero and numbers with more
+// than 40 digits or with exponents beyond ±400 are multiples of themselves only.
 func (d Decimal) IsMultipleOf(other Decimal) bool {
 	if d == other || d.outsized() || other.outsized() || d.digits == "" || other.digits == "" {
 		return d == other

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// parse reads a document out of its sections behind the paths.
+// parse parses a document.
 func parse(t testing.TB, text string) *Document {
 	t.Helper()
 	doc, err := ParseBytes("test.yaml", []byte(text))

@@ -11,20 +11,20 @@ import (
 
 // Operation is one operation of a document, as it is listed.
 type Operation struct {
-	// Method is in upper case, Path as the document writes it.
+	// Method is in upper case. Path is as written in the document.
 	Method, Path string
 	// ID is the operationId; ShortName the x-xgen-operation-id-override, or else ID, or
 	// else "METHOD /path".
 	ID, ShortName string
-	// Tags are as the document lists them.
+	// Tags are in the order of the document.
 	Tags []string
-	// Versions are the resource versions in its media types, the oldest first; empty
-	// when they carry none.
+	// Versions are the resource versions in its media types, the oldest first. It is empty
+	// if they have none.
 	Versions []string
 
 	doc        *Document
 	item, node *Node
-	// itemAt and at are the pointers of item and node, where references lead.
+	// itemAt and at are the pointers of item and node after references are followed.
 	itemAt, at string
 }
 
@@ -40,22 +40,23 @@ func (o *Operation) Node() *Node { return o.node }
 // Item returns the path item that the operation is in.
 func (o *Operation) Item() *Node { return o.item }
 
-// Pointer returns the pointer of Node. It is not below /paths for an operation of a
-// path item that is a reference.
+// Pointer returns the pointer of Node. If the path item is a reference, the pointer is that
+// of the target, which may be outside of /paths.
 func (o *Operation) Pointer() string { return o.at }
 
-// At returns the operation's version for a request of the given version: the newest
-// that is not later. ok is false when the operation did not exist then.
+// At returns the version of the operation that a request for the given version gets: the
+// newest that is not later. ok is false if all of its versions are later.
 func (o *Operation) At(version string) (at string, ok bool) { return SnapDown(o.Versions, version) }
 
-// IsPreview reports whether the operation exists only as a preview: it has versions, and
-// none is a date.
+// IsPreview reports whether the operation exists only as a preview: it has versions, but
+// none of them is a date.
 func (o *Operation) IsPreview() bool {
 	return len(o.Versions) > 0 && !slices.ContainsFunc(o.Versions, IsDate)
 }
 
-// Key names the operation as a client calls it: the names of path parameters do not matter,
-// nor whether the common prefix is in the server's address or in the path.
+// Key returns the method and path that identify the operation for a client. It does not
+// depend on the names of path parameters, nor on whether the common prefix is in the
+// server's address or in the path.
 func (o *Operation) Key() string {
 	servers, _ := inEffect("servers", place{o.node, o.at}, place{o.item, o.itemAt}, place{o.doc.root, ""})
 	prefix := ""
@@ -85,8 +86,8 @@ func EmptyParameters(path string) string {
 
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
-// Operations lists all operations in the order of the source. A path item that is a
-// reference is followed; errors are those of Follow.
+// Operations lists all operations in the order of the source. It follows path items that
+// are references; the errors are those of Follow.
 func (d *Document) Operations() ([]*Operation, error) {
 	var found []*Operation
 	for path, node := range Pairs(Get(d.root, "paths")) {
@@ -125,8 +126,8 @@ func (o *Operation) versions() []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// contentHolders returns the request body and the responses, references followed. A
-// reference that can't be followed is skipped.
+// contentHolders returns the request body and the responses, with references replaced by
+// their targets. References that can't be followed are skipped.
 func (o *Operation) contentHolders() []*Node {
 	var holders []*Node
 	add := func(n *Node) {
@@ -141,8 +142,8 @@ func (o *Operation) contentHolders() []*Node {
 	return holders
 }
 
-// inEffect returns the first of the holders' values for key, and its pointer; when
-// none has it, the pointer where the last would.
+// inEffect returns the value of key in the first of the holders that has it, and its
+// pointer. If none has it, the pointer is below the last holder.
 func inEffect(key string, holders ...place) (*Node, string) {
 	for _, h := range holders {
 		if n := Get(h.node, key); n != nil {
@@ -152,8 +153,8 @@ func inEffect(key string, holders ...place) (*Node, string) {
 	return nil, Join(holders[len(holders)-1].pointer, key)
 }
 
-// Described reports whether the operation has words for human readers: a summary or a
-// description of its own or of one of its parameters.
+// Described reports whether the operation has a summary or a description, or one of its
+// parameters has a description.
 func (o *Operation) Described() bool {
 	for _, n := range append([]*Node{o.node}, Items(Get(o.node, "parameters"))...) {
 		if Get(n, "summary") != nil || Get(n, "description") != nil {
@@ -163,7 +164,7 @@ func (o *Operation) Described() bool {
 	return false
 }
 
-// Servers returns the document's own base addresses, in the form that equal ones share.
+// Servers returns the base addresses of the document's top level in a canonical form.
 func (d *Document) Servers() map[string]Place {
 	r := d.Reader()
 	r.out = &Effective{Uninterpreted: make(map[string]Item)}

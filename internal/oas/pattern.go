@@ -8,17 +8,18 @@ import (
 	"unicode"
 )
 
-// patterns caches facts about patterns, by their text: a specification repeats a few of
-// them often.
+// patterns caches facts about patterns by their text, because a specification repeats a few
+// patterns often.
 type patterns map[string]*patternFacts
 
 type patternFacts struct {
-	// canonical is the pattern as a JSON string in the form that equal ones share.
+	// canonical is the pattern in its canonical form, as a JSON string.
 	canonical string
-	// all reports that every text matches, uuid that the 8-4-4-4-12 form does.
+	// all reports that every text matches; uuid, that exactly the texts of the form
+	// 8-4-4-4-12 match.
 	all, uuid bool
-	// shortest and longest are the lengths of the texts that match; longest is -1 for
-	// no limit.
+	// shortest and longest are the lengths of the texts that match. longest is -1 if it is
+	// unlimited or unknown.
 	shortest, longest int
 }
 
@@ -73,8 +74,8 @@ func isAnyClass(re *syntax.Regexp) bool {
 	return re.Op == syntax.OpCharClass && len(re.Rune) == 2 && re.Rune[0] == 0 && re.Rune[1] == unicode.MaxRune
 }
 
-// canonicalPattern writes a pattern so that groups and the order in a character
-// class do not count. A pattern that Go's regexp can't read stays as it is.
+// canonicalPattern returns a form of a pattern that does not depend on groups and on the
+// order in character classes. It returns a pattern that Go's regexp can't parse unchanged.
 func canonicalPattern(pattern string) string {
 	re := parsePattern(pattern)
 	if re == nil {
@@ -98,7 +99,8 @@ func parsePattern(pattern string) *syntax.Regexp {
 	return re
 }
 
-// maxPattern bounds the patterns that are looked into, in bytes; Atlas's longest has 400.
+// maxPattern is the length, in bytes, of the longest pattern that is parsed. The longest in
+// the Atlas specification has 400.
 const maxPattern = 4096
 
 // ungroup replaces capturing groups by their contents.
@@ -115,8 +117,8 @@ func ungroup(re *syntax.Regexp) *syntax.Regexp {
 // hexGroups are the lengths of a UUID's groups.
 var hexGroups = []int{8, 4, 4, 4, 12}
 
-// isUUIDPattern reports whether a pattern demands the 8-4-4-4-12 form in either case:
-// with or without groups, word boundaries and a case flag.
+// isUUIDPattern reports whether a pattern requires the 8-4-4-4-12 form in upper or lower
+// case, with or without groups, word boundaries and a case flag.
 func isUUIDPattern(pattern string) bool {
 	re := parsePattern(strings.ReplaceAll(pattern, `\b`, ""))
 	if re == nil || !isAnchored(re) {
@@ -151,7 +153,8 @@ type unit struct {
 	r   rune
 }
 
-// flatten lists the characters of a pattern of fixed length; false when it has another form.
+// flatten lists the characters of a pattern of fixed length. It returns false for any other
+// pattern.
 func flatten(re *syntax.Regexp, units *[]unit) bool {
 	if len(*units) > uuidLength {
 		return false

@@ -51,7 +51,7 @@ func LastStep(pointer string) string {
 	return steps[len(steps)-1]
 }
 
-// Resolve returns the node at a JSON pointer below root, nil when there is none.
+// Resolve returns the node at a JSON pointer below root, or nil.
 func Resolve(root *Node, pointer string) *Node {
 	n, below := nearest(root, pointer, child)
 	if below != "" {
@@ -60,7 +60,8 @@ func Resolve(root *Node, pointer string) *Node {
 	return n
 }
 
-// nearest follows a pointer as far as it leads, and returns the rest.
+// nearest follows a pointer as far as nodes exist. It returns the last node and the rest of
+// the pointer.
 func nearest(root *Node, pointer string, child func(n *Node, step string) *Node) (n *Node, below string) {
 	n = root
 	for _, step := range Split(pointer) {
@@ -86,18 +87,18 @@ func child(n *Node, step string) *Node {
 	return Get(n, step)
 }
 
-// Place is where something is declared, or would be.
+// Place is the place of a declaration, or of a missing one.
 type Place struct {
 	// Doc is the document, nil for an unknown place.
 	Doc *Document
-	// Pointer leads to a node that exists; Below are the steps from there to the place, ""
-	// if the place itself exists.
+	// Pointer is the pointer of a node that exists. Below has the steps from there to the
+	// place; it is "" if the place itself exists.
 	Pointer, Below string
-	// Line and Column, from 1, are the node's.
+	// Line and Column are those of the node, starting at 1.
 	Line, Column int
 }
 
-// Child is the place of something that is missing below p.
+// Child returns the place of a missing declaration below p.
 func (p Place) Child(steps ...string) Place {
 	p.Below = Join(p.Below, steps...)
 	return p
@@ -109,14 +110,14 @@ func (p Place) Declared() string { return p.Pointer + p.Below }
 // IsZero reports whether the place is unknown.
 func (p Place) IsZero() bool { return p.Doc == nil }
 
-// Resolve returns the node at a JSON pointer, nil when there is none.
+// Resolve returns the node at a JSON pointer, or nil.
 func (d *Document) Resolve(pointer string) *Node {
 	d.targets.Lock()
 	defer d.targets.Unlock()
 	return d.targets.resolve(d.root, pointer)
 }
 
-// resolve is Resolve for many pointers into large mappings.
+// resolve is like the function Resolve, but fast for many pointers into large mappings.
 func (t *targets) resolve(root *Node, pointer string) *Node {
 	n, below := nearest(root, pointer, t.child)
 	if below != "" {
@@ -125,7 +126,7 @@ func (t *targets) resolve(root *Node, pointer string) *Node {
 	return n
 }
 
-// child is the function of that name. It indexes large mappings.
+// child is like the function child, but indexes large mappings.
 func (t *targets) child(n *Node, step string) *Node {
 	if !IsMapping(n) || len(n.Content) < 2*few {
 		return child(n, step)
@@ -141,7 +142,7 @@ func (t *targets) child(n *Node, step string) *Node {
 	return members[step]
 }
 
-// Place returns the place of a pointer, which may lead further than the document.
+// Place returns the place of a pointer. The node may be missing.
 func (d *Document) Place(pointer string) Place {
 	d.targets.Lock()
 	defer d.targets.Unlock()
@@ -149,7 +150,7 @@ func (d *Document) Place(pointer string) Place {
 	return d.placeOf(n, pointer[:len(pointer)-len(below)]).Child(Split(below)...)
 }
 
-// placeOf is the place of a node whose pointer is known.
+// placeOf returns the place of a node whose pointer is known.
 func (d *Document) placeOf(n *Node, pointer string) Place {
 	return Place{Doc: d, Pointer: pointer, Line: n.Line, Column: n.Column}
 }

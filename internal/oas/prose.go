@@ -1,7 +1,7 @@
 package oas
 
-// Prose is the text for human readers in a part of a document: the objects that may have a
-// keyword of ProseKeys. Values are read on demand, because most are never needed.
+// Prose is the text for human readers in a part of a document. Values are read on demand,
+// because most are never needed.
 type Prose []proseHolder
 
 type proseHolder struct {
@@ -9,13 +9,13 @@ type proseHolder struct {
 	place
 }
 
-// ProseKeys lists the keywords that explain and don't bind, sorted.
+// ProseKeys lists the keywords that are for human readers only, sorted.
 func ProseKeys() []string { return proseKeys }
 
 var proseKeys = []string{"description", "example", "examples", "externalDocs", "summary", "tags", "title"}
 
-// Item returns the value of a keyword and whether there is one. The first object that
-// has the keyword wins.
+// Item returns the value of a keyword and reports whether there is one. If several objects
+// have the keyword, it is the value of the first.
 func (p Prose) Item(keyword string) (item Item, ok bool) {
 	for _, h := range p {
 		if n := Get(h.node, keyword); n != nil {
@@ -25,7 +25,7 @@ func (p Prose) Item(keyword string) (item Item, ok bool) {
 	return Item{}, false
 }
 
-// prose adds an object to the prose that is there, which wins.
+// prose appends an object to existing prose, which takes precedence.
 func (r *Reader) prose(there Prose, p place) Prose {
 	if !r.WithProse || !IsMapping(p.node) {
 		return there

@@ -12,14 +12,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// Reader makes effective operations of one document. Schemas that several operations
-// share are made once and are the same pointers. It is not safe for concurrent use.
+// Reader makes the effective operations of one document. A schema that several operations
+// share is made once, so that they have the same pointer. A Reader is not safe for
+// concurrent use.
 type Reader struct {
 	doc *Document
-	// schemas has the schemas made so far, by the nodes of their parts, so that a schema
-	// that contains itself ends the recursion.
+	// schemas has the schemas made so far, by the nodes of their parts. It ends the recursion
+	// for a schema that contains itself.
 	schemas map[string]*Schema
-	// heirs are the component schemas that inherit from a schema by allOf; nil until needed.
+	// heirs maps a schema to the component schemas that inherit from it by allOf. It is nil
+	// until needed.
 	heirs map[*Node][]member
 	// patterns has facts about the patterns seen so far.
 	patterns patterns
@@ -28,7 +30,7 @@ type Reader struct {
 	// budget limits the result; depth is the nesting depth of the current schema.
 	budget *limits.Budget
 	depth  int
-	// version is that of the operation being read.
+	// version is the version of the operation being read.
 	version string
 	out     *Effective
 	// err is the first error; results after it are invalid.
@@ -40,23 +42,24 @@ func (d *Document) Reader() *Reader {
 	return &Reader{doc: d, schemas: make(map[string]*Schema), patterns: make(patterns), budget: limits.New(d.derivedLimits())}
 }
 
-// derivedLimits bounds the result of reading one document. Nodes counts schemas, the parts
-// that they are merged from, and their properties and values; all of Atlas takes 100,000.
-// Depth is the nesting depth of schemas, with references followed.
+// derivedLimits returns the limits of the effective form of a document. Nodes counts schemas,
+// the parts that they are merged from, and their properties and values; the whole Atlas
+// specification has 100,000. Depth is the nesting depth of schemas after references are
+// followed.
 func (d *Document) derivedLimits() limits.Limits {
 	return limits.Limits{Nodes: max(600_000, int64(d.size)/13), Depth: 2000}
 }
 
-// maxSchemas bounds how many schemas a reader makes of a document of at most 8 MB; all of Atlas
-// has 8,000 in 4 MB.
+// maxSchemas is the most schemas that a reader makes of a document of at most 8 MB. The Atlas
+// specification has 8,000 in 4 MB.
 const maxSchemas = 16_000
 
-// schemaLimit is maxSchemas, and for a larger document in proportion to its size.
+// schemaLimit returns maxSchemas, or more for a larger document, in proportion to its size.
 func (d *Document) schemaLimit() int { return max(maxSchemas, d.size/500) }
 
-// Operation makes the effective form of an operation at one of its versions, or
-// Unversioned. A reference that dangles, a loop of references and a document that
-// expands to too much are errors.
+// Operation returns the effective form of an operation at one of its versions, or at
+// Unversioned. It fails if a reference dangles or is part of a loop, and if the result
+// exceeds a limit.
 func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
 	own, item, root := place{o.node, o.at}, place{o.item, o.itemAt}, place{r.doc.root, ""}
 	op := &Effective{Operation: o, Version: version, Place: r.place(own), Uninterpreted: make(map[string]Item)}
@@ -82,8 +85,8 @@ func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
 	return op, r.err
 }
 
-// Schema makes the effective form of the schema at a JSON pointer. Errors are those of
-// Operation, and ErrDangling.
+// Schema returns the effective form of the schema at a JSON pointer. The errors are those
+// of Operation, and ErrDangling.
 func (r *Reader) Schema(pointer string) (*Schema, error) {
 	n := Resolve(r.doc.root, pointer)
 	if n == nil {
@@ -94,12 +97,12 @@ func (r *Reader) Schema(pointer string) (*Schema, error) {
 }
 
 // spend takes nodes from the budget before they are made at a place. It reports whether
-// there were enough.
+// the budget had enough.
 func (r *Reader) spend(nodes int, at place) bool {
 	return r.check(r.budget.Nodes(int64(nodes)), at)
 }
 
-// check keeps a refusal of the budget, with the operation and the place.
+// check records an error of the budget, with the operation and the place.
 func (r *Reader) check(err error, at place) bool {
 	if err != nil && r.err == nil {
 		operation := ""
@@ -111,7 +114,7 @@ func (r *Reader) check(err error, at place) bool {
 	return r.err == nil
 }
 
-// fail keeps the first error.
+// fail records an error if it is the first.
 func (r *Reader) fail(format string, args ...any) {
 	if r.err == nil {
 		r.err = fmt.Errorf("%s: %w", r.doc.name, fmt.Errorf(format, args...))
@@ -120,10 +123,10 @@ func (r *Reader) fail(format string, args ...any) {
 
 func (r *Reader) place(p place) Place { return r.doc.placeOf(p.node, p.pointer) }
 
-// item is a keyword's value with its place.
+// item returns the value of a keyword with its place.
 func (r *Reader) item(p place) Item { return Item{Value: Canonical(p.node), At: r.place(p)} }
 
-// in is a keyword of an object, with its pointer.
+// in returns the node below p at the keys, with its pointer.
 func (p place) in(keys ...string) place { return place{At(p.node, keys...), Join(p.pointer, keys...)} }
 
 // follow follows references from an object that is not a schema.
@@ -135,7 +138,7 @@ func (r *Reader) follow(p place) place {
 	return place{n, pointer}
 }
 
-// uninterpreted records a part that has no form of its own, under a name.
+// uninterpreted records a part that this package does not model, under a name.
 func (r *Reader) uninterpreted(name string, n *Node, pointer string) {
 	if n != nil {
 		r.out.Uninterpreted[name] = Item{Value: r.doc.closure(n), At: r.doc.placeOf(n, pointer)}
@@ -155,8 +158,8 @@ func (r *Reader) parameters(holder place) {
 	}
 }
 
-// ignoredParameter reports whether OpenAPI leaves a parameter out of account: these
-// headers are described by content and security. One without a name is ignored, too.
+// ignoredParameter reports whether OpenAPI ignores a parameter, because content and security
+// describe these headers. A parameter without a name is ignored, too.
 func ignoredParameter(p *Parameter) bool {
 	return p.Name == "" || p.In == "header" && slices.Contains([]string{"accept", "content-type", "authorization"}, p.Name)
 }
@@ -184,8 +187,8 @@ func (r *Reader) parameter(at place) *Parameter {
 	return p
 }
 
-// pathPosition names a path parameter by its place in the path, the first being {1}. A
-// parameter that the path names otherwise is the only one of the path, if it has one.
+// pathPosition returns the position of a path parameter in the path, starting with {1}. A
+// parameter whose name is not in the path is the path's only one, if it has one.
 func pathPosition(path, name string) string {
 	before, _, found := strings.Cut(path, "{"+name+"}")
 	switch {
@@ -198,7 +201,7 @@ func pathPosition(path, name string) string {
 }
 
 // serialization returns style and allowReserved, or the media type of a parameter with
-// content, and whether its members are exploded (OpenAPI 3.0.3, Parameter Object).
+// content, and reports whether its members are exploded (OpenAPI 3.0.3, Parameter Object).
 func serialization(n *Node) (style string, explode bool) {
 	for mediaType := range Pairs(Get(n, "content")) {
 		return neutralType(mediaType), false
@@ -220,7 +223,8 @@ func serialization(n *Node) (style string, explode bool) {
 	return style, explode
 }
 
-// valueSchema returns the schema of a parameter or header, which may be in content.
+// valueSchema returns the schema of a parameter or header: that of the object or of its
+// content.
 func (r *Reader) valueSchema(at place) *Schema {
 	if schema := at.in("schema"); schema.node != nil {
 		return r.schemaAt(schema)
@@ -231,7 +235,7 @@ func (r *Reader) valueSchema(at place) *Schema {
 	return nil
 }
 
-// requestBody is nil when the operation has none at this version.
+// requestBody returns the request body at this version, or nil.
 func (r *Reader) requestBody(use place) *Body {
 	at := r.follow(use)
 	if at.node == nil || r.onlyOthers(at) {
@@ -258,7 +262,7 @@ func (r *Reader) onlyOthers(at place) bool {
 	return true
 }
 
-// keyword is the place of a key of an object, or where it would be.
+// keyword returns the place of a key of an object, whether or not the object has it.
 func (p Place) keyword(n *Node, key string) Place {
 	if value := Get(n, key); value != nil {
 		return p.Doc.placeOf(value, Join(p.Pointer, key))
@@ -266,7 +270,7 @@ func (p Place) keyword(n *Node, key string) Place {
 	return p.Child(key)
 }
 
-// media lists a body's forms at this version.
+// media returns the forms of a body at this version by media type.
 func (r *Reader) media(holder place, name string) map[string]*Media {
 	out := make(map[string]*Media)
 	content := holder.in("content")
@@ -282,7 +286,7 @@ func (r *Reader) media(holder place, name string) map[string]*Media {
 	return out
 }
 
-// response is nil when the operation does not have it at this version.
+// response returns the response at this version, or nil.
 func (r *Reader) response(status string, use place) *Response {
 	at := r.follow(use)
 	if at.node == nil || r.onlyOthers(at) {
@@ -305,8 +309,7 @@ func (r *Reader) response(status string, use place) *Response {
 	return out
 }
 
-// Status returns the key of a response in the form that equal ones share: "200", "4XX",
-// "default".
+// Status returns the key of a response in its canonical form: "200", "4XX", "default".
 func Status(key string) string {
 	if strings.EqualFold(key, "default") {
 		return "default"
@@ -314,8 +317,9 @@ func Status(key string) string {
 	return strings.ToUpper(key)
 }
 
-// HasNoBody reports whether HTTP forbids a body (RFC 9110, sections 15.3.5 and 15.4.5),
-// regardless of the document. Atlas declares a media type for a 204 to state its version.
+// HasNoBody reports whether HTTP forbids a body for a status (RFC 9110, sections 15.3.5 and
+// 15.4.5), even if the document declares one. Atlas declares a media type for a 204 to state
+// its version.
 func HasNoBody(status string) bool {
 	return status == "204" || status == "304" || strings.HasPrefix(status, "1")
 }
@@ -341,8 +345,7 @@ func (r *Reader) header(name string, use place) *Header {
 	}
 }
 
-// ReadSchema reads one schema from JSON or YAML. The schema must be self-contained, without
-// references.
+// ReadSchema reads one schema from JSON or YAML. The schema must not have references.
 func ReadSchema(text string) (*Schema, error) {
 	var root Node
 	if err := yaml.Unmarshal([]byte("openapi: 3.0.3\npaths: {}\nx-schema: "+text), &root); err != nil || len(root.Content) == 0 {

@@ -15,7 +15,7 @@ import (
 
 // The reasons why a reference does not lead to a node.
 var (
-	// ErrExternal is a reference that leaves the document. None is ever followed.
+	// ErrExternal is a reference that leads out of the document. It is never followed.
 	ErrExternal = errors.New("external references are not followed")
 	// ErrDangling is a reference to nothing.
 	ErrDangling = errors.New("it dangles: the document has nothing there")
@@ -38,8 +38,8 @@ type place struct {
 	pointer string
 }
 
-// Target returns the node that a reference within the document names, and its pointer:
-// any JSON pointer, or an $anchor. Errors are ErrExternal and ErrDangling.
+// Target returns the target of a reference within the document, and its pointer. The
+// reference is a JSON pointer or an $anchor. The errors are ErrExternal and ErrDangling.
 func (d *Document) Target(ref string) (*Node, string, error) {
 	d.targets.Lock()
 	defer d.targets.Unlock()
@@ -69,7 +69,7 @@ func (d *Document) Target(ref string) (*Node, string, error) {
 	return t.node, t.pointer, nil
 }
 
-// Forget drops the cached targets of references. Callers must call it after changing the
+// Forget discards the cached targets of references. Callers must call it after changing the
 // tree.
 func (d *Document) Forget() {
 	d.targets.Lock()
@@ -85,8 +85,8 @@ func (d *Document) anchor(name string) place {
 	return d.targets.anchors[name]
 }
 
-// collectAnchors notes the anchors below n. One that is there twice, below different
-// $id, leads nowhere: a reference does not show which is meant.
+// collectAnchors collects the anchors below n. An anchor that occurs twice, below different
+// $id, is not resolved, because a reference does not show which one it means.
 func collectAnchors(n *Node, pointer string, into map[string]place) {
 	if name := Text(Get(n, "$anchor")); name != "" {
 		if _, twice := into[name]; twice {
@@ -103,11 +103,11 @@ func collectAnchors(n *Node, pointer string, into map[string]place) {
 	}
 }
 
-// Ref returns the reference that an object consists of, "" for an object that is none.
+// Ref returns the value of an object's $ref, or "" if it has none.
 func Ref(n *Node) string { return Text(Get(n, "$ref")) }
 
-// maxTrail bounds how long a chain of references is, and how deep references and allOf
-// are inside one another. Real documents stay under 20.
+// maxTrail is the greatest length of a chain of references, and the greatest nesting depth
+// of references and allOf. Real documents stay under 20.
 const maxTrail = 500
 
 // Follow follows references from a node to one that is not a reference, and returns that
@@ -134,8 +134,8 @@ func (d *Document) Follow(n *Node, pointer string) (*Node, string, error) {
 	}
 }
 
-// MappingRef returns the reference that a value of discriminator.mapping means: the value
-// may be a bare schema name.
+// MappingRef returns the reference for a value of discriminator.mapping, which may be a bare
+// schema name.
 func MappingRef(value string) string {
 	if strings.ContainsAny(value, "#/") {
 		return value
@@ -143,7 +143,7 @@ func MappingRef(value string) string {
 	return "#" + Join("/components/schemas", value)
 }
 
-// Reference is a reference and where it is.
+// Reference is a reference and its place.
 type Reference struct {
 	// Ref is the reference as written, or "#/…" for a bare name in a mapping.
 	Ref string
@@ -154,8 +154,8 @@ type Reference struct {
 }
 
 // References calls visit for each reference in the tree below n: $ref and
-// discriminator.mapping. A $ref that is data, in an example, an enum, a default or an
-// extension, or a property's name, is not a reference. It stops at the first error.
+// discriminator.mapping. It stops at the first error. A $ref in data (an example, an enum, a
+// default or an extension) and a property named $ref are not references.
 func References(n *Node, pointer string, visit func(Reference) error) error {
 	if n == nil || n.Kind == yaml.ScalarNode {
 		return nil
@@ -210,8 +210,8 @@ func inMember(n *Node, key string, value *Node, pointer string, visit func(Refer
 	return References(value, Join(pointer, key), visit)
 }
 
-// nameMaps are the keys whose value maps names of the API's to objects: below
-// "properties" a key "description" is a field.
+// nameMaps are the keys whose value maps the API's own names to objects: a key "description"
+// below "properties" is a field of the API.
 var nameMaps = map[string]bool{
 	"paths": true, "properties": true, "patternProperties": true, "responses": true, "content": true, "headers": true, "schemas": true,
 	"parameters": true, "requestBodies": true, "securitySchemes": true, "callbacks": true, "links": true, "encoding": true, "variables": true,
@@ -221,8 +221,8 @@ var nameMaps = map[string]bool{
 // isNameMap reports whether the value of a key of an OpenAPI object maps names to objects.
 func isNameMap(key string) bool { return nameMaps[key] }
 
-// isData reports whether the value of a key of an OpenAPI object is data of the API's,
-// not an object of the specification's.
+// isData reports whether the value of a key of an OpenAPI object is data of the API, not an
+// OpenAPI object.
 func isData(key string) bool {
 	switch key {
 	case "default", "enum", "const", "example", "examples", "required", "security", "dependentRequired":

@@ -7,19 +7,19 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// Sameness decides whether two schemas have equal requirements, also in cycles, and caches
-// its results. The zero value is ready to use.
+// Sameness reports whether two schemas have equal requirements. It supports cycles and
+// caches its results. The zero value is ready to use.
 type Sameness struct {
-	// Budget is spent on each pair of schemas that is compared; nil is not limited. When
-	// it is spent, schemas count as different.
+	// Budget is spent on each pair of schemas that is compared; nil means no limit. After it
+	// is used up, schemas count as different.
 	Budget *limits.Budget
 	known  map[schemaPair]bool
 }
 
 type schemaPair struct{ a, b *Schema }
 
-// Of reports whether a and b demand the same and have the same flags and default.
-// Prose and names of components do not count; branches have to be in the same order.
+// Of reports whether a and b have the same requirements, flags and default. Prose and names
+// of components are ignored; branches must be in the same order.
 func (s *Sameness) Of(a, b *Schema) bool {
 	if s.known == nil {
 		s.known = make(map[schemaPair]bool)
@@ -45,7 +45,7 @@ func (s *Sameness) Of(a, b *Schema) bool {
 			}
 		}
 	}
-	maps.Copy(s.known, met) // each pair is the same, given that the others are
+	maps.Copy(s.known, met) // each pair is the same, provided that the others are
 	return true
 }
 
@@ -98,7 +98,7 @@ func sameValues(a, b []Item) bool {
 	return len(a) == len(b) && slices.Equal(Values(a), Values(b))
 }
 
-// sameUnion compares two unions but for the schemas of their branches.
+// sameUnion compares two unions except for the schemas of their branches.
 func sameUnion(a, b *Union) bool {
 	if a == nil || b == nil {
 		return a == b

@@ -4,28 +4,29 @@ import "slices"
 
 // Schema has all requirements on a value.
 type Schema struct {
-	// At is where the schema is declared; the outermost place where it is put together
-	// of several.
+	// At is where the schema is declared. For one merged from several places, it is the
+	// outermost.
 	At Place
 	// Never reports that no value is valid: the schema false.
 	Never bool
 	// Types are the JSON types that the value may have except null, sorted; nil means any.
 	Types []string
-	// Enum are the only values that it may have; nil is any. Null is not among them.
-	// A const is an enum of one.
+	// Enum lists the allowed values except null; nil means any. A const is an enum of one
+	// value.
 	Enum []Item
 	// Assertions are the remaining keywords that restrict the value, by name, each as
 	// canonical JSON: format, pattern, bounds, uniqueItems, multipleOf, and keywords
 	// that OpenAPI does not know. "dependentRequired/a/b" is one entry per pair.
 	Assertions map[string]Item
-	// Properties are by name; Required names the ones that must be there, declared or not.
+	// Properties has the declared properties by name. Required has the names of those that
+	// must be present, declared or not.
 	Properties map[string]*Property
 	Required   map[string]Place
-	// Closed reports that further properties are refused; Additional is the schema
-	// that they have, nil for any.
+	// Closed reports that other properties are not allowed. Additional is the schema of
+	// other properties; nil allows any.
 	Closed     bool
 	Additional *Schema
-	// Items is the schema of a list's members, nil for any.
+	// Items is the schema of the members of an array; nil allows any.
 	Items *Schema
 	// Subschemas are the schemas of other keywords, by their pointer below this one
 	// without the first slash: "patternProperties/^x-", "prefixItems/0", "then", "not".
@@ -34,7 +35,7 @@ type Schema struct {
 	Union *Union
 
 	Nullable, ReadOnly, WriteOnly, Deprecated bool
-	// Default is canonical JSON, "" for none.
+	// Default is canonical JSON, or "" if there is none.
 	Default string
 	// Prose is for human readers.
 	Prose Prose
@@ -56,12 +57,11 @@ type Item struct {
 	// Value is canonical JSON.
 	Value string
 	At    Place
-	// Written is how the document writes a value whose Value has a form of its own, ""
-	// for one that has none.
+	// Written is the value as the document writes it, or "" if that is the same as Value.
 	Written string
 }
 
-// Shown is the value as the document writes it.
+// Shown returns the value as the document writes it.
 func (i Item) Shown() string {
 	if i.Written != "" {
 		return i.Written
@@ -79,7 +79,7 @@ func Values(items []Item) []string {
 	return out
 }
 
-// Place returns where a keyword of the schema is declared, or would be.
+// Place returns the place of a keyword of the schema, whether or not the schema has it.
 func (s *Schema) Place(keyword string) Place {
 	if at, ok := s.places[keyword]; ok {
 		return at
@@ -87,7 +87,8 @@ func (s *Schema) Place(keyword string) Place {
 	return s.At.Child(keyword)
 }
 
-// Demands reports whether the schema excludes any value but null. A nil schema does not.
+// Demands reports whether the schema excludes any value other than null. A nil schema does
+// not.
 func (s *Schema) Demands() bool {
 	return s != nil && (s.Never || s.Types != nil || s.Enum != nil || s.Union != nil || len(s.Assertions) > 0 ||
 		len(s.Properties) > 0 || len(s.Required) > 0 || s.Closed || s.Items != nil || s.Additional != nil || len(s.Subschemas) > 0)
@@ -106,9 +107,10 @@ func (s *Schema) IsScalar() bool {
 	return true
 }
 
-// Union is a choice of forms. Requirements next to the choice are part of every form.
+// Union is a choice of forms: oneOf, anyOf or the schemas that inherit from a base. The
+// requirements next to the choice are part of every form.
 type Union struct {
-	// Property is the one whose value selects the branch, "" when none does.
+	// Property is the discriminator property, or "" if there is none.
 	Property string
 	// Exclusive reports that a value must have exactly one of the forms: oneOf.
 	Exclusive bool
@@ -119,9 +121,9 @@ type Union struct {
 
 // Branch is one form of a union.
 type Branch struct {
-	// Value is the discriminator's value for this branch, "" when it has none.
+	// Value is the discriminator's value for this branch, or "".
 	Value  string
 	Schema *Schema
-	// At is where the branch is put into the union.
+	// At is the place where the union lists the branch.
 	At Place
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// bodyOf reads the schema of the one request body in a document: schema is YAML in
-// flow style, components what is below components/schemas.
+// bodyOf reads the schema of the request body of a document with one operation. schema and
+// components, the entries of components/schemas, are YAML in flow style.
 func bodyOf(t testing.TB, version, schema string, components ...string) *Schema {
 	t.Helper()
 	doc := parse(t, "openapi: "+version+"\npaths: {/a: {post: {requestBody: {content: {application/json: {schema: "+schema+
@@ -70,7 +70,7 @@ func TestOtherMeaning(t *testing.T) {
 		"a value of two lists":   {"{oneOf: [{enum: [a, b]}, {enum: [b]}]}", "{enum: [a, b]}"},
 		"oneOf and anyOf":        {"{oneOf: [{type: string}, {minLength: 2}]}", "{anyOf: [{type: string}, {minLength: 2}]}"},
 		"two nots":               {"{allOf: [{not: {const: a}}, {not: {const: b}}]}", "{not: {const: a}}"},
-		"oneOf beside anyOf":     {"{oneOf: [{minLength: 1}, {maxLength: 3}], anyOf: [{const: a}, {minimum: 4}]}", "{oneOf: [{minLength: 1}, {maxLength: 3}]}"},
+		"oneOf next to anyOf":    {"{oneOf: [{minLength: 1}, {maxLength: 3}], anyOf: [{const: a}, {minimum: 4}]}", "{oneOf: [{minLength: 1}, {maxLength: 3}]}"},
 		"a required name's type": {"{required: [a]}", "{required: [b]}"},
 	} {
 		if a, b := bodyOf(t, "3.1.0", c.a), bodyOf(t, "3.1.0", c.b); new(Sameness).Of(a, b) {
@@ -79,8 +79,8 @@ func TestOtherMeaning(t *testing.T) {
 	}
 }
 
-// TestUnionsOfABase writes a union of two schemas that inherit from the base in each of
-// the ways that documents have, and reads the same from all.
+// TestUnionsOfABase checks that all notations for a union of two schemas that inherit from
+// a base have the same effective form.
 func TestUnionsOfABase(t *testing.T) {
 	const refs = "[{$ref: '#/components/schemas/Aws'}, {$ref: '#/components/schemas/Gcp'}]"
 	const mapping = "mapping: {AWS: '#/components/schemas/Aws', GCP: Gcp}"
@@ -124,7 +124,7 @@ func TestUnionsOfABase(t *testing.T) {
 func TestCyclesAreCycles(t *testing.T) {
 	s := bodyOf(t, "3.0.3", "{$ref: '#/components/schemas/Tree'}", "Tree: {type: object, properties: {children: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}")
 	if s.Properties["children"].Items != s {
-		t.Error("a tree's child is not the tree")
+		t.Error("the items of children are not the schema itself")
 	}
 }
 

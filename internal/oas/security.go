@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Anonymous is the login that needs none.
+// Anonymous is the name of the login without credentials.
 const Anonymous = "anonymous"
 
-// maxAlternatives bounds the ways to authenticate that one requirement offers.
+// maxAlternatives is the most ways to authenticate that one requirement may offer.
 const maxAlternatives = 100
 
 // logins lists the ways to authenticate by their properties, because documents name schemes
@@ -56,7 +56,7 @@ func (r *Reader) alternatives(into map[string]*Login, requirement place) {
 	}
 }
 
-// with is the login together with one more scheme.
+// with returns the login with one more scheme.
 func (l *Login) with(s scheme, scopes map[string]Place) *Login {
 	out := &Login{
 		At: l.At, Parts: append(slices.Clone(l.Parts), s.name), Scopes: make(map[string]Place),
@@ -78,8 +78,8 @@ func (r *Reader) scopes(list place) map[string]Place {
 	return out
 }
 
-// scheme describes a security scheme: its name has all that a client needs to know to
-// choose it, except addresses.
+// scheme describes a security scheme. Its name has everything that distinguishes schemes
+// for a client, except addresses.
 type scheme struct {
 	name, addresses string
 	at              Place
@@ -157,8 +157,9 @@ func (r *Reader) servers(list *Node, pointer string) map[string]Place {
 	return out
 }
 
-// baseAddress returns scheme and host of an address in one form for equal ones, and
-// its path. A relative address has a path only; one that can't be read is all address.
+// baseAddress returns the scheme and host of an address in a canonical form, and its path.
+// For a relative address, base is "". For an address that can't be parsed, base is the
+// address and path is "".
 func baseAddress(address string) (base, path string) {
 	u, err := url.Parse(address)
 	if err != nil {

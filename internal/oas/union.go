@@ -6,7 +6,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// listed are the branches of oneOf or anyOf, less 3.1's way to write nullable.
+// listed returns the branches of oneOf or anyOf, except one of type null, which OpenAPI 3.1
+// documents use for nullable.
 func (p part) listed(way string) []place {
 	if p.chosen&wayOf(way) != 0 {
 		return nil
@@ -27,7 +28,7 @@ func wayOf(keyword string) choices {
 	return byOneOf
 }
 
-// isNull reports whether a branch admits null only.
+// isNull reports whether a branch allows only null.
 func isNull(n *Node) bool {
 	return Text(Get(n, "type")) == "null" && len(n.Content) == 2
 }
@@ -37,10 +38,10 @@ func (p part) hasMapping() bool {
 	return IsMapping(mapping) && len(mapping.Content) > 0
 }
 
-// leavesChoice reports whether a part is a choice of forms that is not settled.
+// leavesChoice reports whether a part allows several forms.
 func (p part) leavesChoice(r *Reader) bool { return !p.words && p.choice(r) != noChoice }
 
-// choice is the first choice that a part leaves.
+// choice returns the first keyword by which a part allows several forms.
 func (p part) choice(r *Reader) choices {
 	switch {
 	case p.words:
@@ -53,9 +54,9 @@ func (p part) choice(r *Reader) choices {
 	return noChoice
 }
 
-// heirs are the schemas that inherit from a base whose discriminator names none: each
-// component that has the base in its allOf is a form, by its own name (OpenAPI 3.0.3,
-// Discriminator Object).
+// heirs returns the schemas that inherit from a base whose discriminator has no mapping. Each
+// component that has the base in its allOf is a form, selected by the component's name
+// (OpenAPI 3.0.3, Discriminator Object).
 func (p part) heirs(r *Reader) []member {
 	if p.chosen&byOneOf != 0 || Get(p.node, "discriminator") == nil || p.hasMapping() || Get(p.node, "oneOf") != nil || Get(p.node, "anyOf") != nil {
 		return nil
@@ -78,11 +79,11 @@ func (r *Reader) heirsOf(base *Node) []member {
 	return r.heirs[base]
 }
 
-// maxBranches bounds a union; the contract's have 3.
+// maxBranches is the most branches that a union may have. Those of the contract have 3.
 const maxBranches = 500
 
-// union makes s a choice if one of its parts is one: each branch must satisfy all other
-// parts as well, and the keywords next to the choice.
+// union makes s a union if one of its parts is one. Each branch has the requirements of all
+// other parts as well, and of the keywords next to the choice.
 func (r *Reader) union(s *Schema, parts []part) {
 	i := slices.IndexFunc(parts, func(p part) bool { return p.leavesChoice(r) })
 	if i < 0 {
@@ -106,15 +107,15 @@ func (r *Reader) union(s *Schema, parts []part) {
 	r.oneList(s, parts[i])
 }
 
-// member is a branch as the document lists it.
+// member is a branch in the notation of the document.
 type member struct {
 	part
 	value string
 	at    place
 }
 
-// members lists a union's branches: first those that the discriminator's values map to,
-// then the listed ones that no value maps to. A union of more than maxBranches is an error.
+// members lists the branches of a union: first those that the discriminator's values map to,
+// then those in oneOf or anyOf that no value maps to. More than maxBranches are an error.
 func (r *Reader) members(p part, way choices) []member {
 	size := len(Items(Get(p.node, "oneOf"))) + len(Items(Get(p.node, "anyOf")))
 	if mapping := At(p.node, "discriminator", "mapping"); mapping != nil {
@@ -148,8 +149,8 @@ func (r *Reader) members(p part, way choices) []member {
 	return out
 }
 
-// unmapped lists the branches of oneOf or anyOf that no mapping names. With a
-// discriminator, the name of a component is its value.
+// unmapped lists the branches of oneOf or anyOf that the mapping does not name. If there is
+// a discriminator, the value for such a branch is the name of its component.
 func (r *Reader) unmapped(p part, keyword string, mapped map[string]bool) []member {
 	var out []member
 	for _, choice := range p.listed(keyword) {
@@ -167,9 +168,9 @@ func (r *Reader) unmapped(p part, keyword string, mapped map[string]bool) []memb
 	return out
 }
 
-// oneList makes a choice of lists of values one list, which admits the same: Atlas
-// groups the values of an event's type so, and moves them between the groups. The
-// names and descriptions of the groups are not kept.
+// oneList merges a union whose branches are only enums into one enum, which allows the same
+// values. Atlas groups the values of an event's type in such branches and moves values
+// between them. The names and descriptions of the branches are not kept.
 func (r *Reader) oneList(s *Schema, choice part) {
 	if s.Union == nil || s.Union.Property != "" || len(s.Union.Branches) == 0 {
 		return
@@ -202,7 +203,7 @@ func (r *Reader) oneList(s *Schema, choice part) {
 	}
 }
 
-// isList reports whether a schema is a list of values and nothing more.
+// isList reports whether a schema is an enum without other requirements.
 func (s *Schema) isList() bool {
 	return s.Enum != nil && s.Union == nil && len(s.Assertions)+len(s.Properties)+len(s.Required)+len(s.Subschemas) == 0 &&
 		s.Items == nil && s.Additional == nil && !s.Closed && !s.Deprecated && !s.ReadOnly && !s.WriteOnly && s.Default == ""

@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Canonical writes a value as JSON with sorted keys and one form of each number, so
-// that equal values are equal strings. Numbers keep all of their digits.
+// Canonical returns a value as JSON with sorted keys and numbers in one notation, so that
+// equal values are equal strings. Numbers keep all of their digits.
 func Canonical(n *Node) string {
 	switch {
 	case n == nil:
@@ -70,7 +70,7 @@ func outsizedFloat(s string) bool {
 	return err != nil
 }
 
-// Quote writes a JSON string. Bytes that are not UTF-8 become U+FFFD.
+// Quote returns s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
 func Quote(s string) string {
 	b, err := json.Marshal(s)
 	if err != nil {
@@ -79,7 +79,7 @@ func Quote(s string) string {
 	return string(b)
 }
 
-// Unquote returns the text of a JSON string, or s itself when it is none.
+// Unquote returns the text of a JSON string, or s itself if it is not a JSON string.
 func Unquote(s string) string {
 	var out string
 	if !strings.HasPrefix(s, `"`) || json.Unmarshal([]byte(s), &out) != nil {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Unversioned is the version of a document or an operation whose media types carry
-// none, such as Atlas's first generation.
+// Unversioned is the version of a document or an operation whose media types have none, such
+// as those of the first generation of the Atlas API.
 const Unversioned = "v1.0"
 
 // vendorType matches Atlas's versioned media types; the version is a date, a date
@@ -19,7 +19,7 @@ var dated = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 // IsDate reports whether a version is a date, YYYY-MM-DD, and so has an order.
 func IsDate(version string) bool { return dated.MatchString(version) }
 
-// MediaTypeVersion returns the resource version in a media type, "" when it carries none.
+// MediaTypeVersion returns the resource version in a media type, or "" if it has none.
 func MediaTypeVersion(mediaType string) string {
 	if m := vendorType.FindStringSubmatch(mediaType); m != nil {
 		return m[1]
@@ -37,7 +37,7 @@ func VersionsOf(ops []*Operation) []string {
 	return slices.Compact(all)
 }
 
-// neutralType returns a media type without resource version, parameters and case.
+// neutralType returns a media type in lower case, without resource version and parameters.
 func neutralType(mediaType string) string {
 	base, _, _ := strings.Cut(mediaType, ";")
 	base = strings.ToLower(strings.TrimSpace(base))
@@ -47,16 +47,15 @@ func neutralType(mediaType string) string {
 	return base
 }
 
-// carries reports whether a media type is part of a version: it carries that version,
-// or none.
+// carries reports whether a media type belongs to a version: it has that version, or none.
 func carries(mediaType, version string) bool {
 	v := MediaTypeVersion(mediaType)
 	return v == "" || strings.EqualFold(v, version)
 }
 
-// SnapDown returns the newest of versions that is not later than the one asked for, as
-// Atlas itself does with an Accept header; a named version only matches itself. An
-// operation without versions is the same in all of them. ok is false when there is none.
+// SnapDown returns the newest of versions that is not later than asked, as Atlas does for
+// an Accept header. A named version matches only itself. If versions is empty, the operation
+// is the same in every version. ok is false if no version matches.
 func SnapDown(versions []string, asked string) (version string, ok bool) {
 	switch {
 	case len(versions) == 0:

@@ -7,8 +7,7 @@ import (
 )
 
 // Schemas iterates over all schemas of an operation, each once, with the name of the
-// property that a schema is or belongs to, "" outside of properties. The order is the
-// same each time.
+// innermost property that contains the schema, or "". The order is the same each time.
 func (e *Effective) Schemas() iter.Seq2[string, *Schema] {
 	return func(yield func(string, *Schema) bool) {
 		w := schemaWalk{yield: yield, seen: make(map[*Schema]bool)}

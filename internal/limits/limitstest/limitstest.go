@@ -1,7 +1,8 @@
 // Package limitstest checks how the cost of a reader grows with its input.
 //
-// A test makes inputs of one shape at the sizes n, 2n and 4n, and returns what reading
-// one cost in steps. Steps, not seconds: the result is the same on every machine.
+// A test makes inputs of one shape at the sizes n, 2n and 4n, and returns the cost of
+// reading each. The cost is in steps, not seconds, so that the result is the same on every
+// machine.
 //
 //	for shape, text := range limitstest.JSON {
 //		limitstest.Growth(t, shape, 1000, func(n int) int64 {
@@ -25,8 +26,8 @@ import (
 // a shape besides its n members.
 const slack = 1.1
 
-// Growth fails the test when the cost of an input grows faster than n log n between the
-// sizes n, 2n and 4n. Unlike a bound on seconds it shows a quadratic loop at once.
+// Growth fails the test if the cost of an input grows faster than n log n between the
+// sizes n, 2n and 4n. Unlike a time limit, it detects a quadratic loop on small inputs.
 func Growth(t testing.TB, shape string, n int, cost func(n int) int64) {
 	t.Helper()
 	before := cost(n)
@@ -44,7 +45,8 @@ func Growth(t testing.TB, shape string, n int, cost func(n int) int64) {
 	}
 }
 
-// Memory returns the bytes that a function allocates, those that it frees included.
+// Memory returns the number of bytes that a function allocates, including those that it
+// frees.
 func Memory(f func()) int64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -53,13 +55,13 @@ func Memory(f func()) int64 {
 	return int64(after.TotalAlloc - before.TotalAlloc)
 }
 
-// maxMemoryGrowth is how many times more an input of four times the size may allocate. An
-// allocation of n log n grows about 5 times, one of n squared 16 times; slices and maps
-// grow in steps, which needs the room between.
+// maxMemoryGrowth is the most that allocations may multiply by when the input becomes four
+// times as large. n log n grows by a factor of about 5, n squared by 16. The limit is
+// between the two because slices and maps grow in steps.
 const maxMemoryGrowth = 8
 
-// MemoryGrowth fails the test when the bytes that read allocates grow faster than n log n
-// between inputs of the sizes n and 4n. It is for readers that have no budget to count by.
+// MemoryGrowth fails the test if the bytes that read allocates grow faster than n log n
+// between inputs of the sizes n and 4n. It is for readers without a budget.
 func MemoryGrowth(t testing.TB, shape string, n int, text func(n int) string, read func(text string)) {
 	t.Helper()
 	small, large := text(n), text(4*n)
@@ -69,8 +71,8 @@ func MemoryGrowth(t testing.TB, shape string, n int, text func(n int) string, re
 	}
 }
 
-// JSON are shapes of JSON text, which is YAML too, by name: each takes a size and
-// returns a value of about that many members.
+// JSON has shapes of JSON text by name. Each function takes a size and returns a value with
+// about that many members. JSON text is also YAML.
 var JSON = map[string]func(n int) string{
 	"wide map": func(n int) string {
 		return "{" + repeat(n, func(i int) string { return fmt.Sprintf("%q: %d", fmt.Sprint("key", i), i) }) + "}"
