@@ -27,8 +27,8 @@ func Correct(cut *oas.Document) (*oas.Document, error) {
 	return correct(cut, correctionsFile, corrections)
 }
 
-// Corrected returns a document with the contract's corrections, as far as it has their
-// targets. Lines are those of the document; nodes that a correction adds have line 0.
+// Corrected returns a document with those of the contract's corrections whose targets it
+// has. Lines are those of the document; nodes that a correction adds have line 0.
 func Corrected(doc *oas.Document) (*oas.Document, error) {
 	corrections, err := openapi.Recipe(correctionsFile)
 	if err != nil {
@@ -38,7 +38,8 @@ func Corrected(doc *oas.Document) (*oas.Document, error) {
 	return corrected, err
 }
 
-// correct applies an overlay of corrections to a cut, and drops what is then not needed.
+// correct applies an overlay of corrections to a cut, and removes components that are then
+// no longer used.
 func correct(cut *oas.Document, name string, overlayYAML []byte) (*oas.Document, error) {
 	corrected, _, err := Overlaid(cut, name, overlayYAML)
 	if err != nil {

@@ -7,17 +7,17 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// Decision is a correction's decision on one place.
+// Decision is what a correction decides about one place.
 type Decision struct {
 	ID, Reason string
-	// Wrong is upstream's value that the correction replaces, as JSON with sorted keys.
-	// Any other value is news.
+	// Wrong is the upstream value that the correction replaces, as JSON with sorted keys.
+	// Any other value is a change that drift reports.
 	Wrong string
 }
 
-// Decided lists the decisions of the contract's corrections, by pointers in the corrected
-// contract, as the extension x-decides of an action lists them. Package drift takes the
-// contract's value there.
+// Decided returns the decisions of the contract's corrections by pointer in the corrected
+// contract. An action lists them in the extension x-decides. At these places, package drift
+// uses the contract's value.
 func Decided() (map[string]Decision, error) {
 	source, err := openapi.Recipe(correctionsFile)
 	if err != nil {

@@ -2,7 +2,7 @@
 //
 //	upstream -> trim (cut, project, lift unions) -> corrections -> prose -> openapi/*.yaml
 //
-// Cut does the first three steps, for callers that compare with a foreign specification:
-// verify with the user's specification, and drift on both of its sides. Recipe.Build does
-// all of them for `make openapi`.
+// Cut does the steps up to the corrections. verify uses it for the user's specification,
+// and drift for both documents that it compares. Recipe.Build does all steps for
+// `make openapi`.
 package pipeline

@@ -32,9 +32,10 @@ func Embedded() ([]*oas.Document, error) {
 type Provenance struct {
 	Title   string `yaml:"title"`
 	Version string `yaml:"version"`
-	// SHA is x-xgen-sha, the revision that upstream made the specification from.
+	// SHA is x-xgen-sha, the revision of the source from which upstream built the
+	// specification.
 	SHA string `yaml:"x-xgen-sha"`
-	// Date is the day that the specification is of, YYYY-MM-DD.
+	// Date is the day of the specification, as YYYY-MM-DD.
 	Date string `yaml:"date"`
 }
 

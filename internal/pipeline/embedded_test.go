@@ -19,7 +19,7 @@ func TestEmbedded(t *testing.T) {
 	}
 	for i, doc := range docs {
 		if doc.Name() != openapi.FileName(versions[i]) {
-			t.Errorf("document %d is %s, want the one of %s", i, doc.Name(), versions[i])
+			t.Errorf("document %d is %s, want that of version %s", i, doc.Name(), versions[i])
 		}
 	}
 	p, err := pipeline.EmbeddedProvenance()

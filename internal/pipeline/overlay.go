@@ -19,11 +19,11 @@ func describe(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document
 	if err != nil {
 		return nil, err
 	}
-	before, err := wordless(doc)
+	before, err := withoutProse(doc)
 	if err != nil {
 		return nil, err
 	}
-	after, err := wordless(described)
+	after, err := withoutProse(described)
 	if err != nil {
 		return nil, err
 	}
@@ -33,8 +33,8 @@ func describe(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document
 	return described, keepUpstreamIDs(doc, described)
 }
 
-// upstreamID is the extension that keeps upstream's operationId where the prose overlay
-// replaces it, so that a reader finds the operation in upstream's documentation.
+// upstreamID is the extension with upstream's operationId. The prose overlay adds it where it
+// replaces the operationId, so that a reader finds the operation in upstream's documentation.
 const upstreamID = "x-upstream-operation-id"
 
 func keepUpstreamIDs(upstream, described *oas.Document) error {
@@ -55,8 +55,8 @@ func keepUpstreamIDs(upstream, described *oas.Document) error {
 	return err
 }
 
-// wordless returns the document without the parts that a prose overlay may change.
-func wordless(doc *oas.Document) (*oas.Document, error) {
+// withoutProse returns the document without the parts that a prose overlay may change.
+func withoutProse(doc *oas.Document) (*oas.Document, error) {
 	out, err := trim.Stripped(doc)
 	if err != nil {
 		return nil, err

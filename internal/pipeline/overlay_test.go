@@ -49,7 +49,7 @@ func TestOverlayThatFails(t *testing.T) {
 		"without paths":    overlayOf("  - {target: $.paths, remove: true}\n"),
 	} {
 		if _, _, err := pipeline.Overlaid(doc, "changes.yaml", text); err == nil {
-			t.Errorf("%s: Overlaid takes it", name)
+			t.Errorf("%s: no error", name)
 		}
 	}
 }

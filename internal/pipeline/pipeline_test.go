@@ -25,7 +25,7 @@ func upstream(t testing.TB) *pipeline.Upstream {
 	t.Helper()
 	u, err := pipeline.ReadUpstream(upstreamFile, time.Now())
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("upstream's specification is not beside this checkout")
+		t.Skip("upstream's specification is not next to this checkout")
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +33,8 @@ func upstream(t testing.TB) *pipeline.Upstream {
 	return u
 }
 
-// The committed contract is what the recipe makes of upstream, to the byte.
+// TestContractIsFresh checks that the committed files of the contract are the ones that the
+// recipe makes of upstream's specification.
 func TestContractIsFresh(t *testing.T) {
 	u := upstream(t)
 	recipe, err := pipeline.ReadRecipe("../../openapi/select.yaml")
@@ -60,7 +61,8 @@ func TestContractIsFresh(t *testing.T) {
 	}
 }
 
-// Each correction changes something in the newest upstream, and states why.
+// TestEveryCorrectionIsNeeded checks that each correction changes the newest upstream
+// specification and has a reason.
 func TestEveryCorrectionIsNeeded(t *testing.T) {
 	u := upstream(t)
 	doc, err := oas.ParseBytes(u.Name, u.Data)
@@ -84,14 +86,14 @@ func TestEveryCorrectionIsNeeded(t *testing.T) {
 		cut = corrected
 	}
 	for id, is := range needed {
-		// The newest upstream has no schema on its 204 any more; the file of 2025-11 had.
+		// The newest specification has no schema on its 204 any more; that of 2025-11 had one.
 		if !is && id != "no-body-on-204" {
 			t.Errorf("%s: not needed any more", id)
 		}
 	}
 }
 
-// corrections are the overlay of the contract's corrections.
+// corrections returns the overlay of the contract's corrections.
 func corrections(t *testing.T) *oas.Node {
 	t.Helper()
 	source, err := openapi.Recipe("corrections.overlay.yaml")
@@ -105,7 +107,7 @@ func corrections(t *testing.T) *oas.Node {
 	return root.Content[0]
 }
 
-// applied applies one action of the corrections to a document.
+// applied returns the document with one action of the corrections applied.
 func applied(t *testing.T, doc *oas.Document, action *oas.Node) *oas.Document {
 	t.Helper()
 	overlay := oas.Shallow(corrections(t))
@@ -189,16 +191,16 @@ func TestBuild(t *testing.T) {
 		want                            []string
 		fails                           bool
 	}{
-		{what: "words and names are taken", overlay: prose(words), want: []string{"Our words.", "x-go-name: Alpha", "Its name.", "x-xgen-sha: abc", "date: 2026-01-02"}},
+		{what: "words and names are applied", overlay: prose(words), want: []string{"Our words.", "x-go-name: Alpha", "Its name.", "x-xgen-sha: abc", "date: 2026-01-02"}},
 		{what: "words for a field that is gone", overlay: prose("{properties: {gone: {description: Words.}}}"), want: []string{"prose.yaml", "/components/schemas/A/properties/gone", "more than words"}, fails: true},
-		{what: "a type is no word", overlay: prose("{properties: {name: {type: integer}}}"), want: []string{"/components/schemas/A/properties/name/type"}, fails: true},
+		{what: "a type is not a word", overlay: prose("{properties: {name: {type: integer}}}"), want: []string{"/components/schemas/A/properties/name/type"}, fails: true},
 		{what: "no overlay", overlay: "actions: 3", want: []string{"prose.yaml", "no OpenAPI Overlay"}, fails: true},
 		{what: "a wrong path in it", overlay: strings.Replace(prose(words), "$.", "$[", 1), want: []string{"prose.yaml"}, fails: true},
 		{what: "another API", overlay: prose(words), upstream: strings.Replace(small, "title: Small", "title: Large", 1), want: []string{`"Large"`, "another API"}, fails: true},
 		{what: "an unknown key in the recipe", recipe: smallRecipe + "cutz: []\n", want: []string{"select.yaml", "cutz"}, fails: true},
 		{what: "no cuts", recipe: "title: x\n", want: []string{"no cuts"}, fails: true},
 		{what: "no output", recipe: "cuts: [{operations: [a]}]\n", want: []string{"cut 1", "output"}, fails: true},
-		{what: "an operation that is not there", recipe: strings.Replace(smallRecipe, "getA", "getB", 1), overlay: prose(words), want: []string{`"getB"`, "not there"}, fails: true},
+		{what: "an unknown operation", recipe: strings.Replace(smallRecipe, "getA", "getB", 1), overlay: prose(words), want: []string{`"getB"`, "not there"}, fails: true},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			if tc.recipe == "" {
@@ -238,7 +240,8 @@ func TestDateOfUpstream(t *testing.T) {
 	}
 }
 
-// What a correction refers to is there, whichever operations are cut.
+// TestCorrectionsStandAlone checks that the targets of a correction's references exist,
+// regardless of which operations are cut.
 func TestCorrectionsStandAlone(t *testing.T) {
 	doc, err := oas.ParseBytes("buckets.yaml", []byte(`openapi: 3.0.1
 info: {title: Buckets, version: "1"}
@@ -269,7 +272,7 @@ components:
 	}
 }
 
-// A document that was cut off is not taken in.
+// TestBuildRefusesCutOff checks that a document that was cut off is refused.
 func TestBuildRefusesCutOff(t *testing.T) {
 	const whole = "openapi: 3.0.1\ninfo: {title: Zoo, version: '1'}\npaths:\n  /a:\n    get: {operationId: getA, responses: {'200': {description: OK}}}\nsecurity: []\nservers: []\n"
 	recipe, err := pipeline.ParseRecipe("select.yaml", []byte("sections: [security, servers]\ncuts: [{version: v1.0, output: a.yaml, operations: [getA]}]"))

@@ -20,8 +20,8 @@ var recipeLimits = limits.Limits{Bytes: 256 << 10, Nodes: 20_000, Depth: 10}
 // overlayLimits bound an overlay file.
 var overlayLimits = limits.Limits{Bytes: 1 << 20}
 
-// maxRecipeKeys bounds the keys of one mapping of a recipe, which knows six: the decoder
-// compares each key of a mapping with all others.
+// maxRecipeKeys is the most keys that one mapping of a recipe may have, because the decoder
+// compares each key of a mapping with all others. A recipe uses six.
 const maxRecipeKeys = 20
 
 // ReadRecipe reads a recipe of at most 256 KiB. Paths in it are relative to its own folder.
@@ -38,7 +38,7 @@ func ReadRecipe(name string) (*Recipe, error) {
 	return r, nil
 }
 
-// readFile reads a file of at most the bytes of the budget.
+// readFile reads a file no larger than the budget allows.
 func readFile(name string, budget *limits.Budget) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -52,8 +52,8 @@ func readFile(name string, budget *limits.Budget) ([]byte, error) {
 	return data, nil
 }
 
-// ParseRecipe reads a recipe from memory; name is what errors call it. A recipe that
-// exceeds a bound is a *limits.ExceededError.
+// ParseRecipe reads a recipe from memory; name is its name in errors. The error for a recipe
+// that exceeds a limit is a *limits.ExceededError.
 func ParseRecipe(name string, data []byte) (*Recipe, error) {
 	r, err := decodeRecipe(data)
 	if err != nil {

@@ -21,13 +21,13 @@ import (
 type Recipe struct {
 	// Title is the required info.title of upstream; "" allows any.
 	Title string `yaml:"title"`
-	// Sections are the top-level sections that upstream must have, such as servers. They are
-	// behind its paths: a document without them was cut off.
+	// Sections are the top-level sections that upstream must have, such as servers. They
+	// come after the paths, so a document without them was cut off.
 	Sections []string `yaml:"sections"`
-	// Corrections and Prose are overlay files; "" leaves the step out.
+	// Corrections and Prose are overlay files; "" skips the step.
 	Corrections string `yaml:"corrections"`
 	Prose       string `yaml:"prose"`
-	// Record is the file that gets the provenance; "" writes none.
+	// Record is the file to which the provenance is written; "" writes none.
 	Record string        `yaml:"record"`
 	Cuts   []RecipeEntry `yaml:"cuts"`
 
@@ -41,18 +41,18 @@ type RecipeEntry struct {
 	Operations []string `yaml:"operations"`
 }
 
-// Upstream is a specification and where it came from.
+// Upstream is a specification and its origin.
 type Upstream struct {
 	Name string
 	Data []byte
-	// Date is the day that the document is of, YYYY-MM-DD.
+	// Date is the day of the document, as YYYY-MM-DD.
 	Date string
 }
 
 var dateInName = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
 
-// ReadUpstream reads a specification file of at most oas.MaxBytes. Its date is the one in the file's name,
-// or else today's.
+// ReadUpstream reads a specification file of at most oas.MaxBytes. Its date is the one in the
+// file's name, or else the day of now.
 func ReadUpstream(name string, now time.Time) (*Upstream, error) {
 	data, err := readFile(name, limits.New(limits.Limits{Bytes: oas.MaxBytes}))
 	if err != nil {
@@ -71,9 +71,8 @@ type File struct {
 	Data []byte
 }
 
-// Build makes all the recipe's files in memory. A document that is cut off, as far as that
-// can be seen, is an error: an operation without responses, a reference that dangles, a
-// section that is missing.
+// Build makes all files of the recipe in memory. It fails for a document that was visibly
+// cut off: if an operation has no responses, a reference dangles or a section is missing.
 func (r *Recipe) Build(u *Upstream) ([]File, error) {
 	doc, err := oas.ParseBytes(u.Name, u.Data)
 	if err != nil {
@@ -149,7 +148,7 @@ func provenance(doc *oas.Document, u *Upstream) []byte {
 	return []byte(b.String())
 }
 
-// Write writes files, each whole or not at all.
+// Write writes files, each completely or not at all.
 func Write(files []File) error {
 	var errs []error
 	for _, f := range files {

@@ -21,7 +21,7 @@ func TestGrowth(t *testing.T) {
 	before := limitstest.Memory(func() { selectAll(t, []string{"all", "-op7"}, operations(small)) })
 	after := limitstest.Memory(func() { selectAll(t, []string{"all", "-op7"}, operations(4*small)) })
 	if after > times*before {
-		t.Errorf("%d operations allocate %d bytes and %d allocate %d", small, before, 4*small, after)
+		t.Errorf("selecting from %d operations allocates %d bytes, from %d it allocates %d", small, before, 4*small, after)
 	}
 }
 

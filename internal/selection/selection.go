@@ -42,7 +42,7 @@ func Parse(words []string) (*Selector, error) {
 
 // Options adjust a selection.
 type Options struct {
-	// Previews selects operations that exist only as a preview like any other.
+	// Previews includes operations that exist only as a preview in patterns, tags and all.
 	Previews bool
 }
 
@@ -51,12 +51,12 @@ type Choice struct {
 	// Selected are the positions of the selected operations, in ascending order.
 	Selected []int
 	// Named reports for each selected position whether a word named that operation
-	// exactly, so that leaving it out for another reason would be an error.
+	// exactly. The caller should then not skip the operation without an error.
 	Named map[int]bool
 	// Previews counts operations that were not selected because they exist only as a
 	// preview.
 	Previews int
-	// Missing has an error for each word that matched nothing.
+	// Missing has one error for each word that matched nothing.
 	Missing []*NotFoundError
 }
 
@@ -133,7 +133,7 @@ func (c *Choice) Err() error {
 	return nil
 }
 
-// NotFoundError reports a word that matches no operation.
+// NotFoundError is the error for a word that matches no operation.
 type NotFoundError struct {
 	// Word is the word without the - of an exclusion.
 	Word string

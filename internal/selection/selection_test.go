@@ -123,7 +123,7 @@ func TestErrors(t *testing.T) {
 		}
 	}
 	if _, err := Parse(nil); err == nil {
-		t.Error("an empty list was taken")
+		t.Error("no error for an empty list")
 	}
 }
 

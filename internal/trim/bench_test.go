@@ -15,10 +15,9 @@ var exportBuckets = trim.Selection{
 	Version:    "2024-05-30",
 }
 
-// BenchmarkTrimUpstream cuts the five operations out of the real file of 4 MB, from
-// bytes to bytes, next to a bare parse of the same bytes. Its ratio says what the
-// cut costs on top of reading; B/op is the sum of all allocations, which the peak
-// stays under.
+// BenchmarkTrimUpstream cuts the five operations out of the real file of 4 MB, from bytes
+// to bytes, and compares that with a bare parse of the same bytes. The ratio is the cost of
+// the cut in addition to reading. B/op is the sum of all allocations; the peak is lower.
 func BenchmarkTrimUpstream(b *testing.B) {
 	upstream(b)
 	data, err := os.ReadFile(upstreamFile)

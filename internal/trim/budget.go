@@ -7,8 +7,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// cutLimits bound the nodes that a cut copies for operations, for references that it replaces
-// by their targets, and for branches of unions that it flattens. All of Atlas takes 85,000.
+// cutLimits limits the nodes that a cut copies: operations, the targets of references that it
+// replaces, and branches of unions that it flattens. The whole Atlas specification takes
+// 85,000.
 var cutLimits = limits.Limits{Nodes: 300_000}
 
 // spend takes the nodes of a tree from the budget before the tree is copied to a place.

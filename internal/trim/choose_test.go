@@ -19,8 +19,8 @@ paths:
   /plain: {get: {operationId: plain, tags: [things], responses: {'200': {description: OK}}}}
 `
 
-// TestChooseCounts checks which operations of all a version has, and how many are left
-// out because they are previews or do not exist in the version.
+// TestChooseCounts checks which operations "all" selects in a version, and how many it
+// skips because they are previews or do not exist in the version.
 func TestChooseCounts(t *testing.T) {
 	doc, err := oas.ParseBytes("versioned.yaml", []byte(versioned))
 	if err != nil {

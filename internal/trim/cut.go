@@ -70,7 +70,8 @@ func cutPaths(d *oas.Document, ops []*oas.Operation, version string, budget *lim
 	return paths, roots, nil
 }
 
-// mergeParameters brings a path's shared parameters into the operation, whose own come first and win.
+// mergeParameters appends the shared parameters of a path to those of the operation, which
+// take precedence.
 func mergeParameters(d *oas.Document, op, shared *oas.Node) {
 	own := oas.Get(op, "parameters")
 	if own == nil {
@@ -96,9 +97,9 @@ func parameterKey(d *oas.Document, p *oas.Node) [2]string {
 	return [2]string{oas.Text(oas.Get(p, "in")), oas.Text(oas.Get(p, "name"))}
 }
 
-// copied makes the root of a cut, in the order of the source: the cut paths, the components
-// that they reach, and the parts that every API has. References to parts of components and
-// of other operations are replaced by their targets.
+// copied makes the root of a cut in the order of the source. It contains the cut paths, the
+// components that they need, and the sections that every API has. References to parts of
+// components and to other operations are replaced by their targets.
 func copied(d *oas.Document, paths *oas.Node, roots []*oas.Node, budget *limits.Budget) (*oas.Node, error) {
 	reached, err := reach(d, roots)
 	if err != nil {
@@ -119,7 +120,7 @@ func copied(d *oas.Document, paths *oas.Node, roots []*oas.Node, budget *limits.
 	return out, inline(d, out, nil, budget)
 }
 
-// reachedComponents returns the components that are reached, not copied.
+// reachedComponents returns the components that are reached. It does not copy them.
 func reachedComponents(components *oas.Node, reached map[component]bool) *oas.Node {
 	out := oas.Shallow(components)
 	for i := 1; i < len(out.Content); i += 2 {
@@ -142,8 +143,8 @@ func addSecuritySchemes(d *oas.Document, reached map[component]bool, roots []*oa
 	}
 }
 
-// DedupeParameters drops parameters that are twice in an operation's list, for instance
-// after an overlay that adds one.
+// DedupeParameters removes parameters that occur twice in an operation's list, for instance
+// because an overlay added one.
 func DedupeParameters(d *oas.Document) error {
 	ops, err := d.Operations()
 	for _, op := range ops {
@@ -154,8 +155,8 @@ func DedupeParameters(d *oas.Document) error {
 	return err
 }
 
-// Prune drops components that no operation needs any more, for instance after an
-// overlay. A reference that dangles is an error.
+// Prune removes components that no operation needs any more, for instance after an
+// overlay. It fails if a reference dangles.
 func Prune(d *oas.Document) error {
 	ops, err := d.Operations()
 	if err != nil {

@@ -58,7 +58,7 @@ func TestDocumentProperties(t *testing.T) {
 		t.Fatalf("operations %+v", ops)
 	}
 	if !ops[0].Described() || ops[1].Described() {
-		t.Errorf("described: %t and %t, want the first alone", ops[0].Described(), ops[1].Described())
+		t.Errorf("described: %t and %t, want only the first", ops[0].Described(), ops[1].Described())
 	}
 	if oas.Get(ops[1].Node(), "operationId").Value != "createItem" || oas.Get(doc.Root(), "openapi").Line != 2 {
 		t.Error("the nodes are not those of the source")
@@ -92,7 +92,7 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// What is dropped leaves the rest, and the original, as they are.
+// TestDropping checks that dropping parts changes neither the rest nor the original.
 func TestDropping(t *testing.T) {
 	doc := parsed(t, shop)
 	if err := DedupeParameters(doc); err != nil {
@@ -106,7 +106,7 @@ func TestDropping(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !listed(t, doc)[0].Described() || listed(t, stripped)[0].Described() {
-		t.Errorf("described: %t and %t, want the original alone", listed(t, doc)[0].Described(), listed(t, stripped)[0].Described())
+		t.Errorf("described: %t and %t, want only the original", listed(t, doc)[0].Described(), listed(t, stripped)[0].Described())
 	}
 	if err := DropNames(stripped); err != nil {
 		t.Fatal(err)

@@ -8,8 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// FuzzCut checks that no input makes the trimmer panic, and that what it cuts can
-// be read and cut again to the same bytes.
+// FuzzCut checks that no input makes the trimmer panic, and that a cut can be read and cut
+// again to the same bytes.
 func FuzzCut(f *testing.F) {
 	zoo, err := os.ReadFile("testdata/zoo.yaml")
 	if err != nil {

@@ -33,8 +33,8 @@ components:
 	return oas.At(out.Root(), "components", "schemas")
 }
 
-// A base that inherits from itself, directly or through another, hands down its
-// properties once.
+// TestBaseInheritsItself checks that a base that inherits from itself, directly or through
+// another, passes on its properties once.
 func TestBaseInheritsItself(t *testing.T) {
 	for name, schemas := range map[string]string{
 		"directly": `
@@ -54,7 +54,8 @@ func TestBaseInheritsItself(t *testing.T) {
 	}
 }
 
-// A discriminator property that is a const is kept as it is: it selects one branch.
+// TestConstIsNotNarrowed checks that a discriminator property with a const is not changed,
+// because it already selects one branch.
 func TestConstIsNotNarrowed(t *testing.T) {
 	schemas := cutSchemas(t, `
     Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}}}
@@ -69,8 +70,8 @@ func TestConstIsNotNarrowed(t *testing.T) {
 	}
 }
 
-// A schema that inherits from a base by allOf and by the base's mapping inherits once, and
-// one that two values map to is one branch.
+// TestDoubledParents checks that a schema that inherits from a base by allOf and by the
+// base's mapping inherits once, and that a schema that two values map to is one branch.
 func TestDoubledParents(t *testing.T) {
 	schemas := cutSchemas(t, `
     Pet: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat, lion]}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', lion: '#/components/schemas/Cat'}}}
@@ -111,8 +112,8 @@ func TestMappingWithoutBranches(t *testing.T) {
 	}
 }
 
-// TestInlinedReferences cuts a document in which a reference into a component leads to
-// others: the cut has a copy of the last one's target, unless there are too many.
+// TestInlinedReferences cuts a document with a chain of references into a component. The cut
+// must contain a copy of the last target, and a chain that is too long is an error.
 func TestInlinedReferences(t *testing.T) {
 	for _, references := range []int{1, 2, 51, 52} {
 		var properties strings.Builder
@@ -145,7 +146,8 @@ components: {schemas: {Parts: {properties: {%sp%d: {type: integer}}}}}
 	}
 }
 
-// Keywords next to a reference that is replaced by its target are kept.
+// TestKeywordsNextToReferenceAreKept checks that keywords next to a reference are kept when
+// the reference is replaced by its target.
 func TestKeywordsNextToReferenceAreKept(t *testing.T) {
 	pet := oas.Get(cutSchemas(t, `
     Pet: {type: object, properties: {name: {$ref: '#/components/schemas/Parts/properties/name', minLength: 2, description: x}}}

@@ -34,7 +34,7 @@ type lifter struct {
 	doc     *oas.Document
 	budget  *limits.Budget
 	schemas *oas.Node
-	// names and bases are the discriminated schemas, in order and as they were.
+	// names lists the discriminated schemas in order. bases has their original content.
 	names []string
 	bases map[string]*oas.Node
 }
@@ -109,7 +109,7 @@ func (l *lifter) mergeMembers(flat, schema *oas.Node, parents, seen []string) {
 	}
 	for _, member := range oas.Items(oas.Get(schema, "allOf")) {
 		if l.baseOf(member) != "" {
-			member = l.besideReference(member)
+			member = l.keywordsNextTo(member)
 		}
 		if oas.Get(member, "$ref") == nil && isPlainObject(member) {
 			mergeSchema(flat, member)
@@ -119,8 +119,8 @@ func (l *lifter) mergeMembers(flat, schema *oas.Node, parents, seen []string) {
 	}
 }
 
-// besideReference returns the keywords next to a reference, which apply in OpenAPI 3.1.
-func (l *lifter) besideReference(member *oas.Node) *oas.Node {
+// keywordsNextTo returns the keywords next to a reference, which apply in OpenAPI 3.1.
+func (l *lifter) keywordsNextTo(member *oas.Node) *oas.Node {
 	if !l.doc.Is31() {
 		return nil
 	}
@@ -156,7 +156,7 @@ func isPlainObject(schema *oas.Node) bool {
 	return !slices.ContainsFunc(notPlain, func(key string) bool { return oas.Get(schema, key) != nil })
 }
 
-// unionsFromMappings makes of each base a union of the schemas that it maps to.
+// unionsFromMappings turns each base into a union of the schemas that it maps to.
 func (l *lifter) unionsFromMappings() {
 	for _, name := range l.names {
 		base := oas.Get(l.schemas, name)

@@ -94,7 +94,7 @@ func narrower(key string, first, second *oas.Node) *oas.Node {
 	return oas.Clone(second)
 }
 
-// intersection returns the values of b that a has too, or all of b when there are none.
+// intersection returns the values of b that a also has, or all of b if there are none.
 func intersection(a, b *oas.Node) *oas.Node {
 	allowed := make(map[string]bool)
 	for _, value := range oas.Items(a) {

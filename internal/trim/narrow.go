@@ -72,7 +72,7 @@ func (n *narrowing) inherited(schema *oas.Node, property string, seen []*oas.Nod
 	return nil
 }
 
-// resolve follows references; nil is a schema whose references dangle or go in circles.
+// resolve follows references. It returns nil if they dangle or form a loop.
 func (n *narrowing) resolve(schema *oas.Node) *oas.Node {
 	target, _, err := n.doc.Follow(schema, "")
 	if err != nil {
@@ -81,9 +81,8 @@ func (n *narrowing) resolve(schema *oas.Node) *oas.Node {
 	return target
 }
 
-// ownProperty returns a property's schema, the only member of a list of one where it
-// is wrapped. A reference is replaced by a copy of its target, because others may
-// refer to the target as well.
+// ownProperty returns a property's schema. It unwraps allOf, oneOf and anyOf with one member,
+// and replaces a reference by a copy of the target, to which others may refer as well.
 func (n *narrowing) ownProperty(properties *oas.Node, name string) *oas.Node {
 	declared := oas.Get(properties, name)
 	schema := n.resolve(declared)
@@ -94,7 +93,7 @@ func (n *narrowing) ownProperty(properties *oas.Node, name string) *oas.Node {
 	return unwrap(schema)
 }
 
-// unwrap returns the schema in lists of one: allOf, oneOf or anyOf.
+// unwrap returns the only member of an allOf, oneOf or anyOf, or else the schema itself.
 func unwrap(schema *oas.Node) *oas.Node {
 	for _, keyword := range []string{"allOf", "oneOf", "anyOf"} {
 		if members := oas.Items(oas.Get(schema, keyword)); len(members) == 1 && oas.Get(members[0], "$ref") == nil {
@@ -120,7 +119,7 @@ func (n *narrowing) restrictProperty(schema *oas.Node, c oas.Claim) {
 	n.setValues(schema, nodesOf(own, enum), append(nodesOf(unmapped, enum), oas.Items(oas.Get(schema, oas.UnmappedValues))...))
 }
 
-// nodesOf returns nodes for values: those of a list, or new ones.
+// nodesOf returns a node for each value: the one in list, or a new one.
 func nodesOf(values []string, list []*oas.Node) []*oas.Node {
 	known := make(map[string]*oas.Node, len(list))
 	for _, n := range list {

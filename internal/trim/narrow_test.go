@@ -35,8 +35,8 @@ const mappedPet = "Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/c
 // implicitPet is the union without the mapping.
 var implicitPet = strings.NewReplacer(", mapping: {cat: '#/components/schemas/Cat', lion: Cat, dog: '#/components/schemas/Dog'}", "").Replace(mappedPet)
 
-// narrowedPets are schemas, and what the discriminator property of each branch admits
-// after a cut.
+// narrowedPets has schemas, and the discriminator property that each branch must have after
+// a cut.
 var narrowedPets = []struct {
 	what, schemas string
 	cat, dog      string // at /properties/kind, as YAML flow
@@ -84,8 +84,8 @@ var narrowedPets = []struct {
 	},
 }
 
-// TestNarrowedDiscriminators checks which values the discriminator property of each
-// branch admits after a cut.
+// TestNarrowedDiscriminators checks which values the discriminator property of each branch
+// allows after a cut.
 func TestNarrowedDiscriminators(t *testing.T) {
 	for _, tc := range narrowedPets {
 		t.Run(tc.what, func(t *testing.T) {
@@ -101,14 +101,14 @@ func TestNarrowedDiscriminators(t *testing.T) {
 				t.Fatal(err)
 			}
 			if twice := cutPets(t, string(again)); flow(t, twice) != flow(t, narrowed) {
-				t.Errorf("a second cut makes\n%s of\n%s", flow(t, twice), flow(t, narrowed))
+				t.Errorf("a second cut returns\n%s for\n%s", flow(t, twice), flow(t, narrowed))
 			}
 		})
 	}
 }
 
 // TestNarrowedInheritedProperty checks that a branch which inherits its discriminator
-// property narrows it for itself, and leaves the shared schema alone.
+// property gets a narrower property of its own, and that the shared schema is not changed.
 func TestNarrowedInheritedProperty(t *testing.T) {
 	const schemas = `    Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind}}
     Cat: {allOf: [{$ref: '#/components/schemas/Animal'}, {properties: {claws: {type: integer}}}]}

@@ -10,8 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// resolveVersion checks the version asked for against all that the document has; none
-// asked for is the newest of the chosen operations.
+// resolveVersion checks that the document has the version. For "", it returns the newest
+// dated version of the chosen operations.
 func resolveVersion(d *oas.Document, version string, all, chosen []*oas.Operation) (string, error) {
 	if version == "" {
 		newest := newestOf(chosen)
@@ -94,9 +94,9 @@ func hasSunset(op *oas.Node) bool {
 	return false
 }
 
-// inlineVersioned returns a body or response with one version of its content, nil when it
-// has only others. A reference is replaced where its target has several versions, because
-// another operation may need another one of it.
+// inlineVersioned returns a body or response with one version of its content, or nil if it
+// has only other versions. A reference to a target with several versions is replaced by a
+// copy, because another operation may need another version of the target.
 func inlineVersioned(d *oas.Document, holder *oas.Node, version string) *oas.Node {
 	target, _, err := d.Follow(holder, "")
 	if err != nil {

@@ -23,8 +23,8 @@ func componentAt(pointer string) (c component, ok bool) {
 	return component{steps[1], steps[2]}, true
 }
 
-// referred returns the component that a reference names. ok is false for one that is
-// external or leads elsewhere.
+// referred returns the component that a reference names. ok is false if the reference is
+// external or names another place.
 func referred(ref string) (c component, ok bool) {
 	if len(ref) == 0 || ref[0] != '#' {
 		return component{}, false
@@ -50,7 +50,8 @@ func reach(d *oas.Document, roots []*oas.Node) (map[component]bool, error) {
 	return c.found, nil
 }
 
-// walk visits a tree and the targets of its references; errors call the tree place.
+// walk visits a tree and the targets of its references. place is the name of the tree in
+// errors.
 func (c *collector) walk(n *oas.Node, place string) error {
 	if c.seen[n] {
 		return nil
@@ -68,7 +69,7 @@ func (c *collector) walk(n *oas.Node, place string) error {
 	})
 }
 
-// maxInlined bounds the depth to which references are replaced by their targets.
+// maxInlined is the greatest depth to which references are replaced by their targets.
 const maxInlined = 50
 
 // inline replaces each reference below n that does not name a component by a copy of its

@@ -21,10 +21,10 @@ type Selection struct {
 	Version string
 	// KeepProse keeps descriptions, summaries and examples, for a comparison of prose.
 	KeepProse bool
-	// Extensions are extensions to keep besides those of the contract, such as x-go-name.
+	// Extensions are additional extensions to keep, such as x-go-name.
 	Extensions []string
-	// KeepUnmapped keeps the values in the enum of a discriminator property that select
-	// no branch, for a comparison. By default the extension x-unmapped-values has them.
+	// KeepUnmapped keeps enum values of a discriminator property that select no branch, for
+	// a comparison. By default, they are moved to the extension x-unmapped-values.
 	KeepUnmapped bool
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// prose are the keys that explain and don't bind. A schema's title is prose, the
-// document's is not.
+// prose lists the keys that are for human readers only. The title of a schema is prose, the
+// title of the document is not.
 var prose = []string{"description", "summary", "title", "example", "examples", "externalDocs", "tags", "termsOfService", "contact"}
 
 // extensions are the ones that are part of the contract.
@@ -63,8 +63,8 @@ func describeResponse(name string, response *oas.Node) {
 	oas.Set(response, "description", oas.String(description))
 }
 
-// DropNames drops names for people and generators: operationIds and the document's own
-// info. A prose overlay may set both.
+// DropNames removes the operationIds and the document's info, which a prose overlay may
+// set.
 func DropNames(d *oas.Document) error {
 	oas.Remove(d.Root(), "info")
 	ops, err := d.Operations()

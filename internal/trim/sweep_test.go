@@ -18,7 +18,7 @@ func upstream(t testing.TB) *oas.Document {
 	t.Helper()
 	doc, err := oas.ParseFile(upstreamFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("upstream's specification is not beside this checkout")
+		t.Skip("upstream's specification is not next to this checkout")
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -26,8 +26,8 @@ func upstream(t testing.TB) *oas.Document {
 	return doc
 }
 
-// Every operation of the real specification, in each of its versions, cuts to a
-// complete document.
+// TestEveryRealOperationCuts cuts each operation of the real specification at each of its
+// versions, and checks that the cut is a complete document.
 func TestEveryRealOperationCuts(t *testing.T) {
 	slowtest.Skip(t)
 	doc := upstream(t)

@@ -66,7 +66,8 @@ func TestCutGolden(t *testing.T) {
 	}
 }
 
-// A union's branches have all constraints of the base; of two constraints, the narrower.
+// TestLiftMakesFlatBranches checks that each branch of a union has all constraints of the
+// base, and the narrower one if both have a constraint.
 func TestLiftMakesFlatBranches(t *testing.T) {
 	doc, err := openapi.LoadBytes(cut(t, zoo(t), trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-05-30"}))
 	if err != nil {
@@ -74,7 +75,7 @@ func TestLiftMakesFlatBranches(t *testing.T) {
 	}
 	animal := doc.Components.Schemas["Animal"].Value
 	if len(animal.OneOf) != 2 || len(animal.Properties) != 0 {
-		t.Fatalf("Animal is no pure union of two: %d branches, %d properties", len(animal.OneOf), len(animal.Properties))
+		t.Fatalf("Animal is not a pure union of two: %d branches, %d properties", len(animal.OneOf), len(animal.Properties))
 	}
 	for _, tc := range []struct {
 		what string
@@ -86,8 +87,8 @@ func TestLiftMakesFlatBranches(t *testing.T) {
 		{"the base's required field is missing", `{"kind":"cat","claws":18,"purrs":true}`, false},
 		{"the branch's own required field is missing", `{"kind":"cat","name":"Tom","claws":18}`, false},
 		{"an inline allOf member's required field is missing", `{"kind":"cat","name":"Tom","purrs":true}`, false},
-		{"the base's lower bound holds", `{"kind":"cat","name":"T","claws":18,"purrs":true}`, false},
-		{"the branch's upper bound holds", `{"kind":"cat","name":"Thomas","claws":18,"purrs":true}`, false},
+		{"the base's lower bound applies", `{"kind":"cat","name":"T","claws":18,"purrs":true}`, false},
+		{"the branch's upper bound applies", `{"kind":"cat","name":"Thomas","claws":18,"purrs":true}`, false},
 		{"a branch that is a union itself", `{"kind":"bird","name":"Ada","flies":"wings","span":1.5}`, true},
 		{"the outer base reaches the inner branch", `{"kind":"bird","flies":"wings"}`, false},
 		{"no such kind", `{"kind":"fish","name":"Wanda"}`, false},
@@ -104,13 +105,13 @@ func TestLiftMakesFlatBranches(t *testing.T) {
 	}
 }
 
-func TestErrorsNameWhatIsWrong(t *testing.T) {
+func TestCutErrorMessages(t *testing.T) {
 	for _, tc := range []struct {
 		what string
 		sel  trim.Selection
 		want []string
 	}{
-		{"an operation that is not there", trim.Selection{Operations: []string{"listAnimalz"}}, []string{"zoo.yaml", `"listAnimalz"`, "not there", `did you mean "listAnimals"`}},
+		{"an unknown operation", trim.Selection{Operations: []string{"listAnimalz"}}, []string{"zoo.yaml", `"listAnimalz"`, "not there", `did you mean "listAnimals"`}},
 		{"no operation", trim.Selection{}, []string{"zoo.yaml", "no operation"}},
 		{"an ambiguous name", trim.Selection{Operations: []string{"deleteAnimals"}}, []string{"ambiguous", "GET /old", "POST /old"}},
 		{"a version that does not exist", trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-01-01"}, []string{"zoo.yaml", `"2024-01-01"`, "does not exist", "2023-01-01, 2024-05-30"}},
@@ -125,14 +126,14 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 			}
 			for _, want := range tc.want {
 				if !strings.Contains(err.Error(), want) {
-					t.Errorf("%q does not say %q", err, want)
+					t.Errorf("%q does not contain %q", err, want)
 				}
 			}
 		})
 	}
 }
 
-func TestWhatIsNoOpenAPIDocument(t *testing.T) {
+func TestInvalidDocuments(t *testing.T) {
 	for _, tc := range []struct{ what, data, want string }{
 		{"empty", "", "empty"},
 		{"white space", " \n\t", "empty"},
@@ -145,7 +146,7 @@ func TestWhatIsNoOpenAPIDocument(t *testing.T) {
 		{"no paths", "openapi: 3.0.1\n", `no "paths"`},
 		{"broken YAML", "openapi: 3.0.1\npaths: {\n", "invalid YAML"},
 		{"JSON cut off", `{"openapi": "3.0.1", "paths": {`, "cut off"},
-		{"JSON with a tail", `{"openapi": "3.0.1", "paths": {}} x`, "after the end of the document"},
+		{"text after JSON", `{"openapi": "3.0.1", "paths": {}} x`, "after the end of the document"},
 		{"a key twice", "openapi: 3.0.1\npaths: {}\nopenapi: 3.0.2\n", `line 3: duplicate key "openapi"`},
 		{"a key twice in JSON", `{"openapi": "3.0.1", "paths": {}, "openapi": "3.0.2"}`, `duplicate key "openapi"`},
 		{"an alias of itself", "openapi: 3.0.1\npaths: &a {x: *a}\n", "more than 200 levels of nesting"},
@@ -160,7 +161,7 @@ func TestWhatIsNoOpenAPIDocument(t *testing.T) {
 				t.Fatal("no error")
 			}
 			if !strings.Contains(err.Error(), "input: not an OpenAPI document") || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("%q does not say %q", err, tc.want)
+				t.Errorf("%q does not contain %q", err, tc.want)
 			}
 		})
 	}
@@ -180,8 +181,9 @@ func billionLaughs() string {
 	return b.String()
 }
 
-// The notation that a document came in leaves no trace.
-func TestJSONAndYAMLGiveTheSameBytes(t *testing.T) {
+// TestJSONAndYAMLCutToEqualBytes checks that a cut does not depend on the notation of its
+// source.
+func TestJSONAndYAMLCutToEqualBytes(t *testing.T) {
 	data, err := os.ReadFile("testdata/zoo.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -202,7 +204,7 @@ func TestJSONAndYAMLGiveTheSameBytes(t *testing.T) {
 	}
 }
 
-// writeJSON keeps the order of keys, which a Go map would lose.
+// writeJSON writes a tree as JSON in the order of its keys, which a Go map does not keep.
 func writeJSON(t *testing.T, out *bytes.Buffer, n *yaml.Node) {
 	t.Helper()
 	open, end := "[", "]"
@@ -290,7 +292,7 @@ func TestSelectByMethodAndPath(t *testing.T) {
 	}
 }
 
-func TestPreviewIsNotTakenUnasked(t *testing.T) {
+func TestPreviewNeedsAnExplicitVersion(t *testing.T) {
 	doc, err := oas.ParseBytes("early.yaml", []byte(`openapi: 3.0.1
 info: {title: Early, version: "1"}
 paths:
