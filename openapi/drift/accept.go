@@ -6,45 +6,45 @@ import (
 	"time"
 )
 
-// Acceptances are decisions to live with changes. The nil value has none.
+// Acceptances is a list of accepted changes. A nil Acceptances is empty.
 type Acceptances struct {
 	Accepted []Acceptance `yaml:"accepted"`
 }
 
-// Acceptance is the decision to live with one change.
+// Acceptance is the decision to accept one change.
 type Acceptance struct {
-	// ID is the change's.
+	// ID is the ID of the change.
 	ID string `yaml:"id" json:"id"`
 	// Reason is why the change is acceptable; it must not be empty.
 	Reason string `yaml:"reason" json:"reason"`
 	// Expires is the last day of the acceptance, as YYYY-MM-DD; "" means that it does not
 	// expire.
 	Expires string `yaml:"expires,omitempty" json:"expires"`
-	// Change is the change's sentence, for readers of the file.
+	// Change is the message of the change, for readers of the file.
 	Change string `yaml:"change,omitempty" json:"-"`
-	// Old and New are the values that were accepted, as JSON text. When they are there
-	// and the change has others, it is not the change that was accepted.
+	// Old and New are the accepted values, as JSON text. If they are set, the acceptance
+	// applies only to a change with these values.
 	Old string `yaml:"old,omitempty" json:"-"`
 	New string `yaml:"new,omitempty" json:"-"`
 }
 
-// Accepted is a change that an acceptance took out of the verdict.
+// Accepted is a change that does not count, because of an acceptance.
 type Accepted struct {
 	Change
 	Reason  string `json:"reason"`
 	Expires string `json:"expires"`
 }
 
-// Unused is an acceptance that accepts nothing.
+// Unused is an acceptance that applies to no change.
 type Unused struct {
 	Acceptance
-	// Expired reports whether only its date keeps it from accepting a change.
+	// Expired reports that it would apply to a change if it had not expired.
 	Expired bool `json:"expired"`
-	// Why is the reason why it accepts nothing.
+	// Why is the reason why it applies to no change.
 	Why string `json:"why"`
 }
 
-// apply moves accepted changes out of the report's.
+// apply moves accepted changes from Changes to Accepted.
 func (a *Acceptances) apply(r *Report, today time.Time) {
 	if a == nil {
 		return
@@ -59,9 +59,9 @@ func (a *Acceptances) apply(r *Report, today time.Time) {
 		expired := one.Expires != "" && one.Expires < today.Format(time.DateOnly)
 		switch {
 		case !known:
-			r.UnusedAcceptances = append(r.UnusedAcceptances, Unused{one, expired, "there is no such change any more"})
+			r.UnusedAcceptances = append(r.UnusedAcceptances, Unused{one, expired, "the report no longer has this change"})
 		case !one.covers(r.Changes[i]):
-			r.UnusedAcceptances = append(r.UnusedAcceptances, Unused{one, expired, "the change has other values now than the ones that were accepted"})
+			r.UnusedAcceptances = append(r.UnusedAcceptances, Unused{one, expired, "the values of the change differ from the accepted ones"})
 		case expired:
 			r.UnusedAcceptances = append(r.UnusedAcceptances, Unused{one, true, "it expired on " + one.Expires})
 		default:

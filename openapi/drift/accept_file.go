@@ -14,8 +14,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// Limits of a file of accepted changes. An acceptance has seven lines and about forty of
-// the characters that can begin a node.
+// Limits of a file of accepted changes. An acceptance has seven lines and about forty
+// characters after which a node can begin.
 const (
 	maxAcceptBytes = 4 << 20
 	maxAcceptNodes = 400_000
@@ -62,8 +62,8 @@ func readAcceptances(r io.Reader, budget *limits.Budget) (*Acceptances, error) {
 	return a, nil
 }
 
-// acceptanceTree parses the file, nil for an empty one. The tree is read as nodes,
-// because decoding into values compares each key of a mapping with all others.
+// acceptanceTree parses the file; it returns nil for an empty one. It reads nodes, because
+// decoding into values compares each key of a mapping with all others.
 func acceptanceTree(r io.Reader, budget *limits.Budget) (*yaml.Node, error) {
 	data, err := budget.ReadAll(r)
 	if err != nil {
@@ -88,7 +88,8 @@ func acceptanceTree(r io.Reader, budget *limits.Budget) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-// members returns the values of a mapping, which has no other keys than these.
+// members returns the values of a mapping by key. Keys other than the given ones are an
+// error.
 func members(n *yaml.Node, keys ...string) (map[string]*yaml.Node, error) {
 	if n.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("line %d: expected a mapping", n.Line)
@@ -153,8 +154,8 @@ const acceptanceHeader = `# Changes of the upstream contract that this project a
 # --accept reads this file. Give each change a reason and an expiry date.
 `
 
-// Accept makes acceptances of all changes in a report that count, and keeps those
-// that accept something already. reason and expires, which may be "", are given to the new ones.
+// Accept returns acceptances for all changes of the report, and the existing ones that apply.
+// The new ones have the given reason and expiry date, which may be "".
 func (r *Report) Accept(reason, expires string) *Acceptances {
 	a := &Acceptances{Accepted: []Acceptance{}}
 	for _, c := range r.Accepted {
@@ -173,7 +174,7 @@ func acceptanceOf(c Change, reason, expires string) Acceptance {
 	return Acceptance{ID: c.ID, Reason: reason, Expires: expires, Change: c.Message, Old: rawText(c.Old), New: rawText(c.New)}
 }
 
-// Encode writes the file that ParseAcceptances reads.
+// Encode returns the file that ReadAcceptances reads.
 func (a *Acceptances) Encode() ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString(acceptanceHeader)

@@ -47,12 +47,12 @@ func TestAcceptance(t *testing.T) {
 		verdict                   Verdict
 		accepted, unused, expired int
 	}{
-		{"all of it", "2026-09-01", []step{shorter, moved}, InSync, 2, 0, 0},
+		{"both changes", "2026-09-01", []step{shorter, moved}, InSync, 2, 0, 0},
 		{"on the last day", "2026-12-31", []step{shorter, moved}, InSync, 2, 0, 0},
 		{"a day later", "2027-01-01", []step{shorter, moved}, Breaking, 0, 2, 2},
 		{"one is gone", "2026-09-01", []step{moved}, InSync, 1, 1, 0},
 		{"one has another value now", "2026-09-01", []step{moved, put(shorter[0], "10")}, Breaking, 1, 1, 0},
-		{"something new comes", "2026-09-01", []step{shorter, moved, put(listPath+"/get/responses/404", "{description: x}")}, Additive, 2, 0, 0},
+		{"a change is new", "2026-09-01", []step{shorter, moved, put(listPath+"/get/responses/404", "{description: x}")}, Additive, 2, 0, 0},
 	} {
 		r := compareAccepted(t, accepted, test.asOf, test.steps...)
 		expired := 0
@@ -70,7 +70,8 @@ func TestAcceptance(t *testing.T) {
 	}
 }
 
-// Writing again keeps the reasons that are there and drops what is no longer needed.
+// TestAcceptAgain checks that Accept keeps existing reasons and drops acceptances that are
+// no longer needed.
 func TestAcceptAgain(t *testing.T) {
 	first := compareAccepted(t, nil, "2026-09-01", shorter).Accept("our names are short", "")
 	again := compareAccepted(t, first, "2026-09-01", shorter, moved).Accept("we will have moved", "2026-10-01")
@@ -106,12 +107,12 @@ func TestAcceptanceFilesThatAreWrong(t *testing.T) {
 		"a: &a [x]\naccepted: *a":                                  `unknown key "a"`,
 	} {
 		if _, err := ReadAcceptances("accept.yaml", strings.NewReader(data)); err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "accept.yaml: ") {
-			t.Errorf("%q: %v, want one that says %q", data, err, says)
+			t.Errorf("%q: %v, want one with %q", data, err, says)
 		}
 	}
 	longest := "#" + strings.Repeat(" ", maxAcceptBytes-1)
 	if _, err := ReadAcceptances("accept.yaml", strings.NewReader(longest+" ")); err == nil || err.Error() != "accept.yaml: more than 4,194,304 bytes; that is the limit" {
-		t.Errorf("more than is read: %v", err)
+		t.Errorf("a file over the limit: %v", err)
 	}
 	for _, data := range []string{longest, "", "# nothing yet\n", "accepted: []", `{"accepted": [{"id": "a", "reason": "r", "expires": "2027-01-01"}]}`} {
 		if _, err := ReadAcceptances("accept.yaml", strings.NewReader(data)); err != nil {
@@ -120,8 +121,8 @@ func TestAcceptanceFilesThatAreWrong(t *testing.T) {
 	}
 }
 
-// An id names a change for good: not the order of anything, nor how the file is
-// written, nor what else has changed.
+// TestIDsAreStable checks that the id of a change depends neither on order, nor on the
+// notation of the file, nor on other changes.
 func TestIDsAreStable(t *testing.T) {
 	t.Parallel()
 	steps := []step{
@@ -154,7 +155,7 @@ func TestIDsAreStable(t *testing.T) {
 	}
 	for name, rewrite := range rewritings() {
 		if name == "every reference inlined" || name == "OpenAPI 3.1" {
-			continue // the place is another then
+			continue // these change the place
 		}
 		after := base(t)
 		apply(t, after, steps)
@@ -167,8 +168,8 @@ func TestIDsAreStable(t *testing.T) {
 	}
 }
 
-// TestAcceptanceFilesAreBounded reads files that are small and cost much: wide mappings,
-// long lists, deep nests. Each is read or refused in steps that grow with its size.
+// TestAcceptanceFilesAreBounded checks that the steps to read or refuse a file grow with its
+// size, for wide mappings, long lists and deep nesting.
 func TestAcceptanceFilesAreBounded(t *testing.T) {
 	shapes := map[string]func(n int) string{
 		"unknown keys": func(n int) string { return repeated(n, func(i int) string { return fmt.Sprintf("\nk%d: v", i) }) },

@@ -8,8 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// affects lists the exported names of this module's client and gen packages that would
-// change with the contract. Prose changes none.
+// affects lists the exported names in packages client and gen that would change if the
+// contract included the change. Changes of prose affect none.
 func (c *comparison) affects(cause *cause) []string {
 	names := []string{}
 	for _, d := range cause.differences {

@@ -10,8 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// contract is the embedded contract. It determines what is compared by default and what the
-// corrections mean.
+// contract is the embedded contract. It determines the operations that are compared by
+// default and the values that corrections set.
 type contract struct {
 	// docs are its documents, in the order of openapi.Versions.
 	docs []*oas.Document
@@ -26,7 +26,7 @@ type contract struct {
 	source pipeline.Provenance
 }
 
-// theContract is read once. Nothing changes its documents.
+// theContract reads the embedded contract once. Nothing changes its documents.
 var theContract = sync.OnceValues(newContract)
 
 func newContract() (*contract, error) {
@@ -36,7 +36,7 @@ func newContract() (*contract, error) {
 	}
 	k := &contract{docs: docs, names: make(map[string]string), operations: make(map[string][]versioned)}
 	for i, version := range openapi.Versions() {
-		if err := k.learn(docs[i], version); err != nil {
+		if err := k.addDocument(docs[i], version); err != nil {
 			return nil, err
 		}
 	}
@@ -44,8 +44,9 @@ func newContract() (*contract, error) {
 	return k, err
 }
 
-// learn takes the resource's path, the shortest, and the operations from a document.
-func (k *contract) learn(doc *oas.Document, version string) error {
+// addDocument adds the operations of a document, and the path of its resource, which is the
+// shortest path.
+func (k *contract) addDocument(doc *oas.Document, version string) error {
 	ops, err := doc.Operations()
 	if err != nil {
 		return err
@@ -80,8 +81,8 @@ func (k *contract) selects(key string) bool {
 	})
 }
 
-// name returns the short name of an operation: the contract's own, or the one in the
-// document that has it.
+// name returns the contract's short name of an operation, or own if the contract does not
+// have the operation.
 func (k *contract) name(key, own string) string {
 	if name := k.names[key]; name != "" {
 		return name

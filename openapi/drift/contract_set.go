@@ -8,31 +8,30 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// contractSet is one of the two contracts that are compared: the documents of one side.
+// contractSet has the documents of one of the two sides that are compared.
 type contractSet struct {
 	name string
 	docs []*oas.Document
-	// embedded reports that it is this module's contract, which is one contract though
-	// it has a file for each version, and is corrected already.
+	// embedded reports that it is this module's contract, which has one file for each
+	// version and is already corrected.
 	embedded bool
-	// only is the one version that a one-version file shows, "" for a file that shows
-	// versions side by side.
+	// only is the version of a one-version file, or "" for a file with several versions.
 	only string
-	// operations are the selected ones, by key and version.
+	// operations has the selected operations by key and version.
 	operations map[string]map[string]versioned
 	// order is the order of the keys in the source.
 	order []string
-	// all are all operations of the documents, selected or not.
+	// all has all operations of the documents, selected or not.
 	all []*oas.Operation
-	// named are all operations by short name and id; nil until needed.
+	// named has all operations by short name and by id. It is nil until needed.
 	named map[string]*oas.Operation
-	// generations are the API's generations that the documents have operations of.
+	// generations has the generations of the API to which the operations belong.
 	generations map[string]bool
 	readers     map[*oas.Document]*oas.Reader
 }
 
-// versioned is an operation at one version: oas.Unversioned when its media types
-// carry none.
+// versioned is an operation at one version, which is oas.Unversioned if its media types have
+// no version.
 type versioned struct {
 	*oas.Operation
 	version string
@@ -78,9 +77,9 @@ func (s *contractSet) add(key string, op *oas.Operation) {
 	}
 }
 
-// onlyVersion returns the version that a one-version file shows: no operation in it
-// has two, so it was projected to the newest of them all. "" means that the file shows
-// versions side by side, or none.
+// onlyVersion returns the version of a one-version file: a file in which no operation has
+// two versions was projected to the newest of them all. It returns "" if an operation has
+// several versions, or none has any.
 func (s *contractSet) onlyVersion() string {
 	newest := ""
 	for _, op := range s.all {
@@ -112,13 +111,13 @@ func (s *contractSet) read(key, version string, prose bool) (*oas.Effective, err
 	return made, nil
 }
 
-// missing returns the place that an operation of the other side would have.
+// missing returns the place that an operation of the other side would have on this side.
 func (s *contractSet) missing(v versioned) oas.Place {
 	return s.docs[len(s.docs)-1].Place(oas.Join("/paths", v.Path, strings.ToLower(v.Method)))
 }
 
-// versions lists the dated versions that the side has of an operation, the oldest
-// first; for an operation without versions it is oas.Unversioned only.
+// versions lists the dated versions of an operation on this side, the oldest first, or only
+// oas.Unversioned for an operation without versions.
 func (s *contractSet) versions(key string) []string {
 	var out []string
 	for v := range s.operations[key] {
@@ -139,7 +138,7 @@ func (s *contractSet) at(key, version string) versioned {
 	return s.operations[key][oas.Unversioned]
 }
 
-// newestFirst returns the versions that the side has of an operation.
+// newestFirst returns the versions of an operation on this side, the newest first.
 func (s *contractSet) newestFirst(key string) []versioned {
 	versions := s.versions(key)
 	slices.Reverse(versions)
@@ -150,8 +149,8 @@ func (s *contractSet) newestFirst(key string) []versioned {
 	return out
 }
 
-// shows reports whether the side would show a version of an operation if it had it,
-// given all the versions that the other side knows.
+// shows reports whether the files of this side would contain a version of an operation if
+// it existed. known are the versions that the other side has.
 func (s *contractSet) shows(key, version string, known []string) bool {
 	if !s.hasGeneration(key) {
 		return false
@@ -183,8 +182,8 @@ func generation(key string) string {
 	return strings.Join(steps[:i+1], "/")
 }
 
-// described reports whether any of the side's operations has a summary or a
-// description. A file that was cut without prose has none, and that is not a change.
+// described reports whether any operation of this side has a summary or a description. A
+// file that was cut without prose has none, which is not a change.
 func (s *contractSet) described() bool {
 	for _, versions := range s.operations {
 		for _, v := range versions {

@@ -7,16 +7,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 )
 
-// corrections bring foreign operations in line with the contract where one of its
-// corrections applies. Places are found by meaning: the contract's operation and the
-// foreign one are walked in parallel, and at a place that a correction decides the
-// contract's value replaces the foreign one. Component names and notation do not matter.
+// corrections applies the contract's corrections to operations of other documents. It walks
+// the contract's operation and the other one in parallel; at a place that a correction
+// decides, the contract's value replaces the other one. So places are found regardless of
+// component names and notation.
 type corrections struct {
 	contract *contract
 	readers  map[*oas.Document]*oas.Reader
-	// decided are the corrections by the place that they decide.
+	// decided has the corrections by the place that they decide.
 	decided map[string]pipeline.Decision
-	// needed are the ids of the corrections that changed something upstream.
+	// needed has the ids of the corrections that changed the upstream document.
 	needed map[string]bool
 	// upstream is set while upstream is corrected.
 	upstream bool
@@ -31,8 +31,8 @@ func newCorrections(k *contract) (*corrections, error) {
 	}, err
 }
 
-// correct corrects both sides of each pair that the contract has, but for the contract
-// itself.
+// correct corrects both sides of each pair that the contract has, unless a side is the
+// contract itself.
 func (c *comparison) correct(pairs []pair) error {
 	for _, p := range pairs {
 		if err := c.budget.Work(1); err != nil {
@@ -56,9 +56,9 @@ func (c *comparison) correct(pairs []pair) error {
 	return nil
 }
 
-// decides reports whether a correction decides a place at which the foreign value is the
-// wrong one that the correction lists, and records that the correction is needed. "null"
-// means that there is no value.
+// decides reports whether a correction decides a place, and the value there is the wrong
+// value that the correction replaces. It records that the correction is needed. The value
+// "null" means that there is none.
 func (c *corrections) decides(place, value string) bool {
 	decision, decided := c.decided[place]
 	if !decided || decision.Wrong != value {
@@ -70,9 +70,9 @@ func (c *corrections) decides(place, value string) bool {
 	return true
 }
 
-// notNeeded lists the corrections that changed nothing upstream, by id, with their reason. Of
-// several reasons for one id it is the first in alphabetical order, so that each run
-// returns the same.
+// notNeeded returns the reasons of the corrections that did not change the upstream document,
+// by id. If an id has several reasons, it returns the first in alphabetical order, so that
+// every run has the same result.
 func (c *corrections) notNeeded() map[string]string {
 	out := make(map[string]string)
 	for _, decision := range c.decided {
@@ -135,7 +135,7 @@ func (c *corrections) media(model, own map[string]*oas.Media) {
 	}
 }
 
-// schema corrects a schema that is in the place of one of the contract's.
+// schema corrects own, the schema at the same place as the contract's schema model.
 func (c *corrections) schema(model, own *oas.Schema) {
 	if model == nil || own == nil || c.seen[[2]*oas.Schema{model, own}] {
 		return
@@ -177,7 +177,7 @@ func (c *corrections) keywords(model, own *oas.Schema) {
 	}
 }
 
-// sameAs reports whether a schema means the same as one that is written in JSON.
+// sameAs reports whether a schema has the same requirements as one in JSON text.
 func (c *corrections) sameAs(own *oas.Schema, text string) bool {
 	wrong, err := oas.ReadSchema(text)
 	return err == nil && new(oas.Sameness).Of(own, wrong)

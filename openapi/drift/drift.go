@@ -16,20 +16,21 @@ import (
 
 // Options select what to compare, and how.
 type Options struct {
-	// Upstream is the specification as it is now.
+	// Upstream is the current specification.
 	Upstream Input
-	// Baseline is the one that the client was written for; nil is the embedded contract.
+	// Baseline is the specification that the client was written for; nil means the embedded
+	// contract.
 	Baseline *Input
 	// Operations are the operations to compare, selected as for trim.Selection in the
 	// baseline, or AllOperations; empty means those of snapshot export buckets and any
 	// others below their path.
 	Operations []string
-	// SunsetLead is how many days before its end a version is reported; 0 reports
-	// neither near nor past ends.
+	// SunsetLead is the number of days before its sunset from which a version is reported. 0
+	// reports neither near nor past sunsets.
 	SunsetLead int
-	// AsOf is the day that ends are compared with; the zero time is today, UTC.
+	// AsOf is the day with which sunsets are compared; the zero time means today in UTC.
 	AsOf time.Time
-	// Accepted are changes that do not count.
+	// Accepted has the changes that do not count; nil means none.
 	Accepted *Acceptances
 }
 
@@ -73,7 +74,7 @@ func (c *comparison) run() (*Report, error) {
 	return c.report()
 }
 
-// comparison is one run.
+// comparison is the state of one call of Compare.
 type comparison struct {
 	options        Options
 	base, revision *contractSet
@@ -86,9 +87,9 @@ type comparison struct {
 	noted       map[[3]string]int
 	corrections *corrections
 	compared    int
-	// prose reports whether words are compared.
+	// prose reports whether descriptions and other prose are compared.
 	prose bool
-	// budget is spent by everything that takes longer for larger documents.
+	// budget limits the work, which grows with the documents.
 	budget *limits.Budget
 }
 
@@ -176,8 +177,8 @@ func (c *comparison) documents(ctx context.Context) (baseline []*oas.Document, u
 	return baseline, upstream, upstream.Complete()
 }
 
-// sectionsOf lists the top-level sections that every whole copy of a document has.
-// They come last in Atlas's file, so that a copy that is cut off lacks them.
+// sectionsOf lists the top-level sections that every complete copy of the documents has.
+// They come last in Atlas's file, so a copy that was cut off lacks them.
 func sectionsOf(docs []*oas.Document) []string {
 	var sections []string
 	for _, section := range []string{"servers", "security"} {
@@ -214,7 +215,7 @@ func (c *comparison) sameAPI() bool {
 	return sameTitle && maps.EqualFunc(base.Servers(), revision.Servers(), func(oas.Place, oas.Place) bool { return true })
 }
 
-// maxListed is how many operations an error names.
+// maxListed is the most operations that an error names.
 const maxListed = 5
 
 // noOperations is the error for a document that has none of the operations to compare.

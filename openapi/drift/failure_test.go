@@ -12,8 +12,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// What can't be compared is an error that names the input and the reason, on either
-// side; never the absence of drift.
+// TestWhatCanNotBeCompared checks that a document that can't be compared, as baseline or as
+// upstream, is an error that names the document and the reason.
 func TestWhatCanNotBeCompared(t *testing.T) {
 	slowtest.Skip(t)
 	source, err := os.ReadFile("testdata/base.yaml")
@@ -44,7 +44,7 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 		"a loop of references":           {edited(put("/components/schemas/Link", "{$ref: '#/components/schemas/NoBody'}"), put("/components/schemas/NoBody", "{$ref: '#/components/schemas/Link'}")), "loop"},
 		"a schema that refers to itself": {edited(put("/components/schemas/Link", "{$ref: '#/components/schemas/Link'}")), "loop"},
 		"an allOf of itself":             {edited(put("/components/schemas/Link", "{allOf: [{$ref: '#/components/schemas/Link'}]}")), "loop"},
-		"a loop of answers":              {edited(put("/components/responses/notFound", "{$ref: '#/components/responses/unauthorized'}"), put("/components/responses/unauthorized", "{$ref: '#/components/responses/notFound'}")), "loop"},
+		"a loop of responses":            {edited(put("/components/responses/notFound", "{$ref: '#/components/responses/unauthorized'}"), put("/components/responses/unauthorized", "{$ref: '#/components/responses/notFound'}")), "loop"},
 		"a key twice":                    {text + "\nopenapi: 3.0.1\n", ""},
 		"a bomb of aliases":              {bomb(), ""},
 		"a bomb of schemas":              {edited(bombOfUnions()...), "more than 16,000 schemas"},
@@ -67,15 +67,15 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 				continue
 			}
 			if !strings.Contains(err.Error(), "input.yaml") || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("%s as %s: %v; want one that names the input and says %q", name, contractSet, err, test.says)
+				t.Errorf("%s as %s: %v; want one that names the input and contains %q", name, contractSet, err, test.says)
 			}
 		}
 	}
 }
 
-// TestCutShort cuts documents off at every fiftieth line: each is refused, with the last
-// thing that was read, as long as anything is missing that the baseline has. As in
-// Atlas's file, servers and security come last.
+// TestCutShort cuts documents off at every fiftieth line. Each must be refused as long as a
+// section of the baseline is missing, and the error must name the last node that was read.
+// As in Atlas's file, servers and security come last.
 func TestCutShort(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()
@@ -111,7 +111,8 @@ func TestCutShort(t *testing.T) {
 	}
 }
 
-// bomb is nine levels of aliases, each to the level below ten times.
+// bomb returns a document with nine levels of aliases, each of which refers ten times to the
+// level below.
 func bomb() string {
 	out := "openapi: 3.0.1\na0: &a0 [x]\n"
 	for i := 1; i < 10; i++ {
@@ -121,7 +122,7 @@ func bomb() string {
 	return out + "paths: {}\n"
 }
 
-// bombOfUnions has unions next to unions: 30 to the fourth branches.
+// bombOfUnions returns edits that add unions next to unions, which have 30^4 branches.
 func bombOfUnions() []step {
 	var unions []string
 	for i := range 4 {
@@ -131,8 +132,8 @@ func bombOfUnions() []step {
 	return []step{put("/components/schemas/Link", "{allOf: ["+strings.Join(unions, ", ")+"]}")}
 }
 
-// Schemas may contain themselves: a tree is no loop.
-func TestTreesAreNoLoops(t *testing.T) {
+// TestTreesAreNotLoops checks that a schema may contain itself in its properties.
+func TestTreesAreNotLoops(t *testing.T) {
 	root := base(t)
 	apply(t, root, []step{put("/components/schemas/Link/properties/children", "{type: array, items: {$ref: '#/components/schemas/Link'}}")})
 	same := clone(root)

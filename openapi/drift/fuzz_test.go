@@ -45,7 +45,7 @@ func FuzzEdits(f *testing.F) {
 func holdReport(t *testing.T, o Options) {
 	t.Helper()
 	if first, again := formatReport(t, o), formatReport(t, o); first != again {
-		t.Errorf("it says\n%s\nand then\n%s", first, again)
+		t.Errorf("the first run reports\n%s\nthe second\n%s", first, again)
 	}
 }
 
@@ -57,10 +57,10 @@ func size(n *yaml.Node) int {
 	return total
 }
 
-// edits is how many kinds of edit there are.
+// edits is the number of kinds of edits.
 const edits = 9
 
-// edit changes one place of a tree: which one, and how, is in the code.
+// edit changes one place of a tree. code selects the place and the change.
 func edit(root *yaml.Node, code [4]byte) {
 	var owners []*yaml.Node
 	eachNode(root, func(n *yaml.Node) {
@@ -127,7 +127,7 @@ var words = []string{
 	"[{url: '/x'}]", "[{}]", "[{Nobody: []}]", "'http://[::1'", "{propertyName: cloudProvider, mapping: {A: Link, B: Page}}", ".inf", "0x10", "é\u202e",
 }
 
-// FuzzText reads anything as a specification.
+// FuzzText compares any text with the embedded contract.
 func FuzzText(f *testing.F) {
 	f.Add("openapi: 3.0.1\npaths:\n  /api/atlas/v2/groups/{a}/backup/exportBuckets:\n    get:\n      responses: {'200': {description: x}}\n")
 	f.Add(`{"openapi":"3.1.0","paths":{"/api/atlas/v2/groups/{a}/backup/exportBuckets":{"get":{"responses":{"200":{"content":{"application/vnd.atlas.2024-05-30+json":{"schema":{"type":["object"]}}}}}}}}}`)
@@ -140,8 +140,8 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// FuzzAcceptances reads anything as a file of accepted changes. What is read is written
-// and read again as the same.
+// FuzzAcceptances reads any text as a file of accepted changes. Acceptances that can be
+// read must be the same after they are written and read again.
 func FuzzAcceptances(f *testing.F) {
 	for _, seed := range []string{
 		"accepted:\n- id: a\n  reason: b\n  expires: 2027-01-01\n  change: c\n  old: \"null\"\n  new: '\"x\"'\n",
@@ -180,7 +180,7 @@ func formatReport(t *testing.T, o Options) string {
 	seen := make(map[string]bool)
 	for _, c := range r.Changes {
 		if seen[c.ID] || len(c.Operations) == 0 || len(c.Versions) == 0 || c.Pointer == "" && c.Rule != "prose-changed" || strings.TrimSpace(c.Message) == "" {
-			t.Errorf("a change that lacks something: %+v", c)
+			t.Errorf("an incomplete change: %+v", c)
 		}
 		seen[c.ID] = true
 	}

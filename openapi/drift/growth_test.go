@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// repeated joins what member returns for each of n numbers.
+// repeated joins the results of member for the numbers from 0 to n-1.
 func repeated(n int, member func(i int) string) string {
 	members := make([]string, n)
 	for i := range members {
@@ -136,8 +136,8 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestWorkIsBounded compares two cycles whose lengths have no common factor: every schema
-// of the one meets every schema of the other.
+// TestWorkIsBounded compares two cycles whose lengths have no common factor, so that every
+// schema of one is compared with every schema of the other.
 func TestWorkIsBounded(t *testing.T) {
 	slowtest.Skip(t)
 	old, latest := thing(t, cycle(3998)), thing(t, cycle(3999))
@@ -149,7 +149,8 @@ func TestWorkIsBounded(t *testing.T) {
 	}
 }
 
-// TestCancel cancels a comparison at several of its steps. It ends there.
+// TestCancel cancels a comparison after various numbers of checks of the context, and checks
+// that it ends there.
 func TestCancel(t *testing.T) {
 	old, latest := growing["properties that change"](500)
 	baseline := input(t, "baseline.yaml", thing(t, old))
@@ -161,15 +162,16 @@ func TestCancel(t *testing.T) {
 	for _, after := range []int{0, 1, whole.asked / 2, whole.asked - 1} {
 		ctx := &countingContext{Context: t.Context(), after: after}
 		if _, err := Compare(ctx, o); !errors.Is(err, context.Canceled) {
-			t.Errorf("canceled after %d of %d looks at the context: %v", after, whole.asked, err)
+			t.Errorf("canceled after %d of %d checks of the context: %v", after, whole.asked, err)
 		}
 		if ctx.asked > after+5 {
-			t.Errorf("canceled after %d looks at the context, there were %d more", after, ctx.asked-after)
+			t.Errorf("canceled after %d checks of the context, there were %d more", after, ctx.asked-after)
 		}
 	}
 }
 
-// countingContext is canceled once it has been asked often enough; -1 is never.
+// countingContext is canceled after Err was called the given number of times; -1 means
+// never.
 type countingContext struct {
 	context.Context //nolint:containedctx // it is a context
 	asked, after    int

@@ -15,11 +15,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// someDay is when the tests look at things: no end is near.
+// someDay is the day of the comparisons in tests. No sunset is near.
 var someDay = time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
 
-// stride thins out tests that try very many things: with -short, and under the race
-// detector, which is ten times slower. Then it is every ninth.
+// stride is the step with which tests go through long lists of cases: they run every ninth
+// case with -short and under the race detector, which is ten times slower.
 func stride() int {
 	if slowtest.Reduced() {
 		return 9
@@ -27,7 +27,7 @@ func stride() int {
 	return 1
 }
 
-// contractTree returns a version of the embedded contract as a tree of its own.
+// contractTree returns a version of the embedded contract as a new tree.
 func contractTree(t testing.TB, version string) *yaml.Node {
 	t.Helper()
 	source, err := openapi.Source(version)
@@ -62,7 +62,7 @@ func input(t testing.TB, name string, root *yaml.Node) Input {
 	return Input{Name: name, Data: encodeTree(t, root)}
 }
 
-// compareTrees compares against a baseline, or the embedded contract for nil.
+// compareTrees compares upstream with a baseline; nil means the embedded contract.
 func compareTrees(t testing.TB, baseline, upstream *yaml.Node) *Report {
 	t.Helper()
 	o := Options{Upstream: input(t, "upstream.yaml", upstream), AsOf: someDay}
@@ -78,7 +78,7 @@ func compareTrees(t testing.TB, baseline, upstream *yaml.Node) *Report {
 	return r
 }
 
-// formatChanges writes a report's changes, a line for each.
+// formatChanges returns a report's changes as text.
 func formatChanges(r *Report) string {
 	var out strings.Builder
 	for _, c := range r.Changes {
@@ -97,13 +97,13 @@ func node(t testing.TB, root *yaml.Node, pointer string) *yaml.Node {
 	return n
 }
 
-// shared returns the contents of a file that is next to checkouts of this project
-// only; without it the test is skipped.
+// shared returns the contents of a file that may be next to the checkout. Without the file,
+// it skips the test.
 func shared(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile("../../../shared/upstream/" + name)
 	if err != nil {
-		t.Skipf("upstream's specifications are not beside this checkout: %v", err)
+		t.Skipf("upstream's specifications are not next to this checkout: %v", err)
 	}
 	return data
 }

@@ -24,7 +24,7 @@ func base(t testing.TB) *yaml.Node {
 
 const schemas = "/components/schemas/DiskBackupSnapshot"
 
-// step is a change to a specification: values set, or taken away with "".
+// step is one edit of a specification: a pointer and its new value; "" removes the value.
 type step [2]string
 
 func put(at, value string) step { return step{at, value} }
@@ -60,7 +60,7 @@ var historySteps = []struct {
 	rules   []string
 }{
 	{
-		name: "fields become required, lengths and patterns come",
+		name: "fields become required, lengths and patterns are added",
 		then: []step{
 			put(schemas+"AzureExportBucketRequest/required/-", "serviceUrl"),
 			put(schemas+"AWSExportBucketResponse/properties/bucketName/maxLength", "63"),
@@ -87,7 +87,7 @@ var historySteps = []struct {
 		rules:   []string{"request-property-optional"},
 	},
 	{
-		name: "a third provider joins, an answer more is declared",
+		name: "a third provider and another status are added",
 		then: []step{
 			put(schemas+"ExportBucketRequest/discriminator/mapping/GCP", "'#"+schemas+"GCPRequest'"),
 			put(schemas+"ExportBucketResponse/discriminator/mapping/GCP", "'#"+schemas+"GCPResponse'"),
@@ -99,7 +99,7 @@ var historySteps = []struct {
 			put(exportBucketPaths+"/get/responses/404", "{$ref: '#/components/responses/notFound'}"),
 		},
 		verdict: Tolerate,
-		// 2023-01-01 has no union in its response, so the new value is news there. In a
+		// The response of 2023-01-01 has no union, so the new enum value is reported. In a
 		// branch of a union it is not: it selects the new branch, which is reported.
 		rules: []string{"response-enum-value-added", "response-branch-added", "status-added", "request-branch-added"},
 	},
@@ -114,7 +114,7 @@ var historySteps = []struct {
 		rules:   []string{"sunset-moved", "sunset-moved", "sunset-moved"},
 	},
 	{
-		name: "leaves become nullable, and a request that can't be",
+		name: "fields become nullable, and a request that can't be null",
 		then: []step{
 			put("/components/schemas/ApiError/properties/detail/nullable", "true"),
 			put("/components/schemas/ApiError/properties/reason/nullable", "true"),
@@ -126,7 +126,7 @@ var historySteps = []struct {
 	},
 }
 
-// What really happened to this API, replayed on a small specification.
+// TestStepsOfHistory applies real changes of this API to a small specification.
 func TestStepsOfHistory(t *testing.T) {
 	for _, test := range historySteps {
 		t.Run(test.name, func(t *testing.T) {
@@ -148,7 +148,7 @@ func TestStepsOfHistory(t *testing.T) {
 	}
 }
 
-// The real specifications, if they are next to the checkout.
+// TestRealHistory compares the real specifications, if they are next to the checkout.
 func TestRealHistory(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(string(shared(t, "history/expected.tsv"))), "\n")
 	for _, line := range lines[1:] {
@@ -191,13 +191,13 @@ func TestTheSourceOfTheContractIsInSync(t *testing.T) {
 	}
 }
 
-// A comparison stands next to what reading the file alone costs. What it may take on
-// the machines of this project: 0.8 s and 200 MB.
+// BenchmarkCompare measures a comparison, and reading the file without comparing it. On the
+// machines of this project a comparison may take 0.8 s and 200 MB.
 func BenchmarkCompare(b *testing.B) {
 	for _, name := range []string{"atlas-v2-2026-08-19.yaml", "atlas-v2-2025-11-18.yaml"} {
 		data, err := os.ReadFile("../../../shared/upstream/" + name)
 		if err != nil {
-			b.Skipf("upstream's specifications are not beside this checkout: %v", err)
+			b.Skipf("upstream's specifications are not next to this checkout: %v", err)
 		}
 		b.Run("parse "+name, func(b *testing.B) {
 			b.ReportAllocs()

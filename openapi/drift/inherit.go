@@ -5,20 +5,20 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// inherited returns the bases that a loss may be inherited from. Upstream's branches
-// inherit from a base; the embedded contract's branches are flat, each with a copy of the
-// inherited properties. If upstream removes a property from the base, every branch loses
-// it, each at its own place: one edit caused all of these losses.
+// inherited returns the bases from which a removed part may have been inherited. Upstream's
+// branches inherit from a base; those of the embedded contract are flat, each with a copy of
+// the inherited properties. If upstream removes a property from the base, every branch loses
+// it at its own place, although one edit was the cause.
 func inherited(d judge.Difference) []string {
 	isLoss := d.Lost && !d.Found && (d.Family == "property" || d.Family == "property-optional")
-	if !isLoss || len(basesOf(d.Base)) > 0 { // the baseline shows whose the loss is
+	if !isLoss || len(basesOf(d.Base)) > 0 { // the baseline shows the base itself
 		return nil
 	}
 	return basesOf(d.Revision)
 }
 
-// basesOf lists the schemas that a component inherits from by allOf, given the place of one
-// of its properties or requirements.
+// basesOf lists the schemas from which a component inherits by allOf. p is the place of one
+// of the component's properties or requirements.
 func basesOf(p oas.Place) []string {
 	steps := oas.Split(p.Declared())
 	if p.IsZero() || len(steps) < 5 || steps[0] != "components" || steps[1] != "schemas" {

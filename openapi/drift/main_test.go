@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// The tests make thousands of small documents; collecting rarely halves their time.
+// TestMain makes garbage collection less frequent, because the tests make thousands of small
+// documents. That halves their time.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(1000)
 	debug.SetMemoryLimit(1 << 30)

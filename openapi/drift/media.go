@@ -6,16 +6,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// versionedMedia is a media type of an operation that carries a version.
+// versionedMedia is a media type of an operation that contains a version.
 type versionedMedia struct {
 	node    *oas.Node
 	pointer string
-	// response reports that it is a successful response's, not the request's.
+	// response reports that it belongs to a successful response, not to the request.
 	response bool
 }
 
-// media lists the media types that carry the version: those of the successful responses,
-// and then those of the request.
+// media lists the media types that contain the version: first those of the successful
+// responses, then those of the request.
 func (v versioned) media() []versionedMedia {
 	var out []versionedMedia
 	add := func(n *oas.Node, pointer string, response bool) {
@@ -46,21 +46,21 @@ func (v versioned) versionAt() string {
 	return v.Pointer()
 }
 
-// end is a document's declaration of a version's end.
+// end describes when a version ends, as declared in a document.
 type end struct {
 	sunset string
-	// deprecated reports that the version has a sunset or the operation is marked. The
-	// trimmer marks the operations of a cut by the same rule.
+	// deprecated reports that the version has a sunset or the operation is marked as
+	// deprecated. Package trim marks the operations of a cut by the same rule.
 	deprecated bool
-	// at is the pointer of the sunset, or of where it would be.
+	// at is the pointer of the sunset, or the place where it would be.
 	at string
-	// inMedia reports that the sunset is that of a media type, hasMedia that a
-	// successful response has a media type of the version.
+	// inMedia reports that a media type has the sunset; hasMedia, that a successful response
+	// has a media type of the version.
 	inMedia, hasMedia bool
 }
 
-// end reads when the version ends: from the media type of a successful response, or in
-// older one-version files from the operation.
+// end returns when the version ends. The sunset is at the media type of a successful
+// response, or at the operation in older one-version files.
 func (v versioned) end() end {
 	e := end{at: v.versionAt() + "/x-sunset"}
 	for _, media := range v.media() {

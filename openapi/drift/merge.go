@@ -10,8 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// cause is a set of differences that one edit made: the same thing happened to one
-// declaration, seen from several operations, versions and ways.
+// cause is a set of differences with one cause: the same change of one declaration, found
+// in several operations, versions and directions.
 type cause struct {
 	differences []judge.Difference
 }
@@ -35,7 +35,7 @@ func (c *comparison) causes() []*cause {
 	return out
 }
 
-// bySamePlace joins differences that share a place on either side.
+// bySamePlace merges differences that share a place on either side.
 func (c *comparison) bySamePlace(all []judge.Difference) []*cause {
 	group := make([]int, len(all))
 	for i := range group {
@@ -72,8 +72,9 @@ func (c *comparison) placesOf(d judge.Difference) []string {
 	return keys
 }
 
-// everywhere is the same for differences that a reader sees as one wherever they are:
-// a header on every response, a parameter or a status of every operation. "" for others.
+// everywhere returns an equal text for differences that are one change to a reader even if
+// each operation has its own declaration: a header of every response, a parameter or a
+// status of every operation. It returns "" for others.
 func everywhere(d judge.Difference) string {
 	family, _, _ := strings.Cut(d.Family, "-")
 	switch family {
@@ -99,8 +100,8 @@ func collect(all []judge.Difference, root func(int) int) []*cause {
 	return out
 }
 
-// key is the same for places of a side that are one declaration. The embedded contract
-// has a file for each version, with the same pointers.
+// key returns an equal text for places of a side that are one declaration. The embedded
+// contract has the same declaration at the same pointer in the file of each version.
 func (s *contractSet) key(p oas.Place) string {
 	if p.IsZero() {
 		return ""
@@ -108,8 +109,8 @@ func (s *contractSet) key(p oas.Place) string {
 	return p.Declared()
 }
 
-// worst returns the difference that represents the cause: the worst verdict, then requests
-// before responses, then the order in which they were found.
+// worst returns the difference that represents the cause: the one with the worst verdict.
+// Among equal verdicts, requests precede responses, and then the first one found is used.
 func (c *cause) worst() judge.Difference {
 	worst := c.differences[0]
 	for _, d := range c.differences[1:] {
@@ -133,8 +134,8 @@ func (c *cause) direction() judge.Direction {
 	return out
 }
 
-// operations lists the operations that it affects, in the order of the contract: that
-// in which they were compared.
+// operations lists the affected operations in the order in which they were compared, which
+// is that of the contract.
 func (c *cause) operations(rank map[string]int) []string {
 	out := c.list(func(d judge.Difference) string { return d.Operation })
 	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(rank[a], rank[b]) })
@@ -159,8 +160,7 @@ func (c *cause) list(of func(judge.Difference) string) []string {
 	return out
 }
 
-// subjects lists the parts of operations, in words: parts of requests before parts of
-// responses.
+// subjects describes the affected parts of operations, parts of requests first.
 func (c *cause) subjects() []string {
 	out := c.list(func(d judge.Difference) string { return string(d.Subject) })
 	slices.SortStableFunc(out, func(a, b string) int {
@@ -177,13 +177,13 @@ func (c *cause) path() string {
 	})
 }
 
-// steps is how far in a path of fields leads.
+// steps returns the number of steps in a path of fields.
 func steps(path string) int { return strings.Count(path, ".") + strings.Count(path, "[") }
 
-// maxSubjects is how many parts and operations a sentence names.
+// maxSubjects is the most parts and operations that a message names.
 const maxSubjects = 3
 
-// named lists operations in a sentence.
+// named lists operations for a message.
 func named(operations []string) string {
 	if len(operations) > maxSubjects {
 		return fmt.Sprintf("%s and %d more", strings.Join(operations[:maxSubjects], ", "), len(operations)-maxSubjects)

@@ -15,7 +15,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// originals are what the rewritings are tried on: our own notation, and upstream's.
+// originals returns the documents to rewrite, in our notation and in upstream's.
 func originals(t *testing.T) map[string]*yaml.Node {
 	out := map[string]*yaml.Node{
 		"the contract of 2023-01-01": contractTree(t, openapi.V20230101),
@@ -38,7 +38,7 @@ func TestNotationIsIgnored(t *testing.T) {
 				mutated := clone(root)
 				rewrite(mutated)
 				if string(encodeTree(t, mutated)) == string(encodeTree(t, root)) {
-					t.Skip("there is nothing of the kind in it")
+					t.Skip("the rewriting does not apply to this document")
 				}
 				for _, baseline := range []*yaml.Node{nil, root} {
 					r := compareTrees(t, baseline, mutated)
@@ -54,7 +54,7 @@ func TestNotationIsIgnored(t *testing.T) {
 	}
 }
 
-// One reference, name or schema at a time: what is left as it was has to fit.
+// TestEachNotationAlone rewrites one reference, name or schema at a time.
 func TestEachNotationAlone(t *testing.T) {
 	t.Parallel()
 	for original, root := range originals(t) {
@@ -134,8 +134,8 @@ func TestJSONIsYAML(t *testing.T) {
 	}
 }
 
-// A schema that splits in two different ones is corrected in both, so that its
-// known faults are no drift, and only what is new is reported.
+// TestSplitSchemaIsCorrected checks that corrections of a schema also apply if upstream
+// splits it into two different schemas: only the new differences are reported.
 func TestSplitSchemaIsCorrected(t *testing.T) {
 	root := base(t)
 	v2 := clone(node(t, root, "/components/schemas/ApiError"))

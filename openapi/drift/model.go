@@ -7,8 +7,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// model returns the report in the form that the writers of package report take.
-// version is this program's. Changes as bad as failOn or worse are marked as failing.
+// model returns the report in the form that the writers of package report use. version is
+// the version of this program. Changes as bad as failOn or worse are marked as failing.
 func (r *Report) model(version string, failOn Verdict) *report.Report {
 	m := &report.Report{
 		Kind:     report.Changes,
@@ -45,7 +45,7 @@ func (r *Report) model(version string, failOn Verdict) *report.Report {
 	return m
 }
 
-// levels are how grave the verdicts are.
+// levels maps the verdicts to the levels of the report.
 var levels = map[Verdict]report.Level{
 	Breaking: report.LevelError, Tolerate: report.LevelWarning,
 	Additive: report.LevelNote, Planning: report.LevelNote, Docs: report.LevelNone, InSync: report.LevelNone,
@@ -89,7 +89,7 @@ func (p Place) location() report.Location {
 	return report.Location{File: p.File, Line: p.Line, Pointer: p.Pointer}
 }
 
-// shownJSON returns JSON text, or "".
+// shownJSON returns JSON as text, or "" for nil.
 func shownJSON(raw []byte) string {
 	if raw == nil {
 		return ""
@@ -97,7 +97,7 @@ func shownJSON(raw []byte) string {
 	return string(raw)
 }
 
-// rules describes the rules that the report's changes name.
+// rules describes the rules of the report's changes.
 func (r *Report) rules() []report.Rule {
 	var ids []string
 	for _, c := range r.Changes {

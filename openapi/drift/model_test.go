@@ -10,8 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
 
-// sample has a change of every verdict, one accepted, one acceptance that is unused,
-// and notes.
+// sample returns a report with a change of every verdict, an accepted change, an unused
+// acceptance, and notes.
 func sample(t *testing.T) *Report {
 	t.Helper()
 	accepted := &Acceptances{Accepted: []Acceptance{
@@ -32,8 +32,9 @@ func sample(t *testing.T) *Report {
 	return compareAccepted(t, accepted, "2026-09-01", steps...)
 }
 
-// Every format says of each change what it is, where, old and new, whom it hits and
-// what to do; and how to take the changes in.
+// TestFormats checks that every format contains, for each change, its rule, place, old and
+// new value, the affected operations and the next step, and the command that updates the
+// baseline.
 func TestFormats(t *testing.T) {
 	r := sample(t)
 	for _, format := range report.Formats() {
@@ -43,7 +44,7 @@ func TestFormats(t *testing.T) {
 		}
 		text := strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&lt;", "<", "&gt;", ">", "%3A", ":", "%2C", ",", "\\/", "/").Replace(out.String())
 		for _, want := range []string{
-			"request-bound-tightened", "maxLength tightens from none to 63", "63",
+			"request-bound-tightened", "maxLength was tightened from none to 63", "63",
 			"createExportBucket", "client.AWS.BucketName", "gen/v20240530.AWSExportBucketRequest.BucketName",
 			"Change what your code sends", "after.yaml", "sunset-moved", "2031-01-01", "response-nullable-added",
 			"we never look at it",
@@ -52,14 +53,14 @@ func TestFormats(t *testing.T) {
 				continue // annotations are for what needs attention
 			}
 			if !strings.Contains(text, want) {
-				t.Errorf("%s does not say %q", format, want)
+				t.Errorf("%s does not contain %q", format, want)
 			}
 		}
 		if format != report.JSON && format != report.JUnit && !strings.Contains(text, "make openapi UPSTREAM=after.yaml") {
-			t.Errorf("%s does not say how to take the changes in", format)
+			t.Errorf("%s does not contain the command that updates the contract", format)
 		}
 		if format != report.JSON && format != report.JUnit && !strings.Contains(text, "change the code that calls createExportBucket") {
-			t.Errorf("%s does not say what to do before that", format)
+			t.Errorf("%s does not contain the step before the update", format)
 		}
 		var again bytes.Buffer
 		if err := report.Write(&again, format, sample(t).model("v1.2.3", Planning), report.Options{}); err != nil || again.String() != out.String() {
@@ -103,7 +104,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// An empty report has lists, not null.
+// TestEmptyJSON checks that the lists of an empty report are empty, not null.
 func TestEmptyJSON(t *testing.T) {
 	var out bytes.Buffer
 	r := compareTrees(t, nil, contractTree(t, "2023-01-01"))

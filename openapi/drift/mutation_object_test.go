@@ -49,12 +49,12 @@ func unrequire(object *yaml.Node, name string) {
 	}
 }
 
-// propertyWays returns the ways of a property: a read-only one is not sent.
+// propertyWays returns the directions of a property: a read-only one is not in requests.
 func propertyWays(s *site, property *yaml.Node) ways {
 	return ways{request: s.ways.request && !oas.True(oas.Get(property, "readOnly")), response: s.ways.response}
 }
 
-// requiredMutations drops a property of the object n, and changes whether it is required.
+// requiredMutations removes a property of the object n, and changes whether it is required.
 func requiredMutations(s *site, n *yaml.Node, name string, property *yaml.Node) []mutation {
 	w, at := propertyWays(s, property), oas.Join(s.pointer, "properties", name)
 	out := []mutation{{"drop property", at, func(root *yaml.Node) {

@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// operationMutations changes what operations have besides schemas.
+// operationMutations changes the parts of operations that are not schemas.
 func operationMutations(root *yaml.Node) []mutation {
 	var out []mutation
 	eachOperation(root, func(pointer string, op *yaml.Node) {
@@ -155,7 +155,8 @@ func successOf(op *yaml.Node) string {
 	return ""
 }
 
-// isOnlyVersion reports whether a status's answer alone carries the operation's version.
+// isOnlyVersion reports whether no other response has the operation's version in its media
+// type.
 func isOnlyVersion(op *yaml.Node, status string) bool {
 	if oas.Get(op, "requestBody") != nil {
 		return false

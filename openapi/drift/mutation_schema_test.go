@@ -10,13 +10,12 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// verdicts of schema changes, for the request and the response: what grows is
-// additive for those who send and tolerable for those who read; what shrinks is
-// refused for those who send and harmless for those who read.
+// The verdicts of schema changes. Allowing more values is additive in requests and tolerate
+// in responses; allowing fewer is breaking in requests and additive in responses.
 func grows(w ways) Verdict   { return w.worse(Additive, Tolerate) }
 func shrinks(w ways) Verdict { return w.worse(Breaking, Additive) }
 
-// always is a verdict that is the same on both ways.
+// always returns a verdict that is the same in both directions.
 func (w ways) always(v Verdict) Verdict { return w.worse(v, v) }
 
 // schemaMutations changes every keyword of every schema.
@@ -164,7 +163,7 @@ func (m *schemaMutator) annotations() {
 		m.set("change default", "default", flipped(m.n), ways.worse(Tolerate, Docs))
 		m.drop("default", ways.worse(Tolerate, Docs))
 	case oas.Text(oas.Get(m.n, "type")) != "string":
-	case demanded(m.root, m.site): // a value that is required has no use for a default
+	case isRequired(m.root, m.site): // the default of a required value has no effect
 		m.set("add default", "default", "x", Docs)
 	default:
 		m.set("add default", "default", "x", ways.worse(Additive, Docs))
@@ -223,9 +222,9 @@ func typeMutations(s *site, n *yaml.Node) []mutation {
 	}, s.ways.worse(Additive, Breaking)})
 }
 
-// enumMutations adds and drops values. In a branch of a union, the enum of the
-// discriminator may list the values of the other branches too, or be missing: the
-// mapping says the same.
+// enumMutations adds and removes values. In a branch of a union, the enum of the
+// discriminator may also list the values of the other branches, or be missing, because the
+// mapping already determines the value.
 func enumMutations(root *yaml.Node, s *site, n *yaml.Node) []mutation {
 	enum := func(root *yaml.Node) *yaml.Node { return oas.Get(oas.Resolve(root, s.pointer), "enum") }
 	add := func(values ...string) func(root *yaml.Node) {
@@ -311,8 +310,8 @@ func unionMutations(s *site, n *yaml.Node) []mutation {
 	)
 }
 
-// demanded reports whether a schema is that of a required parameter or property.
-func demanded(root *yaml.Node, s *site) bool {
+// isRequired reports whether a schema is that of a required parameter or property.
+func isRequired(root *yaml.Node, s *site) bool {
 	if s.parent != "" {
 		return slices.Contains(oas.Texts(oas.Get(oas.Resolve(root, s.parent), "required")), s.field)
 	}

@@ -10,13 +10,13 @@ import (
 type site struct {
 	pointer string
 	ways    ways
-	// field tells that it is a property, a member of a list or of a map: what it is
-	// in, and the name.
+	// parent is the schema of which it is a property or a member, and field the name of the
+	// property. Both are "" for other schemas.
 	parent, field string
 }
 
-// sites walks the contract from its operations to every schema, and finds out on
-// which ways each one travels. It knows nothing of how the comparison does that.
+// sites walks the contract from its operations to every schema, and determines the
+// directions of each. It does so independently of the code under test.
 func sites(root *yaml.Node) []*site {
 	w := &siteWalk{root: root, known: make(map[string]*site)}
 	eachOperation(root, func(pointer string, op *yaml.Node) {
@@ -65,7 +65,7 @@ func (w *siteWalk) holder(pointer string, way ways) {
 	}
 }
 
-// schema visits a schema and those inside it, unless they are known for these ways.
+// schema visits a schema and those inside it, unless they were visited in this direction.
 func (w *siteWalk) schema(pointer, parent, field string, way ways) {
 	n := oas.Resolve(w.root, pointer)
 	if ref := oas.Text(oas.Get(n, "$ref")); ref != "" {

@@ -13,16 +13,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// mutation is one change to the contract, with the verdict that it has to get.
+// mutation is one change to the contract, with its expected verdict.
 type mutation struct {
 	name string
-	// at is the pointer of what is changed.
+	// at is the pointer of the changed place.
 	at   string
 	do   func(*yaml.Node)
 	want Verdict
 }
 
-// ways tells on which ways a schema travels.
+// ways has the directions in which a schema is used.
 type ways struct{ request, response bool }
 
 func (w ways) worse(request, response Verdict) Verdict {
@@ -37,8 +37,8 @@ func (w ways) worse(request, response Verdict) Verdict {
 	return request
 }
 
-// corrected returns what becomes of a document when the contract's corrections are
-// applied: a mutation that they take back is no drift.
+// corrected returns a document with the contract's corrections applied. A mutation that the
+// corrections undo must not be reported.
 func corrected(t testing.TB, root *yaml.Node) *oas.Document {
 	t.Helper()
 	doc, err := oas.ParseBytes("mutated", encodeTree(t, root))
@@ -73,7 +73,7 @@ func TestEverySingleChangeIsOneEntry(t *testing.T) {
 	}
 }
 
-// parts is how many tests share the mutations.
+// parts is the number of tests among which the mutations are divided.
 const parts = 4
 
 func holdMutation(t *testing.T, root *yaml.Node, m mutation, original *oas.Document) {
@@ -93,7 +93,8 @@ func holdMutation(t *testing.T, root *yaml.Node, m mutation, original *oas.Docum
 	}
 }
 
-// local mutations change nothing that another one could stand in.
+// local reports whether a mutation changes nothing that contains the place of another
+// mutation.
 func local(m mutation) bool {
 	for _, wide := range []string{"drop the operation", "drop the status", "drop property", "drop the branch", "drop items", "drop type", "change type", "drop the body", "now read-only", "now write-only", "no longer read-only", "give a type", "drop the enum"} {
 		if strings.HasPrefix(m.name, wide) {
@@ -109,8 +110,8 @@ func apart(a, b mutation) bool {
 	return !strings.HasPrefix(x+"/", y+"/") && !strings.HasPrefix(y+"/", x+"/") && !related(x, y)
 }
 
-// related reports whether two places are keywords of one schema that interact: a bound
-// and its exclusive, a format and a pattern that replace one another's lengths.
+// related reports whether two places are keywords of one schema that interact: a bound and
+// its exclusive form, or a format and a pattern that imply lengths.
 func related(x, y string) bool {
 	return x[:strings.LastIndexByte(x, '/')] == y[:strings.LastIndexByte(y, '/')]
 }

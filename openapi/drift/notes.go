@@ -14,7 +14,7 @@ type Note struct {
 	// Kind is correction-not-needed, deprecated-in-use, version-not-shown or
 	// operations-not-compared.
 	Kind string `json:"kind"`
-	// Pointer is the place upstream, "" when there is none.
+	// Pointer is the place in the upstream document, or "".
 	Pointer    string   `json:"pointer"`
 	Line       int      `json:"line"`
 	Operations []string `json:"operations"`
@@ -22,7 +22,7 @@ type Note struct {
 	Message    string   `json:"message"`
 }
 
-// note adds a note. Notes that differ in operations and versions only become one.
+// note adds a note. It merges notes that differ only in operations and versions.
 func (c *comparison) note(n Note) {
 	key := [3]string{n.Kind, n.Pointer, n.Message}
 	if i, known := c.noted[key]; known {
@@ -47,7 +47,7 @@ func (c *comparison) allNotes() []Note {
 	return c.notes
 }
 
-// unique drops repeated entries.
+// unique returns the list without repeated entries.
 func unique(list []string) []string {
 	seen := make(map[string]bool, len(list))
 	return slices.DeleteFunc(list, func(s string) bool {
@@ -64,12 +64,12 @@ func (c *comparison) notShown(key, version string) {
 	})
 }
 
-// maxOthers is the most operations besides ours that a baseline extracted by its user has.
-// One with more is a whole specification, whose other operations need no note.
+// maxOthers is the most other operations in a baseline that a user is likely to have
+// extracted. A baseline with more is a whole specification and needs no note.
 const maxOthers = 20
 
-// noteOthers notes operations of a baseline that are not the contract's, unless its
-// user named those to compare.
+// noteOthers notes operations of a baseline that are not in the contract, unless the user
+// selected the operations.
 func (c *comparison) noteOthers() {
 	if len(c.options.Operations) > 0 || c.options.Baseline == nil {
 		return
@@ -88,8 +88,8 @@ func (c *comparison) noteOthers() {
 	}
 }
 
-// noteOutside notes selected operations of upstream that the embedded contract, a part
-// of Atlas's specification, does not cover.
+// noteOutside notes selected upstream operations that the embedded contract, a part of
+// Atlas's specification, does not cover.
 func (c *comparison) noteOutside(n int) {
 	if n == 0 {
 		return
@@ -100,8 +100,9 @@ func (c *comparison) noteOutside(n int) {
 	})
 }
 
-// noteCorrections adds notes on corrections that upstream no longer needs. The API's first
-// generation has no corrections, and operations that the user named may need none.
+// noteCorrections adds notes on corrections that upstream no longer needs. It adds none for
+// v1.0, which has no corrections, and for operations that the user selected, which may not
+// need them.
 func (c *comparison) noteCorrections() {
 	if len(c.options.Operations) > 0 {
 		return

@@ -49,7 +49,7 @@ func checkPlaces(t testing.TB, r *Report, trees map[string]*yaml.Node, lines boo
 		check(c.ID, c.Upstream)
 		check(c.ID, c.Baseline)
 		if c.Pointer != c.Upstream.Pointer && c.Pointer != c.Baseline.Pointer {
-			t.Errorf("%s: %s is neither the place upstream nor that in the baseline", c.ID, c.Pointer)
+			t.Errorf("%s: %s is the place neither in upstream nor in the baseline", c.ID, c.Pointer)
 		}
 	}
 	for _, n := range r.Notes {
@@ -65,7 +65,7 @@ func TestPlacesOfCases(t *testing.T) {
 	t.Parallel()
 	names, err := filepath.Glob("../../../shared/cases/drift/*a.yaml")
 	if err != nil || len(names) == 0 {
-		t.Skip("the cases are not beside this checkout")
+		t.Skip("the cases are not next to this checkout")
 	}
 	compared := 0
 	for _, name := range names {

@@ -11,24 +11,24 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// planning compares the declared operations and versions as a whole: which exist, and until
-// when. It reads the documents without corrections.
+// planning compares which operations and versions exist, and their sunset dates. It reads
+// the documents without corrections.
 func (c *comparison) planning() {
 	c.webhooks()
 	for _, key := range c.keys {
 		switch {
 		case len(c.base.operations[key]) == 0:
-			c.operationAppeared(key)
+			c.operationAdded(key)
 		case !c.revision.hasGeneration(key):
 		case len(c.revision.operations[key]) == 0:
-			c.operationVanished(key)
+			c.operationRemoved(key)
 		default:
 			c.versionsOf(key)
 		}
 	}
 }
 
-// webhooks compares the calls that upstream makes itself. drift does not interpret them.
+// webhooks compares the webhooks as a whole; drift does not interpret them.
 func (c *comparison) webhooks() {
 	if !slices.Contains(c.options.Operations, AllOperations) {
 		return
@@ -53,9 +53,9 @@ func merge(a, b map[string]oas.Item) map[string]oas.Item {
 	return out
 }
 
-// operationAppeared reports an operation that the baseline lacks, unless the baseline is a
+// operationAdded reports an operation that the baseline lacks, unless the baseline is a
 // file that would not contain it.
-func (c *comparison) operationAppeared(key string) {
+func (c *comparison) operationAdded(key string) {
 	if !c.base.hasGeneration(key) {
 		return
 	}
@@ -72,9 +72,9 @@ func (c *comparison) operationAppeared(key string) {
 	c.addPlanned(rule, v.version, nil, &planned{versioned: v}, d)
 }
 
-// operationVanished reports an operation that upstream lacks, unless upstream is a file
+// operationRemoved reports an operation that upstream lacks, unless upstream is a file
 // that would not contain it.
-func (c *comparison) operationVanished(key string) {
+func (c *comparison) operationRemoved(key string) {
 	for _, v := range c.base.newestFirst(key) {
 		if c.revision.shows(key, v.version, c.base.versions(key)) {
 			d := judge.Difference{Item: key, Old: judge.Text(c.nameOf(v)), Lost: true, Detail: c.elsewhere(v)}
@@ -129,9 +129,8 @@ func (c *comparison) versionsOf(key string) {
 	}
 }
 
-// addPlanned records a difference of an operation as a whole. base and revision are nil
-// on the side that does not have it; their places are at the pointers given, "" for the
-// operation itself.
+// addPlanned records a difference of a whole operation. base or revision is nil if that side
+// does not have the operation.
 func (c *comparison) addPlanned(rule, version string, base, revision *planned, d judge.Difference) {
 	d.Rule, d.Family, d.Version, d.Subject = judge.RuleOf(rule), rule, version, judge.TheOperation
 	if base != nil {
@@ -147,7 +146,7 @@ func (c *comparison) addPlanned(rule, version string, base, revision *planned, d
 	c.differences = append(c.differences, d)
 }
 
-// placeOr returns the first place, or the second where the first is unknown.
+// placeOr returns the first place, or the second if the first is unknown.
 func placeOr(p, otherwise oas.Place) oas.Place {
 	if p.IsZero() {
 		return otherwise
@@ -155,7 +154,8 @@ func placeOr(p, otherwise oas.Place) oas.Place {
 	return p
 }
 
-// planned is an operation at a version, and the pointer of the part that is compared.
+// planned is an operation at a version, and the pointer of the compared part, or "" for the
+// operation itself.
 type planned struct {
 	versioned
 	pointer string
@@ -175,7 +175,7 @@ func (c *comparison) sunset(key, version string) {
 	d := judge.Difference{Item: version, Lost: old.sunset != "", Found: now.sunset != ""}
 	rule := "sunset-moved"
 	switch {
-	case old.inMedia && now.sunset == "" && !now.hasMedia: // the response is gone, which is reported
+	case old.inMedia && now.sunset == "" && !now.hasMedia: // the removed response is reported
 		return
 	case old.sunset == now.sunset:
 		c.deprecation(version, base, revision)
@@ -195,7 +195,7 @@ func (c *comparison) sunset(key, version string) {
 	c.addEnd(rule, version, base, revision, d)
 }
 
-// addEnd records a difference in a version's end, with the days left until then.
+// addEnd records a difference in a version's sunset, with the number of days until then.
 func (c *comparison) addEnd(rule, version string, base, revision versioned, d judge.Difference) {
 	d.Detail = c.left(revision.end().sunset)
 	if date, err := day(revision.end().sunset); err == nil && date.Before(c.today()) && rule != "sunset-past" {
@@ -219,7 +219,7 @@ func (c *comparison) deprecation(version string, base, revision versioned) {
 	c.addPlanned(rule, version, &planned{base, base.Pointer() + "/deprecated"}, &planned{revision, revision.Pointer() + "/deprecated"}, d)
 }
 
-// nearing records an end that both sides know, when it is near or past.
+// nearing records a sunset that is the same on both sides if it is near or past.
 func (c *comparison) nearing(version string, base, revision versioned) {
 	date, err := day(revision.end().sunset)
 	if err != nil || c.options.SunsetLead <= 0 {
@@ -258,7 +258,7 @@ func (c *comparison) today() time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// day reads a date, with or without a time of day behind it.
+// day parses a date, which a time of day may follow.
 func day(s string) (time.Time, error) {
 	return time.Parse(time.DateOnly, s[:min(len(s), len(time.DateOnly))])
 }

@@ -28,7 +28,8 @@ func rulesOf(r *Report) []string {
 	return rules
 }
 
-// The base ends 2023-01-01 on 2027-07-01, for three operations.
+// TestEndsComeNear checks from which day on a sunset is reported as near or past. In the
+// base, version 2023-01-01 of three operations has the sunset 2027-07-01.
 func TestEndsComeNear(t *testing.T) {
 	for _, test := range []struct {
 		asOf string
@@ -57,12 +58,12 @@ func TestEndsComeNear(t *testing.T) {
 			want = []string{test.rule, test.rule, test.rule}
 		}
 		if !slices.Equal(rulesOf(r), want) || len(want) > 0 && (!strings.Contains(r.Changes[0].Message, test.says) || r.Verdict != Planning) {
-			t.Errorf("%s with %d days: %s, want %v that say %q\n%s", test.asOf, test.lead, r.Verdict, want, test.says, formatChanges(r))
+			t.Errorf("%s with %d days: %s, want %v with %q\n%s", test.asOf, test.lead, r.Verdict, want, test.says, formatChanges(r))
 		}
 	}
 }
 
-// A sunset that moves is one entry, also when it comes near by that.
+// TestMovedAndNearIsOneEntry checks that a sunset that moved to a near date is one entry.
 func TestMovedAndNearIsOneEntry(t *testing.T) {
 	after := base(t)
 	apply(t, after, []step{put(itemPath+"/get"+oldMedia+"/x-sunset", "'2026-10-01'")})
@@ -76,7 +77,7 @@ func TestMovedAndNearIsOneEntry(t *testing.T) {
 	}
 }
 
-// onlyNew makes a one-version file of the base: what is asked for is 2024-05-30.
+// onlyNew makes a one-version file of the base for version 2024-05-30.
 func onlyNew(t *testing.T) *yaml.Node {
 	root := base(t)
 	apply(t, root, []step{
@@ -86,8 +87,8 @@ func onlyNew(t *testing.T) *yaml.Node {
 	return root
 }
 
-// onlyOld is the same for 2023-01-01; the sunset is on the operations, as it was in
-// the one-version files of old.
+// onlyOld makes a one-version file of the base for version 2023-01-01. The sunset is at the
+// operations, as it was in old one-version files.
 func onlyOld(t *testing.T) *yaml.Node {
 	root := base(t)
 	apply(t, root, []step{
@@ -100,14 +101,15 @@ func onlyOld(t *testing.T) *yaml.Node {
 	return root
 }
 
-// onlyThird is a file of 2027-01-01, which listing has a version of.
+// onlyThird makes a one-version file for 2027-01-01, a version that only list has.
 func onlyThird(t *testing.T) *yaml.Node {
 	root := onlyNew(t)
 	apply(t, root, []step{put(listPath+"/get"+newMedia, ""), put(listPath+"/get/responses/200/content/application~1vnd.atlas.2027-01-01+json", "{schema: {type: object}}")})
 	return root
 }
 
-// An operation that moves is gone from where the client calls it.
+// TestMovedOperation checks that an operation that moved to another path is removed, and
+// that the message names the new path.
 func TestMovedOperation(t *testing.T) {
 	after := base(t)
 	item := node(t, after, itemPath+"/get")
@@ -120,7 +122,7 @@ func TestMovedOperation(t *testing.T) {
 	}
 }
 
-// TestEnds checks what is reported of an end: what it was, what it is, and where.
+// TestEnds checks the old and new value and the place in reports about sunsets.
 func TestEnds(t *testing.T) {
 	const sunset, other = listPath + "/get" + oldMedia + "/x-sunset", listPath + "/get/responses/202/content/application~1vnd.atlas.2023-01-01+json"
 	without := changed(t, base(t), put(sunset, ""))
@@ -150,7 +152,8 @@ func TestEnds(t *testing.T) {
 			t.Errorf("%s: %s from %s to %s at %s", test.name, c.Rule, c.Old, c.New, c.Pointer)
 		}
 	}
-	// An answer that names no version says nothing of the end of one, unless there is none.
+	// A response without a version has no effect on the sunset of a version, except that of
+	// the unversioned API.
 	plain := "{content: {application/json: {schema: {type: object}, x-sunset: '2026-12-31'}}}"
 	if r := compareTrees(t, base(t), changed(t, base(t), put(listPath+"/get/responses/202", plain))); slices.Contains(rulesOf(r), "sunset-moved") {
 		t.Error(formatChanges(r))
@@ -205,23 +208,23 @@ func TestVersionsThatBothSidesShow(t *testing.T) {
 		note             string
 	}{
 		{"the same", base(t), base(t), nil, ""},
-		{"one version against all: nothing is said of the other", base(t), onlyNew(t), nil, "version-not-shown"},
+		{"one version against all: the other is not compared", base(t), onlyNew(t), nil, "version-not-shown"},
 		{"the older one against all", base(t), onlyOld(t), nil, "version-not-shown"},
-		{"all against one version: an older one is no news", onlyNew(t), base(t), nil, ""},
-		{"all against the older one: the newer one is", onlyOld(t), base(t), []string{"version-added", "version-added", "version-added"}, ""},
-		{"an operation comes that has no older version", onlyOld(t), changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")),
+		{"all against one version: an older one is not new", onlyNew(t), base(t), nil, ""},
+		{"all against the older one: the newer one is new", onlyOld(t), base(t), []string{"version-added", "version-added", "version-added"}, ""},
+		{"an operation is added that has no older version", onlyOld(t), changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")),
 			[]string{"version-added", "version-added", "version-added", "version-added"}, ""},
-		{"an operation comes in the version of the file", onlyOld(t), changed(t, onlyOld(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}}}")), []string{"operation-added"}, ""},
-		{"an operation comes without a version", onlyOld(t), changed(t, onlyOld(t), put(itemPath+"/patch", "{responses: {'202': {description: x}}}")), []string{"operation-added"}, ""},
-		{"an operation comes to a file of all versions", base(t), changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")), []string{"operation-added"}, ""},
-		{"a version goes for one operation", base(t), changed(t, base(t), put(listPath+"/get"+oldMedia, "")), []string{"version-removed"}, ""},
-		{"a version comes", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/"+third, "{schema: {type: object}}")), []string{"version-added"}, ""},
-		{"a named version is none of theirs", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/application~1vnd.atlas.preview+json", "{schema: {type: object}}")), nil, ""},
-		{"a one-version file that has moved on says nothing of before", base(t), onlyThird(t), []string{"version-added"}, "version-not-shown"},
-		{"an operation goes from a one-version file", onlyNew(t), changed(t, onlyNew(t), put(itemPath+"/get", "")), []string{"operation-removed"}, ""},
-		{"one that a one-version file would not show", changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")), onlyOld(t), nil, "version-not-shown"},
-		{"an answer without any body loses its media type, which is its version", base(t), changed(t, base(t), put(itemPath+"/delete/responses/204/content", "")), nil, ""},
-		{"and gets it back", changed(t, base(t), put(itemPath+"/delete/responses/204/content", "")), base(t), nil, ""},
+		{"an operation is added in the version of the file", onlyOld(t), changed(t, onlyOld(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}}}")), []string{"operation-added"}, ""},
+		{"an operation is added without a version", onlyOld(t), changed(t, onlyOld(t), put(itemPath+"/patch", "{responses: {'202': {description: x}}}")), []string{"operation-added"}, ""},
+		{"an operation is added to a file of all versions", base(t), changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")), []string{"operation-added"}, ""},
+		{"a version of one operation is removed", base(t), changed(t, base(t), put(listPath+"/get"+oldMedia, "")), []string{"version-removed"}, ""},
+		{"a version is added", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/"+third, "{schema: {type: object}}")), []string{"version-added"}, ""},
+		{"a named version is not compared", base(t), changed(t, base(t), put(listPath+"/get/responses/200/content/application~1vnd.atlas.preview+json", "{schema: {type: object}}")), nil, ""},
+		{"a one-version file of a newer version has no information about older ones", base(t), onlyThird(t), []string{"version-added"}, "version-not-shown"},
+		{"an operation is removed from a one-version file", onlyNew(t), changed(t, onlyNew(t), put(itemPath+"/get", "")), []string{"operation-removed"}, ""},
+		{"an operation that a one-version file would not contain", changed(t, base(t), put(itemPath+"/patch", "{responses: {'200': {content: {application/vnd.atlas.2024-05-30+json: {schema: {type: object}}}}}}")), onlyOld(t), nil, "version-not-shown"},
+		{"a response without a body loses its media type, which contains the version", base(t), changed(t, base(t), put(itemPath+"/delete/responses/204/content", "")), nil, ""},
+		{"a response without a body gets a media type", changed(t, base(t), put(itemPath+"/delete/responses/204/content", "")), base(t), nil, ""},
 	} {
 		r := compareTrees(t, test.baseline, test.latest)
 		if !slices.Equal(rulesOf(r), append([]string{}, test.want...)) {
@@ -243,7 +246,8 @@ func TestFilesOfTheContractAreInSync(t *testing.T) {
 	}
 }
 
-// v1.0 is held against a file of v1.0 alone, and such a file says nothing of the rest.
+// TestFirstGeneration checks that v1.0 is compared only with a file of v1.0, and that such a
+// file has no effect on the other versions.
 func TestFirstGeneration(t *testing.T) {
 	root := contractTree(t, openapi.V1)
 	for path, item := range oas.Pairs(oas.Get(root, "paths")) {
@@ -266,7 +270,7 @@ func TestNotes(t *testing.T) {
 	for _, n := range r.Notes {
 		kinds = append(kinds, n.Kind)
 	}
-	// The contract's own file needs no correction any more; tenantId is deprecated.
+	// The files of the contract are already corrected. The field tenantId is deprecated.
 	for _, kind := range []string{"deprecated-in-use", "correction-not-needed", "version-not-shown"} {
 		if !slices.Contains(kinds, kind) {
 			t.Errorf("no note of kind %s among %v", kind, kinds)
@@ -285,6 +289,6 @@ func TestNotes(t *testing.T) {
 		}
 	}
 	if needed.Verdict != InSync {
-		t.Errorf("a fault that the contract corrects is told\n%s", formatChanges(needed))
+		t.Errorf("a value that the contract corrects is reported\n%s", formatChanges(needed))
 	}
 }

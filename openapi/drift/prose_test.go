@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// proseChanges changes words, and what else binds nobody.
+// proseChanges changes prose and other parts that do not change the contract.
 func proseChanges(root *yaml.Node) map[string]func(*yaml.Node) {
 	out := make(map[string]func(*yaml.Node))
 	put := func(pointer, keyword, value string) {
@@ -57,7 +57,8 @@ func TestProseIsDocs(t *testing.T) {
 	}
 }
 
-// Changes without meaning for the API are not reported.
+// TestNoChangesForEqualMeaning checks that changes without meaning for the API are not
+// reported.
 func TestNoChangesForEqualMeaning(t *testing.T) {
 	for name, change := range map[string]func(*yaml.Node){
 		"the fingerprint of the source": func(root *yaml.Node) { oas.Set(oas.Get(root, "info"), "x-xgen-sha", oas.String("0")) },
@@ -81,7 +82,8 @@ func TestNoChangesForEqualMeaning(t *testing.T) {
 	}
 }
 
-// A baseline that was cut without prose has no words that could have changed.
+// TestABaselineWithoutProseIsInSync checks that prose is not compared with a baseline that
+// was cut without prose.
 func TestABaselineWithoutProseIsInSync(t *testing.T) {
 	data, err := os.ReadFile("testdata/base.yaml")
 	if err != nil {

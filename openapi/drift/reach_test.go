@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// leadingTo are the ways to a schema, EDIT, that an edit changes from a string to an
-// integer. Each has to be followed.
+// leadingTo has documents in which a schema, EDIT, is used in various ways. An edit changes
+// it from a string to an integer.
 var leadingTo = []struct{ name, keys string }{
 	{"a component", "components: {schemas: {S: EDIT}}, " + sent("{$ref: '#/components/schemas/S'}")},
 	{"a property of a component", "components: {schemas: {S: {properties: {x: EDIT}}}}, " + sent("{$ref: '#/components/schemas/S/properties/x'}")},
@@ -60,15 +60,16 @@ var leadingTo = []struct{ name, keys string }{
 	{"oneOf next to anyOf", sent("{oneOf: [{minLength: 1}, {maxLength: 3}], anyOf: [EDIT, {minimum: 4}]}")},
 }
 
-// inheriting is a base, with a choice, from which two schemas inherit, one of which has EDIT.
+// inheriting returns an operation whose request body is a base. Two schemas inherit from it,
+// and one of them contains EDIT. choice has the keywords that make the base a union.
 func inheriting(choice string) string {
 	return "components: {schemas: {Base: {type: object, properties: {kind: {type: string}}, " + choice + "}, " +
 		"Child: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {x: EDIT}}]}, " +
 		"Other: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {y: {type: boolean}}}]}}}, " + sent("{$ref: '#/components/schemas/Base'}")
 }
 
-// TestEveryWayIsFollowed edits a schema behind each way to it: the edit is reported, and
-// nothing is without it.
+// TestEveryWayIsFollowed edits the schema of each case. The edit must be reported, and a
+// comparison without the edit must report nothing.
 func TestEveryWayIsFollowed(t *testing.T) {
 	t.Parallel()
 	for _, test := range leadingTo {
@@ -82,8 +83,8 @@ func TestEveryWayIsFollowed(t *testing.T) {
 	}
 }
 
-// TestNotations compares notations of OpenAPI 3.0 and 3.1 that mean the same, and numbers
-// that differ in a digit only.
+// TestNotations compares notations of OpenAPI 3.0 and 3.1 that have the same meaning, and
+// numbers that differ in only one digit.
 func TestNotations(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -9,18 +9,19 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/source"
 )
 
-// Source reads specifications from files, standard input and the web, within bounds
-// of size and time. The zero value is ready to use and keeps no downloads.
+// Source reads specifications from files, standard input and the web, with limits on size
+// and time. The zero value is ready to use and does not cache downloads.
 type Source struct {
 	// Stdin is read for "-"; nil means os.Stdin.
 	Stdin io.Reader
 	// Transport sends requests; nil is a copy of http.DefaultTransport.
 	Transport http.RoundTripper
-	// CacheDir is where downloads are kept; "" keeps none. See CacheDir.
+	// CacheDir is the folder of cached downloads; "" disables the cache. See the function
+	// CacheDir.
 	CacheDir string
-	// Timeout is for a whole download, retries included; 0 is one minute.
+	// Timeout limits a whole download, including retries; 0 means one minute.
 	Timeout time.Duration
-	// MaxBytes is the largest specification that is read, unpacked; 0 is 64 MiB.
+	// MaxBytes is the largest unpacked size of a specification; 0 means 64 MiB.
 	MaxBytes int64
 	// UserAgent is sent with requests.
 	UserAgent string
@@ -40,5 +41,5 @@ func (s *Source) Read(ctx context.Context, name string) (Input, error) {
 	return Input{Name: called, Data: data, Piped: name == "-"}, nil
 }
 
-// CacheDir is the folder, of this program's own, where downloads are kept.
+// CacheDir returns the default folder for cached downloads, which only this program uses.
 func CacheDir() (string, error) { return source.DefaultCacheDir() }

@@ -15,15 +15,16 @@ import (
 
 // Report lists the changes. Its JSON form is stable.
 type Report struct {
-	// Verdict is the worst of the changes, or InSync.
+	// Verdict is the worst verdict of the changes, or InSync.
 	Verdict Verdict `json:"verdict"`
-	// Changes are the worst first, then in the order of the operations.
+	// Changes are sorted by verdict, the worst first, and then in the order of the
+	// operations.
 	Changes []Change `json:"changes"`
 	// Notes are facts that are not changes and do not affect the verdict.
 	Notes []Note `json:"notes"`
-	// Accepted are changes that an acceptance took out of the verdict.
+	// Accepted are the changes that do not count, because of an acceptance.
 	Accepted []Accepted `json:"accepted"`
-	// UnusedAcceptances accept nothing.
+	// UnusedAcceptances are the acceptances that apply to no change.
 	UnusedAcceptances []Unused `json:"unusedAcceptances"`
 
 	// Upstream and Baseline are the names of the two sides. AsOf is the day that sunset
@@ -40,27 +41,27 @@ type Report struct {
 	updatePlan updatePlan
 }
 
-// Change is one root cause.
+// Change is a set of differences with one root cause.
 type Change struct {
-	// ID is the same on each run: made of the rule and the place.
+	// ID is the same on each run. It is derived from the rule and the place.
 	ID      string  `json:"id"`
 	Verdict Verdict `json:"verdict"`
 	// Rule is the rule's stable id; see Rules.
 	Rule      string    `json:"rule"`
 	Direction Direction `json:"direction"`
-	// Operations and Versions are the ones that it hits.
+	// Operations and Versions are the affected ones.
 	Operations []string `json:"operations"`
 	Versions   []string `json:"versions"`
-	// Pointer is the JSON pointer of the declaration upstream, or in the baseline
-	// when upstream no longer has it.
+	// Pointer is the JSON pointer of the declaration in the upstream document, or in the
+	// baseline if upstream no longer has it.
 	Pointer string `json:"pointer"`
-	// Old and New are the values before and now; null for none.
+	// Old and New are the values in the baseline and upstream; null means that there is none.
 	Old json.RawMessage `json:"old"`
 	New json.RawMessage `json:"new"`
 	// Message is one sentence.
 	Message string `json:"message"`
-	// Affects are the exported names of this module's client and gen packages that
-	// taking the change in would change.
+	// Affects lists the exported names in packages client and gen that would change if the
+	// contract included the change.
 	Affects []string `json:"affects"`
 	// Next is what a client's owner should do about it.
 	Next string `json:"next"`
@@ -69,15 +70,15 @@ type Change struct {
 	Baseline Place `json:"baseline"`
 }
 
-// Place is a place in a file. A missing part has the place of the object that would contain
-// it.
+// Place is a place in a file. For a missing part, it is the place of the object that would
+// contain it.
 type Place struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
 	Pointer string `json:"pointer"`
 }
 
-// report makes a report of the findings.
+// report makes the report of the comparison.
 func (c *comparison) report() (*Report, error) {
 	r := &Report{
 		Verdict: InSync, Changes: []Change{}, Notes: []Note{}, Accepted: []Accepted{}, UnusedAcceptances: []Unused{},
@@ -130,7 +131,7 @@ func (c *comparison) change(cause *cause, rank map[string]int) Change {
 	return ch
 }
 
-// ranks returns the order of the operations, by name.
+// ranks returns the position of each operation in the order of operations, by name.
 func (c *comparison) ranks() map[string]int {
 	out := make(map[string]int)
 	for i, key := range c.keys {
@@ -143,8 +144,8 @@ func (c *comparison) ranks() map[string]int {
 	return out
 }
 
-// locate returns a place in the user's file: a missing part has the place of the object
-// that would contain it.
+// locate returns a place in the user's file. For a missing part, it is the place of the
+// object that would contain it.
 func locate(p oas.Place) Place {
 	if p.IsZero() {
 		return Place{}
@@ -152,7 +153,7 @@ func locate(p oas.Place) Place {
 	return Place{File: p.Doc.Name(), Line: p.Line, Pointer: p.Pointer}
 }
 
-// value writes JSON as a reader would: strings without quotes, nothing as none.
+// value returns JSON for human readers: strings without quotes, and "none" for nil.
 func value(raw json.RawMessage) string {
 	if raw == nil {
 		return "none"
@@ -164,16 +165,16 @@ func value(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// identify makes the stable id of a change: of the rule, the place in a form that does
-// not depend on notation, and which item of a list it is. Neither the order of lists
-// nor the counts of anything take part.
+// identify returns the stable id of a change. It is derived from the rule, the place in a
+// form that does not depend on notation, and the item of a list. It depends neither on the
+// order nor on the length of lists.
 func identify(rule, pointer, item string) string {
 	sum := sha256.Sum256([]byte(rule + "\n" + pointer + "\n" + item))
 	return rule + "-" + hex.EncodeToString(sum[:4])
 }
 
-// normalPointer writes a place without the parts that may change while the meaning stays
-// the same: it has paths by their key, parameters by name, and no allOf.
+// normalPointer returns the pointer of a place without the parts that depend on notation: it
+// has paths by their key, parameters by name, and no allOf.
 func normalPointer(p oas.Place) string {
 	if p.IsZero() {
 		return ""
@@ -199,8 +200,8 @@ func normalPointer(p oas.Place) string {
 	return oas.Join("", out...)
 }
 
-// isWrapper reports whether a list of schemas only puts one together: allOf, or a
-// choice of one.
+// isWrapper reports whether a list of schemas does not make a union: allOf, or a oneOf or
+// anyOf with one member.
 func isWrapper(doc *oas.Document, pointer, keyword string) bool {
 	switch keyword {
 	case "allOf":
@@ -223,7 +224,8 @@ func parameterName(p *oas.Node) string {
 	return oas.Text(oas.Get(p, "in")) + " " + oas.Text(oas.Get(p, "name"))
 }
 
-// distinguish makes ids unique: should two changes have one, their sentences take part.
+// distinguish makes ids unique. If two changes have the same id, their messages become part
+// of the ids.
 func (c *comparison) distinguish(changes []Change) {
 	count := make(map[string]int)
 	for _, ch := range changes {
@@ -237,8 +239,8 @@ func (c *comparison) distinguish(changes []Change) {
 	}
 }
 
-// ExitCode returns the exit code of a command: 0 when the report is milder than failOn,
-// else 1 for Breaking and 3 for anything milder.
+// ExitCode returns the exit code of a command: 0 if the verdict is milder than failOn, else
+// 1 for Breaking and 3 for any other verdict.
 func (r *Report) ExitCode(failOn Verdict) int {
 	switch {
 	case r.Verdict == InSync || failOn.Worse(r.Verdict):

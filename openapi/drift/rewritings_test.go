@@ -10,7 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// rewritings say the same in another notation, whole documents at once.
+// rewritings returns functions that rewrite a whole document in another notation with the
+// same meaning.
 func rewritings() map[string]func(*yaml.Node) {
 	return map[string]func(*yaml.Node){
 		"every reference inlined":            func(root *yaml.Node) { inlineAll(root, root, branchReferences(root)) },
@@ -25,10 +26,10 @@ func rewritings() map[string]func(*yaml.Node) {
 		"security at each operation":         securityDown,
 		"schemes renamed":                    renameSchemes,
 		"defaults written out":               writeDefaults,
-		"lengths beside patterns":            writeLengths,
+		"lengths next to patterns":           writeLengths,
 		"uuid as a pattern":                  uuidPattern,
 		"groups in patterns":                 groupPatterns,
-		"unions by mapping alone":            dropOneOf,
+		"unions by mapping only":             dropOneOf,
 		"unions by oneOf, anyOf and mapping": func(root *yaml.Node) { renameKey(root, "oneOf", "anyOf") },
 		"OpenAPI 3.1":                        toOpenAPI31,
 		"path parameters renamed":            renamePathParameters,
@@ -46,7 +47,7 @@ func eachNode(n *yaml.Node, do func(*yaml.Node)) {
 	}
 }
 
-// inlineAll writes references out; a reference to what is being written out stays.
+// inlineAll replaces references by their targets, except in a cycle.
 func inlineAll(root, n *yaml.Node, trail []string) {
 	if ref := oas.Text(oas.Get(n, "$ref")); ref != "" && !slices.Contains(trail, ref) {
 		*n = *clone(oas.Resolve(root, ref[1:]))
@@ -58,8 +59,8 @@ func inlineAll(root, n *yaml.Node, trail []string) {
 	}
 }
 
-// branchReferences lists what mappings refer to. A branch is known by its reference:
-// what is written out is a schema of its own, which admits every value of its enum.
+// branchReferences lists the references of mappings. They can't be inlined, because a branch
+// is identified by its reference: an inlined schema allows every value of its enum.
 func branchReferences(root *yaml.Node) []string {
 	var out []string
 	eachNode(root, func(n *yaml.Node) {
@@ -95,7 +96,7 @@ func renameComponent(root *yaml.Node, section, from, to string) {
 	}
 }
 
-// wrapAll puts every schema, but what a discriminator names, into a list of one.
+// wrapAll wraps every schema, except those that a discriminator names, in a list of one.
 func wrapAll(root *yaml.Node, keyword string) {
 	for _, s := range slices.Backward(everySchema(root)) {
 		wrap(oas.Resolve(root, s), keyword)
@@ -105,7 +106,7 @@ func wrapAll(root *yaml.Node, keyword string) {
 func wrap(n *yaml.Node, keyword string) {
 	inner := *n
 	outer := literal("{" + keyword + ": []}")
-	// What is said of a property as a whole stays outside.
+	// Keywords about the whole property stay outside.
 	for _, flag := range []string{"readOnly", "deprecated", "default"} {
 		if value := oas.Get(&inner, flag); value != nil {
 			oas.Remove(&inner, flag)
@@ -117,7 +118,7 @@ func wrap(n *yaml.Node, keyword string) {
 	*n = *outer
 }
 
-// everySchema lists the places of schemas, outer before inner: references where they stand.
+// everySchema lists the places of schemas, outer before inner, without following references.
 func everySchema(root *yaml.Node) []string {
 	var out []string
 	var walk func(n *yaml.Node, pointer string)
@@ -170,7 +171,7 @@ func splitObjects(root *yaml.Node) {
 	}
 }
 
-// unordered are the lists whose order means nothing.
+// unordered has the lists whose order has no meaning.
 var unordered = []string{"required", "enum", "parameters", "oneOf", "anyOf", "security"}
 
 func shuffle(n *yaml.Node, random *rand.Rand) {
@@ -350,7 +351,7 @@ func prefixToServer(root *yaml.Node) {
 	oas.Set(root, "servers", literal("[{url: 'https://cloud.mongodb.com/api/atlas'}]"))
 }
 
-// splitSchema returns the error responses of one status a copy of the error's schema.
+// splitSchema makes the error responses of one status use a copy of the schema of errors.
 func splitSchema(root *yaml.Node) {
 	schemas := oas.At(root, "components", "schemas")
 	oas.Set(schemas, "ApiErrorV2", clone(oas.Get(schemas, "ApiError")))

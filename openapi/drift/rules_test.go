@@ -13,14 +13,14 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
-// schemaCase is a rule about schemas: the schema of a field before and after that
-// the rule is for, and a pair that looks alike and that it is not for.
+// schemaCase has two pairs of schemas for a rule: one to which the rule applies, and a
+// similar one to which it does not.
 type schemaCase struct {
 	before, after     string
 	notBefore, notNow string
 }
 
-// schemaCases has every rule that exists for both ways, without the way.
+// schemaCases has a case for every rule about schemas, by its name without the direction.
 var schemaCases = map[string]schemaCase{
 	"type-changed":                 {"{type: string}", "{type: boolean}", "{type: integer}", "{type: number}"},
 	"type-widened":                 {"{type: integer}", "{type: number}", "{type: number}", "{type: integer}"},
@@ -67,7 +67,7 @@ func union(property string) string {
 		", mapping: {a: '#/components/schemas/Link', b: '#/components/schemas/Page'}}}"
 }
 
-// withField puts a field into what is sent or answered.
+// withField returns the contract with a field added to a request or a response.
 func withField(t *testing.T, way judge.Direction, schema string) *yaml.Node {
 	t.Helper()
 	root := base(t)
@@ -86,7 +86,7 @@ func TestSchemaRules(t *testing.T) {
 			id := string(way) + "-" + name
 			rule := judge.RuleOf(id)
 			if rule == nil {
-				t.Errorf("%s is no rule", id)
+				t.Errorf("there is no rule %s", id)
 				continue
 			}
 			r := compareTrees(t, withField(t, way, c.before), withField(t, way, c.after))
@@ -95,7 +95,7 @@ func TestSchemaRules(t *testing.T) {
 			}
 			r = compareTrees(t, withField(t, way, c.notBefore), withField(t, way, c.notNow))
 			if slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Rule == id }) {
-				t.Errorf("%s: told of what it is not for\n%s", id, formatChanges(r))
+				t.Errorf("%s: reported for a change to which it does not apply\n%s", id, formatChanges(r))
 			}
 		}
 	}
@@ -108,8 +108,8 @@ const (
 	newMedia = "/responses/200/content/application~1vnd.atlas.2024-05-30+json"
 )
 
-// operationCase is a rule about operations: changes that it is for, and changes that
-// it is not for. first are made on both sides.
+// operationCase has changes to which a rule about operations applies, and changes to which
+// it does not. The changes in first are made on both sides.
 type operationCase struct {
 	first, yes, no []step
 }
@@ -183,7 +183,7 @@ func TestOperationRules(t *testing.T) {
 	for id, c := range operationCases {
 		rule := judge.RuleOf(id)
 		if rule == nil {
-			t.Errorf("%s is no rule", id)
+			t.Errorf("there is no rule %s", id)
 			continue
 		}
 		before := base(t)
@@ -193,16 +193,16 @@ func TestOperationRules(t *testing.T) {
 		apply(t, no, c.no)
 		r := compareTrees(t, before, yes)
 		if len(r.Changes) == 0 || slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Rule != id }) || r.Verdict != Verdict(rule.Verdict) {
-			t.Errorf("%s: %s, want that rule alone\n%s", id, r.Verdict, formatChanges(r))
+			t.Errorf("%s: %s, want only that rule\n%s", id, r.Verdict, formatChanges(r))
 		}
 		r = compareTrees(t, before, no)
 		if slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Rule == id }) {
-			t.Errorf("%s: told of what it is not for\n%s", id, formatChanges(r))
+			t.Errorf("%s: reported for a change to which it does not apply\n%s", id, formatChanges(r))
 		}
 	}
 }
 
-// timeRules depend on the day; planning_test.go has their cases.
+// timeRules are the rules that depend on the day. Their cases are in planning_test.go.
 var timeRules = []string{"sunset-near", "sunset-past"}
 
 func TestEveryRuleHasCases(t *testing.T) {
@@ -219,11 +219,11 @@ func TestEveryRuleHasCases(t *testing.T) {
 	}
 }
 
-// The page is made of the table that judges.
+// TestRulesPage checks that RULES.md is generated from the table of rules.
 func TestRulesPage(t *testing.T) {
 	var page bytes.Buffer
 	page.WriteString("# Rules of drift\n\n" +
-		"Made from the table in internal/judge/rules.go by `go test ./openapi/drift -run RulesPage -update`.\n" +
+		"Generated from the table in internal/judge/rules.go by `go test ./openapi/drift -run RulesPage -update`.\n" +
 		"A verdict is the effect on a client: see the documentation of the package. A change of both requests and responses is reported once, with the worse verdict.\n")
 	for _, verdict := range []Verdict{Breaking, Tolerate, Additive, Planning, Docs} {
 		fmt.Fprintf(&page, "\n## %s\n\n| rule | what happened | why |\n|---|---|---|\n", verdict)

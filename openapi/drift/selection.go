@@ -8,14 +8,14 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
 )
 
-// selected reports whether an operation is one to compare, by its key.
+// selected reports whether the operation with a key is compared.
 type selected func(key string) bool
 
-// selection returns the operations to compare: those under the contract's paths, or
-// the selected ones of the baseline. Words that select many, such as "all" and
-// "tag:Clusters", select those of upstream as well: they may be new. The embedded
-// contract is a part of Atlas's specification, so that an operation outside of its
-// paths is not new.
+// selection returns the operations to compare: those under the contract's paths, or the
+// selected ones of the baseline. Words that select several operations, such as "all" and
+// "tag:Clusters", also select upstream operations, which may be new. With the embedded
+// contract, which covers only a part of Atlas's specification, operations outside of its
+// paths are not new.
 func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document) (selected, error) {
 	if len(c.options.Operations) == 0 {
 		return c.contract.selects, nil
@@ -41,7 +41,7 @@ func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document)
 }
 
 // selectedKeys returns the keys of the operations that the words select in any of the
-// documents. With strict, a word has to match in one of them.
+// documents. If strict is set, each word must match in at least one document.
 func selectedKeys(words *selection.Selector, docs []*oas.Document, strict bool) (map[string]bool, error) {
 	keys := make(map[string]bool)
 	missing := make(map[string]int)

@@ -12,8 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// pets is a specification with operations of its own next to export buckets', at two
-// versions.
+// pets is a specification with two operations besides one of export buckets.
 const pets = `
 openapi: 3.0.1
 info: {title: Pets, version: '1'}
@@ -40,7 +39,7 @@ func TestSelectedOperations(t *testing.T) {
 		rules      []string
 		hit        []string
 	}{
-		{"none named: export buckets alone", nil, []string{"response-type-changed"}, []string{"listExportBuckets"}},
+		{"none named: only export buckets", nil, []string{"response-type-changed"}, []string{"listExportBuckets"}},
 		{"by short name", []string{"listPets"}, []string{"response-enum-value-removed"}, []string{"listPets"}},
 		{"by id", []string{"listOurPets"}, []string{"response-enum-value-removed"}, []string{"listPets"}},
 		{"by method and path", []string{"POST /api/atlas/v2/pets"}, []string{"request-enum-value-removed"}, []string{"createPet"}},
@@ -67,8 +66,9 @@ func TestSelectedOperations(t *testing.T) {
 	}
 }
 
-// A schema that is sent and read, in several places, is reported once: by the request
-// where neither way is worse, by the shortest path, and where it stands in the file.
+// TestOneCauseOfManyPlaces checks that a change of a schema that is used in requests and
+// responses is reported once: by the rule of the request if neither verdict is worse, with
+// the shortest path, and at the place of the schema in the file.
 func TestOneCauseOfManyPlaces(t *testing.T) {
 	const found = "application/vnd.atlas.2024-01-01+json: {schema: {$ref: '#/components/schemas/Pet'}}"
 	listed := strings.Replace(pets, found, "application/vnd.atlas.2024-01-01+json: {schema: {type: object, properties: {results: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}", 1)
@@ -76,11 +76,11 @@ func TestOneCauseOfManyPlaces(t *testing.T) {
 	for _, test := range []struct{ name, before, old, replacement, rule, message, pointer string }{
 		{"additive both ways", listed, "{name: {type: string}", "{age: {type: integer}, name: {type: string}", "request-property-added",
 			"age in the request and the response: a new field", "/components/schemas/Pet/properties/age"},
-		{"deeper in", wrapped, "{name: {type: string}", "{name: {type: string, maxLength: 9}", "request-bound-tightened",
-			"name in the request and the response: maxLength tightens from none to 9", "/components/schemas/Pet/properties/name/maxLength"},
-		{"one step is less than two", strings.Replace(wrapped, "'201': {description: x, content: {"+found+"}}", "'204': {description: x}", 1), "[cat, dog]", "[cat, dog, emu]", "response-enum-value-added",
+		{"a nested schema", wrapped, "{name: {type: string}", "{name: {type: string, maxLength: 9}", "request-bound-tightened",
+			"name in the request and the response: maxLength was tightened from none to 9", "/components/schemas/Pet/properties/name/maxLength"},
+		{"the shorter of two paths", strings.Replace(wrapped, "'201': {description: x, content: {"+found+"}}", "'204': {description: x}", 1), "[cat, dog]", "[cat, dog, emu]", "response-enum-value-added",
 			"pet.kind in the request and the response: enum value emu was added", "/components/schemas/Pet/properties/kind/enum"},
-		{"the whole answer", pets, "{schema: {type: object}}", "{schema: {type: array}}", "response-type-changed",
+		{"the whole response", pets, "{schema: {type: object}}", "{schema: {type: array}}", "response-type-changed",
 			"the response: the type changed from object to array", "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets/get/responses/200/content/application~1vnd.atlas.2024-01-01+json/schema/type"},
 	} {
 		after := strings.Replace(test.before, test.old, test.replacement, 1)
@@ -124,7 +124,8 @@ func TestSelectionThatFails(t *testing.T) {
 	}
 }
 
-// The embedded contract has its operations in several files, the newest in all.
+// TestSelectionOfTheContract selects operations of the embedded contract, which has a file
+// for each version.
 func TestSelectionOfTheContract(t *testing.T) {
 	r, err := Compare(t.Context(), Options{Upstream: input(t, "now.yaml", contractTree(t, "2024-05-30")), Operations: []string{"getExportBucket"}, AsOf: someDay})
 	if err != nil || r.Verdict != InSync {
@@ -172,8 +173,8 @@ func TestOperationsThatAreAllGone(t *testing.T) {
 	}
 }
 
-// TestWhatWasCutIsInSync checks any operation, cut out of the whole specification,
-// against that specification: there is nothing to tell.
+// TestWhatWasCutIsInSync checks that an operation cut out of the whole specification is in
+// sync with that specification.
 func TestWhatWasCutIsInSync(t *testing.T) {
 	whole := Input{Name: "whole.yaml", Data: shared(t, "atlas-v2-2026-08-19.yaml")}
 	doc, err := oas.ParseBytes(whole.Name, whole.Data)

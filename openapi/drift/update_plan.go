@@ -6,16 +6,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// updatePlan is how a baseline is brought up to date with upstream.
+// updatePlan describes how to update a baseline to upstream.
 type updatePlan struct {
-	// contract reports whether the contract's own operations were compared: this module
-	// updates these with make openapi.
+	// contract reports that operations of the contract were compared, which `make openapi`
+	// updates in this module.
 	contract bool
-	// baseline is the user's own file, "" for one that can't be written.
+	// baseline is the user's own file, or "" if it can't be written.
 	baseline string
-	// operations and only are the operations of that file and the version that it
-	// shows; empty for a specification that was not cut by hand: one of several
-	// versions or of many operations.
+	// operations and only are the operations and the version of that file. They are empty
+	// for a specification with several versions or many operations, which was not cut.
 	operations []string
 	only       string
 }

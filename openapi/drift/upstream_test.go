@@ -11,9 +11,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// losses lists single things that a specification can lose: a keyword with a plain
-// value, a property, a status, a header, a parameter, a member of a list. What holds
-// several declarations is not among them, nor what makes a document invalid.
+// losses returns functions that each remove one thing from a specification: a keyword with a
+// plain value, a property, a status, a header, a parameter, a member of a list. They remove
+// nothing that contains several declarations, and nothing without which a document is
+// invalid.
 func losses(root *yaml.Node) map[string]func(*yaml.Node) {
 	out := make(map[string]func(*yaml.Node))
 	var walk func(n *yaml.Node, pointer string)
@@ -53,13 +54,13 @@ func isWords(key string, value *yaml.Node) bool {
 		slices.Contains([]string{"example", "examples", "externalDocs", "summary", "tags", "operationId"}, key)
 }
 
-// counted leaves prose out.
+// counted returns the changes except those of prose.
 func counted(r *Report) []Change {
 	return slices.DeleteFunc(slices.Clone(r.Changes), func(c Change) bool { return c.Verdict == Docs })
 }
 
-// Upstream's own notation, with bases that branches inherit from: whatever is taken
-// away or comes, it is one entry.
+// TestLossesOfUpstream removes and adds single parts of a specification in upstream's
+// notation, in which branches inherit from bases. Each change must be one entry.
 func TestLossesOfUpstream(t *testing.T) {
 	t.Parallel()
 	root := parseTree(t, shared(t, "history/5-nullable-after.yaml"))
@@ -82,8 +83,8 @@ func TestLossesOfUpstream(t *testing.T) {
 			"gone":                          compareTrees(t, root, mutated),
 			"come":                          compareTrees(t, mutated, root),
 		} {
-			// A value that no branch has any more may occur where a branch inherits the
-			// enum and the version has no union: that is another fact than the lost form.
+			// A value that no longer selects a branch may still be allowed where a branch
+			// inherits the enum and the version has no union. That is a second entry.
 			most := 1
 			if strings.Contains(at, "/discriminator/mapping/") {
 				most = 2

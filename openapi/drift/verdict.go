@@ -34,8 +34,7 @@ type Rule struct {
 	ID        string
 	Verdict   Verdict
 	Direction Direction
-	// What describes the change, with {item}, {keyword}, {old} and {new} for the values
-	// of a case.
+	// What describes the change. {item}, {keyword}, {old} and {new} stand for its values.
 	What string
 	// Why is the reason for the verdict.
 	Why string

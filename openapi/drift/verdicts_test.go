@@ -87,17 +87,18 @@ const (
 	required = "{type: object, properties: {a: {type: string}, b: {type: string}}, required: [%s]}"
 )
 
-// sentChild returns an operation that is sent a schema with a child, whose size has a type.
+// sentChild returns an operation whose request body is a base with a child; the child's
+// property size has the type kind.
 func sentChild(kind string) string {
 	return fmt.Sprintf(childOf, kind) + sent("{$ref: '#/components/schemas/Base'}")
 }
 
-// sentAlternatives returns an operation that is sent one of two schemas.
+// sentAlternatives returns an operation whose request body is oneOf or anyOf two schemas.
 func sentAlternatives(keyword string) string {
 	return sent("{" + keyword + ": [" + fmt.Sprintf(required, "a") + ", " + fmt.Sprintf(required, "b") + "]}")
 }
 
-// verdictTests are pairs of documents that are easily judged wrong.
+// verdictTests has pairs of documents for which a wrong verdict is likely.
 var verdictTests = []struct {
 	name, old, latest string
 	verdict           Verdict
@@ -126,7 +127,7 @@ var verdictTests = []struct {
 	{"null leaves a list of types, sent", sent("{type: [string, 'null']}"), sent("{type: [string]}"), Breaking, "request-nullable-removed"},
 	{"null leaves a list of types, read", read("{type: [string, 'null']}"), read("{type: string}"), Additive, "response-nullable-removed"},
 	{"a child that only its base's name leads to", sentChild("string"), sentChild("integer"), Breaking, "request-type-changed"},
-	{"nothing is accepted any more", sent("{type: string}"), sent("false"), Breaking, "request-type-narrowed"},
+	{"no value is accepted any more", sent("{type: string}"), sent("false"), Breaking, "request-type-narrowed"},
 	{"a closed list of items", sent("{type: array, prefixItems: [{type: string}]}"), sent("{type: array, prefixItems: [{type: string}], items: false}"), Breaking, "request-type-narrowed"},
 	{"one value becomes a list of texts", query("schema: {type: [string, integer]}"), query("schema: {type: [array, 'null'], items: {type: string}, minItems: 1}"), Additive, "request-type-widened"},
 	{"one value becomes a list of others", query("schema: {type: string}"), query("schema: {type: array, items: {type: integer}}"), Breaking, "request-type-changed"},
@@ -135,7 +136,7 @@ var verdictTests = []struct {
 	{"nothing is left unevaluated", sent("{type: object, additionalProperties: true}"), sent("{type: object, additionalProperties: true, unevaluatedProperties: false}"), InSync, ""},
 	{"something is left unevaluated", sent("{type: object}"), sent("{type: object, unevaluatedProperties: false}"), Breaking, "request-assertion-added"},
 	{"no responses, which OpenAPI 3.1 allows", "responses: null", "responses: {'200': {description: x}}", Additive, "status-added"},
-	{"a form that is like an old one comes, and the old one changes", "components: {schemas: {Dog: {type: object, properties: {name: {type: string}, age: {type: integer}}}, Bird: {type: object, properties: {wings: {type: integer}}}}}, " +
+	{"a form similar to an old one is added, and the old one changes", "components: {schemas: {Dog: {type: object, properties: {name: {type: string}, age: {type: integer}}}, Bird: {type: object, properties: {wings: {type: integer}}}}}, " +
 		read("{oneOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Bird'}]}"),
 		"components: {schemas: {Cat: {type: object, properties: {name: {type: string}, age: {type: number}}}, Dog: {type: object, properties: {name: {type: string}, age: {type: integer}, size: {type: string}}}, Bird: {type: object, properties: {wings: {type: integer}}}}}, " +
 			read("{oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Bird'}]}"),
@@ -144,14 +145,14 @@ var verdictTests = []struct {
 	{"an encoding", sent("{type: object}"), strings.Replace(sent("{type: object}"), "{schema:", "{encoding: {a: {contentType: text/plain}}, schema:", 1), Tolerate, "not-judged"},
 	{"server variables", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: a}}}]", "servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: b}}}]", Tolerate, "not-judged"},
 	{"links", "", "responses: {'200': {description: x, links: {next: {operationId: createThing}}, content: {application/json: {schema: {type: object}}}}}", Tolerate, "not-judged"},
-	{"a webhook comes", "", "webhooks: {done: {post: {responses: {'200': {description: x}}}}}", Tolerate, "not-judged"},
+	{"a webhook is added", "", "webhooks: {done: {post: {responses: {'200': {description: x}}}}}", Tolerate, "not-judged"},
 	{"a condition", sent("{type: object, if: {required: [a]}, then: {required: [b]}}"), sent("{type: object, if: {required: [b]}, then: {required: [a]}}"), Tolerate, "not-judged"},
 	{"an end without a response body", "responses: {'204': {description: x}}", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-added"},
 	{"another end without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-moved"},
 	{"no end any more, without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}", Planning, "sunset-withdrawn"},
 }
 
-// TestVerdicts compares pairs that are easily judged wrong.
+// TestVerdicts checks the verdicts of verdictTests.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	for _, test := range verdictTests {
@@ -164,14 +165,14 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// TestMessages checks what is easily said wrong.
+// TestMessages checks messages that could name the wrong change.
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	const headers = "responses: {'200': {description: x, headers: {%s}}}"
 	for _, test := range []struct{ name, old, latest, message string }{
-		{"a field that is only read is not gone", sent("{type: object, properties: {a: {type: string}}}"), sent("{type: object, properties: {a: {type: string, readOnly: true}}}"),
+		{"a field that is now read-only was not removed", sent("{type: object, properties: {a: {type: string}}}"), sent("{type: object, properties: {a: {type: string, readOnly: true}}}"),
 			"a in the request: the field is now read-only"},
-		{"nor is one that is only written", read("{type: object, properties: {a: {type: string}}}"), read("{type: object, properties: {a: {type: string, writeOnly: true}}}"),
+		{"a field that is now write-only was not removed", read("{type: object, properties: {a: {type: string}}}"), read("{type: object, properties: {a: {type: string, writeOnly: true}}}"),
 			"a in the response: the field is now write-only"},
 		{"an end that has passed", "", "x-sunset: '2026-08-31'", "createThing: resource version v1.0 now has a sunset date: 2026-08-31 (it was switched off 1 day ago)"},
 		{"headers are named as written", fmt.Sprintf(headers, "X-Rate-Limit: {schema: {type: string}}"), fmt.Sprintf(headers, ""), "the header X-Rate-Limit: the header was removed"},

@@ -22,8 +22,8 @@ type Place struct {
 	In, Parameter string
 }
 
-// Of lists the names that come from a place, sorted. contract is the root of the version's
-// document, which has the Go names.
+// Of lists the Go names that are generated from a place, sorted. contract is the root of the
+// version's document, which contains the Go names.
 func Of(contract *oas.Node, p Place) []string {
 	if !slices.Contains(openapi.Versions(), p.Version) || contract == nil {
 		return nil
@@ -60,7 +60,7 @@ var methods = map[string][]string{
 	"deleteExportBucket":       {"Delete"},
 }
 
-// withBody are the operations whose generated method takes a body.
+// withBody lists the operations whose generated method has a body parameter.
 var withBody = []string{"createExportBucket", "updateBackupExportBucket"}
 
 func operation(p Place) []string {
@@ -78,7 +78,7 @@ func operation(p Place) []string {
 	return names
 }
 
-// listOptions are the wrapper's fields for the query of a list.
+// listOptions maps the query parameters of a list to the fields of client.ListOptions.
 var listOptions = map[string]string{"itemsPerPage": "ItemsPerPage", "pageNum": "PageNum", "includeCount": "OmitCount"}
 
 func parameter(p Place) []string {

@@ -16,7 +16,8 @@ import (
 
 const module = "../../../.."
 
-// exported lists types, their fields and methods, of a package of this module.
+// exported returns the exported types of a package of this module, with their fields and
+// methods.
 func exported(t *testing.T, pkg string) map[string]bool {
 	t.Helper()
 	names := make(map[string]bool)
@@ -140,9 +141,9 @@ func TestNames(t *testing.T) {
 		at   Place
 		want []string
 	}{
-		{"a field that is sent", Place{Pointer: schemas + "AWSExportBucketRequest/properties/iamRoleId/pattern"}, []string{"client.AWS.IAMRoleID", "gen/v20240530.AWSExportBucketRequest.IAMRoleID"}},
-		{"a field that is answered by all", Place{Pointer: schemas + "GCPExportBucketResponse/required/_id"}, []string{"client.ExportBucket.ID", "gen/v20240530.GCPExportBucket.ID"}},
-		{"a field that has a type of its own", Place{Pointer: schemas + "AzureExportBucketResponse/properties/cloudProvider/enum"}, []string{"client.CloudProvider", "client.ExportBucket.CloudProvider", "gen/v20240530.AzureExportBucket.CloudProvider", "gen/v20240530.AzureExportBucketCloudProvider"}},
+		{"a field of a request", Place{Pointer: schemas + "AWSExportBucketRequest/properties/iamRoleId/pattern"}, []string{"client.AWS.IAMRoleID", "gen/v20240530.AWSExportBucketRequest.IAMRoleID"}},
+		{"a field of every response", Place{Pointer: schemas + "GCPExportBucketResponse/required/_id"}, []string{"client.ExportBucket.ID", "gen/v20240530.GCPExportBucket.ID"}},
+		{"a field with its own type", Place{Pointer: schemas + "AzureExportBucketResponse/properties/cloudProvider/enum"}, []string{"client.CloudProvider", "client.ExportBucket.CloudProvider", "gen/v20240530.AzureExportBucket.CloudProvider", "gen/v20240530.AzureExportBucketCloudProvider"}},
 		{"a branch of a union", Place{Pointer: schemas + "ExportBucketRequest/discriminator/mapping/GCP"}, []string{"client.Target", "gen/v20240530.ExportBucketRequest"}},
 		{"a query parameter", Place{Operation: "listExportBuckets", In: "query", Parameter: "pageNum"}, []string{"client.ListOptions.PageNum", "gen/v20240530.ListExportBucketsParams.PageNum"}},
 		{"an operation", Place{Operation: "createExportBucket", Pointer: "/paths/x/post/responses/200"}, []string{"client.Client.Create", "gen/v20240530.Client.CreateExportBucketWithBody"}},

@@ -6,15 +6,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Difference is one thing that happened to one declaration, seen from one operation
-// at one version, on one way.
+// Difference is one change of one declaration, found in one operation at one version and in
+// one direction.
 type Difference struct {
 	Rule *Rule
-	// Family is the same for differences that one edit can cause on both ways, though
+	// Family is equal for differences that one edit can cause in both directions, although
 	// their rules differ.
 	Family string
-	// Item is the member that was added to or removed from a list or a map: a property, a
-	// value.
+	// Item is the member that was added to or removed from a list or a map, such as a
+	// property or an enum value.
 	Item string
 	// Operation and Version are where it was found.
 	Operation string
@@ -23,13 +23,13 @@ type Difference struct {
 	// location in it, such as AWS.bucketName.
 	Subject Subject
 	Path    string
-	// In and Parameter name the parameter that it is of, "" for none.
+	// In and Parameter are the location and name of the parameter that changed, or "".
 	In, Parameter string
 	// Keyword is the schema keyword that changed, where the rule covers several.
 	Keyword string
-	// Old and New are the values, nil for none.
+	// Old and New are the values; nil means that there is none.
 	Old, New json.RawMessage
-	// Detail is an additional fact about the difference, "" if there is none.
+	// Detail is an additional fact about the difference, or "".
 	Detail string
 	// Base and Revision are the places in the baseline and upstream. If a document lacks
 	// the part, its place is where the part would be.
@@ -38,10 +38,11 @@ type Difference struct {
 	Lost, Found bool
 }
 
-// Subject is a part of an operation in words.
+// Subject describes a part of an operation.
 type Subject string
 
-// Order sorts subjects as a call meets them.
+// Order returns a number that sorts subjects in the order of a call: first the request, then
+// the response.
 func (s Subject) Order() int {
 	switch s {
 	case TheOperation:
@@ -56,7 +57,7 @@ func (s Subject) Order() int {
 	return 1
 }
 
-// The subjects that are not named after something of the document's.
+// The subjects that do not contain a name of the document.
 const (
 	TheOperation     Subject = "the operation"
 	TheRequest       Subject = "the request"

@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// Forms beyond counting are not held against each other: all go, and all come.
+// TestManyForms checks that more forms than can be matched are reported as removed and added.
 func TestManyForms(t *testing.T) {
 	forms := func(n, length int) string {
 		var out []string

@@ -34,8 +34,8 @@ func (c *comparer) logins() {
 	}
 }
 
-// relaxedLogins records logins that need fewer credentials now, and returns the names
-// of both.
+// relaxedLogins records logins that now need fewer credentials, and returns their names on
+// both sides.
 func (c *comparer) relaxedLogins(w walk) []string {
 	var changed []string
 	byPart := make(map[string][]string) // the names of logins by their first part
@@ -56,8 +56,8 @@ func (c *comparer) relaxedLogins(w walk) []string {
 	return changed
 }
 
-// relaxed returns a login upstream that needs no more than the schemes and scopes of
-// one in the baseline, "" for none.
+// relaxed returns the name of an upstream login that needs only schemes and scopes of a
+// login in the baseline, or "".
 func (c *comparer) relaxed(base *oas.Login, byPart map[string][]string) string {
 	for _, part := range base.Parts {
 		for _, name := range byPart[part] {
@@ -71,8 +71,8 @@ func (c *comparer) relaxed(base *oas.Login, byPart map[string][]string) string {
 	return ""
 }
 
-// changedLogin records a scheme that became another under its old name, and returns
-// both of its names.
+// changedLogin records a scheme that changed but kept its name in the document, and returns
+// the names of the two logins.
 func (c *comparer) changedLogin() []string {
 	appeared := make(map[string]string)
 	for _, now := range missing(c.revision.Logins, c.base.Logins) {

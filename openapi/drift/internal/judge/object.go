@@ -4,7 +4,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// field is a property as one way sees it.
+// field is a property in one direction.
 type field struct {
 	*oas.Property
 	required bool
@@ -67,7 +67,7 @@ func (c *comparer) required(name string, base, revision *oas.Schema, old, now bo
 	c.change(rule, w, d)
 }
 
-// requiredAt is where an object requires a property, or would.
+// requiredAt returns the place where an object requires a property, or would require it.
 func requiredAt(s *oas.Schema, name string) oas.Place {
 	if at, ok := s.Required[name]; ok {
 		return at
@@ -86,8 +86,8 @@ func (c *comparer) appeared(name string, base, revision *oas.Schema, p, q field,
 	})
 }
 
-// vanished records a property that the baseline has on this way and upstream has not:
-// it is gone, or travels the other way only.
+// vanished records a property that the baseline has in this direction and upstream does not:
+// it was removed, or is now only in the other direction.
 func (c *comparer) vanished(name string, base, revision *oas.Schema, w walk) {
 	d := Difference{
 		Family: "property", Item: name, Old: Text(summary(base.Properties[name].Schema)), Lost: true,

@@ -16,7 +16,7 @@ import (
 type Options struct {
 	// Name is the operation's name in the differences.
 	Name string
-	// Prose compares descriptions and examples, too.
+	// Prose reports whether descriptions and examples are compared, too.
 	Prose bool
 	// Base and Revision are the claims of each side's unions about their branches, at the
 	// version of the operation.
@@ -63,7 +63,7 @@ type comparer struct {
 	options        Options
 	out            []Difference
 	seen           map[visit]bool
-	// stopped is the place where the budget was spent, "" when it is not.
+	// stopped is the place at which the budget was used up, or "".
 	stopped string
 }
 
@@ -107,13 +107,13 @@ type walk struct {
 	// chosen has the unions' claims about the value if it is the discriminator of a branch,
 	// else nil.
 	chosen *choice
-	// required reports that the value has to be there, so that its default has no effect.
+	// required reports that the value is required, so that its default has no effect.
 	required bool
-	// depth is how many schemas it is inside of.
+	// depth is the number of schemas around this position.
 	depth int
 }
 
-// add records a difference that the operation's own rules know.
+// add records a difference of the operation itself, by a rule that is not about schemas.
 func (c *comparer) add(ruleID string, w walk, d Difference) {
 	if c.budget.Nodes(1) != nil {
 		return
@@ -150,7 +150,7 @@ func missing[V any](a, b map[string]V) []string {
 	return slices.DeleteFunc(names(a, nil), func(name string) bool { _, has := b[name]; return has })
 }
 
-// Text is a string as a value of a difference.
+// Text returns a string in the form of a value of a difference.
 func Text(s string) json.RawMessage { return json.RawMessage(oas.Quote(s)) }
 
 func (c *comparer) servers() {
@@ -267,7 +267,7 @@ func acceptsOne(base, revision *oas.Parameter) bool {
 	return anyText && len(revision.Schema.Subschemas) == 0 && revision.Schema.Enum == nil
 }
 
-// written names the way in which a parameter's value is written.
+// written describes how a parameter's value is serialized.
 func written(p *oas.Parameter) string {
 	if p.Explode {
 		return p.Serialization + " explode"
@@ -275,7 +275,7 @@ func written(p *oas.Parameter) string {
 	return p.Serialization
 }
 
-// Flip is the difference of a boolean.
+// Flip returns the difference of a boolean.
 func Flip(base, revision bool, baseAt, revisionAt oas.Place) Difference {
 	return Difference{Old: boolean(base), New: boolean(revision), Base: baseAt, Revision: revisionAt, Lost: base, Found: revision}
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// exclusive compares whether a value that has two forms at once is refused, as oneOf
-// does. Where a discriminator selects the form, there is one form for each value.
+// exclusive compares whether a value that matches two forms is refused, as with oneOf. If a
+// discriminator selects the form, a value matches only one.
 func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
 	old, now := exclusive(base), exclusive(revision)
 	d := Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true}
@@ -16,7 +16,7 @@ func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
 	}
 	switch {
 	case base.Union != nil && revision.Union != nil && (base.Union.Property == "") != (revision.Union.Property == ""):
-		// the discriminator came or went, which is reported
+		// the added or removed discriminator is reported
 	case base.Union != nil && revision.Union != nil && old != now:
 		if u := c.pick(now, revision, base); u.Property == "" && somePair(u, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
 			c.change(rising(now), w, d)
@@ -26,7 +26,7 @@ func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
 	}
 }
 
-// pick returns the union of the side that is exclusive.
+// pick returns the exclusive union of the two.
 func (c *comparer) pick(now bool, revision, base *oas.Schema) *oas.Union {
 	if now {
 		return revision.Union
@@ -55,12 +55,13 @@ func unionKeyword(s *oas.Schema) string {
 	return "anyOf"
 }
 
-// clashes reports whether some value is known to have two forms of an exclusive union.
+// clashes reports whether it is certain that some value matches two forms of an exclusive
+// union.
 func (c *comparer) clashes(s *oas.Schema) bool {
 	return exclusive(s) && somePair(s.Union, func(a, b *oas.Schema) bool { return overlap(a, b) })
 }
 
-// maxPairs bounds how many branches are compared with each other.
+// maxPairs is the most branches that are compared with each other.
 const maxPairs = 50
 
 func somePair(u *oas.Union, holds func(a, b *oas.Schema) bool) bool {
@@ -74,7 +75,7 @@ func somePair(u *oas.Union, holds func(a, b *oas.Schema) bool) bool {
 	return false
 }
 
-// maxProof bounds how deep a proof goes.
+// maxProof is the nesting depth to which disjoint compares schemas.
 const maxProof = 4
 
 // disjoint reports whether it is certain that no value satisfies both schemas.
@@ -103,8 +104,8 @@ func disjoint(a, b *oas.Schema, depth int) bool {
 	return false
 }
 
-// overlap reports whether it is certain that some value satisfies both schemas: the
-// smallest object of the one is declared by the other as well, or the same scalar.
+// overlap reports whether it is certain that some value satisfies both schemas: an object
+// with only the required properties of one, or a scalar.
 func overlap(a, b *oas.Schema) bool {
 	if a.Union != nil || b.Union != nil || disjoint(a, b, 0) || !shareType(a, b) {
 		return false

@@ -35,7 +35,7 @@ func (c *comparer) statusRemoved(status string, base *oas.Response, now declared
 	}
 	switch {
 	case isSuccess(status) && general != nil && general == c.revision.Responses[status[:1]+"XX"]:
-		return // reported as the class that was added
+		return // the added class, such as 2XX, is reported instead
 	case isSuccess(status) && now.within(status):
 		rule = "status-narrowed"
 	case isSuccess(status):
@@ -57,10 +57,10 @@ func (c *comparer) statusAdded(status string, revision *oas.Response, old declar
 	c.add(rule, w, Difference{Item: status, New: Text(status), Base: c.base.Place.Child("responses", status), Revision: revision.At, Found: true})
 }
 
-// declared are the responses of one side.
+// declared has the responses of one side by status.
 type declared struct {
 	byStatus map[string]*oas.Response
-	// success reports that one of them is for a success.
+	// success reports that one of them is for a success status.
 	success bool
 }
 
@@ -68,9 +68,8 @@ func declaredBy(e *oas.Effective) declared {
 	return declared{e.Responses, slices.ContainsFunc(names(e.Responses, nil), isSuccess)}
 }
 
-// covering returns the response that applies to a status which has none of its own:
-// that of its class, or else the default. Beside declared successes, the default is
-// taken to be for errors.
+// covering returns the response for a status without its own: that of its class, or else
+// the default. If a success is declared, the default applies only to errors.
 func (d declared) covering(status string) *oas.Response {
 	if class := status[:min(1, len(status))] + "XX"; d.byStatus[class] != nil && class != status {
 		return d.byStatus[class]

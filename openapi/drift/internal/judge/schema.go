@@ -8,15 +8,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// visit identifies a comparison that was already made, and would only repeat its results.
+// visit identifies a comparison that was already made and need not be repeated.
 type visit struct {
 	base, revision *oas.Schema
 	way            Direction
 	subject        Subject
 }
 
-// content compares the schemas of a parameter, a header or a body. baseAt and revisionAt
-// are where a missing schema would be; a nil schema accepts everything.
+// content compares the schemas of a parameter, a header or a body. A nil schema accepts
+// everything; baseAt and revisionAt are the places where a missing schema would be.
 func (c *comparer) content(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
 	if base != nil && revision != nil {
 		c.schema(base, revision, w)
@@ -25,7 +25,7 @@ func (c *comparer) content(base, revision *oas.Schema, baseAt, revisionAt oas.Pl
 	c.anything(base, revision, baseAt, revisionAt, w)
 }
 
-// anything compares a schema with one that demands nothing, or is not there.
+// anything compares a schema with one that has no requirements or is missing.
 func (c *comparer) anything(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
 	name := "type-widened"
 	if !base.Demands() {
@@ -37,8 +37,7 @@ func (c *comparer) anything(base, revision *oas.Schema, baseAt, revisionAt oas.P
 	c.change(name, w, Difference{Base: baseAt, Revision: revisionAt, Lost: base != nil, Found: revision != nil, Old: Text(summary(base)), New: Text(summary(revision))})
 }
 
-// change records a difference of schemas. A rule that does not exist on this way
-// records nothing.
+// change records a difference of schemas, if the rule exists in this direction.
 func (c *comparer) change(name string, w walk, d Difference) {
 	rule := schemaRule(name, w.way)
 	if rule == nil {
@@ -66,7 +65,7 @@ func (c *comparer) schema(base, revision *oas.Schema, w walk) {
 		return
 	}
 	c.flags(base, revision, w)
-	if c.typesBeside(base, revision, w) {
+	if c.typesNextTo(base, revision, w) {
 		return
 	}
 	if base.Union != nil || revision.Union != nil {
@@ -86,7 +85,7 @@ func (c *comparer) schema(base, revision *oas.Schema, w walk) {
 	c.subschemas(base, revision, w)
 }
 
-// never compares a schema with false, which admits nothing.
+// never compares a schema with the schema false, which allows no value.
 func (c *comparer) never(base, revision *oas.Schema, w walk) {
 	rule := "type-widened"
 	if revision.Never {
@@ -95,7 +94,7 @@ func (c *comparer) never(base, revision *oas.Schema, w walk) {
 	c.change(rule, w, Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true, Old: Text(summary(base)), New: Text(summary(revision))})
 }
 
-// keyword is a difference of one keyword's values.
+// keyword returns the difference of one keyword's values.
 func keyword(name string, base, revision *oas.Schema, old, now string) Difference {
 	d := Difference{Base: base.Place(name), Revision: revision.Place(name), Lost: old != "", Found: now != ""}
 	if old != "" {
@@ -125,10 +124,10 @@ func (c *comparer) flags(base, revision *oas.Schema, w walk) {
 	}
 }
 
-// untyped reports whether a schema admits null because it excludes no type.
+// untyped reports whether a schema allows null because it excludes no type.
 func untyped(s *oas.Schema) bool { return s.Types == nil && s.Enum == nil && s.Union == nil }
 
-// types compares JSON types, and reports whether comparing further makes sense.
+// types compares JSON types, and reports whether the other keywords can be compared.
 func (c *comparer) types(base, revision *oas.Schema, w walk) bool {
 	wider, narrower := admits(revision.Types, base.Types), admits(base.Types, revision.Types)
 	if wider && narrower {
@@ -202,8 +201,8 @@ func set(values []string) map[string]bool {
 	return out
 }
 
-// enumValues records the values that were added to a list or removed from it: one
-// difference, however many they are.
+// enumValues records the values that were added to an enum or removed from it as one
+// difference.
 func (c *comparer) enumValues(rule string, values []string, base, revision *oas.Schema, w walk) {
 	if len(values) == 0 {
 		return
@@ -256,7 +255,7 @@ func presence(old, now string) string {
 	return "changed"
 }
 
-// widens maps formats to a format that includes all their values.
+// widens maps a format to one that includes all of its values.
 var widens = map[string]string{`"int32"`: `"int64"`, `"float"`: `"double"`}
 
 func formatChange(old, now string) string {
@@ -300,14 +299,14 @@ func (c *comparer) additional(base, revision *oas.Schema, w walk) {
 	}
 }
 
-// into returns the position one step further in.
+// into returns the position with another path, one level deeper.
 func (w walk) into(path string) walk {
 	w.path, w.chosen, w.required = path, nil, false
 	w.depth++
 	return w
 }
 
-// items is the path of a list's members.
+// items returns the path of the members of an array.
 func items(path string) string {
 	if len(path) > maxPath {
 		return "…[]"
@@ -315,7 +314,7 @@ func items(path string) string {
 	return path + "[]"
 }
 
-// maxPath bounds a path of fields, in bytes; longer paths restart.
+// maxPath is the length, in bytes, from which a path of fields is cut.
 const maxPath = 200
 
 // step adds a field to a path.

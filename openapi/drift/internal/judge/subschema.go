@@ -6,8 +6,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// subschemas compares the schemas of keywords that demand more where the schema does:
-// patternProperties, prefixItems, then and the like. if and not are exceptions.
+// subschemas compares the schemas of patternProperties, prefixItems, then and other keywords
+// that are more restrictive if their schema is. It compares if and not in other ways.
 func (c *comparer) subschemas(base, revision *oas.Schema, w walk) {
 	sameCondition := c.same.Of(base.Subschemas["if"], revision.Subschemas["if"])
 	if !sameCondition && (conditional(base) || conditional(revision)) {
@@ -18,7 +18,7 @@ func (c *comparer) subschemas(base, revision *oas.Schema, w walk) {
 		keyword, _, _ := strings.Cut(key, "/")
 		switch plain := strings.TrimRight(keyword, "'"); {
 		case plain == "if", (plain == "then" || plain == "else") && !sameCondition:
-		case plain != keyword: // demanded by several parts of an allOf: which belongs to which is not known
+		case plain != keyword: // several parts of an allOf have it, and which ones correspond is unknown
 			if !c.same.Of(old, now) {
 				c.keyword("not-judged", plain, base, revision, w)
 			}
@@ -39,7 +39,7 @@ func conditional(s *oas.Schema) bool {
 	return s.Subschemas["if"] != nil && (s.Subschemas["then"].Demands() || s.Subschemas["else"].Demands())
 }
 
-// keyword records that a keyword came, went or changed as a whole.
+// keyword records that a whole keyword was added, removed or changed.
 func (c *comparer) keyword(rule, key string, base, revision *oas.Schema, w walk) {
 	old, now := base.Subschemas[key], revision.Subschemas[key]
 	d := Difference{Keyword: key, Family: rule + " " + key, Base: base.Place(key), Revision: revision.Place(key), Lost: old != nil, Found: now != nil}
@@ -56,7 +56,8 @@ func (c *comparer) keyword(rule, key string, base, revision *oas.Schema, w walk)
 	c.change(rule, w, d)
 }
 
-// not compares the schemas that a schema excludes: excluding more is more restrictive.
+// not compares the schemas below not. The less restrictive such a schema is, the more it
+// excludes.
 func (c *comparer) not(base, revision *oas.Schema, w walk) {
 	swapped := &comparer{Known: c.Known, base: c.revision, revision: c.base, options: c.options, seen: make(map[visit]bool)}
 	swapped.options.Prose = false

@@ -12,8 +12,8 @@ import (
 // choice has the claims of both sides' unions about the discriminator of a branch.
 type choice struct{ own, mapped []string }
 
-// choice returns the claims about a property, or nil. A branch that is new or gone on one
-// side is reported as a form, so the claims of both sides count.
+// choice returns the claims of both sides about a property, or nil. Both count, because a
+// branch that only one side has is reported as a form.
 func (c *comparer) choice(base, revision *oas.Schema, property string) *choice {
 	old, now := c.options.Base[base.At], c.options.Revision[revision.At]
 	if old.Property != property && now.Property != property {
@@ -55,7 +55,7 @@ func (c *choice) values(enum []oas.Item) []string {
 	return slices.Compact(out)
 }
 
-// form is a branch while branches are matched up.
+// form is a branch that is matched with a branch of the other side.
 type form struct {
 	*oas.Branch
 	value string
@@ -78,7 +78,7 @@ func (c *comparer) union(base, revision *oas.Schema, w walk) {
 	}
 }
 
-// branchAt is where a union would list a branch that it has not.
+// branchAt returns the place where a union would list a branch that it lacks.
 func branchAt(s *oas.Schema, f form) oas.Place {
 	if s.Union == nil || s.Union.Property == "" {
 		return s.At.Child("oneOf", formName(f))
@@ -86,10 +86,10 @@ func branchAt(s *oas.Schema, f form) oas.Place {
 	return s.Union.At.Child("discriminator", "mapping", formName(f))
 }
 
-// typesBeside compares a type that was added to or removed from the keywords next to a
-// choice, which removes or adds the forms of other types. It reports whether that is the
-// difference.
-func (c *comparer) typesBeside(base, revision *oas.Schema, w walk) bool {
+// typesNextTo records a type that was added to or removed from the keywords next to a
+// choice, which removes or adds the forms of other types. It reports whether it recorded
+// one.
+func (c *comparer) typesNextTo(base, revision *oas.Schema, w walk) bool {
 	if base.Union == nil || revision.Union == nil || base.Union.Property != "" || (base.Types == nil) == (revision.Types == nil) {
 		return false
 	}
@@ -138,7 +138,7 @@ func (c *comparer) discriminator(base, revision *oas.Schema, w walk) string {
 	return old
 }
 
-// quotedOr is a JSON string, "" for none.
+// quotedOr returns a JSON string, or "" for an empty text.
 func quotedOr(s string) string {
 	if s == "" {
 		return ""
@@ -176,7 +176,7 @@ func (c *comparer) forms(s *oas.Schema, property string) []form {
 	return out
 }
 
-// boundValue is the only value that a property may have, "" when there is a choice.
+// boundValue returns the only value that a property may have, or "" if it may have several.
 func boundValue(s *oas.Schema, property string) string {
 	p := s.Properties[property]
 	if p == nil || len(p.Enum) != 1 {
@@ -200,7 +200,7 @@ func formName(f form) string {
 	return summary(f.Schema)
 }
 
-// componentName is the name of the component that a branch refers to, "" for none.
+// componentName returns the name of the component to which a branch refers, or "".
 func componentName(f form) string {
 	steps := strings.Split(f.Schema.At.Pointer, "/")
 	if len(steps) == 4 && steps[1] == "components" {
@@ -209,12 +209,11 @@ func componentName(f form) string {
 	return ""
 }
 
-// match pairs forms: by value, then forms with equal requirements, then forms of the same
-// name, then the most similar of the rest. Two forms with different values are never the
-// same.
+// match pairs forms: first by value, then by equal requirements, then by name, and then the
+// most similar of the rest. It never pairs forms with different values.
 func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) {
 	m := matching{pairs: make(map[int]int), taken: make(map[int]bool)}
-	if c.budget.Work(int64(len(old)*len(now))) != nil { // the refusal is final and is reported at the end
+	if c.budget.Work(int64(len(old)*len(now))) != nil { // Compare returns the error
 		return nil, nil, nil
 	}
 	m.all(old, now, func(a, b form) bool { return a.value != "" && a.value == b.value })
@@ -252,7 +251,7 @@ func (m matching) pair(i, j int) {
 	}
 }
 
-// all pairs each form with the first one that is the same.
+// all pairs each old form with the first new form that is the same.
 func (m matching) all(old, now []form, same func(a, b form) bool) {
 	for i, a := range old {
 		for j, b := range now {
@@ -263,12 +262,12 @@ func (m matching) all(old, now []form, same func(a, b form) bool) {
 	}
 }
 
-// maxLikenesses bounds how many pairs of forms are compared with each other.
+// maxLikenesses is the most pairs of forms that are compared for similarity.
 const maxLikenesses = 2500
 
 func compatible(a, b form) bool { return a.value == "" || b.value == "" }
 
-// mostAlike pairs the forms that are left, the most alike first.
+// mostAlike pairs the remaining forms, the most similar first.
 func (m matching) mostAlike(old, now []form) {
 	if (len(old)-len(m.pairs))*(len(now)-len(m.pairs)) > maxLikenesses {
 		return
@@ -293,7 +292,7 @@ func (m matching) mostAlike(old, now []form) {
 	}
 }
 
-// alike rates how much two schemas have in common, from 0 for nothing to 1.
+// alike rates the similarity of two schemas from 0 to 1.
 func alike(a, b *oas.Schema) float64 {
 	if !slices.Equal(a.Types, b.Types) {
 		return 0

@@ -23,7 +23,7 @@ func (v Verdict) Worse(other Verdict) bool {
 	return slices.Index(Verdicts(), v) < slices.Index(Verdicts(), other)
 }
 
-// Direction is the way that a declaration travels.
+// Direction is where a declaration is used: in requests, in responses or in both.
 type Direction string
 
 // The directions.

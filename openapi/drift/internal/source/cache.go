@@ -20,7 +20,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 )
 
-// DefaultCacheDir is a folder of this program's own below the user's cache folder.
+// DefaultCacheDir returns this program's folder in the user's cache folder.
 func DefaultCacheDir() (string, error) {
 	dir, err := os.UserCacheDir()
 	if err != nil {
@@ -30,14 +30,14 @@ func DefaultCacheDir() (string, error) {
 }
 
 const (
-	// maxKept bounds how many downloads are kept.
+	// maxKept is the most downloads that are cached.
 	maxKept = 8
-	// maxHead bounds the description of a cached download, in bytes.
+	// maxHead is the largest description of a cached download, in bytes.
 	maxHead = 16 << 10
 )
 
-// download is a kept download: a file of one line of JSON, which describes the body,
-// and the body.
+// download is a cached download. Its file has one line of JSON, which describes the body,
+// and then the body.
 type download struct {
 	// ETag and LastModified are the validators of the response.
 	ETag         string `json:"etag,omitempty"`
@@ -50,7 +50,7 @@ type download struct {
 	body []byte
 }
 
-// ask makes a request conditional.
+// ask makes a request conditional on a change since the download.
 func (d *download) ask(req *http.Request) {
 	switch {
 	case d == nil:
@@ -84,7 +84,7 @@ func (r *Reader) kept(u *url.URL) *download {
 	}
 	d, err := r.open(u)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		r.warn("a kept download is not used", err)
+		r.warn("a cached download is not used", err)
 	}
 	return d
 }
@@ -160,7 +160,7 @@ func (r *Reader) keep(u *url.URL, h http.Header, body []byte) {
 	}
 	d.SHA256 = d.digest(u)
 	if err := r.write(u, d); err != nil {
-		r.warn("downloads are not kept", err)
+		r.warn("the download was not cached", err)
 	}
 }
 
@@ -177,7 +177,7 @@ func (r *Reader) write(u *url.URL, d *download) error {
 	}
 	name := r.cacheFile(u)
 	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
-		if err := os.Remove(name); err != nil { // a pipe there would wait for a reader
+		if err := os.Remove(name); err != nil { // opening a pipe of that name would wait for a reader
 			return err
 		}
 	}
@@ -187,7 +187,7 @@ func (r *Reader) write(u *url.URL, d *download) error {
 	return r.prune()
 }
 
-// prune drops the downloads that were kept longest ago.
+// prune removes the oldest downloads from the cache.
 func (r *Reader) prune() error {
 	files, err := filepath.Glob(filepath.Join(r.CacheDir, "*.spec"))
 	if err != nil || len(files) <= maxKept {

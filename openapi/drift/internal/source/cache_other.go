@@ -10,6 +10,6 @@ import (
 // openFile opens a file to read.
 func openFile(name string) (*os.File, error) { return os.Open(name) }
 
-// isOwn reports that a file belongs to the user of this process: the folder is below the
-// user's own, and the mode does not show an owner here.
+// isOwn returns true, because the cache is in the user's own folder, and on this system a
+// file's mode does not contain its owner.
 func isOwn(fs.FileInfo) bool { return true }

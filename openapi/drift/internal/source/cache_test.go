@@ -62,8 +62,8 @@ func TestCache(t *testing.T) {
 	}
 }
 
-// TestChangedDownloads changes what is kept in several ways. It is downloaded anew, with
-// a warning, and never used.
+// TestChangedDownloads changes cached files in several ways. They must not be used: the
+// reader warns and downloads the document again.
 func TestChangedDownloads(t *testing.T) {
 	const poison = "openapi: 3.0.1\ninfo: {title: Poison}\npaths: {}\n"
 	rewrite := func(change func(head, body string) string) func(name, other string) error {
@@ -128,12 +128,12 @@ func checkChanged(t *testing.T, change func(name, other string) error) {
 	}
 }
 
-// TestPipeInTheCache puts a pipe in the place of a download. Nothing waits for its writer.
+// TestPipeInTheCache checks that the reader does not wait if a cached file is a named pipe.
 func TestPipeInTheCache(t *testing.T) {
 	checkChanged(t, func(name, _ string) error { return errors.Join(os.Remove(name), makePipe(name)) })
 }
 
-// A server that has no tags is asked by the date.
+// TestCacheByDate checks that a download without an ETag is revalidated by its date.
 func TestCacheByDate(t *testing.T) {
 	const date = "Tue, 02 Jun 2026 09:14:05 GMT"
 	sent := 0
@@ -173,7 +173,7 @@ func TestWhatIsNotKept(t *testing.T) {
 	}
 }
 
-// A cache that can't be used is no reason to fail.
+// TestCacheInTheWay checks that a cache that can't be used is only a warning.
 func TestCacheInTheWay(t *testing.T) {
 	open := filepath.Join(t.TempDir(), "open")
 	if err := os.Mkdir(open, 0o700); err != nil {

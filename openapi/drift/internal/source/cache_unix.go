@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// openFile opens a file to read. It follows no symbolic link, and does not wait for the
-// writer of a pipe.
+// openFile opens a file to read. It does not follow a symbolic link or wait for the writer of
+// a pipe.
 func openFile(name string) (*os.File, error) {
 	return os.OpenFile(name, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 }

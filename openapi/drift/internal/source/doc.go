@@ -1,5 +1,5 @@
 // Package source reads a specification from a file, from standard input or from the
-// web, within bounds of size and time.
+// web, with limits on size and time.
 //
 // Addresses must be https, except on this machine; redirects are followed only to https,
 // and addresses with credentials are refused. Downloads are cached with their ETag, so that

@@ -40,8 +40,8 @@ func (r *Reader) download(ctx context.Context, address string) ([]byte, string, 
 	return data, called, nil
 }
 
-// parseAddress refuses addresses that may not be fetched; its errors do not repeat a
-// password.
+// parseAddress parses an address and checks that it may be fetched. Its errors do not
+// contain a password.
 func parseAddress(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -53,7 +53,7 @@ func parseAddress(address string) (*url.URL, error) {
 	return u, permitted(u)
 }
 
-// permitted allows https, and http on the own machine.
+// permitted returns an error unless the address is https, or http on this machine.
 func permitted(u *url.URL) error {
 	switch {
 	case u.Host == "":
@@ -76,16 +76,17 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// shown is an address without query, fragment and credentials.
+// shown returns an address without query, fragment and credentials, for messages.
 func shown(u *url.URL) string {
 	plain := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
 	return plain.String()
 }
 
-// explain makes a sentence of an error that names the address a second time.
+// explain returns a request's error without the address, which the caller adds, and with
+// the timeout if that was the reason.
 func explain(ctx context.Context, err error, timeout time.Duration) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("it was not there after %s", timeout)
+		return fmt.Errorf("the download did not end within %s", timeout)
 	}
 	var at *url.Error
 	if errors.As(err, &at) {
@@ -94,7 +95,7 @@ func explain(ctx context.Context, err error, timeout time.Duration) error {
 	return err
 }
 
-// attempts retries requests that may succeed a moment later.
+// attempts sends a request, and retries it if it may succeed a moment later.
 func (r *Reader) attempts(ctx context.Context, u *url.URL) ([]byte, error) {
 	for attempt := 1; ; attempt++ {
 		data, pause, err := r.fetch(ctx, u)
@@ -115,7 +116,7 @@ func (r *Reader) attempts(ctx context.Context, u *url.URL) ([]byte, error) {
 	}
 }
 
-// fetch asks once. pause is how long to wait before asking again, 0 for never.
+// fetch sends one request. pause is the time to wait before a retry, or 0 if it can't help.
 func (r *Reader) fetch(ctx context.Context, u *url.URL) (data []byte, pause time.Duration, err error) {
 	kept := r.kept(u)
 	res, err := r.get(ctx, u, kept)
@@ -210,7 +211,7 @@ func statusError(res *http.Response) error {
 	case http.StatusNotFound, http.StatusGone:
 		hint = "; has the specification moved?"
 	case http.StatusUnauthorized, http.StatusForbidden:
-		hint = "; it is not public: download it and give the file's name"
+		hint = "; it is not public: download it and pass the name of the file"
 	case http.StatusNotModified:
 		hint = " although nothing is cached"
 	}
@@ -225,7 +226,7 @@ func webPage(res *http.Response, data []byte) error {
 	}
 	hint := ""
 	if host := res.Request.URL.Hostname(); host == "github.com" {
-		hint = "; on GitHub use the address of the button Raw"
+		hint = `; on GitHub, use the address of the "Raw" button`
 	}
 	return fmt.Errorf("the server responded with a web page, not a specification%s", hint)
 }

@@ -21,13 +21,14 @@ import (
 type Reader struct {
 	// Stdin is read for "-"; nil means os.Stdin.
 	Stdin io.Reader
-	// Transport sends requests; nil is a copy of http.DefaultTransport.
+	// Transport sends requests; nil means a copy of http.DefaultTransport.
 	Transport http.RoundTripper
-	// CacheDir is where downloads are kept; "" keeps none. See DefaultCacheDir.
+	// CacheDir is the folder of cached downloads; "" disables the cache. See
+	// DefaultCacheDir.
 	CacheDir string
-	// Timeout is for a whole download, retries included; 0 is DefaultTimeout.
+	// Timeout limits a whole download, including retries; 0 means DefaultTimeout.
 	Timeout time.Duration
-	// MaxBytes bounds a specification, unpacked; 0 is oas.MaxBytes.
+	// MaxBytes is the largest unpacked size of a specification; 0 means oas.MaxBytes.
 	MaxBytes int64
 	// UserAgent is sent with requests.
 	UserAgent string
@@ -36,19 +37,19 @@ type Reader struct {
 	Warn func(error)
 }
 
-// DefaultTimeout is for a whole download. The Atlas specification takes seconds.
+// DefaultTimeout limits a whole download. That of the Atlas specification takes seconds.
 const DefaultTimeout = time.Minute
 
 // StandardInput is the name of standard input in reports.
 const StandardInput = "standard input"
 
 // Read returns the content of name: "-" for standard input, an http(s) address, or a file.
-// called is its name in reports: for an address, without the query, which may contain a
+// called is its name in reports. For an address it lacks the query, which may contain a
 // token.
 func (r *Reader) Read(ctx context.Context, name string) (data []byte, called string, err error) {
 	switch {
 	case name == "":
-		return nil, "", errors.New("no name of a specification: give a file, an https address, or - for standard input")
+		return nil, "", errors.New("the name of the specification is empty: expected a file, an https address, or - for standard input")
 	case name == "-":
 		data, err = r.bounded(r.stdin(), -1)
 		called = StandardInput
@@ -106,7 +107,8 @@ func (r *Reader) tooLarge() error {
 	return fmt.Errorf("it is larger than %d MB, the most that is read", r.maxBytes()>>20)
 }
 
-// bounded reads all of from, unpacking gzip. size is its length if known, or -1.
+// bounded reads all of from, up to the limit, and unpacks gzip. size is its length if known,
+// or -1.
 func (r *Reader) bounded(from io.Reader, size int64) ([]byte, error) {
 	if size > r.maxBytes() {
 		return nil, r.tooLarge()
@@ -132,8 +134,8 @@ func (r *Reader) bounded(from io.Reader, size int64) ([]byte, error) {
 	return data, nil
 }
 
-// collect reads all of from in pieces, which costs twice its length; a buffer that
-// doubles costs four times.
+// collect reads all of from in pieces, which allocates twice its length; a buffer that
+// doubles would allocate four times its length.
 func collect(from io.Reader) ([]byte, error) {
 	const piece = 1 << 20
 	var pieces [][]byte

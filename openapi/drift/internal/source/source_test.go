@@ -98,7 +98,7 @@ func TestWhatCanNotBeRead(t *testing.T) {
 		io.WriteString(w, spec)
 	})
 	for name, says := range map[string]string{
-		"":                                 "no name of a specification",
+		"":                                 "name of the specification is empty",
 		filepath.Join(dir, "nowhere.yaml"): "no such file",
 		dir:                                "folder",
 		broken:                             "cut off",
@@ -126,7 +126,7 @@ func TestWhatCanNotBeRead(t *testing.T) {
 	} {
 		data, _, err := new(Reader).Read(t.Context(), name)
 		if err == nil || !strings.Contains(err.Error(), says) || data != nil {
-			t.Errorf("%s: %v, want an error that says %q", name, err, says)
+			t.Errorf("%s: %v, want an error that contains %q", name, err, says)
 		}
 		if err != nil && strings.Contains(err.Error(), "pa55word") {
 			t.Errorf("%s: the error repeats the password: %v", name, err)
@@ -142,7 +142,8 @@ type packing struct {
 
 func (p *packing) Write(data []byte) (int, error) { return p.gzip.Write(data) }
 
-// A body without end, or with more than it says, costs no more than the bound.
+// TestSizeIsBounded checks that a body that does not end, or that is longer than announced,
+// takes no more memory than the limit.
 func TestSizeIsBounded(t *testing.T) {
 	slowtest.Skip(t)
 	endless := func(w http.ResponseWriter, _ *http.Request) {
@@ -190,7 +191,7 @@ func TestSizeIsBounded(t *testing.T) {
 	}
 }
 
-// roundTrip is a transport in a line.
+// roundTrip is a function that implements http.RoundTripper.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -210,14 +211,15 @@ func TestTimeIsBounded(t *testing.T) {
 		})}
 		start := time.Now()
 		_, _, err := r.Read(t.Context(), "https://example.com/v2.yaml")
-		if err == nil || !strings.Contains(err.Error(), "not there after 1m0s") || time.Since(start) != DefaultTimeout {
+		if err == nil || !strings.Contains(err.Error(), "did not end within 1m0s") || time.Since(start) != DefaultTimeout {
 			t.Errorf("%v after %s", err, time.Since(start))
 		}
 	})
 }
 
-// What may be better a moment later is asked again, twice, with growing pauses.
-func TestAskingAgain(t *testing.T) {
+// TestRetries checks that a request that may succeed later is retried twice, with growing
+// pauses.
+func TestRetries(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		answer func(n int, r *http.Request) (*http.Response, error)
@@ -237,7 +239,7 @@ func TestAskingAgain(t *testing.T) {
 			}
 			return respond(r, 200, nil, spec), nil
 		}, 2, 7 * time.Second, true},
-		{"502 for ever", func(_ int, r *http.Request) (*http.Response, error) { return respond(r, 502, nil, ""), nil }, 3, 3 * time.Second, false},
+		{"502 each time", func(_ int, r *http.Request) (*http.Response, error) { return respond(r, 502, nil, ""), nil }, 3, 3 * time.Second, false},
 		{"a time beyond the limit", func(_ int, r *http.Request) (*http.Response, error) {
 			return respond(r, 429, http.Header{"Retry-After": {"3000"}}, ""), nil
 		}, 1, 0, false},
@@ -248,7 +250,7 @@ func TestAskingAgain(t *testing.T) {
 			}
 			return respond(r, 200, nil, spec), nil
 		}, 2, time.Second, true},
-		{"a host that is not there", func(int, *http.Request) (*http.Response, error) { return nil, errors.New("no such host") }, 1, 0, false},
+		{"an unknown host", func(int, *http.Request) (*http.Response, error) { return nil, errors.New("no such host") }, 1, 0, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			n := 0
