@@ -71,7 +71,7 @@ func TestTheOnlyProfileNeedsNoName(t *testing.T) {
 	}
 	p, err := f.Profile("")
 	if err != nil || p.Name != "work" || p.ProjectID != "all" {
-		t.Errorf("got %+v, %v; want the profile work, with the project that holds for all", p, err)
+		t.Errorf("got %+v, %v; want the profile work, with the project that applies to all profiles", p, err)
 	}
 }
 
@@ -111,7 +111,7 @@ func TestRead(t *testing.T) {
 		t.Errorf("a file of 1.8 MB: %v", err)
 	}
 	if _, err := atlasprofile.Read(dir); err == nil {
-		t.Error("a folder was read")
+		t.Error("no error for a folder")
 	}
 }
 
@@ -136,7 +136,7 @@ func FuzzParse(f *testing.F) {
 		}
 		for _, n := range append(parsed.Names(), name, "") {
 			if _, err := parsed.Profile(n); err != nil && strings.ContainsAny(err.Error(), "\x1b\n\r") {
-				t.Errorf("the error acts on a terminal: %q", err)
+				t.Errorf("the error has control characters: %q", err)
 			}
 		}
 	})

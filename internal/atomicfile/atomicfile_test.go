@@ -22,7 +22,7 @@ func TestWriteReplacesAndKeepsPermissions(t *testing.T) {
 	}
 	info, err := os.Stat(name)
 	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("permissions %v, %v; want those of the file that was there", info.Mode().Perm(), err)
+		t.Errorf("permissions %v, %v; want those of the existing file", info.Mode().Perm(), err)
 	}
 }
 

@@ -70,11 +70,12 @@ func TestGenerate(t *testing.T) {
 
 var acceptLine = regexp.MustCompile(`req\.Header\.Set\("Accept", "([^"]*)"\)\n\n\treturn req, nil\n\}`)
 
-// Each request asks for its operation's own version, which for a delete is an older one.
+// TestGeneratedRequestsAccept checks that each request asks for the version of its
+// operation, which is older for a delete.
 func TestGeneratedRequestsAccept(t *testing.T) {
 	needsGenerator(t)
 	for version, want := range map[string][]string{
-		openapi.V1:        {"application/json", "application/json", "application/json"}, // a delete has no answer to ask for
+		openapi.V1:        {"application/json", "application/json", "application/json"}, // the response to a delete has no body
 		openapi.V20230101: {dated("2023-01-01"), dated("2023-01-01"), dated("2023-01-01"), dated("2023-01-01")},
 		openapi.V20240530: {dated("2024-05-30"), dated("2024-05-30"), dated("2023-01-01"), dated("2024-05-30"), dated("2024-05-30")},
 	} {
@@ -92,8 +93,9 @@ func TestGeneratedRequestsAccept(t *testing.T) {
 	}
 }
 
-// Names don't move with the version, and a body is still sent as what it is.
-func TestGeneratedNamesHoldNoVersion(t *testing.T) {
+// TestGeneratedNamesHaveNoVersion checks that generated names do not contain the version, and
+// that the Content-Type of a body does.
+func TestGeneratedNamesHaveNoVersion(t *testing.T) {
 	needsGenerator(t)
 	code, err := Generate(t.Context(), contractRequest(t, openapi.V20240530))
 	if err != nil {
@@ -123,7 +125,7 @@ func TestModelsOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Contains(code, []byte("type AWSExportBucket struct")) || bytes.Contains(code, []byte("http.")) {
-		t.Errorf("no models, or more than models:\n%s", code[:2000])
+		t.Errorf("want only models, got:\n%s", code[:2000])
 	}
 }
 
@@ -150,10 +152,10 @@ paths:
 		change func(*Request)
 		want   []string
 	}{
-		{"a name that is none", func(r *Request) { r.Package = "atlas-client" }, []string{`"atlas-client" is not a valid name for a Go package`}},
+		{"an invalid package name", func(r *Request) { r.Package = "atlas-client" }, []string{`"atlas-client" is not a valid name for a Go package`}},
 		{"a keyword", func(r *Request) { r.Package = "func" }, []string{`"func"`}},
-		{"no OpenAPI", func(r *Request) { r.Document = []byte("openapi: 3.0.1\n") }, []string{"not valid OpenAPI"}},
-		{"what the generator refuses", func(r *Request) { r.Document = []byte(unresolvable) }, []string{"oapi-codegen v2.8.2 refuses the document", "can not merge incompatible types"}},
+		{"not OpenAPI", func(r *Request) { r.Document = []byte("openapi: 3.0.1\n") }, []string{"not valid OpenAPI"}},
+		{"a document that the generator refuses", func(r *Request) { r.Document = []byte(unresolvable) }, []string{"oapi-codegen v2.8.2 refuses the document", "can not merge incompatible types"}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			req := contractRequest(t, openapi.V1)
@@ -168,7 +170,7 @@ paths:
 				}
 			}
 			if strings.Contains(err.Error(), "exit status") {
-				t.Errorf("it tells of the go command's exit: %v", err)
+				t.Errorf("the error contains the exit status of the go command: %v", err)
 			}
 		})
 	}
@@ -181,7 +183,8 @@ func TestNoGoCommand(t *testing.T) {
 	}
 }
 
-// Without a module proxy and without a module cache the go command says what it lacks.
+// TestGeneratorCantBeFetched checks that the error contains the go command's reason if there
+// is neither a module proxy nor a module cache.
 func TestGeneratorCantBeFetched(t *testing.T) {
 	t.Setenv("GOPROXY", "off")
 	t.Setenv("GOMODCACHE", t.TempDir())
@@ -199,7 +202,7 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// A folder of its own is left behind by no run.
+// TestNothingIsLeftBehind checks that every run removes its temporary folder.
 func TestNothingIsLeftBehind(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)

@@ -18,7 +18,7 @@ paths:
     post:
       requestBody: {$ref: '#/components/requestBodies/a'}
       responses:
-        '200': {content: {application/json: {schema: {$ref: '#/components/schemas/Answer'}}}}
+        '200': {content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}}}}
     put:
       requestBody: {content: {application/json: {schema: {type: object, properties: {id: {type: string, readOnly: true}, name: {type: string}}}}}}
       responses:
@@ -40,7 +40,7 @@ components:
         readOnly: {type: boolean}
     Inner: {properties: {made: {type: string, readOnly: true}, secret: {type: string, writeOnly: true}}}
     Links: {type: array, readOnly: true, items: {type: string}}
-    Answer: {required: [secret], properties: {id: {type: string, readOnly: true}, secret: {type: string, writeOnly: true}, shared: {$ref: '#/components/schemas/Shared'}}}
+    Reply: {required: [secret], properties: {id: {type: string, readOnly: true}, secret: {type: string, writeOnly: true}, shared: {$ref: '#/components/schemas/Shared'}}}
     Shared: {properties: {id: {type: string, readOnly: true}, secret: {type: string, writeOnly: true}}}
     Error: {properties: {secret: {type: string, writeOnly: true}, detail: {type: string}}}
     Unused: {properties: {id: {type: string, readOnly: true}}}
@@ -55,7 +55,7 @@ func TestDropOtherDirection(t *testing.T) {
 	for pointer, want := range map[string]string{
 		"/components/schemas/Request":                                 "name inner shared readOnly",
 		"/components/schemas/Inner":                                   "secret",
-		"/components/schemas/Answer":                                  "id shared",
+		"/components/schemas/Reply":                                   "id shared",
 		"/components/schemas/Shared":                                  "id secret",
 		"/components/schemas/Error":                                   "detail",
 		"/components/schemas/Unused":                                  "id",
@@ -69,7 +69,7 @@ func TestDropOtherDirection(t *testing.T) {
 			t.Errorf("%s has %q, want %q", pointer, got, want)
 		}
 	}
-	for pointer, want := range map[string][]string{"/components/schemas/Request/required": {"name"}, "/components/schemas/Answer/required": nil} {
+	for pointer, want := range map[string][]string{"/components/schemas/Request/required": {"name"}, "/components/schemas/Reply/required": nil} {
 		if got := oas.Texts(oas.Resolve(doc.Root(), pointer)); !slices.Equal(got, want) {
 			t.Errorf("%s is %v, want %v", pointer, got, want)
 		}

@@ -8,7 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The child gets what the go command needs, and none of the credentials around it.
+// TestChildEnviron checks that the child process gets the variables that the go command
+// needs, and no credentials.
 func TestChildEnviron(t *testing.T) {
 	got := childEnviron([]string{
 		"HOME=/home/a", "PATH=/bin", "GOPROXY=https://proxy.example", "GOCACHE=/c",

@@ -42,7 +42,7 @@ func header(code []byte, req Request, operations []operation) ([]byte, error) {
 	if imports {
 		fmt.Fprintf(&out, "//\n// This file imports %s: go get %[1]s@%s\n", RuntimeModule, RuntimeVersion)
 	}
-	out.WriteString("\n") // keeps the header from becoming the package's documentation
+	out.WriteString("\n") // so that the header does not become the package's documentation
 	out.Write(code[fset.Position(file.Package).Offset:])
 	return out.Bytes(), nil
 }

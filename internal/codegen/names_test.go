@@ -48,7 +48,7 @@ func TestNamesThatCollide(t *testing.T) {
 			[]string{"\tFilter +\\*string", "\tFilter2 +\\*string"},
 		},
 		{
-			"path parameters that hide what the code uses", "/{ctx}/{url}/{Body}/{type}",
+			"path parameters that hide names of the code", "/{ctx}/{url}/{Body}/{type}",
 			"[{name: ctx, in: path, required: true, schema: {type: string}}, {name: url, in: path, required: true, schema: {type: string}}, " +
 				"{name: Body, in: path, required: true, schema: {type: string}}, {name: type, in: path, required: true, schema: {type: string}}]", object,
 			[]string{`ctx context.Context, ctxParam string, urlParam string, bodyParam string, pType string`},
@@ -63,8 +63,8 @@ func TestNamesThatCollide(t *testing.T) {
 			[]string{` = "日本"`, ` = "中国"`, ` = "é"`},
 		},
 		{"a schema named like a response", "/t", "[]", object + "\n    GetThingResponse: {type: object}", []string{"type T struct"}},
-		{"a name that is given", "/t", "[]", "T: {type: object, x-go-name: Thing, properties: {a: {type: string, x-go-name: First}}}", []string{"type Thing struct", "\tFirst +\\*string"}},
-		{"a given name that is not one", "/t", "[]", "T: {type: object, x-go-name: 'T struct{}; var x', properties: {a: {type: string}}}", []string{"type T struct"}},
+		{"a name set by x-go-name", "/t", "[]", "T: {type: object, x-go-name: Thing, properties: {a: {type: string, x-go-name: First}}}", []string{"type Thing struct", "\tFirst +\\*string"}},
+		{"an x-go-name that is not a Go name", "/t", "[]", "T: {type: object, x-go-name: 'T struct{}; var x', properties: {a: {type: string}}}", []string{"type T struct"}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			t.Parallel()
@@ -88,7 +88,7 @@ func TestNamesThatAreRefused(t *testing.T) {
 		what, path, schemas string
 		want                []string
 	}{
-		{"a type that the generator makes up", "/t", nested, []string{"two names of the document become TStatus in Go", "property T.status", "schema TStatus", "x-go-name", "--overlay"}},
+		{"a type that the generator adds", "/t", nested, []string{"two names of the document become TStatus in Go", "property T.status", "schema TStatus", "x-go-name", "--overlay"}},
 		{"a path that would be code", `/a"+x+"`, "T: {type: object}", []string{`has a quote, a backslash or a control character`}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
@@ -122,7 +122,7 @@ paths:
 	}
 	same := strings.ReplaceAll(string(document), "    post:", "    get:")
 	if _, err := Generate(t.Context(), Request{Package: "p", Document: []byte(same), Tool: "tool"}); err == nil {
-		t.Error("two operations of one method and shape were taken")
+		t.Error("no error for two operations with one method and shape")
 	}
 }
 

@@ -14,15 +14,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
-// The generator that runs for dependents is the one that made gen/: each module that
-// it is built of has the version, and the checksums, of the module's own go.mod.
+// TestGeneratorIsPinnedAsInGoMod checks that dependents run the generator that made gen/: each
+// module that it is built of has the version and the checksums of this module's go.mod.
 func TestGeneratorIsPinnedAsInGoMod(t *testing.T) {
 	modules := modulesOf(t, generatorCommand)
 	golden.Check(t, "generator.mod", modFile(t, "generator", generatorModule, modules))
 	golden.Check(t, "generator.sum", sumFile(t, modules))
 }
 
-// Generated code is checked with the versions of the module's own go.mod.
+// TestCheckerIsPinnedAsInGoMod checks that generated code is checked with the versions of this
+// module's go.mod.
 func TestCheckerIsPinnedAsInGoMod(t *testing.T) {
 	modules := modulesOf(t, RuntimeModule)
 	golden.Check(t, "checker.mod", modFile(t, "checker", RuntimeModule, modules))

@@ -11,15 +11,15 @@ import (
 
 func TestPrepare(t *testing.T) {
 	for what, tc := range map[string]struct{ in, want string }{
-		"an operation takes its short name": {
+		"an operation gets its short name": {
 			"paths:\n  /a:\n    get:\n      operationId: getGroupA\n      x-xgen-operation-id-override: getA\n      responses: {}\n",
 			"paths:\n  /a:\n    get:\n      operationId: getA\n      x-xgen-operation-id-override: getA\n      responses: {}\n",
 		},
-		"a short name that two share is no name": {
+		"a short name of two operations is not used": {
 			"paths:\n  /a:\n    get: {operationId: getOne, x-xgen-operation-id-override: get, responses: {}}\n    put: {operationId: getTwo, x-xgen-operation-id-override: get, responses: {}}\n",
 			"paths:\n  /a:\n    get:\n      operationId: getOne\n      x-xgen-operation-id-override: get\n      responses: {}\n    put:\n      operationId: getTwo\n      x-xgen-operation-id-override: get\n      responses: {}\n",
 		},
-		"a short name that is another's own": {
+		"a short name that is the operationId of another operation": {
 			"paths:\n  /a:\n    get: {operationId: getOne, x-xgen-operation-id-override: getTwo, responses: {}}\n    put: {operationId: getTwo, responses: {}}\n",
 			"paths:\n  /a:\n    get:\n      operationId: getOne\n      x-xgen-operation-id-override: getTwo\n      responses: {}\n    put:\n      operationId: getTwo\n      responses: {}\n",
 		},
@@ -27,11 +27,11 @@ func TestPrepare(t *testing.T) {
 			"properties:\n  _id:\n    type: string\n",
 			"properties:\n  _id:\n    type: string\n    x-go-name: ID\n",
 		},
-		"_id beside id stays": {
+		"_id next to id is kept": {
 			"properties:\n  _id: {type: string}\n  id: {type: string}\n",
 			"properties:\n  _id:\n    type: string\n  id:\n    type: string\n",
 		},
-		"a name that is given stays": {
+		"an existing x-go-name is kept": {
 			"properties:\n  _id: {type: string, x-go-name: Key}\n",
 			"properties:\n  _id:\n    type: string\n    x-go-name: Key\n",
 		},
@@ -39,11 +39,11 @@ func TestPrepare(t *testing.T) {
 			"0:\n 0:\n#",
 			"0:\n  0:\n",
 		},
-		"defaults go, wherever they stand": {
+		"defaults are removed at any depth": {
 			"allOf:\n  - type: string\n    default: a\n  - items:\n      default: b\n      type: string\n",
 			"allOf:\n  - type: string\n  - items:\n      type: string\n",
 		},
-		"what is called default stays": {
+		"a property and a response called default are kept": {
 			"properties:\n  default:\n    type: string\n    default: a\nresponses:\n  default:\n    description: x\n",
 			"properties:\n  default:\n    type: string\nresponses:\n  default:\n    description: x\n",
 		},

@@ -107,16 +107,16 @@ func builderOf(f *ast.FuncDecl) (builder, bool) {
 	b := builder{end: last(f).Pos()}
 	ast.Inspect(f.Body, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) > 0 {
-			b.learn(call)
+			b.readCall(call)
 		}
 		return true
 	})
 	return b, b.method != ""
 }
 
-// learn reads the method from http.NewRequest(http.MethodGet, …) and the path from the
+// readCall reads the method from http.NewRequest(http.MethodGet, …) and the path from the
 // first fmt.Sprintf("/path/%s", …).
-func (b *builder) learn(call *ast.CallExpr) {
+func (b *builder) readCall(call *ast.CallExpr) {
 	switch name(call.Fun) {
 	case "http.NewRequest":
 		b.method = strings.ToUpper(strings.TrimPrefix(name(call.Args[0]), "http.Method"))

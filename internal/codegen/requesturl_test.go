@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestUnknownRequestURL has builders in another form than that of the pinned generator.
+// TestUnknownRequestURL checks the error for a request builder that the pinned generator
+// would not write.
 func TestUnknownRequestURL(t *testing.T) {
 	for _, body := range []string{
 		`req, err := http.NewRequest("GET", server, nil); return req, err`,

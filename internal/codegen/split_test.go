@@ -47,8 +47,8 @@ components:
 
 var splitTags = map[string]string{"GET /cats/{url}": "Cats & Dogs", "PUT /cats/{url}": "Cats & Dogs", "GET /birds": "Birds"}
 
-// Each declaration is in one part, the parts compile together and pass go vet, and they
-// are the same each time.
+// TestSplit checks that each declaration is in one part, that the parts compile together and
+// pass go vet, and that a second run writes the same parts.
 func TestSplit(t *testing.T) {
 	needsGenerator(t)
 	t.Parallel()
@@ -104,7 +104,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// lines counts the lines of code, without those that each file has for itself.
+// lines counts the lines of code, except those that every file has.
 func lines(code []byte) map[string]int {
 	count := make(map[string]int)
 	for line := range strings.Lines(string(code)) {

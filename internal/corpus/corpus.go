@@ -1,6 +1,5 @@
-// Package corpus makes large recordings out of small ones, to measure reading and
-// judging with. Ids and names differ in every repetition, so that nothing can be
-// remembered from one exchange to the next.
+// Package corpus makes large recordings out of small ones for measurements. Ids and names
+// differ in every repetition, so that a cache can't make the measurement faster.
 package corpus
 
 import (
@@ -13,7 +12,7 @@ import (
 	"strconv"
 )
 
-// Multiply writes a HAR of count entries to w: those of hars over and over.
+// Multiply writes a HAR of count entries to w, which repeats the entries of hars.
 func Multiply(w io.Writer, count int, hars ...[]byte) error {
 	var entries []json.RawMessage
 	for i, text := range hars {
@@ -43,7 +42,7 @@ func Multiply(w io.Writer, count int, hars ...[]byte) error {
 // varying finds ids, and the names of buckets in JSON that is quoted in JSON.
 var varying = regexp.MustCompile(`[0-9a-f]{24}|\\"bucketName\\":\\"[a-z0-9.-]+`)
 
-// vary changes every id and bucket name of an entry, the same one to the same other.
+// vary changes every id and bucket name of an entry. Equal ones stay equal.
 func vary(entry []byte, round uint64) []byte {
 	return varying.ReplaceAllFunc(entry, func(found []byte) []byte {
 		if len(found) != 24 {

@@ -31,7 +31,7 @@ func TestDemoOutput(t *testing.T) {
 	}
 }
 
-func TestDemoIsTheSameTwiceButForItsPort(t *testing.T) {
+func TestDemoIsDeterministic(t *testing.T) {
 	var first, second bytes.Buffer
 	for _, out := range []*bytes.Buffer{&first, &second} {
 		if err := demo.Run(t.Context(), out, demo.Options{}); err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// What importing the client may cost a module.
+// The most lines that importing the client may add to a module.
 const (
 	maxBeforeTidy   = 21 // in go.mod, after go get
 	maxRequirements = 7  // in go.mod, after go mod tidy
@@ -24,9 +24,9 @@ func TestImportingTheClientCostsLittle(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "client")
 	if r := d.run(t, nil, "go", "mod", "tidy"); strings.Contains(r.stderr, "module lookup disabled by GOPROXY=off") {
-		// Of a test of a module that the client uses; go mod tidy -diff fetches it, where there is a network.
+		// A test of a module that the client uses needs it; go mod tidy -diff downloads it if there is a network.
 		t.Logf("counted without a module that is not downloaded:\n%s", r.stderr)
-		d.goes(t, "mod", "tidy", "-e")
+		d.runGo(t, "mod", "tidy", "-e")
 	} else if r.code != 0 {
 		t.Fatalf("go mod tidy: %s", r.stderr)
 	}
@@ -40,16 +40,17 @@ func TestImportingTheClientCostsLittle(t *testing.T) {
 	}
 }
 
-// go get may add requirements of tools.go, which go mod tidy drops again.
+// TestGoGetThenTidy counts the requirements after go get, which may add those of tools.go,
+// and after go mod tidy, which removes them again.
 func TestGoGetThenTidy(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "client")
 	if err := os.WriteFile(d.path("go.mod"), []byte("module example.com/client\n\ngo 1.25.0\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.goes(t, "get", modulePath+"/client@"+d.version)
+	d.runGo(t, "get", modulePath+"/client@"+d.version)
 	before := len(d.mod(t).Require)
-	d.goes(t, "mod", "tidy", "-e")
+	d.runGo(t, "mod", "tidy", "-e")
 	after := len(d.mod(t).Require)
 	t.Logf("%d requirements after go get, %d after go mod tidy", before, after)
 	if before > maxBeforeTidy || after > maxRequirements {
@@ -57,14 +58,15 @@ func TestGoGetThenTidy(t *testing.T) {
 	}
 }
 
-// The client's program holds the client, and nothing that makes or checks the contract.
+// TestImportingTheClientLinksNoTools checks that a program with the client does not contain
+// packages that make or check the contract.
 func TestImportingTheClientLinksNoTools(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "client")
 	var modules, own []string
-	// With -e, what go.sum does not know is listed too, as a package without a module.
+	// With -e, packages that are not in go.sum are also listed, without a module.
 	const format = "{{if not .Standard}}{{with .Module}}{{.Path}}{{end}} {{.ImportPath}}{{end}}"
-	for line := range strings.Lines(d.goes(t, "list", "-e", "-deps", "-f", format, ".")) {
+	for line := range strings.Lines(d.runGo(t, "list", "-e", "-deps", "-f", format, ".")) {
 		module, pkg, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		if module == modulePath {
 			own = append(own, strings.TrimPrefix(pkg, modulePath+"/"))
@@ -92,7 +94,7 @@ func TestImportedClientWorks(t *testing.T) {
 	d := newDependent(t, "client")
 	program := d.build(t)
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1, fakeatlas.GCP))
-	for _, want := range []string{" s3://snaps (new)\n", " s3://snaps\n"} { // the second time it is there
+	for _, want := range []string{" s3://snaps (new)\n", " s3://snaps\n"} { // the second run finds the bucket
 		r := d.run(t, atlas(srv), program, srv.ProjectID, "snaps", "0123456789abcdef01234567")
 		if r.code != 0 || !strings.HasSuffix(r.stdout, want) || !strings.Contains(r.stdout, "gs://") {
 			t.Errorf("exit code %d, want it to end in %q:\n%s%s", r.code, want, r.stdout, r.stderr)
@@ -104,7 +106,7 @@ func TestImportedClientWorks(t *testing.T) {
 	}
 }
 
-// atlas returns the variables that lead to a fake, by its API key.
+// atlas returns the environment variables for calls to a fake with its API key.
 func atlas(srv *fakeatlas.Server) []string {
 	return []string{
 		"MONGODB_ATLAS_BASE_URL=" + srv.URL,

@@ -5,11 +5,12 @@ import (
 	"testing"
 )
 
-// A dependent's own tests use fakeatlas and contracttest.Run, and fail when they should.
+// TestContractTests checks that a dependent's own tests can use fakeatlas and
+// contracttest.Run, and that they fail if the code or a recording is wrong.
 func TestContractTests(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "contract")
-	out := d.goes(t, "test", "-v", "./...")
+	out := d.runGo(t, "test", "-v", "./...")
 	for _, want := range []string{
 		"--- PASS: TestEveryBucketCounts", "--- PASS: TestNoSuchProject", "--- PASS: TestRecordings/list.yaml/0_listExportBuckets_200",
 	} {
@@ -23,7 +24,7 @@ func TestContractTests(t *testing.T) {
 	r := d.run(t, nil, "go", "test", "./...")
 	for _, want := range []string{"[schema]", "BAD", "--- FAIL: TestRecordings/list.yaml/0_listExportBuckets_200", "--- FAIL: TestEveryBucketCounts"} {
 		if r.code == 0 || !strings.Contains(r.stdout, want) {
-			t.Errorf("spoilt: exit code %d, %q is not in:\n%s%s", r.code, want, r.stdout, r.stderr)
+			t.Errorf("after the change: exit code %d, %q is not in:\n%s%s", r.code, want, r.stdout, r.stderr)
 		}
 	}
 }

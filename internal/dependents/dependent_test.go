@@ -16,17 +16,17 @@ import (
 
 // dependent is a copy of an example that gets the module from the proxy.
 type dependent struct {
-	*world
+	*testEnv
 	folder string
 }
 
 func newDependent(t *testing.T, example string) *dependent {
 	t.Helper()
-	d := &dependent{world: theWorld(t), folder: t.TempDir()}
+	d := &dependent{testEnv: sharedEnv(t), folder: t.TempDir()}
 	if err := os.CopyFS(d.folder, os.DirFS(filepath.Join(examples, example))); err != nil {
 		t.Fatal(err)
 	}
-	d.goes(t, "mod", "edit", "-dropreplace="+modulePath)
+	d.runGo(t, "mod", "edit", "-dropreplace="+modulePath)
 	sums := append(d.read(t, "go.sum"), d.sums...)
 	if err := os.WriteFile(d.path("go.sum"), sums, 0o644); err != nil {
 		t.Fatal(err)
@@ -34,13 +34,13 @@ func newDependent(t *testing.T, example string) *dependent {
 	return d
 }
 
-// result is how a program ended and what it wrote.
+// result is the exit code and the output of a program.
 type result struct {
 	code           int
 	stdout, stderr string
 }
 
-// downloading is what the go command says, line by line, in an empty module cache.
+// downloading matches the messages of the go command about downloads.
 var downloading = regexp.MustCompile(`(?m)^go: downloading .*\n`)
 
 // run runs a program in the dependent's folder.
@@ -58,8 +58,8 @@ func (d *dependent) run(t *testing.T, environ []string, program string, args ...
 	return result{cmd.ProcessState.ExitCode(), stdout.String(), downloading.ReplaceAllString(stderr.String(), "")}
 }
 
-// goes runs the go command, which must succeed, and gives its output.
-func (d *dependent) goes(t *testing.T, args ...string) string {
+// runGo runs the go command, which must succeed, and returns its output.
+func (d *dependent) runGo(t *testing.T, args ...string) string {
 	t.Helper()
 	r := d.run(t, nil, "go", args...)
 	if r.code != 0 {
@@ -75,7 +75,7 @@ func (d *dependent) build(t *testing.T) string {
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
-	d.goes(t, "build", "-o", program, ".")
+	d.runGo(t, "build", "-o", program, ".")
 	return program
 }
 

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// drift runs as a tool of the dependent's own module, whose baseline is its own too.
+// TestDriftAgainstABaseline runs drift as a tool of the dependent's module, with a baseline in
+// that module.
 func TestDriftAgainstABaseline(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "drift")

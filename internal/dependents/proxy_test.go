@@ -26,14 +26,14 @@ const (
 	examples   = root + "/examples"
 )
 
-// world is what all dependents of a test run share.
-type world struct {
-	version string   // that the module is published at: the one that the examples require
+// testEnv is shared by all dependents of a test run.
+type testEnv struct {
+	version string   // of the published module: the one that the examples require
 	sums    []byte   // its lines in go.sum
 	environ []string // of every command that a dependent runs
 }
 
-// cleanUp ends what makeWorld began.
+// cleanUp removes what newTestEnv created.
 var cleanUp = func() {}
 
 func TestMain(m *testing.M) {
@@ -42,18 +42,18 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// theWorld is made by the first test that needs it.
-func theWorld(t *testing.T) *world {
+// sharedEnv returns the testEnv, which the first call makes.
+func sharedEnv(t *testing.T) *testEnv {
 	t.Helper()
 	slowtest.Skip(t)
-	w, err := makeWorld()
+	w, err := newTestEnv()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
 }
 
-var makeWorld = sync.OnceValues(func() (*world, error) {
+var newTestEnv = sync.OnceValues(func() (*testEnv, error) {
 	scratch, err := lockScratch()
 	if err != nil {
 		return nil, err
@@ -68,11 +68,11 @@ var makeWorld = sync.OnceValues(func() (*world, error) {
 		return nil, err
 	}
 	environ, err := offline(proxy, filepath.Join(scratch, "modules"))
-	return &world{version: version, sums: sums, environ: environ}, err
+	return &testEnv{version: version, sums: sums, environ: environ}, err
 })
 
-// lockScratch returns an empty folder that no other test run uses until cleanUp. It is
-// always the same one, because Go's build cache knows a package again by its folder.
+// lockScratch returns an empty folder that no other test run uses until cleanUp. It is the
+// same for every run, because Go's build cache depends on the folder of a package.
 func lockScratch() (string, error) {
 	caches, err := os.UserCacheDir()
 	if err != nil {
@@ -94,7 +94,7 @@ func lockScratch() (string, error) {
 	return scratch, os.RemoveAll(scratch) // an interrupted run's
 }
 
-// requiredVersion is the version of this module that a go.mod requires.
+// requiredVersion returns the version of this module that a go.mod requires.
 func requiredVersion(name string) (string, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -112,8 +112,8 @@ func requiredVersion(name string) (string, error) {
 	return "", fmt.Errorf("%s does not require %s", name, modulePath)
 }
 
-// publish lays the checkout out as a module proxy serves it (see "go help goproxy"),
-// and returns its lines in go.sum.
+// publish writes the checkout to a folder in the layout of a module proxy (see "go help
+// goproxy"), and returns its lines in go.sum.
 func publish(proxy, version string) (sums []byte, err error) {
 	folder := filepath.Join(proxy, filepath.FromSlash(modulePath), "@v")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -147,10 +147,10 @@ func sumLines(version string, mod []byte, archive string) ([]byte, error) {
 	return fmt.Appendf(nil, "%s %s %s\n%[1]s %[2]s/go.mod %[4]s\n", modulePath, version, ofZip, ofMod), err
 }
 
-// offline returns an environment with an empty module cache, which gets modules from
-// the proxy and from what is downloaded already. The build cache is the caller's.
+// offline returns an environment with an empty module cache, which gets modules from the
+// proxy and from the caller's module cache. The build cache is the caller's.
 func offline(proxy, modules string) ([]string, error) {
-	// Asks for the few modules that only tidying needs, where there is a network.
+	// Download the few modules that only go mod tidy needs, if there is a network.
 	tidy := exec.Command("go", "mod", "tidy", "-diff")
 	tidy.Dir = root
 	_ = tidy.Run()
@@ -171,7 +171,8 @@ func offline(proxy, modules string) ([]string, error) {
 	return append(environ,
 		"GOPROXY="+fileURL(proxy)+","+fileURL(downloads)+",off", "GOSUMDB=off", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local",
 		"GOMODCACHE="+modules, "GOCACHE="+buildCache, "GOFLAGS=-modcacherw",
-		// The build cache's index of packages takes it that a version never changes. This one does.
+		// The index of packages in the build cache assumes that a version never changes; this one
+		// does.
 		"GODEBUG=goindex=0"), nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// recorder takes the place of a test that may fail.
+// recorder is a testing.TB that records failures.
 type recorder struct {
 	testing.TB
 	said []string

@@ -16,7 +16,7 @@ func TestCount(t *testing.T) {
 	}
 }
 
-// A shell reads each quoted word back as one word.
+// TestShell checks that a shell reads each quoted word as the original word.
 func TestShell(t *testing.T) {
 	words := []string{"", "plain", "a=b,c", "with space", "it's", `"$HOME" \ `, "`id`", "*", "~", "a\nb", "ä"}
 	for _, quote := range []func(string) string{phrase.ShellWord, phrase.ShellQuote} {
@@ -53,7 +53,7 @@ func TestNearestOfSeveral(t *testing.T) {
 	}
 }
 
-// TestNearest checks what a misspelled name is taken for.
+// TestNearest checks which candidate is near a misspelled name.
 func TestNearest(t *testing.T) {
 	for _, tt := range []struct{ text, candidates, want string }{
 		{"AWS", "AWS AZURE GCP", "AWS"},

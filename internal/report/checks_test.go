@@ -18,8 +18,8 @@ var checks = map[Format]func(*testing.T, []byte){
 	GitHub: checkGitHub, Markdown: checkMarkdown, HTML: checkHTML,
 }
 
-// check writes a report in a format and holds it against what every reader needs
-// and against what the format's own readers need.
+// check writes a report in a format, and checks the output by the rules for all formats and
+// those of the format.
 func check(t *testing.T, f Format, r *Report) {
 	t.Helper()
 	out := written(t, f, r, Options{Width: 60})
@@ -41,7 +41,7 @@ func check(t *testing.T, f Format, r *Report) {
 func checkText(t *testing.T, out []byte) {
 	for line := range strings.Lines(string(out)) {
 		if strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##[") {
-			t.Errorf("a runner would obey %q", line)
+			t.Errorf("a runner would execute %q", line)
 		}
 		if len(line) > 20_000 {
 			t.Errorf("a line of %d bytes", len(line))
@@ -55,7 +55,7 @@ func checkJSON(t *testing.T, out []byte) {
 	}
 }
 
-// junitSchema is read once: fuzzing asks for it thousands of times.
+// junitSchema reads the schema once, because fuzzing uses it thousands of times.
 var junitSchema = sync.OnceValue(func() xsdSchema { return mustXSD(junitXSD) })
 
 func checkJUnit(t *testing.T, out []byte) {
@@ -99,7 +99,7 @@ func checkGitHub(t *testing.T, out []byte) {
 	}
 }
 
-// htmlElements are all that the page is made of.
+// htmlElements are the only elements of the page.
 var (
 	htmlTag      = regexp.MustCompile(`<(/?)([a-zA-Z!?][a-zA-Z0-9-]*)([^>]*)>`)
 	htmlElements = regexp.MustCompile(`^(!DOCTYPE|html|head|meta|link|title|style|body|a|header|div|p|h1|h2|h3|svg|circle|path|line|text|strong|dl|dt|dd|ul|ol|li|b|i|span|nav|main|section|code|form|label|input|select|option|button|article|mark|details|summary|pre|table|thead|tbody|tr|th|td|footer|script)$`)
@@ -107,8 +107,8 @@ var (
 	htmlBare     = regexp.MustCompile(`\b(hidden|open)\b`)
 )
 
-// checkHTML checks that the page is made of its own elements alone, each closed,
-// with quoted attributes, and has its own script alone.
+// checkHTML checks that the page has only its own elements, each closed and with quoted
+// attributes, and only its own script.
 func checkHTML(t *testing.T, out []byte) {
 	page := string(out)
 	if n := strings.Count(page, "<script"); n != 1 {

@@ -1,6 +1,6 @@
 package report
 
-// Coverage is how much of a contract the evidence has shown, as a tree of
+// Coverage reports which parts of a contract occur in the recordings, as a tree of
 // operations and their responses.
 type Coverage struct {
 	// Percent is 0 to 100.
@@ -26,14 +26,14 @@ type OperationCoverage struct {
 	Operation string
 	Method    string
 	Path      string
-	// Version is the contract's: "2024-05-30".
+	// Version is the version of the contract, such as "2024-05-30".
 	Version string
 	// Percent is 0 to 100.
 	Percent   float64
 	Responses []ResponseCoverage
 }
 
-// Exchanges is how many exchanges of the operation were seen.
+// Exchanges returns the number of recorded exchanges of the operation.
 func (o OperationCoverage) Exchanges() int {
 	n := 0
 	for _, r := range o.Responses {
@@ -44,11 +44,12 @@ func (o OperationCoverage) Exchanges() int {
 
 // ResponseCoverage is the coverage of one declared response: a status and a media type.
 type ResponseCoverage struct {
-	// Status is as the contract spells it: "200", "4XX", "default".
+	// Status is as in the contract: "200", "4XX", "default".
 	Status    string
 	MediaType string
 	Exchanges int
-	// Branches are the union's, in the contract's order; empty without a union.
+	// Branches are the branches of the response's union in the order of the contract. It is
+	// empty if there is no union.
 	Branches []BranchCoverage
 	// Fields and Values are the declared fields and enum values.
 	Fields Tally
@@ -70,7 +71,7 @@ type Tally struct {
 	Missing []string
 }
 
-// Complete reports whether the response was seen, with everything that it declares.
+// Complete reports whether the response and all of its declared parts were seen.
 func (r ResponseCoverage) Complete() bool {
 	if r.Exchanges == 0 || r.Fields.Seen < r.Fields.Total || r.Values.Seen < r.Values.Total {
 		return false

@@ -47,8 +47,8 @@ func (f Span) within(s string) Span {
 	return f
 }
 
-// window picks limit runes of s: the fault in the middle, or its beginning when
-// it does not fit. Without a fault that is the beginning of s.
+// window selects limit runes of s with the fault in the middle, or with the beginning of the
+// fault if it does not fit. Without a fault, it selects the beginning of s.
 func window(s string, fault Span, limit int) (start, end int) {
 	start, end = fault.Start, fault.Start
 	for limit > 0 && end < fault.End {
@@ -97,7 +97,7 @@ func abridge(s string, limit int) string {
 	return b.String()
 }
 
-// longer reports whether s has more than limit runes. It reads no further than it must,
+// longer reports whether s has more than limit runes. It reads only as much of s as it needs,
 // because s may be megabytes long.
 func longer(s string, limit int) bool {
 	if len(s) <= limit {

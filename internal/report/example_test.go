@@ -12,7 +12,7 @@ func ExampleWrite() {
 	r := &report.Report{
 		Verdict: report.Verdict{Name: "fail", Level: report.LevelError, Text: "1 error in 67 exchanges"},
 		Items: []report.Item{{
-			Rule: "schema", Keyword: "pattern", Level: report.LevelError, Message: "_id is no 24-digit hexadecimal id",
+			Rule: "schema", Keyword: "pattern", Level: report.LevelError, Message: "_id is not a 24-digit hexadecimal id",
 			Expected: "^([a-f0-9]{24})$", Actual: `{"_id":"BAD"}`, Fault: report.Span{Start: 7, End: 12},
 			Location:   report.Location{File: "a.har", Entry: &entry, Line: 210, Pointer: "/_id"},
 			Related:    &report.Location{File: "v2-2024-05-30.yaml", Line: 88},
@@ -23,7 +23,7 @@ func ExampleWrite() {
 		fmt.Println(err)
 	}
 	// Output:
-	// a.har:210: error [schema/pattern] _id is no 24-digit hexadecimal id
+	// a.har:210: error [schema/pattern] _id is not a 24-digit hexadecimal id
 	//   in         getExportBucket · 2024-05-30 · entry 4 · /_id
 	//   expected   ^([a-f0-9]{24})$
 	//   actual     {"_id":"BAD"}
@@ -35,7 +35,7 @@ func ExampleWrite() {
 
 func ExampleForTerminal() {
 	getenv := func(string) string { return "" }
-	fmt.Printf("%+v\n", report.ForTerminal(nil, getenv)) // no terminal: no colour, no wrapping
+	fmt.Printf("%+v\n", report.ForTerminal(nil, getenv)) // not a terminal: no color and no wrapping
 	// Output: {Color:false Width:0 MaxBytes:0}
 }
 

@@ -24,17 +24,17 @@ const (
 // Options change the form of a report, never its content. The zero value suits a file: no
 // color, no wrapping.
 type Options struct {
-	// Color lets the text format use terminal colours; see [ForTerminal].
+	// Color makes the text format use terminal colors; see [ForTerminal].
 	Color bool
-	// Width is the columns that the text format may fill; 0 never wraps, and
+	// Width is the number of columns to which the text format wraps. 0 never wraps, and
 	// less than 40 counts as 40.
 	Width int
-	// MaxBytes bounds the Markdown format. 0 is 65,000 bytes: GitHub refuses
-	// bodies over 65,536 characters. Less than 32,768 counts as that.
+	// MaxBytes limits the size of the Markdown format. 0 means 65,000 bytes, because GitHub
+	// refuses bodies over 65,536 characters. Less than 32,768 counts as 32,768.
 	MaxBytes int
 }
 
-// writers in the order that help texts list them.
+// writers has the formats in the order of help texts.
 var writers = []struct {
 	format Format
 	write  func(io.Writer, *Report, Options) error

@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// failingWriter takes some bytes, then fails as a closed pipe does.
+// failingWriter accepts some bytes, and then fails like a closed pipe.
 type failingWriter struct{ left int }
 
 func (f *failingWriter) Write(p []byte) (int, error) {

@@ -16,7 +16,7 @@ func writeGitHub(w io.Writer, r *Report, _ Options) error {
 	for _, u := range r.Unreadable {
 		g.command(LevelError, u.Location, "unreadable", u.Reason)
 	}
-	for _, i := range gravestFirst(r.Items) {
+	for _, i := range mostSevereFirst(r.Items) {
 		g.item(i)
 	}
 	for _, n := range r.Notes {
@@ -68,8 +68,8 @@ func (g *githubWriter) item(i Item) {
 	g.command(level, i.Location, title, lines...)
 }
 
-// command writes one workflow command. GitHub takes text before the file into
-// no account and shows a command without file on the run's page.
+// command writes one workflow command. GitHub shows a command without a file on the page of
+// the run.
 func (g *githubWriter) command(l Level, at Location, title string, lines ...string) {
 	name := [...]string{"error", "warning", "notice", "notice"}[l.rank()]
 	var properties []string
@@ -89,7 +89,7 @@ func (g *githubWriter) command(l Level, at Location, title string, lines ...stri
 	g.out.WriteString(head + "::" + commandData(strings.Join(nonEmpty(lines), "\n")) + "\n")
 }
 
-// The runner undoes exactly these escapes, in messages and in properties.
+// The runner decodes only these escapes, in messages and in properties.
 var (
 	commandEscapes  = []string{"%", "%25", "\r", "%0D", "\n", "%0A"}
 	dataEscaper     = strings.NewReplacer(commandEscapes...)

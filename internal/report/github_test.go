@@ -10,7 +10,7 @@ func runnerCommand(t testing.TB, line string) (name string, properties map[strin
 	t.Helper()
 	head, message, ok := strings.Cut(strings.TrimPrefix(line, "::"), "::")
 	if !strings.HasPrefix(line, "::") || !ok {
-		t.Fatalf("no command: %q", line)
+		t.Fatalf("not a command: %q", line)
 	}
 	name, list, _ := strings.Cut(head, " ")
 	unescape := strings.NewReplacer("%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",", "%25", "%")
@@ -45,7 +45,8 @@ func TestGitHubEscapes(t *testing.T) {
 	}
 }
 
-// GitHub shows ten of each kind a step.
+// TestGitHubOrdersBySeverity checks the order of the commands, because GitHub shows only ten
+// of each kind per step.
 func TestGitHubOrdersBySeverity(t *testing.T) {
 	r := &Report{Items: []Item{{Level: LevelNote, Message: "c"}, {Level: LevelWarning, Message: "b"}, {Level: LevelError, Message: "a"}, {Level: LevelNote, Fails: true, Message: "d"}}}
 	var got []string

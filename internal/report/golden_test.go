@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
-// written is the report in a format; writing it must not fail.
+// written returns the report in a format. It fails the test if writing fails.
 func written(t testing.TB, f Format, r *Report, o Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -18,12 +18,12 @@ func written(t testing.TB, f Format, r *Report, o Options) []byte {
 	return b.Bytes()
 }
 
-// extensions are the golden files' names.
+// extensions has the extensions of the golden files.
 var extensions = map[Format]string{
 	Text: "txt", JSON: "json", JUnit: "xml", SARIF: "sarif", GitHub: "github", Markdown: "md", HTML: "html",
 }
 
-// samples are the reports that every format is shown with.
+// samples returns the reports that are written in every format.
 func samples() map[string]*Report {
 	return map[string]*Report{"verify": verifySample(), "drift": driftSample(), "empty": {}, "hostile": hostileSample()}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// payloads are texts that do harm where they are not escaped.
+// payloads are texts that do harm if they are not escaped.
 var payloads = []string{
 	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `</style><script>alert(1)</script>`, `</script><script>alert(1)</script>`,
 	`javascript:alert(1)`, `' onmouseover='alert(1)`, `{{.CSP}}`, `<!--`, `]]>`, `&lt;b&gt;`, `<![CDATA[x]]>`, `<?xml?>`,
@@ -20,7 +20,7 @@ var payloads = []string{
 	strings.Repeat("x", 1<<17), strings.Repeat("日", 1<<15), strings.Repeat("\x1b", 5000), strings.Repeat("`", 5000), strings.Repeat("@", 5000), strings.Repeat("a ", 5000), "",
 }
 
-// fill sets every string of a value to the payload, with two of everything.
+// fill sets every string of a value to the payload, and gives every slice two elements.
 func fill(v reflect.Value, payload string) {
 	switch v.Kind() {
 	case reflect.String:
@@ -39,7 +39,7 @@ func fill(v reflect.Value, payload string) {
 		fill(v.Elem(), payload)
 	case reflect.Int:
 		v.SetInt(1)
-	default: // numbers and switches are no text
+	default: // not a text
 	}
 }
 
@@ -86,8 +86,8 @@ func TestHostileText(t *testing.T) {
 	}
 }
 
-// fuzzFormats fills every string of a model with fuzzed text, writes it in one of
-// the formats and reads it as the format's own readers do.
+// fuzzFormats fills every string of a model with fuzzed text, writes the model in one of the
+// formats, and checks the result with a reader of the format.
 func fuzzFormats(f *testing.F, formats ...Format) {
 	for n, p := range payloads {
 		if len(p) < 10_000 {

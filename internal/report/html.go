@@ -77,7 +77,7 @@ type pageView struct {
 	First, Next                    string
 }
 
-// pageWords are a kind's words, for the template to read.
+// pageWords are the terms of a report's kind, for the template.
 type pageWords struct{ Items, Expected, Actual string }
 
 type (
@@ -129,8 +129,8 @@ func newPageView(r *Report) *pageView {
 	return v
 }
 
-// icons are the verdict's sign by level, drawn into a disc of 24 by 24: a cross,
-// an exclamation mark, an i, a tick.
+// icons are the paths of the verdict's icon by level, in a disc of 24 by 24: a cross, an
+// exclamation mark, an i, a check mark.
 var icons = [...]string{
 	"M8 8l8 8M16 8l-8 8", "M12 6.5v7M12 17.4v.1", "M12 11v6.5M12 7v.1", "M7 12.5l3.4 3.4L17 9",
 }

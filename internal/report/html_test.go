@@ -10,7 +10,7 @@ import (
 
 func pageOf(t testing.TB, r *Report) string { return string(written(t, HTML, r, Options{})) }
 
-// between is the text between the first open and the next close after it.
+// between returns the text between the first open and the next end after it.
 func between(t testing.TB, s, open, end string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(s, open)
@@ -24,8 +24,9 @@ func between(t testing.TB, s, open, end string) string {
 	return inner
 }
 
-// A browser refuses a style or script whose hash the policy does not hold.
-func TestHTMLPolicyHoldsTheHashes(t *testing.T) {
+// TestHTMLPolicyHasTheHashes checks that the policy contains the hashes of the style and the
+// script, without which a browser refuses them.
+func TestHTMLPolicyHasTheHashes(t *testing.T) {
 	page := pageOf(t, verifySample())
 	policy := between(t, page, `http-equiv="Content-Security-Policy" content="`, `"`)
 	policy = strings.NewReplacer("&#39;", "'", "&#43;", "+").Replace(policy)
@@ -40,7 +41,7 @@ func TestHTMLPolicyHoldsTheHashes(t *testing.T) {
 	}
 }
 
-// fetches are the attributes that a browser fetches, follows or runs.
+// fetches matches the attributes whose value a browser fetches, follows or runs.
 var fetches = regexp.MustCompile(`(?i)^(src|srcset|href|action|formaction|poster|data|background|style|ping|manifest|on\w+)$`)
 
 func TestHTMLNeedsNothingElse(t *testing.T) {
@@ -56,11 +57,11 @@ func TestHTMLNeedsNothingElse(t *testing.T) {
 		}
 	}
 	if strings.Contains(pageStyle, "url(") || strings.Contains(pageStyle, "@import") || strings.Contains(pageScript, "fetch(") {
-		t.Error("the page's own style or script asks for something")
+		t.Error("the page's own style or script fetches something")
 	}
 }
 
-func TestHTMLFollowsNoOddAddress(t *testing.T) {
+func TestHTMLLinksOnlyWebAddresses(t *testing.T) {
 	for _, u := range []string{"javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//host", "/etc/passwd", "https:/\x00", "%"} {
 		page := pageOf(t, &Report{Tool: Tool{Name: "x", URL: u}})
 		if strings.Contains(between(t, page, "<footer>", "</footer>"), "<a ") {
@@ -93,7 +94,8 @@ func TestHTMLHeatMap(t *testing.T) {
 	}
 }
 
-// The page and the text report have the same figures.
+// TestHTMLCoverageAgreesWithText checks that the page and the text report have the same
+// figures.
 func TestHTMLCoverageAgreesWithText(t *testing.T) {
 	r := verifySample()
 	heat, text := between(t, pageOf(t, r), "<table", "</table>"), string(written(t, Text, r, Options{}))

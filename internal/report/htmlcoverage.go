@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// ringView is the coverage as a ring, with a tick at the minimum.
+// ringView is the ring that shows the coverage, with a mark at the minimum.
 type ringView struct {
 	Class, Label, Dash, Tick, Percent, Note string
 }
@@ -28,7 +28,7 @@ func newRingView(c *Coverage) *ringView {
 	return v
 }
 
-// coverageView is the heat map and, below it, the parts that were never seen.
+// coverageView is the heat map and the list of parts that were never seen.
 type coverageView struct {
 	Percent, Headline string
 	Groups            []groupView
@@ -53,7 +53,7 @@ type rowView struct {
 	Responses                                []responseView
 }
 
-// cellView is one square: its class is its heat.
+// cellView is one cell of the heat map. Its class determines the color.
 type cellView struct {
 	Column, Text, Title, Class string
 	// First marks the first column of a group; Void marks a cell that the contract does not
@@ -91,7 +91,7 @@ func newCoverageView(c *Coverage) *coverageView {
 	return v
 }
 
-// group adds columns under one head; the first of a group is set apart.
+// group adds columns with one heading. The first column of a group is marked.
 func (v *coverageView) group(name string, columns []string) {
 	if len(columns) == 0 {
 		return
@@ -102,14 +102,14 @@ func (v *coverageView) group(name string, columns []string) {
 	}
 }
 
-// statuses are those that any operation declares: numbers first, in order.
+// statuses returns the statuses that any operation declares, sorted by statusRank.
 func (c *Coverage) statuses() []string {
 	return c.names(func(r ResponseCoverage) []string { return []string{r.Status} }, func(a, b string) int {
 		return cmp.Or(cmp.Compare(statusRank(a), statusRank(b)), strings.Compare(a, b))
 	})
 }
 
-// statusRank puts "4XX" behind every 4 and "default" last.
+// statusRank sorts "4XX" after every status from 400 to 499, and "default" last.
 func statusRank(status string) int {
 	if n, err := strconv.Atoi(status); err == nil {
 		return n
@@ -120,7 +120,7 @@ func statusRank(status string) int {
 	return 1000
 }
 
-// branches are those of every union, in the contract's order.
+// branches returns the branches of all unions in the order of the contract.
 func (c *Coverage) branches() []string {
 	return c.names(func(r ResponseCoverage) []string {
 		var names []string
@@ -150,8 +150,8 @@ func (c *Coverage) names(of func(ResponseCoverage) []string, order func(a, b str
 	return all
 }
 
-// statusCell is an operation's responses of one status, of every media type. Its
-// title has the figures of the text report's line.
+// statusCell returns the cell for an operation's responses of one status and any media type.
+// Its title has the figures of the line in the text report.
 func (o OperationCoverage) statusCell(status string) cellView {
 	var seen, total, exchanges int
 	var titles []string
@@ -240,7 +240,7 @@ func (v *rowView) responses(op OperationCoverage) {
 	v.Gap = fmt.Sprintf("%d of %s never seen", unseen, phrase.Count(len(op.Responses), "response"))
 }
 
-// heat is the class of a share: h0 is nothing, h5 is all, h1 to h4 are between.
+// heat returns the class of a share: h0 for none, h5 for all, and h1 to h4 for the rest.
 func heat(seen, total int) string {
 	switch {
 	case seen <= 0 || total <= 0:

@@ -55,7 +55,7 @@ func newItemView(n int, i Item, k Kind) itemView {
 	return v
 }
 
-// facts are the lines of small print, in the order they are read.
+// facts adds the lines of details in their order on the page.
 func (v *itemView) facts(i Item, w words) {
 	add := func(name string, values ...string) {
 		if values = nonEmpty(values); len(values) > 0 {
@@ -87,7 +87,7 @@ func (v *itemView) places(i Item) {
 		parts = append(parts, "other places")
 	}
 	if i.Curl != "" {
-		parts = append(parts, "ask again with curl")
+		parts = append(parts, "repeat the request with curl")
 	}
 	v.More = strings.Join(parts, ", ")
 	if v.More != "" {

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// WriteJSON encodes v with two spaces of indent and a final newline. Angle
-// brackets and ampersands stay readable; characters that a terminal would act
-// on or hide (DEL, C1 controls, bidirectional and other format characters) are
-// written as \u escapes, which every JSON reader turns back.
+// WriteJSON encodes v, indented by two spaces and with a final newline. Angle brackets and
+// ampersands are not escaped. Characters that a terminal would interpret or hide (DEL, C1
+// controls, bidirectional and other format characters) are written as \u escapes, which
+// every JSON parser decodes.
 func WriteJSON(w io.Writer, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -18,7 +18,8 @@ func TestJSONIsTheDomainsOwnValue(t *testing.T) {
 	}
 }
 
-// JSON may be read on a terminal too; what it says must not change for that.
+// TestJSONHidesNothingFromATerminal checks that JSON has no characters that a terminal
+// interprets or hides, and that it still decodes to the original text.
 func TestJSONHidesNothingFromATerminal(t *testing.T) {
 	text := "\x1b[31m \x7f \u009b31m \u202e \u2066 \u200b \ufeff \U000e0041 日本 😀 \u2028 ok"
 	got := written(t, JSON, &Report{Document: text}, Options{})

@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// noTime is written for every duration: a judgement of recordings has none that
-// means anything, and a report is the same to the byte on every run.
+// noTime is written for every duration. The duration of a check means nothing, and a report
+// must be the same on every run.
 const noTime = "0.000"
 
 // writeJUnit writes the report as JUnit XML: a suite per operation, a failed case per item
@@ -44,15 +44,15 @@ func writeSuites(w io.Writer, suites junit.Testsuites) error {
 	return suites.WriteXML(w)
 }
 
-// junitWriter collects suites in the order they are first named.
+// junitWriter collects suites in the order of their first case.
 type junitWriter struct {
 	r     *Report
 	all   []junit.Testsuite
 	index map[string]int
 }
 
-// add puts a case into its suite; the class is the suite, as most viewers group
-// by it.
+// add adds a case to its suite. The class name is the suite, because most viewers group cases
+// by class.
 func (j *junitWriter) add(suite string, c junit.Testcase) {
 	at, known := j.index[suite]
 	if !known {
@@ -64,8 +64,7 @@ func (j *junitWriter) add(suite string, c junit.Testcase) {
 	j.all[at].AddTestcase(c)
 }
 
-// covered is the case that passes when an operation was seen and keeps its
-// contract.
+// covered adds the case that passes if an operation was seen and conforms to the contract.
 func (j *junitWriter) covered(op OperationCoverage) {
 	if op.Exchanges() == 0 {
 		return
@@ -75,7 +74,7 @@ func (j *junitWriter) covered(op OperationCoverage) {
 			return
 		}
 	}
-	j.add(op.Operation, junit.Testcase{Name: strings.TrimSpace("keeps the contract " + op.Version), SystemOut: output(phrase.Count(op.Exchanges(), "exchange"))})
+	j.add(op.Operation, junit.Testcase{Name: strings.TrimSpace("conforms to the contract " + op.Version), SystemOut: output(phrase.Count(op.Exchanges(), "exchange"))})
 }
 
 func (j *junitWriter) item(i Item) {
@@ -88,7 +87,7 @@ func (j *junitWriter) item(i Item) {
 	j.add(suiteOf(i), c)
 }
 
-// minimum is a case of its own where a coverage was asked for.
+// minimum adds a case for the minimum coverage, if one is set.
 func (j *junitWriter) minimum() {
 	c := j.r.Coverage
 	if c == nil || c.Minimum <= 0 {
@@ -103,8 +102,8 @@ func (j *junitWriter) minimum() {
 	j.add("coverage", test)
 }
 
-// suites is the whole document. A report of nothing still has a case, since CI
-// systems take a file without one for a broken run.
+// suites returns the whole document. An empty report has one case, because CI systems report
+// a file without a case as a broken run.
 func (j *junitWriter) suites() junit.Testsuites {
 	if len(j.all) == 0 {
 		j.add(j.r.Kind.words().items, junit.Testcase{Name: j.r.verdict(), SystemOut: output(j.r.summary())})
@@ -126,7 +125,7 @@ func (j *junitWriter) text(i Item) string {
 	return strings.TrimRight(t.out.String(), "\n")
 }
 
-// suiteOf is the first operation that an item hits.
+// suiteOf returns the first operation that an item affects.
 func suiteOf(i Item) string {
 	if len(i.Operations) == 0 {
 		return "contract"

@@ -22,8 +22,8 @@ func TestJUnitKeepsItsSchema(t *testing.T) {
 	}
 }
 
-// libxml2 reads the schema as a CI system would; where it is installed it must
-// agree with our own reading.
+// TestJUnitKeepsItsSchemaForLibxml2 validates the reports with libxml2, if it is installed,
+// as a CI system would.
 func TestJUnitKeepsItsSchemaForLibxml2(t *testing.T) {
 	xmllint, err := exec.LookPath("xmllint")
 	if err != nil {
@@ -40,24 +40,24 @@ func TestJUnitKeepsItsSchemaForLibxml2(t *testing.T) {
 	}
 }
 
-func TestJUnitFailsWhatFailsTheCommand(t *testing.T) {
+func TestJUnitFailuresMatchTheExitCode(t *testing.T) {
 	tests := map[string]struct {
 		report                  Report
 		tests, failures, errors int
 	}{
-		"nothing found":         {Report{}, 1, 0, 0},
-		"an error":              {Report{Items: []Item{{Level: LevelError}}}, 1, 1, 0},
-		"a warning":             {Report{Items: []Item{{Level: LevelWarning}}}, 1, 0, 0},
-		"a note that fails":     {Report{Items: []Item{{Level: LevelNote, Fails: true}}}, 1, 1, 0},
-		"an unreadable file":    {Report{Unreadable: []Unreadable{{Location{File: "a.har"}, "cut off"}}}, 1, 0, 1},
-		"coverage missed":       {Report{Coverage: &Coverage{Percent: 79.9, Minimum: 80}}, 1, 1, 0},
-		"coverage reached":      {Report{Coverage: &Coverage{Percent: 80, Minimum: 80}}, 1, 0, 0},
-		"an accepted change":    {Report{Accepted: []Accepted{{Item: Item{Level: LevelError}}}}, 1, 0, 0},
-		"a covered operation":   {Report{Coverage: &Coverage{Operations: []OperationCoverage{{Operation: "a", Responses: []ResponseCoverage{{Exchanges: 1}}}}}}, 1, 0, 0},
-		"an uncovered one":      {Report{Coverage: &Coverage{Operations: []OperationCoverage{{Operation: "a"}}}}, 1, 0, 0},
-		"one version of two":    {twoVersions("2023-01-01"), 2, 1, 0},
-		"both versions of two":  {twoVersions(""), 1, 1, 0},
-		"a warning on a keeper": {Report{Items: []Item{{Operations: []string{"a"}, Level: LevelWarning}}, Coverage: twoVersions("").Coverage}, 3, 0, 0},
+		"nothing found":                    {Report{}, 1, 0, 0},
+		"an error":                         {Report{Items: []Item{{Level: LevelError}}}, 1, 1, 0},
+		"a warning":                        {Report{Items: []Item{{Level: LevelWarning}}}, 1, 0, 0},
+		"a note that fails":                {Report{Items: []Item{{Level: LevelNote, Fails: true}}}, 1, 1, 0},
+		"an unreadable file":               {Report{Unreadable: []Unreadable{{Location{File: "a.har"}, "cut off"}}}, 1, 0, 1},
+		"coverage missed":                  {Report{Coverage: &Coverage{Percent: 79.9, Minimum: 80}}, 1, 1, 0},
+		"coverage reached":                 {Report{Coverage: &Coverage{Percent: 80, Minimum: 80}}, 1, 0, 0},
+		"an accepted change":               {Report{Accepted: []Accepted{{Item: Item{Level: LevelError}}}}, 1, 0, 0},
+		"a covered operation":              {Report{Coverage: &Coverage{Operations: []OperationCoverage{{Operation: "a", Responses: []ResponseCoverage{{Exchanges: 1}}}}}}, 1, 0, 0},
+		"an uncovered one":                 {Report{Coverage: &Coverage{Operations: []OperationCoverage{{Operation: "a"}}}}, 1, 0, 0},
+		"one version of two":               {twoVersions("2023-01-01"), 2, 1, 0},
+		"both versions of two":             {twoVersions(""), 1, 1, 0},
+		"a warning on a covered operation": {Report{Items: []Item{{Operations: []string{"a"}, Level: LevelWarning}}, Coverage: twoVersions("").Coverage}, 3, 0, 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -87,8 +87,9 @@ func twoVersions(broken string) Report {
 	return r
 }
 
-// CI systems follow a case over runs by its name.
-func TestJUnitNamesHoldNoLines(t *testing.T) {
+// TestJUnitNamesHaveNoLines checks that the name of a case does not depend on lines, because
+// CI systems identify a case by its name.
+func TestJUnitNamesHaveNoLines(t *testing.T) {
 	before, after := verifySample(), verifySample()
 	for i := range after.Items {
 		after.Items[i].Location.Line += 7

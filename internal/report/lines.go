@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// labelColumn is where a field's value begins.
+	// labelColumn is the column in which the value of a field begins.
 	labelColumn = 13
-	// leastWidth keeps a narrow terminal from a word a line.
+	// leastWidth is the smallest width to which text is wrapped.
 	leastWidth = 40
 )
 
@@ -29,9 +29,8 @@ func newLines(o Options) *lines {
 	return &lines{width: width, style: style(o.Color)}
 }
 
-// line writes one line as it is. A CI runner that reads the log must not take
-// quoted text for a command of its own: GitHub's acts on "::" at a line's start
-// and on "##[" anywhere in it.
+// line writes one line. It escapes quoted text that a CI runner would execute as a command:
+// GitHub's runner does so for "::" at the start of a line and "##[" anywhere in it.
 func (l *lines) line(s string) {
 	s = strings.ReplaceAll(s, "##[", `#\x23[`)
 	if trimmed := strings.TrimLeft(s, " "); strings.HasPrefix(trimmed, "::") {
@@ -40,16 +39,16 @@ func (l *lines) line(s string) {
 	l.out.WriteString(s + "\n")
 }
 
-// field writes a label and its value, the value wrapped under itself; nothing if there is
-// no value.
+// field writes a label and its value, and indents the further lines of the value. It writes
+// nothing if the value is empty.
 func (l *lines) field(label, value string) {
 	if value != "" {
 		l.wrap(l.label(label), strings.Repeat(" ", labelColumn), value)
 	}
 }
 
-// raw writes a label and a value that is never wrapped, so that it can be copied
-// or pointed at.
+// raw writes a label and a value that is not wrapped, so that it can be copied, or marked in
+// the next line.
 func (l *lines) raw(label, value string) {
 	if value != "" {
 		l.line(l.label(label) + value)
@@ -61,7 +60,7 @@ func (l *lines) label(name string) string {
 	return "  " + l.style.dim(name) + pad
 }
 
-// room is how many columns a field's value has; 0 without a width.
+// room returns the number of columns for the value of a field, or 0 if there is no width.
 func (l *lines) room() int {
 	if l.width == 0 {
 		return 0
@@ -69,9 +68,8 @@ func (l *lines) room() int {
 	return l.width - labelColumn
 }
 
-// wrap writes prefix and text, and breaks at spaces into lines that begin with
-// indent. A word that is longer than a line stays whole: a pointer or an address
-// can then still be copied.
+// wrap writes prefix and text, broken at spaces into lines that begin with indent. It does
+// not break a word that is longer than a line, so that pointers and addresses can be copied.
 func (l *lines) wrap(prefix, indent, text string) {
 	if l.width == 0 {
 		l.line(prefix + text)
@@ -104,7 +102,7 @@ func (s style) code(sgr, text string) string {
 	if !s || text == "" {
 		return text
 	}
-	// A colour that spans words must survive wrapping: each word has its own.
+	// Each word is colored by itself, because a color must not span a line break.
 	words := strings.Split(text, " ")
 	for i, word := range words {
 		if word != "" {
@@ -117,7 +115,7 @@ func (s style) code(sgr, text string) string {
 func (s style) bold(text string) string { return s.code("1", text) }
 func (s style) dim(text string) string  { return s.code("2", text) }
 
-// level colours text by how grave it is: red, yellow, blue, green.
+// level colors text by severity: red, yellow, blue or green.
 func (s style) level(l Level, text string) string {
 	return s.code([...]string{"1;31", "1;33", "1;34", "1;32"}[l.rank()], text)
 }

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// markdownBytes is the default bound: GitHub refuses bodies of more than
-	// 65,536 characters.
+	// markdownBytes is the default limit, because GitHub refuses bodies of more than 65,536
+	// characters.
 	markdownBytes = 65_000
-	// leastMarkdown is enough for the head and the command to run next, however
-	// long their texts are.
+	// leastMarkdown is enough for the heading and the next command, regardless of the length
+	// of their texts.
 	leastMarkdown = 32 << 10
-	// headText bounds each text of the head and of the table, in runes.
+	// headText is the most runes of each text in the heading and in the table.
 	headText = 200
-	// tableRows and tableOperations bound the table, listNames each list of the
+	// tableRows and tableOperations limit the tables, listNames limits each list in the
 	// details.
 	tableRows       = 50
 	tableOperations = 3
@@ -28,9 +28,9 @@ const (
 	leftOutLine = 2_000
 )
 
-// writeMarkdown writes the report for an issue or a pull request: the verdict and
-// a table, then the details of each item, folded. Items that do not fit are
-// counted; the gravest of every verdict are kept.
+// writeMarkdown writes the report for an issue or a pull request: the verdict and a table,
+// then the folded details of each item. Items that do not fit are counted; the most severe of
+// every verdict are kept.
 func writeMarkdown(w io.Writer, r *Report, o Options) error {
 	limit := markdownBytes
 	if o.MaxBytes > 0 {
@@ -82,7 +82,7 @@ func (m *markdownWriter) tail() string {
 
 // body returns at most limit bytes. Each part is written whole or omitted.
 func (m *markdownWriter) body(limit int) string {
-	items := gravestFirst(m.r.Items)
+	items := mostSevereFirst(m.r.Items)
 	var b strings.Builder
 	room := func() int { return limit - leftOutLine - b.Len() }
 	add := func(part string) {
@@ -96,7 +96,7 @@ func (m *markdownWriter) body(limit int) string {
 	details, left := showFirst(items, len(items), room(), m.details)
 	b.WriteString(details)
 	if len(left) > 0 {
-		fmt.Fprintf(&b, "_%s more (%s): this text is bounded; the html and json formats list all._\n\n",
+		fmt.Fprintf(&b, "_%s more (%s): the size of this text is limited; the html and json formats list all._\n\n",
 			phrase.Count(len(left), m.r.Kind.words().item), headline(countMarks(left)))
 	}
 	add(m.coverage())
@@ -105,7 +105,7 @@ func (m *markdownWriter) body(limit int) string {
 	return b.String()
 }
 
-// table is the overview: as many rows as fit into limit bytes, tableRows at most.
+// table returns the overview: as many rows as fit into limit bytes, and at most tableRows.
 func (m *markdownWriter) table(items []Item, limit int) string {
 	if len(items) == 0 {
 		return ""
@@ -136,8 +136,8 @@ func times(i Item) string {
 	return " (" + phrase.Count(i.Count, "time") + ")"
 }
 
-// details is one item, folded. Within <summary> GitHub reads HTML, below it
-// Markdown.
+// details returns the folded details of one item. GitHub reads the <summary> as HTML and the
+// text below it as Markdown.
 func (m *markdownWriter) details(i Item) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<details><summary><b>%s</b> <code>%s</code> %s%s</summary>\n\n",

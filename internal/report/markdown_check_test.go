@@ -14,7 +14,8 @@ import (
 )
 
 var (
-	// gitHubMarkdown reads what GitHub does: tables, and addresses that become links.
+	// gitHubMarkdown parses GitHub's Markdown, which has tables and turns addresses into
+	// links.
 	gitHubMarkdown = goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser()
 
 	mdTag     = regexp.MustCompile(`</?[a-zA-Z!?][^>]*>`)
@@ -69,8 +70,8 @@ func checkMarkdownTags(t *testing.T, html string) int {
 	return strings.Count(html, "<details>") - strings.Count(html, "</details>")
 }
 
-// countBars counts what separates cells in a row's line. The parser drops the cells
-// that are too many.
+// countBars counts the separators of cells in the line of a row, because the parser drops
+// surplus cells.
 func countBars(row *gfm.TableRow, source []byte) int {
 	at := row.FirstChild().Lines().At(0).Start
 	start := bytes.LastIndexByte(source[:at], '\n') + 1
@@ -78,7 +79,7 @@ func countBars(row *gfm.TableRow, source []byte) int {
 	return strings.Count(line, "|") - strings.Count(line, `\|`)
 }
 
-// mdSource is the source text of an HTML node, or of a block's lines.
+// mdSource returns the source text of an HTML node, or of the lines of a block.
 func mdSource(n ast.Node, source []byte) string {
 	if raw, ok := n.(*ast.RawHTML); ok {
 		return string(raw.Segments.Value(source))

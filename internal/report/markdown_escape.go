@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// mdEscaper keeps text from being read as Markdown or HTML, and GitHub from
-// acting on it: a zero-width space keeps "@name" from notifying someone, "#12"
-// from linking an issue and an address from becoming a link.
+// mdEscaper escapes the syntax of Markdown and HTML, and the texts that GitHub interprets: a
+// zero-width space prevents "@name" from notifying someone, "#12" from linking to an issue
+// and an address from becoming a link.
 var (
 	quiet = []string{
 		"@", "@&#8203;", "#", "#&#8203;", "://", ":&#8203;//", "www.", "www&#8203;.",
@@ -23,22 +23,22 @@ var (
 	}, quiet...)...)
 )
 
-// codeEscaper is for text within <code>, where GitHub acts on nothing but
-// Markdown is still read.
+// codeEscaper escapes text within <code>, in which GitHub interprets Markdown but no mentions
+// and links.
 var codeEscaper = strings.NewReplacer(
 	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "|", "&#124;", "*", "&#42;", "_", "&#95;",
 	"`", "&#96;", "[", "&#91;", "]", "&#93;", `\`, "&#92;", "~", "&#126;", "$", "&#36;", ":", "&#58;", "@", "&#64;", "www.", "www&#46;",
 )
 
-// mdText is text within a line of Markdown.
+// mdText returns s as text within a line of Markdown.
 func mdText(s string) string { return mdEscaper.Replace(s) }
 
-// htmlText is text within HTML within Markdown.
+// htmlText returns s as text within HTML within Markdown.
 func htmlText(s string) string { return htmlEscaper.Replace(s) }
 
-// mdCode is a code span, whose fence is longer than any within it; "" stays "".
-// It is HTML where the text has a vertical bar, which ends a table's cell even
-// within backticks.
+// mdCode returns s as a code span with a fence that is longer than any run of backticks in s.
+// If s has a vertical bar, which ends a table cell even within backticks, it returns HTML. For
+// "" it returns "".
 func mdCode(s string) string {
 	if s == "" {
 		return ""
@@ -69,7 +69,7 @@ func mdFirstCodes(values []string, n int) string {
 	return mdCodes(values[:n]) + " and " + strconv.Itoa(len(values)-n) + " more"
 }
 
-// mdFence is a code block.
+// mdFence returns s as a code block.
 func mdFence(language, s string) string {
 	fence := strings.Repeat("`", max(longestRun(s, '`')+1, 3))
 	var b bytes.Buffer
@@ -77,7 +77,7 @@ func mdFence(language, s string) string {
 	return b.String()
 }
 
-// longestRun is the length of the longest run of c in s.
+// longestRun returns the length of the longest run of c in s.
 func longestRun(s string, c byte) int {
 	longest, run := 0, 0
 	for i := range len(s) {

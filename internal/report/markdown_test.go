@@ -8,15 +8,15 @@ import (
 	"testing"
 )
 
-// GitHub refuses a longer body; what is left out is counted, and what is grave
-// or tells what to do next is not left out.
+// TestMarkdownIsBounded checks that the text is no longer than the limit, that omitted items
+// are counted, and that neither the most severe items nor the next command are omitted.
 func TestMarkdownIsBounded(t *testing.T) {
 	r := driftSample()
 	for n := range 2000 {
 		i := Item{ID: strconv.Itoa(n), Rule: "response-field-added", Level: LevelNote, Verdict: "additive", Message: strings.Repeat("@[x](y)|", 40), Actual: strings.Repeat("`", 100)}
 		r.Items = append(r.Items, i)
 	}
-	last := Item{ID: "last", Rule: "response-field-removed", Level: LevelError, Verdict: "breaking", Message: "the last and gravest"}
+	last := Item{ID: "last", Rule: "response-field-removed", Level: LevelError, Verdict: "breaking", Message: "the last and most severe"}
 	r.Items = append(r.Items, last)
 	for limit, bound := range map[int]int{0: 65_000, 40_000: 40_000, 10: 32_768} {
 		got := string(written(t, Markdown, r, Options{MaxBytes: limit}))
@@ -30,13 +30,13 @@ func TestMarkdownIsBounded(t *testing.T) {
 		}
 		var left int
 		if _, err := fmt.Sscanf(regexp.MustCompile(`_\d+ changes more`).FindString(got), "_%d", &left); err != nil || left+strings.Count(got, "<details>") != len(r.Items) {
-			t.Errorf("limit %d: %d left out and %d told of %d", limit, left, strings.Count(got, "<details>"), len(r.Items))
+			t.Errorf("limit %d: %d omitted and %d listed of %d", limit, left, strings.Count(got, "<details>"), len(r.Items))
 		}
 	}
 }
 
-// The table of a cut report has the gravest rows of every verdict, and the version
-// that each change is of.
+// TestMarkdownTableKeepsEveryVerdict checks that the table of a shortened report has the most
+// severe rows of every verdict, and the version of each change.
 func TestMarkdownTableKeepsEveryVerdict(t *testing.T) {
 	r := &Report{Kind: Changes}
 	levels := map[string]Level{"breaking": LevelError, "tolerate": LevelWarning, "additive": LevelNote, "docs": LevelNone}
@@ -69,7 +69,7 @@ func TestMarkdownTableKeepsEveryVerdict(t *testing.T) {
 	}
 }
 
-// Long rows shorten the table; they do not remove it.
+// TestMarkdownTableFits checks that a table with long rows is shortened, not removed.
 func TestMarkdownTableFits(t *testing.T) {
 	r := &Report{Kind: Changes}
 	for range 100 {

@@ -3,10 +3,10 @@ package report
 // Report is the complete result of one run of verify or drift. The zero value is a valid,
 // empty report.
 type Report struct {
-	// Kind chooses the words: findings have an expected and an actual value,
-	// changes an old and a new one.
+	// Kind selects the terms: findings have an expected and an actual value, changes an old
+	// and a new one.
 	Kind Kind
-	// Title heads the report, such as "Recordings against the contract".
+	// Title is the heading, such as "Recordings against the contract".
 	Title string
 	Tool  Tool
 	// Subject lists what was checked and against what, in order, such as {"contract",
@@ -17,16 +17,15 @@ type Report struct {
 	Counters []Counter
 	// Items are the findings or changes, in output order. The caller groups equal ones.
 	Items []Item
-	// Rules describes the rules that Items name; an item may name a rule that
-	// has no entry here.
+	// Rules describes the rules of Items. A rule of an item may be missing.
 	Rules []Rule
-	// Coverage is nil when the judgement has none, as drift.
+	// Coverage is nil if the report has none, as for drift.
 	Coverage *Coverage
 	// Notes are facts that do not affect the verdict.
 	Notes []Item
-	// Accepted are the changes that an acceptance took out of the verdict.
+	// Accepted are the changes that do not count, because of an acceptance.
 	Accepted []Accepted
-	// UnusedAcceptances accept nothing: their change is gone, or they expired.
+	// UnusedAcceptances are acceptances that apply to no change, or that expired.
 	UnusedAcceptances []Acceptance
 	// Unreadable are the inputs that could not be checked.
 	Unreadable []Unreadable
@@ -50,10 +49,10 @@ const (
 	Changes
 )
 
-// Level is how grave something is. The empty Level is [LevelNone].
+// Level is a severity. The empty Level is [LevelNone].
 type Level string
 
-// The levels, gravest first. They are SARIF's own.
+// The levels of SARIF, the most severe first.
 const (
 	LevelError   Level = "error"
 	LevelWarning Level = "warning"
@@ -77,28 +76,28 @@ type Label struct {
 
 // Verdict is the report's result in one word.
 type Verdict struct {
-	// Name is that word: "pass", "fail", "breaking", "in-sync".
+	// Name is the word, such as "pass", "fail", "breaking" or "in-sync".
 	Name string
-	// Level colours it; LevelNone is good news.
+	// Level determines the color; LevelNone is a good result.
 	Level Level
-	// Text is the verdict as a sentence, such as "1 error in 67 exchanges of 3 files".
-	// Empty: the writers join the counters.
+	// Text is a sentence such as "1 error in 67 exchanges of 3 files". If it is empty, the
+	// writers use the counters.
 	Text string
 }
 
 // Counter is one number of the summary.
 type Counter struct {
-	// Name is in the plural: "exchanges".
+	// Name is a plural noun, such as "exchanges".
 	Name  string
 	Value int
-	// Level colours the number when it is not 0.
+	// Level determines the color of a number other than 0.
 	Level Level
 }
 
 // Item is one finding or one change.
 type Item struct {
-	// ID is stable over runs: drift's change id. Empty: SARIF's fingerprint is
-	// made from rule, operations and pointers.
+	// ID is the same on each run, such as the id of a change in drift. If it is empty, the
+	// SARIF fingerprint is derived from rule, operations and pointers.
 	ID string
 	// Rule is the stable rule id, such as "undeclared-field".
 	Rule string
@@ -112,8 +111,8 @@ type Item struct {
 	Fails bool
 	// Message is one sentence.
 	Message string
-	// Expected and Actual (or old and new) are given as JSON text or as the
-	// contract's own notation; "" is "none".
+	// Expected and Actual (or old and new) are JSON text or in the notation of the contract;
+	// "" means "none".
 	Expected string `max:"240"`
 	Actual   string `max:"240"`
 	// Fault is the part of Actual that is wrong; the zero Span marks nothing.
@@ -122,24 +121,23 @@ type Item struct {
 	Hint string
 	// Next is what to do.
 	Next string
-	// Curl is a command line that asks again, without credentials.
+	// Curl is a command line that repeats the request, without credentials.
 	Curl string `max:"4000"`
-	// Count is how often this was seen; 0 and 1 are once.
+	// Count is the number of occurrences; 0 counts as 1.
 	Count int
-	// Places are the first places it was seen at, the item's own one included
-	// or not.
+	// Places are the first places of the occurrences. Location may or may not be among them.
 	Places []Location
-	// Location is the primary place: of a finding in the recording, of a change
-	// in the newer contract.
+	// Location is the primary place: in the recording for a finding, in the newer contract
+	// for a change.
 	Location Location
-	// Related is the place in the contract that a finding breaks, or the
-	// change's place in the baseline; nil when there is none.
+	// Related is the place in the contract that a finding violates, or the place of a change
+	// in the baseline, or nil.
 	Related    *Location
 	Operations []string
 	Versions   []string
 	// Affects are the exported names of client and gen that would change.
 	Affects []string
-	// Labels are further facts, such as {"status", "200"}.
+	// Labels are additional facts, such as {"status", "200"}.
 	Labels []Label
 }
 
@@ -151,12 +149,12 @@ type Span struct {
 
 // Location is a place in a file.
 type Location struct {
-	// File is a path as the user named it, "" when unknown.
+	// File is the path as the user wrote it, or "" if unknown.
 	File string
-	// Entry is the exchange within a recording, counted from 0; nil when the
-	// file has no entries.
+	// Entry is the index of the exchange in a recording, from 0. It is nil if the file has no
+	// entries.
 	Entry *int
-	// Line counts from 1; 0 is unknown.
+	// Line starts at 1; 0 means unknown.
 	Line int
 	// Pointer is an RFC 6901 JSON pointer; "" is the whole document.
 	Pointer string
@@ -172,9 +170,9 @@ type Rule struct {
 	Level Level
 }
 
-// Acceptance is a decision to live with a change.
+// Acceptance is a decision to accept a change.
 type Acceptance struct {
-	// ID is the change's.
+	// ID is the id of the change.
 	ID     string
 	Reason string
 	// Expires is a date as YYYY-MM-DD, or "".
@@ -182,7 +180,7 @@ type Acceptance struct {
 	Expired bool
 }
 
-// Accepted is a change and the acceptance that took it out of the verdict.
+// Accepted is a change that does not count, and its acceptance.
 type Accepted struct {
 	Item       Item
 	Acceptance Acceptance

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// gravestFirst returns the items in the order of formats that are cut: first
-// those that make the command fail, then by level, each in the report's order.
-func gravestFirst(items []Item) []Item {
+// mostSevereFirst returns the items in the order of formats that omit some: first those that
+// make the command fail, then by level, each in the order of the report.
+func mostSevereFirst(items []Item) []Item {
 	sorted := slices.Clone(items)
 	slices.SortStableFunc(sorted, func(a, b Item) int { return a.gravity() - b.gravity() })
 	return sorted
@@ -21,13 +21,13 @@ func (i Item) gravity() int {
 	return i.Level.rank()
 }
 
-// leastOfMark is how many items of every verdict or level a cut list keeps
-// before the rest of the room goes to the gravest.
+// leastOfMark is the number of items of every verdict or level that a shortened list keeps
+// before it adds more of the most severe.
 const leastOfMark = 5
 
-// cutOrder returns the indexes of items, gravest first, in the order in which a
-// bounded list takes them: the first leastOfMark of every mark, then the rest.
-// Hundreds of breaking changes then do not hide that others need action too.
+// cutOrder returns the indexes of items in the order in which a shortened list keeps them:
+// the first leastOfMark of every mark, then the rest, each the most severe first. So hundreds
+// of breaking changes do not hide the other verdicts.
 func cutOrder(items []Item) []int {
 	var first, rest []int
 	seen := map[string]int{}
@@ -65,7 +65,7 @@ func showFirst(items []Item, most, limit int, part func(Item) string) (text stri
 	return strings.Join(parts, ""), left
 }
 
-// countMarks is "2 breaking, 40 docs", in the order of items.
+// countMarks counts the items of each mark: "2 breaking, 40 docs", in the order of items.
 func countMarks(items []Item) string {
 	var marks []string
 	counts := map[string]int{}

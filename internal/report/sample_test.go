@@ -2,7 +2,7 @@ package report
 
 import "strings"
 
-// entry returns the pointer that Location.Entry wants.
+// entry returns a value for Location.Entry.
 func entry(n int) *int { return &n }
 
 // spanOf marks the first occurrence of part in s.
@@ -55,7 +55,7 @@ func valueItems() []Item {
 	return []Item{
 		{
 			Rule: "schema", Keyword: "pattern", Level: LevelError,
-			Message:  "_id is no 24-digit hexadecimal id",
+			Message:  "_id is not a 24-digit hexadecimal id",
 			Expected: `^([a-f0-9]{24})$`, Actual: id, Fault: spanOf(id, `"BAD"`),
 			Hint:     "the recording was edited by hand: ids that the recorder maps keep their form",
 			Curl:     `curl --digest -H 'Accept: application/vnd.atlas.2024-05-30+json' https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/backup/exportBuckets/668c5f0ed436263134491592`,
@@ -173,8 +173,8 @@ func operationResponses(seen map[string]int, aws int, missing ...string) []Respo
 	return all
 }
 
-// driftSample is a report as drift fills it: five changes, one accepted, one
-// acceptance that is of no use any more, and a note.
+// driftSample is a report as drift fills it: five changes, one accepted change, one unused
+// acceptance, and a note.
 func driftSample() *Report {
 	return &Report{
 		Kind:    Changes,
@@ -188,14 +188,14 @@ func driftSample() *Report {
 		},
 		Items: driftItems(),
 		Rules: []Rule{
-			{"request-field-required", "A request field became required.", "A request that kept the old contract may be refused.", LevelError},
+			{"request-field-required", "A request field became required.", "Requests that conform to the old contract may be refused.", LevelError},
 			{"response-enum-value-added", "A response may have a new enum value.", "Make sure that unknown values are kept, not refused.", LevelWarning},
 			{"response-field-nullable", "A field of a response may be null.", "Read the field through its pointer.", LevelWarning},
 			{"response-field-added", "A response has a new field.", "Regenerate to read it.", LevelNote},
 			{"sunset-moved", "A version's sunset moved.", "Plan the change of version.", LevelNote},
 		},
 		Notes: []Item{{
-			Rule: "correction-not-needed", Message: "upstream declares pretty on getExportBucket now: the correction can go",
+			Rule: "correction-not-needed", Message: "upstream now declares pretty on getExportBucket: the correction can be removed",
 			Location: Location{"corrections.overlay.yaml", nil, 61, ""},
 		}},
 		Accepted: []Accepted{{
@@ -248,7 +248,7 @@ func driftItems() []Item {
 		},
 		{
 			ID: "c4486f20", Rule: "sunset-moved", Level: LevelNote, Verdict: "planning",
-			Message: "2023-01-01 lives 397 days longer", Expected: "2026-05-30", Actual: "2027-07-01",
+			Message: "the sunset of 2023-01-01 moved by 397 days", Expected: "2026-05-30", Actual: "2027-07-01",
 			Location: upstream(9120, "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets/get"), Related: base(30, ""),
 			Operations: []string{"listExportBuckets", "createExportBucket", "getExportBucket"}, Versions: []string{"2023-01-01"}, Labels: []Label{{"direction", "both"}},
 		},

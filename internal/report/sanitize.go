@@ -70,5 +70,6 @@ func sanitizeFault(value string, fault Span) (string, Span) {
 	return out, Span{len(before), len(before) + len(marked)}
 }
 
-// printable reports whether a terminal, a page or a log only shows r as a character.
+// printable reports whether a terminal, a page or a log displays r and does not interpret
+// it.
 func printable(r rune) bool { return strconv.IsPrint(r) }

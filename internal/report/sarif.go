@@ -97,7 +97,8 @@ func (s *sarifWriter) accepted(a Accepted) *sarif.Result {
 	return s.result(a.Item).AddSuppression(why)
 }
 
-// sentence returns the message and the advice: viewers show nothing else.
+// sentence returns the message with the hint and the next step, because viewers show only
+// the message.
 func (s *sarifWriter) sentence(i Item) string {
 	words := s.r.Kind.words()
 	expected, actual := i.values(s.r.Kind)
@@ -110,8 +111,8 @@ func (s *sarifWriter) sentence(i Item) string {
 	return strings.Join(parts, "\n")
 }
 
-// sarifText keeps quoted text from making a link of its own: "[text](target)" is
-// SARIF's syntax for one (section 3.11.6), escaped with a backslash.
+// sarifText escapes quoted text with backslashes, because "[text](target)" is SARIF's syntax
+// for a link (section 3.11.6).
 func sarifText(s string) string {
 	if !strings.Contains(s, "](") {
 		return s
@@ -161,8 +162,8 @@ func location(l Location, message string) *sarif.Location {
 	return out
 }
 
-// fileURI makes a URI reference of a path as users name them: relative ones stay
-// relative, so that code scanning finds them in the repository.
+// fileURI returns the URI reference of a path. A relative path stays relative, so that code
+// scanning finds the file in the repository.
 func fileURI(file string) string {
 	if u, err := url.Parse(file); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
 		return u.String()

@@ -8,8 +8,8 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 )
 
-// parseSARIF reads a document as written, without mending it, and holds it
-// against the official schema of SARIF 2.1.0.
+// parseSARIF parses a document strictly and validates it against the official schema of SARIF
+// 2.1.0.
 func parseSARIF(t testing.TB, doc []byte) *sarif.Run {
 	t.Helper()
 	report, err := sarif.FromBytes(doc, sarif.WithStrictValidation())
@@ -30,8 +30,8 @@ func TestSARIFKeepsItsSchema(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			doc := written(t, SARIF, r, Options{})
 			parseSARIF(t, doc)
-			// The schema was asked of what the library read; nothing of the
-			// document may have been lost on the way.
+			// The library validates the value that it parsed, so the test also checks that parsing
+			// lost nothing.
 			report, err := sarif.FromBytes(doc, sarif.WithStrictValidation())
 			if err != nil {
 				t.Fatal(err)
@@ -85,7 +85,7 @@ func TestSARIFNamesBothPlaces(t *testing.T) {
 	}
 }
 
-func TestSARIFSuppressesWhatIsAccepted(t *testing.T) {
+func TestSARIFSuppressesAcceptedChanges(t *testing.T) {
 	run := parseSARIF(t, written(t, SARIF, driftSample(), Options{}))
 	for n, result := range run.Results {
 		if suppressed := len(result.Suppressions) == 1; suppressed != (n == len(run.Results)-1) {
@@ -94,7 +94,8 @@ func TestSARIFSuppressesWhatIsAccepted(t *testing.T) {
 	}
 }
 
-// Code scanning closes and reopens an alert when its fingerprint changes.
+// TestSARIFFingerprints checks that fingerprints do not depend on lines, because code scanning
+// closes and reopens an alert if its fingerprint changes.
 func TestSARIFFingerprints(t *testing.T) {
 	base := Item{Rule: "schema", Location: Location{"a.har", entry(1), 5, "/_id"}, Related: &Location{File: "c.yaml", Line: 9}}
 	moved := base

@@ -63,7 +63,8 @@ func (t *textWriter) item(i Item) {
 	t.line("")
 }
 
-// itemHead is "a.har:210: error: schema/pattern: message", wrapped under itself.
+// itemHead writes the place, level, rule and message, such as "a.har:210: error
+// [schema/pattern] message".
 func (t *textWriter) itemHead(i Item) {
 	head := t.style.level(i.Level, i.mark())
 	if p := i.Location.position(); p != "" {
@@ -101,7 +102,7 @@ func (t *textWriter) values(i Item) {
 	}
 }
 
-// places writes how often the item was seen, and at which other places.
+// places writes the number of occurrences of the item, and the other places.
 func (t *textWriter) places(i Item) {
 	places, more := i.elsewhere()
 	if i.Count <= 1 && len(places) == 0 {
@@ -121,7 +122,7 @@ func (t *textWriter) places(i Item) {
 	t.field("seen", text)
 }
 
-// placeName is "a.har:210 (entry 4)".
+// placeName returns a place such as "a.har:210 (entry 4)".
 func placeName(l Location) string {
 	l.Pointer = ""
 	return l.String()
@@ -168,7 +169,7 @@ func bracketed(s string) string {
 	return "(" + s + ")"
 }
 
-// summary is the last line; only the command to run next follows it.
+// summary writes the last line of the report; only the next command follows it.
 func (t *textWriter) summary() {
 	t.wrap("", "    ", t.style.level(t.r.level(), t.r.verdict()+":")+" "+t.r.summary())
 	if t.r.First != "" {

@@ -19,22 +19,23 @@ func TestTextWrapsToTheTerminal(t *testing.T) {
 	}
 }
 
-func TestTextColoursOnlyWhenAsked(t *testing.T) {
+func TestTextColorsAreOptional(t *testing.T) {
 	if plain := written(t, Text, verifySample(), Options{}); strings.Contains(string(plain), "\x1b") {
-		t.Error("escape sequences without colour")
+		t.Error("escape sequences without color")
 	}
 	colored := string(written(t, Text, verifySample(), Options{Color: true}))
 	for _, want := range []string{"\x1b[1;31merror\x1b[0m", "\x1b[1;33mwarning\x1b[0m"} {
 		if !strings.Contains(colored, want) {
-			t.Errorf("no %q in the coloured report", want)
+			t.Errorf("no %q in the colored report", want)
 		}
 	}
 	if got := colorCode.ReplaceAllString(colored, ""); got != string(written(t, Text, verifySample(), Options{})) {
-		t.Error("colour changes more than colour")
+		t.Error("the colored report has another text")
 	}
 }
 
-// The summary is the last line, which is what a reader of a terminal sees first.
+// TestTextEndsWithItsSummary checks that the summary is the last line, where a reader of a
+// terminal sees it first.
 func TestTextEndsWithItsSummary(t *testing.T) {
 	lastLines := func(r *Report) []string {
 		all := strings.Split(strings.TrimRight(string(written(t, Text, r, Options{})), "\n"), "\n")
@@ -88,7 +89,7 @@ func TestTextListsOtherPlaces(t *testing.T) {
 		"often":              {Item{Count: 12}, "12 times"},
 		"here and elsewhere": {Item{Count: 2, Places: []Location{own, {File: "b.har", Line: 7, Entry: entry(0)}}}, "2 times, also at b.har:7 (entry 0)"},
 		"and more":           {Item{Count: 9, Places: []Location{{File: "b.har"}}}, "9 times, also at b.har and 7 more"},
-		"places alone":       {Item{Places: []Location{{File: "b.har"}}}, "2 times, also at b.har"},
+		"only places":        {Item{Places: []Location{{File: "b.har"}}}, "2 times, also at b.har"},
 	}
 	for name, tt := range tests {
 		tt.item.Location = own
@@ -101,8 +102,9 @@ func TestTextListsOtherPlaces(t *testing.T) {
 	}
 }
 
-// A CI runner reads the log that the text goes to.
-func TestTextGivesRunnersNoCommands(t *testing.T) {
+// TestTextHasNoRunnerCommands checks that the text has no commands that a CI runner would
+// execute when it reads the log.
+func TestTextHasNoRunnerCommands(t *testing.T) {
 	r := &Report{
 		Title: "::add-mask::x",
 		Items: []Item{{
@@ -113,7 +115,7 @@ func TestTextGivesRunnersNoCommands(t *testing.T) {
 	for _, width := range []int{0, 40, 60, 80} {
 		for line := range strings.Lines(string(written(t, Text, r, Options{Width: width}))) {
 			if strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##[") {
-				t.Errorf("width %d: a runner would obey %q", width, line)
+				t.Errorf("width %d: a runner would execute %q", width, line)
 			}
 		}
 	}
@@ -139,7 +141,7 @@ func TestTerminalOptions(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			if got := wantsColor(tt.tty, func(k string) string { return tt.env[k] }); got != tt.want {
-				t.Errorf("colour %t, want %t", got, tt.want)
+				t.Errorf("color %t, want %t", got, tt.want)
 			}
 		})
 	}

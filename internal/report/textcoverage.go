@@ -24,14 +24,15 @@ func (t *textWriter) coverage() {
 	t.line("")
 }
 
-// headline is "61.5 % of the contract, 80 % wanted; evidence of …".
+// headline returns a line such as "61.5 % of the contract (131 of 213), at least 80 %
+// required; evidence 2025-04-02 to 2026-08-11".
 func (c *Coverage) headline() string {
 	text := percent(c.Percent) + " of the contract"
 	if c.Total > 0 {
 		text += fmt.Sprintf(" (%d of %d)", c.Seen, c.Total)
 	}
 	if c.Minimum > 0 {
-		text += ", at least " + percent(c.Minimum) + " wanted"
+		text += ", at least " + percent(c.Minimum) + " required"
 	}
 	if c.Evidence != "" {
 		text += "; evidence " + c.Evidence
@@ -64,7 +65,8 @@ func (r ResponseCoverage) text(s style) string {
 	return strings.Join(parts, "; ")
 }
 
-// counts is "200: 12 exchanges, AWS 12, AZURE 0; 8 of 9 fields; 1 of 3 enum values".
+// counts returns a line such as "200: 12 exchanges, AWS 12, AZURE 0; 8 of 9 fields; 1 of 3
+// enum values".
 func (r ResponseCoverage) counts(s style) string {
 	seen := []string{r.Status + ": " + phrase.Count(r.Exchanges, "exchange")}
 	for _, b := range r.Branches {
@@ -84,7 +86,7 @@ func (t Tally) text(noun string) string {
 	return fmt.Sprintf("%d of %d %s", t.Seen, t.Total, noun)
 }
 
-// missing are the fields and values never seen.
+// missing returns the fields and values that were never seen.
 func (r ResponseCoverage) missing() []string {
 	return append(append([]string{}, r.Fields.Missing...), r.Values.Missing...)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// words are a kind's own terms.
+// words are the terms of a report's kind.
 type words struct {
 	item, items      string
 	expected, actual string
@@ -38,12 +38,12 @@ func (l Level) rank() int {
 	}
 }
 
-// known maps the empty level and any that is not ours to LevelNone.
+// known returns the level, or LevelNone if it is empty or unknown.
 func (l Level) known() Level {
 	return [...]Level{LevelError, LevelWarning, LevelNote, LevelNone}[l.rank()]
 }
 
-// mark is the label of an item: drift's verdict, else the level.
+// mark returns the label of an item: the verdict of drift, or else the level.
 func (i Item) mark() string {
 	if i.Verdict != "" {
 		return i.Verdict
@@ -54,7 +54,7 @@ func (i Item) mark() string {
 // fails reports whether the item makes the command fail.
 func (i Item) fails() bool { return i.Fails || i.Level == LevelError }
 
-// rule is the rule id with the keyword that failed: "schema/pattern".
+// rule returns the rule id with the failed keyword, such as "schema/pattern".
 func (i Item) rule() string {
 	if i.Keyword == "" {
 		return i.Rule
@@ -68,8 +68,8 @@ func (i Item) ofVersion(version string) bool {
 	return len(i.Versions) == 0 || slices.Contains(i.Versions, version)
 }
 
-// values are expected and actual as they are shown: of a change that has one
-// side only the other is "none".
+// values returns the expected and actual value as shown. If a change has only one of them,
+// the other is "none".
 func (i Item) values(k Kind) (expected, actual string) {
 	if k == Changes && (i.Expected == "") != (i.Actual == "") {
 		return orNone(i.Expected), orNone(i.Actual)
@@ -84,8 +84,8 @@ func orNone(s string) string {
 	return s
 }
 
-// elsewhere are the places besides the item's own, and how many more there are
-// beyond those that are named.
+// elsewhere returns the places other than the item's location, and the number of places that
+// are not listed.
 func (i Item) elsewhere() (places []Location, more int) {
 	for _, p := range i.Places {
 		if !p.same(i.Location) {
@@ -102,7 +102,7 @@ func (l Location) same(other Location) bool {
 	return l.File == other.File && l.Line == other.Line && l.Pointer == other.Pointer
 }
 
-// position is "file:line", "file" or "".
+// position returns "file:line", "file" or "".
 func (l Location) position() string {
 	if l.File == "" || l.Line <= 0 {
 		return l.File
@@ -110,7 +110,7 @@ func (l Location) position() string {
 	return l.File + ":" + strconv.Itoa(l.Line)
 }
 
-// entry is "entry 4", or "".
+// entry returns a text such as "entry 4", or "".
 func (l Location) entry() string {
 	if l.Entry == nil {
 		return ""
@@ -118,7 +118,7 @@ func (l Location) entry() string {
 	return "entry " + strconv.Itoa(*l.Entry)
 }
 
-// String is the place in one line: "a.har:210 (entry 4) /_id".
+// String returns the place in one line, such as "a.har:210 (entry 4) /_id".
 func (l Location) String() string {
 	parts := []string{l.position(), l.entry(), l.Pointer}
 	if parts[0] != "" && parts[1] != "" {
@@ -131,8 +131,7 @@ func nonEmpty(parts []string) []string {
 	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 }
 
-// summary is the verdict's sentence, made from the counters where the caller
-// gave none.
+// summary returns the text of the verdict, or else the counters.
 func (r *Report) summary() string {
 	if r.Verdict.Text != "" {
 		return r.Verdict.Text
@@ -147,7 +146,7 @@ func (r *Report) summary() string {
 	return strings.Join(parts, ", ")
 }
 
-// verdict is the report's result in one word; the default is derived from the most severe
+// verdict returns the report's result in one word. The default depends on the most severe
 // item.
 func (r *Report) verdict() string {
 	if r.Verdict.Name != "" {
@@ -165,7 +164,7 @@ func VerdictLine(r *Report) string {
 	return termtext.Visible(r.verdict() + ": " + r.summary())
 }
 
-// level is the verdict's, or the gravest item's where no verdict was given.
+// level returns the level of the verdict, or else of the most severe item.
 func (r *Report) level() Level {
 	worst := r.Verdict.Level.known()
 	if r.Verdict.Name != "" {
@@ -193,7 +192,7 @@ func roundTenth(p float64) float64 {
 	return tenth
 }
 
-// state is the reason why an acceptance is reported as unused.
+// state returns the reason why an acceptance is reported as unused.
 func (a Acceptance) state() string {
 	if a.Expired {
 		return "acceptance expired"
@@ -201,7 +200,7 @@ func (a Acceptance) state() string {
 	return "acceptance unused"
 }
 
-// why is "the reason; until 2026-01-31".
+// why returns the reason and the expiry date, such as "the reason; until 2026-01-31".
 func (a Acceptance) why() string {
 	until := a.Expires
 	if until != "" {

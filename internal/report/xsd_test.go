@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// xsdElement is what jenkins-junit.xsd says of one element. Its every
-// declaration is global, and its only types are strings and sequences of
-// references, so that this much of XML Schema is all it needs.
+// xsdElement is the declaration of one element in jenkins-junit.xsd. All of its declarations
+// are global, and its only types are strings and sequences of references, so the test needs
+// only this part of XML Schema.
 type xsdElement struct {
 	Name    string `xml:"name,attr"`
 	Type    string `xml:"type,attr"`
@@ -51,7 +51,7 @@ func loadXSD(path string) (xsdSchema, error) {
 	schema := xsdSchema{}
 	for _, e := range doc.Elements {
 		if e.Complex == nil && e.Type != "xs:string" {
-			return nil, fmt.Errorf("%s: element %s has a type that this validator does not know", path, e.Name)
+			return nil, fmt.Errorf("%s: element %s has a type that this validator does not support", path, e.Name)
 		}
 		schema[e.Name] = e
 	}
@@ -69,7 +69,7 @@ func mustXSD(path string) xsdSchema {
 	return schema
 }
 
-// validate reads a document and gives its first breach of the schema.
+// validate parses a document and returns its first violation of the schema.
 func (s xsdSchema) validate(doc []byte) error {
 	dec := xml.NewDecoder(strings.NewReader(string(doc)))
 	var roots int
@@ -173,7 +173,7 @@ func bound(s string, missing int) int {
 	return missing
 }
 
-// A validator that lets everything through would prove nothing.
+// TestXSDValidatorRefuses checks that the validator refuses invalid documents.
 func TestXSDValidatorRefuses(t *testing.T) {
 	schema := mustXSD(junitXSD)
 	bad := map[string]string{

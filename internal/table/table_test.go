@@ -36,8 +36,8 @@ func ExampleCard() {
 	// Place  eu\n
 }
 
-// A wider cell after the first rows moves the rows after it, and one that is far too
-// wide none.
+// TestLaterCells checks that a wider cell after the first rows widens the column of later
+// rows, but not beyond the limit.
 func TestLaterCells(t *testing.T) {
 	var out strings.Builder
 	w := table.New(&out, table.Options{}, table.Column{Title: "A"}, table.Column{Title: "B"})
@@ -58,8 +58,8 @@ func TestLaterCells(t *testing.T) {
 	}
 }
 
-// No line is wider than the terminal, and the column to keep longest keeps its width
-// longest.
+// TestNarrowTerminals checks that no line is wider than the terminal, and that columns get
+// narrower in the order of Keep.
 func TestNarrowTerminals(t *testing.T) {
 	columns := []table.Column{{Title: "ID", Keep: 3}, {Title: "NAME", Keep: 2}, {Title: "DETAILS", Keep: 1}}
 	for width, want := range map[int]string{
@@ -100,7 +100,7 @@ func TestNoHeader(t *testing.T) {
 	}
 }
 
-// The number of buffered rows is bounded.
+// TestBufferedRowsAreBounded checks that rows are written before Flush.
 func TestBufferedRowsAreBounded(t *testing.T) {
 	var out strings.Builder
 	w := table.New(&out, table.Options{}, table.Column{Title: "A"}, table.Column{Title: "B"})

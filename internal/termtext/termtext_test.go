@@ -59,7 +59,7 @@ func FuzzVisibleAndCut(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string, width int) {
 		visible := termtext.Visible(s)
 		if !utf8.ValidString(visible) {
-			t.Errorf("Visible(%q) is no UTF-8", s)
+			t.Errorf("Visible(%q) is not UTF-8", s)
 		}
 		for _, r := range visible {
 			if !strconv.IsPrint(r) {
