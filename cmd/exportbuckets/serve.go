@@ -105,7 +105,7 @@ These keys limit a fault, and set the error of status and rate-limit:
   page=N               only this page of a list
   after=N              not the first N requests
   times=N              at most N requests
-  p=PROBABILITY        only with this probability
+  p=PROBABILITY        only with this probability, from 0 (never) to 1 (always)
   code=CODE            errorCode of the error
   detail=TEXT          detail of the error; in double quotes if it has commas
   parameters=JSON      parameters of the error: a JSON list, or null

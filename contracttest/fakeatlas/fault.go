@@ -26,7 +26,8 @@ type Fault struct {
 	project, bucket, account string // that the request names
 	page                     int    // that a list is asked for
 	after, times             int
-	probability              float64
+	chance                   float64
+	hasChance                bool // otherwise the fault always applies
 }
 
 // OpChallenge is a request without credentials. Only faults use it.
@@ -164,6 +165,6 @@ func (f Fault) After(n int) Fault { f.after = max(n, 0); return f }
 // Times ends the fault after it has applied to n requests. 0 means no limit.
 func (f Fault) Times(n int) Fault { f.times = max(n, 0); return f }
 
-// Chance makes the fault apply with a probability from 0 to 1, where 0 means always. The
-// choice depends on [Seed], so that it is the same on every run.
-func (f Fault) Chance(p float64) Fault { f.probability = p; return f }
+// Chance makes the fault apply with a probability from 0 (never) to 1 (always, the
+// default). The choice depends on [Seed], so that it is the same on every run.
+func (f Fault) Chance(p float64) Fault { f.chance, f.hasChance = p, true; return f }

@@ -64,7 +64,7 @@ func (f Fault) limitProblem() string {
 		return "a request without credentials names no account"
 	case f.page < 0, f.page > 0 && f.on != OpUnknown && !f.on.lists():
 		return "a page is a number from 1, and only lists have pages"
-	case f.probability < 0 || f.probability > 1:
+	case f.hasChance && !(f.chance >= 0 && f.chance <= 1):
 		return "the probability must be from 0 to 1"
 	}
 	return ""

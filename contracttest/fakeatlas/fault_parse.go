@@ -96,12 +96,12 @@ var (
 		textKey("project", func(f *Fault) *string { return &f.project }),
 		textKey("bucket", func(f *Fault) *string { return &f.bucket }),
 		textKey("account", func(f *Fault) *string { return &f.account }),
-		numberKey("page", func(f *Fault) *int { return &f.page }),
+		numberKey("page", 1, func(f *Fault) *int { return &f.page }),
 	}
 	countKeys = []faultKey{
-		numberKey("after", func(f *Fault) *int { return &f.after }),
-		numberKey("times", func(f *Fault) *int { return &f.times }),
-		{"p", (*Fault).probabilityText, (*Fault).setProbability},
+		numberKey("after", 0, func(f *Fault) *int { return &f.after }),
+		numberKey("times", 1, func(f *Fault) *int { return &f.times }),
+		{"p", (*Fault).chanceText, (*Fault).setChance},
 	}
 )
 
@@ -112,7 +112,9 @@ func textKey(name string, field func(*Fault) *string) faultKey {
 	}}
 }
 
-func numberKey(name string, field func(*Fault) *int) faultKey {
+// numberKey is a key for a whole number that is at least a minimum: a page 0 does not
+// exist, and a fault that applies 0 times is a mistake.
+func numberKey(name string, least int, field func(*Fault) *int) faultKey {
 	get := func(f *Fault) string {
 		if n := *field(f); n != 0 {
 			return strconv.Itoa(n)
@@ -121,20 +123,24 @@ func numberKey(name string, field func(*Fault) *int) faultKey {
 	}
 	return faultKey{name, get, func(f *Fault, value string) (err error) {
 		*field(f), err = readNumber(value)
+		if err == nil && *field(f) < least {
+			err = fmt.Errorf("%s=%s must be at least %d", name, value, least)
+		}
 		return err
 	}}
 }
 
-func (f *Fault) probabilityText() string {
-	if f.probability == 0 {
+func (f *Fault) chanceText() string {
+	if !f.hasChance {
 		return ""
 	}
-	return strconv.FormatFloat(f.probability, 'g', -1, 64)
+	return strconv.FormatFloat(f.chance, 'g', -1, 64)
 }
 
-func (f *Fault) setProbability(value string) (err error) {
-	f.probability, err = strconv.ParseFloat(value, 64)
-	if err == nil && !(f.probability >= 0 && f.probability <= 1) {
+func (f *Fault) setChance(value string) (err error) {
+	f.chance, err = strconv.ParseFloat(value, 64)
+	f.hasChance = true
+	if err == nil && !(f.chance >= 0 && f.chance <= 1) {
 		err = fmt.Errorf("p=%s is not from 0 to 1", value)
 	}
 	return err

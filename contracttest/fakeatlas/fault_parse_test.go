@@ -24,6 +24,8 @@ func TestParseFaultRefuses(t *testing.T) {
 		{"cut=-1", "is not a whole number"},
 		{"reset,on=lists", "the operation is unknown"},
 		{"reset,times=two", `"two" is not a whole number`},
+		{"reset,times=0", "times=0 must be at least 1"},
+		{"reset,page=0", "page=0 must be at least 1"},
 		{"reset,p=2", "p=2 is not from 0 to 1"},
 		{"reset,p=NaN", "p=NaN is not from 0 to 1"},
 		{"reset,color=red", `unknown part "color=red"; must be one of code, detail, parameters, on, project, bucket, account, page, after, times, p`},

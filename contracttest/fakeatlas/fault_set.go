@@ -94,7 +94,7 @@ func (set *faultSet) pick(r *faultRequest) []Fault {
 			continue
 		}
 		f.seen++
-		if f.seen <= f.after || (f.probability > 0 && set.dice.Float64() >= f.probability) {
+		if f.seen <= f.after || (f.hasChance && set.dice.Float64() >= f.chance) {
 			continue
 		}
 		f.hit++

@@ -180,6 +180,8 @@ func TestWhichRequestsAFaultHits(t *testing.T) {
 		{"status=500,after=2,times=3", "200 200 500 500 500 200"},
 		{"status=500,on=get,after=1,times=1", "200 200 200 500 200 200"},
 		{"status=500,on=challenge", "200 200 200 200 200 200"},
+		{"status=500,p=0", "200 200 200 200 200 200"},
+		{"status=500,p=1", "500 500 500 500 500 500"},
 		{"status=500,p=0.5", "200 200 500 500 500 200"}, // the same on every run
 	} {
 		fault, err := fakeatlas.ParseFault(tt.fault)
