@@ -171,23 +171,23 @@ func schemaRules() []*Rule {
 	var out []*Rule
 	for _, t := range twoWays {
 		if t.whyRequest != "" {
-			out = append(out, &Rule{"request-" + t.name, t.request, Request, t.what, t.whyRequest, nextStep(t.request, sendNew, "Check whether your requests rely on this.")})
+			out = append(out, &Rule{"request-" + t.name, t.request, Request, t.what, t.whyRequest, nextStep(t.request, sendNew, "Check whether your requests rely on this.", optional)})
 		}
 		if t.whyResponse != "" {
-			out = append(out, &Rule{"response-" + t.name, t.response, Response, t.what, t.whyResponse, nextStep(t.response, readNew, handleNew)})
+			out = append(out, &Rule{"response-" + t.name, t.response, Response, t.what, t.whyResponse, nextStep(t.response, readNew, handleNew, nothing)})
 		}
 	}
 	return out
 }
 
-func nextStep(v Verdict, breaking, tolerate string) string {
+func nextStep(v Verdict, breaking, tolerate, additive string) string {
 	switch v {
 	case Breaking:
 		return breaking
 	case Tolerate:
 		return tolerate
 	case Additive:
-		return optional
+		return additive
 	default:
 		return nothing
 	}
