@@ -51,9 +51,10 @@ A specification is YAML or JSON, may be gzipped, and may contain one resource ve
 or all of them. Downloads are kept with their ETag in the user's cache folder.
 
 By default the operations of snapshot export buckets are compared. --operations selects
-others, which the baseline must have. This also checks a client of your own that was made
-with trim and generate. With --baseline, "--operations all" compares all operations of
-both specifications; the embedded contract covers snapshot export buckets only.
+others, which the baseline must have. To check a client of your own, pass the same
+--operations to trim and to drift. "--operations all" compares all operations of both
+specifications, so every operation that only upstream has is a change: use it for two
+whole specifications. The embedded contract covers snapshot export buckets only.
 
 --accept FILE lists accepted changes; --write-accept writes that file from the changes
 that this run finds, with --reason and --expires.
@@ -68,7 +69,7 @@ program and go tool keep these codes; go run exits with 1 for every code but 0.`
   exportbuckets drift --upstream https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.yaml --fail-on breaking
   exportbuckets drift --upstream new.yaml --baseline old.yaml --format markdown --output drift.md
   exportbuckets drift --upstream atlas-v2.yaml --format json --output drift.json --format github
-  exportbuckets drift --upstream atlas-v2.yaml --baseline clusters.yaml --operations all
+  exportbuckets drift --upstream atlas-v2.yaml --baseline clusters.yaml --operations listClusters,getCluster
   exportbuckets drift --upstream atlas-v2.yaml --accept drift-accept.yaml --write-accept --reason "our client reads it already"`,
 		Args: cobra.ArbitraryArgs, // --write-accept may take one; run checks them
 		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },

@@ -69,6 +69,9 @@ func (s *Selector) Select(all []*oas.Operation, o Options) (*Choice, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, m := range c.Missing {
+		m.Exclusion = true
+	}
 	in, named, err := c.find(s.include, all)
 	if err != nil {
 		return nil, err
@@ -137,6 +140,8 @@ func (c *Choice) Err() error {
 type NotFoundError struct {
 	// Word is the word without the - of an exclusion.
 	Word string
+	// Exclusion reports whether it is the word of an exclusion.
+	Exclusion bool
 
 	noun       string
 	total      int
@@ -146,7 +151,10 @@ type NotFoundError struct {
 // Error names the word, how many operations or tags there are, and the closest name.
 func (e *NotFoundError) Error() string {
 	hint := ""
-	if e.suggestion != "" {
+	switch {
+	case e.noun == "tag" && e.total == 0:
+		hint = "; no operation of the document has a tag, and trim removes them"
+	case e.suggestion != "":
 		hint = fmt.Sprintf("; did you mean %q?", e.suggestion)
 	}
 	return fmt.Sprintf("%s %q is not there (of %d)%s", e.noun, e.Word, e.total, hint)

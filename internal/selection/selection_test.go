@@ -113,6 +113,7 @@ func TestErrors(t *testing.T) {
 		{"launch", shop, `operation "launch" is not there (of 7)`},
 		{"-getItems", shop, `operation "getItems" is not there (of 7); did you mean "getItem"?`},
 		{"tag:Item", shop, `tag "tag:Item" is not there (of 4); did you mean "tag:Items"?`},
+		{"tag:Items", shop[6:], `tag "tag:Items" is not there (of 0); no operation of the document has a tag, and trim removes them`},
 		{"*cluster*", shop, `operation "*cluster*" is not there (of 7)`},
 		{"GET /nothing", shop, `operation "GET /nothing" is not there (of 7)`},
 		{"listStreams", twice, `operation "listStreams" is ambiguous: name it by method and path, "GET /again" or "GET /streams"`},

@@ -3,6 +3,7 @@ package drift
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
@@ -24,44 +25,94 @@ func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document)
 	if err != nil {
 		return nil, fmt.Errorf("operations: %w", err)
 	}
-	keys, err := selectedKeys(words, baseline, true)
+	more, err := selectIn(words, upstream, nil)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := selectBaseline(words, baseline, more)
 	if err != nil && c.options.Baseline == nil {
 		return nil, fmt.Errorf("%w; to compare operations besides those of snapshot export buckets, give a baseline that has them", err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	more, err := selectedKeys(words, []*oas.Document{upstream}, false)
 	if c.options.Baseline == nil {
-		selected := len(more)
-		maps.DeleteFunc(more, func(key string, _ bool) bool { return !c.contract.selects(key) })
-		c.noteOutside(selected - len(more))
+		selected := len(more.keys)
+		maps.DeleteFunc(more.keys, func(key string, _ bool) bool { return !c.contract.selects(key) })
+		c.noteOutside(selected - len(more.keys))
 	}
-	return func(key string) bool { return keys[key] || more[key] }, err
+	return func(key string) bool { return keys[key] || more.keys[key] }, nil
 }
 
-// selectedKeys returns the keys of the operations that the words select in any of the
-// documents. If strict is set, each word must match in at least one document.
-func selectedKeys(words *selection.Selector, docs []*oas.Document, strict bool) (map[string]bool, error) {
+// choice is what words select in one document.
+type choice struct {
+	ops     []*oas.Operation // all of the document
+	keys    map[string]bool  // of the selected operations
+	missing []*selection.NotFoundError
+}
+
+// lacks reports whether a word selects nothing.
+func (c *choice) lacks(word string) bool {
+	return slices.ContainsFunc(c.missing, func(m *selection.NotFoundError) bool { return m.Word == word })
+}
+
+// selectIn returns what the words select in a document. Operations without tags have
+// those that they have in tagged.
+func selectIn(words *selection.Selector, doc *oas.Document, tagged []*oas.Operation) (*choice, error) {
+	ops, err := doc.Operations()
+	if err != nil {
+		return nil, err
+	}
+	ops = withTags(ops, tagged)
+	found, err := words.Select(ops, selection.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doc.Name(), err)
+	}
+	c := &choice{ops: ops, keys: make(map[string]bool), missing: found.Missing}
+	for _, i := range found.Selected {
+		c.keys[ops[i].Key()] = true
+	}
+	return c, nil
+}
+
+// selectBaseline returns the keys of the operations that the words select in the
+// baseline's documents. A word that selects nothing in any of them is an error. An
+// exclusion may also be one of upstream: trim has removed what it excludes.
+func selectBaseline(words *selection.Selector, baseline []*oas.Document, upstream *choice) (map[string]bool, error) {
 	keys := make(map[string]bool)
 	missing := make(map[string]int)
-	for _, doc := range docs {
-		ops, err := doc.Operations()
+	for _, doc := range baseline {
+		found, err := selectIn(words, doc, upstream.ops)
 		if err != nil {
 			return nil, err
 		}
-		found, err := words.Select(ops, selection.Options{})
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", doc.Name(), err)
-		}
-		for _, i := range found.Selected {
-			keys[ops[i].Key()] = true
-		}
-		for _, m := range found.Missing {
-			if missing[m.Word]++; strict && missing[m.Word] == len(docs) {
+		maps.Copy(keys, found.keys)
+		for _, m := range found.missing {
+			missing[m.Word]++
+			known := m.Exclusion && !upstream.lacks(m.Word)
+			if missing[m.Word] == len(baseline) && !known {
 				return nil, fmt.Errorf("%s: %w", doc.Name(), m)
 			}
 		}
 	}
 	return keys, nil
+}
+
+// withTags returns the operations, those without tags with the tags that they have in
+// tagged: trim drops tags, so that the same words select in what it wrote.
+func withTags(ops, tagged []*oas.Operation) []*oas.Operation {
+	tags := make(map[string][]string, len(tagged))
+	for _, op := range tagged {
+		tags[op.Key()] = op.Tags
+	}
+	out := make([]*oas.Operation, len(ops))
+	for i, op := range ops {
+		out[i] = op
+		if len(op.Tags) == 0 && len(tags[op.Key()]) > 0 {
+			retagged := *op
+			retagged.Tags = tags[op.Key()]
+			out[i] = &retagged
+		}
+	}
+	return out
 }
