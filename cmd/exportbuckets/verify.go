@@ -11,6 +11,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
@@ -203,7 +204,11 @@ func (f *verifyFlags) propose(cmd *cobra.Command, r *contracttest.Report) error 
 	}
 	overlay, left, err := r.ProposeCorrections()
 	if overlay == nil && err == nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s was not written: no correction would make a finding valid\n", f.writeCorrections)
+		reason := "no correction would make a finding valid"
+		if len(r.Findings) == 0 {
+			reason = "there are no findings"
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s was not written: %s\n", f.writeCorrections, reason)
 		return nil
 	}
 	if err == nil {
@@ -213,8 +218,8 @@ func (f *verifyFlags) propose(cmd *cobra.Command, r *contracttest.Report) error 
 		return fmt.Errorf("--write-corrections: %w", err)
 	}
 	proposed := len(r.Findings) - len(left)
-	fmt.Fprintf(cmd.ErrOrStderr(), "%s: corrections for %d of %d findings; delete those that you do not accept, then verify with --corrections\n",
-		f.writeCorrections, proposed, len(r.Findings))
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s: corrections for %d of %s; delete those that you do not accept, then verify with --corrections\n",
+		f.writeCorrections, proposed, phrase.Count(len(r.Findings), "finding"))
 	return nil
 }
 
