@@ -20,10 +20,10 @@
 // and of list, get, create, update and delete:
 //
 //	4    the project or the export bucket does not exist
-//	5    the credentials were refused or lack a role
+//	5    the credentials were refused, or their Atlas role does not allow this
 //	6    rate limited
 //	7    the export bucket is in use
-//	8    no response, a server error or a timeout; trying again may help
+//	8    no response, a server error or a timeout; the message says what to do next
 //	141  the reader of the output closed the pipe
 //
 // Credentials come from the environment, a file, a profile of the Atlas CLI or a

@@ -29,13 +29,13 @@ Exit codes:
 
   0    done, or every check passed
   1    verify, drift, generate --check: a check failed; delete: not confirmed
-  2    usage error, unreadable input, or anything else that prevents the work
+  2    usage error, unreadable input or any other failure
   3    drift: upstream changed, and no client breaks
   4    the project or the export bucket does not exist
-  5    the credentials were refused or lack a role
+  5    the credentials were refused, or their Atlas role does not allow this
   6    rate limited
   7    delete: the export bucket is in use
-  8    no response, a server error or a timeout; trying again may help
+  8    no response, a server error or a timeout; the message says what to do next
   130  interrupted
   141  the reader of the output closed the pipe
 
@@ -65,12 +65,12 @@ func bucketExitCodes(further ...int) string {
 var exitCodeMeanings = map[int]string{
 	exitHolds:       "done",
 	exitDeclined:    "the answer to the question was no",
-	exitFailure:     "usage error, or anything else that prevents the work",
+	exitFailure:     "usage error or any other failure",
 	exitNotFound:    "the project or the export bucket does not exist",
-	exitRefused:     "the credentials were refused or lack a role",
+	exitRefused:     "the credentials were refused, or their Atlas role does not allow this",
 	exitRateLimited: "rate limited",
 	exitInUse:       "the export bucket is in use",
-	exitUnavailable: "no response, a server error or a timeout; trying again may help",
+	exitUnavailable: "no response, a server error or a timeout; the message says what to do next",
 	exitInterrupted: "interrupted",
 	exitClosedPipe:  "the reader of the output closed the pipe",
 }

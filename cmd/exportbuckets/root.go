@@ -15,7 +15,7 @@ import (
 const (
 	exitHolds    = 0 // done, or every check passed
 	exitFindings = 1 // a check failed
-	exitFailure  = 2 // usage error, unreadable input, or anything else that prevents the work
+	exitFailure  = 2 // usage error, unreadable input or any other failure
 
 	exitInterrupted = 130 // the code that a shell reports for SIGINT
 )
