@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,6 +53,7 @@ func ParseBound(value string) (d Decimal, exclusive, ok bool) {
 
 // tidy removes assertions that have no effect or that another assertion implies.
 func (s *Schema) tidy(known patterns) {
+	s.tidyTypes()
 	for _, keyword := range []string{"minLength", "minItems", "minProperties"} {
 		if s.Assertions[keyword].Value == "0" {
 			delete(s.Assertions, keyword)
@@ -64,6 +66,29 @@ func (s *Schema) tidy(known patterns) {
 	s.tidyExclusive("maximum", "exclusiveMaximum", below, -1)
 	s.tidyPattern(known)
 	s.tidyLengths(known)
+}
+
+// restricts names the type of the values that a keyword restricts; values of other types
+// satisfy it.
+var restricts = map[string]string{
+	"minLength": "string", "maxLength": "string", "pattern": "string",
+	"minimum": "number", "maximum": "number", "exclusiveMinimum": "number", "exclusiveMaximum": "number", "multipleOf": "number",
+	"minItems": "array", "maxItems": "array", "uniqueItems": "array", "minContains": "array", "maxContains": "array", "contains": "array", "prefixItems": "array",
+	"minProperties": "object", "maxProperties": "object", "dependentRequired": "object", "dependentSchemas": "object", "patternProperties": "object", "propertyNames": "object",
+}
+
+// tidyTypes drops keywords that restrict values of a type that the schema excludes.
+func (s *Schema) tidyTypes() {
+	if s.Types == nil {
+		return
+	}
+	idle := func(keyword string) bool {
+		keyword, _, _ = strings.Cut(keyword, "/")
+		only := restricts[keyword]
+		return only != "" && !slices.Contains(s.Types, only) && (only != "number" || !slices.Contains(s.Types, "integer"))
+	}
+	maps.DeleteFunc(s.Assertions, func(keyword string, _ Item) bool { return idle(keyword) })
+	maps.DeleteFunc(s.Subschemas, func(keyword string, _ *Schema) bool { return idle(keyword) })
 }
 
 // tidyExclusive merges two keywords into one bound: OpenAPI 3.0 writes a boolean next to

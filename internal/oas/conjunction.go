@@ -16,6 +16,8 @@ type part struct {
 	chosen choices
 	// words reports that only the node's prose counts, because the node has a $ref.
 	words bool
+	// orNull reports that the part is the only form of a choice besides null.
+	orNull bool
 	// followed reports whether the parts already include the targets of the node.
 	followed bool
 }
@@ -148,18 +150,18 @@ func (x *expansion) target(p part, ref string) {
 		x.fail("at %s, line %d: %w", p.pointer, p.node.Line, err)
 		return
 	}
-	x.add(part{place: place{n, pointer}, chosen: p.chosen})
+	x.add(part{place: place{n, pointer}, chosen: p.chosen, orNull: p.orNull})
 }
 
 // nested adds the members of a part's allOf, and the branch of each choice that has only
 // one.
 func (x *expansion) nested(p part) {
 	for i, m := range Items(Get(p.node, "allOf")) {
-		x.add(part{place: place{m, Index(Join(p.pointer, "allOf"), i)}, chosen: inheritedInline(p.node, m)})
+		x.add(part{place: place{m, Index(Join(p.pointer, "allOf"), i)}, chosen: inheritedInline(p.node, m), orNull: p.orNull})
 	}
 	for _, way := range []string{"oneOf", "anyOf"} {
 		if only := p.listed(way); len(only) == 1 && !p.hasMapping() {
-			x.add(part{place: only[0]})
+			x.add(part{place: only[0], orNull: p.orNull || len(Items(Get(p.node, way))) > 1})
 		}
 	}
 }
@@ -235,6 +237,7 @@ func (r *Reader) fill(s *Schema, parts []part) {
 	if len(m.additional) > 0 {
 		s.Additional = r.schema(m.additional)
 	}
+	s.Nullable = s.Nullable && (m.nulls.decreed || !m.nulls.refused)
 	r.union(s, parts)
 	s.tidy(r.patterns)
 }

@@ -14,6 +14,7 @@ type merger struct {
 	properties, subschemas map[string][]part
 	items, additional      []part
 	enumerated             bool
+	nulls                  nulls
 }
 
 func (m *merger) keywords(p part) {
@@ -26,11 +27,12 @@ func (m *merger) keywords(p part) {
 	if isBool(p.node, "false") {
 		m.Never = true
 	}
+	m.nullsOf(p)
 	for keyword, value := range Pairs(p.node) {
 		at := place{value, Join(p.pointer, keyword)}
 		switch keyword {
 		case "type":
-			m.types(at)
+			m.types(at, p.chosen != noChoice)
 		case "enum":
 			m.enum(at, Get(p.node, UnmappedValues))
 		case "const":
@@ -79,6 +81,7 @@ func (m *merger) subschema(keyword string, at place) bool {
 		m.subschemas = collect(m.subschemas, keyword+"/", at)
 	case "then", "else", "if", "not", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "contentSchema":
 		m.note(keyword, at)
+		m.Never = m.Never || keyword == "not" && admitsAll(at.node)
 		for m.subschemas[keyword] != nil && keyword != "propertyNames" {
 			keyword += "'" // another part's: the two demands stay apart
 		}
@@ -88,6 +91,9 @@ func (m *merger) subschema(keyword string, at place) bool {
 	}
 	return true
 }
+
+// admitsAll reports whether a schema has no keywords, or is true.
+func admitsAll(n *Node) bool { return isBool(n, "true") || IsMapping(n) && len(n.Content) == 0 }
 
 // collect adds the schemas of a mapping by name, or of a sequence by index.
 func collect(into map[string][]part, prefix string, at place) map[string][]part {
@@ -115,60 +121,6 @@ func add(into map[string][]part, key string, p part) map[string][]part {
 func (m *merger) note(keyword string, at place) {
 	if _, known := m.places[keyword]; !known {
 		m.places[keyword] = m.place(at)
-	}
-}
-
-// types keeps the types that all parts allow. OpenAPI 3.1 writes nullable as a type.
-func (m *merger) types(at place) {
-	own := []string{}
-	for _, name := range append(Texts(at.node), Text(at.node)) {
-		switch name {
-		case "":
-		case "null":
-			m.Nullable = true
-			m.note("nullable", at)
-		default:
-			own = append(own, name)
-		}
-	}
-	slices.Sort(own)
-	own = slices.Compact(own)
-	m.note("type", at)
-	if m.Types == nil {
-		m.Types = own
-		return
-	}
-	m.Types = commonTypes(m.Types, own)
-}
-
-// commonTypes intersects two lists of types; an integer is a number. If they exclude each
-// other, the result is the second list.
-func commonTypes(a, b []string) []string {
-	var common []string
-	for _, x := range a {
-		for _, y := range b {
-			switch {
-			case x == y || x == "integer" && y == "number":
-				common = append(common, x)
-			case x == "number" && y == "integer":
-				common = append(common, y)
-			}
-		}
-	}
-	if common == nil {
-		return b
-	}
-	slices.Sort(common)
-	return slices.Compact(common)
-}
-
-// nullChoice reads a branch of type null, which OpenAPI 3.1 documents use for nullable.
-func (m *merger) nullChoice(at place) {
-	for i, item := range Items(at.node) {
-		if isNull(item) {
-			m.Nullable = true
-			m.note("nullable", place{item, Index(at.pointer, i)})
-		}
 	}
 }
 

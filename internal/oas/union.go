@@ -21,6 +21,14 @@ func (p part) listed(way string) []place {
 	return out
 }
 
+// wayName is the keyword that lists the branches of one way.
+func wayName(way choices) string {
+	if way == byAnyOf {
+		return "anyOf"
+	}
+	return "oneOf"
+}
+
 func wayOf(keyword string) choices {
 	if keyword == "anyOf" {
 		return byAnyOf
@@ -104,7 +112,23 @@ func (r *Reader) union(s *Schema, parts []part) {
 		}
 		s.Union.Branches = append(s.Union.Branches, &Branch{Value: m.value, At: r.place(m.at), Schema: r.schema(of)})
 	}
+	listed := Items(Get(parts[i].node, wayName(way)))
+	if r.doc.Is31() && len(listed) > 0 && !slices.ContainsFunc(listed, isNull) {
+		s.Nullable = s.Nullable && slices.ContainsFunc(s.Union.Branches, func(b *Branch) bool { return b.Schema.Nullable })
+	}
+	s.dropImpossible()
 	r.oneList(s, parts[i])
+}
+
+// dropImpossible removes the branches that no value satisfies together with the keywords
+// next to the choice.
+func (s *Schema) dropImpossible() {
+	possible := slices.DeleteFunc(slices.Clone(s.Union.Branches), func(b *Branch) bool { return b.Schema.Never })
+	if len(possible) == 0 && len(s.Union.Branches) > 0 {
+		s.Union, s.Never = nil, !s.Nullable
+		return
+	}
+	s.Union.Branches = possible
 }
 
 // member is a branch in the notation of the document.

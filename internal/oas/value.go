@@ -87,3 +87,24 @@ func Unquote(s string) string {
 	}
 	return out
 }
+
+// TypeOf returns the JSON type of a value in canonical form: "integer" for a whole number,
+// "null" for null.
+func TypeOf(canonical string) string {
+	switch canonical[:min(1, len(canonical))] {
+	case `"`:
+		return "string"
+	case "t", "f":
+		return "boolean"
+	case "n", "":
+		return "null"
+	case "[":
+		return "array"
+	case "{":
+		return "object"
+	}
+	if d, ok := ParseDecimal(canonical); ok && d.IsInteger() {
+		return "integer"
+	}
+	return "number"
+}

@@ -107,7 +107,12 @@ func disjoint(a, b *oas.Schema, depth int) bool {
 // overlap reports whether it is certain that some value satisfies both schemas: an object
 // with only the required properties of one, or a scalar.
 func overlap(a, b *oas.Schema) bool {
-	if a.Union != nil || b.Union != nil || disjoint(a, b, 0) || !shareType(a, b) {
+	switch {
+	case a.Never || b.Never:
+		return false
+	case !a.Demands() || !b.Demands():
+		return true
+	case a.Union != nil || b.Union != nil || disjoint(a, b, 0) || !shareType(a, b):
 		return false
 	}
 	if slices.Contains(a.Types, "object") {

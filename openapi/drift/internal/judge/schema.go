@@ -129,7 +129,8 @@ func untyped(s *oas.Schema) bool { return s.Types == nil && s.Enum == nil && s.U
 
 // types compares JSON types, and reports whether the other keywords can be compared.
 func (c *comparer) types(base, revision *oas.Schema, w walk) bool {
-	wider, narrower := admits(revision.Types, base.Types), admits(base.Types, revision.Types)
+	old, now := effectiveTypes(base, revision), effectiveTypes(revision, base)
+	wider, narrower := admits(now, old), admits(old, now)
 	if wider && narrower {
 		return true
 	}
@@ -142,7 +143,21 @@ func (c *comparer) types(base, revision *oas.Schema, w walk) bool {
 	}
 	d := keyword("type", base, revision, typeText(base.Types), typeText(revision.Types))
 	c.change(name, w, d)
-	return name != "type-changed" && base.Types != nil && revision.Types != nil
+	return name != "type-changed" && old != nil && now != nil
+}
+
+// effectiveTypes returns the types of a schema, nil for any. If only this schema has an
+// enum, and no type, they are the types of its values.
+func effectiveTypes(s, other *oas.Schema) []string {
+	if s.Types != nil || s.Enum == nil || other.Enum != nil {
+		return s.Types
+	}
+	out := []string{}
+	for _, item := range s.Enum {
+		out = append(out, oas.TypeOf(item.Value))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // admits reports whether every value of types b is one of types a; nil is any type.

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
@@ -59,17 +60,33 @@ func (c *comparer) keyword(rule, key string, base, revision *oas.Schema, w walk)
 // not compares the schemas below not. The less restrictive such a schema is, the more it
 // excludes.
 func (c *comparer) not(base, revision *oas.Schema, w walk) {
-	swapped := &comparer{Known: c.Known, base: c.revision, revision: c.base, options: c.options, seen: make(map[visit]bool)}
-	swapped.options.Prose = false
-	swapped.schema(revision.Subschemas["not"], base.Subschemas["not"], walk{way: Request, subject: w.subject, depth: w.depth + 1})
-	if len(swapped.out) == 0 {
+	old, now := base.Subschemas["not"], revision.Subschemas["not"]
+	if c.same.Of(old, now) {
 		return
 	}
-	rule := "bound-loosened"
-	for _, d := range swapped.out {
-		if d.Rule.Verdict == Breaking {
-			rule = "bound-tightened"
-		}
+	more, less := c.admitsMore(now, old, w), c.admitsMore(old, now, w)
+	rule := "assertion-changed"
+	switch {
+	case more && !less:
+		rule = "bound-tightened"
+	case less && !more:
+		rule = "bound-loosened"
 	}
 	c.keyword(rule, "not", base, revision, w)
+}
+
+// admitsMore reports whether a may admit a value that b does not admit.
+func (c *comparer) admitsMore(a, b *oas.Schema, w walk) bool {
+	inner := &comparer{Known: c.Known, base: c.base, revision: c.revision, options: c.options, seen: make(map[visit]bool)}
+	inner.options.Prose = false
+	inner.schema(a, b, walk{way: Request, subject: w.subject, depth: w.depth + 1})
+	return slices.ContainsFunc(inner.out, func(d Difference) bool {
+		switch d.Rule.ID { // unlike in a message, any value may have a field that is not declared
+		case "request-property-added":
+			return true
+		case "request-property-removed":
+			return false
+		}
+		return d.Rule.Verdict == Breaking
+	})
 }

@@ -1,0 +1,100 @@
+package oas
+
+import (
+	"slices"
+	"strings"
+)
+
+// types keeps the types that all parts allow. OpenAPI 3.1 writes nullable as a
+// type. If two parts
+// exclude each other's types, the document has a mistake: the type next to a choice of forms
+// yields to the types of the forms, and of two members of allOf the second one counts. The
+// first one stays as an assertion, so that a change of it is a difference.
+func (m *merger) types(at place, nextToChoice bool) {
+	own := []string{}
+	for _, name := range append(Texts(at.node), Text(at.node)) {
+		switch name {
+		case "":
+		case "null":
+			m.Nullable = true
+			m.note("nullable", at)
+		default:
+			own = append(own, name)
+		}
+	}
+	slices.Sort(own)
+	own = slices.Compact(own)
+	if slices.Contains(own, "number") { // an integer is a number
+		own = slices.DeleteFunc(own, func(name string) bool { return name == "integer" })
+	}
+	m.note("type", at)
+	common := commonTypes(m.Types, own)
+	switch {
+	case m.Types == nil:
+		m.Types = own
+	case len(common) > 0 || len(own) == 0:
+		m.Types = common
+	case !nextToChoice:
+		m.assert("type", Item{Value: Quote(strings.Join(m.Types, " or ")), At: m.places["type"]})
+		m.Types = own
+	}
+}
+
+// commonTypes intersects two lists of types; an integer is a number.
+func commonTypes(a, b []string) []string {
+	common := []string{}
+	for _, x := range a {
+		for _, y := range b {
+			switch {
+			case x == y || x == "integer" && y == "number":
+				common = append(common, x)
+			case x == "number" && y == "integer":
+				common = append(common, y)
+			}
+		}
+	}
+	slices.Sort(common)
+	return slices.Compact(common)
+}
+
+// nulls collects what the parts of a schema say about null, besides that some of them allow
+// it.
+type nulls struct {
+	// refused reports that a part admits no null.
+	refused bool
+	// decreed reports that a part without a type has nullable: true. Formally, that has no
+	// effect (OpenAPI 3.0.3, Schema Object), but documents write it next to an allOf to
+	// mean the whole schema.
+	decreed bool
+}
+
+// nullsOf reads what a part says about null.
+func (m *merger) nullsOf(p part) {
+	declared, nullable := Get(p.node, "type"), True(Get(p.node, "nullable"))
+	switch {
+	case nullable && declared == nil:
+		m.nulls.decreed = true
+	case declared != nil && !nullable && !p.orNull && Text(declared) != "null" && !slices.Contains(Texts(declared), "null"):
+		m.nulls.refused = true
+	}
+	if !m.doc.Is31() || nullable || p.orNull {
+		return
+	}
+	values := Items(Get(p.node, "enum"))
+	if only := Get(p.node, "const"); only != nil {
+		values = append(slices.Clip(values), only)
+	}
+	if len(values) > 0 && !slices.ContainsFunc(values, func(n *Node) bool { return n.Tag == "!!null" }) {
+		m.nulls.refused = true
+	}
+}
+
+// nullChoice reads a branch of type null, which OpenAPI 3.1 documents use for nullable.
+func (m *merger) nullChoice(at place) {
+	for i, item := range Items(at.node) {
+		if isNull(item) {
+			m.Nullable = true
+			m.note("nullable", place{item, Index(at.pointer, i)})
+		}
+	}
+}
