@@ -10,7 +10,7 @@ import (
 
 func TestWriteReplacesAndKeepsPermissions(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "report.json")
-	if err := atomicfile.Write(name, []byte("old"), 0o600); err != nil {
+	if err := atomicfile.Write(name, []byte("old"), 0o640); err != nil {
 		t.Fatal(err)
 	}
 	if err := atomicfile.Write(name, []byte("new"), 0o644); err != nil {
@@ -21,7 +21,7 @@ func TestWriteReplacesAndKeepsPermissions(t *testing.T) {
 		t.Errorf("got %q, %v", data, err)
 	}
 	info, err := os.Stat(name)
-	if err != nil || info.Mode().Perm() != 0o600 {
+	if err != nil || info.Mode().Perm() != 0o640 {
 		t.Errorf("permissions %v, %v; want those of the existing file", info.Mode().Perm(), err)
 	}
 }
