@@ -9,8 +9,10 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestCache(t *testing.T) {
@@ -84,13 +86,14 @@ func TestChangedDownloads(t *testing.T) {
 		"another time": rewrite(func(head, body string) string {
 			return strings.Replace(head, "kept\":\"2", "kept\":\"1", 1) + "\n" + body
 		}),
-		"cut short":          rewrite(func(head, _ string) string { return head[:len(head)/2] }),
-		"not JSON":           rewrite(func(_, body string) string { return "{\n" + body }),
-		"too large":          func(name, _ string) error { return os.Truncate(name, 64<<10) },
-		"of another address": func(name, other string) error { return os.Rename(other, name) },
-		"writable by others": func(name, _ string) error { return os.Chmod(name, 0o666) },
-		"a folder":           func(name, _ string) error { return errors.Join(os.Remove(name), os.Mkdir(name, 0o700)) },
-		"a link":             func(name, other string) error { return errors.Join(os.Remove(name), os.Symlink(other, name)) },
+		"cut short":             rewrite(func(head, _ string) string { return head[:len(head)/2] }),
+		"not JSON":              rewrite(func(_, body string) string { return "{\n" + body }),
+		"too large":             func(name, _ string) error { return os.Truncate(name, 64<<10) },
+		"of another address":    func(name, other string) error { return os.Rename(other, name) },
+		"writable by the group": func(name, _ string) error { return os.Chmod(name, 0o620) },
+		"writable by others":    func(name, _ string) error { return os.Chmod(name, 0o602) },
+		"a folder":              func(name, _ string) error { return errors.Join(os.Remove(name), os.Mkdir(name, 0o700)) },
+		"a link":                func(name, other string) error { return errors.Join(os.Remove(name), os.Symlink(other, name)) },
 	} {
 		t.Run(what, func(t *testing.T) { checkChanged(t, change) })
 	}
@@ -175,18 +178,19 @@ func TestWhatIsNotKept(t *testing.T) {
 
 // TestCacheInTheWay checks that a cache that can't be used is only a warning.
 func TestCacheInTheWay(t *testing.T) {
-	open := filepath.Join(t.TempDir(), "open")
-	if err := os.Mkdir(open, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(open, 0o777); err != nil {
-		t.Fatal(err)
-	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{open, file} {
+	dirs := []string{file}
+	for _, mode := range []fs.FileMode{0o720, 0o702} {
+		open := filepath.Join(t.TempDir(), "open")
+		if err := errors.Join(os.Mkdir(open, 0o700), os.Chmod(open, mode)); err != nil {
+			t.Fatal(err)
+		}
+		dirs = append(dirs, open)
+	}
+	for _, dir := range dirs {
 		var warned error
 		r := Reader{CacheDir: dir, Warn: func(err error) { warned = err }, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 			return respond(r, 200, http.Header{"Etag": {`"1"`}}, spec), nil
@@ -198,17 +202,27 @@ func TestCacheInTheWay(t *testing.T) {
 	}
 }
 
+// TestCacheIsBounded checks that the latest downloads are kept.
 func TestCacheIsBounded(t *testing.T) {
-	dir := t.TempDir()
-	r := Reader{CacheDir: dir, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+	const downloads = maxKept + 5
+	r := Reader{CacheDir: t.TempDir(), Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		return respond(r, 200, http.Header{"Etag": {`"1"`}}, spec), nil
 	})}
-	for i := range maxKept + 5 {
-		if _, _, err := r.Read(t.Context(), fmt.Sprintf("https://example.com/%d", i)); err != nil {
+	var names []string
+	past := time.Now().Add(-time.Hour)
+	for i := range downloads {
+		u := &url.URL{Scheme: "https", Host: "example.com", Path: fmt.Sprint("/", i)}
+		if _, _, err := r.Read(t.Context(), u.String()); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, r.cacheFile(u))
+		at := past.Add(time.Duration(i) * time.Minute)
+		if err := os.Chtimes(names[i], at, at); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if files, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(files) != maxKept {
-		t.Errorf("%d files, %v", len(files), err)
+	want := slices.Sorted(slices.Values(names[downloads-maxKept:]))
+	if files, err := filepath.Glob(filepath.Join(r.CacheDir, "*")); err != nil || !slices.Equal(files, want) {
+		t.Errorf("kept are %v, %v; want the latest %d downloads", files, err, maxKept)
 	}
 }

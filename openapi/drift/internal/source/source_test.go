@@ -115,6 +115,10 @@ func TestWhatCanNotBeRead(t *testing.T) {
 		cutOff:                       "cut off after " + strconv.Itoa(len(spec)) + " bytes",
 		serve(t, answer("\n <!DOCTYPE html><html>")): "web page",
 		serve(t, http.NotFound):                      "404 Not Found",
+		serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Long", strings.Repeat("x", 300<<10))
+			io.WriteString(w, spec)
+		}): "response headers exceeded",
 		serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }):   "not public",
 		serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }): "304",
 		serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -242,6 +246,9 @@ func TestRetries(t *testing.T) {
 		{"502 each time", func(_ int, r *http.Request) (*http.Response, error) { return respond(r, 502, nil, ""), nil }, 3, 3 * time.Second, false},
 		{"a time beyond the limit", func(_ int, r *http.Request) (*http.Response, error) {
 			return respond(r, 429, http.Header{"Retry-After": {"3000"}}, ""), nil
+		}, 1, 0, false},
+		{"a time that a Duration cannot hold", func(_ int, r *http.Request) (*http.Response, error) {
+			return respond(r, 429, http.Header{"Retry-After": {"18446744074"}}, ""), nil
 		}, 1, 0, false},
 		{"404", func(_ int, r *http.Request) (*http.Response, error) { return respond(r, 404, nil, ""), nil }, 1, 0, false},
 		{"a connection that broke", func(n int, r *http.Request) (*http.Response, error) {
