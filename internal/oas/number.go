@@ -113,23 +113,23 @@ func (d Decimal) Next(step int64) (next Decimal, ok bool) {
 	return ParseDecimal(n.Add(n, big.NewInt(step)).String())
 }
 
-// maxScale bounds the exponents of numbers that are divided. It is beyond float64's.
-const maxScale = 400
+// MaxDivided is the length of the longest number that is divided, in digits.
+const MaxDivided = 1000
 
-// IsMultipleOf reports whether d is an integer multiple of other. Zero and numbers with more
-// than 40 digits or with exponents beyond ±400 are multiples of themselves only.
+// IsMultipleOf reports whether d is a whole multiple of other, at any exponent. A number of
+// more than MaxDivided digits is a multiple of itself only.
 func (d Decimal) IsMultipleOf(other Decimal) bool {
-	if d == other || d.outsized() || other.outsized() || d.digits == "" || other.digits == "" {
+	if d == other || other.digits == "" || max(len(d.digits), len(other.digits)) > MaxDivided {
 		return d == other
 	}
-	x, okX := new(big.Rat).SetString(d.String())
-	y, okY := new(big.Rat).SetString(other.String())
-	if !okX || !okY || y.Sign() == 0 {
-		return false
+	x, _ := new(big.Int).SetString("0"+d.digits, 10)
+	y, _ := new(big.Int).SetString(other.digits, 10)
+	// d / other is x / y × 10^scale, with whole numbers x and y that do not end in a zero.
+	scale := (d.exponent - len(d.digits)) - (other.exponent - len(other.digits))
+	if scale < 0 {
+		return x.Sign() == 0
 	}
-	return x.Quo(x, y).IsInt()
-}
-
-func (d Decimal) outsized() bool {
-	return len(d.digits) > maxPlain || d.exponent > maxScale || d.exponent < -maxScale
+	ten := big.NewInt(10)
+	x.Mul(x, ten.Exp(ten, big.NewInt(int64(scale)), y)) // modulo y
+	return x.Mod(x, y).Sign() == 0
 }

@@ -91,9 +91,11 @@ func scalars(value any) int {
 
 // document is a parsed text.
 type document struct {
-	value  any
-	size   int // in bytes
-	values int64
+	value any
+	// bounded is value with numbers in the range of float64.
+	bounded any
+	size    int // in bytes
+	values  int64
 }
 
 // isLarge reports whether kin-openapi reports only the first fault of the text.
@@ -112,7 +114,7 @@ func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) 
 		return Verdict{Faults: append(faults, Fault{Kind: Violation, Keyword: "limit", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: exceeded.Error()})}
 	}
 	faults = append(faults, s.undeclared(value, at)...)
-	violations, refused := s.violations(all, value, at)
+	violations, refused := s.violations(all, at)
 	faults = append(faults, violations...)
 	if s.strict {
 		w := strict{schema: s}

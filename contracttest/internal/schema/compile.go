@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"strconv"
@@ -297,8 +298,8 @@ func (n *node) bound(assertions map[string]oas.Item) bool {
 			continue
 		}
 		var err error
-		if *limit, err = strconv.ParseFloat(item.Value, 64); err != nil {
-			return false // an exclusive bound
+		if *limit, err = strconv.ParseFloat(item.Value, 64); err != nil || inexact(json.Number(item.Value)) {
+			return false // an exclusive bound, or one that float64 cannot represent
 		}
 	}
 	if oas.Unquote(assertions["format"].Value) == "int32" && n.types&typeNumber == 0 {

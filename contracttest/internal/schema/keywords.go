@@ -29,8 +29,14 @@ func (ix *Index) keyword(s *openapi3.Schema, keyword string, n *oas.Node, at str
 		for _, item := range oas.Items(n) {
 			s.Enum = append(s.Enum, data(item))
 		}
+		if inexact(s.Enum) {
+			s.Enum = nil // the strict walk checks it
+		}
 	case "const":
-		if s.Const = data(n); s.Const == nil { // kin-openapi takes it for no const
+		switch s.Const = data(n); {
+		case inexact(s.Const):
+			s.Const = nil // the strict walk checks it
+		case s.Const == nil: // kin-openapi takes it for no const
 			s.AllOf = append(s.AllOf, &openapi3.SchemaRef{Value: &openapi3.Schema{Enum: []any{nil}}})
 		}
 	case "required":
@@ -121,11 +127,11 @@ func subschemaOf(s *openapi3.Schema, keyword string) **openapi3.SchemaRef {
 func (ix *Index) bound(s *openapi3.Schema, keyword string, n *oas.Node, at string) bool {
 	switch keyword {
 	case "minimum":
-		s.Min = ix.number(n, at)
+		s.Min = ix.limit(n, at)
 	case "maximum":
-		s.Max = ix.number(n, at)
+		s.Max = ix.limit(n, at)
 	case "multipleOf":
-		s.MultipleOf = ix.number(n, at)
+		s.MultipleOf = ix.limit(n, at)
 	case "exclusiveMinimum":
 		s.ExclusiveMin = ix.exclusive(n, at)
 	case "exclusiveMaximum":
@@ -186,7 +192,17 @@ func (ix *Index) exclusive(n *oas.Node, at string) openapi3.ExclusiveBound {
 	if b, err := strconv.ParseBool(oas.Text(n)); err == nil && n.Tag == "!!bool" {
 		return openapi3.ExclusiveBound{Bool: &b}
 	}
-	return openapi3.ExclusiveBound{Value: ix.number(n, at)}
+	return openapi3.ExclusiveBound{Value: ix.limit(n, at)}
+}
+
+// limit returns a number that kin-openapi compares others with, nil for one that float64
+// cannot represent: the strict walk compares with that.
+func (ix *Index) limit(n *oas.Node, at string) *float64 {
+	f := ix.number(n, at)
+	if inexact(json.Number(oas.Text(n))) {
+		return nil
+	}
+	return f
 }
 
 func (ix *Index) number(n *oas.Node, at string) *float64 {
@@ -229,15 +245,14 @@ func data(n *oas.Node) any {
 		}
 		return array
 	}
+	if d, ok := oas.Number(n); ok {
+		return json.Number(d.String())
+	}
 	switch n.Tag {
 	case "!!null":
 		return nil
 	case "!!bool":
 		return slices.Contains([]string{"true", "True", "TRUE"}, n.Value)
-	case "!!int", "!!float":
-		if d, ok := oas.ParseDecimal(n.Value); ok {
-			return json.Number(d.String())
-		}
 	}
 	return n.Value
 }

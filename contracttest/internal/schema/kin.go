@@ -15,12 +15,12 @@ import (
 
 // violations returns the faults that kin-openapi finds in the value at a pointer within
 // all. refused reports whether it found any.
-func (s *Schema) violations(all document, value any, at string) (faults []Fault, refused bool) {
-	k := kin{index: s.index, place: s.Pointer(), value: all.value, options: s.options}
+func (s *Schema) violations(all document, at string) (faults []Fault, refused bool) {
+	k := kin{index: s.index, place: s.Pointer(), value: all.bounded, options: s.options}
 	if all.isLarge() {
 		k.options = s.firstOnly
 	}
-	refused = k.visit(s.written, value, at)
+	refused = k.visit(s.written, find(all.bounded, at), at)
 	return k.faults, refused && k.forgiven == 0
 }
 
@@ -129,7 +129,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 		return
 	}
 	keyword := cmp.Or(err.SchemaField, "schema") // the schema false has no keyword
-	if (keyword == "enum" || keyword == "const") && inexact(err.Value) {
+	if strictKeywords[keyword] && inexact(err.Value) {
 		k.forgiven++ // the strict walk checks it
 		return
 	}

@@ -20,7 +20,7 @@ import (
 // leaf converts the error of one keyword to a fault.
 func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	keyword := err.SchemaField
-	if _, number := err.Value.(float64); number && strictKeywords[keyword] && inexact(find(k.value, at)) {
+	if strictKeywords[keyword] && inexact(find(k.value, at)) {
 		k.forgiven++ // the strict walk checks it
 		return
 	}

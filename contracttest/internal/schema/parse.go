@@ -41,7 +41,11 @@ func parse(text []byte, maxValues int64) (doc document, faults []Fault, ok bool)
 		}
 		return document{}, []Fault{malformed(text, at, err.Error())}, false
 	}
-	return document{value, len(text), budget.Used().Nodes}, p.faults, true
+	doc = document{value: value, bounded: value, size: len(text), values: budget.Used().Nodes}
+	if p.outsized {
+		doc.bounded = bounded(value)
+	}
+	return doc, p.faults, true
 }
 
 // maxKey is the longest key that an object may have, in bytes.
@@ -95,6 +99,8 @@ type parser struct {
 	c      *jsonscan.Cursor
 	path   []step // to the current value
 	faults []Fault
+	// outsized reports that a number is outside the range of float64.
+	outsized bool
 }
 
 // step leads from a value to one within it: by name, or by position.
@@ -112,8 +118,10 @@ func (p *parser) value() (any, error) {
 	case '"':
 		return p.c.Text()
 	case '0':
-		n, err := p.c.Number()
-		return boundedNumber(n), err
+		text, err := p.c.Number()
+		n := json.Number(text)
+		p.outsized = p.outsized || boundedNumber(n) != n
+		return n, err
 	case 't':
 		return true, p.c.Skip()
 	case 'f':
@@ -122,16 +130,43 @@ func (p *parser) value() (any, error) {
 	return nil, p.c.Skip() // null, or no value at all, which is its error
 }
 
-// boundedNumber replaces a number outside the range of float64 by the nearest float64.
-// kin-openapi refuses such numbers, or expands their exponent.
-func boundedNumber(text string) json.Number {
-	switch f, _ := strconv.ParseFloat(text, 64); {
+// bounded returns a copy of a value for kin-openapi, which refuses numbers outside the range
+// of float64, or expands their exponent.
+func bounded(value any) any {
+	switch value := value.(type) {
+	case json.Number:
+		return boundedNumber(value)
+	case []any:
+		items := make([]any, len(value))
+		for i, item := range value {
+			items[i] = bounded(item)
+		}
+		return items
+	case map[string]any:
+		object := make(map[string]any, len(value))
+		for name, member := range value {
+			object[name] = bounded(member)
+		}
+		return object
+	}
+	return value
+}
+
+// boundedNumber replaces a number outside the range of float64 by the nearest float64 that is
+// not zero.
+func boundedNumber(n json.Number) json.Number {
+	f, _ := strconv.ParseFloat(string(n), 64)
+	switch d, _ := oas.ParseDecimal(string(n)); {
 	case math.IsInf(f, 0):
-		return json.Number(strconv.FormatFloat(math.Copysign(math.MaxFloat64, f), 'g', -1, 64))
-	case f == 0:
+		f = math.Copysign(math.MaxFloat64, f)
+	case f != 0:
+		return n
+	case d != oas.Decimal{}:
+		f = math.Copysign(math.SmallestNonzeroFloat64, f)
+	default:
 		return "0"
 	}
-	return json.Number(text)
+	return json.Number(strconv.FormatFloat(f, 'g', -1, 64))
 }
 
 func (p *parser) object() (any, error) {

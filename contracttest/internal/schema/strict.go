@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -16,11 +17,15 @@ import (
 // numbers as float64, treats 1 and 1.0 as different items, does not support patterns with
 // look-around, and ignores not: {}.
 type strictRules struct {
+	modern  bool // the engine for OpenAPI 3.1 validates the schema
 	nothing bool // no value is valid
 	bounds  []numberBound
 	unique  bool
 	pattern *ecmaPattern
 	listed  bool // the values are listed
+	// inexact reports that kin-openapi does not check the list of values, because float64
+	// cannot represent one of them.
+	inexact bool
 }
 
 // numberBound is a keyword that compares a number with another.
@@ -29,32 +34,42 @@ type numberBound struct {
 	limit    oas.Decimal
 	holds    func(value, limit oas.Decimal) bool
 	expected string
+	// inexact reports that float64 cannot represent the limit, so that kin-openapi does
+	// not check it.
+	inexact bool
 }
 
-// compileStrict returns the strict rules of a schema. The engine for OpenAPI 3.1 compares
-// numbers exactly, except those of enumerations, so modern schemas have few rules.
+// compileStrict returns the strict rules of a schema. The engine for OpenAPI 3.1 is exact
+// about integers and items.
 func compileStrict(s *oas.Schema, modern bool, patterns *patternCache) strictRules {
-	r := strictRules{pattern: patterns.of(oas.Unquote(s.Assertions["pattern"].Shown())).ecma, listed: s.Enum != nil}
+	r := strictRules{modern: modern, pattern: patterns.of(oas.Unquote(s.Assertions["pattern"].Shown())).ecma, listed: s.Enum != nil}
+	r.inexact = slices.ContainsFunc(s.Enum, func(i oas.Item) bool { return mayBeInexact(i.Value) })
+	r.unique = s.Assertions["uniqueItems"].Value == "true"
+	r.limit(s, "minimum", "at least", "more than", 1)
+	r.limit(s, "maximum", "at most", "less than", -1)
+	if d, ok := oas.ParseDecimal(s.Assertions["multipleOf"].Value); ok {
+		r.add("multipleOf", d, multiple, "a multiple of "+d.String())
+	}
+	format := oas.Unquote(s.Assertions["format"].Value)
+	if limits, ok := integerFormats[format]; ok {
+		r.add("format", limits[0], atLeast, format)
+		r.add("format", limits[1], atMost, format)
+	}
 	if modern {
 		return r
 	}
 	if not := s.Subschemas["not"]; not != nil && !not.Demands() {
 		r.nothing = true
 	}
-	r.unique = s.Assertions["uniqueItems"].Value == "true"
-	r.limit(s, "minimum", "at least", "more than", 1)
-	r.limit(s, "maximum", "at most", "less than", -1)
-	if d, ok := oas.ParseDecimal(s.Assertions["multipleOf"].Value); ok {
-		r.bounds = append(r.bounds, numberBound{"multipleOf", d, multiple, "a multiple of " + d.String()})
-	}
-	format := oas.Unquote(s.Assertions["format"].Value)
-	if limits, ok := integerFormats[format]; ok {
-		r.bounds = append(r.bounds, numberBound{"format", limits[0], atLeast, format}, numberBound{"format", limits[1], atMost, format})
-	}
 	if slices.Equal(s.Types, []string{"integer"}) {
-		r.bounds = append(r.bounds, numberBound{"type", oas.Decimal{}, func(v, _ oas.Decimal) bool { return v.IsInteger() }, "integer"})
+		r.add("type", oas.Decimal{}, func(v, _ oas.Decimal) bool { return v.IsInteger() }, "integer")
 	}
 	return r
+}
+
+// add adds a bound. kin-openapi does check the limits of formats.
+func (r *strictRules) add(keyword string, limit oas.Decimal, holds func(value, limit oas.Decimal) bool, expected string) {
+	r.bounds = append(r.bounds, numberBound{keyword, limit, holds, expected, keyword != "format" && inexact(json.Number(limit.String()))})
 }
 
 // limit adds a minimum, whose sign is 1, or a maximum.
@@ -71,17 +86,14 @@ func (r *strictRules) limit(s *oas.Schema, keyword, inclusive, exclusive string,
 		order := sign * v.Compare(l)
 		return order > 0 || order == 0 && !excluded
 	}
-	r.bounds = append(r.bounds, numberBound{keyword, d, holds, words + " " + d.String()})
+	r.add(keyword, d, holds, words+" "+d.String())
 }
 
 func atLeast(value, limit oas.Decimal) bool { return value.Compare(limit) >= 0 }
 func atMost(value, limit oas.Decimal) bool  { return value.Compare(limit) <= 0 }
 
-// maxDivided is the length of the longest number, in bytes, that is divided.
-const maxDivided = 40
-
 func multiple(value, limit oas.Decimal) bool {
-	return len(value.String()) > maxDivided || value.IsMultipleOf(limit)
+	return len(value.String()) > oas.MaxDivided || value.IsMultipleOf(limit)
 }
 
 // integerFormats are the minimum and maximum of the integer formats.
@@ -99,26 +111,57 @@ func (r *strictRules) any() bool {
 	return r.nothing || len(r.bounds) > 0 || r.unique || r.pattern != nil || r.listed
 }
 
-// strictKeywords are the keywords for which kin-openapi may be wrong about a number that
-// float64 cannot represent.
+// strictKeywords are the keywords for which kin-openapi may be wrong about a value with a
+// number that float64 cannot represent.
 var strictKeywords = map[string]bool{
 	"minimum": true, "maximum": true, "exclusiveMinimum": true, "exclusiveMaximum": true, "multipleOf": true, "format": true,
-	"enum": true, "const": true,
+	"enum": true, "const": true, "uniqueItems": true,
 }
 
-// maxExact is the number of decimal digits that a float64 represents for any number.
-const maxExact = 15
+// maxExact is the number of decimal digits that a float64 represents for any number, and
+// leastExact the least number that has as many.
+const (
+	maxExact   = 15
+	leastExact = 1e-290
+)
 
-// inexact reports whether the value is a number that float64 may not represent, or not
-// divide exactly.
+// inexact reports whether the value is, or contains, a number that float64 may not represent,
+// or not divide exactly.
 func inexact(value any) bool {
-	n, ok := value.(json.Number)
-	mantissa, _, scaled := strings.Cut(strings.ToLower(string(n)), "e")
-	if !ok || len(n) <= maxExact && !scaled {
+	switch value := value.(type) {
+	case json.Number:
+		return inexactNumber(string(value))
+	case []any:
+		return slices.ContainsFunc(value, inexact)
+	case map[string]any:
+		for _, member := range value {
+			if inexact(member) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func inexactNumber(text string) bool {
+	mantissa, _, scaled := strings.Cut(strings.ToLower(text), "e")
+	if len(text) <= maxExact && !scaled {
 		return false
 	}
-	f, err := strconv.ParseFloat(string(n), 64)
-	return err == nil && (len(strings.Trim(mantissa, "-.")) > maxExact || math.Abs(f) >= 1e15)
+	f, err := strconv.ParseFloat(text, 64)
+	if errors.Is(err, strconv.ErrSyntax) {
+		return false
+	}
+	tiny := math.Abs(f) < leastExact && strings.Trim(mantissa, "-0.") != ""
+	return tiny || len(strings.Trim(mantissa, "-.")) > maxExact || math.Abs(f) >= 1e15
+}
+
+// mayBeInexact is inexact for a value in canonical form.
+func mayBeInexact(canonical string) bool {
+	d := json.NewDecoder(strings.NewReader(canonical))
+	d.UseNumber()
+	var value any
+	return canonical[:min(1, len(canonical))] != `"` && d.Decode(&value) == nil && inexact(value)
 }
 
 // strict checks a value against the strict rules of the schemas that certainly apply to it:
@@ -188,6 +231,9 @@ func (w *strict) judge(n *node, value any, at string) {
 	if n.strict.nothing {
 		w.fault(n, "not", "another value", value, at)
 	}
+	if n.strict.listed && (n.strict.inexact || inexact(value)) && !n.listsValue(value) {
+		w.fault(n, "enum", "one of "+listed(oas.Values(n.effective.Enum), len(n.effective.Enum)), value, at)
+	}
 	switch value := value.(type) {
 	case json.Number:
 		w.number(n, value, at)
@@ -201,18 +247,22 @@ func (w *strict) judge(n *node, value any, at string) {
 }
 
 func (w *strict) number(n *node, value json.Number, at string) {
-	if !inexact(value) {
+	d, ok := oas.ParseDecimal(string(value))
+	if !ok {
 		return
 	}
-	d, _ := oas.ParseDecimal(string(value))
+	exact := !inexact(value)
 	for _, b := range n.strict.bounds {
-		if !b.holds(d, b.limit) && (b.keyword != "type" || roundsToInteger(value)) {
+		if (!exact || b.inexact) && !b.holds(d, b.limit) && (b.keyword != "type" || roundsToInteger(value)) {
 			w.fault(n, b.keyword, b.expected, value, at)
 		}
 	}
-	if n.strict.listed && !slices.ContainsFunc(n.effective.Enum, func(i oas.Item) bool { return i.Value == d.String() }) {
-		w.fault(n, "enum", "one of "+listed(oas.Values(n.effective.Enum), len(n.effective.Enum)), value, at)
-	}
+}
+
+// listsValue reports whether a value is one of the listed ones.
+func (n *node) listsValue(value any) bool {
+	text := canonical(value)
+	return value == nil && n.effective.Nullable || slices.ContainsFunc(n.effective.Enum, func(i oas.Item) bool { return i.Value == text })
 }
 
 // roundsToInteger reports whether kin-openapi treats the number as an integer.
@@ -237,7 +287,8 @@ func (w *strict) text(n *node, value, at string) {
 }
 
 // unique compares items as JSON values: numbers by value, not by notation. kin-openapi
-// reports items with the same notation.
+// reports items with the same notation, and its engine for OpenAPI 3.1 those with the same
+// value, apart from numbers that float64 cannot represent.
 func (w *strict) unique(n *node, items []any, at string) {
 	seen, spelled := map[string]bool{}, map[string]bool{}
 	for _, item := range items {
@@ -245,7 +296,8 @@ func (w *strict) unique(n *node, items []any, at string) {
 		text, _ := json.Marshal(item) // as kin-openapi does; parsed JSON can always be encoded
 		spelled[string(text)] = true
 	}
-	if len(spelled) == len(items) && len(seen) < len(items) {
+	reported := n.strict.modern || len(spelled) < len(items)
+	if len(seen) < len(items) && (!reported || inexact(items)) {
 		w.fault(n, "uniqueItems", "each item once", items, at)
 	}
 }
@@ -257,32 +309,29 @@ func (w *strict) fault(n *node, keyword, expected string, value any, at string) 
 	})
 }
 
-// canonical returns a value as JSON with a single notation for each number.
+// canonical returns a value as JSON, in the form of oas.Canonical.
 func canonical(value any) string {
-	text, _ := json.Marshal(normalized(value)) // parsed JSON can always be encoded
-	return string(text)
-}
-
-func normalized(value any) any {
+	var members []string
 	switch value := value.(type) {
 	case json.Number:
 		if d, ok := oas.ParseDecimal(string(value)); ok {
-			return json.Number(d.String())
+			return d.String()
 		}
+		return string(value)
 	case []any:
-		items := make([]any, len(value))
-		for i, item := range value {
-			items[i] = normalized(item)
+		for _, item := range value {
+			members = append(members, canonical(item))
 		}
-		return items
+		return "[" + strings.Join(members, ",") + "]"
 	case map[string]any:
-		object := make(map[string]any, len(value))
 		for name, member := range value {
-			object[name] = normalized(member)
+			members = append(members, oas.Quote(name)+":"+canonical(member))
 		}
-		return object
+		slices.Sort(members)
+		return "{" + strings.Join(members, ",") + "}"
 	}
-	return value
+	text, _ := json.Marshal(value) // parsed JSON can always be encoded
+	return string(text)
 }
 
 func itemsOf(views []*node) []*node {
