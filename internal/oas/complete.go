@@ -43,11 +43,16 @@ func (d *Document) HasSections(names ...string) error {
 		}
 		for _, op := range ops {
 			if Get(op.node, name) == nil && Get(op.item, name) == nil {
-				return d.incomplete(fmt.Errorf("it has no %q at its top level; %s", name, d.last()))
+				return d.incomplete(d.lacks(name))
 			}
 		}
 	}
 	return nil
+}
+
+// lacks returns the error of a document without a top-level key.
+func (d *Document) lacks(key string) error {
+	return fmt.Errorf("it has no %q at its top level; %s", key, d.last())
 }
 
 func (d *Document) incomplete(err error) error {
@@ -61,6 +66,9 @@ func (d *Document) at(r Reference, err error) error {
 
 // last describes the last node that was read.
 func (d *Document) last() string {
+	if len(d.root.Content) == 0 {
+		return "nothing was read"
+	}
 	n, pointer := d.root, ""
 	for n != nil && len(n.Content) > 0 {
 		next := n.Content[len(n.Content)-1]

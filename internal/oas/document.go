@@ -196,11 +196,11 @@ func (d *Document) check() error {
 	case Get(d.root, "swagger") != nil:
 		return fmt.Errorf("it is Swagger %s; expected OpenAPI 3.0 or 3.1", Text(Get(d.root, "swagger")))
 	case version == nil:
-		return errors.New(`it has no "openapi" key at its top level`)
+		return d.lacks("openapi")
 	case !supportedVersion.MatchString(Text(version)):
 		return fmt.Errorf("OpenAPI version %q is not supported; expected 3.0 or 3.1", Text(version))
 	case !IsMapping(Get(d.root, "paths")) && !d.needsNoPaths():
-		return errors.New(`it has no "paths"`)
+		return d.lacks("paths")
 	}
 	return nil
 }
