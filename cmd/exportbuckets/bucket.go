@@ -23,7 +23,7 @@ type connectionFlags struct {
 func (f *connectionFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.baseURL, "base-url", "", "base URL of Atlas (default "+client.DefaultBaseURL+")")
-	flags.DurationVar(&f.timeout, "timeout", 0, "longest time for all requests with their retries, such as 30s (default no limit)")
+	flags.DurationVar(&f.timeout, "timeout", 0, "time limit for the whole command, including retries, such as 30s (default no limit)")
 	flags.BoolVar(&f.verbose, "verbose", false, "log every API call to standard error")
 	f.credentials.register(cmd)
 	for _, name := range []string{"base-url", "timeout"} {
@@ -45,11 +45,11 @@ type bucketFlags struct {
 
 func (f *bucketFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.projectID, "project-id", "", "project that has the buckets, 24 hex digits (default: from where the credentials come)")
-	flags.StringVar(&f.version, "api-version", string(client.V20240530), "API version to ask for: "+strings.Join(apiVersions, ", "))
+	flags.StringVar(&f.projectID, "project-id", "", "id of the project, 24 hex digits (default: the one set with the credentials)")
+	flags.StringVar(&f.version, "api-version", string(client.V20240530), "API version to request: "+strings.Join(apiVersions, ", "))
 	flags.StringVarP(&f.output, "output", "o", formatTable, "output format: "+strings.Join(outputFormats, ", "))
-	flags.BoolVar(&f.envelope, "envelope", false, "print Atlas's own response, asked for with envelope=true")
-	flags.BoolVar(&f.pretty, "pretty", false, "print Atlas's own response, asked for with pretty=true")
+	flags.BoolVar(&f.envelope, "envelope", false, "send envelope=true and print Atlas's response unchanged")
+	flags.BoolVar(&f.pretty, "pretty", false, "send pretty=true and print Atlas's response unchanged")
 	flags.StringVar(&f.record, "record", "", "folder to record the exchanges in, without secrets, for the verb verify")
 	f.connectionFlags.register(cmd)
 	completeFlag(cmd, "output", cobra.FixedCompletions(outputFormats, cobra.ShellCompDirectiveNoFileComp))
@@ -59,7 +59,7 @@ func (f *bucketFlags) register(cmd *cobra.Command) {
 
 // registerDryRun adds --dry-run.
 func (f *bucketFlags) registerDryRun(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "show the request that would change something, and do not send it")
+	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the request that would make the change, and do not send it")
 }
 
 var apiVersions = []string{string(client.V20240530), string(client.V20230101), string(client.V1)}

@@ -18,7 +18,7 @@ import (
 
 // Exit codes of the bucket verbs, in addition to those that all verbs share.
 const (
-	exitDeclined    = 1   // the answer to the question was no
+	exitDeclined    = 1   // not confirmed
 	exitNotFound    = 4   // project or export bucket
 	exitRefused     = 5   // 401 or 403
 	exitRateLimited = 6   // 429

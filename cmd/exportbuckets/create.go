@@ -31,19 +31,20 @@ func newCreateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "create --provider aws|azure|gcp --role-id ID ...",
 		Short: "Add an export bucket to a project",
-		Long: `Adds an export bucket to a project, so that Atlas can export snapshots to it. The object
-store must exist, and the role must have access to it.
+		Long: `Adds an export bucket to a project, so that Atlas can export snapshots to an object store.
+The object store must exist, and the cloud provider access role must have access to it.
 
-  aws     --bucket-name, --role-id; --require-private-networking
-  azure   --service-url, --role-id; --bucket-name where the URL names no container
-  gcp     --bucket-name, --role-id
+  aws     --bucket-name and --role-id; optional: --require-private-networking
+  azure   --service-url and --role-id; --bucket-name if the URL does not include the container
+  gcp     --bucket-name and --role-id
 
 The role id is Atlas's id of a cloud provider access role, not an ARN.
 
-Atlas accepts the same store many times, each time as another export bucket. With
---if-absent, the export buckets of the project are listed first, and one with the same
-values is shown instead of creating another: the command can be repeated safely.
---dry-run shows the request and does not send it.
+Atlas does not detect duplicates: adding the same object store twice makes two export
+buckets. With --if-absent, the export buckets of the project are listed first, and one
+with the same values is shown instead of creating another. Then it is safe to run the
+command again.
+--dry-run prints the request and does not send it.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 

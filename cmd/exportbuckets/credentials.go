@@ -22,7 +22,7 @@ type credentialFlags struct {
 
 func (f *credentialFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.file, "credentials-file", "", "file with credentials as NAME=VALUE lines; - reads standard input")
-	cmd.Flags().StringVar(&f.profile, "profile", "", "profile of the Atlas CLI to take credentials from")
+	cmd.Flags().StringVar(&f.profile, "profile", "", "profile of the Atlas CLI with the credentials")
 	cmd.Flags().BoolVar(&f.prompt, "prompt", false, "ask for credentials on the terminal")
 	cmd.MarkFlagsMutuallyExclusive("credentials-file", "profile", "prompt")
 	completeFlag(cmd, "profile", completeProfiles)
@@ -33,14 +33,14 @@ func newCredentialsTopic() *cobra.Command {
 	return &cobra.Command{
 		Use:   "credentials",
 		Short: "Where the bucket verbs take credentials from",
-		Long: `The bucket verbs (list, get, create, update, delete) take credentials from the
-first of these that has some:
+		Long: `The bucket verbs (list, get, create, update, delete) and token use the first of these
+sources that has credentials:
 
   --credentials-file FILE   lines NAME=VALUE, with the names below; - is standard input
   --profile NAME            a profile of the Atlas CLI
-  --prompt                  asked for on the terminal; secrets are not shown
+  --prompt                  questions on the terminal; secrets are not shown
   the environment           the variables below
-  the Atlas CLI's profile   the one that MONGODB_ATLAS_PROFILE names, else the only one, else the one called default
+  a default profile         the profile of the Atlas CLI that MONGODB_ATLAS_PROFILE names, else the only profile, else the one called default
   a prompt                  if there is a terminal
 
 Credentials are never taken as flag values: other users of the machine could see
@@ -55,10 +55,10 @@ Variables, and lines of a file (names that begin with MCLI_ are accepted too):
   MONGODB_ATLAS_PROJECT_ID                                         the project
   MONGODB_ATLAS_BASE_URL                                           Atlas's base URL
 
-If several kinds are set, the first in this list is used. The project and the base URL
-are taken from the first of these that has them: the flags --project-id and --base-url,
-the source of the credentials, the environment. If the credentials come from a profile
-that is not named by --profile, the environment comes before that profile.
+If a source has several kinds of credentials, the first in this list is used. The project
+and the base URL come from the first of these that has them: the flags --project-id and
+--base-url; the source of the credentials; the environment. A default profile is an
+exception: the environment has precedence over its project and base URL.
 
 Profiles are read from atlascli/config.toml in the user's configuration folder
 ($XDG_CONFIG_HOME, ~/.config, ~/Library/Application Support or %AppData%). Credentials

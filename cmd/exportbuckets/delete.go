@@ -31,8 +31,8 @@ func newDeleteCommand() *cobra.Command {
 store and the exported snapshots remain.
 
 It shows the export bucket and asks for confirmation: y or yes. --yes skips the
-question, and is required without a terminal. Atlas refuses as long as a cluster of the
-project exports to the bucket automatically.
+question, and is required without a terminal. Atlas refuses to remove the bucket while
+any cluster of the project has automatic exports to it.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 

@@ -15,8 +15,8 @@ func newDemoCommand() *cobra.Command {
 		Short: "Run the whole flow in one process, without an account or a network",
 		Long: `Starts a fake Atlas in this process, lists, creates, gets, updates and deletes export
 buckets with the client (an API key and a service account), records the exchanges, and
-verifies the recording against the contract. Then it falsifies one response, to show
-that the verification fails when it should.`,
+verifies the recording against the contract. Then it changes one value of the recording,
+to show that the verification finds it.`,
 		Example: `  exportbuckets demo
   exportbuckets demo --keep demo-recording && exportbuckets verify demo-recording`,
 		Args: noArguments,

@@ -14,7 +14,7 @@
 // means done, or that every check passed; 1 that a check failed; 2 that the work could not
 // be done; 130 that it was interrupted. Further codes:
 //
-//	1    delete: the answer to the question was no
+//	1    delete: not confirmed
 //	3    drift: upstream changed, and no client breaks
 //
 // and of list, get, create, update and delete:
@@ -24,7 +24,7 @@
 //	6    rate limited
 //	7    the export bucket is in use
 //	8    no response, a server error or a timeout; the message says what to do next
-//	141  the reader of the output closed the pipe
+//	141  broken pipe: the reader of the output closed it
 //
 // Credentials come from the environment, a file, a profile of the Atlas CLI or a
 // prompt (see exportbuckets help credentials), and never from flags.

@@ -34,17 +34,19 @@ func newDriftCommand() *cobra.Command {
 	var flags driftFlags
 	cmd := &cobra.Command{
 		Use:   "drift --upstream FILE|URL|-",
-		Short: "Detect changes of the upstream specification, and which break clients",
-		Long: `Compares upstream's specification with the contract that this program embeds, or
-with --baseline, and classifies each change by its effect on clients:
+		Short: "Detect changes to the Atlas API, and which of them break clients",
+		Long: `Compares the specification that MongoDB publishes (upstream) with the contract embedded
+in this program, or with --baseline, and classifies each change by its effect on clients,
+from the worst to the mildest:
 
   breaking   a request that conforms to the old contract may be refused, or a
              value that clients read is removed or has another type
-  tolerate   a response may contain values that the old contract excluded
-  additive   new and harmless
-  planning   changes of versions: sunsets, deprecations, newer versions
-  docs       wording (reported only with --baseline), and other changes
-             without effect
+  tolerate   clients must tolerate something new: usually a response may
+             contain values that the old contract excluded
+  additive   new, and no client has to change
+  planning   versions and dates: sunsets, deprecations, newer versions
+  docs       wording, and other changes without effect; wording is compared
+             if both specifications have descriptions, which trim removes
 
 One root cause is one entry, for any number of operations, versions and locations.
 A specification is YAML or JSON, may be gzipped, and may contain one resource version
@@ -62,9 +64,12 @@ that this run finds, with --reason and --expires.
 --format and --output can be repeated in pairs, for several reports of one run. When a
 report goes to a file, standard error gets the verdict in one line.
 
-Exit codes: 0 in sync, or nothing as bad as --fail-on; 1 breaking; 3 tolerate,
-additive or planning; 2 the comparison failed, which is never "no drift". An installed
-program and go tool keep these codes; go run exits with 1 for every code but 0.`,
+Exit codes:
+  0  in sync, or all changes are milder than --fail-on
+  1  a breaking change
+  2  the comparison failed; the result is unknown
+  3  another change of the --fail-on verdict or a worse one
+With go run, every code but 0 is 1.`,
 		Example: `  exportbuckets drift --upstream atlas-v2.yaml
   exportbuckets drift --upstream https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.yaml --fail-on breaking
   exportbuckets drift --upstream new.yaml --baseline old.yaml --format markdown --output drift.md
@@ -75,13 +80,13 @@ program and go tool keep these codes; go run exits with 1 for every code but 0.`
 		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&flags.upstream, "upstream", "", "specification as it is now: a file, an https address, or - for standard input")
+	f.StringVar(&flags.upstream, "upstream", "", "current specification: a file, an https address, or - for standard input")
 	f.StringVar(&flags.baseline, "baseline", "", "specification to compare with, as a file, an https address or - (default the embedded contract)")
 	addOperationsFlag(cmd, &flags.operations, "operations of the baseline to compare: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default those of export buckets)", "baseline")
-	f.IntVar(&flags.sunsetLead, "sunset-lead", drift.DefaultSunsetLead, "number of days before its sunset at which a version is reported; 0 reports neither coming nor past sunsets")
+	f.IntVar(&flags.sunsetLead, "sunset-lead", drift.DefaultSunsetLead, "report a version this many days before its sunset; 0 reports neither near nor past sunsets")
 	f.StringVar(&flags.asOf, "as-of", "", "date to compare sunset dates with, as YYYY-MM-DD (default today)")
-	f.StringVar(&flags.failOn, "fail-on", string(drift.Planning), "mildest verdict that fails the command: "+verdictList())
-	f.DurationVar(&flags.timeout, "timeout", time.Minute, "longest time for a download")
+	f.StringVar(&flags.failOn, "fail-on", string(drift.Planning), "mildest verdict for which the command fails: "+verdictList())
+	f.DurationVar(&flags.timeout, "timeout", time.Minute, "time limit for a download")
 	f.BoolVar(&flags.noCache, "no-cache", false, "neither use nor keep earlier downloads")
 	flags.accept.register(f)
 	flags.reports.register(cmd)

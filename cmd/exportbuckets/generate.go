@@ -29,39 +29,40 @@ type generateFlags struct {
 
 // generateHelp returns the long help text of generate.
 func generateHelp() string {
-	return `Generates one file of Go code from the contract: models, and a client that asks for
-each resource version by itself. It is meant for a go:generate line in your own module,
-at a fixed version, so that all your machines generate the same bytes:
+	return `Generates one file of Go code from the contract: models, and a client that sends the
+right Accept header, with the resource version, for each operation. It is meant for a
+go:generate line in your own module, at a fixed version, so that all your machines
+generate the same bytes:
 
   //go:generate go run COMMAND@VERSION generate --output atlas.gen.go
 
 COMMAND is github.com/atlas-exportbuckets/exportbuckets/cmd/exportbuckets; go generate
 itself sets the default of --package.
 
-With --operations it generates only these. With --spec it takes them from another
-Atlas specification, such as the complete one that MongoDB publishes. The specification is
-trimmed and corrected as the contract itself is, without its prose. Operations have their
-short names (listClusters rather than listGroupClusters).
+--operations limits the code to some operations. With --spec they come from another
+Atlas specification, such as the complete one that MongoDB publishes. It is trimmed and
+corrected in the same way as the contract; its descriptions are not used. Operations have
+their short names (listClusters, not the operationId listGroupClusters).
 
 It runs oapi-codegen ` + codegen.GeneratorVersion() + ` with the go command, which builds it the first time. That
-takes about a minute, later runs about a second. It uses nothing from your own module. The
-code it writes imports one module in addition to the standard library:
+takes about a minute, later runs about a second. The go.mod of your own module has no
+effect on it. The generated code imports one module in addition to the standard library:
 
   go get ` + codegen.RuntimeModule + `@` + codegen.RuntimeVersion + `
 
 Names that collide in Go get a suffix: Schema, Parameter, Response, Param or a number.
-Where that is not possible, the error names both. x-go-name, in the specification or in an
---overlay, sets the Go name of a schema, a property or a parameter. The generated code
-compiles and passes go vet. Enums of more than 100 values are reported, because their
-Valid methods are long; --enums=open omits the methods.
+If that does not help, the error names both places. x-go-name, in the specification or in
+an --overlay, sets the Go name of a schema, a property or a parameter. The generated code
+compiles and passes go vet. For enums of more than 100 values it prints a note, because
+their Valid methods are long; --enums=open omits the methods.
 
 With --split it writes one file for each tag: for --output atlas.gen.go, the client
 itself in atlas.gen.go, the operations of the tag "Cloud Backups" and the types that
 only they use in atlas-cloud-backups.gen.go, and the types that several tags use in
 atlas-models.gen.go. Files of an earlier run that are no longer needed are removed.
 
-A file is replaced completely or not at all, and a file that is not generated is never
-replaced. --check writes nothing, and fails when a file differs from the generated
+A file is replaced completely or not at all. A file without the mark of generated code is
+never overwritten. --check writes nothing, and fails if a file differs from the generated
 code; run it in CI.
 
 Exit codes: 0 written, or up to date; 1 --check found a stale file; 2 the generation

@@ -14,8 +14,8 @@ func newGetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "get BUCKET_ID",
 		Short: "Show an export bucket",
-		Long: `Shows an export bucket. Only this verb shows the region of a bucket on AWS; lists do
-not have it.
+		Long: `Shows an export bucket. For a bucket on AWS, the response has the region, which lists do
+not have.
 
 Credentials: see ` + "`exportbuckets help credentials`" + `.
 

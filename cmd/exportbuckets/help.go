@@ -37,7 +37,7 @@ Exit codes:
   7    delete: the export bucket is in use
   8    no response, a server error or a timeout; the message says what to do next
   130  interrupted
-  141  the reader of the output closed the pipe
+  141  broken pipe: the reader of the output closed it
 
 Environment:
 
@@ -64,7 +64,7 @@ func bucketExitCodes(further ...int) string {
 // exitCodeMeanings are the meanings of the bucket verbs' exit codes.
 var exitCodeMeanings = map[int]string{
 	exitHolds:       "done",
-	exitDeclined:    "the answer to the question was no",
+	exitDeclined:    "not confirmed",
 	exitFailure:     "usage error or any other failure",
 	exitNotFound:    "the project or the export bucket does not exist",
 	exitRefused:     "the credentials were refused, or their Atlas role does not allow this",
@@ -72,7 +72,7 @@ var exitCodeMeanings = map[int]string{
 	exitInUse:       "the export bucket is in use",
 	exitUnavailable: "no response, a server error or a timeout; the message says what to do next",
 	exitInterrupted: "interrupted",
-	exitClosedPipe:  "the reader of the output closed the pipe",
+	exitClosedPipe:  "broken pipe: the reader of the output closed it",
 }
 
 // printHelp is the help function of every verb: cobra's text, wrapped.
@@ -86,6 +86,9 @@ func printHelp(cmd *cobra.Command, _ []string) {
 		text = cmd.Short
 	}
 	usage, examples, found := strings.Cut(cmd.UsageString(), "\nExamples:\n")
+	if !cmd.Runnable() && !cmd.HasSubCommands() { // a topic has no usage line
+		usage = strings.TrimPrefix(usage, "Usage:\n")
+	}
 	fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n%s", wrapText(strings.TrimSpace(text), width), wrapText(usage, width))
 	if found {
 		fmt.Fprintf(cmd.OutOrStdout(), "\nExamples:\n%s", wrapCommands(examples, width))

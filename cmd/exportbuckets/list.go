@@ -44,15 +44,17 @@ with --limit N, or all of them with --all.
 
 Buckets are printed page by page as they arrive, so that a long list takes no more
 memory than a short one. The columns of the table are as wide as the widest cells
-of the first page. On a terminal, cells are shortened if a line would not fit, DETAILS
-first. JSON and YAML have the form of Atlas's response, with results and totalCount.
-JSON output that ends early is not valid JSON.
+of the first page. DETAILS has the URL of an Azure container, and whether an AWS bucket
+uses private networking. On a terminal, cells are shortened if a line would not fit,
+DETAILS first. JSON and YAML have the form of Atlas's response, with results and
+totalCount. If an error ends the list early, the JSON output is incomplete and not valid.
 
 --filter COLUMN=PATTERN lists the buckets with a matching value; * is any text, and
 case does not matter. With several filters, a bucket must match every filtered column;
 for a column with several filters, one match is enough. --sort COLUMN reads all buckets
-first; -COLUMN sorts in reverse. The columns are id, provider, bucket-name, role-id,
-details and created (not shown by default).
+first; -COLUMN sorts in reverse. --limit applies last, to the filtered and sorted list.
+The columns are id, provider, bucket-name, role-id, details and created (not shown by
+default).
 
 With --envelope or --pretty each page of Atlas's response is printed unchanged.
 

@@ -18,23 +18,23 @@ func newOperationsTopic() *cobra.Command {
 	return &cobra.Command{
 		Use:   "operations",
 		Short: "How --operations selects operations",
-		Long: `The flag --operations of trim, generate, drift and verify takes words, separated by commas:
+		Long: `The flag --operations of trim, generate, drift and verify takes a comma-separated list of words:
 
   all                        every operation
-  listClusters               an operationId or a short name
-  *Cluster*                  a pattern for both: * is any text, ? one character
+  listClusters               an operationId or a short name (x-xgen-operation-id-override)
+  *Cluster*                  a pattern for ids and short names: * is any text, ? one character
   tag:Clusters               the operations with a tag; patterns work here too
   GET /groups/{groupId}      a method and a path; the names of parameters do not matter
   /groups/*                  a path with any method; patterns work here too
   -WORD                      excludes the operations that WORD selects
 
 Patterns and tags ignore case. The order of the words does not matter: exclusions are
-applied last. Exclusions without another word apply to all operations.
+applied last. If there are only exclusions, they apply to all operations.
 
-Operations that exist only as a preview are left out and counted, unless a word names
-one exactly or --api-version asks for previews. An operation that does not exist in the
-version is left out and counted if a pattern, tag or path selects it; if a word names it
-exactly, it is an error.
+Operations that exist only as a preview are skipped, unless a word names one exactly or
+--api-version asks for previews. An operation that does not exist in the selected resource
+version is skipped if a pattern, tag or path selects it; if a word names it exactly, it is
+an error. The verbs print the number of skipped operations.
 
 A word that selects nothing is an error.`,
 		Example: `  exportbuckets trim --upstream atlas-v2.yaml --operations 'tag:Cloud Backups' --output backups.yaml

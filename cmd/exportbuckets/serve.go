@@ -64,10 +64,10 @@ func (s *serveFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&s.clientID, "client-id", fakeatlas.DefaultClientID, "client id to accept")
 	f.StringVar(&s.clientSecret, "client-secret", fakeatlas.DefaultClientSecret, "client secret to accept")
 	f.IntVar(&s.buckets, "buckets", 0, "number of buckets in the project")
-	f.StringSliceVar(&s.providers, "providers", []string{"AWS"}, "cloud providers of these buckets, in turn")
+	f.StringSliceVar(&s.providers, "providers", []string{"AWS"}, "cloud providers of the buckets of --buckets, in turn")
 	f.Uint64Var(&s.seed, "seed", 1, "seed for generated IDs and fault probabilities")
 	f.BoolVar(&s.noRateLimit, "no-rate-limit", false, "never respond with 429 for too many requests, and allow any number of tokens")
-	f.BoolVar(&s.challengeErrorCode, "challenge-error-code", false, "the 401 challenge has an errorCode, as some of Atlas's have")
+	f.BoolVar(&s.challengeErrorCode, "challenge-error-code", false, "send an errorCode with the 401 challenge, as Atlas sometimes does")
 	f.StringArrayVar(&s.faults, "fault", nil, "fault to inject, see above")
 	f.StringVar(&s.state, "state", "", "JSON file with the projects and buckets to start with")
 	f.BoolVar(&s.tls, "tls", false, "serve HTTPS with a newly generated certificate")
@@ -82,9 +82,9 @@ authentication, until it is interrupted. It also responds to the requests for pr
 organizations and clusters that Terraform and the Atlas CLI send. Its state is in memory.
 
 Once it listens, it prints its URL and credentials as environment variables to standard
-output. It logs a line for each request to standard error. Requests do not wait for the
-reader of standard error: lines that it does not read in time are dropped, and a line
-reports how many. Pass only test credentials in the flags.
+output. It logs a line for each request to standard error. If the log is not read fast
+enough, lines are dropped and counted, so that requests never wait for it. Pass only test
+credentials in the flags.
 
 For tests in any language it has control endpoints, which need no credentials: GET
 /_fake/health, POST /_fake/reset, GET or PUT /_fake/state, GET /_fake/requests, and GET,
@@ -97,7 +97,7 @@ NODE_EXTRA_CA_CERTS: the file with the certificate that clients must trust.
   KIND[=VALUE][,KEY=VALUE]...
 
 ` + faultHelp() + `
-These keys limit a fault, and set the error of status and rate-limit:
+These keys limit when a fault applies:
 
   on=OPERATION         only this operation: list, create, get, update, delete, token, revoke, list-projects, get-project, list-clusters, get-cluster, list-organizations, get-organization, or challenge, which is a request without credentials
   project=ID bucket=ID only requests to this project or bucket
@@ -106,6 +106,9 @@ These keys limit a fault, and set the error of status and rate-limit:
   after=N              not the first N requests
   times=N              at most N requests
   p=PROBABILITY        only with this probability, from 0 (never) to 1 (always)
+
+These keys set the error of the kinds status and rate-limit:
+
   code=CODE            errorCode of the error
   detail=TEXT          detail of the error; in double quotes if it has commas
   parameters=JSON      parameters of the error: a JSON list, or null

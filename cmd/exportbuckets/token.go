@@ -22,9 +22,10 @@ func newTokenCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "token",
 		Short: "Print an access token of a service account",
-		Long: `Asks Atlas for an access token of a service account and prints it. Each run of a
-bucket verb with a service account asks for a token and revokes it at its end, and
-Atlas allows 10 a minute. With MONGODB_ATLAS_ACCESS_TOKEN set, many runs use one token.
+		Long: `Asks Atlas for an access token of a service account and prints it. Without a token, each
+run of a bucket verb with a service account asks for one and revokes it at its end, but
+Atlas allows only 10 token requests per minute. Set MONGODB_ATLAS_ACCESS_TOKEN to use one
+token for many runs.
 
 The token is a secret. It expires within an hour; this command does not revoke it.
 

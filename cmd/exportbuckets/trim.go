@@ -26,16 +26,17 @@ func newTrimCommand() *cobra.Command {
 		Use:   "trim --upstream FILE --operations ID,...",
 		Short: "Extract operations from a large Atlas specification",
 		Long: `Extracts operations from an Atlas specification, YAML or JSON, into a complete document:
-one resource version, every schema that it needs, unions written as oneOf of flat
-branches, no prose and no examples.
+one resource version of each operation and every schema that it needs, without
+descriptions and examples. Each union is written as a oneOf, with allOf merged in its
+branches.
 
 Operations are selected by id, tag, pattern or path (see "exportbuckets help operations").
 For each operation the version is the newest one that is not later than --api-version, as
-Atlas itself chooses it. Without --api-version it is the newest dated one.
+Atlas itself chooses it. Without --api-version it is the newest version that is a date.
 
 With --select, a recipe (see openapi/select.yaml of this module) lists the documents to
-extract, the overlays that correct and describe them, and the files to write. Either all
-files are written or none.`,
+extract, the overlays to apply to them, and the files to write. Either all files are
+written or none.`,
 		Example: `  exportbuckets trim --upstream atlas-v2.yaml --operations listClusters --output clusters.yaml
   exportbuckets trim --upstream atlas-v2.yaml --operations createDatabaseUser,listDatabaseUsers --api-version 2023-01-01
   exportbuckets trim --upstream atlas-v2.yaml --operations 'tag:Cloud Backups,-*Restore*' --output backups.yaml
@@ -45,7 +46,7 @@ files are written or none.`,
 	}
 	cmd.Flags().StringVar(&flags.upstream, "upstream", "", "specification to extract from; - reads standard input")
 	addOperationsFlag(cmd, &flags.operations, "operations to extract: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions", "upstream")
-	cmd.Flags().StringVar(&flags.version, "api-version", "", "resource version to project to, such as 2024-05-30")
+	cmd.Flags().StringVar(&flags.version, "api-version", "", "resource version to extract, such as 2024-05-30 (default the newest)")
 	addOutputFlag(cmd, &flags.output, "-", "file to write; - is standard output")
 	cmd.Flags().StringVar(&flags.recipe, "select", "", "recipe that lists the documents to extract, overlays and outputs")
 	cmd.MarkFlagsMutuallyExclusive("select", "operations")

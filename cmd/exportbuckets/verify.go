@@ -31,27 +31,31 @@ type verifyFlags struct {
 // verifyHelp returns the long help text of verify.
 func verifyHelp() string {
 	return `Validates recorded exchanges against the contract. Recordings are HAR files, go-vcr
-cassettes, and HTTP text: a request head, a blank line, then the output of "curl -i".
-Each may be gzipped. In a folder, files that are not recordings are skipped and counted.
+cassettes, and HTTP text: the request line and headers, a blank line, then the output of
+"curl -i". Each may be gzipped. In a folder, files that are not recordings are skipped and
+counted. The bucket verbs make recordings with --record; docs/verify.md shows each step.
 
 The version for each exchange is the first that applies:
-  1. v1.0, if the path says so
-  2. the version in the Accept header, rounded down as Atlas does
+  1. v1.0, if the URL of the request is below /api/atlas/v1.0
+  2. the newest version that is not later than the date in the Accept header
   3. the version of the response
   4. the newest version
 --api-version sets one version for all exchanges.
 
---spec validates against another specification, with the corrections of the contract.
---operations validates the exchanges of the selected operations only; the others are
-counted as out of scope. A PATH or a --spec of - is standard input.
+--spec validates against another specification, to which the corrections of the contract
+are applied as well. --operations limits the validation to the selected operations; other
+exchanges are counted as out of scope. A PATH or a --spec of - is standard input.
 
 --format and --output can be repeated in pairs, for several reports of one run. When a
 report goes to a file, standard error gets the verdict in one line.
 
---write-corrections proposes an OpenAPI Overlay for the findings: the types, nulls,
-values, fields and statuses that were recorded and are not declared. Delete the actions
-that you do not accept, and pass the rest to --corrections: the next run does not report
-these findings, and lists the corrections in its notes.
+--write-corrections writes an OpenAPI Overlay that adds to the contract what the findings
+show: types, nulls, values, fields and statuses that were recorded and are not declared.
+Delete the actions that you do not accept, and pass the rest to --corrections. The next
+run does not report these findings, and lists the corrections in its notes.
+
+Coverage is the share of the declared responses, fields, branches and enum values that
+occur in the exchanges.
 
 Rules, each an error by default; see --severity:
 ` + ruleList() + `
@@ -90,7 +94,7 @@ func newVerifyCommand() *cobra.Command {
 	f.StringVar(&flags.spec, "spec", "", "specification to validate against (default the module's own contract)")
 	addOperationsFlag(cmd, &flags.operations, "operations to validate: ids, all, tag:NAME, *pattern*, METHOD /path, -exclusions (default all)", "spec")
 	f.StringVar(&flags.corrections, "corrections", "", "OpenAPI Overlay to apply to the contract, as --write-corrections writes it")
-	f.StringVar(&flags.writeCorrections, "write-corrections", "", "file for an OpenAPI Overlay that would make the findings valid")
+	f.StringVar(&flags.writeCorrections, "write-corrections", "", "file for an OpenAPI Overlay that makes the contract allow what was recorded")
 	f.Float64Var(&flags.minCoverage, "min-coverage", 0, "minimum coverage of the contract, in percent")
 	f.StringSliceVar(&flags.severity, "severity", nil, "RULE=error, RULE=warning or RULE=off, separated by commas")
 	flags.reports.register(cmd)

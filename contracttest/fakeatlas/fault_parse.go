@@ -25,7 +25,7 @@ var faultTable = []struct {
 	value string // the text after the kind, as help shows it
 	does  string
 }{
-	{kindClock, takesDuration, "=DURATION", "the fake's clock moves by this time"},
+	{kindClock, takesDuration, "=DURATION", "the clock of the fake is this much ahead"},
 	{kindLatency, takesDuration, "=DURATION", "the response is delayed"},
 	{kindReset, takesNothing, "", "the connection is reset before the request is handled"},
 	{kindStatus, takesStatus, "=N", "an error with that status"},
