@@ -118,7 +118,7 @@ func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) 
 	faults = append(faults, violations...)
 	if s.strict {
 		w := strict{schema: s}
-		w.walk([]*node{s.root}, value, at)
+		w.walk([]*node{s.root}, value, &location{start: at})
 		faults = append(faults, w.faults...)
 	}
 	if refused && len(faults) == 0 {

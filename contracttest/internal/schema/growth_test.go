@@ -47,6 +47,12 @@ var growingTexts = map[string]func(n int) string{
 	"malformed":          func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a"}`) },
 }
 
+// nested returns a text with a value below levels objects, the first with the member first,
+// the others with the member each.
+func nested(levels int, first, each, value string) string {
+	return `{"` + first + `":` + strings.Repeat(`{"`+each+`":`, levels) + value + strings.Repeat("}", levels+1)
+}
+
 // TestGrowth checks that validating a text allocates in proportion to it, whatever is
 // wrong with it.
 func TestGrowth(t *testing.T) {
@@ -56,6 +62,25 @@ func TestGrowth(t *testing.T) {
 		limitstest.MemoryGrowth(t, name, 1000, text, func(text string) { s.Check([]byte(text)) })
 		limitstest.MemoryGrowth(t, "enveloped, "+name, 1000, func(n int) string { return `{"status":200,"envelope":` + text(n) + `}` }, func(text string) {
 			s.CheckEnveloped([]byte(text), Envelope{Status: 200})
+		})
+	}
+}
+
+// TestGrowthBelowDepth checks that what a fault costs does not grow with the depth of values
+// that have none.
+func TestGrowthBelowDepth(t *testing.T) {
+	s := compiled(t, documentOf(`Root: {type: object, properties: {text: {type: string}, tree: {$ref: '#/components/schemas/Tree'}}}
+Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, many: {type: array, items: {type: integer}}}}`), "Root")
+	for name, text := range map[string]func(n int) string{
+		"members": func(n int) string {
+			return nested(n/20, "text", strings.Repeat("k", 900), `{`+repeat(n, `"m%d":1`)+`}`)
+		},
+		"elements": func(n int) string { return nested(n/20, "tree", "left", `{"many":[`+repeat(n, `1`)+`,"x"]}`) },
+	} {
+		limitstest.MemoryGrowth(t, name, 2000, text, func(text string) {
+			if faults := s.Check([]byte(text)).Faults; len(faults) != 1 || faults[0].Keyword != "type" {
+				t.Errorf("%s: got %+v", name, faults)
+			}
 		})
 	}
 }

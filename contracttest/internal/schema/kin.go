@@ -74,7 +74,7 @@ func (k *kin) add(err error, at string) {
 	case errors.As(err, &one):
 		k.one(one, at+pointerOf(one))
 	default:
-		k.faults = append(k.faults, Fault{Kind: Violation, Pointer: at, Message: err.Error()})
+		k.faults = append(k.faults, Fault{Kind: Violation, Pointer: shortPointer(at), Message: err.Error()})
 	}
 }
 
@@ -135,7 +135,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 	}
 	_, reason, _ := strings.Cut(err.Reason, "': ")
 	k.faults = append(k.faults, Fault{
-		Kind: Violation, Keyword: keyword, Pointer: at, Spec: k.place,
+		Kind: Violation, Keyword: keyword, Pointer: shortPointer(at), Spec: k.place,
 		Expected: keyword + " to hold", Actual: show(err.Value), Message: Window(strings.Join(strings.Fields(reason), " "), 0),
 	})
 }

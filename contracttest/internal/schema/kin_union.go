@@ -50,7 +50,7 @@ func (k *kin) meant(u *union, found []kin, value any) int {
 	best, least := 0, math.MaxInt
 	for i := range found {
 		w := undeclaredWalk{counting: true}
-		w.walk(nodes[i:i+1], value, "")
+		w.walk(nodes[i:i+1], value, &location{})
 		if faults := len(found[i].faults) + w.count; fitting[i] && faults < least {
 			best, least = i, faults
 		}
@@ -106,7 +106,7 @@ func (n *node) enumerates(object any, name string, member any) (listed, declared
 // the value.
 func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, found []kin) []Fault {
 	agreed := common(found)
-	pointer := oas.Join(at, u.property)
+	pointer := shortPointer(oas.Join(at, u.property))
 	names := u.choices(s.Discriminator)
 	given, there := value.(map[string]any)[u.property]
 	for i := range agreed {
@@ -134,7 +134,7 @@ func (k *kin) fitting(u *union, value any, found []kin) string {
 			continue
 		}
 		w := undeclaredWalk{counting: true}
-		if w.walk([]*node{k.index.node(b.node.schema)}, value, ""); w.count == 0 {
+		if w.walk([]*node{k.index.node(b.node.schema)}, value, &location{}); w.count == 0 {
 			return k.index.Pointer(b.node.schema)
 		}
 	}

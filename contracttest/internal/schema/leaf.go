@@ -30,7 +30,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	f := Fault{
 		Kind:     Violation,
 		Keyword:  keyword,
-		Pointer:  at,
+		Pointer:  shortPointer(at),
 		Spec:     k.index.place(cmp.Or(k.whole[err.Schema], err.Schema), keyword),
 		Expected: expected(err.Schema, keyword, at),
 		Actual:   actual(keyword, oas.LastStep(at), err.Value),

@@ -103,12 +103,6 @@ type parser struct {
 	outsized bool
 }
 
-// step leads from a value to one within it: by name, or by position.
-type step struct {
-	name     string
-	position int // -1 for a name
-}
-
 func (p *parser) value() (any, error) {
 	switch p.c.Kind() {
 	case '{':
@@ -180,7 +174,7 @@ func (p *parser) object() (any, error) {
 			return err
 		}
 		if old, twice := object[name]; twice && len(p.faults) < maxFaults {
-			p.faults = append(p.faults, duplicate(p.pointer(depth+1), name, old, v))
+			p.faults = append(p.faults, duplicate(pointerTo("", p.path[:depth+1]), name, old, v))
 		}
 		object[name] = v
 		return nil
@@ -198,24 +192,6 @@ func (p *parser) array() (any, error) {
 		return err
 	})
 	return array, err
-}
-
-// maxPointer is the length of a place, in bytes, after which further steps are omitted.
-const maxPointer = 1000
-
-// pointer returns the pointer of the first steps.
-func (p *parser) pointer(steps int) string {
-	pointer := ""
-	for _, s := range p.path[:steps] {
-		if len(pointer) > maxPointer {
-			return pointer + "/…"
-		}
-		if s.position >= 0 {
-			s.name = strconv.Itoa(s.position)
-		}
-		pointer = oas.Join(pointer, s.name)
-	}
-	return pointer
 }
 
 func duplicate(pointer, name string, first, second any) Fault {

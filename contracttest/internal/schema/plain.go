@@ -62,12 +62,12 @@ func (p *Plain) Strict(faults []Fault, text string) []Fault {
 	allowed := p.node.effective.Types
 	switch {
 	case allowed == nil || slices.Contains(allowed, openapi3.TypeString):
-		w.walk([]*node{p.node}, text, "")
+		w.walk([]*node{p.node}, text, &location{})
 	case slices.Contains(allowed, openapi3.TypeInteger) || slices.Contains(allowed, openapi3.TypeNumber):
 		if inexact(json.Number(text)) {
 			faults = slices.DeleteFunc(faults, func(f Fault) bool { return strictKeywords[f.Keyword] })
 		}
-		w.walk([]*node{p.node}, json.Number(text), "")
+		w.walk([]*node{p.node}, json.Number(text), &location{})
 	}
 	return append(faults, w.faults...)
 }

@@ -171,7 +171,10 @@ type strict struct {
 	faults []Fault
 }
 
-func (w *strict) walk(nodes []*node, value any, at string) {
+func (w *strict) walk(nodes []*node, value any, at *location) {
+	if len(nodes) == 0 {
+		return // no rule applies here or below
+	}
 	var views []*node
 	for _, n := range nodes {
 		views = w.certain(n, value, views)
@@ -184,12 +187,12 @@ func (w *strict) walk(nodes []*node, value any, at string) {
 	switch value := value.(type) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(value)) {
-			w.walk(declarations(views, name), value[name], oas.Join(at, name))
+			w.walk(declarations(views, name), value[name], at.member(name))
 		}
 	case []any:
 		items := itemsOf(views)
 		for i, item := range value {
-			w.walk(items, item, at+"/"+strconv.Itoa(i))
+			w.walk(items, item, at.item(i))
 		}
 	}
 }
@@ -227,7 +230,7 @@ func (w *strict) onlyValid(u *union, value any) *branch {
 	return only
 }
 
-func (w *strict) judge(n *node, value any, at string) {
+func (w *strict) judge(n *node, value any, at *location) {
 	if n.strict.nothing {
 		w.fault(n, "not", "another value", value, at)
 	}
@@ -246,7 +249,7 @@ func (w *strict) judge(n *node, value any, at string) {
 	}
 }
 
-func (w *strict) number(n *node, value json.Number, at string) {
+func (w *strict) number(n *node, value json.Number, at *location) {
 	d, ok := oas.ParseDecimal(string(value))
 	if !ok {
 		return
@@ -271,14 +274,14 @@ func roundsToInteger(n json.Number) bool {
 	return err == nil && f == math.Trunc(f)
 }
 
-func (w *strict) text(n *node, value, at string) {
+func (w *strict) text(n *node, value string, at *location) {
 	if n.strict.pattern == nil {
 		return
 	}
 	switch matched, known := n.strict.pattern.match(value); {
 	case !known:
 		w.faults = append(w.faults, Fault{
-			Kind: NotJudged, Keyword: "pattern", Pointer: at, Spec: n.effective.Place("pattern").Declared(),
+			Kind: NotJudged, Keyword: "pattern", Pointer: at.pointer(), Spec: n.effective.Place("pattern").Declared(),
 			Message: fmt.Sprintf("the pattern took longer than %v", matchLimit),
 		})
 	case !matched:
@@ -289,7 +292,7 @@ func (w *strict) text(n *node, value, at string) {
 // unique compares items as JSON values: numbers by value, not by notation. kin-openapi
 // reports items with the same notation, and its engine for OpenAPI 3.1 those with the same
 // value, apart from numbers that float64 cannot represent.
-func (w *strict) unique(n *node, items []any, at string) {
+func (w *strict) unique(n *node, items []any, at *location) {
 	seen, spelled := map[string]bool{}, map[string]bool{}
 	for _, item := range items {
 		seen[canonical(item)] = true
@@ -302,10 +305,10 @@ func (w *strict) unique(n *node, items []any, at string) {
 	}
 }
 
-func (w *strict) fault(n *node, keyword, expected string, value any, at string) {
+func (w *strict) fault(n *node, keyword, expected string, value any, at *location) {
 	w.faults = append(w.faults, Fault{
-		Kind: Violation, Keyword: keyword, Pointer: at, Spec: n.effective.Place(keyword).Declared(),
-		Expected: expected, Actual: actual(keyword, oas.LastStep(at), value), Type: typeOf(value), Message: messages[keyword],
+		Kind: Violation, Keyword: keyword, Pointer: at.pointer(), Spec: n.effective.Place(keyword).Declared(),
+		Expected: expected, Actual: actual(keyword, at.name(), value), Type: typeOf(value), Message: messages[keyword],
 	})
 }
 

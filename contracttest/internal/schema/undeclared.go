@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-
-	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // undeclared returns the members that the contract does not declare. A member is declared
@@ -14,7 +11,7 @@ import (
 // unions. An object without declarations may contain anything.
 func (s *Schema) undeclared(value any, at string) []Fault {
 	u := undeclaredWalk{schema: s}
-	u.walk([]*node{s.root}, value, at)
+	u.walk([]*node{s.root}, value, &location{start: at})
 	return u.faults
 }
 
@@ -26,7 +23,10 @@ type undeclaredWalk struct {
 	count    int
 }
 
-func (u *undeclaredWalk) walk(nodes []*node, value any, at string) {
+func (u *undeclaredWalk) walk(nodes []*node, value any, at *location) {
+	if len(nodes) == 0 {
+		return // nothing is declared here or below
+	}
 	var views []*node
 	for _, n := range nodes {
 		views = n.views(value, views)
@@ -37,17 +37,14 @@ func (u *undeclaredWalk) walk(nodes []*node, value any, at string) {
 	case []any:
 		items := itemsOf(views)
 		for i, item := range value {
-			u.walk(items, item, at+"/"+strconv.Itoa(i))
+			u.walk(items, item, at.item(i))
 		}
 	}
 }
 
-func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at string) {
+func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at *location) {
 	closed := isClosed(views)
-	d := declared{views: views}
-	if len(nodes) > 0 {
-		d.union = nodes[0].union
-	}
+	d := declared{views: views, union: nodes[0].union}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		members := declarations(views, name)
 		if len(u.faults) == maxFaults {
@@ -64,7 +61,7 @@ func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at 
 			u.faults = append(u.faults, f)
 			continue
 		}
-		u.walk(members, object[name], oas.Join(at, name))
+		u.walk(members, object[name], at.member(name))
 	}
 }
 
@@ -124,7 +121,7 @@ func (d *declared) list() {
 	}
 }
 
-func (d *declared) fault(object map[string]any, name, at string) Fault {
+func (d *declared) fault(object map[string]any, name string, at *location) Fault {
 	d.list()
 	kind, keyword := Undeclared, ""
 	spec := d.place.effective.Place("properties")
@@ -135,7 +132,7 @@ func (d *declared) fault(object map[string]any, name, at string) Fault {
 	return Fault{
 		Kind:     kind,
 		Keyword:  keyword,
-		Pointer:  oas.Join(at, name),
+		Pointer:  at.member(name).pointer(),
 		Spec:     spec.Declared(),
 		Expected: d.text,
 		Actual:   member(name, object[name]),
