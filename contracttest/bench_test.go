@@ -77,16 +77,13 @@ func largeHAR(b *testing.B, entries int) []byte {
 
 func readHAR(b *testing.B) []*recording.Exchange {
 	b.Helper()
-	s, err := newSession(recording.Paths("testdata/documented/2024-05-30/session.har"), Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
+	r := recording.NewReader(recording.Paths("testdata/documented/2024-05-30/session.har"), recording.Options{})
 	var all []*recording.Exchange
-	for v, err := range s.verdicts(context.Background()) {
+	for x, err := range r.Exchanges(context.Background()) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		all = append(all, v.exchange)
+		all = append(all, x)
 	}
 	return all
 }

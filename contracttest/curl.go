@@ -13,16 +13,25 @@ import (
 
 // curl returns a command line that repeats a GET. A request that may change Atlas is
 // returned as a shell comment, so that pasting it changes nothing. For HEAD, OPTIONS and
-// TRACE it returns "", because they neither change anything nor return a body.
+// TRACE it returns "", because they neither change anything nor return a body. So it does
+// for a command of more than maxCurl bytes, which would be useless if it was cut.
 func curl(x *recording.Exchange) string {
 	switch x.Request.Method {
-	case http.MethodGet:
-		return curlCommand(x)
 	case http.MethodHead, http.MethodOptions, http.MethodTrace:
 		return ""
 	}
-	return "# " + oneLine(x.Request.Method) + " changes Atlas, so this is a comment: " + oneLine(curlCommand(x))
+	command := curlCommand(x)
+	if len(command) > maxCurl {
+		return ""
+	}
+	if x.Request.Method == http.MethodGet {
+		return command
+	}
+	return "# " + oneLine(x.Request.Method) + " changes Atlas, so this is a comment: " + oneLine(command)
 }
+
+// maxCurl bounds a command, in bytes. Reports show at most 4,000 characters.
+const maxCurl = 4000
 
 // oneLine replaces control characters by spaces. A line feed would end a shell comment,
 // and the rest of the recorded text would run as commands.

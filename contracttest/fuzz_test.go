@@ -40,7 +40,7 @@ func FuzzJudge(f *testing.F) {
 		if first, second := formatFindings(v), formatFindings(j.exchange(x)); first != second {
 			t.Errorf("judged first\n%s\nthen\n%s", first, second)
 		}
-		if n := len(v.findings.order); n > maxFindings {
+		if n := len(v.findings.order); n > maxExchangeFindings {
 			t.Errorf("%d findings", n)
 		}
 	})

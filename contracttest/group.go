@@ -18,15 +18,25 @@ type groupKey struct {
 	expected, actual         string
 }
 
-// maxFindings bounds the number of different findings. Recordings with more are probably
-// of another API.
-const maxFindings = 2000
+// Bounds on the different findings that are kept, of one exchange and of a report.
+// Recordings with more are probably of another API.
+const (
+	maxExchangeFindings = 500
+	maxFindings         = 1000
+	// maxExchangeText and maxFindingText bound their texts, in bytes. A finding usually has
+	// less than 1,000 bytes.
+	maxExchangeText = 512 << 10
+	maxFindingText  = 1 << 20
+)
 
 // groups collects findings, in the order in which they are first seen.
 type groups struct {
 	byKey map[groupKey]*Finding
 	order []*Finding
-	// omitted are the errors and warnings beyond maxFindings.
+	// most is the number of different findings to keep, room the size that their texts may
+	// still have, in bytes.
+	most, room int
+	// omittedErrors and omittedWarnings count the findings that are not kept.
 	omittedErrors, omittedWarnings int
 }
 
@@ -69,18 +79,19 @@ func (g *groups) add(f Finding) {
 		if first.Oldest == "" || f.Oldest != "" && f.Oldest < first.Oldest {
 			first.Oldest = f.Oldest
 		}
-		first.addPlace(f)
+		g.addPlace(first, f)
 		return
 	}
-	if len(g.order) == maxFindings {
+	if len(g.order) == g.most || f.textSize() > g.room {
 		g.omit(f.Severity, 1)
 		return
 	}
+	g.room -= f.textSize()
 	if g.byKey == nil {
 		g.byKey = map[groupKey]*Finding{}
 	}
 	f.Places = nil
-	f.addPlace(f)
+	g.addPlace(&f, f)
 	g.byKey[key] = &f
 	g.order = append(g.order, &f)
 }
@@ -102,15 +113,31 @@ func (g *groups) addAll(other *groups) {
 	g.omittedWarnings += other.omittedWarnings
 }
 
-// addPlace adds another place of the finding. An exchange is one place, no matter how often
+// addPlace adds another place of a finding. An exchange is one place, no matter how often
 // the finding occurs in it.
-func (f *Finding) addPlace(other Finding) {
+func (g *groups) addPlace(f *Finding, other Finding) {
 	place := other.Recording
 	place.Pointer = other.Pointer
 	if n := len(f.Places); n == maxPlaces || (n > 0 && samePlace(f.Places[n-1], place)) {
 		return
 	}
-	f.Places = append(f.Places, place)
+	if n := len(place.File) + len(place.Pointer); n <= g.room {
+		g.room -= n
+		f.Places = append(f.Places, place)
+	}
+}
+
+// textSize returns the size of the texts that a report shows of the finding, in bytes.
+// Curl counts for each finding, because a report repeats it.
+func (f *Finding) textSize() int {
+	size := 0
+	for _, text := range []string{
+		f.Keyword, f.Operation, f.MediaType, f.Recording.File, f.Name, f.Pointer, f.Spec.File, f.Spec.Pointer,
+		f.Expected, f.Actual, f.Message, f.Hint, f.Curl,
+	} {
+		size += len(text)
+	}
+	return size
 }
 
 func samePlace(a, b Recording) bool { return a.File == b.File && a.Entry == b.Entry }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -55,7 +56,7 @@ func TestReportsContainNoSecret(t *testing.T) {
 			x := documented(t, list)
 			change(x)
 			j := testJudge(t, Options{})
-			s := &session{judge: j, coverage: newCoverage(j.contract)}
+			s := &session{judge: j, groups: groups{most: maxFindings, room: maxFindingText}, coverage: newCoverage(j.contract)}
 			s.add(j.exchange(x), nil)
 			r := &Report{Findings: s.groups.findings(j.contract)}
 			r.count(0, 0)
@@ -150,7 +151,7 @@ func TestManyFaultsAreBounded(t *testing.T) {
 			wholeBody(text)(x)
 			j := testJudge(t, Options{})
 			v := j.exchange(x)
-			if n := len(v.findings.order); n == 0 || n > maxFindings {
+			if n := len(v.findings.order); n == 0 || n > maxExchangeFindings {
 				t.Errorf("%d findings", n)
 			}
 			if size := len(asJSON(t, v.findings.order)); size > 8<<20 {
@@ -162,13 +163,13 @@ func TestManyFaultsAreBounded(t *testing.T) {
 
 func TestNamesAreBounded(t *testing.T) {
 	longest := strings.Repeat("n", maxName)
-	if got := bounded(longest); got != longest {
+	if got := bounded(longest, maxName); got != longest {
 		t.Errorf("a name of %d bytes is cut to %d", maxName, len(got))
 	}
-	if got := bounded(longest + "n"); got != longest+"…" {
+	if got := bounded(longest+"n", maxName); got != longest+"…" {
 		t.Errorf("a longer one is %d bytes", len(got))
 	}
-	if got := bounded(longest[1:] + "ß"); got != longest[1:]+"…" {
+	if got := bounded(longest[1:]+"ß", maxName); got != longest[1:]+"…" {
 		t.Errorf("one that is cut within a letter ends in %q", got[len(got)-8:])
 	}
 }
@@ -196,18 +197,50 @@ func joinedN(n int, text func(int) string) string {
 	return b.String()
 }
 
-// TestOmittedFindingsStillFail checks that what is beyond the bound is counted.
+// TestOmittedFindingsStillFail checks that findings beyond a bound are counted, and that
+// every format reports how many are not listed.
 func TestOmittedFindingsStillFail(t *testing.T) {
-	fsys := fstest.MapFS{}
-	undeclared := func(i int) string { return fmt.Sprintf(`"k%d":1`, i) }
-	for _, file := range documentedFS(t, getGCP, `"cloudProvider"`, joinedN(maxFindings+500, undeclared)+`,"cloudProvider"`, "Content-Length: ", "X-Length: ") {
-		fsys["a.http"] = file
-	}
-	r, err := Verify(fsys, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(r.Findings) != maxFindings || r.Summary.Omitted != 500 || r.Summary.Errors != maxFindings+500 {
-		t.Errorf("%d findings, summary %+v", len(r.Findings), r.Summary)
+	for _, test := range []struct {
+		name             string
+		exchanges, each  int
+		padding          string // of every name
+		listed, findings int
+	}{
+		{"of an exchange", 1, maxExchangeFindings + 20, "", maxExchangeFindings, maxExchangeFindings + 20},
+		{"of a report", 3, maxExchangeFindings, "", maxFindings, maxFindings + maxExchangeFindings},
+		{"their text", 3, maxExchangeFindings, strings.Repeat("n", maxName), -1, maxFindings + maxExchangeFindings},
+	} {
+		fsys := fstest.MapFS{}
+		for n := range test.exchanges {
+			name := func(i int) string { return fmt.Sprintf(`"k%d_%d%s":1`, n, i, test.padding) }
+			for _, file := range documentedFS(t, getGCP, `"cloudProvider"`, joinedN(test.each, name)+`,"cloudProvider"`, "Content-Length: ", "X-Length: ") {
+				fsys[fmt.Sprintf("%d.http", n)] = file
+			}
+		}
+		r, err := Verify(fsys, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if test.listed < 0 {
+			if test.listed = len(r.Findings); test.listed == 0 || test.listed >= maxFindings {
+				t.Errorf("%s: %d are listed", test.name, test.listed)
+			}
+		}
+		omitted := test.findings - test.listed
+		if len(r.Findings) != test.listed || r.Summary.Omitted != omitted || r.Summary.Errors != test.findings || omitted == 0 {
+			t.Errorf("%s: %d findings, summary %+v", test.name, len(r.Findings), r.Summary)
+		}
+		for _, format := range []Format{Text, JSON, JUnit, SARIF, GitHub, Markdown, HTML} {
+			var b strings.Builder
+			if err := r.Write(&b, format); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(b.String(), strconv.Itoa(omitted)) {
+				t.Errorf("%s: %s does not report %d findings that are not listed", test.name, format, omitted)
+			}
+			if b.Len() > 12<<20 {
+				t.Errorf("%s: %s has %d bytes", test.name, format, b.Len())
+			}
+		}
 	}
 }

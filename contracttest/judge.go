@@ -58,8 +58,8 @@ func (j *judge) outOfScope(x *recording.Exchange) bool {
 
 // exchange validates one exchange by all rules.
 func (j *judge) exchange(x *recording.Exchange) *verdict {
-	v := &verdict{exchange: x}
-	c := &examination{judge: j, x: x, verdict: v}
+	v := &verdict{exchange: x, findings: groups{most: maxExchangeFindings, room: maxExchangeText}}
+	c := &examination{judge: j, x: x, verdict: v, curl: sync.OnceValue(func() string { return curl(x) })}
 	v.match, v.err = j.contract.Match(x.Request.Method, x.Request.URL, x.Request.Header, x.Response.Header)
 	c.secrets()
 	switch {
@@ -94,7 +94,7 @@ type examination struct {
 	op      *contract.Operation
 	verdict *verdict
 	failed  bool
-	curl    string // shared by all findings
+	curl    func() string // the command for all findings
 }
 
 // report adds a finding and sets the fields that all findings have.
@@ -107,7 +107,8 @@ func (c *examination) report(f Finding) {
 	src := c.x.Source
 	f.Recording = Recording{File: src.File, Entry: src.Entry, Line: src.Line}
 	f.Status = c.x.Response.Status
-	f.Pointer, f.Name, f.MediaType = bounded(f.Pointer), bounded(f.Name), bounded(f.MediaType)
+	f.Pointer, f.Name, f.MediaType = bounded(f.Pointer, maxName), bounded(f.Name, maxName), bounded(f.MediaType, maxName)
+	f.Expected, f.Message, f.Hint = bounded(f.Expected, maxExpected), bounded(f.Message, maxText), bounded(f.Hint, maxText)
 	f.Count, f.Oldest = 1, stamp(c.x.Started)
 	if c.op != nil {
 		f.Operation = c.op.Name
@@ -115,10 +116,7 @@ func (c *examination) report(f Finding) {
 			f.Spec.File = c.op.File
 		}
 	}
-	if c.curl == "" {
-		c.curl = curl(c.x)
-	}
-	f.Curl = c.curl
+	f.Curl = c.curl()
 	c.verdict.findings.add(f)
 }
 
@@ -135,14 +133,19 @@ func (c *examination) found(faults []schema.Fault) []schema.Fault {
 	})
 }
 
-// maxName bounds names and pointers, which come from the recording, in bytes.
-const maxName = 200
+// Bounds on the texts of a finding, in bytes.
+const (
+	maxName     = 200  // names and pointers, which come from the recording
+	maxText     = 1000 // messages and hints, which may contain names
+	maxExpected = 4000 // lists of declared names and values
+)
 
-func bounded(name string) string {
-	if len(name) <= maxName {
-		return name
+// bounded cuts a text to a number of bytes.
+func bounded(text string, most int) string {
+	if len(text) <= most {
+		return text
 	}
-	return strings.ToValidUTF8(name[:maxName], "") + "…"
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 func (c *examination) unknownOperation() {

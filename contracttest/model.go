@@ -45,6 +45,12 @@ func (r *Report) notes() []report.Item {
 		}
 		notes = append(notes, note)
 	}
+	if n := r.Summary.Omitted; n > 0 {
+		notes = append(notes, report.Item{
+			Rule: "findings-not-listed", Message: fmt.Sprintf("findings counted but not listed, because there are too many: %d", n),
+			Next: "fix the first findings, or leave out a rule with --severity RULE=off",
+		})
+	}
 	if n := r.Summary.PreviewsLeftOut; n > 0 {
 		notes = append(notes, report.Item{Rule: "previews-left-out", Message: fmt.Sprintf("left out, existing only as a preview: %d", n), Next: "API version preview selects them, and so does naming one"})
 	}
@@ -103,6 +109,7 @@ func (r *Report) counters() []report.Counter {
 	}
 	for _, rare := range []report.Counter{
 		{Name: "bodies not recorded", Value: s.BodiesNotRecorded, Level: report.LevelWarning},
+		{Name: "findings not listed", Value: s.Omitted, Level: report.LevelWarning},
 		{Name: "skipped files", Value: s.Skipped}, {Name: "unanswered requests", Value: s.Unanswered},
 	} {
 		if rare.Value > 0 {

@@ -51,7 +51,8 @@ type Summary struct {
 	// Errors and Warnings count the entries of Findings, and those omitted.
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
-	// Omitted counts the findings beyond the first 2,000 different ones.
+	// Omitted counts the findings that are not in Findings: those beyond the first 1,000
+	// different ones, beyond the first 500 of one exchange, and beyond 1 MiB of text.
 	Omitted int `json:"omitted,omitempty"`
 }
 

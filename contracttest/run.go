@@ -65,6 +65,9 @@ func (s *session) reportTo(t *testing.T, v *verdict) {
 			t.Log(f.String())
 		}
 	}
+	if n := v.findings.omittedErrors; n > 0 {
+		t.Errorf("%d more errors are not listed", n)
+	}
 	switch {
 	case v.err != nil:
 		t.Error(v.err)

@@ -37,14 +37,20 @@ func newSession(in recording.Input, opts Options) (*session, error) {
 		reader: recording.NewReader(in, recording.Options{
 			Workers: opts.Workers, MaxEntryBytes: opts.maxEntryBytes(), Irrelevant: j.outOfScope, Progress: opts.Progress,
 		}),
+		groups:   groups{most: maxFindings, room: maxFindingText},
 		coverage: newCoverage(j.contract),
 	}, nil
 }
 
 // verdicts validates the exchanges, several in parallel, and returns the verdicts in the
-// order of the recordings.
+// order of the recordings. The exchanges have no bodies any more, because verdicts wait for
+// those of earlier exchanges.
 func (s *session) verdicts(ctx context.Context) iter.Seq2[*verdict, error] {
-	return recording.Each(ctx, s.reader, s.judge.exchange)
+	return recording.Each(ctx, s.reader, func(x *recording.Exchange) *verdict {
+		v := s.judge.exchange(x)
+		x.Request.Body.Bytes, x.Response.Body.Bytes = nil, nil
+		return v
+	})
 }
 
 // add adds a verdict, or the error that replaces it.
@@ -63,7 +69,7 @@ func (s *session) add(v *verdict, err error) {
 	}
 	s.summary.BodiesNotRecorded += len(v.unrecorded)
 	for _, body := range v.unrecorded {
-		s.bodyFile = cmp.Or(s.bodyFile, bounded(body.File))
+		s.bodyFile = cmp.Or(s.bodyFile, bounded(body.File, maxName))
 	}
 	for _, n := range v.unjudged {
 		s.addUnjudged(n)
@@ -106,7 +112,7 @@ func (s *session) addError(err error) {
 	s.errs = append(s.errs, (*ReadError)(unreadable))
 	s.unreadable = append(s.unreadable, Unreadable{
 		Recording: Recording{File: unreadable.File, Entry: unreadable.Entry, Line: unreadable.Line},
-		Reason:    unreadable.Err.Error(),
+		Reason:    bounded(unreadable.Err.Error(), maxText),
 	})
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -122,11 +121,7 @@ func writeReport(stdout io.Writer, t reportTarget, write func(io.Writer, report.
 	if t.toStdout() {
 		return write(stdout, format)
 	}
-	var b bytes.Buffer
-	if err := write(&b, format); err != nil {
-		return err
-	}
-	return atomicfile.Write(t.output, b.Bytes(), 0o644)
+	return atomicfile.WriteWith(t.output, 0o644, func(w io.Writer) error { return write(w, format) })
 }
 
 func formatList() string {

@@ -32,12 +32,21 @@ func TestVerifyMemory(t *testing.T) {
 		}
 		return b.String()
 	}
-	json := func(body string) string {
-		const mediaType = `"headers":[{"name":"Content-Type","value":"application/vnd.atlas.2024-05-30+json"}]`
-		return fmt.Sprintf(`{"request":{"method":"GET","url":"%s"},"response":{"status":200,%s,"content":{"text":%q}}}`, exportBucketsURL, mediaType, body)
+	asking := func(accept, body string) string {
+		const mediaType = "application/vnd.atlas.2024-05-30+json"
+		header := func(name, value string) string {
+			return fmt.Sprintf(`"headers":[{"name":"%s","value":"%s"}]`, name, value)
+		}
+		return fmt.Sprintf(`{"request":{"method":"GET","url":"%s",%s},"response":{"status":200,%s,"content":{"text":%q}}}`,
+			exportBucketsURL, header("Accept", mediaType+accept), header("Content-Type", mediaType), body)
 	}
+	json := func(body string) string { return asking("", body) }
 	har := func(entry string) string {
 		return `{"log":{"version":"1.2","entries":[` + strings.Repeat(entry+",", 5) + entry + `]}}`
+	}
+	var different []string
+	for n := range 150 {
+		different = append(different, json(`{"results":[]`+numbered(450, fmt.Sprintf(`,"k%%d_%d":1`, n))+`}`))
 	}
 	cassette := func(response string) string {
 		return "version: 2\ninteractions:\n" + strings.Repeat("- request:\n    method: GET\n    url: "+exportBucketsURL+"\n  response:\n    code: 200\n"+response, 3)
@@ -48,6 +57,8 @@ func TestVerifyMemory(t *testing.T) {
 		"many faults":        har(json(`{"results":[` + strings.Repeat("1,", 49_000) + `1]}`)),
 		"undeclared members": har(json(`{"results":[]` + numbered(40_000, `,"k%d":1`) + `}`)),
 		"long names":         har(json(`{"results":[]` + numbered(3_000, `,"k%0900d":1`) + `}`)),
+		"long commands":      har(asking(strings.Repeat(";q=1", 100_000), `{"results":[]`+numbered(1_900, `,"k%d":1`)+`}`)),
+		"different names":    `{"log":{"version":"1.2","entries":[` + strings.Join(different, ",") + `]}}`,
 		"many values":        har(json(`{"results":[` + strings.Repeat("1,", almost/2) + `1]}`)),
 		"empty headers":      har(`{"request":{"headers":[` + strings.Repeat("{},", 5_000_000) + `{}]}}`),
 		"a cassette's body":  cassette("    body: \"" + strings.Repeat(`[1,2],\n`, almost/8) + "\"\n"),
@@ -58,7 +69,7 @@ func TestVerifyMemory(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.CommandContext(t.Context(), binary, "verify", file)
+		cmd := exec.CommandContext(t.Context(), binary, "verify", "--format", "sarif", "--output", os.DevNull, file)
 		cmd.Env = append(os.Environ(), "GODEBUG=gctrace=1")
 		var trace bytes.Buffer
 		cmd.Stderr = &trace

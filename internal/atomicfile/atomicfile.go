@@ -3,6 +3,7 @@ package atomicfile
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,10 +11,19 @@ import (
 
 // Write replaces the content of the file name by data. A new file gets the permissions perm;
 // an existing file keeps its own. After a failure the old file is unchanged.
-func Write(name string, data []byte, perm fs.FileMode) (err error) {
+func Write(name string, data []byte, perm fs.FileMode) error {
+	return WriteWith(name, perm, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// WriteWith is [Write] for content that a function writes, which so need not be in memory.
+// An error of the function is wrapped.
+func WriteWith(name string, perm fs.FileMode, content func(io.Writer) error) (err error) {
 	if info, err := os.Stat(name); err == nil {
 		if !info.Mode().IsRegular() {
-			return writeThrough(name, data)
+			return writeThrough(name, content)
 		}
 		perm = info.Mode().Perm()
 	}
@@ -27,14 +37,14 @@ func Write(name string, data []byte, perm fs.FileMode) (err error) {
 			err = fmt.Errorf("write %s: %w", name, err)
 		}
 	}()
-	if err := fill(temp, data, perm); err != nil {
+	if err := fill(temp, content, perm); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), name)
 }
 
-func fill(f *os.File, data []byte, perm fs.FileMode) error {
-	_, err := f.Write(data)
+func fill(f *os.File, content func(io.Writer) error, perm fs.FileMode) error {
+	err := content(f)
 	if err == nil {
 		err = f.Chmod(perm)
 	}
@@ -49,12 +59,12 @@ func fill(f *os.File, data []byte, perm fs.FileMode) error {
 
 // writeThrough writes to a file that cannot be replaced: a device or a pipe such as
 // /dev/stdout.
-func writeThrough(name string, data []byte) error {
+func writeThrough(name string, content func(io.Writer) error) error {
 	f, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
+	err = content(f)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}

@@ -1,6 +1,8 @@
 package atomicfile_test
 
 import (
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -23,6 +25,28 @@ func TestWriteReplacesAndKeepsPermissions(t *testing.T) {
 	info, err := os.Stat(name)
 	if err != nil || info.Mode().Perm() != 0o640 {
 		t.Errorf("permissions %v, %v; want those of the existing file", info.Mode().Perm(), err)
+	}
+}
+
+// TestWriteWithFails checks that a file is unchanged if its new content cannot be made.
+func TestWriteWithFails(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "report.json")
+	if err := atomicfile.Write(name, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	failed := errors.New("no report")
+	err := atomicfile.WriteWith(name, 0o600, func(w io.Writer) error {
+		_, err := io.WriteString(w, "half")
+		return errors.Join(err, failed)
+	})
+	if !errors.Is(err, failed) {
+		t.Errorf("got %v", err)
+	}
+	if data, err := os.ReadFile(name); err != nil || string(data) != "old" {
+		t.Errorf("got %q, %v", data, err)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(name)); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }
 

@@ -1,10 +1,11 @@
 package report
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -13,33 +14,56 @@ import (
 // controls, bidirectional and other format characters) are written as \u escapes, which
 // every JSON parser decodes.
 func WriteJSON(w io.Writer, v any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+	buffered := bufio.NewWriter(w) // escapes are short
+	enc := json.NewEncoder(escapingWriter{buffered})
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("encode the report as JSON: %w", err)
 	}
-	_, err := w.Write(escapeUnprintable(b.Bytes()))
-	return err
+	return buffered.Flush()
 }
 
-// escapeUnprintable rewrites encoded JSON. Outside of strings JSON is ASCII, so everything
-// that is escaped here is inside a string.
-func escapeUnprintable(doc []byte) []byte {
-	out := make([]byte, 0, len(doc))
-	for len(doc) > 0 {
-		r, n := utf8.DecodeRune(doc)
-		switch {
-		case r == '\n' || printable(r):
-			out = append(out, doc[:n]...)
-		case r > 0xFFFF:
-			r -= 0x10000
-			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xD800+r>>10, 0xDC00+r&0x3FF)
-		default:
-			out = fmt.Appendf(out, `\u%04x`, r)
+// escapingWriter rewrites encoded JSON on its way to w, without a copy of it. Outside of
+// strings JSON is ASCII, so everything that is escaped here is inside a string. Each Write
+// must have whole characters, as that of a json.Encoder, which writes a document at once.
+type escapingWriter struct{ w io.Writer }
+
+func (e escapingWriter) Write(doc []byte) (int, error) {
+	written, rest := 0, doc
+	for len(rest) > 0 {
+		n := printablePrefix(rest)
+		if _, err := e.w.Write(rest[:n]); err != nil {
+			return written, err
 		}
-		doc = doc[n:]
+		if rest = rest[n:]; len(rest) > 0 {
+			r, size := utf8.DecodeRune(rest)
+			if _, err := e.w.Write(jsonEscape(r)); err != nil {
+				return written + n, err
+			}
+			rest = rest[size:]
+		}
+		written = len(doc) - len(rest)
 	}
-	return out
+	return written, nil
+}
+
+// printablePrefix returns the length of the text up to the first character to escape.
+func printablePrefix(text []byte) int {
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRune(text[i:])
+		if r != '\n' && !printable(r) {
+			return i
+		}
+		i += n
+	}
+	return len(text)
+}
+
+// jsonEscape returns the escape of a character, two for one beyond the basic plane.
+func jsonEscape(r rune) []byte {
+	if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
+		return fmt.Appendf(nil, `\u%04x\u%04x`, high, low)
+	}
+	return fmt.Appendf(nil, `\u%04x`, r)
 }

@@ -16,7 +16,7 @@ const noTime = "0.000"
 // writeJUnit writes the report as JUnit XML: a suite per operation, a failed case per item
 // that fails the command, a passed case per other item, an error per input that could not
 // be read. Nothing is written as skipped, because older schemas have no skipped count:
-// accepted changes and warnings are passed cases with their text.
+// accepted changes, warnings and notes are passed cases with their text.
 func writeJUnit(w io.Writer, r *Report, _ Options) error {
 	j := &junitWriter{r: r, index: map[string]int{}}
 	if r.Coverage != nil {
@@ -32,6 +32,10 @@ func writeJUnit(w io.Writer, r *Report, _ Options) error {
 	}
 	for _, u := range r.Unreadable {
 		j.add("unreadable", junit.Testcase{Name: placeName(u.Location), Error: &junit.Result{Message: u.Reason, Type: "unreadable"}})
+	}
+	for _, n := range r.Notes {
+		n.Verdict, n.Level = "note", LevelNote
+		j.add("notes", junit.Testcase{Name: caseName(n), SystemOut: output(j.text(n))})
 	}
 	j.minimum()
 	return writeSuites(w, j.suites())

@@ -41,6 +41,7 @@ func Each[T any](ctx context.Context, r *Reader, use func(*Exchange) T) iter.Seq
 		defer p.stop()
 		for j := range p.ordered {
 			<-j.done
+			p.budget.Release(j.entry.weight)
 			if !j.present || r.drop(j.entry, &j.err) {
 				continue
 			}
@@ -63,8 +64,9 @@ type pipeline[T any] struct {
 	ordered chan *job[T]
 	cancel  context.CancelFunc
 	running sync.WaitGroup
-	// budget bounds the text of the entries that wait for or are in decoding: the size of one
-	// of Options.MaxEntryBytes.
+	// budget bounds the text of the entries whose results have not been taken: the size of
+	// one of Options.MaxEntryBytes. So results wait for that of an earlier entry only as far
+	// as memory allows.
 	budget *semaphore.Weighted
 }
 
@@ -123,7 +125,6 @@ func (p *pipeline[T]) put(ctx context.Context, e entry) error {
 func (p *pipeline[T]) worker() {
 	for j := range p.work {
 		p.run(j)
-		p.budget.Release(j.entry.weight)
 		recycle(j.entry.raw)
 		j.entry.raw = nil
 		close(j.done)

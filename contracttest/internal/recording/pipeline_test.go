@@ -1,0 +1,45 @@
+package recording
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+)
+
+// TestResultsWaitWithinBudget checks that entries are not decoded without bound while the
+// result of an earlier one is not there: their results would be in memory all that time.
+func TestResultsWaitWithinBudget(t *testing.T) {
+	const size = 1 << 20
+	entry := `{"request":{"method":"GET","url":"https://cloud.mongodb.com/"},"response":{"status":200,"content":{"text":"` + strings.Repeat("x", size-200) + `"}}}`
+	files := fstest.MapFS{"a.har": {Data: []byte(`{"log":{"version":"1.2","entries":[` + strings.Repeat(entry+",", 19) + entry + `]}}`)}}
+	synctest.Test(t, func(t *testing.T) {
+		r := NewReader(InFS(files), Options{Workers: 8, MaxEntryBytes: 4 * size})
+		first := make(chan struct{})
+		var started, returned atomic.Int32
+		go func() {
+			for _, err := range Each(t.Context(), r, func(x *Exchange) *Exchange {
+				started.Add(1)
+				if x.Source.Entry == 0 {
+					<-first
+				}
+				return x
+			}) {
+				if err != nil {
+					t.Error(err)
+				}
+				returned.Add(1)
+			}
+		}()
+		synctest.Wait()
+		if n := started.Load(); n < 2 || n > 4 {
+			t.Errorf("%d entries of 1 MiB were decoded with a budget of 4 MiB", n)
+		}
+		close(first)
+		synctest.Wait()
+		if returned.Load() != 20 {
+			t.Errorf("%d of 20 entries were returned", returned.Load())
+		}
+	})
+}
