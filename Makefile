@@ -28,9 +28,9 @@ examples: ## build and test the examples, and run them against a fake Atlas
 	@GO="$(GO)" scripts/examples.sh
 
 # A test that takes more than about a second of CPU time is skipped under -short; package
-# internal/slowtest and its tests have the rule. make check runs all tests: make race runs
-# those too, and make cover runs those whole that try fewer cases under the race detector. The
-# tests are linked without debug information, which halves the time of linking.
+# internal/slowtest has the rule. make race includes these tests. Tests that have fewer cases
+# under the race detector run with all cases in make cover. The tests are linked without debug
+# information, which halves the time of linking.
 .PHONY: test
 test: ## run the fast tests, about 45 s on two idle cores; make check runs the slow ones too
 	$(GO) test -short -timeout 5m -ldflags='-s -w' $(PACKAGES)
@@ -49,15 +49,15 @@ generate: ## generate gen/ from the committed contract; needs no network
 	$(GO) generate ./...
 
 .PHONY: openapi
-openapi: ## cut the contract from upstream's specification: make openapi UPSTREAM=FILE
-	@test -n "$(UPSTREAM)" || { echo "make openapi: name upstream's specification: make openapi UPSTREAM=atlas-v2.yaml" >&2; exit 2; }
+openapi: ## extract the contract from the upstream specification: make openapi UPSTREAM=FILE
+	@test -n "$(UPSTREAM)" || { echo "make openapi: UPSTREAM is required, such as make openapi UPSTREAM=atlas-v2.yaml" >&2; exit 2; }
 	$(GO) run ./cmd/exportbuckets trim --upstream "$(UPSTREAM)" --select openapi/select.yaml
 
 # The steps of CI, in order. .ci/run installs their dependencies and runs them.
 CHECKS := test tools demo examples vet tidy fresh api lint vulnerabilities race cover real peers
 
 .PHONY: check
-check: ## everything that CI runs (30 minutes; needs npm, Java and packages that Debian has)
+check: ## the main job of CI (30 minutes; needs npm, Java and Debian packages); other jobs run fuzz, mutants-sample and shots
 	@for step in $(CHECKS); do printf '\n== make %s\n' "$$step"; $(MAKE) --no-print-directory "$$step" || exit; done
 
 .PHONY: real
@@ -70,7 +70,7 @@ vet: ## go vet and gofmt
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted" >&2; exit 1; }
 
 .PHONY: lint
-lint: ## golangci-lint, built from source at the pinned version (by the Go that it needs)
+lint: ## golangci-lint, built from source at the pinned version (with the Go version that it requires)
 	GOTOOLCHAIN=auto $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run
 	cd scripts && GOTOOLCHAIN=auto $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run
 

@@ -16,7 +16,8 @@ const (
 	V20240530 APIVersion = "2024-05-30"
 	// V20230101 supports only AWS, and no update.
 	//
-	// Deprecated: Atlas switches resource version 2023-01-01 off on 2027-07-01.
+	// Deprecated: Atlas turns list, create and get of version 2023-01-01 off on 2027-07-01.
+	// Delete exists only in this version and has no such date.
 	V20230101 APIVersion = "2023-01-01"
 	// V1 is the API from before dated versions. It supports only AWS, and no update.
 	V1 APIVersion = "v1.0"

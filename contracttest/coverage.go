@@ -6,8 +6,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 )
 
-// Coverage is the part of the contract that the recordings show. Exchanges with errors do
-// not count.
+// Coverage is the part of the contract that occurs in the recordings. An exchange with a
+// finding of severity error does not count.
 type Coverage struct {
 	// Percent is Seen divided by Total, 0 to 100 with one decimal. Counted are every
 	// declared response (status and media type), every branch of a union, every field

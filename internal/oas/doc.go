@@ -1,7 +1,7 @@
-// Package oas reads OpenAPI 3.0 and 3.1. It is the only reader of the module: trim,
-// drift, verify and generate use it.
+// Package oas parses OpenAPI 3.0 and 3.1. trim, drift, verify and generate use it for every
+// specification.
 //
-// A document goes through four steps, each of which can be used by itself:
+// It has functions for four steps, each of which can be used by itself:
 //
 //	doc, err := oas.ParseBytes("atlas-v2.yaml", data) // bytes -> tree with lines
 //	n, at, err := doc.Follow(node, pointer)           // $ref -> node
@@ -15,6 +15,6 @@
 // schema that contains itself is a cycle of pointers.
 //
 // Input is not trusted. Size, nesting, aliases and expansion are bounded; numbers are
-// compared digit by digit and never expanded. A part that can't be read is an error; it
-// is never treated as missing.
+// compared as decimal digits, because the value of 1e999999 would be too large to compute. A
+// part that can't be read is an error; it is never treated as missing.
 package oas

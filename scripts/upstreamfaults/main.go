@@ -39,28 +39,37 @@ func run(w io.Writer, report io.Reader, spec string) error {
 		return fmt.Errorf("the report of verify: %w", err)
 	}
 	rows := faults(r.Findings)
-	fmt.Fprintf(w, `# Faults of the Atlas specification
+	fmt.Fprintf(w, `# Differences between the Atlas specification and recorded responses
 
 Where the specification of the MongoDB Atlas Administration API (%s) differs from
-what Atlas was recorded to send: %d exchanges, recorded from %s to %s. A difference that
-several operations share is one row. Recorded values are not repeated, except types,
-statuses and the names of enumerations.
+recorded responses of Atlas: %d exchanges, recorded %s. Equal
+differences of several operations are one row. The page contains no recorded values except types,
+statuses and enum values. It covers other resources than export buckets; the differences for export
+buckets are corrected in openapi/corrections.overlay.yaml.
 
-To reproduce a row with recordings of your own, and to write the corrections of what you
-accept as true:
+To reproduce a row with your own recordings, and to write an overlay for the differences that you
+accept:
 
     exportbuckets verify --spec ATLAS.yaml --write-corrections accepted.yaml RECORDINGS
 
-scripts/upstream-faults.sh makes this page. Each row is a difference, not a verdict on
-which side is right: a status or a pattern may be meant as the specification has it.
+scripts/upstream-faults.sh writes this page. A row does not mean that the specification is wrong: Atlas may
+intend a status or a pattern as declared.
 
-| fault | operations | field | specification | recorded | times | since |
+| difference | operations | field | specification | recorded | times | since |
 |---|---|---|---|---|---|---|
-`, spec, r.Summary.Checked, day(r.Coverage.Oldest), day(r.Coverage.Newest))
+`, spec, r.Summary.Checked, period(day(r.Coverage.Oldest), day(r.Coverage.Newest)))
 	for _, f := range rows {
 		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %d | %s |\n", f.kind, strings.Join(f.operations, ", "), code(f.field), cell(f.declared), cell(f.recorded), f.count, f.since)
 	}
 	return nil
+}
+
+// period describes the days of the recordings.
+func period(oldest, newest string) string {
+	if oldest == newest {
+		return "on " + oldest
+	}
+	return "from " + oldest + " to " + newest
 }
 
 // fault is a row: the findings that one declaration causes.

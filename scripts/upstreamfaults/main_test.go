@@ -24,7 +24,7 @@ func TestPage(t *testing.T) {
 	}
 	var rows []string
 	for line := range strings.Lines(page.String()) {
-		if strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| fault") {
+		if strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| difference") {
 			rows = append(rows, strings.TrimSpace(line))
 		}
 	}
