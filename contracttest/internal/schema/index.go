@@ -153,12 +153,25 @@ func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Sch
 		for keyword, value := range oas.Pairs(n) {
 			ix.keyword(s, keyword, value, oas.Join(pointer, keyword))
 		}
+		if ix.doc.Is31() && s.Enum != nil && !slices.Contains(s.Enum, nil) {
+			s.Type = withoutNull(s.Type)
+		}
 		ix.choice(s, n, pointer, settled)
 	default:
 		always := ix.boolean(n, pointer)
 		s.Always = &always
 	}
 	return s
+}
+
+// withoutNull returns types without null, which kin-openapi accepts even if an enum next to
+// the types does not list it.
+func withoutNull(types *openapi3.Types) *openapi3.Types {
+	if types == nil {
+		return nil
+	}
+	rest := slices.DeleteFunc(slices.Clone(*types), func(name string) bool { return name == openapi3.TypeNull })
+	return &rest
 }
 
 // choice completes the union of a schema: the discriminator names every branch that the

@@ -270,7 +270,7 @@ func (n *node) listsValue(value any) bool {
 
 // roundsToInteger reports whether kin-openapi treats the number as an integer.
 func roundsToInteger(n json.Number) bool {
-	f, err := n.Float64()
+	f, err := boundedNumber(n).Float64()
 	return err == nil && f == math.Trunc(f)
 }
 

@@ -44,7 +44,7 @@ func (u *undeclaredWalk) walk(nodes []*node, value any, at *location) {
 
 func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at *location) {
 	closed := isClosed(views)
-	d := declared{views: views, union: nodes[0].union}
+	d := declared{nodes: nodes, views: views, union: nodes[0].union}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		members := declarations(views, name)
 		if len(u.faults) == maxFaults {
@@ -81,6 +81,18 @@ func isClosed(views []*node) bool {
 // schema violation then, and not merely an undeclared member.
 func (n *node) forbidsMore() bool { return n.effective.Closed }
 
+// forbidding returns the view that refuses undeclared members of an object, nil if none does.
+// If no branch of a union is selected, each of its branches has to refuse them.
+func forbidding(nodes []*node, object map[string]any) *node {
+	for _, n := range nodes {
+		views := n.views(object, nil)
+		if !slices.ContainsFunc(views, func(view *node) bool { return !view.forbidsMore() }) && len(views) > 0 {
+			return views[0]
+		}
+	}
+	return nil
+}
+
 func declarations(views []*node, name string) []*node {
 	var nodes []*node
 	for _, n := range views {
@@ -94,6 +106,7 @@ func declarations(views []*node, name string) []*node {
 // declared are the declarations of the contract for an object.
 type declared struct {
 	union *union // nil if there is none
+	nodes []*node
 	views []*node
 	names []string // the names of the members; set for the first fault
 	text  string   // the names in the form for findings
@@ -125,9 +138,9 @@ func (d *declared) fault(object map[string]any, name string, at *location) Fault
 	d.list()
 	kind, keyword := Undeclared, ""
 	spec := d.place.effective.Place("properties")
-	if i := slices.IndexFunc(d.views, (*node).forbidsMore); i >= 0 {
+	if closed := forbidding(d.nodes, object); closed != nil {
 		kind, keyword = Violation, "additionalProperties"
-		spec = d.views[i].effective.Place(keyword)
+		spec = closed.effective.Place(keyword)
 	}
 	return Fault{
 		Kind:     kind,

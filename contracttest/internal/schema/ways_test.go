@@ -23,6 +23,7 @@ func TestEveryWayIsJudged(t *testing.T) {
 		{"a branch that inherits, not listed", "{type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}}", heirs, `{"kind":"Child","x":"a"}`, `{"kind":"Child","x":1}`},
 		{"a boolean schema", "{properties: {a: false, b: true}}", "", `{"b":1}`, `{"a":1}`},
 		{"a list of types", "{type: [string, 'null']}", "", `null`, `1`},
+		{"a list of types next to an enum without null", "{type: [string, 'null'], enum: [a]}", "", `"a"`, `null`},
 		{"prefixItems", "{type: array, prefixItems: [{}, {type: string}]}", "", `[1,"a"]`, `[1,1]`},
 		{"patternProperties", "{type: object, patternProperties: {'^x': {type: string}}}", "", `{"xa":"a"}`, `{"xa":1}`},
 		{"additionalProperties", "{type: object, additionalProperties: {type: string}}", "", `{"a":"a"}`, `{"a":1}`},
