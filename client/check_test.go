@@ -47,6 +47,8 @@ func TestArguments(t *testing.T) {
 		{"AWS", create(client.AWS{BucketName: "ab", IAMRoleID: "arn:aws:iam::1:role/x"}), []string{`AWS.BucketName is "ab", 2 characters long: it must have 3 to 63`, "AWS.IAMRoleID"}},
 		{"long AWS", create(client.AWS{BucketName: strings.Repeat("b", 64), IAMRoleID: role}), []string{"AWS.BucketName", "…"}},
 		{"Azure", create(client.Azure{BucketName: "ab", RoleID: "x", ServiceURL: "https://short", TenantID: "x"}), []string{"Azure.BucketName", "Azure.RoleID", "Azure.ServiceURL", "33 to 2048", "Azure.TenantID"}},
+		{"Azure, a tenant with another digit", create(client.Azure{RoleID: role, ServiceURL: onAzure.ServiceURL, TenantID: tenant[:35] + "g"}), []string{"Azure.TenantID"}},
+		{"Azure, a tenant with a moved hyphen", create(client.Azure{RoleID: role, ServiceURL: onAzure.ServiceURL, TenantID: tenant[:7] + "-" + tenant[7:8] + tenant[9:]}), []string{"Azure.TenantID"}},
 		{"long Azure", create(client.Azure{RoleID: role, ServiceURL: strings.Repeat("u", 2049)}), []string{"Azure.ServiceURL"}},
 		{"GCP", create(client.GCP{}), []string{"GCP.BucketName", "GCP.RoleID is empty"}},
 		{"Unknown", create(client.Unknown{}), []string{"Unknown.Raw"}},
@@ -74,8 +76,16 @@ func TestArguments(t *testing.T) {
 // TestLengthsCountCharacters rather than bytes, as the specification does.
 func TestLengthsCountCharacters(t *testing.T) {
 	c := answering(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) })
-	if _, err := c.Create(t.Context(), project, client.GCP{BucketName: strings.Repeat("ü", 63), RoleID: role}); err != nil {
-		t.Error(err)
+	for _, target := range []client.Target{
+		client.GCP{BucketName: strings.Repeat("ü", 63), RoleID: role},
+		client.GCP{BucketName: "üüü", RoleID: role},
+		client.AWS{BucketName: "abc", IAMRoleID: role},
+		client.Azure{RoleID: role, ServiceURL: strings.Repeat("u", 33)},
+		client.Azure{RoleID: role, ServiceURL: strings.Repeat("u", 2048)},
+	} {
+		if _, err := c.Create(t.Context(), project, target); err != nil {
+			t.Errorf("%+v: %v", target, err)
+		}
 	}
 }
 
@@ -98,6 +108,9 @@ func TestNewRefusesOptions(t *testing.T) {
 		{client.WithBaseURL("http://cloud.mongodb.com"), "plain http for cloud.mongodb.com"},
 		{client.WithBaseURL("http://10.0.0.1:8080"), "WithInsecureHTTP"},
 		{client.WithAPIVersion("v2"), `"v2" is unknown`},
+		{client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: -1}), "WithRetryPolicy"},
+		{client.WithRetryPolicy(client.RetryPolicy{BaseDelay: -1}), "WithRetryPolicy"},
+		{client.WithRetryPolicy(client.RetryPolicy{RateLimitDelay: -1}), "WithRetryPolicy"},
 		{client.WithRetryPolicy(client.RetryPolicy{MaxDelay: -1}), "WithRetryPolicy"},
 		{client.WithTimeout(-time.Second), "WithTimeout: -1s"},
 		{client.WithMaxResponseBytes(0), "WithMaxResponseBytes: 0"},

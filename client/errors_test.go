@@ -215,6 +215,7 @@ func TestSentinels(t *testing.T) {
 		{"forbidden read", fault(fakeatlas.Status(403)), func() error { _, err := c.Get(t.Context(), srv.ProjectID, id); return err }, []error{client.ErrForbidden}, "Project Read Only"},
 		{"forbidden change", fault(fakeatlas.Status(403)), func() error { _, err := c.Create(t.Context(), srv.ProjectID, onGCP); return err }, []error{client.ErrForbidden}, "Project Backup Manager"},
 		{"invalid version", fault(fakeatlas.Status(406).Code("INVALID_VERSION_DATE")), func() error { _, err := c.Get(t.Context(), srv.ProjectID, id); return err }, []error{client.ErrInvalidVersion}, "WithAPIVersion"},
+		{"a proxy's 406", fault(fakeatlas.HTML(406)), func() error { _, err := c.Get(t.Context(), srv.ProjectID, id); return err }, []error{client.ErrInvalidVersion}, "WithAPIVersion"},
 		{"server error", fault(fakeatlas.Status(500)), func() error { _, err := c.Get(t.Context(), srv.ProjectID, id); return err }, []error{client.ErrServer}, ""},
 	}
 	for _, test := range tests {
@@ -311,6 +312,16 @@ func TestCodesNeedTheirStatus(t *testing.T) {
 			if got, want := errors.Is(err, sentinel), status == http.StatusNotFound; got != want {
 				t.Errorf("%d %s: matches %v: %t, want %t", status, code, sentinel, got, want)
 			}
+		}
+	}
+}
+
+// TestRateLimitAdvice checks that the text of a 429 has a time to wait only if Atlas sent one.
+func TestRateLimitAdvice(t *testing.T) {
+	for wait, want := range map[time.Duration]string{0: "429 Too Many Requests", 7 * time.Second: "429 Too Many Requests: try again in 7s"} {
+		e := &client.Error{StatusCode: http.StatusTooManyRequests, RetryAfter: wait}
+		if !strings.HasSuffix(e.Error(), want) {
+			t.Errorf("%q, want %q at the end", e, want)
 		}
 	}
 }

@@ -146,3 +146,24 @@ func TestFlatKeepsNothing(t *testing.T) {
 		t.Errorf("became %s, was %s", after, before)
 	}
 }
+
+// TestFlatRefuses checks that text which is not JSON, and numbers that do not fit, are left to
+// encoding/json.
+func TestFlatRefuses(t *testing.T) {
+	for text, want := range map[string]bool{
+		`{"results":[],"totalCount":123456789}`:  true,
+		`{"results":[],"totalCount":0}`:          true,
+		`{"results":[],"totalCount":1234567890}`: false,
+		`{"results":[],"totalCount":01}`:         false,
+		`{"results":[],"totalCount":}`:           false,
+		`{"results":[],"totalCount":-1}`:         false,
+		`{"results":[],"totalCount" 1}`:          false,
+		`{"results"[],"totalCount":1}`:           false,
+		`{"results":[],"totalCount":1`:           false,
+		`{"results":[]`:                          false,
+	} {
+		if got := readFlatPage([]byte(text), new(Page)); got != want {
+			t.Errorf("%s is read: %t, want %t", text, got, want)
+		}
+	}
+}

@@ -89,7 +89,7 @@ func (p *Page) moreAfter(seen int) bool {
 		return false
 	}
 	// Atlas sends a count of 0 and no link in some responses if it was asked not to count.
-	complete := p.counted && p.TotalCount >= 1 && p.TotalCount == seen
+	complete := p.counted && p.TotalCount == seen
 	return !complete
 }
 

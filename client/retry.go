@@ -121,7 +121,7 @@ func (l *retryLayer) attempt(call *callState, req *http.Request) (*http.Response
 // call are counted over its redirects.
 func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, call *callState) (time.Duration, bool) {
 	attempt, policy := call.retries+1, l.policyOf(call)
-	if attempt >= policy.MaxAttempts || !l.helps(req, res, err, call) || !canRewind(req) {
+	if attempt >= policy.MaxAttempts || !l.helps(req, res, err, call) {
 		return 0, false
 	}
 	wait := policy.wait(res, err, attempt)
@@ -250,12 +250,8 @@ func interrupted(ctx context.Context, call *callState, err error) error {
 	return &bodyError{response: call.response, body: call.body, err: ended}
 }
 
-// canRewind reports whether rewind can return req with its body from the start.
-func canRewind(req *http.Request) bool {
-	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
-}
-
-// rewind returns req with its body from the start.
+// rewind returns req with its body from the start. A request that has a body has GetBody
+// here: the backends and callLayer make sure of that.
 func rewind(req *http.Request) (*http.Request, error) {
 	if req.GetBody == nil {
 		return req, nil

@@ -172,27 +172,42 @@ func TestWaits(t *testing.T) {
 }
 
 // TestJitterIsFull measures the waits of many calls: they spread over the whole
-// range rather than gather at its end.
+// range rather than gather at its end. After 429 the range is larger.
 func TestJitterIsFull(t *testing.T) {
-	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
-		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 2, Budget: -1}))
-		low, high := 0, 0
-		for range 400 {
-			began := time.Now()
-			_, _ = c.Get(t.Context(), project, bucket)
-			switch took := time.Since(began); {
-			case took > 500*time.Millisecond:
-				t.Errorf("waited %s, want at most 500ms", took)
-			case took < 125*time.Millisecond:
-				low++
-			case took > 375*time.Millisecond:
-				high++
-			}
-		}
-		if low < 50 || high < 50 {
-			t.Errorf("of 400 waits %d were in the lowest quarter and %d in the highest, want about 100 each", low, high)
-		}
-	}, fakeatlas.Inject(fakeatlas.Status(503)))
+	for _, test := range []struct {
+		name   string
+		fault  fakeatlas.Fault
+		policy client.RetryPolicy
+		most   time.Duration
+	}{
+		{"503", fakeatlas.Status(503), client.RetryPolicy{}, 500 * time.Millisecond},
+		{"429", fakeatlas.RateLimited(0), client.RetryPolicy{}, 10 * time.Second},
+		{"429 with a base delay", fakeatlas.RateLimited(0), client.RetryPolicy{BaseDelay: time.Second}, 20 * time.Second},
+		{"429 with a delay of its own", fakeatlas.RateLimited(0), client.RetryPolicy{RateLimitDelay: time.Second}, time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+				test.policy.MaxAttempts, test.policy.Budget = 2, -1
+				c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(test.policy))
+				low, high := 0, 0
+				for range 400 {
+					began := time.Now()
+					_, _ = c.Get(t.Context(), project, bucket)
+					switch took := time.Since(began); {
+					case took > test.most:
+						t.Errorf("waited %s, want at most %s", took, test.most)
+					case took < test.most/4:
+						low++
+					case took > test.most*3/4:
+						high++
+					}
+				}
+				if low < 50 || high < 50 {
+					t.Errorf("of 400 waits %d were in the lowest quarter and %d in the highest, want about 100 each", low, high)
+				}
+			}, fakeatlas.Inject(test.fault))
+		})
+	}
 }
 
 // TestRetryAfterDate reads the header's other form, and the spelling without a
@@ -352,5 +367,51 @@ func TestMiddleware(t *testing.T) {
 	}
 	if got, want := strings.Join(seen, " "), "outer inner 503 503 outer inner 200 200"; got != want {
 		t.Errorf("saw %s, want %s", got, want)
+	}
+}
+
+// TestTokenRateLimitTakesNoBudget has the token endpoint fail twice: retries after 429 take
+// nothing from the budget, as those after a 429 of the API.
+func TestTokenRateLimitTakesNoBudget(t *testing.T) {
+	for _, test := range []struct {
+		fault fakeatlas.Fault
+		works bool
+	}{{fakeatlas.RateLimited(0), true}, {fakeatlas.Status(503), false}} {
+		inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+			c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL, client.WithHTTPClient(hc),
+				client.WithRetryPolicy(client.RetryPolicy{Budget: 1}))
+			if _, err := c.Get(t.Context(), project, bucket); (err == nil) != test.works {
+				t.Errorf("%s: got %v, want success: %t", test.fault, err, test.works)
+			}
+		}, fakeatlas.Inject(test.fault.On(fakeatlas.OpToken).Times(2)))
+	}
+}
+
+// TestAttemptsShareNothing checks that each attempt has a header of its own, which a transport
+// may still read after the attempt, and that the context of an attempt ends with it.
+func TestAttemptsShareNothing(t *testing.T) {
+	var sent []*http.Request
+	hc := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r)
+		w := httptest.NewRecorder()
+		if len(sent) == 1 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		} else {
+			sent[0].Header.Set("X-First", "yes")
+			write(w, http.StatusOK, oneBucket)
+		}
+		return w.Result(), nil
+	})}
+	c := newClient(t, client.AccessToken("token"), client.DefaultBaseURL, client.WithHTTPClient(hc), promptly)
+	if _, err := c.Get(t.Context(), project, bucket); err != nil || len(sent) != 2 {
+		t.Fatalf("%d requests, %v", len(sent), err)
+	}
+	if sent[1].Header.Get("X-First") != "" {
+		t.Error("the second attempt has the header of the first")
+	}
+	for i, r := range sent {
+		if r.Context().Err() == nil {
+			t.Errorf("the context of attempt %d has not ended", i+1)
+		}
 	}
 }
