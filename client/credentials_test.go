@@ -289,10 +289,21 @@ func TestTokenRequestStaysInSource(t *testing.T) {
 	}
 }
 
-// TestTokenErrorWithoutResponse keeps the text of such an error of a caller's source.
-func TestTokenErrorWithoutResponse(t *testing.T) {
-	c := newClient(t, client.Tokens(failingSource{&oauth2.RetrieveError{ErrorCode: "sealed", ErrorDescription: "open the vault"}}), client.DefaultBaseURL, once)
-	if _, err := c.Get(t.Context(), project, bucket); err == nil || !strings.Contains(err.Error(), "sealed: open the vault") {
-		t.Errorf("got %v, want the source's words", err)
+// TestTokenErrorWithoutRequest keeps what an error of a caller's source has, if the response
+// or its request is missing.
+func TestTokenErrorWithoutRequest(t *testing.T) {
+	for _, test := range []struct {
+		res  *http.Response
+		want string
+	}{
+		{nil, "sealed: open the vault"},
+		{&http.Response{StatusCode: http.StatusUnauthorized}, "401 Unauthorized"},
+		{&http.Response{StatusCode: http.StatusUnauthorized, Request: &http.Request{}}, "401 Unauthorized"},
+	} {
+		failed := &oauth2.RetrieveError{Response: test.res, ErrorCode: "sealed", ErrorDescription: "open the vault"}
+		c := newClient(t, client.Tokens(failingSource{failed}), client.DefaultBaseURL, once)
+		if _, err := c.Get(t.Context(), project, bucket); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("got %v, want %q", err, test.want)
+		}
 	}
 }

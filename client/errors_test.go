@@ -325,3 +325,14 @@ func TestRateLimitAdvice(t *testing.T) {
 		}
 	}
 }
+
+// TestMaxResponseBytes checks that a response may have as many bytes as the option allows, and
+// not one more.
+func TestMaxResponseBytes(t *testing.T) {
+	for limit, want := range map[int]error{len(oneBucket): nil, len(oneBucket) - 1: client.ErrTooLarge} {
+		c := answering(t, respond(http.StatusOK, v2024, oneBucket), client.WithMaxResponseBytes(int64(limit)))
+		if _, err := c.Get(t.Context(), project, bucket); !errors.Is(err, want) {
+			t.Errorf("with a limit of %d for %d bytes: %v, want %v", limit, len(oneBucket), err, want)
+		}
+	}
+}
