@@ -171,7 +171,7 @@ func TestMiddlewareToAnotherHost(t *testing.T) {
 func TestRedirectAtHome(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		var requests counter
-		c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 			requests.next()
 			if r.Header.Get("Authorization") != "Bearer token" {
 				t.Errorf("no credentials at home")

@@ -40,7 +40,7 @@ func TestDecode(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			test.want.Raw = test.body
-			c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 				if strings.HasSuffix(r.URL.Path, "exportBuckets") {
 					write(w, http.StatusOK, `{"results":[`+oneBucket+","+test.body+`],"totalCount":2}`)
 				} else {
@@ -83,7 +83,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"list", pageOf(3, 1, 3)[:100], "unexpected end of JSON input"},
 	}
 	for _, test := range tests {
-		c := answering(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, test.body) })
+		c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, test.body) })
 		_, err := c.Get(t.Context(), project, bucket)
 		if test.list == "list" {
 			_, err = c.ListPage(t.Context(), project, nil)
@@ -149,7 +149,7 @@ func TestCreateSends(t *testing.T) {
 	}
 	for _, test := range tests {
 		var got bytes.Buffer
-		c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 			_, _ = got.ReadFrom(r.Body)
 			if r.Header.Get("Content-Type") != v2024 {
 				t.Errorf("sent as %s", r.Header.Get("Content-Type"))
@@ -198,7 +198,7 @@ func TestTargetsCanBePassedOn(t *testing.T) {
 func TestUnknownTargetCanBePassedOn(t *testing.T) {
 	const received = `{"_id":"` + bucket + `","cloudProvider":"OCI","depth":1.50,"links":[],"namespace":"n","projectId":"` + project + `"}`
 	var sent bytes.Buffer
-	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = sent.ReadFrom(r.Body)
 		write(w, http.StatusOK, received)
 	})
@@ -214,7 +214,7 @@ func TestUnknownTargetCanBePassedOn(t *testing.T) {
 // TestUpdateSends the value, false too.
 func TestUpdateSends(t *testing.T) {
 	for _, want := range []string{`{"requirePrivateNetworking":true}`, `{"requirePrivateNetworking":false}`} {
-		c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 			var got bytes.Buffer
 			_, _ = got.ReadFrom(r.Body)
 			if got.String() != want || r.Method != http.MethodPatch || r.Header.Get("Content-Type") != v2024 {
@@ -268,7 +268,7 @@ func TestRecordedResponses(t *testing.T) {
 		if at < 0 {
 			continue // a deletion
 		}
-		c := answering(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, string(data[at:])) })
+		c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, string(data[at:])) })
 		if bytes.Contains(data, []byte(`"results"`)) {
 			page, err := c.ListPage(t.Context(), project, &client.ListOptions{ItemsPerPage: 100})
 			if err != nil || len(page.Results) != 100 || page.TotalCount != 2508 {

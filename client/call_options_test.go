@@ -61,7 +61,7 @@ func TestNoCallTimeout(t *testing.T) {
 // TestCallRetryPolicy replaces the policy of one call, in every kind of call.
 func TestCallRetryPolicy(t *testing.T) {
 	var n counter
-	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 		n.next()
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}, promptly)
@@ -121,7 +121,7 @@ func TestShouldRetry(t *testing.T) {
 				asked = append(asked, a)
 				return test.should(a)
 			}}
-			c := answering(t, func(w http.ResponseWriter, r *http.Request) { n.next(); test.fail(w, r) }, client.WithRetryPolicy(policy))
+			c := clientOf(t, func(w http.ResponseWriter, r *http.Request) { n.next(); test.fail(w, r) }, client.WithRetryPolicy(policy))
 			if _, err := c.Get(t.Context(), project, bucket); err == nil || n.count() != test.get {
 				t.Errorf("Get: %d requests and %v, want %d", n.count(), err, test.get)
 			}

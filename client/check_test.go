@@ -13,7 +13,7 @@ import (
 
 // TestArguments checks that invalid arguments fail before a request, and their error texts.
 func TestArguments(t *testing.T) {
-	c := answering(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("a request was sent to %s", r.URL) })
+	c := clientOf(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("a request was sent to %s", r.URL) })
 	ctx := t.Context()
 	create := func(target client.Target) func() error {
 		return func() error { _, err := c.Create(ctx, project, target); return err }
@@ -75,7 +75,7 @@ func TestArguments(t *testing.T) {
 
 // TestLengthsCountCharacters rather than bytes, as the specification does.
 func TestLengthsCountCharacters(t *testing.T) {
-	c := answering(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) })
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) })
 	for _, target := range []client.Target{
 		client.GCP{BucketName: strings.Repeat("ü", 63), RoleID: role},
 		client.GCP{BucketName: "üüü", RoleID: role},

@@ -71,7 +71,7 @@ func TestEnsureUnknown(t *testing.T) {
 		`{"cloudProvider":"OCI","roles":["other"]}`: true,
 		`{"cloudProvider":"OCI","region":"x"}`:      true,
 	} {
-		c := answering(t, inTurn(respond(200, v2024, page), respond(200, v2024, oneBucket)))
+		c := clientOf(t, inTurn(respond(200, v2024, page), respond(200, v2024, oneBucket)))
 		if _, got, err := c.Ensure(t.Context(), project, client.Unknown{CloudProvider: "OCI", Raw: raw}); err != nil || got != created {
 			t.Errorf("%s: created: %t, %v, want %t", raw, got, err, created)
 		}
@@ -92,7 +92,7 @@ func TestEnsureFails(t *testing.T) {
 		{"the creation", inTurn(respond(200, v2024, pageOf(0, 1, 0)), respond(400, plainJSON, "{}")), client.ErrBadRequest},
 		{"the creation, and nothing is found", inTurn(respond(200, v2024, pageOf(0, 1, 0)), respond(500, plainJSON, "{}"), respond(200, v2024, pageOf(0, 1, 0))), client.ErrOutcomeUnknown},
 	} {
-		b, created, err := answering(t, test.h, once).Ensure(t.Context(), project, onAWS)
+		b, created, err := clientOf(t, test.h, once).Ensure(t.Context(), project, onAWS)
 		if !errors.Is(err, test.want) || created || b != nil {
 			t.Errorf("%s fails: got %+v, created: %t, %v, want %v", test.name, b, created, err, test.want)
 		}

@@ -66,7 +66,7 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 				if op.name == "Delete" && test.name == "HTML with 200" {
 					return // see TestDeleteIsConfirmed
 				}
-				c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 					_, _ = io.Copy(io.Discard, r.Body)
 					test.answer(w, r)
 				}, once, client.WithMaxResponseBytes(1000))
@@ -154,7 +154,7 @@ func reset(w http.ResponseWriter) {
 func TestErrorFields(t *testing.T) {
 	const body = `{"badRequestDetail":{"fields":[{"description":"must not be null","field":"iamRoleId"}]},` +
 		`"detail":"Resource x is limited to 10.","error":400,"errorCode":"VALIDATION_ERROR","parameters":["x",10,null],"reason":"Bad Request","new":{}}`
-	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "7")
 		raw(w, 400, "application/json", body)
 	})
@@ -179,7 +179,7 @@ func TestErrorFields(t *testing.T) {
 
 // TestErrorBodyIsCut keeps the beginning of a long body.
 func TestErrorBodyIsCut(t *testing.T) {
-	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 		raw(w, 500, "text/plain", strings.Repeat("x", 100_000))
 	})
 	_, err := c.Get(t.Context(), project, bucket)
@@ -257,7 +257,7 @@ func TestNoConnection(t *testing.T) {
 // TestCauseOfTheEnd matches both the context's error and the caller's cause.
 func TestCauseOfTheEnd(t *testing.T) {
 	shutdown := errors.New("shutting down")
-	c := answering(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	c := clientOf(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	ctx, cancel := context.WithCancelCause(t.Context())
 	time.AfterFunc(0, func() { cancel(shutdown) })
 	_, err := c.Get(ctx, project, bucket)
@@ -268,7 +268,7 @@ func TestCauseOfTheEnd(t *testing.T) {
 
 // TestCompressedResponse is bounded by what it unpacks to.
 func TestCompressedResponse(t *testing.T) {
-	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Header().Set("Content-Type", v2024)
 		z := gzip.NewWriter(w)
@@ -287,7 +287,7 @@ func TestCompressedResponse(t *testing.T) {
 func TestCanceled(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		arrived := make(chan struct{}, 1)
-		c := answering(t, func(_ http.ResponseWriter, r *http.Request) {
+		c := clientOf(t, func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			arrived <- struct{}{}
 			<-r.Context().Done()
@@ -307,7 +307,7 @@ func TestCanceled(t *testing.T) {
 func TestCodesNeedTheirStatus(t *testing.T) {
 	for code, sentinel := range map[string]error{"GROUP_NOT_FOUND": client.ErrProjectNotFound, "EXPORT_BUCKET_NOT_FOUND": client.ErrBucketNotFound} {
 		for _, status := range []int{400, 401, 403, 404, 409, 500} {
-			c := answering(t, respond(status, plainJSON, fmt.Sprintf(`{"error":%d,"errorCode":%q}`, status, code)), once)
+			c := clientOf(t, respond(status, plainJSON, fmt.Sprintf(`{"error":%d,"errorCode":%q}`, status, code)), once)
 			_, err := c.Get(t.Context(), project, bucket)
 			if got, want := errors.Is(err, sentinel), status == http.StatusNotFound; got != want {
 				t.Errorf("%d %s: matches %v: %t, want %t", status, code, sentinel, got, want)
@@ -330,7 +330,7 @@ func TestRateLimitAdvice(t *testing.T) {
 // not one more.
 func TestMaxResponseBytes(t *testing.T) {
 	for limit, want := range map[int]error{len(oneBucket): nil, len(oneBucket) - 1: client.ErrTooLarge} {
-		c := answering(t, respond(http.StatusOK, v2024, oneBucket), client.WithMaxResponseBytes(int64(limit)))
+		c := clientOf(t, respond(http.StatusOK, v2024, oneBucket), client.WithMaxResponseBytes(int64(limit)))
 		if _, err := c.Get(t.Context(), project, bucket); !errors.Is(err, want) {
 			t.Errorf("with a limit of %d for %d bytes: %v, want %v", limit, len(oneBucket), err, want)
 		}

@@ -63,9 +63,9 @@ func keyed(t testing.TB, srv *fakeatlas.Server, opts ...client.Option) *client.C
 	return newClient(t, client.APIKey(srv.PublicKey, srv.PrivateKey), srv.URL, opts...)
 }
 
-// answering returns a client of a server that uses h for every request, for responses
+// clientOf returns a client of a server that uses h for every request, for responses
 // that Atlas would not send.
-func answering(t testing.TB, h http.HandlerFunc, opts ...client.Option) *client.Client {
+func clientOf(t testing.TB, h http.HandlerFunc, opts ...client.Option) *client.Client {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)

@@ -156,7 +156,7 @@ func TestCallersTimeout(t *testing.T) {
 // TestCallersRedirectPolicy can forbid what the client would follow.
 func TestCallersRedirectPolicy(t *testing.T) {
 	forbidden := errors.New("no redirects here")
-	c := answering(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },
 		client.WithHTTPClient(&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return forbidden }}))
 	if _, err := c.Get(t.Context(), project, bucket); !errors.Is(err, forbidden) {
 		t.Errorf("got %v, want the caller's error", err)
@@ -166,7 +166,7 @@ func TestCallersRedirectPolicy(t *testing.T) {
 // TestRedirectLoop ends.
 func TestRedirectLoop(t *testing.T) {
 	var n counter
-	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		n.next()
 		http.Redirect(w, r, r.URL.Path, http.StatusFound)
 	})

@@ -71,7 +71,7 @@ func TestDeleteIsConfirmed(t *testing.T) {
 		{206, v2023, client.V20240530, false},
 	}
 	for _, test := range tests {
-		c := answering(t, respond(test.status, test.contentType, portalPage), client.WithAPIVersion(test.version))
+		c := clientOf(t, respond(test.status, test.contentType, portalPage), client.WithAPIVersion(test.version))
 		err := c.Delete(t.Context(), project, bucket)
 		var e *client.Error
 		switch {
@@ -105,7 +105,7 @@ func TestDeleteAfterRetry(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			err := answering(t, inTurn(test.handlers...), promptly).Delete(t.Context(), project, bucket)
+			err := clientOf(t, inTurn(test.handlers...), promptly).Delete(t.Context(), project, bucket)
 			if test.done && err != nil || !test.done && !errors.Is(err, client.ErrNotFound) {
 				t.Errorf("got %v, want done: %t", err, test.done)
 			}
@@ -156,7 +156,7 @@ func TestOutcomeUnknown(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			forEachOperation(t, func(t *testing.T, op operation) {
-				err := op.call(t.Context(), answering(t, inTurn(test.handler), once))
+				err := op.call(t.Context(), clientOf(t, inTurn(test.handler), once))
 				want := test.unknown && op.method != http.MethodGet
 				var e *client.Error
 				if !errors.As(err, &e) || e.OutcomeUnknown != want || errors.Is(err, client.ErrOutcomeUnknown) != want || strings.Contains(err.Error(), "check with List") != want {
@@ -176,7 +176,7 @@ func TestOutcomeUnknown(t *testing.T) {
 // TestRequestTimeoutIsRetried treats 408 like 503: for every call but Create.
 func TestRequestTimeoutIsRetried(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
-		err := op.call(t.Context(), answering(t, inTurn(respond(408, plainJSON, "{}"), atlasHandler), promptly))
+		err := op.call(t.Context(), clientOf(t, inTurn(respond(408, plainJSON, "{}"), atlasHandler), promptly))
 		if (err == nil) != (op.name != "Create") {
 			t.Errorf("got %v", err)
 		}

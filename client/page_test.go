@@ -115,7 +115,7 @@ func TestFullLastPage(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var n counter
-			c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 				n.next()
 				page, _ := strconv.Atoi(r.URL.Query().Get("pageNum"))
 				if page > test.pages {
@@ -183,7 +183,7 @@ func TestListPage(t *testing.T) {
 // of Atlas shows that there are more.
 func TestShortPages(t *testing.T) {
 	for _, sign := range []string{"count", "link"} {
-		c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 			n := pageNum(r.URL)
 			items, total, link := 10, 0, ""
 			if n == 3 {
@@ -211,7 +211,7 @@ func pageNum(u *url.URL) int {
 
 // TestListThatGoesNowhere uses a server that returns the same page for every number.
 func TestListThatGoesNowhere(t *testing.T) {
-	c := answering(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, pageOf(500, 1, 2508)) })
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, pageOf(500, 1, 2508)) })
 	ids, err := collect(t.Context(), c, project, nil)
 	if len(ids) != 500 || err == nil || !strings.Contains(err.Error(), "ignores the page number") {
 		t.Errorf("got %d buckets and %v, want 500 and an error", len(ids), err)
@@ -308,7 +308,7 @@ func TestListIsBounded(t *testing.T) {
 func TestEarlyBreak(t *testing.T) {
 	for _, end := range []string{"break", "panic"} {
 		t.Run(end, func(t *testing.T) {
-			c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 				if pageNum(r.URL) > 1 {
 					<-r.Context().Done() // hangs until the client goes away
 					return
@@ -352,7 +352,7 @@ func TestListCanceled(t *testing.T) {
 
 // TestLinksAreData never follows a link, though every response is full of them.
 func TestLinksAreData(t *testing.T) {
-	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/api/atlas/v2/groups/"+project+"/backup/exportBuckets" {
 			t.Errorf("a link was followed to %s", r.URL)
 		}

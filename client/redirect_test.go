@@ -28,7 +28,7 @@ func TestRedirectErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+			c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 				if test.location != "" {
 					w.Header().Set("Location", test.location)
 				}
@@ -48,7 +48,7 @@ func TestRedirectErrors(t *testing.T) {
 
 // TestRedirectOfAChange names the method.
 func TestRedirectOfAChange(t *testing.T) {
-	c := answering(t, respondRedirect("/moved"))
+	c := clientOf(t, respondRedirect("/moved"))
 	if _, err := c.Create(t.Context(), project, onAWS); err == nil || !strings.Contains(err.Error(), "not for POST") {
 		t.Errorf("got %v, want the method in the error", err)
 	}
@@ -61,7 +61,7 @@ func respondRedirect(to string) http.HandlerFunc {
 // TestPathAfterRedirect reports the path asked for, to the error and to the hook.
 func TestPathAfterRedirect(t *testing.T) {
 	var hooked client.Call
-	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/moved") {
 			raw(w, http.StatusNotFound, plainJSON, noBucket)
 			return
@@ -79,7 +79,7 @@ func TestPathAfterRedirect(t *testing.T) {
 // in the error with the caller's reason.
 func TestRedirectPolicyKeepsStatus(t *testing.T) {
 	forbidden := errors.New("no redirects here")
-	c := answering(t, respondRedirect("/moved"), client.WithHTTPClient(&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return forbidden }}))
+	c := clientOf(t, respondRedirect("/moved"), client.WithHTTPClient(&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return forbidden }}))
 	_, err := c.Get(t.Context(), project, bucket)
 	var e *client.Error
 	if !errors.As(err, &e) || !errors.Is(err, forbidden) || e.StatusCode != http.StatusTemporaryRedirect {
@@ -92,7 +92,7 @@ func TestRedirectPolicyKeepsStatus(t *testing.T) {
 func TestRedirectsRefundNoRetries(t *testing.T) {
 	const calls, budget = 200, 100
 	var n counter
-	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		if n.next()%2 == 1 {
 			http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
 			return

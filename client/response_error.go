@@ -129,10 +129,10 @@ func failure(call *callState, err error) *Error {
 func tokenFailure(err error) *Error {
 	e := &Error{}
 	var limit *tokenauth.LimitError
-	var answered *Error
+	var atlasError *Error
 	switch {
-	case errors.As(err, &answered):
-		copied := *answered
+	case errors.As(err, &atlasError):
+		copied := *atlasError
 		e = &copied
 	case errors.As(err, &limit):
 		e.Code, e.RetryAfter, e.Cause = codeRateLimited, limit.RetryAfter, limit

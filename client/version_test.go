@@ -110,7 +110,7 @@ func TestMediaType(t *testing.T) {
 	good := []string{v2024 + ";charset=utf-8", "APPLICATION/vnd.atlas.2024-05-30+JSON", v2024 + ` ; charset="UTF-8"`}
 	bad := []string{"application/vnd.atlas.2023-01-01+json", "application/vnd.atlas.2025-01-01+json", "application/json", "text/html", "", "/", ";"}
 	for _, mediaType := range append(good, bad...) {
-		c := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header()["Content-Type"] = []string{mediaType}
 			body := oneBucket
 			if strings.HasSuffix(r.URL.Path, "exportBuckets") && r.Method == http.MethodGet {
@@ -172,7 +172,7 @@ func TestDateSpellings(t *testing.T) {
 	}
 	for _, test := range tests {
 		var got []client.Deprecation
-		c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Deprecation", test.deprecation)
 			w.Header().Set("Sunset", test.sunset)
 			write(w, http.StatusOK, oneBucket)
@@ -201,7 +201,7 @@ func TestDateSpellings(t *testing.T) {
 func TestNoticesAreBounded(t *testing.T) {
 	var n counter
 	got := 0
-	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Sunset", strings.Repeat("x", n.next()))
 		write(w, http.StatusOK, oneBucket)
 	}, client.WithDeprecationHook(func(client.Deprecation) { got++ }))

@@ -97,7 +97,7 @@ func keyOfAnswer(op *contract.Operation, r *contract.Response, m *contract.Media
 // hits is the part of a response that was seen.
 type hits struct {
 	exchanges      int
-	slots          []int // for each slot, the number of exchanges that showed it
+	coverageItems  []int // for each coverage item, the number of exchanges that showed it
 	oldest, newest time.Time
 }
 
@@ -118,11 +118,11 @@ func (c *coverage) add(v *verdict) {
 	}
 	h.exchanges++
 	h.date(v.exchange.Started)
-	for i := range v.evidence.slots() {
-		for i >= len(h.slots) {
-			h.slots = append(h.slots, 0)
+	for i := range v.evidence.coverageItems() {
+		for i >= len(h.coverageItems) {
+			h.coverageItems = append(h.coverageItems, 0)
 		}
-		h.slots[i]++
+		h.coverageItems[i]++
 	}
 }
 
@@ -157,8 +157,8 @@ func (h *hits) date(t time.Time) {
 	}
 }
 
-// slots returns the numbers of the slots that the response showed.
-func (e *evidence) slots() func(yield func(int) bool) {
+// coverageItems returns the numbers of the coverage items that the response showed.
+func (e *evidence) coverageItems() func(yield func(int) bool) {
 	return func(yield func(int) bool) {
 		for i := range len(e.seen) * 64 {
 			if e.seen.Has(i) && !yield(i) {

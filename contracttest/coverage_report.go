@@ -46,12 +46,12 @@ func (c *coverage) report(minimum float64) (Coverage, []error) {
 // points are the items of the contract, and whether they were seen.
 type points map[point]bool
 
-// point identifies a declared response, or a slot of one. Many responses of a version share
-// the schema of an error, so its slots are identified by the schema and counted once.
+// point identifies a declared response, or a coverage item of one. Many responses of a version share
+// the schema of an error, so its coverage items are identified by the schema and counted once.
 type point struct {
-	answer hitKey
-	schema string
-	slot   int
+	response     hitKey
+	schema       string
+	coverageItem int
 }
 
 func (p points) add(at point, seen bool) { p[at] = p[at] || seen }
@@ -102,7 +102,7 @@ func (c *coverage) operation(op *contract.Operation, when *hits) (OperationCover
 			}
 			when.date(h.oldest)
 			when.date(h.newest)
-			own.add(point{answer: key}, h.exchanges > 0)
+			own.add(point{response: key}, h.exchanges > 0)
 			o.Responses = append(o.Responses, h.response(key, m, own))
 		}
 	}
@@ -122,17 +122,17 @@ func (h *hits) response(key hitKey, m *contract.Media, own points) ResponseCover
 		key = hitKey{at: key.at}
 	}
 	t := tally{rc: &rc, hits: h, shown: map[string]bool{}, listed: map[string]bool{}}
-	slots := m.Schema.Slots()
-	t.branches(slots)
-	for i, slot := range slots {
-		t.slot(i, slot)
+	items := m.Schema.CoverageItems()
+	t.branches(items)
+	for i, item := range items {
+		t.coverageItem(i, item)
 		own.add(point{key, m.Schema.Pointer(), i}, t.count(i) > 0)
 	}
 	rc.MissingFields = slices.DeleteFunc(rc.MissingFields, func(pointer string) bool { return t.shown[pointer] })
 	return rc
 }
 
-// tally counts the slots of a response.
+// tally counts the coverage items of a response.
 type tally struct {
 	rc    *ResponseCoverage
 	hits  *hits
@@ -142,40 +142,40 @@ type tally struct {
 }
 
 func (t *tally) count(i int) int {
-	if i < len(t.hits.slots) {
-		return t.hits.slots[i]
+	if i < len(t.hits.coverageItems) {
+		return t.hits.coverageItems[i]
 	}
 	return 0
 }
 
 // branches counts the exchanges that showed each branch.
-func (t *tally) branches(slots []schema.Slot) {
-	for i, slot := range slots {
-		if slot.Kind != schema.BranchSlot {
+func (t *tally) branches(items []schema.CoverageItem) {
+	for i, item := range items {
+		if item.Kind != schema.BranchItem {
 			continue
 		}
 		if t.rc.Variants == nil {
 			t.rc.Variants = map[string]int{}
 		}
-		t.rc.Variants[slot.Branch] += t.count(i)
+		t.rc.Variants[item.Branch] += t.count(i)
 	}
 }
 
-func (t *tally) slot(i int, slot schema.Slot) {
+func (t *tally) coverageItem(i int, item schema.CoverageItem) {
 	count := t.count(i)
-	switch slot.Kind {
-	case schema.BranchSlot:
-	case schema.FieldSlot:
+	switch item.Kind {
+	case schema.BranchItem:
+	case schema.FieldItem:
 		t.rc.Fields.add(count)
 		if count > 0 {
-			t.shown[slot.Pointer] = true
+			t.shown[item.Pointer] = true
 			return
 		}
-		t.missingField(slot)
-	case schema.ValueSlot:
+		t.missingField(item)
+	case schema.ValueItem:
 		t.rc.Values.add(count)
-		if count == 0 && t.reached(slot.Branch) {
-			t.rc.MissingValues = t.appendNew(t.rc.MissingValues, slot.Pointer+" = "+slot.Value)
+		if count == 0 && t.reached(item.Branch) {
+			t.rc.MissingValues = t.appendNew(t.rc.MissingValues, item.Pointer+" = "+item.Value)
 		}
 	}
 }
@@ -186,16 +186,16 @@ func (t *tally) reached(branch string) bool {
 	return t.hits.exchanges > 0 && (branch == "" || t.rc.Variants[branch] > 0)
 }
 
-func (t *tally) missingField(slot schema.Slot) {
-	if !t.reached(slot.Branch) {
+func (t *tally) missingField(item schema.CoverageItem) {
+	if !t.reached(item.Branch) {
 		return
 	}
-	t.rc.MissingFields = t.appendNew(t.rc.MissingFields, slot.Pointer)
-	if slot.Branch != "" {
+	t.rc.MissingFields = t.appendNew(t.rc.MissingFields, item.Pointer)
+	if item.Branch != "" {
 		if t.rc.MissingInVariant == nil {
 			t.rc.MissingInVariant = map[string][]string{}
 		}
-		t.rc.MissingInVariant[slot.Branch] = append(t.rc.MissingInVariant[slot.Branch], slot.Pointer)
+		t.rc.MissingInVariant[item.Branch] = append(t.rc.MissingInVariant[item.Branch], item.Pointer)
 	}
 }
 

@@ -19,7 +19,7 @@ func FuzzJudge(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, method, path, query, accept string, status int, mediaType, answer, request string) {
+	f.Fuzz(func(t *testing.T, method, path, query, accept string, status int, mediaType, response, request string) {
 		if status < 100 || status > 999 {
 			return // no reader returns such a status
 		}
@@ -29,8 +29,8 @@ func FuzzJudge(f *testing.F) {
 				Header: http.Header{"Accept": {accept}, "Content-Type": {mediaType}, "Authorization": {accept}},
 			},
 			Response: recording.Response{
-				Status: status, Body: recording.Body{Bytes: []byte(answer), Recorded: true},
-				Header: http.Header{"Content-Type": {mediaType}, "Ratelimit-Limit": {query}, "Retry-After": {answer}},
+				Status: status, Body: recording.Body{Bytes: []byte(response), Recorded: true},
+				Header: http.Header{"Content-Type": {mediaType}, "Ratelimit-Limit": {query}, "Retry-After": {response}},
 			},
 		}
 		v := j.exchange(x)

@@ -90,7 +90,7 @@ func wholeBody(text string) edit {
 	return func(x *recording.Exchange) { x.Response.Body = recording.Body{Bytes: []byte(text), Recorded: true} }
 }
 
-func answerHeader(name, value string) edit {
+func responseHeader(name, value string) edit {
 	return func(x *recording.Exchange) {
 		if x.Response.Header.Del(name); value != "" {
 			x.Response.Header.Set(name, value)

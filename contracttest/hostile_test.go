@@ -24,10 +24,10 @@ func TestReportsContainNoSecret(t *testing.T) {
 	tests := map[string]edit{
 		"authorization":      requestHeader("Authorization", "Bearer "+token),
 		"basic":              requestHeader("Authorization", "Basic "+planted),
-		"cookie":             answerHeader("Set-Cookie", "sid="+planted),
+		"cookie":             responseHeader("Set-Cookie", "sid="+planted),
 		"sent cookie":        requestHeader("Cookie", "sid="+planted),
-		"rate limit":         answerHeader("RateLimit-Limit", token),
-		"media type":         answerHeader("Content-Type", "text/plain; note="+token),
+		"rate limit":         responseHeader("RateLimit-Limit", token),
+		"media type":         responseHeader("Content-Type", "text/plain; note="+token),
 		"request media type": all(requestHeader("Content-Type", "text/plain; note="+token), func(x *recording.Exchange) { x.Request.Body = recording.Body{Bytes: []byte("{}"), Recorded: true} }),
 		"query":              query("access_token=" + planted),
 		"query, undeclared":  query("password=" + planted + "&pageNum=" + token),

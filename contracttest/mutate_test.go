@@ -71,7 +71,7 @@ func (g generator) value(s *openapi3.Schema, full bool) any {
 	case s.Type.Is(openapi3.TypeObject):
 		object := map[string]any{}
 		for name, p := range s.Properties {
-			if !g.barred(p.Value) && (full || slices.Contains(s.Required, name)) {
+			if !g.notInDirection(p.Value) && (full || slices.Contains(s.Required, name)) {
 				object[name] = g.value(p.Value, full)
 			}
 		}
@@ -94,7 +94,7 @@ func (g generator) items(s *openapi3.Schema) any {
 	return []any{g.value(s.Items.Value, true)}
 }
 
-func (g generator) barred(s *openapi3.Schema) bool {
+func (g generator) notInDirection(s *openapi3.Schema) bool {
 	return (g.direction == schema.Request && s.ReadOnly) || (g.direction == schema.Response && s.WriteOnly)
 }
 
@@ -183,7 +183,7 @@ func (m *mutator) object(s *openapi3.Schema, v map[string]any, at string, rebuil
 		m.walk(s.Properties[name].Value, member, at+"/"+name, func(replacement any) any { return rebuild(with(name, replacement)) })
 	}
 	for name, p := range s.Properties {
-		if m.barred(p.Value) {
+		if m.notInDirection(p.Value) {
 			add("read-only "+name, BadSchema, at+"/"+name, with(name, m.value(p.Value, true)))
 		}
 	}

@@ -172,11 +172,11 @@ func echo(got *http.Request) http.RoundTripper {
 		if err != nil {
 			return nil, err
 		}
-		return answerWith(req, bytes.NewReader(body)), req.Body.Close()
+		return respondWith(req, bytes.NewReader(body)), req.Body.Close()
 	})
 }
 
-func answerWith(req *http.Request, body io.Reader) *http.Response {
+func respondWith(req *http.Request, body io.Reader) *http.Response {
 	return &http.Response{StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(body), Request: req}
 }
 
@@ -240,7 +240,7 @@ func TestWhatIsNotRecorded(t *testing.T) {
 			}
 			rec := newRecorder(t, t.TempDir(), opts)
 			resp, err := rec.Middleware(roundTripper(func(req *http.Request) (*http.Response, error) {
-				resp := answerWith(req, tc.body)
+				resp := respondWith(req, tc.body)
 				if tc.coding != "" {
 					resp.Header.Set("Content-Encoding", tc.coding)
 				}

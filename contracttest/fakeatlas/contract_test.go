@@ -142,14 +142,14 @@ func (d *drive) keep(method, url, body string, sent []string, got reply) {
 	if body != "" {
 		request["postData"] = map[string]any{"mimeType": "application/json", "text": body}
 	}
-	answered := []any{}
+	responseHeaders := []any{}
 	for _, name := range slices.Sorted(maps.Keys(got.header)) {
-		answered = append(answered, map[string]any{"name": name, "value": got.header.Get(name)})
+		responseHeaders = append(responseHeaders, map[string]any{"name": name, "value": got.header.Get(name)})
 	}
 	d.entries = append(d.entries, map[string]any{
 		"startedDateTime": "2026-08-10T03:03:17Z", "time": 1, "request": request, "cache": map[string]any{}, "timings": map[string]any{},
 		"response": map[string]any{
-			"status": got.status, "statusText": "", "httpVersion": "HTTP/1.1", "headers": answered,
+			"status": got.status, "statusText": "", "httpVersion": "HTTP/1.1", "headers": responseHeaders,
 			"content": map[string]any{"size": len(got.body), "mimeType": got.header.Get("Content-Type"), "text": got.body},
 		},
 	})

@@ -60,7 +60,7 @@ func TestSelectedOperations(t *testing.T) {
 		if !slices.Equal(rules, want) || test.hit != nil && !slices.Equal(r.Changes[0].Operations, test.hit) {
 			t.Errorf("%s: %s", test.name, formatChanges(r))
 		}
-		if told := len(r.Notes) > 0; told != (test.operations == nil) {
+		if noted := len(r.Notes) > 0; noted != (test.operations == nil) {
 			t.Errorf("%s: notes %v", test.name, r.Notes)
 		}
 	}

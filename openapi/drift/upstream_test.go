@@ -71,7 +71,7 @@ func TestLossesOfUpstream(t *testing.T) {
 	if len(all) < 300 {
 		t.Errorf("only %d losses", len(all))
 	}
-	told := 0
+	entries := 0
 	for i, at := range slices.Sorted(maps.Keys(all)) {
 		if i%(10*stride()) != 0 {
 			continue
@@ -92,9 +92,9 @@ func TestLossesOfUpstream(t *testing.T) {
 			if n := len(counted(r)); n > most {
 				t.Errorf("%s %s: %d entries\n%s", at, name, n, formatChanges(r))
 			} else {
-				told += n
+				entries += n
 			}
 		}
 	}
-	t.Logf("%d entries", told)
+	t.Logf("%d entries", entries)
 }

@@ -115,7 +115,7 @@ func TestAccountResponses(t *testing.T) {
 			if requests != 1 {
 				t.Errorf("%d requests, want 1", requests)
 			}
-			var failed *answered
+			var failed *textError
 			switch {
 			case test.want == "" && (err != nil || tok.AccessToken != "tok"):
 				t.Errorf("got %v, %v, want the token", tok, err)
@@ -135,17 +135,17 @@ func newAccount(base *url.URL, rt http.RoundTripper) *ServiceAccount {
 	})
 }
 
-// answered is the form in which asText returns a failure.
-type answered struct{ text string }
+// textError is the form in which asText returns a failure.
+type textError struct{ text string }
 
-func (a *answered) Error() string { return a.text }
+func (a *textError) Error() string { return a.text }
 
 func asText(res *http.Response, _ []byte, cause error) error {
 	text := res.Status[:3]
 	if cause != nil {
 		text += ": " + cause.Error()
 	}
-	return &answered{text}
+	return &textError{text}
 }
 
 // TestRevoke checks the request that revokes a token, and that a refusal is reported.

@@ -84,7 +84,7 @@ func (c *Contract) route() {
 
 // Match returns the part of the contract that an exchange must conform to, nil for a path
 // that the contract does not have.
-func (c *Contract) Match(method string, u *url.URL, request, answer http.Header) (*Match, error) {
+func (c *Contract) Match(method string, u *url.URL, request, response http.Header) (*Match, error) {
 	shape, values := c.router.match(u.EscapedPath())
 	if shape == "" {
 		return nil, nil
@@ -93,7 +93,7 @@ func (c *Contract) Match(method string, u *url.URL, request, answer http.Header)
 	if c.narrowed && !c.inScope(method, shape) {
 		return nil, nil
 	}
-	v := c.selectVersion(shape, asked(request["Accept"]), oas.MediaTypeVersion(MediaType(answer.Get("Content-Type"))))
+	v := c.selectVersion(shape, asked(request["Accept"]), oas.MediaTypeVersion(MediaType(response.Get("Content-Type"))))
 	m := &Match{Version: v.version, Values: values}
 	i := v.items[shape]
 	if i != nil {
@@ -116,7 +116,7 @@ func (c *Contract) Match(method string, u *url.URL, request, answer http.Header)
 
 // selectVersion returns the version for an exchange, one of those that have the path: the
 // requested one, else that of the response, else the newest.
-func (c *Contract) selectVersion(shape, asked, answered string) *contractVersion {
+func (c *Contract) selectVersion(shape, asked, responded string) *contractVersion {
 	var known []*contractVersion
 	for _, v := range c.versions {
 		if v.items[shape] != nil {
@@ -127,7 +127,7 @@ func (c *Contract) selectVersion(shape, asked, answered string) *contractVersion
 	for _, v := range known {
 		versions = append(versions, v.version)
 	}
-	for _, version := range []string{Snap(versions, asked), exactly(versions, answered)} {
+	for _, version := range []string{Snap(versions, asked), exactly(versions, responded)} {
 		if i := slices.Index(versions, version); i >= 0 {
 			return known[i]
 		}

@@ -127,17 +127,17 @@ func foreignOf(t *testing.T, source string) *Contract {
 	return c
 }
 
-func matchOf(t *testing.T, c *Contract, method, path, accept, answered string) *Match {
+func matchOf(t *testing.T, c *Contract, method, path, accept, responded string) *Match {
 	t.Helper()
-	answer := http.Header{}
-	if answered != "" {
-		answer.Set("Content-Type", "application/vnd.atlas."+answered+"+json")
+	response := http.Header{}
+	if responded != "" {
+		response.Set("Content-Type", "application/vnd.atlas."+responded+"+json")
 	}
 	request := http.Header{}
 	if accept != "" {
 		request.Set("Accept", "application/vnd.atlas."+accept+"+json")
 	}
-	m, err := c.Match(method, &url.URL{Path: path}, request, answer)
+	m, err := c.Match(method, &url.URL{Path: path}, request, response)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,8 +150,8 @@ func TestForeignVersions(t *testing.T) {
 		t.Fatalf("versions are %q", got)
 	}
 	tests := []struct {
-		method, path, accept, answered string
-		version, at                    string
+		method, path, accept, responded string
+		version, at                     string
 	}{
 		{"GET", "/api/atlas/v2/things/a", "2023-05-01", "", "2023-01-01", "2023-01-01"},
 		{"GET", "/api/atlas/v2/things/a", "2025-01-01", "", "2024-05-30", "2024-05-30"},
@@ -161,9 +161,9 @@ func TestForeignVersions(t *testing.T) {
 		{"GET", "/api/atlas/v2/ping", "2024-05-30", "", "2024-05-30", "2024-05-30"},
 	}
 	for _, tt := range tests {
-		m := matchOf(t, c, tt.method, tt.path, tt.accept, tt.answered)
+		m := matchOf(t, c, tt.method, tt.path, tt.accept, tt.responded)
 		if m == nil || m.Operation == nil || m.Version != tt.version || m.Operation.At != tt.at {
-			t.Errorf("%s %s asked in %q, answered in %q: got %+v", tt.method, tt.path, tt.accept, tt.answered, m)
+			t.Errorf("%s %s asked in %q, responded in %q: got %+v", tt.method, tt.path, tt.accept, tt.responded, m)
 		}
 	}
 	if m := matchOf(t, c, "PUT", "/api/atlas/v2/things/a", "", ""); m == nil || m.Operation != nil || !slices.Equal(m.Declared, []string{"DELETE", "GET"}) {
@@ -256,9 +256,9 @@ func FuzzMatch(f *testing.F) {
 	}
 	f.Add("GET", "/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets", "application/vnd.atlas.2024-05-30+json", "application/json")
 	f.Add("PATCH", "/api/atlas/v1.0/groups/%2e%2e/backup/exportBuckets/%ff", ",;q=,", ";")
-	f.Fuzz(func(t *testing.T, method, path, accept, answered string) {
+	f.Fuzz(func(t *testing.T, method, path, accept, responded string) {
 		u := &url.URL{Path: path}
-		m, err := c.Match(method, u, http.Header{"Accept": {accept}}, http.Header{"Content-Type": {answered}})
+		m, err := c.Match(method, u, http.Header{"Accept": {accept}}, http.Header{"Content-Type": {responded}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -60,7 +60,7 @@ paths:
     get: {operationId: b, responses: {"200": {description: OK, content: {application/vnd.atlas.preview+json: {}}}}}
 `
 	c := foreignOf(t, source)
-	for _, tt := range []struct{ method, path, accept, answered, want string }{
+	for _, tt := range []struct{ method, path, accept, responded, want string }{
 		{"GET", "/a", "", "", "2024-05-30"},
 		{"DELETE", "/a", "", "", "2024-05-30"},
 		{"GET", "/a", "2030-01-01", "", "2024-05-30"},
@@ -68,9 +68,9 @@ paths:
 		{"GET", "/a", "", "preview", "preview"},
 		{"GET", "/b", "", "", "preview"},
 	} {
-		m := matchOf(t, c, tt.method, tt.path, tt.accept, tt.answered)
+		m := matchOf(t, c, tt.method, tt.path, tt.accept, tt.responded)
 		if m.Operation == nil || m.Version != tt.want {
-			t.Errorf("%s %s, asked %q, answered %q: %+v, want version %s", tt.method, tt.path, tt.accept, tt.answered, m, tt.want)
+			t.Errorf("%s %s, asked %q, responded %q: %+v, want version %s", tt.method, tt.path, tt.accept, tt.responded, m, tt.want)
 		}
 	}
 }

@@ -40,13 +40,13 @@ func splitText(r *bufio.Reader, out *output) error {
 }
 
 type textSplitter struct {
-	lines    *lineReader
-	out      *output
-	request  *textMessage // the request that responses belong to; nil before the first
-	response *textMessage // the response being read; nil before one
-	answered bool         // a response to the request was read
-	count    int          // how many responses to it were read
-	blank    bool         // the last line was blank
+	lines     *lineReader
+	out       *output
+	request   *textMessage // the request that responses belong to; nil before the first
+	response  *textMessage // the response being read; nil before one
+	responded bool         // a response to the request was read
+	count     int          // how many responses to it were read
+	blank     bool         // the last line was blank
 }
 
 // piece takes a line, or a part of a long one.
@@ -93,7 +93,7 @@ func (t *textSplitter) beginRequest(p []byte) error {
 	if err := t.finish(true, false); err != nil {
 		return err
 	}
-	t.request, t.answered, t.count = newTextRequest(p, t.lines.number, t.out.maxEntry), false, 0
+	t.request, t.responded, t.count = newTextRequest(p, t.lines.number, t.out.maxEntry), false, 0
 	t.out.open = true
 	return nil
 }
@@ -127,7 +127,7 @@ func (t *textSplitter) finish(last, atEOF bool) error {
 	switch {
 	case t.response != nil:
 		return t.finishResponse(last, atEOF)
-	case t.request != nil && !t.answered:
+	case t.request != nil && !t.responded:
 		return t.out.entry(t.request.line, nil, failing(noResponse(t.request.body)))
 	}
 	return nil
@@ -144,10 +144,10 @@ func (t *textSplitter) finishResponse(last, atEOF bool) error {
 		return nil
 	}
 	line := a.line
-	if !t.answered {
+	if !t.responded {
 		line = q.line
 	}
-	t.answered = true
+	t.responded = true
 	if !last {
 		t.request = q.redirected(a)
 	}

@@ -10,7 +10,7 @@ import (
 type Verdict struct {
 	// Faults are sorted by place. There are none if the text conforms to the schema.
 	Faults []Fault
-	// Seen are the slots that the text shows, if it has no faults.
+	// Seen are the coverage items that the text shows, if it has no faults.
 	Seen Bits
 }
 
@@ -128,7 +128,7 @@ func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) 
 		sortFaults(faults)
 		return Verdict{Faults: faults}
 	}
-	seen := newBits(len(s.slots))
+	seen := newBits(len(s.coverageItems))
 	see([]*node{s.root}, value, seen)
 	return Verdict{Seen: seen}
 }

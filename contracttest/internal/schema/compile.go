@@ -23,17 +23,17 @@ const (
 
 // Schema validates texts against one schema.
 type Schema struct {
-	index     *Index
-	written   *openapi3.Schema
-	pointer   string
-	root      *node
-	direction Direction
-	options   []openapi3.SchemaValidationOption
-	firstOnly []openapi3.SchemaValidationOption // options for large texts
-	recursive bool                              // a union may contain itself
-	strict    bool                              // kin-openapi does not check all of it
-	enum      int                               // the length of the longest enumeration
-	slots     []Slot
+	index         *Index
+	written       *openapi3.Schema
+	pointer       string
+	root          *node
+	direction     Direction
+	options       []openapi3.SchemaValidationOption
+	firstOnly     []openapi3.SchemaValidationOption // options for large texts
+	recursive     bool                              // a union may contain itself
+	strict        bool                              // kin-openapi does not check all of it
+	enum          int                               // the length of the longest enumeration
+	coverageItems []CoverageItem
 }
 
 // Compile compiles the schema at a pointer, whose effective form is given. It is called
@@ -44,7 +44,7 @@ func (ix *Index) Compile(pointer string, effective *oas.Schema, d Direction) *Sc
 	c := compiler{index: ix, direction: d, modern: modern}
 	s := &Schema{index: ix, direction: d, written: ref.Value, pointer: ix.pointers[ref.Value]}
 	s.root = c.node(effective, spot{})
-	s.slots = c.slots
+	s.coverageItems = c.coverageItems
 	s.recursive = c.recursive && c.unions
 	s.strict = c.strict
 	s.enum = c.enum
@@ -56,8 +56,8 @@ func (ix *Index) Compile(pointer string, effective *oas.Schema, d Direction) *Sc
 // Pointer returns the schema's place in the contract.
 func (s *Schema) Pointer() string { return s.pointer }
 
-// Slots returns the items of the schema that a text can show.
-func (s *Schema) Slots() []Slot { return s.slots }
+// CoverageItems returns the items of the schema that a text can show.
+func (s *Schema) CoverageItems() []CoverageItem { return s.coverageItems }
 
 // isModern reports whether kin-openapi's engine for OpenAPI 3.1 must validate the schema:
 // if it, or a schema that it refers to, has keywords of 3.1, or keywords of 3.0 with another
@@ -96,8 +96,8 @@ type compiler struct {
 	recursive, unions bool
 	strict            bool // a node has strict rules
 	enum              int  // the length of the longest enumeration
-	slots             []Slot
-	numbers           map[Slot]int // two schemas that apply together may declare the same member
+	coverageItems     []CoverageItem
+	numbers           map[CoverageItem]int // two schemas that apply together may declare the same member
 	nodes             int
 	// building are the schemas being compiled, for schemas that contain themselves.
 	building []*node
@@ -163,7 +163,7 @@ func (ix *Index) source(s *oas.Schema) *openapi3.Schema {
 func (c *compiler) values(n *node, at spot) {
 	for _, item := range n.effective.Enum {
 		if text := oas.Unquote(item.Value); text != item.Value {
-			n.values = append(n.values, value{text, c.valueSlot(text, at)})
+			n.values = append(n.values, value{text, c.valueItem(text, at)})
 		}
 	}
 	if len(n.values) > manyNames {
@@ -174,11 +174,11 @@ func (c *compiler) values(n *node, at spot) {
 	}
 }
 
-func (c *compiler) valueSlot(text string, at spot) int {
+func (c *compiler) valueItem(text string, at spot) int {
 	if at.only != "" && at.only != text {
-		return noSlot
+		return noCoverageItem
 	}
-	return c.slot(Slot{ValueSlot, at.pointer, at.branch, text})
+	return c.coverageItem(CoverageItem{ValueItem, at.pointer, at.branch, text})
 }
 
 // isOpen reports whether the schema explicitly allows undeclared members. A schema without
@@ -202,9 +202,9 @@ func (c *compiler) members(n *node, at spot) {
 		if name == at.tag {
 			there.only = at.branch
 		}
-		p := prop{name: name, slot: -1, notInDirection: c.notInDirection(member)}
+		p := prop{name: name, coverageItem: -1, notInDirection: c.notInDirection(member)}
 		if !p.notInDirection {
-			p.slot = c.slot(Slot{Kind: FieldSlot, Pointer: there.pointer, Branch: at.branch})
+			p.coverageItem = c.coverageItem(CoverageItem{Kind: FieldItem, Pointer: there.pointer, Branch: at.branch})
 		}
 		p.node = c.node(member, there)
 		n.props = append(n.props, p)
@@ -222,16 +222,16 @@ func (c *compiler) notInDirection(s *oas.Schema) bool {
 	return s.WriteOnly
 }
 
-func (c *compiler) slot(s Slot) int {
+func (c *compiler) coverageItem(s CoverageItem) int {
 	if c.nodes > maxNodes {
-		return noSlot
+		return noCoverageItem
 	}
 	i, known := c.numbers[s]
 	if !known {
-		i = len(c.slots)
-		c.slots = append(c.slots, s)
+		i = len(c.coverageItems)
+		c.coverageItems = append(c.coverageItems, s)
 		if c.numbers == nil {
-			c.numbers = map[Slot]int{}
+			c.numbers = map[CoverageItem]int{}
 		}
 		c.numbers[s] = i
 	}
@@ -243,9 +243,9 @@ func (c *compiler) union(n *node, at spot) {
 	n.union = &union{property: declared.Property}
 	c.unions = true
 	for _, form := range declared.Branches {
-		b := branch{name: branchName(form), slot: noSlot}
+		b := branch{name: branchName(form), coverageItem: noCoverageItem}
 		if b.name != "" {
-			b.slot = c.slot(Slot{Kind: BranchSlot, Pointer: at.pointer, Branch: b.name})
+			b.coverageItem = c.coverageItem(CoverageItem{Kind: BranchItem, Pointer: at.pointer, Branch: b.name})
 		}
 		b.node = c.node(form.Schema, spot{pointer: at.pointer, branch: b.name, tag: declared.Property})
 		n.union.branches = append(n.union.branches, b)

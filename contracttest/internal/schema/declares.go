@@ -20,7 +20,7 @@ func (s *Schema) Declares(pointer, value string) bool {
 
 // lists reports whether the value is in the enum.
 func (n *node) lists(text string) bool {
-	_, listed := n.slotOf([]byte(text))
+	_, listed := n.coverageItemOf([]byte(text))
 	return listed
 }
 

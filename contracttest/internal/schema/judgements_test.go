@@ -18,7 +18,7 @@ import (
 //
 //	answer, request TEXT      the verdict on a text: what of it is wrong, or what it shows
 //	envelope HOW STATUS TEXT  the same for a body asked for with envelope=true
-//	slots DIRECTION           what a text can show
+//	slots DIRECTION           the coverage items that a text can show
 //	declares POINTER VALUE    whether a member is declared, with that value of its enum
 //	plain TEXT                whether a parameter's value is proved right
 //
@@ -165,21 +165,21 @@ func shortPlace(pointer string) string {
 	return cmp.Or(strings.Replace(pointer, "/components/schemas/", "#", 1), "nothing")
 }
 
-// shows writes the slots that are in a set, a line a kind.
+// shows writes the coverage items that are in a set, one line per kind.
 func (s *Schema) shows(has func(int) bool) []string {
 	var lines []string
-	for kind, title := range []string{FieldSlot: "members", ValueSlot: "values", BranchSlot: "branches"} {
+	for kind, title := range []string{FieldItem: "members", ValueItem: "values", BranchItem: "branches"} {
 		var list []string
-		for i, slot := range s.Slots() {
-			if int(slot.Kind) != kind || !has(i) {
+		for i, item := range s.CoverageItems() {
+			if int(item.Kind) != kind || !has(i) {
 				continue
 			}
-			text := cmp.Or(slot.Pointer, `""`)
-			if slot.Value != "" {
-				text += "=" + slot.Value
+			text := cmp.Or(item.Pointer, `""`)
+			if item.Value != "" {
+				text += "=" + item.Value
 			}
-			if slot.Branch != "" {
-				text += " of " + slot.Branch
+			if item.Branch != "" {
+				text += " of " + item.Branch
 			}
 			list = append(list, text)
 		}

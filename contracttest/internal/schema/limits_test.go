@@ -104,8 +104,8 @@ func TestFanOut(t *testing.T) {
 		schemas = append(schemas, fmt.Sprintf("L%d: {type: object, properties: {%s}}", level, strings.Join(members, ", ")))
 	}
 	s := compiled(t, documentOf(strings.Join(append(schemas, "L9: {type: string, enum: [x]}"), "\n")), "L0")
-	if got := len(s.Slots()); got < maxNodes || got > 2*maxNodes {
-		t.Errorf("%d slots for %d occurrences", got, maxNodes)
+	if got := len(s.CoverageItems()); got < maxNodes || got > 2*maxNodes {
+		t.Errorf("%d coverage items for %d occurrences", got, maxNodes)
 	}
 	deep := func(value string) []byte {
 		return []byte(strings.Repeat(`{"m8":`, 9) + value + strings.Repeat("}", 9))
@@ -125,26 +125,26 @@ func TestCountedMembers(t *testing.T) {
 	for i := range maxNodes + 10 {
 		fmt.Fprintf(&members, "m%d: {type: string}, ", i)
 	}
-	if got := len(compiled(t, documentOf("Root: {type: object, properties: {"+members.String()+"}}"), "Root").Slots()); got != maxNodes {
+	if got := len(compiled(t, documentOf("Root: {type: object, properties: {"+members.String()+"}}"), "Root").CoverageItems()); got != maxNodes {
 		t.Errorf("%d members are counted, want %d", got, maxNodes)
 	}
 }
 
-// TestSeen checks that a set of slots takes one bit for each slot.
+// TestSeen checks that a set of coverage items takes one bit for each coverage item.
 func TestSeen(t *testing.T) {
-	for slots, words := range map[int]int{0: 0, 1: 1, 64: 1, 65: 2} {
-		if got := len(newBits(slots)); got != words {
-			t.Errorf("%d slots take %d words, want %d", slots, got, words)
+	for n, words := range map[int]int{0: 0, 1: 1, 64: 1, 65: 2} {
+		if got := len(newBits(n)); got != words {
+			t.Errorf("%d coverage items take %d words, want %d", n, got, words)
 		}
 	}
 	b := newBits(130)
-	for _, slot := range []int{0, 63, 64, 129, -1} {
-		b.set(slot)
+	for _, number := range []int{0, 63, 64, 129, -1} {
+		b.set(number)
 	}
-	for slot := range 130 {
-		want := slot == 0 || slot == 63 || slot == 64 || slot == 129
-		if b.Has(slot) != want {
-			t.Errorf("slot %d is in the set: %v", slot, b.Has(slot))
+	for number := range 130 {
+		want := number == 0 || number == 63 || number == 64 || number == 129
+		if b.Has(number) != want {
+			t.Errorf("coverage item %d is in the set: %v", number, b.Has(number))
 		}
 	}
 }

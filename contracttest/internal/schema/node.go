@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// node is one occurrence of a schema below the root: its declarations, its slots, and, if
+// node is one occurrence of a schema below the root: its declarations, its coverage items, and, if
 // provable, its constraints.
 type node struct {
 	effective *oas.Schema
@@ -22,7 +22,7 @@ type node struct {
 	items *node
 	// union is nil unless the schema is a union. Each branch is then a complete schema.
 	union *union
-	// values are the slots of an enum's values, in the order of the enum.
+	// values are the coverage items of an enum's values, in the order of the enum.
 	values []value
 	// positions maps values to their positions, if there are many.
 	positions map[string]int
@@ -39,17 +39,17 @@ type node struct {
 }
 
 type prop struct {
-	name string
-	node *node
-	slot int // -1 for none
+	name         string
+	node         *node
+	coverageItem int // -1 for none
 	// notInDirection is true if the member does not belong in messages of this direction:
 	// readOnly in a request, writeOnly in a response.
 	notInDirection bool
 }
 
 type value struct {
-	text string
-	slot int
+	text         string
+	coverageItem int
 }
 
 // union is a oneOf or anyOf.
@@ -61,10 +61,10 @@ type union struct {
 
 type branch struct {
 	// name is the discriminator's value, or the schema's name if there is no discriminator.
-	name string
-	node *node
-	slot int
-	tag  tag
+	name         string
+	node         *node
+	coverageItem int
+	tag          tag
 }
 
 // tag identifies the objects of a branch for the fast path: the discriminator's position
@@ -119,21 +119,21 @@ func (n *node) find(name []byte, hint int) int {
 // manyNames is the largest number of names or values that are compared one by one.
 const manyNames = 32
 
-// slotOf returns the slot of an enum's value.
-func (n *node) slotOf(text []byte) (slot int, listed bool) {
+// coverageItemOf returns the coverage item of an enum's value.
+func (n *node) coverageItemOf(text []byte) (coverageItem int, listed bool) {
 	if n.positions != nil {
 		i, listed := n.positions[string(text)]
 		if !listed {
-			return noSlot, false
+			return noCoverageItem, false
 		}
-		return n.values[i].slot, true
+		return n.values[i].coverageItem, true
 	}
 	for _, v := range n.values {
 		if v.text == string(text) {
-			return v.slot, true
+			return v.coverageItem, true
 		}
 	}
-	return noSlot, false
+	return noCoverageItem, false
 }
 
 // prop returns the declared member name, nil if there is none.

@@ -26,7 +26,7 @@ func (ix *Index) CompilePlain(ref *openapi3.SchemaRef, effective *oas.Schema) *P
 	c := compiler{index: ix, modern: ix.isModern(ref)}
 	n := c.node(effective, spot{})
 	for i := range n.values {
-		n.values[i].slot = noSlot // parameters do not count toward coverage
+		n.values[i].coverageItem = noCoverageItem // parameters do not count toward coverage
 	}
 	return &Plain{
 		node:     n,

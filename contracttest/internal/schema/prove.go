@@ -20,9 +20,9 @@ type prover struct {
 // maxProvable bounds the nesting of a text on the fast path.
 const maxProvable = 64
 
-// prove reports whether text is certainly valid, and which slots it shows.
+// prove reports whether text is certainly valid, and which coverage items it shows.
 func (s *Schema) prove(text []byte) (Bits, bool) {
-	p := prover{text: text, seen: newBits(len(s.slots))}
+	p := prover{text: text, seen: newBits(len(s.coverageItems))}
 	if !p.value(s.root) {
 		return nil, false
 	}
@@ -74,7 +74,7 @@ func (p *prover) object(n *node, t *tag) bool {
 			return false
 		}
 		there |= 1 << member
-		p.seen.set(n.props[member].slot)
+		p.seen.set(n.props[member].coverageItem)
 		if !p.value(n.props[member].node) || !t.holds(member, p.text[:p.pos]) {
 			return false
 		}
@@ -151,7 +151,7 @@ func (p *prover) union(u *union) bool {
 		at := (p.hint + i) % len(u.branches)
 		b := &u.branches[at]
 		if p.object(b.node, &b.tag) {
-			p.seen.set(b.slot)
+			p.seen.set(b.coverageItem)
 			p.hint = at
 			return true
 		}
@@ -169,8 +169,8 @@ func (p *prover) string(n *node) bool {
 	if len(n.values) == 0 {
 		return true
 	}
-	slot, listed := n.slotOf(text)
-	p.seen.set(slot)
+	item, listed := n.coverageItemOf(text)
+	p.seen.set(item)
 	return listed
 }
 

@@ -316,7 +316,7 @@ func FuzzJudge(f *testing.F) {
 		for _, s := range all {
 			v := s.schema.judge(text)
 			if ok && len(v.Faults) == 0 && s.ref.Value.VisitJSON(doc.bounded, s.schema.options...) != nil {
-				t.Errorf("%s: kin-openapi refuses %q, and no fault was told", s.name, text)
+				t.Errorf("%s: kin-openapi refuses %q, but there is no fault", s.name, text)
 			}
 			if !ok && len(v.Faults) != 1 {
 				t.Errorf("%s: %q is malformed, and has %d faults", s.name, text, len(v.Faults))

@@ -68,7 +68,7 @@ func (s *Scrubber) key(name string) string {
 		return s.opaque(name)
 	}
 	// The number keeps different fields different.
-	return s.standIns.get("key", name, "key", Redacted+"%d")
+	return s.placeholders.get("key", name, "key", Redacted+"%d")
 }
 
 // value scrubs the text of a field.

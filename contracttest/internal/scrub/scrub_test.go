@@ -116,8 +116,8 @@ func TestStandInsAreConsistent(t *testing.T) {
 	s := newScrubber(t, scrub.Rules{})
 	path := s.URL("/api/atlas/v2/groups/" + project + "/backup/exportBuckets/" + bucket)
 	body := string(s.Body([]byte(`{"detail":"` + bucket + ` of ` + project + `","_id":"` + bucket + `","bucketName":"acme-prod","reason":"acme-prod","serviceUrl":"https://acme.blob.core.windows.net/acme-prod"}`)))
-	standIns := regexp.MustCompile(`[ab]0{22}1`).FindAllString(path+body, -1)
-	if len(standIns) != 5 || standIns[0] != standIns[3] || standIns[1] != standIns[2] || standIns[1] != standIns[4] {
+	placeholders := regexp.MustCompile(`[ab]0{22}1`).FindAllString(path+body, -1)
+	if len(placeholders) != 5 || placeholders[0] != placeholders[3] || placeholders[1] != placeholders[2] || placeholders[1] != placeholders[4] {
 		t.Errorf("path %s\nbody %s", path, body)
 	}
 	if strings.Count(body, "bucket-000001") != 2 { // the reason comes before the name is known to be one

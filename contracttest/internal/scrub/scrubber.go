@@ -28,16 +28,16 @@ type Rules struct {
 
 // Scrubber removes secrets from exchanges. It is safe for concurrent use.
 type Scrubber struct {
-	patterns   []*regexp.Regexp
-	dropped    map[string]bool
-	standIns   standIns
-	vocabulary *Vocabulary
+	patterns     []*regexp.Regexp
+	dropped      map[string]bool
+	placeholders placeholders
+	vocabulary   *Vocabulary
 }
 
 // New returns a Scrubber. It refuses secrets of fewer than four characters, because they
 // would match everywhere.
 func New(rules Rules) (*Scrubber, error) {
-	s := &Scrubber{dropped: map[string]bool{}, standIns: standIns{known: map[string]string{}, counts: map[string]int{}}, vocabulary: rules.Vocabulary}
+	s := &Scrubber{dropped: map[string]bool{}, placeholders: placeholders{known: map[string]string{}, counts: map[string]int{}}, vocabulary: rules.Vocabulary}
 	for i, secret := range rules.Secrets {
 		if len(secret) < 4 {
 			return nil, fmt.Errorf("secret %d has fewer than 4 characters, which would match everywhere", i)

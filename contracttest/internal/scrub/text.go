@@ -31,7 +31,7 @@ func (s *Scrubber) token(token string) string {
 }
 
 func (s *Scrubber) word(word string) string {
-	if known, ok := s.standIns.lookup("name", word); ok {
+	if known, ok := s.placeholders.lookup("name", word); ok {
 		return known
 	}
 	switch _, isField := fieldRules[word]; {

@@ -138,11 +138,11 @@ var wrappers = map[string]struct {
 	types  []string
 	fields map[string][]string
 }{
-	"AWSExportBucket":          {[]string{"AWS"}, answered},
+	"AWSExportBucket":          {[]string{"AWS"}, responded},
 	"AWSExportBucketRequest":   {[]string{"AWS"}, sent},
-	"AzureExportBucket":        {[]string{"Azure"}, answered},
+	"AzureExportBucket":        {[]string{"Azure"}, responded},
 	"AzureExportBucketRequest": {[]string{"Azure"}, sent},
-	"GCPExportBucket":          {[]string{"GCP"}, answered},
+	"GCPExportBucket":          {[]string{"GCP"}, responded},
 	"GCPExportBucketRequest":   {[]string{"GCP"}, sent},
 	"ExportBucket":             {[]string{"ExportBucket", "Target"}, nil},
 	"ExportBucketRequest":      {[]string{"Target"}, nil},
@@ -157,7 +157,7 @@ var wrappers = map[string]struct {
 }
 
 var (
-	answered = map[string][]string{
+	responded = map[string][]string{
 		"_id": {"ExportBucket.ID"}, "links": {"ExportBucket.Links"}, "cloudProvider": {"ExportBucket.CloudProvider", "CloudProvider"}, "projectId": {"ExportBucket.ProjectID"},
 	}
 	sent = map[string][]string{"links": {}, "cloudProvider": {"CloudProvider"}}

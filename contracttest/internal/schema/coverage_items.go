@@ -1,45 +1,45 @@
 package schema
 
-// Slot is an item of a schema that counts toward coverage: a member, a value of an enum or
+// CoverageItem is an item of a schema that counts toward coverage: a member, a value of an enum or
 // a branch of a union.
-type Slot struct {
-	Kind SlotKind
+type CoverageItem struct {
+	Kind CoverageKind
 	// Pointer is the place in a text; * is any item of an array.
 	Pointer string
-	// Branch is the union branch that the slot belongs to, or is; "" if there is none.
+	// Branch is the union branch that the coverage item belongs to, or is; "" if there is none.
 	Branch string
 	// Value is the value of the enum.
 	Value string
 }
 
-// SlotKind is the kind of a slot.
-type SlotKind int
+// CoverageKind is the kind of a coverage item.
+type CoverageKind int
 
-// The kinds of slots.
+// The kinds of coverage items.
 const (
-	FieldSlot SlotKind = iota
-	ValueSlot
-	BranchSlot
+	FieldItem CoverageKind = iota
+	ValueItem
+	BranchItem
 )
 
-// noSlot is the number of a branch without a name, which is not listed.
-const noSlot = -1
+// noCoverageItem is the number of a branch without a name, which is not listed.
+const noCoverageItem = -1
 
-// Bits is a set of slots, by their number.
+// Bits is a set of coverage items, by their number.
 type Bits []uint64
 
-func newBits(slots int) Bits { return make(Bits, (slots+63)/64) }
+func newBits(n int) Bits { return make(Bits, (n+63)/64) }
 
-func (b Bits) set(slot int) {
-	if slot >= 0 {
-		b[slot>>6] |= 1 << (slot & 63)
+func (b Bits) set(number int) {
+	if number >= 0 {
+		b[number>>6] |= 1 << (number & 63)
 	}
 }
 
-// Has reports whether the slot is in the set.
-func (b Bits) Has(slot int) bool { return b[slot>>6]&(1<<(slot&63)) != 0 }
+// Has reports whether the coverage item is in the set.
+func (b Bits) Has(number int) bool { return b[number>>6]&(1<<(number&63)) != 0 }
 
-// see marks the slots that a valid value shows, for texts that the fast path did not
+// see marks the coverage items that a valid value shows, for texts that the fast path did not
 // prove.
 func see(nodes []*node, v any, seen Bits) {
 	var views []*node
@@ -69,15 +69,15 @@ func (n *node) seeUnions(v any, into []*node, seen Bits) []*node {
 		return append(into, n)
 	}
 	if b := n.union.choose(v); b != nil {
-		seen.set(b.slot)
+		seen.set(b.coverageItem)
 		return b.node.seeUnions(v, into, seen)
 	}
 	return into
 }
 
 func (n *node) seeValue(text string, seen Bits) {
-	if slot, listed := n.slotOf([]byte(text)); listed {
-		seen.set(slot)
+	if number, listed := n.coverageItemOf([]byte(text)); listed {
+		seen.set(number)
 	}
 }
 
@@ -86,7 +86,7 @@ func noteMember(views []*node, name string, seen Bits) []*node {
 	var nodes []*node
 	for _, n := range views {
 		if p := n.prop(name); p != nil {
-			seen.set(p.slot)
+			seen.set(p.coverageItem)
 			nodes = append(nodes, p.node)
 		}
 	}

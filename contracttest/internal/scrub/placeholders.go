@@ -17,9 +17,9 @@ const (
 	otherID   = "d"
 )
 
-// standIns maps names to placeholders. Placeholders are numbered in the order in which the
+// placeholders maps names to placeholders. Placeholders are numbered in the order in which the
 // names first occur, so that names cannot be computed from them.
-type standIns struct {
+type placeholders struct {
 	mu     sync.Mutex
 	known  map[string]string // class and value -> placeholder
 	counts map[string]int
@@ -27,7 +27,7 @@ type standIns struct {
 
 // get returns the placeholder for a value of a class. counter names the sequence that
 // numbers a new placeholder, and format prints it.
-func (s *standIns) get(class, value, counter, format string) string {
+func (s *placeholders) get(class, value, counter, format string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := class + "\x00" + value
@@ -40,7 +40,7 @@ func (s *standIns) get(class, value, counter, format string) string {
 }
 
 // lookup returns the placeholder of a value that has one.
-func (s *standIns) lookup(class, value string) (string, bool) {
+func (s *placeholders) lookup(class, value string) (string, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	known, ok := s.known[class+"\x00"+value]
@@ -57,7 +57,7 @@ func (s *Scrubber) id(kind, value string) string {
 	if !idShape.MatchString(value) {
 		return s.opaque(value)
 	}
-	return s.standIns.get("id", value, kind, kind+"%023x")
+	return s.placeholders.get("id", value, kind, kind+"%023x")
 }
 
 // uuid maps an RFC 9562 UUID; the case of the digits does not matter.
@@ -65,7 +65,7 @@ func (s *Scrubber) uuid(value string) string {
 	if !uuidShape.MatchString(value) {
 		return s.opaque(value)
 	}
-	return s.standIns.get("uuid", strings.ToLower(value), "uuid", "00000000-0000-4000-8000-%012x")
+	return s.placeholders.get("uuid", strings.ToLower(value), "uuid", "00000000-0000-4000-8000-%012x")
 }
 
 // opaque scrubs a text of unknown meaning: ids are mapped, everything else is redacted.
@@ -92,7 +92,7 @@ func (s *Scrubber) name(value string) string {
 	if filler, ok := wrongLength(value, minName, maxName); ok {
 		return filler
 	}
-	return s.standIns.get("name", value, "name", "bucket-%06d")
+	return s.placeholders.get("name", value, "name", "bucket-%06d")
 }
 
 // wrongLength returns a text with the length of value if that length is invalid.
@@ -114,9 +114,9 @@ func (s *Scrubber) serviceURL(value string) string {
 	}
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "https" || !strings.HasSuffix(u.Host, blobHost) {
-		return s.standIns.get("serviceURL", value, "serviceURL", "https://service-%06d.storage.example")
+		return s.placeholders.get("serviceURL", value, "serviceURL", "https://service-%06d.storage.example")
 	}
-	account := s.standIns.get("account", strings.TrimSuffix(u.Host, blobHost), "account", "account%06d")
+	account := s.placeholders.get("account", strings.TrimSuffix(u.Host, blobHost), "account", "account%06d")
 	container, _, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
 	if container != "" {
 		container = "/" + s.name(container)
@@ -139,7 +139,7 @@ func (s *Scrubber) host(value string) string {
 	port := portShape.FindString(value)
 	name := strings.ToLower(strings.TrimSuffix(value, port))
 	if !atlasHosts[name] {
-		name = s.standIns.get("host", name, "host", "host-%06d.example")
+		name = s.placeholders.get("host", name, "host", "host-%06d.example")
 	}
 	return name + port
 }
