@@ -7,7 +7,7 @@ import (
 	"testing/fstest"
 )
 
-// shop is a specification that the recordings of TestProposedCorrections do not keep.
+// shop is a specification that the recordings of TestProposedCorrections violate.
 const shop = `
 openapi: %s
 info: {title: Shop, version: "1"}
@@ -47,8 +47,8 @@ components:
     Time: {type: object, required: [name], properties: {name: {type: string}, seconds: {type: integer}}}
 `
 
-// TestProposedCorrections checks that a run under the corrections that the first one
-// proposes finds nothing, and says why.
+// TestProposedCorrections checks that a run with the corrections that the first run proposes
+// has no findings, and lists the corrections in its notes.
 func TestProposedCorrections(t *testing.T) {
 	respond := func(head, body string) string {
 		return head + " HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nX-Left: 1\n\n" + body + "\n"
@@ -109,8 +109,8 @@ func TestProposedCorrections(t *testing.T) {
 	}
 }
 
-// TestUncorrectable checks which findings have no correction, and that the proposal holds
-// no recorded value but types and the names of an enumeration.
+// TestUncorrectable checks which findings have no correction, and that a proposal contains no
+// recorded values except types and enum values.
 func TestUncorrectable(t *testing.T) {
 	const text = "GET /shops/1/items?page=1 HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nX-Left: 1\n\n" +
 		`{"name":"RECORDED1","it's":1,"size":99,"name":"RECORDED2","note":{"password":"RECORDED3"}}` + "\n"
@@ -134,8 +134,8 @@ func TestUncorrectable(t *testing.T) {
 	}
 }
 
-// TestMappingNamesTheFittingBranch checks that a discriminator's value is mapped to the
-// branch that the rest of the value fits, and not at all where none does.
+// TestMappingNamesTheFittingBranch checks that a discriminator value is mapped to the branch
+// that the rest of the object matches, and is not mapped if none matches.
 func TestMappingNamesTheFittingBranch(t *testing.T) {
 	for member, want := range map[string]string{`"seconds":1`: "'LATENCY': '#/components/schemas/Time'", `"count":1`: "'LATENCY': '#/components/schemas/Raw'", `"weight":1`: ""} {
 		text := "GET /shops/1/items?page=1 HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nX-Left: 1\n\n" +

@@ -70,7 +70,7 @@ func TestCoverageCountsWhatWasSeen(t *testing.T) {
 	}
 }
 
-// TestCoverageOfVersions counts the versions that recordings are of.
+// TestCoverageOfVersions checks that only the versions that occur in recordings are counted.
 func TestCoverageOfVersions(t *testing.T) {
 	tests := []struct {
 		names []string
@@ -96,8 +96,8 @@ func TestCoverageOfVersions(t *testing.T) {
 	}
 }
 
-// TestErrorsAreNotEvidence checks that an exchange that violates the contract shows
-// nothing of it.
+// TestErrorsAreNotEvidence checks that an exchange that violates the contract adds nothing to
+// the coverage.
 func TestErrorsAreNotEvidence(t *testing.T) {
 	whole := coverageOf(t, documentedFS(t, getGCP), Options{})
 	broken := coverageOf(t, documentedFS(t, getGCP, `"bucketName":"ledger-archive"`, `"bucketName":"x"`), Options{})
@@ -113,8 +113,7 @@ func TestErrorsAreNotEvidence(t *testing.T) {
 	}
 }
 
-// TestReport checks a whole report, of exchanges that conform to the contract and such that
-// break it, to the letter.
+// TestReport compares a whole report of valid and invalid exchanges with a golden file.
 func TestReport(t *testing.T) {
 	fsys := sessionOf(t, getGCP, list, create, update, remove, notFound, "errors/401-get.http", limited)
 	whole := fsys[getGCP].Data
@@ -147,8 +146,8 @@ func TestMinimumCoverage(t *testing.T) {
 	}
 }
 
-// TestSlowPathShowsTheSame checks that coverage does not depend on the path that
-// judged a body: escapes send one down the slow path.
+// TestSlowPathShowsTheSame checks that coverage does not depend on whether the fast or the
+// slow path validated a body. Escapes in a body select the slow path.
 func TestSlowPathShowsTheSame(t *testing.T) {
 	fast := coverageOf(t, documentedFS(t, getAWS), Options{})
 	slow := coverageOf(t, documentedFS(t, getAWS, `"region"`, `"reg\u0069on"`, "Content-Length: ", "X-Length: "), Options{})
@@ -157,7 +156,8 @@ func TestSlowPathShowsTheSame(t *testing.T) {
 	}
 }
 
-// TestOwnRecordingsCover keeps the project's recordings from losing what they show.
+// TestOwnRecordingsCover checks that the coverage of the project's recordings does not
+// decrease.
 func TestOwnRecordingsCover(t *testing.T) {
 	r, err := Verify(os.DirFS("testdata"), Options{})
 	if err != nil {

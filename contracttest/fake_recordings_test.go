@@ -33,7 +33,7 @@ const (
 	unknownID = "/0123456789abcdef01234567"
 )
 
-// oldSession is what every version can do; ID is the bucket made last.
+// oldSession has requests that every version supports; ID stands for the last created bucket.
 var oldSession = []ask{
 	{"POST", "", awsBody + "}", nil},
 	{"POST", "?pretty=true", awsBody + `,"requirePrivateNetworking":true}`, nil},
@@ -50,7 +50,7 @@ var oldSession = []ask{
 	{"DELETE", "/ID", "", nil},
 }
 
-// newSession is what came with 2024-05-30.
+// newSession has requests that only 2024-05-30 supports.
 var newSession = []ask{
 	{"POST", "", azureBody, nil},
 	{"GET", "/ID", "", nil},

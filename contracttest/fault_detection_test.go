@@ -39,7 +39,7 @@ func TestFaultsOfTheFakeAreReported(t *testing.T) {
 	}
 }
 
-// listOnce lists the fake's buckets and gives the exchange.
+// listOnce lists the fake's buckets and returns the exchange.
 func listOnce(t *testing.T, fake *fakeatlas.Server) *recording.Exchange {
 	t.Helper()
 	token, err := fake.AccessToken()

@@ -76,7 +76,7 @@ func TestForeignForms(t *testing.T) {
 }
 
 // TestExternalReferenceIsUnusable checks that an external reference is never followed, and
-// that the other operations are judged.
+// that exchanges of the other operations are validated.
 func TestExternalReferenceIsUnusable(t *testing.T) {
 	spec := strings.Replace(dangling, "#/components/schemas/Gone", "https://example.com/x.yaml#/Gone", 1)
 	const text = "GET /good HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n\"x\"\n"

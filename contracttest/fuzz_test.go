@@ -8,8 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// FuzzJudge checks that no exchange upsets the judging, and that it is judged the same
-// twice.
+// FuzzJudge checks that no exchange makes the validation panic, and that a second validation
+// has the same result.
 func FuzzJudge(f *testing.F) {
 	f.Add("GET", "/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets", "pageNum=1&envelope=true", atlas2024, 200, atlas2024, `{"results":[{"cloudProvider":"AWS"}],"status":200}`, "")
 	f.Add("POST", "/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets", "", atlas2023, 200, atlas2023, `{"_id":"0","_id":1}`, `{"cloudProvider":"GCP","links":[]}`)

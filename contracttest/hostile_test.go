@@ -87,8 +87,8 @@ func checkNoSecret(t *testing.T, r *Report, secret string) {
 	}
 }
 
-// TestCurlIsHarmless checks that a hostile recording gets neither a word into the shell
-// nor the reader's keys.
+// TestCurlIsHarmless checks that the curl command of a hostile recording runs no other command
+// and does not send the reader's keys to another host.
 func TestCurlIsHarmless(t *testing.T) {
 	x := documented(t, getAWS)
 	x.Request.URL = &url.URL{Scheme: "https", Host: "evil.example", Path: "/a'; rm -rf ~ #"}
@@ -131,7 +131,7 @@ func TestCurlChangesNothing(t *testing.T) {
 	}
 }
 
-// TestManyFaultsAreBounded checks what hostile bodies make of a report.
+// TestManyFaultsAreBounded checks that bodies with many errors have a report of limited size.
 func TestManyFaultsAreBounded(t *testing.T) {
 	slowtest.Skip(t)
 	const count = 60_000
@@ -174,7 +174,8 @@ func TestNamesAreBounded(t *testing.T) {
 	}
 }
 
-// TestBrokenContractIsAnError checks that what could not be judged is not reported.
+// TestBrokenContractIsAnError checks that exchanges that could not be validated are an error
+// and have no findings.
 func TestBrokenContractIsAnError(t *testing.T) {
 	source, err := openapi.Source(openapi.V20240530)
 	if err != nil {

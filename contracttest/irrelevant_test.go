@@ -43,9 +43,9 @@ func harItem(t *testing.T, url, text, encoding string, requestHeaders, responseH
 	return string(entry)
 }
 
-// TestUnreadableEntriesOutOfScope has entries that cannot be read, as the recording of a browser
-// has them beside the calls of the API: a large script, an image in a URL. They matter only
-// if they are calls of the API.
+// TestUnreadableEntriesOutOfScope has entries that cannot be read, such as a large script or an
+// image in a URL, which the recording of a browser contains besides API calls. They are errors
+// only if they are API calls.
 func TestUnreadableEntriesOutOfScope(t *testing.T) {
 	slowtest.Skip(t)
 	const api = "https://cloud.mongodb.com/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets"

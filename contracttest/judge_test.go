@@ -215,8 +215,8 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestSeverityOff checks that a rule that is off is silent, and that a warning does
-// not fail an exchange.
+// TestSeverityOff checks that a disabled rule reports nothing, and that an exchange with a
+// warning does not fail.
 func TestSeverity(t *testing.T) {
 	x := documented(t, list)
 	query("pagenum=2&itemsPerPage=0")(x)

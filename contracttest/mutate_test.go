@@ -13,9 +13,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
-// A generator makes values that keep a schema of the contract, and values that
-// break it in one place. It reads the schema itself, so that a constraint which the
-// contract gains is broken in turn without a line of test.
+// A generator makes values that are valid for a schema of the contract, and values that
+// violate it in one place. It derives them from the schema, so that a new constraint of the
+// contract is tested without a change to the test.
 type generator struct {
 	direction schema.Direction
 }
@@ -31,8 +31,8 @@ type mutant struct {
 	value   any
 }
 
-// values returns values that keep s: with every field and with the required ones
-// only, for each branch of each union.
+// values returns values that are valid for s, with all fields and with only the required
+// ones, for each branch of each union.
 func (g generator) values(s *openapi3.Schema) []any {
 	if len(s.OneOf) > 0 {
 		var all []any
@@ -59,7 +59,7 @@ func branchOf(s *openapi3.Schema, name string) *openapi3.Schema {
 	panic("the mapping leads nowhere: " + name)
 }
 
-// value returns one value that keeps s, with all fields or with the required ones.
+// value returns one valid value for s, with all fields or with only the required ones.
 func (g generator) value(s *openapi3.Schema, full bool) any {
 	switch {
 	case len(s.OneOf) > 0:
@@ -86,7 +86,7 @@ func (g generator) value(s *openapi3.Schema, full bool) any {
 	return g.text(s)
 }
 
-// items holds an item of every kind.
+// items has an item of every kind.
 func (g generator) items(s *openapi3.Schema) any {
 	if len(s.Items.Value.OneOf) > 0 {
 		return g.values(s.Items.Value)
@@ -117,7 +117,7 @@ func (g generator) text(s *openapi3.Schema) any {
 	return strings.Repeat("a", max(int(s.MinLength), 3))
 }
 
-// mutants breaks every constraint of s in turn, at the place of each in v.
+// mutants returns copies of v that each violate one constraint of s.
 func (g generator) mutants(s *openapi3.Schema, v any) []mutant {
 	m := mutator{generator: g, root: v}
 	m.walk(s, v, "", func(replacement any) any { return replacement })

@@ -113,8 +113,8 @@ func (p *planter) request(t *testing.T, address, body string) *http.Request {
 	}).WithContext(t.Context())
 }
 
-// TestRecorderLeavesNoSecretOnTheDisk plants a secret in every place that an exchange
-// has, as carelessly as a recorder could be placed: where the credentials are.
+// TestRecorderLeavesNoSecretOnTheDisk puts a secret in every place of an exchange, and places
+// the recorder at the worst position in the chain, below authentication.
 func TestRecorderLeavesNoSecretOnTheDisk(t *testing.T) {
 	for name, spec := range map[string][]byte{"export buckets": nil, "a specification": []byte(clusterSpec)} {
 		t.Run(name, func(t *testing.T) {
@@ -162,7 +162,7 @@ func leavesNoSecret(t *testing.T, opts contracttest.RecorderOptions) {
 	}
 }
 
-// TestPlantedSecretsAreFound shows that the search above finds what it looks for.
+// TestPlantedSecretsAreFound checks that the search of this test finds secrets.
 func TestPlantedSecretsAreFound(t *testing.T) {
 	var p planter
 	for i := range 3 {

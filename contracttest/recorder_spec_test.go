@@ -47,8 +47,9 @@ components:
     State: {type: string, enum: [idle_now, BUSY2]}
 `
 
-// TestRecorderWithSpec records an operation of another specification: what that publishes
-// stays, so that the recording conforms to it, and the rest does not.
+// TestRecorderWithSpec records an operation of another specification. The recorder keeps field
+// names and enum values of that specification, so that the recording conforms to it, and
+// replaces other values.
 func TestRecorderWithSpec(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/vnd.atlas.2024-08-05+json")

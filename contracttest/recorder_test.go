@@ -26,7 +26,7 @@ import (
 
 const roleID = "60113b99ce5a6a3d72ea7454"
 
-// session does with c what users do.
+// session makes the calls of a typical user.
 func session(t *testing.T, c *client.Client, project string) {
 	t.Helper()
 	ctx := t.Context()
@@ -66,7 +66,7 @@ func session(t *testing.T, c *client.Client, project string) {
 	}
 }
 
-// names matches what names the recorded project, or signs its requests.
+// names matches ids and names of the recorded project, and credentials.
 func names(srv *fakeatlas.Server) *regexp.Regexp {
 	list := []string{srv.ProjectID, srv.PublicKey, srv.PrivateKey, srv.ClientID, srv.ClientSecret, roleID, "acme", "Bearer", "username=", "cnonce"}
 	for i, name := range list {
@@ -75,8 +75,8 @@ func names(srv *fakeatlas.Server) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(list, "|"))
 }
 
-// TestRecordedSession records a session with the fake, once where a recorder belongs
-// and once below authentication, where it sees handshakes and tokens.
+// TestRecordedSession records a session with the fake twice: with the recorder at its normal
+// position, and below authentication, where it sees handshakes and tokens.
 func TestRecordedSession(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(250))
 	for name, auth := range map[string]client.Auth{
@@ -164,7 +164,7 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-// echo responds with the request's body and remembers what it got.
+// echo responds with the body of the request, and keeps the request.
 func echo(got *http.Request) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		*got = *req

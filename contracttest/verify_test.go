@@ -166,8 +166,8 @@ func TestEqualFindingsAreOne(t *testing.T) {
 	}
 }
 
-// TestPlaces lists an exchange once, no matter how often a fault occurs in it, and the
-// same one of another file next to it.
+// TestPlaces checks that an exchange is listed once even if a fault occurs in it several times,
+// and that the same fault in another file is listed as well.
 func TestPlaces(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for _, name := range []string{"a.http", "b.http"} {
@@ -306,8 +306,8 @@ func TestPathsAreRead(t *testing.T) {
 	}
 }
 
-// TestHintsOnAnOldContract validates by a contract of the user's that lacks what the
-// module's own declares.
+// TestHintsOnAnOldContract checks the hints for a user's contract that lacks declarations of
+// the module's contract.
 func TestHintsOnAnOldContract(t *testing.T) {
 	source, err := openapi.Source(openapi.V20240530)
 	if err != nil {

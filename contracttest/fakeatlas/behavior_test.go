@@ -129,8 +129,8 @@ func TestEnvelopeAndPretty(t *testing.T) {
 // stopped is a clock that only Advance moves.
 var stopped = fakeatlas.Clock(func() time.Time { return time.Date(2026, 8, 10, 3, 3, 17, 0, time.UTC) })
 
-// One allowance for all operations of a project. A refused request comes too soon
-// by the seconds of Retry-After, and the allowance comes back by the clock.
+// All operations of a project share one rate limit. A refused request succeeds after the
+// seconds of Retry-After, and the limit is restored as time passes.
 func TestRateLimit(t *testing.T) {
 	other := "0123456789abcdef01234567"
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Project(other),

@@ -27,9 +27,9 @@ var undeclared = map[string]string{
 	"updateBackupExportBucket 415": "as with create",
 }
 
-// ofTheRequest are the rules that validate the request. Verify skips them if the
-// response is a declared refusal; for an undeclared one, the request was wrong on
-// purpose here.
+// ofTheRequest has the rules that validate requests. Verify skips them if the response is a
+// declared 4xx. Where the response is an undeclared 4xx, this test sent an invalid request
+// on purpose.
 var ofTheRequest = map[contracttest.Rule]bool{contracttest.BadParameter: true, contracttest.BadRequestBody: true}
 
 // The fake conforms to the contract: verify reports no findings for any response, to any
@@ -260,7 +260,7 @@ func (d *drive) operations(id string) [][3]string {
 	return all
 }
 
-// limited meets the end of an allowance, and Atlas's 429 without headers.
+// limited exceeds the rate limit, and requests a 429 without headers, which Atlas also sends.
 func (d *drive) limited() {
 	srv := fakeatlas.New(d.t, fakeatlas.Buckets(1), stopped, fakeatlas.RateLimit(fakeatlas.Allowance{Capacity: 1, Refill: 1, Per: time.Hour}))
 	c := bearer(d.t, srv)

@@ -50,8 +50,8 @@ func list(t *testing.T, srv *fakeatlas.Server) (int, string) {
 
 const snaps = `{"projects":[{"id":"fa4ea71a5000000000000001","buckets":[{"_id":"6657c1810000000001000001","bucketName":"snaps","cloudProvider":"GCP","roleId":"c0fa4ea71a50000000000001"}]}]}`
 
-// The steps of a test in another language: it waits for the fake, sets a state, looks at
-// what came, injects faults, and resets all of it.
+// The steps of a test in another language: it waits for the fake, sets a state, checks the
+// requests, injects faults, and resets everything.
 func TestControl(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Control(), fakeatlas.Buckets(2), fakeatlas.Inject(fakeatlas.Status(503).Times(1)))
 	if status, body := control(t, srv, http.MethodGet, "/_fake/health", ""); status != 200 || !strings.Contains(body, `"status":"ok"`) {

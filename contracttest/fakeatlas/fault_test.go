@@ -138,7 +138,7 @@ func TestFaultsReachEveryBucket(t *testing.T) {
 	}
 }
 
-// Connections that break, as the caller sees it, and what became of the request.
+// Broken connections: the error that the caller gets, and whether the request was handled.
 func TestBrokenConnections(t *testing.T) {
 	for _, tt := range []struct {
 		fault   fakeatlas.Fault
@@ -257,7 +257,7 @@ func TestLatency(t *testing.T) {
 	})
 }
 
-// A caller that gives up, or a fake that closes, ends the waiting.
+// A delayed response ends early if the caller gives up or the fake is closed.
 func TestLatencyEnds(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Inject(fakeatlas.Latency(time.Hour)))
 	c := bearer(t, srv)

@@ -29,9 +29,8 @@ const (
 	recordings = "../../../shared/recordings"
 )
 
-// explained are the differences between the real recordings and the fake that stay,
-// each with the reason. Some end with a date: later recordings have no such
-// difference.
+// explained lists the known differences between the real recordings and the fake, each with
+// the reason. Some have a last date; later recordings do not have the difference.
 var explained = []struct {
 	difference string
 	until      string
@@ -219,7 +218,7 @@ func recordedState(t *testing.T, x *recording.Exchange, id string) []fakeatlas.B
 	return buckets
 }
 
-// asked makes up the body of a create, which was not recorded, from its response.
+// asked returns a body for a create, which was not recorded. It is derived from the response.
 func asked(t *testing.T, x *recording.Exchange) string {
 	t.Helper()
 	var b recordedBucket

@@ -92,8 +92,7 @@ func each(n int, f func(i int)) {
 	wg.Wait()
 }
 
-// A malformed request does not disturb the fake: it continues to respond, and
-// nothing panicked behind net/http's back.
+// After a malformed request the fake still responds, and net/http has recovered no panic.
 func TestOddRequests(t *testing.T) {
 	var out bytes.Buffer
 	srv := fakeatlas.New(t, fakeatlas.AllowUnknown(), fakeatlas.Logger(slog.New(slog.NewTextHandler(&out, nil))))
@@ -174,7 +173,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 	}
 }
 
-// Add refuses ids that are none, as the options do.
+// Add refuses invalid ids, as the options do.
 func TestAddRefusesIDs(t *testing.T) {
 	srv := fakeatlas.New(t)
 	const id = "0123456789abcdef01234567"

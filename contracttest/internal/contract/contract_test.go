@@ -174,8 +174,8 @@ func TestForeignVersions(t *testing.T) {
 	}
 }
 
-// TestForeignPatternsBeyondGo checks that a look-ahead does not spoil a contract, and that
-// it is judged.
+// TestForeignPatternsBeyondGo checks that a contract may have patterns with look-aheads, and
+// that values are validated against them.
 func TestForeignPatternsBeyondGo(t *testing.T) {
 	id := matchOf(t, foreignOf(t, two), "GET", "/api/atlas/v2/things/xyz", "2024-05-30", "").Operation.Path[0]
 	if faults := id.CheckPath("abc"); faults != nil {
@@ -186,7 +186,7 @@ func TestForeignPatternsBeyondGo(t *testing.T) {
 	}
 }
 
-// TestLinesAreTheUsersFiles checks that places lead into the file that the user has.
+// TestLinesAreTheUsersFiles checks that the lines of findings are those of the user's file.
 func TestLinesAreTheUsersFiles(t *testing.T) {
 	c := foreignOf(t, two)
 	lines := strings.Split(two, "\n")
@@ -248,7 +248,7 @@ func TestUpstreamBringsOtherPathsIn(t *testing.T) {
 	}
 }
 
-// FuzzMatch checks that no path, method or header upsets the matching.
+// FuzzMatch checks that no path, method or header makes Match panic.
 func FuzzMatch(f *testing.F) {
 	c, err := Embedded(nil)
 	if err != nil {

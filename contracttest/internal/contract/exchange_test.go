@@ -64,7 +64,7 @@ func shopOperation(t *testing.T, method string) *Operation {
 	return matchOf(t, foreignOf(t, shop), method, "/shop/abc/items", "", "").Operation
 }
 
-// written returns faults as "keyword by place: actual", one a line.
+// written returns faults as "keyword by place: actual", one per line.
 func written(faults []schema.Fault) string {
 	var lines []string
 	for _, f := range faults {
@@ -86,10 +86,10 @@ func TestOperation(t *testing.T) {
 		{"media types of a body", strings.Join(post.Body.MediaTypes(), " "), "application/json text/plain"},
 		{"a status by its class", get.Response(404).Status, "4XX"},
 		{"a status by default", post.Response(500).Status, "default"},
-		{"where an response is", get.Response(200).Pointer, "/paths/~1shop~1{shopId}~1items/get/responses/200"},
+		{"the place of a response", get.Response(200).Pointer, "/paths/~1shop~1{shopId}~1items/get/responses/200"},
 		{"where a body is", post.Body.Pointer, "/paths/~1shop~1{shopId}~1items/post/requestBody"},
 		{"where a media type is", get.Response(200).Media[0].Pointer, "/paths/~1shop~1{shopId}~1items/get/responses/200/content/application~1json"},
-		{"where a shared response is", get.Response(400).Media[0].Pointer, "/components/responses/Bad/content/application~1json"},
+		{"the place of a shared response", get.Response(400).Media[0].Pointer, "/components/responses/Bad/content/application~1json"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.what, tt.got, tt.want)
@@ -179,7 +179,7 @@ func TestPathValues(t *testing.T) {
 	}
 }
 
-// TestHeaders validates the headers of an response.
+// TestHeaders validates the headers of a response.
 func TestHeaders(t *testing.T) {
 	r := shopOperation(t, "GET").Response(200)
 	if len(r.Headers) != 2 || r.Headers[0].Name != "Etag" || r.Headers[1].Name != "Ratelimit-Limit" {

@@ -75,8 +75,8 @@ paths:
 	}
 }
 
-// TestDanglingOperationSparesItsSiblings checks that the operations of one resource are
-// usable where another operation of it is not.
+// TestDanglingOperationSparesItsSiblings checks that an operation with a dangling reference
+// does not affect the other operations of its path.
 func TestDanglingOperationSparesItsSiblings(t *testing.T) {
 	c := foreignOf(t, strings.Replace(twins, `operationId: load, parameters: [`, `operationId: load, parameters: [{$ref: '#/components/parameters/Gone'}, `, 1))
 	if m := matchOf(t, c, "GET", "/loads/7", "", ""); m.Operation == nil || m.Operation.Name != "status" {

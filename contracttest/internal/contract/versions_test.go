@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// TestOnly checks that a contract narrowed to a version judges by no other.
+// TestOnly checks that a contract limited to a version validates only against that version.
 func TestOnly(t *testing.T) {
 	c := foreignOf(t, two)
 	old, err := c.Only("2023-01-01")
@@ -29,7 +29,7 @@ func TestOnly(t *testing.T) {
 	}
 }
 
-// TestElsewhere checks that a method which came with a later version is reported to be there.
+// TestElsewhere checks that the finding for an undeclared method names the version that has it.
 func TestElsewhere(t *testing.T) {
 	c := foreignOf(t, strings.Replace(two, "    parameters:", `    put:
       operationId: putThing
@@ -118,8 +118,8 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// TestForeignRefuses checks that a specification which cannot be judged by is refused
-// with its name and what is wrong, at once or when the first exchange needs it.
+// TestForeignRefuses checks the error for an unusable specification: it names the file and the
+// problem, either when it is loaded or when the first exchange needs the faulty part.
 func TestForeignRefuses(t *testing.T) {
 	for source, want := range map[string]string{
 		"paths: {": "bad.yaml",

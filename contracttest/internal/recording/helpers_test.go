@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// result is all that a reading gave.
+// result has everything that a reading returned.
 type result struct {
 	exchanges []*recording.Exchange
 	errs      []*recording.ReadError

@@ -142,8 +142,8 @@ func TestHTTPTextFaults(t *testing.T) {
 	}
 }
 
-// A body that is wrong otherwise than at its end is the server's fault, which a rule
-// reports, not the recording's.
+// A truncated body is an error of the recording. Any other invalid body was sent by the
+// server, so a rule reports it.
 func TestHTTPTextMalformedBodyIsNotCutOff(t *testing.T) {
 	x := readOne(t, reqHead+"HTTP/1.1 200 OK\nContent-Length: 100\n\n{\"a\" 1}\n")
 	if string(x.Response.Body.Bytes) != `{"a" 1}` {

@@ -8,8 +8,8 @@ import (
 	"testing/synctest"
 )
 
-// TestResultsWaitWithinBudget checks that entries are not decoded without bound while the
-// result of an earlier one is not there: their results would be in memory all that time.
+// TestResultsWaitWithinBudget checks that a limited number of entries is decoded while the
+// result of an earlier entry is missing, because their results stay in memory until then.
 func TestResultsWaitWithinBudget(t *testing.T) {
 	const size = 1 << 20
 	entry := `{"request":{"method":"GET","url":"https://cloud.mongodb.com/"},"response":{"status":200,"content":{"text":"` + strings.Repeat("x", size-200) + `"}}}`

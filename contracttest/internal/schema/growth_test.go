@@ -66,8 +66,8 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestGrowthBelowDepth checks that what a fault costs does not grow with the depth of values
-// that have none.
+// TestGrowthBelowDepth checks that the cost of a fault does not depend on the nesting depth of
+// valid values.
 func TestGrowthBelowDepth(t *testing.T) {
 	s := compiled(t, documentOf(`Root: {type: object, properties: {text: {type: string}, tree: {$ref: '#/components/schemas/Tree'}}}
 Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, many: {type: array, items: {type: integer}}}}`), "Root")

@@ -16,8 +16,8 @@ func documentOf(schemas string) string {
 	return "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    " + strings.ReplaceAll(schemas, "\n", "\n    ") + "\n"
 }
 
-// TestLongTexts checks that of a text up to maxWhole every fault is reported, and of a
-// longer one the first.
+// TestLongTexts checks that every fault of a text up to maxWhole is reported, and only the
+// first of a longer one.
 func TestLongTexts(t *testing.T) {
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, b: {type: string}}}"), "Root")
 	text := `{"a":1,"b":2}`
@@ -62,8 +62,8 @@ func TestFaultsAreBounded(t *testing.T) {
 	}
 }
 
-// TestManyMembers checks that a schema of up to 64 members is proved by the fast path,
-// and that one of more is judged rightly without it.
+// TestManyMembers checks that the fast path supports schemas with up to 64 members, and that
+// values of larger schemas are validated correctly without it.
 func TestManyMembers(t *testing.T) {
 	for members, fast := range map[int]bool{64: true, 65: false} {
 		var schema, text []string
@@ -92,8 +92,8 @@ func TestManyMembers(t *testing.T) {
 	}
 }
 
-// TestFanOut checks that schemas which fan out without end are reported apart up to
-// maxNodes, and judged, not counted, beyond.
+// TestFanOut checks a schema whose occurrences multiply: coverage counts up to maxNodes of
+// them separately, and values at the others are only validated.
 func TestFanOut(t *testing.T) {
 	var schemas []string
 	for level := range 9 {

@@ -74,7 +74,7 @@ func TestWindowCuts(t *testing.T) {
 		{"x" + strings.Repeat("é", 200), 82, "…" + strings.Repeat("é", 81) + "…"},
 		{strings.Repeat("€", 200), 200, "…" + strings.Repeat("€", 54) + "…"},
 		{strings.Repeat("𝄞", 100), 202, "…" + strings.Repeat("𝄞", 41) + "…"},
-		// What is no UTF-8 has no characters to cut between.
+		// Text that is not UTF-8 is cut between bytes.
 		{strings.Repeat("\x80", 200), 0, strings.Repeat("\x80", MaxActual+3) + "…"},
 		{strings.Repeat("\x80", 1000), 500, "…" + strings.Repeat("\x80", MaxActual+6) + "…"},
 	} {
@@ -93,7 +93,7 @@ func TestQuote(t *testing.T) {
 	}
 }
 
-// TestFind checks that a pointer which leads nowhere leads to nothing.
+// TestFind checks that a pointer without a target has no result.
 func TestFind(t *testing.T) {
 	value := map[string]any{"a/b": []any{"x", map[string]any{"~": "y"}}}
 	for pointer, want := range map[string]any{

@@ -24,8 +24,7 @@ type subject struct {
 	schema *Schema
 }
 
-// subjects are all named schemas of all versions, and a few that the contract does
-// not hold.
+// subjects has all named schemas of all versions, and a few that are not in the contract.
 func subjects(t testing.TB) []subject {
 	t.Helper()
 	var all []subject
@@ -45,15 +44,14 @@ func subjects(t testing.TB) []subject {
 		}
 		add(string(source), version)
 	}
-	add(strange, "strange")
+	add(kinOnly, "kinOnly")
 	return all
 }
 
-// strange holds what the contract does not: the keywords that go to kin-openapi
-// alone, and their neighbours.
-const strange = `
+// kinOnly has schemas with keywords that only kin-openapi validates, and similar ones.
+const kinOnly = `
 openapi: 3.0.1
-info: {title: strange, version: "1"}
+info: {title: kinOnly, version: "1"}
 paths: {}
 components:
   schemas:
@@ -108,8 +106,8 @@ components:
     Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, value: {type: boolean}}}
 `
 
-// agree checks that a text which the fast path proves right is right in kin-openapi's
-// eyes and in those of every other check, and shows the same.
+// agree checks that kin-openapi and every other check accept a text that the fast path
+// accepts, and that both paths report the same coverage.
 func agree(t interface {
 	Helper()
 	Fatalf(string, ...any)
@@ -129,7 +127,7 @@ func agree(t interface {
 	return true
 }
 
-// TestProvedIsAccepted tries texts that nearly keep a schema.
+// TestProvedIsAccepted checks agree for texts that are valid or almost valid.
 func TestProvedIsAccepted(t *testing.T) {
 	slowtest.Skip(t)
 	all := subjects(t)
@@ -152,7 +150,7 @@ func TestProvedIsAccepted(t *testing.T) {
 	}
 }
 
-// drawer draws JSON texts that mostly keep a schema.
+// drawer draws JSON texts that are mostly valid for a schema.
 type drawer struct {
 	*rand.Rand
 	direction Direction
@@ -194,7 +192,7 @@ func (d drawer) value(s *openapi3.Schema, depth int) string {
 	return d.plain(s, texts)
 }
 
-// plain draws one of the candidates, mostly one that keeps the schema.
+// plain draws one of the candidates, mostly a valid one.
 func (d drawer) plain(s *openapi3.Schema, candidates []string) string {
 	if d.chance(95) {
 		var kept []string
@@ -268,7 +266,7 @@ var texts = []string{
 	`"01234567-89ab-cdef-0123-456789abcdef"`, `"01234567-89AB-cdef-0123-456789abcdeg"`, `"2026-01-02T03:04:05Z"`, `"2026-01-02"`, "\"\xff\"", "\"\t\"", `"AWS"`, `"GCP"`,
 }
 
-// FuzzProve searches for a text that is proved right and is not.
+// FuzzProve searches for an invalid text that the fast path accepts.
 func FuzzProve(f *testing.F) {
 	for _, text := range []string{
 		`{"_id":"0123456789abcdef01234567","bucketName":"abc","cloudProvider":"GCP","roleId":"0123456789abcdef01234567"}`,
@@ -297,8 +295,8 @@ func TestFixedPatternsMatchAsRegexpDoes(t *testing.T) {
 	})
 }
 
-// FuzzJudge searches for a text that upsets the slow path, or that kin-openapi
-// refuses without a word of it reaching the reader.
+// FuzzJudge searches for a text that makes the slow path panic, or that kin-openapi refuses
+// but the slow path does not report.
 func FuzzJudge(f *testing.F) {
 	for _, text := range append(append(oddValues, texts...),
 		`{"results":[{"cloudProvider":"AWS"},{"cloudProvider":1},null,[]]}`, `{"kind":"hound","tricks":[{"kind":"cow"},{"kind":"cat","tricks":1}]}`,

@@ -111,7 +111,7 @@ func TestBody(t *testing.T) {
 	}
 }
 
-// The same thing has the same placeholder wherever it occurs.
+// Equal values have the same placeholder in every place.
 func TestStandInsAreConsistent(t *testing.T) {
 	s := newScrubber(t, scrub.Rules{})
 	path := s.URL("/api/atlas/v2/groups/" + project + "/backup/exportBuckets/" + bucket)
@@ -170,7 +170,7 @@ func keys() func(func(string) bool) {
 	}
 }
 
-// A user's rules take more out, never less.
+// A user's rules can remove more, but never less.
 func TestUsersRules(t *testing.T) {
 	secret := "key+with/odd=chars"
 	s := newScrubber(t, scrub.Rules{
@@ -206,7 +206,7 @@ func TestRulesThatAreRefused(t *testing.T) {
 	}
 }
 
-// A secret of any shape that is no plain word does not survive any place of a body.
+// A secret that is not a plain word is removed from every place of a body.
 func FuzzBody(f *testing.F) {
 	for _, body := range []string{`{"a":"%"}`, `{"%":1}`, `{"detail":"x % y","parameters":["%"]}`, `%`, `[{"href":"https://%/%?%=%"}]`, `{"a":"x`, `{"bucketName":"%"}`, `{"\u005f%":"\"%\\"}`} {
 		f.Add(body)
