@@ -15,7 +15,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// TestKeysInSequence is the steady state: one request a call after the challenge.
+// TestKeysInSequence checks that each call after the challenge takes one request.
 func TestKeysInSequence(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	c := keyed(t, srv)
@@ -30,7 +30,7 @@ func TestKeysInSequence(t *testing.T) {
 	}
 }
 
-// TestKeysConcurrently has the nonce become invalid in mid-run.
+// TestKeysConcurrently makes concurrent calls during which the nonce becomes invalid.
 func TestKeysConcurrently(t *testing.T) {
 	const workers, calls = 50, 1000
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.NoRateLimit())
@@ -112,8 +112,8 @@ func TestBodiesAreReplayed(t *testing.T) {
 	}
 }
 
-// TestCredentialsStayHome redirects to another host, which asks for credentials in
-// every way there is.
+// TestCredentialsStayHome checks that a host to which a request is redirected gets no
+// credentials, even if it sends challenges.
 func TestCredentialsStayHome(t *testing.T) {
 	var elsewhere counter
 	thief := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -145,8 +145,8 @@ func TestCredentialsStayHome(t *testing.T) {
 	}
 }
 
-// TestMiddlewareToAnotherHost has a caller's middleware turn requests to another
-// host: the credentials don't go along.
+// TestMiddlewareToAnotherHost checks that requests that a caller's middleware redirects to
+// another host have no credentials.
 func TestMiddlewareToAnotherHost(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("Authorization"); got != "" {
@@ -167,7 +167,8 @@ func TestMiddlewareToAnotherHost(t *testing.T) {
 	}
 }
 
-// TestRedirectAtHome follows for reading, and never turns another method into it.
+// TestRedirectAtHome checks that redirects on the same host are followed for GET, and that
+// other methods never become GET.
 func TestRedirectAtHome(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		var requests counter

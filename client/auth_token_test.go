@@ -51,8 +51,8 @@ func TestServiceAccount(t *testing.T) {
 	}
 }
 
-// TestTokenExpires has tokens end in mid-run: by the clock of the server only, so
-// that the client learns it by a 401.
+// TestTokenExpires checks calls during which tokens expire early, so that the client gets a
+// 401.
 func TestTokenExpires(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.NoRateLimit())
 	c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL, once)
@@ -131,8 +131,8 @@ func TestTokenFailureIsRetried(t *testing.T) {
 	}
 }
 
-// TestTokenLoopStaysInsideLimits has every token refused: the client stops asking
-// for new ones before Atlas stops responding.
+// TestTokenLoopStaysInsideLimits checks that a client whose tokens are all refused stops
+// requesting new ones before it reaches Atlas's limit.
 func TestTokenLoopStaysInsideLimits(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project), fakeatlas.Inject(fakeatlas.Status(http.StatusUnauthorized).On(fakeatlas.OpGet)))
 	c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL)

@@ -22,12 +22,12 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// batch is how many calls are measured together, which makes up for the clock's steps.
+// batch is the number of calls measured together, because the clock is coarse.
 const batch = 50
 
-// compare runs batches of both in turn, so that what else the machine does weighs on
-// both. It reports how many times the baseline's CPU time ours takes, as the median of
-// all pairs of batches, and the allocations of a call. The process must do nothing else.
+// compare runs batches of the client and the baseline in turn, so that other load on the
+// machine affects both. It reports the median ratio of their CPU times, and the allocations
+// of a call. The process must do nothing else.
 func compare(b *testing.B, baseline, ours func() error) {
 	b.Helper()
 	for range 2 { // connections, pools

@@ -70,7 +70,7 @@ func filled(t testing.TB, model any) map[string]any {
 	return asMap(t, data)
 }
 
-// TestFieldsOfTheContract has the fields of a bucket lose nothing that the contract
+// TestFieldsOfTheContract checks that the fields of a bucket keep everything that the contract
 // declares, also without Raw.
 func TestFieldsOfTheContract(t *testing.T) {
 	for _, model := range contractModels {
@@ -127,8 +127,8 @@ func TestDecodingIsLossless(t *testing.T) {
 	})
 }
 
-// sameMembers compares two objects, with every digit of a number. Fields that are as if
-// they were absent do not count.
+// sameMembers compares two objects, including every digit of numbers. It ignores fields whose
+// values mean the same as absence.
 func sameMembers(t *rapid.T, a, b []byte) bool {
 	absent := map[string]string{"bucketName": `""`, "requirePrivateNetworking": "false"}
 	read := func(data []byte) map[string]string {

@@ -17,8 +17,7 @@ import (
 
 const tenant = "4297fc77-1592-4de8-a6d5-a8c32401df87"
 
-// TestDecode reads a bucket of each provider, of one that doesn't exist yet, and
-// with fields that don't.
+// TestDecode reads a bucket of each provider, of an unknown provider, and with unknown fields.
 func TestDecode(t *testing.T) {
 	tests := []struct {
 		name, body string
@@ -117,7 +116,8 @@ func TestTargetsCompare(t *testing.T) {
 	}
 }
 
-// TestUnknownKeepsNothingElse has the buffer that a bucket was read from reused.
+// TestUnknownKeepsNothingElse checks that a bucket does not keep a reference to the buffer
+// from which it was decoded.
 func TestUnknownKeepsNothingElse(t *testing.T) {
 	data := []byte(`{"_id":"` + bucket + `","cloudProvider":"X"}`)
 	var b client.ExportBucket
@@ -211,7 +211,7 @@ func TestUnknownTargetCanBePassedOn(t *testing.T) {
 	}
 }
 
-// TestUpdateSends the value, false too.
+// TestUpdateSends checks that an update sends the value, also if it is false.
 func TestUpdateSends(t *testing.T) {
 	for _, want := range []string{`{"requirePrivateNetworking":true}`, `{"requirePrivateNetworking":false}`} {
 		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
@@ -228,7 +228,7 @@ func TestUpdateSends(t *testing.T) {
 	}
 }
 
-// TestBucketMethods returns what the target has.
+// TestBucketMethods checks that the methods of a bucket return the values of its target.
 func TestBucketMethods(t *testing.T) {
 	tests := []struct {
 		target   client.Target

@@ -2,8 +2,8 @@ package client
 
 import "testing"
 
-// TestBudgetGain has ten successes, or one by a retry, give back one retry, and no more
-// than the budget had.
+// TestBudgetGain checks that ten successes, or one success of a retry, add one retry to the
+// budget, up to its size.
 func TestBudgetGain(t *testing.T) {
 	const most = 2
 	b := newBudget(most)
@@ -37,7 +37,7 @@ func TestBudgetGain(t *testing.T) {
 	}
 }
 
-// TestNoBudget bounds nothing.
+// TestNoBudget checks that a negative budget does not limit retries.
 func TestNoBudget(t *testing.T) {
 	b := newBudget(-1)
 	for range 1000 {

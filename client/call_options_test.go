@@ -46,7 +46,7 @@ func TestCallTimeout(t *testing.T) {
 	}
 }
 
-// TestNoCallTimeout has only the context bound a call.
+// TestNoCallTimeout checks that without a timeout only the context limits a call.
 func TestNoCallTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)

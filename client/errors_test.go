@@ -130,7 +130,7 @@ func raw(w http.ResponseWriter, status int, contentType, body string) {
 	_, _ = io.WriteString(w, body)
 }
 
-// breakOff promises more than it sends.
+// breakOff announces a longer body than it sends.
 func breakOff(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Length", "100")
 	write(w, status, `{"errorCode":`)
@@ -266,7 +266,7 @@ func TestCauseOfTheEnd(t *testing.T) {
 	}
 }
 
-// TestCompressedResponse is bounded by what it unpacks to.
+// TestCompressedResponse checks that the size limit applies to the decompressed response.
 func TestCompressedResponse(t *testing.T) {
 	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
@@ -283,7 +283,7 @@ func TestCompressedResponse(t *testing.T) {
 	}
 }
 
-// TestCanceled returns the context's end, promptly and as itself.
+// TestCanceled checks that a canceled call returns the context's error at once.
 func TestCanceled(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		arrived := make(chan struct{}, 1)
@@ -302,8 +302,8 @@ func TestCanceled(t *testing.T) {
 	})
 }
 
-// TestCodesNeedTheirStatus has the code of a missing project or bucket mean that only with
-// the status 404.
+// TestCodesNeedTheirStatus checks that the error codes for a missing project or bucket count
+// only with status 404.
 func TestCodesNeedTheirStatus(t *testing.T) {
 	for code, sentinel := range map[string]error{"GROUP_NOT_FOUND": client.ErrProjectNotFound, "EXPORT_BUCKET_NOT_FOUND": client.ErrBucketNotFound} {
 		for _, status := range []int{400, 401, 403, 404, 409, 500} {

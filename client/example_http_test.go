@@ -13,7 +13,7 @@ import (
 // An operation that package client does not have: the clusters of a project. Hand the
 // http.Client to a generated client in the same way.
 func ExampleNewHTTPClient() {
-	// A small server in Atlas's place; leave out WithBaseURL for Atlas itself.
+	// A small server takes the place of Atlas; for Atlas, omit WithBaseURL.
 	atlas := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Method, r.URL.Path, r.Header.Get("Authorization"))
 	}))

@@ -75,7 +75,7 @@ func fieldName(field reflect.StructField) string {
 	return name
 }
 
-// flatSeeds are texts near the border of what is read flat.
+// flatSeeds are texts that the flat decoder just accepts or just refuses.
 var flatSeeds = []string{
 	`{"_id":"x","cloudProvider":"AWS","bucketName":"b","iamRoleId":"r","region":"eu","requirePrivateNetworking":true,"links":[]}`,
 	` { "_id" : "x" , "cloudProvider" : "AZURE", "roleId":"r","serviceUrl":"s","tenantId":"t" , "links" : [ { "rel" : "self" , "href":"h" } ] } `,
@@ -133,7 +133,7 @@ func FuzzFlatPage(f *testing.F) {
 	})
 }
 
-// TestFlatKeepsNothing has a bucket of a page keep no part of the page.
+// TestFlatKeepsNothing checks that a bucket of a page keeps no reference to the page.
 func TestFlatKeepsNothing(t *testing.T) {
 	data := []byte(`{"results":[` + flatSeeds[0] + `],"totalCount":1,"links":[{"rel":"next","href":"h"}]}`)
 	var p Page

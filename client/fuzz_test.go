@@ -61,9 +61,9 @@ func checkFields(t *testing.T, b client.ExportBucket) {
 	}
 }
 
-// FuzzAnswer checks that no response to any call makes the client panic or hang, that
-// a status is kept, and that the error is one line.
-func FuzzAnswer(f *testing.F) {
+// FuzzResponse checks that no response to any call makes the client panic or hang, that
+// the status is kept, and that the error is one line.
+func FuzzResponse(f *testing.F) {
 	f.Add(200, v2024, "", []byte(oneBucket))
 	f.Add(200, v2024, "", []byte(pageOf(2, 1, 2)))
 	f.Add(200, "text/html", "1", []byte("<html>"))

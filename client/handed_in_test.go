@@ -226,8 +226,8 @@ func TestConnectProxyRefuses(t *testing.T) {
 	}
 }
 
-// TestServerSpeaksFirst has a server that writes before it is asked: a broken
-// connection, which is retried.
+// TestServerSpeaksFirst checks that a connection on which the server writes before the request
+// counts as broken and is retried.
 func TestServerSpeaksFirst(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(atlasHandler))
 	defer srv.Close()

@@ -43,7 +43,7 @@ var (
 // once turns retries off.
 var once = client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 1})
 
-// promptly keeps retries and waits no time worth mentioning for them.
+// promptly retries almost without waiting.
 var promptly = client.WithRetryPolicy(client.RetryPolicy{BaseDelay: time.Microsecond, RateLimitDelay: time.Microsecond, MaxDelay: time.Millisecond})
 
 // newClient returns a client of a URL, closed at the test's end.

@@ -70,8 +70,8 @@ func TestCallHook(t *testing.T) {
 	}
 }
 
-// TestLog has a line for every call and retry, and no secret, header, query or body
-// in any.
+// TestLog checks that every call and retry is logged, without secrets, headers, queries and
+// bodies.
 func TestLog(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpList).Times(1)))
 	for _, auth := range []client.Auth{client.APIKey(srv.PublicKey, srv.PrivateKey), client.ServiceAccount(srv.ClientID, srv.ClientSecret)} {
@@ -163,7 +163,7 @@ func TestCallersRedirectPolicy(t *testing.T) {
 	}
 }
 
-// TestRedirectLoop ends.
+// TestRedirectLoop checks that a loop of redirects ends with an error.
 func TestRedirectLoop(t *testing.T) {
 	var n counter
 	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {

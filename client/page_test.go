@@ -209,7 +209,8 @@ func pageNum(u *url.URL) int {
 	return n
 }
 
-// TestListThatGoesNowhere uses a server that returns the same page for every number.
+// TestListThatGoesNowhere checks that a list ends if the server returns the same page for
+// every page number.
 func TestListThatGoesNowhere(t *testing.T) {
 	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, pageOf(500, 1, 2508)) })
 	ids, err := collect(t.Context(), c, project, nil)

@@ -239,8 +239,8 @@ func TestRetryAfterDate(t *testing.T) {
 	})
 }
 
-// TestDeadlineBoundsRetries returns what is at hand when the wait would go beyond
-// the context's deadline, at once.
+// TestDeadlineBoundsRetries checks that the last result is returned at once if the wait would
+// exceed the context's deadline.
 func TestDeadlineBoundsRetries(t *testing.T) {
 	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
 		c := keyed(t, srv, client.WithHTTPClient(hc))
@@ -298,7 +298,8 @@ func TestBudget(t *testing.T) {
 	}, fakeatlas.Inject(fakeatlas.Status(503)))
 }
 
-// TestNotWorthRetrying fails at once where the next attempt would fail alike.
+// TestNotWorthRetrying checks that a call is not retried if the next attempt would fail for the
+// same reason.
 func TestNotWorthRetrying(t *testing.T) {
 	tls := httptest.NewUnstartedServer(http.NotFoundHandler())
 	tls.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -388,8 +389,8 @@ func TestTokenRateLimitTakesNoBudget(t *testing.T) {
 	}
 }
 
-// TestAttemptsShareNothing checks that each attempt has a header of its own, which a transport
-// may still read after the attempt, and that the context of an attempt ends with it.
+// TestAttemptsShareNothing checks that each attempt has its own header, which a transport may
+// still read after the attempt, and that the context of an attempt ends with it.
 func TestAttemptsShareNothing(t *testing.T) {
 	var sent []*http.Request
 	hc := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {

@@ -31,8 +31,8 @@ var twentyOperations = []atlasOperation{
 	{"POST", "/groups/g/clusters/c/backup/exports"}, {"GET", "/groups/g/clusters/c/backup/exports"}, {"POST", "/groups/g/clusters/c/restartPrimaries"}, {"HEAD", "/groups/g"},
 }
 
-// storm is an Atlas in trouble: it limits rates, lets nonces and tokens expire, and
-// fails in between. It counts what it carried out by the id of the call.
+// storm is a server that limits rates, lets nonces and tokens expire, and fails in between. It
+// counts the executed requests by the id of the call.
 type storm struct {
 	mu       sync.Mutex
 	requests int

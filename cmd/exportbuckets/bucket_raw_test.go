@@ -11,8 +11,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// answering is a transport that always returns the same response, and keeps the query.
-func answering(status int, body string, query *string) http.RoundTripper {
+// fixedResponse is a transport that always returns the same response, and keeps the query.
+func fixedResponse(status int, body string, query *string) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		*query = req.URL.RawQuery
 		return &http.Response{
@@ -44,7 +44,7 @@ func TestRawResponses(t *testing.T) {
 			var out bytes.Buffer
 			var query string
 			raw := &rawResponses{method: http.MethodGet, envelope: true, pretty: true, out: &out}
-			api, err := client.New(client.AccessToken("token"), client.WithHTTPClient(&http.Client{Transport: answering(c.status, c.body, &query)}),
+			api, err := client.New(client.AccessToken("token"), client.WithHTTPClient(&http.Client{Transport: fixedResponse(c.status, c.body, &query)}),
 				client.WithMiddleware(raw.middleware))
 			if err != nil {
 				t.Fatal(err)
@@ -75,7 +75,7 @@ func TestRawResponsesOfOneMethod(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := raw.middleware(answering(200, `{"status":200,"envelope":{}}`, &query)).RoundTrip(req)
+	res, err := raw.middleware(fixedResponse(200, `{"status":200,"envelope":{}}`, &query)).RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
 	}

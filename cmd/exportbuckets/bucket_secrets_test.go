@@ -94,8 +94,8 @@ func everyCall(id string) [][]string {
 	)
 }
 
-// Whatever the credentials, the call and the answer are: nothing that the command
-// prints and no file that it leaves has a secret in it, in no encoding.
+// For any credentials, call and response, neither the output nor a file of the command
+// contains a secret in any encoding.
 func TestNoSecretIsPrintedOrWritten(t *testing.T) {
 	for i := range waysIn(t, t.TempDir()) {
 		srv := fakeatlas.New(t, fakeatlas.APIKey(fakeatlas.DefaultPublicKey, plantedKey), fakeatlas.Buckets(2),
@@ -223,7 +223,7 @@ func search(t *testing.T, where string, data []byte, secrets []string) {
 	}
 }
 
-// The search finds what is there.
+// The test checks that search finds secrets in every encoding.
 func TestSearchFindsSecrets(t *testing.T) {
 	for _, text := range []string{
 		"x" + plantedKey + "x", `{"a": "planted/key+with=marks\u00265ecret"}`, url.QueryEscape(plantedSecret),

@@ -31,7 +31,7 @@ func TestParseVariables(t *testing.T) {
 	}
 }
 
-// No pair is made of two places, and what one place leaves out comes from the next.
+// A pair of credentials comes from one source; settings that a source lacks come from the next.
 func TestLayers(t *testing.T) {
 	l := layers{
 		{"MONGODB_ATLAS_PUBLIC_KEY": "file", "MONGODB_ATLAS_PRIVATE_KEY": "file's"},

@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// Operations of many areas of Atlas, with what makes each of them hard to generate.
+// Operations of many areas of Atlas, each with the reason why it is hard to generate.
 var atlasOperations = map[string]string{
 	"listClusters":              "nested unions of hardware by provider",
 	"createDatabaseUser":        "a request body with defaults",
@@ -30,8 +30,8 @@ var atlasOperations = map[string]string{
 	"createRollingIndex":        "a 202 without a body",
 }
 
-// Out of the whole specification that MongoDB publishes comes code that compiles, of
-// each operation alone and of all together.
+// The code generated from the specification that MongoDB publishes must compile, for
+// each operation and for all together.
 func TestGenerateFromUpstream(t *testing.T) {
 	slowtest.Skip(t)
 	upstream, err := filepath.Abs("../../../shared/upstream/atlas-v2-2026-08-19.yaml")
@@ -93,7 +93,7 @@ func holdsOperations(t *testing.T, file string, operations []string) {
 		t.Fatal(err)
 	}
 	for _, name := range operations {
-		// Whatever the case: Csv is CSV in Go.
+		// Case is ignored, because Csv becomes CSV in Go.
 		if method := regexp.MustCompile(`(?mi)^func \(c \*Client\) ` + name + `(WithBody)?\(`); !method.Match(code) {
 			t.Errorf("%s has no method %s", file, name)
 		}

@@ -81,7 +81,7 @@ func TestListFitsTheTerminal(t *testing.T) {
 	}
 }
 
-// Ten times as many buckets take no more memory: all of them held would take about
+// Ten times as many buckets take no more memory: if all of them were kept, they would take about
 // 6 MB more.
 func TestListTakesNoMoreMemoryForMoreBuckets(t *testing.T) {
 	slowtest.Skip(t)

@@ -102,7 +102,8 @@ func TestListDocuments(t *testing.T) {
 	}
 }
 
-// Depth costs a line its breaks and nothing else.
+// TestDeepJSONStaysSmall checks that the output for deeply nested JSON grows with its depth and
+// not faster, although it is indented.
 func TestDeepJSONStaysSmall(t *testing.T) {
 	const depth = 5000
 	b := unknown(t, `{"_id":"c","cloudProvider":"MARS","deep":`+strings.Repeat("[", depth)+strings.Repeat("]", depth)+`}`)

@@ -158,8 +158,8 @@ const (
 	forever = time.Hour // longer than any test
 )
 
-// Work over a second shows how far it is; what it prints on the same terminal does
-// not mix with that, and nothing of it stays.
+// Work over a second shows its progress. The progress does not mix with output on the same
+// terminal, and is erased at the end.
 func TestProgressOnATerminal(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1400), fakeatlas.NoRateLimit(),
 		fakeatlas.Inject(fakeatlas.Latency(forever).On(fakeatlas.OpList).After(1)))
@@ -290,7 +290,7 @@ func TestCtrlCAtTheQuestion(t *testing.T) {
 	}
 }
 
-// A hostile name does not act on the terminal, in any form of output.
+// A hostile name has no effect on the terminal, in any output format.
 func TestNamesAreSanitized(t *testing.T) {
 	const name = "\x1b]0;gotcha\a\u202egnp\u009b2J"
 	srv := fakeatlas.New(t, fakeatlas.Project(fakeatlas.DefaultProjectID, fakeatlas.Bucket{BucketName: name}))

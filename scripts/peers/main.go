@@ -6,7 +6,7 @@
 //	make peers PART=digest              # one part
 //	make peers PART="-update digest"
 //
-// It exits with 1 if a result differs from its pins, or if a run that was broken on purpose
+// It exits with 1 if a result differs from its pins, or if a run with a deliberate defect
 // passes.
 package main
 
@@ -37,7 +37,7 @@ type options struct {
 func main() {
 	var opts options
 	flag.BoolVar(&opts.update, "update", false, "rewrite the counts and versions in pins.json; new failures get an empty reason to fill in")
-	flag.BoolVar(&opts.selfTest, "self-test", true, "also run each part broken on purpose, and fail if that passes")
+	flag.BoolVar(&opts.selfTest, "self-test", true, "also run each part with deliberate defects, and fail if such a run passes")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

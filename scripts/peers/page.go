@@ -36,8 +36,7 @@ func cell(text string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;").Replace(text)
 }
 
-// byReason groups failures that stay for one reason, in the order in which the reasons
-// come first.
+// byReason groups known failures by reason, in the order in which the reasons first occur.
 func byReason(stays []stay) [][]stay {
 	var groups [][]stay
 	at := make(map[string]int)

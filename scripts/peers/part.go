@@ -34,7 +34,7 @@ type part struct {
 	Breaks   []breakage        `json:"breaks"`
 }
 
-// stay is a failure that is known and stays, with the reason why.
+// stay is a known failure, with its reason.
 type stay struct {
 	Case   string `json:"case"`
 	Code   string `json:"code"`
@@ -42,7 +42,7 @@ type stay struct {
 	Reason string `json:"reason"`
 }
 
-// breakage is a run that is broken on purpose and must fail.
+// breakage is a run with a deliberate defect, which must fail.
 type breakage struct {
 	Name  string   `json:"name"`  // goes to the run as PEERS_BREAK
 	What  string   `json:"what"`  // the part that is broken

@@ -35,7 +35,7 @@ func newRunner(ctx context.Context) (*runner, error) {
 	return &runner{root, exe}, command(ctx, gotool.Name(), "build", "-o", exe, "./cmd/exportbuckets")
 }
 
-// check runs a part whole and then broken on purpose.
+// check runs a part, and then with each deliberate defect.
 func (r *runner) check(ctx context.Context, p *part, opts options) error {
 	if err := p.Needs.install(ctx, r.workOf(p)); err != nil {
 		return err
@@ -70,7 +70,8 @@ func (r *runner) check(ctx context.Context, p *part, opts options) error {
 	return nil
 }
 
-// selfTest runs a part broken on purpose and returns an error unless it fails as it must.
+// selfTest runs a part with a deliberate defect and returns an error unless it fails as
+// expected.
 func (r *runner) selfTest(ctx context.Context, p *part, b breakage) error {
 	res, err := r.runPart(ctx, p, "PEERS_BREAK="+b.Name)
 	if err != nil {

@@ -59,7 +59,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFindIsBounded has a server send more than is worth reading.
+// TestFindIsBounded checks that only the beginning of a very long challenge is read.
 func TestFindIsBounded(t *testing.T) {
 	long := make([]byte, maxChallengeBytes)
 	for i := range long {

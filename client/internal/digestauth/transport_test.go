@@ -227,7 +227,7 @@ func TestNoChallenge(t *testing.T) {
 	}
 }
 
-// TestColdStart has many calls share the first challenge.
+// TestColdStart checks that many concurrent calls share the first challenge.
 func TestColdStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := newServer(t, plainChallenge, md5.New, false)
@@ -274,7 +274,7 @@ func TestWaitEndsWithContext(t *testing.T) {
 	})
 }
 
-// TestAge drops a challenge after a minute.
+// TestAge checks that a challenge is not used after a minute.
 func TestAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := newServer(t, plainChallenge, md5.New, false)
@@ -292,8 +292,8 @@ func TestAge(t *testing.T) {
 	})
 }
 
-// TestFailureLetsWaitersGo has the asking call fail: those who wait for it ask
-// themselves rather than wait for the next one.
+// TestFailureLetsWaitersGo checks that if the call that requests a challenge fails, each call
+// that waited for it requests a challenge itself.
 func TestFailureLetsWaitersGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -345,8 +345,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// handlerTransport answers from a handler, after a time, with no network: for tests
-// with faked time.
+// handlerTransport returns the response of a handler after a delay, without a network, for
+// tests with faked time.
 type handlerTransport struct {
 	handler http.Handler
 	latency time.Duration

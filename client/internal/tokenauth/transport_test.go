@@ -28,8 +28,8 @@ func (q *queue) Token(context.Context) (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: next}, nil
 }
 
-// TestUnauthorized checks the behavior after a 401: one other token, one more try,
-// and the server's own 401 when that is in vain.
+// TestUnauthorized checks that after a 401 the request is sent once more with a new token, and
+// that a second 401 is returned.
 func TestUnauthorized(t *testing.T) {
 	tests := []struct {
 		name     string
@@ -216,8 +216,7 @@ func TestWithoutToken(t *testing.T) {
 	}
 }
 
-// TestBodyThatCannotComeAgain checks that a 401 stays when the request can't be
-// repeated.
+// TestBodyThatCannotComeAgain checks that a 401 is returned if the body can't be sent again.
 func TestBodyThatCannotComeAgain(t *testing.T) {
 	gone := errors.New("read once")
 	for _, test := range []struct {

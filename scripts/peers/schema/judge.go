@@ -68,7 +68,7 @@ func (v verifier) judge(ctx context.Context, name string, spec []byte, g group) 
 	}
 }
 
-// readVerdicts reads from verify's report which of n instances break their schema.
+// readVerdicts reads from verify's report which of n instances violate their schema.
 func readVerdicts(report []byte, n int) ([]string, error) {
 	var r struct {
 		Summary  struct{ Checked int }
@@ -121,7 +121,7 @@ func judgeByKin(spec []byte, g group) []string {
 	return verdicts
 }
 
-// visit reports whether kin-openapi takes an instance as valid. A panic is a refusal.
+// visit reports whether kin-openapi accepts an instance. A panic counts as a refusal.
 func visit(schema *openapi3.Schema, data []byte, options []openapi3.SchemaValidationOption) (verdict string) {
 	defer func() {
 		if recover() != nil {

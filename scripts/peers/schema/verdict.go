@@ -42,8 +42,8 @@ func (t tally) count(r *result.Result, what string) {
 	r.Count(what+": kin-openapi agrees", t.kin)
 }
 
-// report adds the counts of a suite and each case where verify differs from it. That
-// verify is never below kin-openapi is not a matter of pins.
+// report adds the counts of a suite and each case where verify differs from it. It fails if
+// verify agrees in fewer cases than kin-openapi, regardless of the pins.
 func report(r *result.Result, name string, verdicts []verdict) {
 	var all, own tally
 	onlyKin := 0
