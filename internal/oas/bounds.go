@@ -77,6 +77,13 @@ var restricts = map[string]string{
 	"minProperties": "object", "maxProperties": "object", "dependentRequired": "object", "dependentSchemas": "object", "patternProperties": "object", "propertyNames": "object",
 }
 
+// IsAssertion reports whether a keyword restricts values. Other keywords of a schema, such as
+// xml and those that OpenAPI does not know, have a meaning that is not known here.
+func IsAssertion(keyword string) bool {
+	keyword, _, _ = strings.Cut(keyword, "/")
+	return restricts[keyword] != "" || slices.Contains([]string{"format", "type", "contentEncoding", "contentMediaType"}, keyword)
+}
+
 // tidyTypes drops keywords that restrict values of a type that the schema excludes.
 func (s *Schema) tidyTypes() {
 	if s.Types == nil {

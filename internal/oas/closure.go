@@ -3,28 +3,72 @@ package oas
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // closure returns a text that is equal for two parts if the parts and everything that they
-// refer to are written the same, apart from prose and extensions.
+// refer to are the same, apart from prose, extensions and the names of what they refer to.
 func (d *Document) closure(n *Node) string {
-	sum := sha256.New()
-	queue, queued := []*Node{n}, map[*Node]bool{n: true}
-	for len(queue) > 0 {
-		next := queue[0]
-		queue = queue[1:]
-		bare := Clone(next)
-		Strip(bare, isProse)
-		sum.Write([]byte(Canonical(bare)))
-		_ = References(next, "", func(r Reference) error { // the visitor returns no error
-			if target, _, err := d.Target(r.Ref); err == nil && !queued[target] {
-				queued[target] = true
-				queue = append(queue, target)
-			}
-			return nil
-		})
+	c := closing{doc: d, known: make(map[*Node]string)}
+	return c.of(n)
+}
+
+// closing collects the texts of the parts that one part refers to.
+type closing struct {
+	doc   *Document
+	known map[*Node]string
+}
+
+// of returns the text of a node in the document. A node that contains itself has its number
+// there.
+func (c *closing) of(n *Node) string {
+	if text, ok := c.known[n]; ok {
+		return text
 	}
-	return hex.EncodeToString(sum.Sum(nil)[:8])
+	c.known[n] = "cycle " + strconv.Itoa(len(c.known))
+	bare := Clone(n)
+	Strip(bare, isProse)
+	targets := make(map[*Node]*Node)
+	_ = References(bare, "", func(r Reference) error { // the visitor returns no error
+		if target, _, err := c.doc.Target(r.Ref); err == nil {
+			targets[r.At] = target
+		}
+		return nil
+	})
+	c.known[n] = c.text(bare, targets)
+	return c.known[n]
+}
+
+// text returns the text of a node in a copy without prose, in which some nodes refer to
+// targets.
+func (c *closing) text(n *Node, targets map[*Node]*Node) string {
+	target := targets[n]
+	if target != nil && len(n.Content) <= 2 {
+		return c.of(target)
+	}
+	var members []string
+	switch {
+	case IsMapping(n):
+		for key, value := range Pairs(n) {
+			member := c.text(value, targets)
+			if key == "$ref" && target != nil {
+				member = c.of(target)
+			}
+			members = append(members, Quote(key)+":"+member)
+		}
+		slices.Sort(members)
+	case IsSequence(n):
+		members = []string{"list"}
+		for _, item := range Items(n) {
+			members = append(members, c.text(item, targets))
+		}
+	default:
+		return Canonical(n)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(members, ",")))
+	return hex.EncodeToString(sum[:8])
 }
 
 // isProse reports whether a key of an OpenAPI object is for human readers only, or is an

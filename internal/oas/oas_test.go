@@ -64,7 +64,10 @@ func TestDecimalMultiples(t *testing.T) {
 		a, b string
 		want bool
 	}{{"10", "5", true}, {"0.3", "0.1", true}, {"10", "4", false}, {"1e400", "1e400", true}, {"1e308", "10", true},
-		{"1e308", "3", false}, {"1e-300", "1e-301", true}, {"1e999999999", "2", false}} {
+		{"1e308", "3", false}, {"1e-300", "1e-301", true}, {"1e999999999", "2", true},
+		{"1e999999999", "3", false}, {"1e999999999", "1e999999998", true}, {"1e999999998", "1e999999999", false}, {"0", "7", true}, {"0", "0", true},
+		{"7", "0", false}, {"-9", "3", true}, {"7", "-7", true}, {"1", "1e-1000000000000", true},
+		{strings.Repeat("9", 1000), "9", true}, {strings.Repeat("9", 1000), "7", false}, {strings.Repeat("9", 1001), "9", false}} {
 		x, _ := ParseDecimal(c.a)
 		y, _ := ParseDecimal(c.b)
 		if got := x.IsMultipleOf(y); got != c.want {

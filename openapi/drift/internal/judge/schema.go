@@ -239,8 +239,14 @@ func (c *comparer) assertion(name string, base, revision *oas.Schema, w walk) {
 	if old == now {
 		return
 	}
+	d := keyword(name, base, revision, base.Assertions[name].Shown(), revision.Assertions[name].Shown())
+	d.Keyword = name
 	var rule string
 	switch {
+	case !oas.IsAssertion(name):
+		d.Family = "not-judged " + name
+		c.add("not-judged", w, d)
+		return
 	case name == "format":
 		rule = "format-" + formatChange(old, now)
 	case name == "pattern":
@@ -255,8 +261,7 @@ func (c *comparer) assertion(name string, base, revision *oas.Schema, w walk) {
 	default:
 		rule = "assertion-" + presence(old, now)
 	}
-	d := keyword(name, base, revision, base.Assertions[name].Shown(), revision.Assertions[name].Shown())
-	d.Keyword, d.Family = name, rule+" "+name
+	d.Family = rule + " " + name
 	c.change(rule, w, d)
 }
 
