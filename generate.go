@@ -1,5 +1,5 @@
 // Package exportbuckets is the root of the module and has no code of its own. The parts of
-// the module, in the order in which each builds on the others:
+// the module, in the order of their dependencies:
 //
 //  1. openapi/  the contract. `make openapi UPSTREAM=FILE` extracts it from the
 //     specification that MongoDB publishes, and corrects values that recorded responses

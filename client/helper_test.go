@@ -96,7 +96,7 @@ func pageOf(n, first, total int) string {
 	return string(body)
 }
 
-// operation is one of the calls, for checks that apply to all of them.
+// operation is one of the client's calls, for tests of all calls.
 type operation struct {
 	name   string
 	method string

@@ -12,7 +12,7 @@ import (
 type Format string
 
 // The formats. JSON is a [Report] as encoding/json writes it. JUnit, SARIF and GitHub
-// (workflow annotations) are for CI; HTML is one page without scripts from elsewhere.
+// (workflow annotations) are for CI; HTML is one page that loads no external resources.
 const (
 	Text     = Format(report.Text)
 	JSON     = Format(report.JSON)

@@ -30,7 +30,7 @@ func (r *rawResponses) middleware(next http.RoundTripper) http.RoundTripper {
 		if req.Method != r.method {
 			return next.RoundTrip(req)
 		}
-		res, err := next.RoundTrip(r.asking(req))
+		res, err := next.RoundTrip(r.withParameters(req))
 		if err != nil {
 			return nil, err
 		}
@@ -43,11 +43,11 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// asking returns req with the parameters envelope and pretty added to its query.
-func (r *rawResponses) asking(req *http.Request) *http.Request {
-	asking := req.Clone(req.Context())
-	query := strings.Split(asking.URL.RawQuery, "&")
-	if asking.URL.RawQuery == "" {
+// withParameters returns req with the parameters envelope and pretty added to its query.
+func (r *rawResponses) withParameters(req *http.Request) *http.Request {
+	changed := req.Clone(req.Context())
+	query := strings.Split(changed.URL.RawQuery, "&")
+	if changed.URL.RawQuery == "" {
 		query = nil
 	}
 	if r.envelope {
@@ -56,8 +56,8 @@ func (r *rawResponses) asking(req *http.Request) *http.Request {
 	if r.pretty {
 		query = append(query, "pretty=true")
 	}
-	asking.URL.RawQuery = strings.Join(query, "&")
-	return asking
+	changed.URL.RawQuery = strings.Join(query, "&")
+	return changed
 }
 
 // read prints a successful response and removes its envelope. It leaves a body that is

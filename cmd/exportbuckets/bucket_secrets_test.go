@@ -21,8 +21,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// The secrets that are planted. The key has characters that encodings change; the
-// secret has Atlas's own, which HTTP Basic sends as they are.
+// The planted secrets. The key has characters that encodings change. The secret has only the
+// characters of Atlas's secrets, which HTTP Basic does not change.
 const (
 	plantedKey    = "planted/key+with=marks&5ecret"
 	plantedSecret = "mdb_sa_sk_planted-secret_of.an.account"

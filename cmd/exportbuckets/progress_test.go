@@ -233,8 +233,8 @@ func TestProgressShowsRetries(t *testing.T) {
 	}
 }
 
-// What is typed as a secret is not shown, and Ctrl-C leaves a terminal that shows
-// what is typed.
+// TestPromptHidesSecrets checks that a typed secret is not shown, and that after Ctrl-C the
+// terminal shows typed text again.
 func TestPromptHidesSecrets(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	var out bytes.Buffer

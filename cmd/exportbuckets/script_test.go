@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 // script nothing is tested, and its exit ends them.
 type leakChecked struct{ tests *testing.M }
 
-// parallelTests is how many tests run at once unless -parallel says otherwise: transcripts
+// parallelTests is the number of tests that run at once unless -parallel says otherwise: transcripts
 // wait for retries and for processes more than they compute.
 const parallelTests = "8"
 

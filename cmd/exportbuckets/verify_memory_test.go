@@ -19,7 +19,7 @@ import (
 func TestVerifyMemory(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()
-	// A command of its own: the race detector would multiply its memory and its time.
+	// The test builds the command without the race detector, which would multiply memory and time.
 	binary := filepath.Join(t.TempDir(), "exportbuckets")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -4,7 +4,7 @@
 //	srv := fakeatlas.New(t, fakeatlas.Buckets(250))
 //	// point a client at srv.URL with srv.PublicKey and srv.PrivateKey
 //
-// [New] is for Go tests: it closes itself, and a request that the fake has no
+// [New] is for Go tests: the test's cleanup closes the server, and a request that the fake has no
 // rule for fails the test. [Start] is for programs.
 //
 // # How a request is handled

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// In a test: the fake closes itself, and the code under test gets its URL.
+// In a test, the cleanup of the test closes the fake. The code under test gets its URL.
 func ExampleNew() {
 	_ = func(t *testing.T) {
 		srv := fakeatlas.New(t,

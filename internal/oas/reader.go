@@ -187,8 +187,8 @@ func (r *Reader) parameter(at place) *Parameter {
 	return p
 }
 
-// pathPosition returns the position of a path parameter in the path, starting with {1}. A
-// parameter whose name is not in the path is the path's only one, if it has one.
+// pathPosition returns the position of a path parameter in the path, starting with {1}. If
+// the name is not in the path but the path has only one parameter, it is that one.
 func pathPosition(path, name string) string {
 	before, _, found := strings.Cut(path, "{"+name+"}")
 	switch {

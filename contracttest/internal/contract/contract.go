@@ -24,7 +24,7 @@ type Contract struct {
 	several         map[string]bool    // by name, the documents with more than one version
 	narrowed        bool               // Select was called
 	previewsLeftOut int
-	// maxValues is how many JSON values a body may have that is validated.
+	// maxValues is the most JSON values of a body that is validated.
 	maxValues int64
 }
 

@@ -65,7 +65,7 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	return c, nil
 }
 
-// embeddedValues is how many JSON values a body may have that is validated against the embedded
+// embeddedValues is the most JSON values of a body that is validated against the embedded
 // contract, ten times those of a page of 500 buckets. It keeps the memory of verify small.
 const embeddedValues = 50_000
 

@@ -7,14 +7,14 @@ import (
 	"io"
 )
 
-// MaxDepth is how deep arrays and objects may nest. Recordings need about ten
+// MaxDepth is the deepest nesting of arrays and objects. Recordings need about ten
 // levels; a text that goes deeper is an attack or a mistake.
 const MaxDepth = 512
 
 // bufferSize is the size of one read of a Stream, in bytes.
 const bufferSize = 256 << 10
 
-// maxKey bounds an object key that the Stream reads, in bytes.
+// maxKey is the longest object key that a Stream reads, in bytes.
 const maxKey = 64 << 10
 
 // ErrTooLarge is returned for a value over the bound of [Stream.Value].
@@ -37,9 +37,9 @@ func (e *SyntaxError) Error() string { return e.Msg }
 // Unwrap returns the cause, if there is one.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// Stream visits a JSON text as it is read. Its memory does not grow with the text.
-// It checks the structure that it walks through; values that it skips or hands out
-// are only delimited, and it is for a [Cursor] to check those.
+// Stream visits a JSON text as it is read. Its memory does not grow with the text. It checks
+// the syntax of the objects and arrays that it visits. Of values that it skips or returns, it
+// only finds the end; a [Cursor] checks their syntax.
 type Stream struct {
 	r        io.Reader
 	buf      []byte

@@ -14,18 +14,18 @@ const (
 	// MaxHeadBytes is the largest head of a request or a response, its URL and header lines:
 	// 1 MiB.
 	MaxHeadBytes = 1 << 20
-	// MaxHeaders is how many header values one request or response may have: 2,000.
+	// MaxHeaders is the most header values of one request or response: 2,000.
 	// Servers refuse more than about 100.
 	MaxHeaders = 2000
-	// MaxResponses is how many responses HTTP text may have for one request, such as those
+	// MaxResponses is the most responses to one request in HTTP text, such as those
 	// of redirects and of a Digest handshake.
 	MaxResponses = 100
-	// MaxFiles is how many files one reading may find: 100,000.
+	// MaxFiles is the most files of one run: 100,000.
 	MaxFiles = 100_000
-	// MaxEntryErrors is how many faulty entries of one file are reported one by one;
-	// after them the rest of the file is not read.
+	// MaxEntryErrors is the most unreadable entries of one file that are reported; after
+	// them the rest of the file is not read.
 	MaxEntryErrors = 100
-	// MaxForeign is how many skipped recordings of other tools a summary names.
+	// MaxForeign is the most skipped recordings of other tools that a summary names.
 	MaxForeign = 20
 	// MaxGzipRatio is how much larger than packed an unpacked .gz file may be, once
 	// it has unpacked to more than 16 MiB. JSON traffic packs 10 to 40 times; a bomb
@@ -33,7 +33,7 @@ const (
 	MaxGzipRatio = 200
 )
 
-// maxEntryNodes is how many YAML values an interaction of a cassette may have. One with
+// maxEntryNodes is the most YAML values of an interaction in a cassette. One with
 // 50 headers has about 200.
 const maxEntryNodes = 10_000
 

@@ -15,7 +15,7 @@ import (
 
 // Options steer a reading. The zero value is ready to use.
 type Options struct {
-	// Workers is how many goroutines decode entries; 0 means as many as Go uses
+	// Workers is the number of goroutines that decode entries; 0 means as many as Go uses
 	// processors.
 	Workers int
 	// MaxEntryBytes bounds the unpacked text of an entry, and each of its bodies after the
@@ -33,15 +33,15 @@ type Options struct {
 
 // Summary counts the files and exchanges of a reading.
 type Summary struct {
-	// Files is how many recordings were read, wholly or in part.
+	// Files counts the recordings that were read completely or partly.
 	Files int
-	// Skipped is how many files of folders were skipped because they are not recordings.
+	// Skipped counts the files in folders that are not recordings.
 	Skipped int
-	// Failed is how many files had at least one ReadError.
+	// Failed counts the files with at least one ReadError.
 	Failed int
-	// Exchanges is how many exchanges were returned.
+	// Exchanges counts the returned exchanges.
 	Exchanges int
-	// Unanswered is how many entries recorded a request without a response, such as
+	// Unanswered counts the entries with a request but no response, such as
 	// one that a browser aborted.
 	Unanswered int
 }

@@ -113,7 +113,7 @@ type declared struct {
 	place *node    // the node with the most members: the branch rather than the union
 }
 
-// list sets the names, once for each object, because many faults may repeat them.
+// list lists the names once per object, because many findings may contain them.
 func (d *declared) list() {
 	if d.place != nil {
 		return
