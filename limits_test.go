@@ -40,6 +40,7 @@ var documentedLimits = map[string][][2]string{
 	"a specification (":                {{"internal/oas/document.go", "MaxBytes"}, {"internal/oas/expand.go", "aliasCost"}},
 	"schemas of one specification":     {{"internal/oas/reader.go", "maxSchemas"}},
 	"branches of a union":              {{"internal/oas/union.go", "maxBranches"}},
+	"an OpenAPI Overlay":               {{"internal/pipeline/overlay_apply.go", "maxOverlayBytes"}, {"internal/pipeline/overlay_apply.go", "maxOverlayKeys"}, {"internal/pipeline/overlay_apply.go", "maxOverlayNodes"}, {"internal/pipeline/overlay_apply.go", "maxOverlayWork"}},
 	"a file of accepted changes":       {{"openapi/drift/accept_file.go", "maxAcceptBytes"}, {"openapi/drift/accept_file.go", "maxAcceptNodes"}},
 }
 
@@ -97,6 +98,8 @@ func inWords(n int64) string {
 		return fmt.Sprint(n>>20, " MiB")
 	case n >= 16<<10 && n%(1<<10) == 0:
 		return fmt.Sprint(n>>10, " KiB")
+	case n >= 1_000_000:
+		return fmt.Sprintf("%d,%03d,%03d", n/1_000_000, n/1000%1000, n%1000)
 	case n >= 1000:
 		return fmt.Sprintf("%d,%03d", n/1000, n%1000)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/sha256"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -122,7 +121,7 @@ func (f *generateFlags) parse(name string, source []byte) (*oas.Document, error)
 	if err != nil || f.overlay == "" {
 		return doc, err
 	}
-	overlay, err := os.ReadFile(f.overlay)
+	overlay, err := pipeline.ReadOverlay(f.overlay)
 	if err != nil {
 		return nil, fmt.Errorf("--overlay: %w", err)
 	}

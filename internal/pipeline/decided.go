@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
@@ -23,7 +24,7 @@ func Decided() (map[string]Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := parseOverlay(correctionsFile, source)
+	o, err := parseOverlay(correctionsFile, source, limits.New(overlayLimits))
 	if err != nil {
 		return nil, err
 	}

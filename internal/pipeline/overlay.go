@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	overlayyaml "gopkg.in/yaml.v3"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
@@ -69,7 +70,8 @@ func withoutProse(doc *oas.Document) (*oas.Document, error) {
 // skipped. Lines are those of the document; nodes that the overlay adds have line 0. name is
 // the overlay's name in errors.
 func Overlaid(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document, []string, error) {
-	o, err := parseOverlay(name, overlayYAML)
+	budget := limits.New(overlayLimits)
+	o, err := parseOverlay(name, overlayYAML, budget)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -78,8 +80,11 @@ func Overlaid(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document
 	}
 	root := toOverlay(doc.Root())
 	whole := &overlayyaml.Node{Kind: overlayyaml.DocumentNode, Content: []*overlayyaml.Node{root}}
-	reasons := targeted(o, whole)
-	if err := o.ApplyTo(whole); err != nil {
+	reasons, err := targeted(o, whole, budget)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := apply(o, whole, budget); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	corrected, err := doc.WithRoot(fromOverlay(root))
@@ -87,15 +92,25 @@ func Overlaid(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document
 }
 
 // targeted lists the descriptions of the actions that have a target in a document.
-func targeted(o *overlay.Overlay, root *overlayyaml.Node) []string {
+func targeted(o *overlay.Overlay, root *overlayyaml.Node, budget *limits.Budget) ([]string, error) {
 	var reasons []string
 	for _, action := range o.Actions {
-		path, err := o.NewPath(action.Target, nil)
-		if err == nil && action.Description != "" && len(path.Query(root)) > 0 {
+		if action.Description == "" {
+			continue
+		}
+		spent := budget
+		if !searches(action.Target) {
+			spent = nil // it takes a few steps
+		}
+		targets, err := spendSearch(o, action.Target, root, spent)
+		if err != nil {
+			return nil, err
+		}
+		if len(targets) > 0 {
 			reasons = append(reasons, action.Description)
 		}
 	}
-	return reasons
+	return reasons, nil
 }
 
 func withoutLines(n *overlayyaml.Node) {
@@ -105,7 +120,10 @@ func withoutLines(n *overlayyaml.Node) {
 	}
 }
 
-func parseOverlay(name string, data []byte) (*overlay.Overlay, error) {
+func parseOverlay(name string, data []byte, budget *limits.Budget) (*overlay.Overlay, error) {
+	if err := checkOverlay(data, budget); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	o, err := overlay.ParseReader(bytes.NewReader(data))
 	if err == nil {
 		err = o.Validate()

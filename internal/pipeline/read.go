@@ -17,9 +17,6 @@ import (
 // 2026 in five versions has 100 KB and 3,000 nodes.
 var recipeLimits = limits.Limits{Bytes: 256 << 10, Nodes: 20_000, Depth: 10}
 
-// overlayLimits bound an overlay file.
-var overlayLimits = limits.Limits{Bytes: 1 << 20}
-
 // maxRecipeKeys is the most keys that one mapping of a recipe may have, because the decoder
 // compares each key of a mapping with all others. A recipe uses six.
 const maxRecipeKeys = 20
@@ -37,6 +34,9 @@ func ReadRecipe(name string) (*Recipe, error) {
 	r.folder = filepath.Dir(name)
 	return r, nil
 }
+
+// ReadOverlay reads the file of an overlay for [Overlaid], of at most 1 MiB.
+func ReadOverlay(name string) ([]byte, error) { return readFile(name, limits.New(overlayLimits)) }
 
 // readFile reads a file no larger than the budget allows.
 func readFile(name string, budget *limits.Budget) ([]byte, error) {
@@ -80,7 +80,7 @@ func decodeRecipe(data []byte) (*Recipe, error) {
 	if err := yaml.Unmarshal(data, &root); err != nil {
 		return nil, err
 	}
-	if err := spendTree(&root, budget, 0); err != nil {
+	if err := spendTree(&root, budget, 0, maxRecipeKeys); err != nil {
 		return nil, err
 	}
 	r := new(Recipe)
@@ -93,18 +93,21 @@ func decodeRecipe(data []byte) (*Recipe, error) {
 }
 
 // spendTree spends the nodes and the depth of a tree, and refuses mappings with more than
-// maxRecipeKeys keys. Aliases are not followed: the decoder bounds their expansion.
-func spendTree(n *yaml.Node, budget *limits.Budget, depth int) error {
+// maxKeys keys. The nodes that an alias copies count each time.
+func spendTree(n *yaml.Node, budget *limits.Budget, depth int, maxKeys int64) error {
 	if err := errors.Join(budget.Nodes(1), budget.Depth(depth)); err != nil {
 		return limits.At(err, "", fmt.Sprintf("line %d", n.Line))
 	}
-	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxRecipeKeys {
-		return &limits.ExceededError{Bound: "keys of a mapping", Limit: maxRecipeKeys, Place: fmt.Sprintf("line %d", n.Line)}
+	if n.Kind == yaml.MappingNode && int64(len(n.Content)) > 2*maxKeys {
+		return &limits.ExceededError{Bound: "keys of a mapping", Limit: maxKeys, Place: fmt.Sprintf("line %d", n.Line)}
 	}
 	for _, child := range n.Content {
-		if err := spendTree(child, budget, depth+1); err != nil {
+		if err := spendTree(child, budget, depth+1, maxKeys); err != nil {
 			return err
 		}
+	}
+	if n.Alias != nil {
+		return spendTree(n.Alias, budget, depth+1, maxKeys)
 	}
 	return nil
 }

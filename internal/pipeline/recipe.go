@@ -107,7 +107,7 @@ func (r *Recipe) buildOne(doc *oas.Document, entry RecipeEntry) ([]byte, error) 
 		return nil, err
 	}
 	if r.Corrections != "" {
-		data, err := readFile(r.path(r.Corrections), limits.New(overlayLimits))
+		data, err := ReadOverlay(r.path(r.Corrections))
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +116,7 @@ func (r *Recipe) buildOne(doc *oas.Document, entry RecipeEntry) ([]byte, error) 
 		}
 	}
 	if r.Prose != "" {
-		data, err := readFile(r.path(r.Prose), limits.New(overlayLimits))
+		data, err := ReadOverlay(r.path(r.Prose))
 		if err != nil {
 			return nil, err
 		}

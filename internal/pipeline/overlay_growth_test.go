@@ -1,0 +1,76 @@
+package pipeline_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
+)
+
+func numbered(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(strings.ReplaceAll(format, "%d", fmt.Sprint(i)))
+	}
+	return b.String()
+}
+
+// listed returns a document with a list of n items.
+func listed(n int) string {
+	return strings.Replace(smallDocument, "paths:", "x-list:\n"+numbered(n, "  - {a: 1}\n")+"paths:", 1)
+}
+
+// TestOverlayIsBounded checks overlays that are small and would take minutes or gigabytes.
+func TestOverlayIsBounded(t *testing.T) {
+	slowtest.Skip(t)
+	doc, err := oas.ParseBytes("listed.yaml", []byte(listed(4_000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const bomb = "  - target: $.info\n    update:\n      a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n"
+	for want, actions := range map[string]string{
+		"1,048,576 bytes":           "  # " + strings.Repeat("x", 1<<20),
+		"1,000 keys of a mapping":   "  - target: $.info\n    update:\n" + numbered(1_001, "      k%d: 1\n"),
+		"200 levels of nesting":     "  - target: $.info\n    update: " + strings.Repeat("[", 300) + strings.Repeat("]", 300),
+		"200,000 nodes at line":     bomb + numbered(8, "      b%d: &b%d [*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0]\n") + "      c: [" + strings.Repeat("*b0,", 2_000) + "*b1]\n",
+		"10,000,000 steps of work":  numbered(1_000, "  - {target: $..none, remove: true}\n"),
+		"200,000 nodes at action":   numbered(40, "  - {target: $..*, update: {z%d: {}}}\n"),
+		`2 ".." in a target`:        "  - {target: $..*..*..*, update: {z: 1}}\n",
+		"200,000 nodes at action 5": numbered(40, "  - {target: $.info, copy: $}\n"),
+	} {
+		_, _, err := pipeline.Overlaid(doc, "changes.yaml", []byte(strings.Replace(string(overlayOf(actions)), "1.0.0", "1.1.0", 1)))
+		var exceeded *limits.ExceededError
+		if !errors.As(err, &exceeded) || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q, got %.300v", want, err)
+		}
+	}
+}
+
+// TestOverlayGrowth checks that applying an overlay allocates in proportion to it, and to the
+// document that its targets search.
+func TestOverlayGrowth(t *testing.T) {
+	slowtest.Skip(t)
+	for name, test := range map[string]struct{ doc, actions func(n int) string }{
+		"actions":  {func(int) string { return smallDocument }, func(n int) string { return numbered(n, "  - {target: $.info, update: {a: 1}}\n") }},
+		"a list":   {func(int) string { return smallDocument }, func(n int) string { return "  - target: $.info\n    update: {a: [" + strings.Repeat("1,", n) + "1]}\n" }},
+		"a search": {listed, func(int) string { return "  - {target: $..a, update: 2}\n" }},
+		"targets":  {listed, func(int) string { return "  - {target: '$.x-list[*]', update: {b: 2}}\n" }},
+	} {
+		limitstest.MemoryGrowth(t, name, 250, func(n int) string { return test.doc(n) + "\x00" + test.actions(n) }, func(text string) {
+			document, actions, _ := strings.Cut(text, "\x00")
+			doc, err := oas.ParseBytes("small.yaml", []byte(document))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := pipeline.Overlaid(doc, "changes.yaml", overlayOf(actions)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+}
