@@ -86,7 +86,7 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 					t.Errorf("got %s %s after %d attempts", e.Method, e.Path, e.Attempts)
 				}
 				if strings.ContainsAny(text, "\n\r\x1b\u2028") || strings.Contains(text, "?") || len(text) > 1000 {
-					t.Errorf("%q is no good line, or has a query", text)
+					t.Errorf("%q is not one line of text, or has a query", text)
 				}
 			})
 		})

@@ -189,7 +189,7 @@ func TestTokenEndpointBodies(t *testing.T) {
 		"203":                   func(w http.ResponseWriter) { raw(w, 203, plainJSON, `{`+token+`}`) },
 		"another type":          func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"token_type":"mac"}`) },
 		"the token as its type": func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"token_type":"`+plantedToken+`"}`) },
-		"an error beside":       func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"error":"odd `+plantedToken+`"}`) },
+		"an error next to it":   func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"error":"odd `+plantedToken+`"}`) },
 		"not JSON":              func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,}`) },
 		"a form": func(w http.ResponseWriter) {
 			raw(w, 200, "application/x-www-form-urlencoded", `access_token=`+url.QueryEscape(plantedToken))

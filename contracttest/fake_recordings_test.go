@@ -82,7 +82,7 @@ func TestFakeRecordings(t *testing.T) {
 				mark(t, file)
 			}
 			if text, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(text), provenance) {
-				t.Errorf("%s is not there, or does not say where it is from: %v", file, err)
+				t.Errorf("%s is missing, or does not contain its provenance: %v", file, err)
 			}
 		})
 	}

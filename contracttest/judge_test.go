@@ -78,7 +78,7 @@ var ruleTests = []struct {
 	{"an Azure bucket in 2023-01-01", oldGet, body(`"AWS"`, `"AZURE"`), ""},
 
 	// header
-	{"a limit that is no number", getAWS, responseHeader("RateLimit-Limit", "many"), "header type Ratelimit-Limit"},
+	{"a limit that is not a number", getAWS, responseHeader("RateLimit-Limit", "many"), "header type Ratelimit-Limit"},
 	{"both limits broken", getAWS, all(responseHeader("RateLimit-Limit", "many"), responseHeader("RateLimit-Remaining", "1.5")), "header type Ratelimit-Limit\nheader type Ratelimit-Remaining"},
 	{"Retry-After as a date", limited, responseHeader("Retry-After", "Wed, 03 Jun 2026 09:14:05 GMT"), "header type Retry-After"},
 	{"headers may be missing", limited, all(responseHeader("Retry-After", ""), responseHeader("RateLimit-Limit", "")), ""},
@@ -133,7 +133,7 @@ var ruleTests = []struct {
 	{"a new field in an error", notFound, body(`"error":`, `"help":"","error":`), "undeclared-field /help"},
 	{"a field of another branch", getAWS, body(`"region":`, `"serviceUrl":"https://a.blob.core.windows.net/b","region":`), "undeclared-field /serviceUrl"},
 	{"a version's new field in an old one", oldGet, body(`"region":`, `"tenantId":null,"region":`), "undeclared-field /tenantId"},
-	{"an error's parameters hold anything", limited, body(`"parameters":[`, `"parameters":[null,{"a":1},`), ""},
+	{"an error's parameters may have any type", limited, body(`"parameters":[`, `"parameters":[null,{"a":1},`), ""},
 
 	// parameter
 	{"a bad project id", getAWS, withPath("5f1e0c2ab7d94e6c83aa10f2", "my-project"), "parameter pattern groupId"},
@@ -170,7 +170,7 @@ var ruleTests = []struct {
 	// envelopes
 	{"a fault inside", enveloped, body(`"_id": "6`, `"_id": "Z`), "schema pattern /envelope/_id"},
 	{"a new field inside", enveloped, body(`"_id":`, `"zone": 1, "_id":`), "undeclared-field /envelope/zone"},
-	{"a new field beside", enveloped, body(`"status": 200`, `"status": 200, "zone": 1`), "undeclared-field /zone"},
+	{"a new field next to it", enveloped, body(`"status": 200`, `"status": 200, "zone": 1`), "undeclared-field /zone"},
 	{"another status", enveloped, body(`"status": 200`, `"status": 404`), "schema const /status"},
 	{"no status", enveloped, body(`"status": 200,`, ``), "schema required /status"},
 	{"no envelope", enveloped, wholeBody(`{"_id":"6b20e9d4c1874fa5b92e7712","bucketName":"abc","cloudProvider":"GCP","roleId":"6b20e9d4c1874fa5b92e7712"}`),

@@ -52,7 +52,7 @@ func (r *Report) notes() []report.Item {
 		})
 	}
 	if n := r.Summary.PreviewsLeftOut; n > 0 {
-		notes = append(notes, report.Item{Rule: "previews-left-out", Message: fmt.Sprintf("left out, existing only as a preview: %d", n), Next: "API version preview selects them, and so does naming one"})
+		notes = append(notes, report.Item{Rule: "previews-left-out", Message: fmt.Sprintf("skipped, existing only as a preview: %d", n), Next: "API version preview selects them, and so does naming one"})
 	}
 	for _, why := range r.Corrections {
 		notes = append(notes, report.Item{Rule: "corrected", Message: "the contract was corrected: " + why})

@@ -20,7 +20,7 @@ type generator struct {
 	direction schema.Direction
 }
 
-// twice, as a key, makes an encoded object hold the named member twice.
+// twice, as a key, makes an encoded object have the named member twice.
 const twice = "\x00twice"
 
 // mutant is a value with one fault.

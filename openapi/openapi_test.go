@@ -36,7 +36,7 @@ func TestUnknownVersionIsNamed(t *testing.T) {
 	}
 }
 
-// What the contract says of the values that recorded answers hold.
+// TestContractTakesRealValues checks that the contract allows the values of recorded responses.
 func TestContractTakesRealValues(t *testing.T) {
 	doc, err := openapi.Load(openapi.V20240530)
 	if err != nil {
@@ -115,7 +115,8 @@ func TestContractHoldsNoExampleAndNoForeignExtension(t *testing.T) {
 	}
 }
 
-// LoadBytes refuses what is no contract, and what does not stand alone.
+// TestLoadBytesRefuses checks that LoadBytes refuses text that is not a contract, and documents
+// that refer to others.
 func TestLoadBytesRefuses(t *testing.T) {
 	for what, source := range map[string]string{
 		"no YAML":              "{",

@@ -41,7 +41,7 @@ func playExample(t *testing.T, example string) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(3))
 	if strings.Contains(example, "| jq") {
 		if _, err := exec.LookPath("jq"); err != nil {
-			t.Skip("there is no jq here")
+			t.Skip("jq is not installed")
 		}
 	}
 	if strings.Contains(example, " delete ") && !strings.Contains(example, "--yes") {

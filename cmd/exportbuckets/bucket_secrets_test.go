@@ -158,7 +158,7 @@ func searchRun(t *testing.T, srv *fakeatlas.Server, base string, way wayIn, call
 	}
 	code := run(t.Context(), slices.Concat(call[:last], way.args, call[last:]), strings.NewReader(way.stdin), &printed, &printed)
 	out := printed.Bytes()
-	if len(call) == 1 && base == srv.URL && way.name != "token" && code != 0 { // that token is no token of the fake
+	if len(call) == 1 && base == srv.URL && way.name != "token" && code != 0 { // the fake did not issue that token
 		t.Errorf("%s cannot even list:\n%s", way.name, out)
 	}
 	secrets := sentSecrets(srv)

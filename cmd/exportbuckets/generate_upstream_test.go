@@ -25,7 +25,7 @@ var atlasOperations = map[string]string{
 	"createOnlineArchive":       "unions within a request",
 	"createFlexCluster":         "a newer version",
 	"createCustomDbRole":        "arrays of objects",
-	"createGroupServiceAccount": "an answer that holds a secret",
+	"createGroupServiceAccount": "a response that contains a secret",
 	"updateEncryptionAtRest":    "three providers side by side",
 	"createRollingIndex":        "a 202 without a body",
 }
@@ -39,7 +39,7 @@ func TestGenerateFromUpstream(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(upstream); err != nil {
-		t.Skip("upstream's specification is not beside this checkout")
+		t.Skip("upstream's specification is not next to this checkout")
 	}
 	module := t.TempDir()
 	for _, name := range []string{"go.mod", "go.sum"} {

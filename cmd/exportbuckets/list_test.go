@@ -100,7 +100,7 @@ func TestListTakesNoMoreMemoryForMoreBuckets(t *testing.T) {
 // found in use, in MB.
 var collected = regexp.MustCompile(`(?m)^gc \d+ @.* \d+->\d+->(\d+) MB`)
 
-// liveHeap lists that many buckets and returns the most that the process ever held,
+// liveHeap lists that many buckets and returns the largest live heap of the process,
 // in MB. What the operating system counts for it would hold the garbage too, and on
 // Linux the size of this test.
 func liveHeap(t *testing.T, buckets int, format string) int {

@@ -113,9 +113,9 @@ func operationsDocument(file string) (*oas.Document, error) {
 // reportLeftOut reports the operations that a selection omitted.
 func reportLeftOut(w io.Writer, c *trim.Choice) {
 	if c.Previews > 0 {
-		fmt.Fprintf(w, "left out, existing only as a preview: %d (--api-version preview takes them)\n", c.Previews)
+		fmt.Fprintf(w, "skipped, existing only as a preview: %d (--api-version preview includes them)\n", c.Previews)
 	}
 	if c.Absent > 0 {
-		fmt.Fprintf(w, "left out, not existing in version %s: %d\n", c.Version, c.Absent)
+		fmt.Fprintf(w, "skipped, not existing in version %s: %d\n", c.Version, c.Absent)
 	}
 }

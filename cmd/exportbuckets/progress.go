@@ -21,7 +21,7 @@ const (
 	// barWidth is the width of the bar itself, in columns.
 	barWidth = 20
 	// barNeeds is the width of a terminal, in columns, from which a bar is shown. A
-	// narrower one gets the text alone, so that a text stays readable next to it.
+	// narrower one gets only the text, so that a text stays readable next to it.
 	barNeeds = 72
 	// maxProgressText is the widest text next to the bar, in columns.
 	maxProgressText = 44

@@ -135,7 +135,7 @@ func scriptAtlas(ts *testscript.TestScript, _ bool, args []string) {
 	lines := bufio.NewScanner(stdout)
 	for range 6 {
 		if !lines.Scan() {
-			ts.Fatalf("serve said nothing: %v", s.server.stop())
+			ts.Fatalf("serve printed nothing: %v", s.server.stop())
 		}
 		name, value, _ := strings.Cut(lines.Text(), "=")
 		if strings.Contains(name, "_CLIENT_") { // each run would take one of 10 tokens a minute

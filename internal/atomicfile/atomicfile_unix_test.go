@@ -22,7 +22,7 @@ func TestWriteFailsInTheMiddle(t *testing.T) {
 	}
 	err := withSmallFiles(t, func() error { return atomicfile.Write(name, []byte("longer than four bytes"), 0o600) })
 	if err == nil {
-		t.Error("a file that cannot be written completely is no error")
+		t.Error("no error for a file that cannot be written completely")
 	}
 	if data, err := os.ReadFile(name); err != nil || string(data) != "old" {
 		t.Errorf("the old file is now %q, %v", data, err)

@@ -57,18 +57,18 @@ func commonTypes(a, b []string) []string {
 	return slices.Compact(common)
 }
 
-// nulls collects what the parts of a schema say about null, besides that some of them allow
+// nulls collects the statements of the parts of a schema about null, other than that some allow
 // it.
 type nulls struct {
-	// refused reports that a part admits no null.
+	// refused reports that a part does not allow null.
 	refused bool
 	// decreed reports that a part without a type has nullable: true. Formally, that has no
 	// effect (OpenAPI 3.0.3, Schema Object), but documents write it next to an allOf to
-	// mean the whole schema.
+	// apply it to the whole schema.
 	decreed bool
 }
 
-// nullsOf reads what a part says about null.
+// nullsOf adds the statements of a part about null.
 func (m *merger) nullsOf(p part) {
 	declared, nullable := Get(p.node, "type"), True(Get(p.node, "nullable"))
 	switch {

@@ -40,7 +40,7 @@ func TestUnauthorized(t *testing.T) {
 	}{
 		{"a good token", queue{"a"}, "a", http.StatusOK, 1},
 		{"the second is good", queue{"a", "b"}, "b", http.StatusOK, 2},
-		{"the second is no better", queue{"a", "b", "c"}, "none", http.StatusUnauthorized, 2},
+		{"the second is refused as well", queue{"a", "b", "c"}, "none", http.StatusUnauthorized, 2},
 		{"the same again", queue{"a", "a"}, "none", http.StatusUnauthorized, 1},
 		{"no other within the limits", queue{"a"}, "none", http.StatusUnauthorized, 1},
 	}

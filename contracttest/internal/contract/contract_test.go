@@ -82,7 +82,7 @@ func TestSnap(t *testing.T) {
 	}
 }
 
-// two is a specification with an operation in two versions, one in the older alone,
+// two is a specification with an operation in two versions, one only in the older,
 // and one without versions.
 const two = `
 openapi: 3.0.1

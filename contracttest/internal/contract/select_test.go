@@ -57,7 +57,7 @@ func TestSelectEmbedded(t *testing.T) {
 	}
 }
 
-// TestSelectPreviews checks that operations which exist only as a preview are left out and
+// TestSelectPreviews checks that operations which exist only as a preview are skipped and
 // counted unless they are asked for.
 func TestSelectPreviews(t *testing.T) {
 	const source = `

@@ -136,7 +136,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 	_, reason, _ := strings.Cut(err.Reason, "': ")
 	k.faults = append(k.faults, Fault{
 		Kind: Violation, Keyword: keyword, Pointer: shortPointer(at), Spec: k.place,
-		Expected: keyword + " to hold", Actual: show(err.Value), Message: Window(strings.Join(strings.Fields(reason), " "), 0),
+		Expected: "a value that satisfies " + keyword, Actual: show(err.Value), Message: Window(strings.Join(strings.Fields(reason), " "), 0),
 	})
 }
 

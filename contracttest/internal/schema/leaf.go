@@ -142,7 +142,7 @@ func bound(s *openapi3.Schema, keyword string) string {
 	case "maxItems":
 		return fmt.Sprintf("at most %d items", *s.MaxItems)
 	}
-	return keyword + " to hold"
+	return "a value that satisfies " + keyword
 }
 
 // number returns a bound in the notation of a contract.

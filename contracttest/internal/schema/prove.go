@@ -75,7 +75,7 @@ func (p *prover) object(n *node, t *tag) bool {
 		}
 		there |= 1 << member
 		p.seen.set(n.props[member].coverageItem)
-		if !p.value(n.props[member].node) || !t.holds(member, p.text[:p.pos]) {
+		if !p.value(n.props[member].node) || !t.matches(member, p.text[:p.pos]) {
 			return false
 		}
 		if p.space(); p.at('}') {
@@ -90,8 +90,8 @@ func (p *prover) object(n *node, t *tag) bool {
 	return there&n.required == n.required && (t == nil || there&(1<<t.member) != 0)
 }
 
-// holds reports whether text ends with the tag's value; true for other members.
-func (t *tag) holds(member int, text []byte) bool {
+// matches reports whether text ends with the tag's value; true for other members.
+func (t *tag) matches(member int, text []byte) bool {
 	return t == nil || member != t.member || bytes.HasSuffix(text, t.value)
 }
 
@@ -163,7 +163,7 @@ func (p *prover) union(u *union) bool {
 
 func (p *prover) string(n *node) bool {
 	text, plain, ascii := p.quoted()
-	if !plain || !n.rules.hold(text, ascii) {
+	if !plain || !n.rules.allow(text, ascii) {
 		return false
 	}
 	if len(n.values) == 0 {

@@ -290,7 +290,7 @@ func TestFixedPatternsMatchAsRegexpDoes(t *testing.T) {
 		p := compilePattern(rapid.SampledFrom(expressions).Draw(t, "expression"))
 		text := rapid.OneOf(rapid.StringMatching(`[a-f0-9]{23,25}`), rapid.StringMatching(`[abcABCx\d-]{0,6}`), rapid.String()).Draw(t, "text")
 		if got, want := p.match([]byte(text)), p.expr.MatchString(text); got != want {
-			t.Fatalf("%v on %q: %v, and regexp says %v", p.expr, text, got, want)
+			t.Fatalf("%v on %q: got %v, regexp returns %v", p.expr, text, got, want)
 		}
 	})
 }

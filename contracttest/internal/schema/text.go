@@ -59,8 +59,8 @@ func judgedFormat(format string) bool {
 	return text || number || integer
 }
 
-// hold reports whether the text satisfies the rules.
-func (r *textRules) hold(text []byte, ascii bool) bool {
+// allow reports whether the text satisfies the rules.
+func (r *textRules) allow(text []byte, ascii bool) bool {
 	length := len(text)
 	if !ascii {
 		length = utf8.RuneCount(text)

@@ -185,7 +185,7 @@ func TestUsersRules(t *testing.T) {
 	}
 	for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)), strings.ToUpper(secret)} {
 		if err := s.Check("x " + form + " y"); err == nil || strings.Contains(err.Error(), form) {
-			t.Errorf("%s: the check says %v", form, err)
+			t.Errorf("%s: the check returns %v", form, err)
 		}
 	}
 	if err := s.Check("nothing here"); err != nil {

@@ -108,7 +108,7 @@ func TestWhatIsNoSecret(t *testing.T) {
 	}
 }
 
-// TestMaskLeavesNothing cuts texts that hold credentials anywhere, also through the
+// TestMaskLeavesNothing cuts texts that contain credentials anywhere, also through the
 // middle of one.
 func TestMaskLeavesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

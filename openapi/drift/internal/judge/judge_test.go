@@ -12,13 +12,14 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// TestDifferences compares the pairs of testdata/differences.txt. Each is a comment,
-// what was and what is: a schema, which a request and its answer have, or "op" and an
-// operation, which may bring securitySchemes. Below stands each difference:
+// TestDifferences compares the pairs of testdata/differences.txt. A block has a comment, a
+// line "was", a line "is" and the expected differences. The two lines have a schema, which
+// is that of a request and its response, or "op" and an operation, which may have
+// securitySchemes. A difference has the form
 //
-//	rule @ path (keyword) [item]: old -> new; lost|found|both: place was | place is; family
+//	rule @ path (keyword) [item]: old -> new; lost|found|both: base place | revision place; family
 //
-// Places are short: what all of them begin with is left out.
+// The common prefix of all places is omitted.
 func TestDifferences(t *testing.T) {
 	const file = "testdata/differences.txt"
 	source, err := os.ReadFile(file)
@@ -44,7 +45,7 @@ func TestDifferences(t *testing.T) {
 	golden.Check(t, file, []byte(out.String()))
 }
 
-// operation builds what a line of the test's file says.
+// operation parses the operation in a line of the test's file.
 func operation(t *testing.T, source string) *oas.Effective {
 	t.Helper()
 	node, isOperation := strings.CutPrefix(source, "op ")
