@@ -101,21 +101,23 @@ func TestCreateIsNotDoubled(t *testing.T) {
 
 // TestCreateWithoutConnection is tried again: nothing was sent.
 func TestCreateWithoutConnection(t *testing.T) {
-	srv := fakeatlas.New(t)
-	dials := 0
-	hc := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-		if dials++; dials <= 2 {
-			return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("connection refused")}
+	for _, op := range []string{"dial", "proxyconnect"} {
+		srv := fakeatlas.New(t)
+		dials := 0
+		hc := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if dials++; dials <= 2 {
+				return nil, &net.OpError{Op: op, Net: network, Err: errors.New("connection refused")}
+			}
+			return new(net.Dialer).DialContext(ctx, network, address)
+		}}}
+		c := keyed(t, srv, promptly, client.WithHTTPClient(hc))
+		if _, err := c.Create(t.Context(), srv.ProjectID, onAWS); err != nil {
+			t.Errorf("%s: %v", op, err)
 		}
-		return new(net.Dialer).DialContext(ctx, network, address)
-	}}}
-	defer hc.CloseIdleConnections()
-	c := keyed(t, srv, promptly, client.WithHTTPClient(hc))
-	if _, err := c.Create(t.Context(), srv.ProjectID, onAWS); err != nil {
-		t.Error(err)
-	}
-	if got := len(srv.Buckets(srv.ProjectID)); got != 1 || dials != 3 {
-		t.Errorf("%d buckets after %d dials, want 1 after 3", got, dials)
+		if got := len(srv.Buckets(srv.ProjectID)); got != 1 || dials != 3 {
+			t.Errorf("%s: %d buckets after %d dials, want 1 after 3", op, got, dials)
+		}
+		hc.CloseIdleConnections()
 	}
 }
 

@@ -62,8 +62,9 @@ func TestWrongCredentials(t *testing.T) {
 		{"no token", token.ask("GET", "", "", "Authorization: Bearer")},
 		{"scheme alone", token.ask("GET", "", "", "Authorization: Digest")},
 	} {
-		if tt.got.status != http.StatusUnauthorized || !strings.HasPrefix(tt.got.header.Get("Www-Authenticate"), "Digest ") {
-			t.Errorf("%s: %d, challenge %q", tt.name, tt.got.status, tt.got.header.Get("Www-Authenticate"))
+		challenge := tt.got.header.Get("Www-Authenticate")
+		if tt.got.status != http.StatusUnauthorized || !strings.HasPrefix(challenge, "Digest ") || !strings.Contains(challenge, "stale=false") {
+			t.Errorf("%s: %d, challenge %q", tt.name, tt.got.status, challenge)
 		}
 	}
 }

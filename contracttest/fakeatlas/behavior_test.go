@@ -51,6 +51,10 @@ func TestPaging(t *testing.T) {
 			"self ?includeCount=true&pageNum=26&itemsPerPage=100",
 			"previous ?includeCount=true&itemsPerPage=100&pageNum=25",
 		}, 2508},
+		{"?pageNum=12&itemsPerPage=209", 209, []string{ // the last page, and full
+			"self ?includeCount=true&pageNum=12&itemsPerPage=209",
+			"previous ?includeCount=true&itemsPerPage=209&pageNum=11",
+		}, 2508},
 		{"?pageNum=27", 0, []string{
 			"self ?includeCount=true&pageNum=27&itemsPerPage=100",
 			"previous ?includeCount=true&itemsPerPage=100&pageNum=26",
@@ -161,8 +165,8 @@ func TestRateLimit(t *testing.T) {
 		t.Errorf("another project: %d", got.status)
 	}
 	srv.Advance(10 * time.Second)
-	if got := c.ask("DELETE", id, ""); got.status != 204 {
-		t.Errorf("10 s later: %d %s", got.status, got.body)
+	if got := c.ask("DELETE", id, ""); got.status != 204 || got.header.Get("Ratelimit-Remaining") != "0" {
+		t.Errorf("10 s later: %d %s, %s left", got.status, got.body, got.header.Get("Ratelimit-Remaining"))
 	}
 }
 

@@ -352,20 +352,27 @@ func TestJournal(t *testing.T) {
 }
 
 func TestWait(t *testing.T) {
-	srv := fakeatlas.New(t)
-	c := bearer(t, srv)
-	done := make(chan error)
-	go func() { done <- srv.WaitFor(t.Context(), fakeatlas.OpList, 2) }()
-	c.ask("GET", "", "")
-	c.ask("GET", "", "")
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errors.New("enough"))
-	if err := srv.WaitFor(ctx, fakeatlas.OpDelete, 1); err == nil || err.Error() != "fakeatlas: still waiting after 2 requests: enough" {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		srv := fakeatlas.New(t, fakeatlas.InMemory())
+		c := bearer(t, srv)
+		done := make(chan error, 1)
+		go func() { done <- srv.WaitFor(t.Context(), fakeatlas.OpList, 2) }()
+		synctest.Wait()
+		c.ask("GET", "", "")
+		synctest.Wait()
+		if len(done) > 0 {
+			t.Errorf("the wait for two requests ended after one: %v", <-done)
+		}
+		c.ask("GET", "", "")
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(errors.New("enough"))
+		if err := srv.WaitFor(ctx, fakeatlas.OpDelete, 1); err == nil || err.Error() != "fakeatlas: still waiting after 2 requests: enough" {
+			t.Error(err)
+		}
+	})
 }
 
 // The log has a line for each request, without the credentials.

@@ -50,6 +50,7 @@ func TestRefusedBodies(t *testing.T) {
 		{"flag as text", "POST", "", `{` + aws + `,"bucketName":"snaps","requirePrivateNetworking":"true"}`, "INVALID_JSON_ATTRIBUTE", ""},
 		{"service URL of 32", "POST", "", `{` + azure + `,"bucketName":"snaps","serviceUrl":"https://a.blob.core.windows.net/"}`, "VALIDATION_ERROR", ""},
 		{"service URL elsewhere", "POST", "", `{` + azure + `,"bucketName":"snaps","serviceUrl":"https://blob.example.com/a-long-container"}`, "VALIDATION_ERROR", ""},
+		{"service URL without TLS", "POST", "", `{` + azure + `,"serviceUrl":"http://examples.blob.core.windows.net/snaps"}`, "VALIDATION_ERROR", ""},
 		{"no container", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `"}`, "MISSING_ATTRIBUTE", "The required attribute bucketName was not specified."},
 		{"short container", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `/ab"}`, "EXPORT_BUCKET_NAME_INVALID", ""},
 		{"tenant that is not a UUID", "POST", "", `{` + azure + `,"serviceUrl":"` + service + `/snaps","tenantId":"x"}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the tenantId attribute does not match expected format."},
