@@ -336,3 +336,26 @@ func TestMaxResponseBytes(t *testing.T) {
 		}
 	}
 }
+
+// TestErrorText checks that the text of an error is one line without control characters, and
+// that it mentions a proxy only for a response that is not JSON and has nothing else to say.
+func TestErrorText(t *testing.T) {
+	const proxy = "probably from a proxy"
+	for _, test := range []struct {
+		err   client.Error
+		want  string
+		proxy bool
+	}{
+		{client.Error{StatusCode: 404, Detail: "caf\u00e9\u009b\u0085\x1b\x7f\u2028\u2029end"}, "caf\u00e9      end", false},
+		{client.Error{StatusCode: 502, ContentType: "text/html"}, "text/html", true},
+		{client.Error{StatusCode: 502, ContentType: "application/json"}, "502 Bad Gateway", false},
+		{client.Error{StatusCode: 502, ContentType: "application/vnd.atlas.2024-05-30+json; charset=utf-8"}, "502 Bad Gateway", false},
+		{client.Error{StatusCode: 502}, "502 Bad Gateway", false},
+		{client.Error{StatusCode: 502, ContentType: "text/html", Code: "CODE"}, "502 Bad Gateway CODE", false},
+		{client.Error{StatusCode: 502, ContentType: "text/html", Cause: io.ErrUnexpectedEOF}, io.ErrUnexpectedEOF.Error(), false},
+	} {
+		if text := test.err.Error(); !strings.Contains(text, test.want) || strings.Contains(text, proxy) != test.proxy {
+			t.Errorf("%q, want %q in it, and a proxy: %t", text, test.want, test.proxy)
+		}
+	}
+}

@@ -213,6 +213,22 @@ func TestJitterIsFull(t *testing.T) {
 	}
 }
 
+// TestWaitsDouble measures calls of four attempts: the three waits are up to 0.5, 1 and 2 s.
+func TestWaitsDouble(t *testing.T) {
+	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
+		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(client.RetryPolicy{Budget: -1}))
+		var longest time.Duration
+		for range 400 {
+			began := time.Now()
+			_, _ = c.Get(t.Context(), project, bucket)
+			longest = max(longest, time.Since(began))
+		}
+		if longest < 2500*time.Millisecond || longest > 3500*time.Millisecond {
+			t.Errorf("the longest of 400 calls waited %s, want about 3.5s", longest)
+		}
+	}, fakeatlas.Inject(fakeatlas.Status(503)))
+}
+
 // TestRetryAfterDate reads the header's other form, and the spelling without a
 // leading zero.
 func TestRetryAfterDate(t *testing.T) {

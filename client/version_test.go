@@ -169,6 +169,7 @@ func TestDateSpellings(t *testing.T) {
 		{"2026-05-30 00:00:00", "Thursday, 01-Jul-27 00:00:00 GMT", "2026-05-30T00:00:00Z", "2027-07-01T00:00:00Z"},
 		{"Sat, 30 May 2026 00:00:00 +0000", "Thu Jul  1 00:00:00 2027", "2026-05-30T00:00:00Z", "2027-07-01T00:00:00Z"},
 		{"@soon", "some day", "", ""},
+		{"@1780099200", "", "2026-05-30T00:00:00Z", ""},
 	}
 	for _, test := range tests {
 		var got []client.Deprecation
@@ -194,6 +195,15 @@ func TestDateSpellings(t *testing.T) {
 		if deprecated != test.wantDeprecated || sunset != test.wantSunset {
 			t.Errorf("%q and %q read as %q and %q, want %q and %q", test.deprecation, test.sunset, deprecated, sunset, test.wantDeprecated, test.wantSunset)
 		}
+	}
+}
+
+// TestNoNotice checks that a response without the headers is not a notice.
+func TestNoNotice(t *testing.T) {
+	c := answering(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) },
+		client.WithDeprecationHook(func(d client.Deprecation) { t.Errorf("got the notice %+v", d) }))
+	if _, err := c.Get(t.Context(), project, bucket); err != nil {
+		t.Fatal(err)
 	}
 }
 

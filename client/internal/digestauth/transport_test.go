@@ -227,6 +227,31 @@ func TestNoChallenge(t *testing.T) {
 	}
 }
 
+// TestOtherCredentialsAreDropped checks that the Authorization header of a request is not sent,
+// neither before the challenge nor after it, and that the request keeps it.
+func TestOtherCredentialsAreDropped(t *testing.T) {
+	var sent []string
+	tr := New(user, func() string { return password }, roundTripper(func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r.Header.Get("Authorization"))
+		w := httptest.NewRecorder()
+		if len(sent) == 1 {
+			w.Header().Set("WWW-Authenticate", `Digest realm="r", nonce="n", qop="auth"`)
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+		return w.Result(), nil
+	}))
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "https://cloud.example/", nil)
+	req.Header.Set("Authorization", "Bearer other")
+	res, err := tr.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if len(sent) != 2 || sent[0] != "" || !strings.HasPrefix(sent[1], "Digest ") || req.Header.Get("Authorization") != "Bearer other" {
+		t.Errorf("sent %q, and the request has %q", sent, req.Header.Get("Authorization"))
+	}
+}
+
 // TestColdStart checks that many concurrent calls share the first challenge.
 func TestColdStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
