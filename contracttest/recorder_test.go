@@ -274,12 +274,44 @@ func TestRecorderPassesErrors(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	req := post(t, "")
-	req.Body = io.NopCloser(iotest.ErrReader(io.ErrClosedPipe))
-	if _, err := rec.RoundTrip(req); !errors.Is(err, io.ErrClosedPipe) {
-		t.Errorf("got %v", err)
+	body := &closer{Reader: iotest.ErrReader(io.ErrClosedPipe)}
+	req.Body = body
+	if _, err := rec.RoundTrip(req); !errors.Is(err, io.ErrClosedPipe) || !body.closed {
+		t.Errorf("got %v, and the body is closed: %t", err, body.closed)
 	}
 	if err := rec.Close(); err != nil || len(rec.Files()) > 0 {
 		t.Errorf("files %v, error %v", rec.Files(), err)
+	}
+}
+
+// closer is a body that keeps whether it was closed.
+type closer struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closer) Close() error {
+	c.closed = true
+	return nil
+}
+
+// TestRecorderCannotWrite puts a folder in the place of the cassette: Close returns the error
+// and leaves no other file behind.
+func TestRecorderCannotWrite(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "one.yaml", "other"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	rec := newRecorder(t, dir, contracttest.RecorderOptions{Name: "one"})
+	var got http.Request
+	if _, err := rec.Middleware(echo(&got)).RoundTrip(post(t, "{}")); err != nil {
+		t.Fatal(err)
+	}
+	if err := rec.Close(); err == nil || !strings.Contains(err.Error(), "was not written") || len(rec.Files()) > 0 {
+		t.Errorf("files %v, error %v", rec.Files(), err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }
 

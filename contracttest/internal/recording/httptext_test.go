@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 const (
@@ -108,6 +110,17 @@ func TestHTTPTextLongLine(t *testing.T) {
 	x := readOne(t, reqHead+fmt.Sprintf("HTTP/1.1 200 OK\nContent-Length: %d\n\n", len(long))+long+"\n")
 	if string(x.Response.Body.Bytes) != long {
 		t.Errorf("got %d bytes, want %d", len(x.Response.Body.Bytes), len(long))
+	}
+}
+
+// TestHTTPTextResponses checks how many responses one request may have.
+func TestHTTPTextResponses(t *testing.T) {
+	text := reqHead + strings.Repeat(okHead+"[]\n", recording.MaxResponses)
+	if got := readText(t, text); len(got.errs) > 0 {
+		t.Errorf("%d responses: %v", recording.MaxResponses, got.errs)
+	}
+	if got := readText(t, text+okHead+"[]\n"); len(got.errs) != 1 || !strings.Contains(got.errs[0].Error(), "more than 100 responses") {
+		t.Errorf("%d responses: %v", recording.MaxResponses+1, got.errs)
 	}
 }
 
