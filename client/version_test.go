@@ -200,7 +200,7 @@ func TestDateSpellings(t *testing.T) {
 
 // TestNoNotice checks that a response without the headers is not a notice.
 func TestNoNotice(t *testing.T) {
-	c := answering(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) },
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) },
 		client.WithDeprecationHook(func(d client.Deprecation) { t.Errorf("got the notice %+v", d) }))
 	if _, err := c.Get(t.Context(), project, bucket); err != nil {
 		t.Fatal(err)
