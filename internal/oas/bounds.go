@@ -77,8 +77,8 @@ var restricts = map[string]string{
 	"minProperties": "object", "maxProperties": "object", "dependentRequired": "object", "dependentSchemas": "object", "patternProperties": "object", "propertyNames": "object",
 }
 
-// IsAssertion reports whether a keyword restricts values. Other keywords of a schema, such as
-// xml and those that OpenAPI does not know, have a meaning that is not known here.
+// IsAssertion reports whether a keyword restricts values. Other keywords among a schema's
+// assertions are those that OpenAPI does not know.
 func IsAssertion(keyword string) bool {
 	keyword, _, _ = strings.Cut(keyword, "/")
 	return restricts[keyword] != "" || slices.Contains([]string{"format", "type", "contentEncoding", "contentMediaType"}, keyword)

@@ -216,7 +216,7 @@ func (m *merger) flag(keyword string, at place) {
 
 // silent are the keywords that other code reads, and those that require nothing.
 var silent = append([]string{
-	"$ref", "allOf", "discriminator", "$comment", "$schema", "$id", "$anchor", "$defs", "definitions", "$vocabulary", "$dynamicAnchor",
+	"$ref", "allOf", "discriminator", "xml", "$comment", "$schema", "$id", "$anchor", "$defs", "definitions", "$vocabulary", "$dynamicAnchor",
 }, proseKeys...)
 
 func (m *merger) assertion(keyword string, at place) {
