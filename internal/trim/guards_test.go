@@ -112,6 +112,20 @@ func TestMappingWithoutBranches(t *testing.T) {
 	}
 }
 
+// TestInheritedEnum checks that a property which a base and a branch limit to values has the
+// values that both allow.
+func TestInheritedEnum(t *testing.T) {
+	for values, want := range map[string]string{"[small, tiny]": `["small"]`, "[large]": `["large"]`} {
+		schemas := cutSchemas(t, `
+    Pet: {type: object, properties: {size: {type: string, enum: [small, large]}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {size: {type: string, enum: `+values+`}}}]}
+`)
+		if got := oas.Canonical(oas.At(schemas, "Cat", "properties", "size", "enum")); got != want {
+			t.Errorf("Cat's sizes are %s, want %s", got, want)
+		}
+	}
+}
+
 // TestInlinedReferences cuts a document with a chain of references into a component. The cut
 // must contain a copy of the last target, and a chain that is too long is an error.
 func TestInlinedReferences(t *testing.T) {

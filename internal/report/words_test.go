@@ -1,0 +1,49 @@
+package report
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestVerdictLine checks the verdict of a report that has none of its own: the gravest level of
+// its items.
+func TestVerdictLine(t *testing.T) {
+	items := func(levels ...Level) (items []Item) {
+		for _, level := range levels {
+			items = append(items, Item{Level: level})
+		}
+		return items
+	}
+	for want, report := range map[string]Report{
+		"ok: 0 findings":              {},
+		"note: 1 finding":             {Items: items(LevelNote)},
+		"warning: 2 findings":         {Items: items(LevelNote, LevelWarning)},
+		"error: 3 findings":           {Items: items(LevelWarning, LevelError, LevelNote)},
+		"breaking: 1 change":          {Kind: Changes, Items: items(LevelNote), Verdict: Verdict{Name: "breaking"}},
+		"in-sync: changes 0, notes 2": {Verdict: Verdict{Name: "in-sync"}, Counters: []Counter{{Name: "changes"}, {Name: "notes", Value: 2}}},
+	} {
+		if got := VerdictLine(&report); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestFirstOf checks that "more" counts at least one name.
+func TestFirstOf(t *testing.T) {
+	for n, want := range map[int]string{1: "a and 2 more", 2: "a, b and 1 more", 3: "a, b, c", 4: "a, b, c"} {
+		if got := firstOf([]string{"a", "b", "c"}, n); got != want {
+			t.Errorf("the first %d: %q, want %q", n, got, want)
+		}
+	}
+}
+
+// TestLonger counts characters, of which a text may have exactly the limit.
+func TestLonger(t *testing.T) {
+	for _, c := range []string{"a", "\u00e9", "\u65e5"} {
+		for n, want := range map[int]bool{9: false, 10: false, 11: true} {
+			if got := longer(strings.Repeat(c, n), 10); got != want {
+				t.Errorf("%d times %q is longer than 10: %t, want %t", n, c, got, want)
+			}
+		}
+	}
+}
