@@ -3,6 +3,7 @@ package pipeline
 import (
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
@@ -18,8 +19,11 @@ type Decision struct {
 
 // Decided returns the decisions of the contract's corrections by pointer in the corrected
 // contract. An action lists them in the extension x-decides. At these places, package drift
-// uses the contract's value.
-func Decided() (map[string]Decision, error) {
+// uses the contract's value. The map is shared: callers must not change it.
+func Decided() (map[string]Decision, error) { return decided() }
+
+// decided reads the decisions once, because the corrections are embedded.
+var decided = sync.OnceValues(func() (map[string]Decision, error) {
 	source, err := openapi.Recipe(correctionsFile)
 	if err != nil {
 		return nil, err
@@ -44,4 +48,4 @@ func Decided() (map[string]Decision, error) {
 		}
 	}
 	return decided, nil
-}
+})

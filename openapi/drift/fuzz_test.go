@@ -14,8 +14,8 @@ import (
 )
 
 // FuzzEdits edits a specification by a program of four bytes an edit and compares the result
-// with what it was, in both directions: no panic, no endless work, and the same report on
-// every run. FuzzText compares with the embedded contract.
+// with what it was, in the direction that the first byte selects: no panic, no endless work,
+// and the same report on every run. FuzzText compares with the embedded contract.
 func FuzzEdits(f *testing.F) {
 	for i := range 2 * edits {
 		f.Add([]byte{byte(i), byte(7 * i), byte(i % edits), byte(11 * i)})
@@ -26,9 +26,10 @@ func FuzzEdits(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, program []byte) {
-		if len(program) > 48 {
+		if len(program) < 4 || len(program) > 48 {
 			return
 		}
+		backward := program[0]%2 == 1
 		after := parseTree(t, source)
 		for ; len(program) >= 4; program = program[4:] {
 			edit(after, [4]byte(program))
@@ -37,8 +38,10 @@ func FuzzEdits(f *testing.F) {
 			return
 		}
 		old, edited := Input{Name: "before.yaml", Data: source}, input(t, "after.yaml", after)
+		if backward {
+			old, edited = edited, old
+		}
 		holdReport(t, Options{Baseline: &old, Upstream: edited, AsOf: someDay, SunsetLead: 1000})
-		formatReport(t, Options{Baseline: &edited, Upstream: old, AsOf: someDay, SunsetLead: 1000})
 	})
 }
 
