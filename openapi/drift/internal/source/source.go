@@ -44,25 +44,45 @@ const DefaultTimeout = time.Minute
 const StandardInput = "standard input"
 
 // Read returns the content of name: "-" for standard input, an http(s) address, or a file.
-// called is its name in reports. For an address it lacks the query, which may contain a
-// token.
+// It ends with ctx, even if it waits for the writer of a named pipe. called is its name in
+// reports. For an address it lacks the query, which may contain a token.
 func (r *Reader) Read(ctx context.Context, name string) (data []byte, called string, err error) {
 	switch {
 	case name == "":
 		return nil, "", errors.New("the name of the specification is empty: expected a file, an https address, or - for standard input")
 	case name == "-":
-		data, err = r.bounded(r.stdin(), -1)
+		data, err = await(ctx, func() ([]byte, error) { return r.bounded(r.stdin(), -1) })
 		called = StandardInput
 	case isAddress(name):
 		return r.download(ctx, name)
 	default:
-		data, err = r.file(name)
+		data, err = await(ctx, func() ([]byte, error) { return r.file(name) })
 		called = name
 	}
 	if err != nil {
 		return nil, called, fmt.Errorf("%s: %w", called, err)
 	}
 	return data, called, nil
+}
+
+// await returns the result of a read, or the cause of ctx's end. Then the read goes on, and
+// its result is dropped: opening a named pipe that nobody writes to cannot be interrupted.
+func await(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		data, err := read()
+		done <- result{data, err}
+	}()
+	select {
+	case r := <-done:
+		return r.data, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 func isAddress(name string) bool { return strings.Contains(name, "://") }
