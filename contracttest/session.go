@@ -46,7 +46,7 @@ func newSession(in recording.Input, opts Options) (*session, error) {
 // order of the recordings. The exchanges have no bodies any more, because verdicts wait for
 // those of earlier exchanges.
 func (s *session) verdicts(ctx context.Context) iter.Seq2[*verdict, error] {
-	return recording.Each(ctx, s.reader, func(x *recording.Exchange) *verdict {
+	return recording.Each(ctx, s.reader, func(x *recording.Exchange) *verdict { //nolint:contextcheck // it validates values in memory
 		v := s.judge.exchange(x)
 		x.Request.Body.Bytes, x.Response.Body.Bytes = nil, nil
 		return v

@@ -117,7 +117,7 @@ func ruleList() string {
 	return b.String() + line + "\n"
 }
 
-// completeWith adds completion to a flag that has a few possible values.
+// completeWith adds completion to a flag that has only a few possible values.
 func completeWith[T ~string](cmd *cobra.Command, flag string, values []T) {
 	var names []string
 	for _, v := range values {

@@ -67,7 +67,7 @@ func ExampleStart() {
 	// get by "fakepubl": 200
 }
 
-// A fault as the serve command spells it.
+// A fault in the notation of the serve command.
 func ExampleParseFault() {
 	fault, err := fakeatlas.ParseFault("status=503,on=list,times=2")
 	fmt.Println(fault, err)

@@ -45,7 +45,8 @@ type Parameter struct {
 	Schema        *Schema
 	Deprecated    bool
 	Prose         Prose
-	// At is where the operation lists it, Declared where it is described.
+	// At is the place in the operation's list; Declared, where its target is if that is a
+	// reference.
 	At, Declared Place
 }
 
@@ -56,7 +57,8 @@ type Body struct {
 	// Media has the forms that it may have, by media type without resource version.
 	Media map[string]*Media
 	Prose Prose
-	// At is where the operation has it, Declared where it is described.
+	// At is the place where the operation has it; Declared, where its target is if that is a
+	// reference.
 	At, Declared Place
 }
 
@@ -86,7 +88,7 @@ type Header struct {
 	Schema     *Schema
 	Deprecated bool
 	Prose      Prose
-	// At is where the response lists it, Declared where it is described.
+	// At is the place in the response; Declared, where its target is if that is a reference.
 	At, Declared Place
 }
 

@@ -2,7 +2,7 @@ package pipeline_test
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,7 +16,7 @@ import (
 func numbered(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString(strings.ReplaceAll(format, "%d", fmt.Sprint(i)))
+		b.WriteString(strings.ReplaceAll(format, "%d", strconv.Itoa(i)))
 	}
 	return b.String()
 }

@@ -90,7 +90,7 @@ func (l *lifter) baseOf(member *oas.Node) string {
 }
 
 // flatten merges inherited keywords, inline allOf members and the schema's own keywords
-// into one object. It keeps a union of another kind.
+// into one object. It keeps a union that has no mapping.
 func (l *lifter) flatten(schema *oas.Node, parents []string) *oas.Node {
 	flat := oas.Mapping()
 	l.mergeMembers(flat, schema, parents, nil)

@@ -159,7 +159,7 @@ func declared(f contracttest.Finding) string {
 	return text
 }
 
-// enumName is a recorded value that can only be a name of an enumeration.
+// enumName matches a recorded value that can only be an enum value.
 var enumName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{1,80}$`)
 
 // recorded describes the recorded value without repeating it.

@@ -64,7 +64,8 @@ func (c challenge) digest() (*digest.Challenge, bool) {
 	return chal, ok
 }
 
-// cutSess splits "MD5-sess" into "MD5" and true.
+// cutSess returns "MD5" and true for "MD5-sess": the algorithm without the suffix, and whether
+// it has the suffix.
 func cutSess(algorithm string) (string, bool) {
 	if n := len(algorithm) - len(sessSuffix); n >= 0 && strings.EqualFold(algorithm[n:], sessSuffix) {
 		return algorithm[:n], true

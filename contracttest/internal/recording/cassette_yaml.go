@@ -31,7 +31,8 @@ func decodeInteraction(src Source, raw []byte, maxBody int) (*Exchange, error) {
 // startOfResponse is the line after the request of an interaction, as go-vcr writes it.
 var startOfResponse = regexp.MustCompile(`(?m)^ +response:`)
 
-// decodeLargeInteraction returns a decoder of the first bytes of an interaction that is too large.
+// decodeLargeInteraction returns a decoder for the first bytes of an interaction that is too
+// large; its error is tooLarge.
 func decodeLargeInteraction(tooLarge error) decoder {
 	return func(src Source, raw []byte, maxBody int) (*Exchange, error) {
 		if end := startOfResponse.FindIndex(raw); end != nil {

@@ -89,8 +89,8 @@ func operationRules() []*Rule {
 
 		{"status-added", Additive, Response, "status {item} is now declared", "Clients already have to handle unknown statuses; this one is now described.", optional},
 		{"success-status-removed", Breaking, Response, "status {item} is no longer declared", "Code that expects this status treats a success as a failure.", readNew},
-		{"status-generalized", Tolerate, Response, "any status of {item} is now possible", "A response may have another success status.", handleNew},
-		{"status-narrowed", Additive, Response, "of {item}, only the declared statuses remain", "Every response still conforms to the old contract.", nothing},
+		{"status-generalized", Tolerate, Response, "any status of the class {item} is now possible", "A response may have another success status.", handleNew},
+		{"status-narrowed", Additive, Response, "the class {item} was replaced by specific statuses", "Every response still conforms to the old contract.", nothing},
 		{"error-status-removed", Additive, Response, "status {item} is no longer declared", "Code that handles it no longer runs; nothing else changes.", nothing},
 		{"response-body-added", Additive, Response, "the response now has a body", "Clients that expect no body do not read it.", optional},
 		{"response-body-removed", Breaking, Response, "the response no longer has a body", "The client no longer finds a value that it reads.", readNew},

@@ -138,7 +138,7 @@ func TestWhatCanNotBeRead(t *testing.T) {
 	}
 }
 
-// packing is a response whose body is compressed.
+// packing is a ResponseWriter that compresses the body.
 type packing struct {
 	http.ResponseWriter
 	gzip *gzip.Writer
