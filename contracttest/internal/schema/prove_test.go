@@ -313,7 +313,10 @@ func FuzzJudge(f *testing.F) {
 		doc, _, ok := parse(text, MaxValues)
 		for _, s := range all {
 			v := s.schema.judge(text)
-			if ok && len(v.Faults) == 0 && s.ref.Value.VisitJSON(doc.bounded, s.schema.options...) != nil {
+			// kin-openapi is wrong about numbers that float64 cannot represent, and about values
+			// of a discriminator without a mapping that are not the names of branches.
+			mayBeWrong := inexact(doc.value) || strings.Contains(s.name, "Unmapped")
+			if ok && !mayBeWrong && len(v.Faults) == 0 && s.ref.Value.VisitJSON(doc.bounded, s.schema.options...) != nil {
 				t.Errorf("%s: kin-openapi refuses %q, but there is no fault", s.name, text)
 			}
 			if !ok && len(v.Faults) != 1 {
