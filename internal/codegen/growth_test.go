@@ -1,7 +1,7 @@
 package codegen
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,7 +18,7 @@ func TestGrowth(t *testing.T) {
 	numbered := func(n int, format string) string {
 		var b strings.Builder
 		for i := range n {
-			b.WriteString(strings.ReplaceAll(format, "%d", fmt.Sprint(i)))
+			b.WriteString(strings.ReplaceAll(format, "%d", strconv.Itoa(i)))
 		}
 		return b.String()
 	}
