@@ -88,8 +88,7 @@ type Error struct {
 }
 
 // FieldViolation is a part of a request that Atlas refused: Field is its place in the
-// request's body, and Description is the reason. It has the fields of the contract's
-// schema of that name, which the compiler checks where one is converted to the other.
+// request's body, and Description is the reason.
 type FieldViolation struct {
 	Description string `json:"description"`
 	Field       string `json:"field"`

@@ -16,7 +16,7 @@ import (
 // ParseTarget reads a target from the JSON of a bucket, as in a create request or an Atlas
 // response. Fields that only responses have may be in it. The result is checked as
 // [Client.Create] does: an error that is not about JSON is an [*ArgumentError]. A field
-// that the provider does not have is an error, because it is a misspelled one otherwise.
+// that the provider does not have is an error, because most likely it is misspelled.
 // An object of a provider that the client does not know is an [Unknown].
 //
 //	{"cloudProvider": "AWS", "bucketName": "snapshots", "iamRoleId": "32b6e34b3d91647abb20e7b8"}

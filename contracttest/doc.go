@@ -7,18 +7,6 @@
 // contains the findings and the coverage of the contract. [Run] does the same in a Go test,
 // with one subtest per exchange. [NewRecorder] makes recordings.
 //
-// # The parts
-//
-//	internal/recording    reads files into exchanges
-//	internal/contract     selects the operation and version of an exchange
-//	internal/schema       validates bodies and parameters against their schemas
-//	internal/secrets      recognizes credentials
-//	judge*.go             the rules
-//	group.go coverage.go  merge equal findings; count what was seen
-//	session.go report.go  run a verification and build the Report
-//	corrections.go        proposes an overlay that would make the findings valid
-//	model.go write.go     convert the Report for package report, which writes every format
-//
 // kin-openapi validates schemas. The rules of this package add what it does not check:
 // undeclared statuses, fields and parameters, exact vendor media types, duplicate keys,
 // data after a body, envelopes and credentials. See [Rules].

@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
-// types keeps the types that all parts allow. OpenAPI 3.1 writes nullable as a
-// type. If two parts
-// exclude each other's types, the document has a mistake: the type next to a choice of forms
-// yields to the types of the forms, and of two members of allOf the second one counts. The
-// first one stays as an assertion, so that a change of it is a difference.
+// types keeps the types that all parts allow. OpenAPI 3.1 writes nullable as a type. If two
+// parts exclude each other's types, the document has a mistake: the type next to a choice of
+// branches yields to the types of the branches, and of two members of allOf the second one
+// counts. The first one stays as an assertion, so that a change of it is a difference.
 func (m *merger) types(at place, nextToChoice bool) {
 	own := []string{}
 	for _, name := range append(Texts(at.node), Text(at.node)) {

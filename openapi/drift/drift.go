@@ -43,10 +43,12 @@ type Input struct {
 	Piped bool
 }
 
-// AllOperations selects every operation of both sides.
+// AllOperations, as the only one of [Options.Operations], selects every operation of both
+// specifications. Without a baseline it selects those of the embedded contract.
 const AllOperations = "all"
 
-// DefaultSunsetLead is half a year, in days.
+// DefaultSunsetLead is half a year, in days. It is the default of the command; an
+// [Options.SunsetLead] of 0 reports no sunsets.
 const DefaultSunsetLead = 180
 
 // Compare returns the changes from the baseline to upstream and the effect of each on
