@@ -80,13 +80,12 @@ func (t *textSplitter) add(p []byte) error {
 		// The next head follows on the body's last line, which has no line end.
 		body, head := p[:len(p)-rest], p[len(p)-rest:]
 		if isStatusLine(head) || isRequestLine(head) {
-			if err := m.add(body, t.lines); err != nil {
-				return err
-			}
+			m.add(body, t.lines)
 			return t.piece(bytes.Clone(head))
 		}
 	}
-	return m.add(p, t.lines)
+	m.add(p, t.lines)
+	return nil
 }
 
 func (t *textSplitter) beginRequest(p []byte) error {

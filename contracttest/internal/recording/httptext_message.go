@@ -30,7 +30,9 @@ type textMessage struct {
 	other    int // bytes of the request's body, of a response
 	maxEntry int // the most bytes that both bodies may have
 	body     []byte
-	err      error // the first fault of the head
+	bodySize int   // bytes of body that were read
+	tooLarge bool  // the rest of the message is skipped
+	err      error // the first fault
 }
 
 func newTextRequest(p []byte, line, maxEntry int) *textMessage {
@@ -47,24 +49,33 @@ func newTextResponse(p []byte, line int, request *textMessage, buffer []byte) *t
 	}
 }
 
-// add takes a further line of the message.
-func (m *textMessage) add(p []byte, lines *lineReader) error {
+// add takes a further line of the message. If the message becomes too large, its entry
+// fails and the rest of it is skipped.
+func (m *textMessage) add(p []byte, lines *lineReader) {
 	if m.headDone {
-		if m.other+len(m.body)+len(p) > m.maxEntry {
-			return lines.placed(fmt.Errorf("the body is larger than %d MiB, or those of the request and the response are", m.maxEntry>>20))
-		}
+		m.bodySize += len(p)
+	} else {
+		m.headSize += len(p)
+	}
+	switch {
+	case m.tooLarge:
+	case m.other+m.bodySize > m.maxEntry:
+		m.skip(lines.placed(fmt.Errorf("the body is larger than %d MiB, or those of the request and the response are", m.maxEntry>>20)))
+	case m.headSize > MaxHeadBytes:
+		m.skip(lines.placed(fmt.Errorf("the head is larger than %d MiB: the blank line after it may be missing", MaxHeadBytes>>20)))
+	case m.headDone:
 		m.body = append(m.body, p...)
-		return nil
+	default:
+		if !lines.whole || !lines.begins {
+			p = bytes.Clone(p)
+		}
+		m.headerLine(p, lines)
 	}
-	if m.headSize += len(p); m.headSize > MaxHeadBytes {
-		return lines.placed(fmt.Errorf("the head is larger than %d MiB: the blank line after it may be missing", MaxHeadBytes>>20))
-	}
-	if !lines.whole || !lines.begins {
-		p = bytes.Clone(p)
-	}
-	m.headerLine(p, lines)
-	return nil
 }
+
+// skip fails the message and drops its body. The error replaces an earlier one: if a head
+// is too large, its lines were no headers.
+func (m *textMessage) skip(err error) { m.tooLarge, m.err, m.body = true, err, m.body[:0] }
 
 // headerLine takes a line of the head. A fault is kept for the entry; the rest of the
 // file can still be read.
@@ -135,7 +146,7 @@ func contentLength(h http.Header) int {
 // overrun returns how much of p lies beyond the announced length of the body, if p
 // crosses it.
 func (m *textMessage) overrun(p []byte) int {
-	over := len(m.body) + len(p) - m.length
+	over := m.bodySize + len(p) - m.length
 	if !m.headDone || m.length <= 0 || over <= 0 || over >= len(p) {
 		return 0
 	}
@@ -202,7 +213,7 @@ func (m *textMessage) cutOff(method string, last, atEOF bool) error {
 	}
 	bodyless := method == http.MethodHead || m.status == http.StatusNoContent || m.status == http.StatusNotModified || length == 0
 	switch body := m.trim(m.body); {
-	case bodyless || !last:
+	case bodyless || !last || m.tooLarge:
 		return nil
 	case !m.headDone:
 		return &placedError{line: m.line, err: errors.New("the file is cut off: it ends within the head of the response")}
