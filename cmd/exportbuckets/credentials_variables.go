@@ -5,10 +5,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // variables are settings by the names of their environment variables (see client.FromEnv).
@@ -128,12 +129,9 @@ func readVariables(name string, term *terminal) (variables, string, error) {
 		warnIfShared(file, term)
 		in = file
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxVariables+1))
+	data, err := limits.New(limits.Limits{Bytes: maxVariables}).ReadAll(in)
 	if err != nil {
-		return nil, "", fmt.Errorf("the credentials file: %w", err)
-	}
-	if len(data) > maxVariables {
-		return nil, "", fmt.Errorf("%s has more than %d bytes, so it is not a credentials file", origin, maxVariables)
+		return nil, "", fmt.Errorf("the credentials file %s: %w", origin, err)
 	}
 	v, err := parseVariables(origin, string(data))
 	if err == nil && !v.has(credentialVariable) {

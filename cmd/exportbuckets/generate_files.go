@@ -14,6 +14,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // generatedFiles are the files that a run of generate writes, or checks.
@@ -56,7 +57,7 @@ func existing(name string) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, nil // a pipe or a device has no content to compare
 	}
-	data, err := os.ReadFile(name)
+	data, err := limits.ReadFile(name, codegen.MaxCode)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("--output: %w", err)

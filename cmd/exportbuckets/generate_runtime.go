@@ -3,14 +3,17 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/semver"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/codegen"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
+
+// maxGoMod bounds a go.mod file, in bytes; large ones take about 100 KB.
+const maxGoMod = 4 << 20
 
 // runtimeHint returns how to require the module that generated code imports, if the
 // file's module does not require it yet, else "". It is also "" if that is unknown.
@@ -43,7 +46,7 @@ func nearestMod(file string) *modfile.File {
 	}
 	for {
 		name := filepath.Join(folder, "go.mod")
-		if data, err := os.ReadFile(name); err == nil {
+		if data, err := limits.ReadFile(name, maxGoMod); err == nil {
 			mod, err := modfile.ParseLax(name, data, nil)
 			if err != nil {
 				return nil

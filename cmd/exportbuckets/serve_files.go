@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // maxStateFile is more than the fake's limit for a state, so that the fake returns the
@@ -28,7 +28,7 @@ func readState(cmd *cobra.Command, file string) ([]byte, error) {
 		defer f.Close()
 		in = f
 	}
-	state, err := io.ReadAll(io.LimitReader(in, maxStateFile))
+	state, err := limits.New(limits.Limits{Bytes: maxStateFile}).ReadAll(in)
 	if err != nil {
 		return nil, fmt.Errorf("--state %s: %w", shownName(file), err)
 	}

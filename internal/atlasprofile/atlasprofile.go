@@ -11,7 +11,6 @@ package atlasprofile
 import (
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
@@ -67,17 +67,13 @@ type Profile struct {
 // Read reads a profile file. The error for a missing file matches fs.ErrNotExist. No error
 // repeats a value of the file.
 func Read(name string) (*File, error) {
-	file, err := os.Open(name)
+	data, err := limits.ReadFile(name, maxFile)
+	var exceeded *limits.ExceededError
+	if errors.As(err, &exceeded) {
+		return nil, fmt.Errorf("%s is not a profile file of the Atlas CLI: %w", name, err)
+	}
 	if err != nil {
 		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxFile {
-		return nil, fmt.Errorf("%s has more than %d bytes, so it is not a profile file of the Atlas CLI", name, maxFile)
 	}
 	return Parse(name, data)
 }

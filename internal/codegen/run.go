@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// maxCode bounds the generated code, in bytes; all of Atlas takes a tenth of it.
-	maxCode = 256 << 20
+	// MaxCode bounds the generated code, in bytes; all of Atlas takes a tenth of it.
+	MaxCode = 256 << 20
 	// maxOutput bounds the output of the go command and the generator that is kept, in bytes.
 	maxOutput = 16 << 10
 	// stopWithin is the time that the go command has to stop after an interrupt.
@@ -44,7 +44,7 @@ func generate(ctx context.Context, config, document []byte, note func(string)) (
 			return nil, err
 		}
 	}
-	code := &boundedBuffer{limit: maxCode}
+	code := &boundedBuffer{limit: MaxCode}
 	output := &commandOutput{note: note}
 	cmd := exec.CommandContext(ctx, goCommand, "run", generatorCommand, "-config", "config.yaml", "openapi.yaml")
 	cmd.Dir, cmd.Env = folder, childEnviron(os.Environ())

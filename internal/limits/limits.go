@@ -26,6 +26,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 )
@@ -134,6 +135,16 @@ func (b *Budget) ReadAll(r io.Reader) ([]byte, error) {
 	}
 	data, err := io.ReadAll(r)
 	return data, errors.Join(b.Bytes(int64(len(data))), err)
+}
+
+// ReadFile reads a file of at most size bytes.
+func ReadFile(name string, size int64) ([]byte, error) {
+	f, err := os.Open(name) //nolint:gosec // the caller names the file
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return New(Limits{Bytes: size}).ReadAll(f)
 }
 
 // ExceededError reports that an input exceeds a limit.

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -109,5 +112,22 @@ func TestContext(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v after the context was canceled", name, err)
 		}
+	}
+}
+
+func TestReadFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "five")
+	if err := os.WriteFile(name, []byte("12345"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := limits.ReadFile(name, 5); err != nil || string(data) != "12345" {
+		t.Errorf("5 bytes of at most 5: %q, %v", data, err)
+	}
+	var exceeded *limits.ExceededError
+	if _, err := limits.ReadFile(name, 4); !errors.As(err, &exceeded) || exceeded.Limit != 4 {
+		t.Errorf("5 bytes of at most 4: %v", err)
+	}
+	if _, err := limits.ReadFile(name+"x", 4); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing file: %v", err)
 	}
 }

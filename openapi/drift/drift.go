@@ -43,8 +43,8 @@ type Input struct {
 	Piped bool
 }
 
-// AllOperations, as the only one of [Options.Operations], selects every operation of both
-// specifications. Without a baseline it selects those of the embedded contract.
+// AllOperations selects every operation of both specifications, as the only one of
+// [Options.Operations]. Without a baseline it selects those of the embedded contract.
 const AllOperations = "all"
 
 // DefaultSunsetLead is half a year, in days. It is the default of the command; an
