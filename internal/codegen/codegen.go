@@ -77,11 +77,7 @@ func distinct(ctx context.Context, req Request) ([]byte, error) {
 		return nil, err
 	}
 	for round := 1; ; round++ {
-		document, err := oas.Encode(root)
-		if err != nil {
-			return nil, err
-		}
-		code, err := generate(ctx, config, document, req.Note)
+		code, err := generate(ctx, config, []byte(oas.Canonical(root)), req.Note)
 		if err != nil {
 			return nil, explain(root, err)
 		}
@@ -118,8 +114,12 @@ func prepared(document []byte) (*oas.Node, error) {
 // load parses and validates a document. Two paths that differ only in the names of their
 // parameters are valid if their methods differ, as in the upstream specification.
 func load(ctx context.Context, document []byte) (*openapi3.T, error) {
-	loader := openapi3.NewLoader()
-	doc, err := loader.LoadFromData(document)
+	source, err := oas.ParseBytes("the document", document)
+	if err != nil {
+		return nil, err
+	}
+	// JSON, because kin-openapi's YAML library compares every pair of keys of a mapping.
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(oas.Canonical(source.Root())))
 	if err != nil {
 		return nil, err
 	}

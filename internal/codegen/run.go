@@ -39,14 +39,14 @@ func generate(ctx context.Context, config, document []byte, note func(string)) (
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
-	for name, data := range map[string][]byte{"go.mod": generatorMod, "go.sum": generatorSum, "config.yaml": config, "openapi.yaml": document} {
+	for name, data := range map[string][]byte{"go.mod": generatorMod, "go.sum": generatorSum, "config.yaml": config, "openapi.json": document} {
 		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
 			return nil, err
 		}
 	}
 	code := &boundedBuffer{limit: MaxCode}
 	output := &commandOutput{note: note}
-	cmd := exec.CommandContext(ctx, goCommand, "run", generatorCommand, "-config", "config.yaml", "openapi.yaml")
+	cmd := exec.CommandContext(ctx, goCommand, "run", generatorCommand, "-config", "config.yaml", "openapi.json")
 	cmd.Dir, cmd.Env = folder, childEnviron(os.Environ())
 	cmd.Stdout, cmd.Stderr = code, output
 	cmd.Cancel, cmd.WaitDelay = func() error { return interrupt(cmd.Process) }, stopWithin
