@@ -49,14 +49,7 @@ func Load(version string) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
-	return LoadBytes(data)
-}
-
-// LoadBytes parses and validates a self-contained OpenAPI document: references that leave
-// it are refused. Each element's Origin has its line.
-func LoadBytes(data []byte) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
-	loader.IsExternalRefsAllowed = false
 	loader.IncludeOrigin = true
 	doc, err := loader.LoadFromData(data)
 	if err != nil {

@@ -2,19 +2,20 @@ package trim_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 func zoo(t testing.TB) *oas.Document {
@@ -48,6 +49,16 @@ func cut(t testing.TB, doc *oas.Document, sel trim.Selection) []byte {
 	return data
 }
 
+// loadValid reads a document with kin-openapi, which must accept it.
+func loadValid(data []byte) (*openapi3.T, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		return nil, err
+	}
+	// Patterns are not compiled: upstream has some with look-arounds, which RE2 refuses.
+	return doc, doc.Validate(context.Background(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaPatternValidation())
+}
+
 func TestCutGolden(t *testing.T) {
 	for name, sel := range map[string]trim.Selection{
 		"2023-01-01": {Operations: []string{"listAnimals", "createAnimal", "deleteAnimal"}, Version: "2023-01-01"},
@@ -58,7 +69,7 @@ func TestCutGolden(t *testing.T) {
 			if bytes.Contains(got, []byte("Prose to drop")) {
 				t.Error("prose is left")
 			}
-			if _, err := openapi.LoadBytes(got); err != nil {
+			if _, err := loadValid(got); err != nil {
 				t.Errorf("does not load: %v", err)
 			}
 			golden.Check(t, filepath.Join("testdata", "cut-"+name+".yaml"), got)
@@ -69,7 +80,7 @@ func TestCutGolden(t *testing.T) {
 // TestLiftMakesFlatBranches checks that each branch of a union has all constraints of the
 // base, and the narrower one if both have a constraint.
 func TestLiftMakesFlatBranches(t *testing.T) {
-	doc, err := openapi.LoadBytes(cut(t, zoo(t), trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-05-30"}))
+	doc, err := loadValid(cut(t, zoo(t), trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-05-30"}))
 	if err != nil {
 		t.Fatal(err)
 	}
