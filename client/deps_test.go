@@ -11,7 +11,7 @@ const module = "github.com/atlas-exportbuckets/exportbuckets/"
 
 // TestStaysLight checks that a program that imports the client does not get the tools of
 // this module: no OpenAPI or YAML library, no command line, no contract, and nothing that
-// is not listed here. The tests may use the fake, slowtest and three small modules for tests besides:
+// is not listed here. The tests may also use the fake, two test helpers and three small modules:
 // `go mod tidy` of an importer reads what the tests of its imports need.
 func TestStaysLight(t *testing.T) {
 	modules := []string{
@@ -19,7 +19,7 @@ func TestStaysLight(t *testing.T) {
 		"github.com/oapi-codegen/runtime", "github.com/apapsch/go-jsonmerge", "github.com/google/uuid",
 	}
 	dependOnly(t, []string{"list", "-deps"}, append(modules, module+"client", module+"gen/"))
-	modules = append(modules, module+"contracttest/fakeatlas", module+"internal/slowtest", "github.com/google/go-cmp", "go.uber.org/goleak", "pgregory.net/rapid")
+	modules = append(modules, module+"contracttest/fakeatlas", module+"internal/slowtest", module+"internal/limits", "github.com/google/go-cmp", "go.uber.org/goleak", "pgregory.net/rapid")
 	dependOnly(t, []string{"list", "-deps", "-test"}, append(modules, module+"client", module+"gen/"))
 }
 

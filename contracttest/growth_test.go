@@ -2,13 +2,6 @@ package contracttest
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"go/types"
-	"io/fs"
-	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,107 +70,5 @@ func TestVerifyGrowth(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		})
-	}
-}
-
-// growthTests name the test of each exported function that takes untrusted text, or the
-// reason why there is none.
-var growthTests = map[string]string{
-	".Run":                               "TestVerifyGrowth", // as Verify
-	".Verify":                            "TestVerifyGrowth",
-	"internal/recording.InFS":            "TestGrowth",
-	"internal/recording.NewReader":       "TestGrowth",
-	"internal/recording.Each":            "TestGrowth",
-	"internal/recording.Input.WithStdin": "TestGrowth", // as a file
-	"internal/schema.Schema.Check":       "TestGrowth",
-	"internal/jsonscan.NewCursor":        "TestGrowth",
-	"internal/jsonscan.NewStream":        "TestGrowth",
-	"internal/scrub.Scrubber.Body":       "TestGrowth",
-	"internal/coding.Decode":             "TestBound",
-	"internal/contract.Foreign":          "-the specifications of TestVerifyGrowth",
-	"internal/secrets.InText":            "-one pass of package regexp, which takes linear time",
-	"internal/jsonscan.Stream.Value":     "-its text is the Stream's, the argument a buffer",
-
-	"internal/schema.Schema.CheckEnveloped": "TestGrowth",
-	"internal/jsonscan.Cursor.Append":       "-its text is the Cursor's, the argument a buffer",
-}
-
-// TestReadersHaveGrowthTests checks that each exported function and method of this folder
-// that takes text from outside is in the list above.
-func TestReadersHaveGrowthTests(t *testing.T) {
-	tests := testNames(t)
-	for name := range exportedReaders(t) {
-		test, listed := growthTests[name]
-		pkg, _, _ := strings.Cut(name, ".")
-		switch {
-		case !listed:
-			t.Errorf("%s reads text from outside: test how its cost grows with limitstest, and list the test in growthTests", name)
-		case !strings.HasPrefix(test, "-") && !tests[pkg+"."+test]:
-			t.Errorf("%s: there is no test %s in its package", name, test)
-		}
-	}
-}
-
-// readerType matches the types of parameters that carry text from outside.
-var readerType = regexp.MustCompile(`^(?:\[\]byte|io\.Reader|fs\.FS|\*bufio\.Reader|Input)$`)
-
-// exportedReaders are the exported functions and methods with such a parameter.
-func exportedReaders(t *testing.T) map[string]bool {
-	readers := map[string]bool{}
-	eachFile(t, func(dir string, file *ast.File) {
-		for _, decl := range file.Decls {
-			f, ok := decl.(*ast.FuncDecl)
-			if !ok || !f.Name.IsExported() || dir == "fakeatlas" || strings.HasPrefix(dir, "fakeatlas/") {
-				continue
-			}
-			name := dir + "."
-			if f.Recv != nil {
-				receiver := strings.TrimPrefix(types.ExprString(f.Recv.List[0].Type), "*")
-				if !ast.IsExported(receiver) {
-					continue
-				}
-				name += receiver + "."
-			}
-			for _, p := range f.Type.Params.List {
-				if readerType.MatchString(types.ExprString(p.Type)) {
-					readers[name+f.Name.Name] = true
-				}
-			}
-		}
-	}, func(name string) bool { return !strings.HasSuffix(name, "_test.go") })
-	if len(readers) < 10 {
-		t.Fatalf("only %d readers were found", len(readers))
-	}
-	return readers
-}
-
-// testNames are the tests of each package, as "folder.TestName".
-func testNames(t *testing.T) map[string]bool {
-	names := map[string]bool{}
-	eachFile(t, func(dir string, file *ast.File) {
-		for _, decl := range file.Decls {
-			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil {
-				names[dir+"."+f.Name.Name] = true
-			}
-		}
-	}, func(name string) bool { return strings.HasSuffix(name, "_test.go") })
-	return names
-}
-
-// eachFile parses the Go files of this folder and of those below it. dir is "" for this one.
-func eachFile(t *testing.T, use func(dir string, file *ast.File), wanted func(name string) bool) {
-	t.Helper()
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || !wanted(path) {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		if err == nil {
-			use(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "."), file)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -5,8 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"go/ast"
+	"go/parser"
+	"go/token"
 	"go/types"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -117,4 +121,22 @@ func exportedTypes(file *ast.File) []string {
 		}
 	}
 	return found
+}
+
+// eachFile parses the Go files of this folder and of those below it. dir is "" for this one.
+func eachFile(t *testing.T, use func(dir string, file *ast.File), wanted func(name string) bool) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || !wanted(path) {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err == nil {
+			use(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "."), file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
