@@ -22,10 +22,15 @@ func shownName(file string) string {
 	return file
 }
 
-// readSpec reads a specification from a file, or from standard input for "-". It also
-// returns the input's name for messages. It reads one byte more than the size limit, so
-// that the parser returns the error about it.
+// readSpec reads a specification: see readInput.
 func readSpec(cmd *cobra.Command, file string) (name string, data []byte, err error) {
+	return readInput(cmd, file, oas.MaxBytes)
+}
+
+// readInput reads a file, or standard input for "-". It also returns the input's name for
+// messages. Of an input larger than size it reads one byte more than that, so that the
+// parser returns the error about it.
+func readInput(cmd *cobra.Command, file string, size int64) (name string, data []byte, err error) {
 	in := cmd.InOrStdin()
 	name = shownName(file)
 	if file != "-" {
@@ -36,7 +41,7 @@ func readSpec(cmd *cobra.Command, file string) (name string, data []byte, err er
 		defer f.Close()
 		in = f
 	}
-	if data, err = io.ReadAll(io.LimitReader(in, oas.MaxBytes+1)); err != nil {
+	if data, err = io.ReadAll(io.LimitReader(in, size+1)); err != nil {
 		return name, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return name, data, nil

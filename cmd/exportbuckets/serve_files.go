@@ -10,7 +10,6 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
-	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // maxStateFile is more than the fake's limit for a state, so that the fake returns the
@@ -19,18 +18,9 @@ const maxStateFile = 17 << 20
 
 // readState reads the file of --state.
 func readState(cmd *cobra.Command, file string) ([]byte, error) {
-	in := cmd.InOrStdin()
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fmt.Errorf("--state: %w", err)
-		}
-		defer f.Close()
-		in = f
-	}
-	state, err := limits.New(limits.Limits{Bytes: maxStateFile}).ReadAll(in)
+	_, state, err := readInput(cmd, file, maxStateFile)
 	if err != nil {
-		return nil, fmt.Errorf("--state %s: %w", shownName(file), err)
+		return nil, fmt.Errorf("--state: %w", err)
 	}
 	return state, nil
 }

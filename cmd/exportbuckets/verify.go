@@ -12,6 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
@@ -188,7 +189,7 @@ func (f *verifyFlags) options(cmd *cobra.Command) (contracttest.Options, error) 
 		APIVersion: f.version, MinCoverage: f.minCoverage, Severity: severities, Operations: f.operations, Stdin: cmd.InOrStdin(),
 	}
 	if f.corrections != "" {
-		if opts.CorrectionsName, opts.Corrections, err = readSpec(cmd, f.corrections); err != nil {
+		if opts.CorrectionsName, opts.Corrections, err = readInput(cmd, f.corrections, pipeline.MaxOverlayBytes); err != nil {
 			return opts, fmt.Errorf("--corrections: %w", err)
 		}
 	}

@@ -16,10 +16,11 @@ import (
 // those that updates and copies of many nodes add; work is counted in the nodes of the
 // document that targets search and in those that are added. The overlays of this module
 // have 700 nodes, and their targets search nothing.
-var overlayLimits = limits.Limits{Bytes: maxOverlayBytes, Nodes: maxOverlayNodes, Depth: 200, Work: maxOverlayWork}
+var overlayLimits = limits.Limits{Bytes: MaxOverlayBytes, Nodes: maxOverlayNodes, Depth: 200, Work: maxOverlayWork}
 
 const (
-	maxOverlayBytes = 1 << 20
+	// MaxOverlayBytes is the largest overlay.
+	MaxOverlayBytes = 1 << 20
 	maxOverlayNodes = 200_000
 	maxOverlayWork  = 10_000_000
 	// maxOverlayKeys is the most keys that one mapping of an overlay may have, because an
