@@ -70,7 +70,7 @@ func Read(name string) (*File, error) {
 	data, err := limits.ReadFile(name, maxFile)
 	var exceeded *limits.ExceededError
 	if errors.As(err, &exceeded) {
-		return nil, fmt.Errorf("%s is not a profile file of the Atlas CLI: %w", name, err)
+		return nil, fmt.Errorf("not a profile file of the Atlas CLI: %w", err)
 	}
 	if err != nil {
 		return nil, err

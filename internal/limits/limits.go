@@ -137,14 +137,18 @@ func (b *Budget) ReadAll(r io.Reader) ([]byte, error) {
 	return data, errors.Join(b.Bytes(int64(len(data))), err)
 }
 
-// ReadFile reads a file of at most size bytes.
+// ReadFile reads a file of at most size bytes. Errors name the file.
 func ReadFile(name string, size int64) ([]byte, error) {
 	f, err := os.Open(name) //nolint:gosec // the caller names the file
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	return New(Limits{Bytes: size}).ReadAll(f)
+	data, err := New(Limits{Bytes: size}).ReadAll(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return data, nil
 }
 
 // ExceededError reports that an input exceeds a limit.

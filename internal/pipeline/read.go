@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
@@ -23,7 +22,7 @@ const maxRecipeKeys = 20
 
 // ReadRecipe reads a recipe of at most 256 KiB. Paths in it are relative to its own folder.
 func ReadRecipe(name string) (*Recipe, error) {
-	data, err := readFile(name, limits.New(recipeLimits))
+	data, err := limits.ReadFile(name, recipeLimits.Bytes)
 	if err != nil {
 		return nil, err
 	}
@@ -36,21 +35,7 @@ func ReadRecipe(name string) (*Recipe, error) {
 }
 
 // ReadOverlay reads the file of an overlay for [Overlaid], of at most 1 MiB.
-func ReadOverlay(name string) ([]byte, error) { return readFile(name, limits.New(overlayLimits)) }
-
-// readFile reads a file no larger than the budget allows.
-func readFile(name string, budget *limits.Budget) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := budget.ReadAll(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return data, nil
-}
+func ReadOverlay(name string) ([]byte, error) { return limits.ReadFile(name, MaxOverlayBytes) }
 
 // ParseRecipe reads a recipe from memory; name is its name in errors. The error for a recipe
 // that exceeds a limit is a *limits.ExceededError.

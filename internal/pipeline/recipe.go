@@ -54,7 +54,7 @@ var dateInName = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
 // ReadUpstream reads a specification file of at most oas.MaxBytes. Its date is the one in the
 // file's name, or else the day of now.
 func ReadUpstream(name string, now time.Time) (*Upstream, error) {
-	data, err := readFile(name, limits.New(limits.Limits{Bytes: oas.MaxBytes}))
+	data, err := limits.ReadFile(name, oas.MaxBytes)
 	if err != nil {
 		return nil, err
 	}
