@@ -114,7 +114,7 @@ func prepared(document []byte) (*oas.Node, error) {
 // load parses and validates a document. Two paths that differ only in the names of their
 // parameters are valid if their methods differ, as in the upstream specification.
 func load(ctx context.Context, document []byte) (*openapi3.T, error) {
-	source, err := oas.ParseBytes("the document", document)
+	source, err := oas.ParseContext(ctx, "the document", document)
 	if err != nil {
 		return nil, err
 	}
