@@ -30,12 +30,8 @@ type driftFlags struct {
 	day     time.Time
 }
 
-func newDriftCommand() *cobra.Command {
-	var flags driftFlags
-	cmd := &cobra.Command{
-		Use:   "drift --upstream FILE|URL|-",
-		Short: "Detect changes to the Atlas API, and which of them break clients",
-		Long: `Compares the specification that MongoDB publishes (upstream) with the contract embedded
+// driftHelp is the help of drift, before its flags.
+const driftHelp = `Compares the specification that MongoDB publishes (upstream) with the contract embedded
 in this program, or with --baseline, and classifies each change by its effect on clients,
 from the worst to the mildest:
 
@@ -69,7 +65,14 @@ Exit codes:
   1  a breaking change
   2  the comparison failed; the result is unknown
   3  another change of the --fail-on verdict or a worse one
-With go run, every code but 0 is 1.`,
+With go run, every code but 0 is 1.`
+
+func newDriftCommand() *cobra.Command {
+	var flags driftFlags
+	cmd := &cobra.Command{
+		Use:   "drift --upstream FILE|URL|-",
+		Short: "Detect changes to the Atlas API, and which of them break clients",
+		Long:  driftHelp,
 		Example: `  exportbuckets drift --upstream atlas-v2.yaml
   exportbuckets drift --upstream https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.yaml --fail-on breaking
   exportbuckets drift --upstream new.yaml --baseline old.yaml --format markdown --output drift.md
