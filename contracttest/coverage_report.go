@@ -46,8 +46,9 @@ func (c *coverage) report(minimum float64) (Coverage, []error) {
 // points are the items of the contract, and whether they were seen.
 type points map[point]bool
 
-// point identifies a declared response, or a coverage item of one. Many responses of a version share
-// the schema of an error, so its coverage items are identified by the schema and counted once.
+// point identifies a declared response, or a coverage item of one. Many responses of a
+// version share the schema of an error, so its coverage items are identified by the schema
+// and counted once.
 type point struct {
 	response     hitKey
 	schema       string

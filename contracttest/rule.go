@@ -14,9 +14,11 @@ type Rule string
 const (
 	// UnknownOperation is a known path with a method that the contract does not declare.
 	UnknownOperation Rule = "unknown-operation"
-	// UndeclaredStatus is a response status that the contract does not declare, including redirects.
+	// UndeclaredStatus is a response status that the contract does not declare, including
+	// redirects.
 	UndeclaredStatus Rule = "undeclared-status"
-	// WrongMediaType is a response with another media type than declared, or another version than expected.
+	// WrongMediaType is a response with another media type than declared, or another
+	// version than expected.
 	WrongMediaType Rule = "media-type"
 	// BadHeader is a declared response header that is missing or has a wrong value.
 	BadHeader Rule = "header"
@@ -24,7 +26,8 @@ const (
 	MissingBody Rule = "missing-body"
 	// UnexpectedBody is a body where none is allowed.
 	UnexpectedBody Rule = "unexpected-body"
-	// MalformedJSON is a body that is not JSON: a syntax error, data after the value, or bytes that are not UTF-8.
+	// MalformedJSON is a body that is not JSON: a syntax error, data after the value, or
+	// bytes that are not UTF-8.
 	MalformedJSON Rule = "malformed-json"
 	// DuplicateKey is an object that has a key twice.
 	DuplicateKey Rule = "duplicate-key"

@@ -45,8 +45,9 @@ func canonicalScalar(n *Node) string {
 	return Quote(n.Value)
 }
 
-// Number reads a scalar that is a number. ok is false for any other node. YAML's resolver reads a number outside the
-// range of float64, such as 1e400, as a string; its plain style shows that it is a number.
+// Number reads a scalar that is a number. ok is false for any other node. YAML's resolver
+// reads a number outside the range of float64, such as 1e400, as a string; its plain style
+// shows that it is a number.
 func Number(n *Node) (d Decimal, ok bool) {
 	if n == nil || n.Kind != yaml.ScalarNode || n.Value == "" || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		return Decimal{}, false

@@ -84,8 +84,8 @@ func (c *nodeCounter) tokens(content []byte) error {
 	return nil
 }
 
-// quoted handles a byte inside quotes, and returns how many more bytes belong to it: the character that a
-// backslash escapes, or the second of two single quotes.
+// quoted handles a byte inside quotes, and returns how many more bytes belong to it: the
+// character that a backslash escapes, or the second of two single quotes.
 func (c *nodeCounter) quoted(rest []byte) int {
 	switch {
 	case c.quote == '"' && rest[0] == '\\':
