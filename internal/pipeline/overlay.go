@@ -76,7 +76,7 @@ func Overlaid(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document
 		return nil, nil, err
 	}
 	for i := range o.Actions {
-		withoutLines(&o.Actions[i].Update)
+		o.Actions[i].Update = *plain(&o.Actions[i].Update)
 	}
 	root := toOverlay(doc.Root())
 	whole := &overlayyaml.Node{Kind: overlayyaml.DocumentNode, Content: []*overlayyaml.Node{root}}
@@ -113,11 +113,19 @@ func targeted(o *overlay.Overlay, root *overlayyaml.Node, budget *limits.Budget)
 	return reasons, nil
 }
 
-func withoutLines(n *overlayyaml.Node) {
-	n.Line, n.Column = 0, 0
-	for _, child := range n.Content {
-		withoutLines(child)
+// plain returns a copy of an update without lines, in which each alias is replaced by a copy
+// of what it refers to. The overlay's limits bound the result.
+func plain(n *overlayyaml.Node) *overlayyaml.Node {
+	if n.Kind == overlayyaml.AliasNode {
+		return plain(n.Alias)
 	}
+	out := *n
+	out.Anchor, out.Line, out.Column = "", 0, 0
+	out.Content = nil // an action without an update has none
+	for _, child := range n.Content {
+		out.Content = append(out.Content, plain(child))
+	}
+	return &out
 }
 
 func parseOverlay(name string, data []byte, budget *limits.Budget) (*overlay.Overlay, error) {

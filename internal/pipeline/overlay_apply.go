@@ -122,8 +122,5 @@ func count(n *overlayyaml.Node) int64 {
 	for _, child := range n.Content {
 		total += count(child)
 	}
-	if n.Alias != nil {
-		total += count(n.Alias)
-	}
 	return total
 }

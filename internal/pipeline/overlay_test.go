@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -47,9 +48,31 @@ func TestOverlayThatFails(t *testing.T) {
 		"not YAML":         []byte("]["),
 		"no path":          overlayOf("  - {target: '$[', remove: true}\n"),
 		"without paths":    overlayOf("  - {target: $.paths, remove: true}\n"),
+
+		"no path that searches":     overlayOf("  - {target: '$..[', remove: true}\n"),
+		"no path before a search":   overlayOf("  - {target: '$[', remove: true}\n  - {target: $..none, remove: true}\n"),
+		"a described deep search":   overlayOf("  - {target: $..*..*..*, description: d, remove: true}\n"),
+		"a copy from a deep search": bytes.Replace(overlayOf("  - {target: $.info, copy: $..*..*..*}\n"), []byte("1.0.0"), []byte("1.1.0"), 1),
 	} {
 		if _, _, err := pipeline.Overlaid(doc, "changes.yaml", text); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// TestOverlayWithAlias checks that an alias in an update is copied to every node that a target
+// selects.
+func TestOverlayWithAlias(t *testing.T) {
+	doc, err := oas.ParseBytes("small.yaml", []byte(smallDocument))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, _, err := pipeline.Overlaid(doc, "changes.yaml", overlayOf("  - {target: $..info, update: &u {x-a: &a {b: 1}, x-c: *a}}\n  - {target: $.info, update: *u}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := out.Resolve("/info")
+	if a, c := oas.Canonical(oas.Get(info, "x-a")), oas.Canonical(oas.Get(info, "x-c")); a != `{"b":1}` || c != a {
+		t.Errorf("x-a is %s, x-c is %s", a, c)
 	}
 }
