@@ -33,7 +33,8 @@ const (
 	unknownID = "/0123456789abcdef01234567"
 )
 
-// oldSession has requests that every version supports; ID stands for the last created bucket.
+// oldSession has requests that every version supports. ID is replaced by the id of the last
+// created bucket.
 var oldSession = []ask{
 	{"POST", "", awsBody + "}", nil},
 	{"POST", "?pretty=true", awsBody + `,"requirePrivateNetworking":true}`, nil},

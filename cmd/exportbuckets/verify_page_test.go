@@ -21,7 +21,7 @@ var (
 	pageSession = regexp.MustCompile("(?s)```console\n(.*?)```\n")
 )
 
-// The commands of docs/verify.md print what the page says. A line "..." stands for any
+// The commands of docs/verify.md print the output on the page. A line "..." matches any
 // lines.
 func TestSessionsOfVerifyPage(t *testing.T) {
 	slowtest.Skip(t)

@@ -150,15 +150,16 @@ func bounded(value any) any {
 // not zero.
 func boundedNumber(n json.Number) json.Number {
 	f, _ := strconv.ParseFloat(string(n), 64)
-	switch d, _ := oas.ParseDecimal(string(n)); {
+	switch {
 	case math.IsInf(f, 0):
 		f = math.Copysign(math.MaxFloat64, f)
 	case f != 0:
 		return n
-	case d != oas.Decimal{}:
-		f = math.Copysign(math.SmallestNonzeroFloat64, f)
 	default:
-		return "0"
+		if d, _ := oas.ParseDecimal(string(n)); d == (oas.Decimal{}) {
+			return "0"
+		}
+		f = math.Copysign(math.SmallestNonzeroFloat64, f)
 	}
 	return json.Number(strconv.FormatFloat(f, 'g', -1, 64))
 }
