@@ -84,7 +84,7 @@ mutate() { # mutate FOLDER [FLAG…]
 mutate_area() { # mutate_area AREA
   local below='^(internal|fakeatlas)/'
   case $1 in
-    drift) mutate openapi/drift/internal/judge ;;
+    drift) mutate openapi/drift/internal/compare ;;
     planning) mutate openapi/drift -E '^internal/' -E '^(contract|drift|shapes|read|plausible|model|takein|affects|inherit|notes|selection|report)\.go' ;;
     verify) mutate contracttest -E "$below" -E '^(recorder|run|curl|options|report|model)' ;;
     schema) mutate contracttest/internal/schema ;;

@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/gonames"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
 )
 
 // affects lists the exported names in packages client and gen that would change if the
@@ -14,7 +14,7 @@ func (c *comparison) affects(cause *cause) []string {
 	names := []string{}
 	for _, d := range cause.differences {
 		version := slices.Index(openapi.Versions(), d.Version)
-		if version < 0 || d.Rule.Verdict == judge.Docs {
+		if version < 0 || d.Rule.Verdict == compare.Docs {
 			continue
 		}
 		at := d.Revision

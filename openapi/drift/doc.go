@@ -14,7 +14,7 @@
 //   - planning.go compares these, and the sunset dates, in the uncorrected documents;
 //   - correct.go applies the contract's corrections to the effective operations (package
 //     internal/oas);
-//   - internal/judge compares the effective operations and assigns verdicts: RULES.md lists
+//   - internal/compare compares the effective operations and assigns verdicts: RULES.md lists
 //     every rule with its reason;
 //   - merge.go and inherit.go merge the differences with one cause into one entry, for any
 //     number of operations, versions and directions;

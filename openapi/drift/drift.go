@@ -11,7 +11,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 )
 
 // Options select what to compare, and how.
@@ -83,7 +83,7 @@ type comparison struct {
 	contract       *contract
 	selects        selected
 	keys           []string
-	differences    []judge.Difference
+	differences    []compare.Difference
 	notes          []Note
 	// noted are the positions of the notes, by kind, pointer and message.
 	noted       map[[3]string]int
@@ -263,13 +263,13 @@ func (c *comparison) compareVersions() error {
 	if err := c.correct(pairs); err != nil {
 		return err
 	}
-	known := judge.NewKnown(c.budget)
+	known := compare.NewKnown(c.budget)
 	for len(pairs) > 0 {
 		n := slices.IndexFunc(pairs, func(p pair) bool { return p.revision.Version != pairs[0].revision.Version })
 		if n < 0 {
 			n = len(pairs)
 		}
-		if err := c.judge(pairs[:n], known); err != nil {
+		if err := c.compareVersion(pairs[:n], known); err != nil {
 			return err
 		}
 		pairs = pairs[n:]
@@ -280,17 +280,17 @@ func (c *comparison) compareVersions() error {
 	return nil
 }
 
-// judge compares the operations of one version.
-func (c *comparison) judge(pairs []pair, known *judge.Known) error {
+// compareVersion compares the operations of one version.
+func (c *comparison) compareVersion(pairs []pair, known *compare.Known) error {
 	var base, revision []*oas.Effective
 	for _, p := range pairs {
 		base, revision = append(base, p.base), append(revision, p.revision)
 	}
-	o := judge.Options{Prose: c.prose, Known: known, Base: oas.BranchClaims(base), Revision: oas.BranchClaims(revision)}
+	o := compare.Options{Prose: c.prose, Known: known, Base: oas.BranchClaims(base), Revision: oas.BranchClaims(revision)}
 	for _, p := range pairs {
 		c.compared++
 		o.Name = c.contract.name(p.key, p.revision.ShortName)
-		found, err := judge.Compare(p.base, p.revision, o)
+		found, err := compare.Operations(p.base, p.revision, o)
 		if err != nil {
 			return err
 		}

@@ -7,19 +7,19 @@ import (
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 )
 
 // cause is a set of differences with one cause: the same change of one declaration, found
 // in several operations, versions and directions.
 type cause struct {
-	differences []judge.Difference
+	differences []compare.Difference
 }
 
 // causes groups differences that have the same change and the same place in one of the two
 // files.
 func (c *comparison) causes() []*cause {
-	alike := make(map[string][]judge.Difference)
+	alike := make(map[string][]compare.Difference)
 	var order []string
 	for _, d := range c.differences {
 		k := strings.Join([]string{d.Family, d.Item, string(d.Old), string(d.New)}, "\x00")
@@ -36,7 +36,7 @@ func (c *comparison) causes() []*cause {
 }
 
 // bySamePlace merges differences that share a place on either side.
-func (c *comparison) bySamePlace(all []judge.Difference) []*cause {
+func (c *comparison) bySamePlace(all []compare.Difference) []*cause {
 	group := make([]int, len(all))
 	for i := range group {
 		group[i] = i
@@ -62,7 +62,7 @@ func (c *comparison) bySamePlace(all []judge.Difference) []*cause {
 }
 
 // placesOf lists the keys that a difference shares with others of the same cause.
-func (c *comparison) placesOf(d judge.Difference) []string {
+func (c *comparison) placesOf(d compare.Difference) []string {
 	keys := inherited(d)
 	for _, key := range []string{"was " + c.base.key(d.Base), "is " + c.revision.key(d.Revision), "everywhere " + everywhere(d)} {
 		if !strings.HasSuffix(key, " ") {
@@ -75,7 +75,7 @@ func (c *comparison) placesOf(d judge.Difference) []string {
 // everywhere returns an equal text for differences that are one change to a reader even if
 // each operation has its own declaration: a header of every response, a parameter or a
 // status of every operation. It returns "" for others.
-func everywhere(d judge.Difference) string {
+func everywhere(d compare.Difference) string {
 	family, _, _ := strings.Cut(d.Family, "-")
 	switch family {
 	case "header", "parameter", "status", "error", "success", "login", "scope", "server", "token":
@@ -86,7 +86,7 @@ func everywhere(d judge.Difference) string {
 	return ""
 }
 
-func collect(all []judge.Difference, root func(int) int) []*cause {
+func collect(all []compare.Difference, root func(int) int) []*cause {
 	byRoot := make(map[int]*cause)
 	var out []*cause
 	for i, d := range all {
@@ -111,24 +111,24 @@ func (s *contractSet) key(p oas.Place) string {
 
 // worst returns the difference that represents the cause: the one with the worst verdict.
 // Among equal verdicts, requests precede responses, and then the first one found is used.
-func (c *cause) worst() judge.Difference {
+func (c *cause) worst() compare.Difference {
 	worst := c.differences[0]
 	for _, d := range c.differences[1:] {
 		switch {
 		case d.Rule.Verdict.Worse(worst.Rule.Verdict):
 			worst = d
-		case d.Rule.Verdict == worst.Rule.Verdict && d.Rule.Direction == judge.Request && worst.Rule.Direction == judge.Response:
+		case d.Rule.Verdict == worst.Rule.Verdict && d.Rule.Direction == compare.Request && worst.Rule.Direction == compare.Response:
 			worst = d
 		}
 	}
 	return worst
 }
 
-func (c *cause) direction() judge.Direction {
+func (c *cause) direction() compare.Direction {
 	out := c.differences[0].Rule.Direction
 	for _, d := range c.differences[1:] {
 		if d.Rule.Direction != out {
-			return judge.Both
+			return compare.Both
 		}
 	}
 	return out
@@ -137,18 +137,18 @@ func (c *cause) direction() judge.Direction {
 // operations lists the affected operations in the order in which they were compared, which
 // is that of the contract.
 func (c *cause) operations(rank map[string]int) []string {
-	out := c.list(func(d judge.Difference) string { return d.Operation })
+	out := c.list(func(d compare.Difference) string { return d.Operation })
 	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(rank[a], rank[b]) })
 	return out
 }
 
 func (c *cause) versions() []string {
-	out := c.list(func(d judge.Difference) string { return d.Version })
+	out := c.list(func(d compare.Difference) string { return d.Version })
 	slices.Sort(out)
 	return out
 }
 
-func (c *cause) list(of func(judge.Difference) string) []string {
+func (c *cause) list(of func(compare.Difference) string) []string {
 	out := []string{}
 	seen := make(map[string]bool)
 	for _, d := range c.differences {
@@ -162,16 +162,16 @@ func (c *cause) list(of func(judge.Difference) string) []string {
 
 // subjects describes the affected parts of operations, parts of requests first.
 func (c *cause) subjects() []string {
-	out := c.list(func(d judge.Difference) string { return string(d.Subject) })
+	out := c.list(func(d compare.Difference) string { return string(d.Subject) })
 	slices.SortStableFunc(out, func(a, b string) int {
-		return cmp.Compare(judge.Subject(a).Order(), judge.Subject(b).Order())
+		return cmp.Compare(compare.Subject(a).Order(), compare.Subject(b).Order())
 	})
 	return out
 }
 
 // path returns the shortest path to the change.
 func (c *cause) path() string {
-	paths := c.list(func(d judge.Difference) string { return d.Path })
+	paths := c.list(func(d compare.Difference) string { return d.Path })
 	return slices.MinFunc(paths, func(a, b string) int {
 		return cmp.Or(cmp.Compare(steps(a), steps(b)), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 	})
@@ -194,7 +194,7 @@ func named(operations []string) string {
 // where describes the place of the change.
 func (c *cause) where(operations []string) string {
 	path, subjects := c.path(), c.subjects()
-	if path == "" && len(subjects) == 1 && subjects[0] == string(judge.TheOperation) {
+	if path == "" && len(subjects) == 1 && subjects[0] == string(compare.TheOperation) {
 		return named(operations)
 	}
 	if path == "" {

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 )
 
 // model returns the report in the form that the writers of package report use. version is
@@ -109,7 +109,7 @@ func (r *Report) rules() []report.Rule {
 	slices.Sort(ids)
 	var out []report.Rule
 	for _, id := range slices.Compact(ids) {
-		rule := judge.RuleOf(id)
+		rule := compare.RuleOf(id)
 		out = append(out, report.Rule{ID: id, Short: rule.Summary(), Help: rule.Why + " " + rule.Next, Level: levels[Verdict(rule.Verdict)]})
 	}
 	return out

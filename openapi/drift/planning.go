@@ -8,7 +8,7 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 )
 
 // planning compares which operations and versions exist, and their sunset dates. It reads
@@ -39,8 +39,8 @@ func (c *comparison) webhooks() {
 		if old[name].Value == now[name].Value {
 			continue
 		}
-		d := judge.Difference{
-			Rule: judge.RuleOf("not-judged"), Family: "not-judged", Keyword: "the webhook", Operation: "webhook " + name, Version: oas.Unversioned, Subject: judge.TheOperation,
+		d := compare.Difference{
+			Rule: compare.RuleOf("not-judged"), Family: "not-judged", Keyword: "the webhook", Operation: "webhook " + name, Version: oas.Unversioned, Subject: compare.TheOperation,
 			Base: placeOr(old[name].At, base.Place(oas.Join("/webhooks", name))), Revision: placeOr(now[name].At, revision.Place(oas.Join("/webhooks", name))), Lost: old[name].Value != "", Found: now[name].Value != "",
 		}
 		c.differences = append(c.differences, d)
@@ -64,7 +64,7 @@ func (c *comparison) operationAdded(key string) {
 		return
 	}
 	v := newest[0]
-	d := judge.Difference{Item: key, New: judge.Text(c.nameOf(v)), Found: true}
+	d := compare.Difference{Item: key, New: compare.Text(c.nameOf(v)), Found: true}
 	rule := "operation-added"
 	if c.base.only != "" && v.version != oas.Unversioned && c.revision.versions(key)[0] > c.base.only {
 		d.Item, rule = v.version, "version-added"
@@ -77,7 +77,7 @@ func (c *comparison) operationAdded(key string) {
 func (c *comparison) operationRemoved(key string) {
 	for _, v := range c.base.newestFirst(key) {
 		if c.revision.shows(key, v.version, c.base.versions(key)) {
-			d := judge.Difference{Item: key, Old: judge.Text(c.nameOf(v)), Lost: true, Detail: c.elsewhere(v)}
+			d := compare.Difference{Item: key, Old: compare.Text(c.nameOf(v)), Lost: true, Detail: c.elsewhere(v)}
 			c.addPlanned("operation-removed", v.version, &planned{versioned: v}, nil, d)
 			return
 		}
@@ -114,7 +114,7 @@ func (c *comparison) versionsOf(key string) {
 			c.sunset(key, version)
 		case c.revision.shows(key, version, known):
 			v := c.base.at(key, version)
-			d := judge.Difference{Item: version, Old: judge.Text(version), Lost: true}
+			d := compare.Difference{Item: version, Old: compare.Text(version), Lost: true}
 			c.addPlanned("version-removed", version, &planned{v, v.versionAt()}, nil, d)
 		default:
 			c.notShown(key, version)
@@ -123,7 +123,7 @@ func (c *comparison) versionsOf(key string) {
 	for _, version := range there {
 		if !slices.Contains(known, version) && (c.base.only == "" || version > known[len(known)-1]) {
 			v := c.revision.at(key, version)
-			d := judge.Difference{Item: version, New: judge.Text(version), Found: true}
+			d := compare.Difference{Item: version, New: compare.Text(version), Found: true}
 			c.addPlanned("version-added", version, nil, &planned{v, v.versionAt()}, d)
 		}
 	}
@@ -131,8 +131,8 @@ func (c *comparison) versionsOf(key string) {
 
 // addPlanned records a difference of a whole operation. base or revision is nil if that side
 // does not have the operation.
-func (c *comparison) addPlanned(rule, version string, base, revision *planned, d judge.Difference) {
-	d.Rule, d.Family, d.Version, d.Subject = judge.RuleOf(rule), rule, version, judge.TheOperation
+func (c *comparison) addPlanned(rule, version string, base, revision *planned, d compare.Difference) {
+	d.Rule, d.Family, d.Version, d.Subject = compare.RuleOf(rule), rule, version, compare.TheOperation
 	if base != nil {
 		d.Base, d.Operation = base.place(), c.nameOf(base.versioned)
 		d.Revision = c.revision.missing(base.versioned)
@@ -172,7 +172,7 @@ func (c *comparison) nameOf(v versioned) string { return c.contract.name(v.Key()
 func (c *comparison) sunset(key, version string) {
 	base, revision := c.base.at(key, version), c.revision.at(key, version)
 	old, now := base.end(), revision.end()
-	d := judge.Difference{Item: version, Lost: old.sunset != "", Found: now.sunset != ""}
+	d := compare.Difference{Item: version, Lost: old.sunset != "", Found: now.sunset != ""}
 	rule := "sunset-moved"
 	switch {
 	case old.inMedia && now.sunset == "" && !now.hasMedia: // the removed response is reported
@@ -187,16 +187,16 @@ func (c *comparison) sunset(key, version string) {
 		rule = "sunset-withdrawn"
 	}
 	if d.Lost {
-		d.Old = judge.Text(old.sunset)
+		d.Old = compare.Text(old.sunset)
 	}
 	if d.Found {
-		d.New = judge.Text(now.sunset)
+		d.New = compare.Text(now.sunset)
 	}
 	c.addEnd(rule, version, base, revision, d)
 }
 
 // addEnd records a difference in a version's sunset, with the number of days until then.
-func (c *comparison) addEnd(rule, version string, base, revision versioned, d judge.Difference) {
+func (c *comparison) addEnd(rule, version string, base, revision versioned, d compare.Difference) {
 	d.Detail = c.left(revision.end().sunset)
 	if date, err := day(revision.end().sunset); err == nil && date.Before(c.today()) && rule != "sunset-past" {
 		d.Detail = "it was switched off " + d.Detail
@@ -214,7 +214,7 @@ func (c *comparison) deprecation(version string, base, revision versioned) {
 	if old.deprecated {
 		rule = "deprecation-withdrawn"
 	}
-	d := judge.Flip(old.deprecated, now.deprecated, oas.Place{}, oas.Place{})
+	d := compare.Flip(old.deprecated, now.deprecated, oas.Place{}, oas.Place{})
 	d.Item = "the operation"
 	c.addPlanned(rule, version, &planned{base, base.Pointer() + "/deprecated"}, &planned{revision, revision.Pointer() + "/deprecated"}, d)
 }
@@ -233,8 +233,8 @@ func (c *comparison) nearing(version string, base, revision versioned) {
 	case days < 0:
 		rule = "sunset-past"
 	}
-	e := judge.Text(revision.end().sunset)
-	c.addEnd(rule, version, base, revision, judge.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
+	e := compare.Text(revision.end().sunset)
+	c.addEnd(rule, version, base, revision, compare.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
 }
 
 // left describes the number of days until a date.

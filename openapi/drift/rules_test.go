@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 )
 
 // schemaCase has two pairs of schemas for a rule: one to which the rule applies, and a
@@ -68,11 +68,11 @@ func union(property string) string {
 }
 
 // withField returns the contract with a field added to a request or a response.
-func withField(t *testing.T, way judge.Direction, schema string) *yaml.Node {
+func withField(t *testing.T, way compare.Direction, schema string) *yaml.Node {
 	t.Helper()
 	root := base(t)
 	owner := schemas + "AWSExportBucketRequest/allOf/1/properties/field"
-	if way == judge.Response {
+	if way == compare.Response {
 		owner = "/components/schemas/Page/properties/field"
 	}
 	apply(t, root, []step{put(owner, schema)})
@@ -81,10 +81,10 @@ func withField(t *testing.T, way judge.Direction, schema string) *yaml.Node {
 
 func TestSchemaRules(t *testing.T) {
 	t.Parallel()
-	for _, way := range []judge.Direction{judge.Request, judge.Response} {
+	for _, way := range []compare.Direction{compare.Request, compare.Response} {
 		for name, c := range schemaCases {
 			id := string(way) + "-" + name
-			rule := judge.RuleOf(id)
+			rule := compare.RuleOf(id)
 			if rule == nil {
 				t.Errorf("there is no rule %s", id)
 				continue
@@ -181,7 +181,7 @@ var operationCases = map[string]operationCase{
 func TestOperationRules(t *testing.T) {
 	t.Parallel()
 	for id, c := range operationCases {
-		rule := judge.RuleOf(id)
+		rule := compare.RuleOf(id)
 		if rule == nil {
 			t.Errorf("there is no rule %s", id)
 			continue
@@ -223,7 +223,7 @@ func TestEveryRuleHasCases(t *testing.T) {
 func TestRulesPage(t *testing.T) {
 	var page bytes.Buffer
 	page.WriteString("# Rules of drift\n\n" +
-		"Generated from the table in internal/judge/rules.go by `go test ./openapi/drift -run RulesPage -update`.\n" +
+		"Generated from the table in internal/compare/rules.go by `go test ./openapi/drift -run RulesPage -update`.\n" +
 		"A verdict is the effect on a client: see the documentation of the package. A change of both requests and responses is reported once, with the worse verdict.\n")
 	for _, verdict := range []Verdict{Breaking, Tolerate, Additive, Planning, Docs} {
 		fmt.Fprintf(&page, "\n## %s\n\n| rule | what happened | why |\n|---|---|---|\n", verdict)

@@ -3,7 +3,7 @@ package drift
 import (
 	"slices"
 
-	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/judge"
+	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 )
 
 // Verdict is the effect of a change on a client.
@@ -11,19 +11,19 @@ type Verdict string
 
 // The verdicts, the worst first.
 const (
-	Breaking = Verdict(judge.Breaking)
-	Tolerate = Verdict(judge.Tolerate)
-	Additive = Verdict(judge.Additive)
-	Planning = Verdict(judge.Planning)
-	Docs     = Verdict(judge.Docs)
-	InSync   = Verdict(judge.InSync)
+	Breaking = Verdict(compare.Breaking)
+	Tolerate = Verdict(compare.Tolerate)
+	Additive = Verdict(compare.Additive)
+	Planning = Verdict(compare.Planning)
+	Docs     = Verdict(compare.Docs)
+	InSync   = Verdict(compare.InSync)
 )
 
 // Worse reports whether v is worse than other.
-func (v Verdict) Worse(other Verdict) bool { return judge.Verdict(v).Worse(judge.Verdict(other)) }
+func (v Verdict) Worse(other Verdict) bool { return compare.Verdict(v).Worse(compare.Verdict(other)) }
 
 // rank is 0 for the worst verdict.
-func (v Verdict) rank() int { return slices.Index(judge.Verdicts(), judge.Verdict(v)) }
+func (v Verdict) rank() int { return slices.Index(compare.Verdicts(), compare.Verdict(v)) }
 
 // Direction is where a declaration is used: "request", "response" or "both".
 type Direction string
@@ -45,7 +45,7 @@ type Rule struct {
 // Rules lists the rules that classify changes, in the order of RULES.md.
 func Rules() []Rule {
 	var out []Rule
-	for _, r := range judge.Rules() {
+	for _, r := range compare.Rules() {
 		out = append(out, Rule{r.ID, Verdict(r.Verdict), Direction(r.Direction), r.What, r.Why, r.Next})
 	}
 	return out

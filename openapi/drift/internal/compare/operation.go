@@ -1,4 +1,4 @@
-package judge
+package compare
 
 import (
 	"encoding/json"
@@ -39,10 +39,10 @@ func NewKnown(budget *limits.Budget) *Known {
 	return &Known{budget: budget, same: oas.Sameness{Budget: budget}}
 }
 
-// Compare returns how an operation changed from one document to another. Both are at
+// Operations returns how an operation changed from one document to another. Both are at
 // the same resource version. The order of the result is the same each time. The error is
 // that of the budget, with the operation and the place.
-func Compare(base, revision *oas.Effective, o Options) ([]Difference, error) {
+func Operations(base, revision *oas.Effective, o Options) ([]Difference, error) {
 	if o.Known == nil {
 		o.Known = new(Known)
 	}

@@ -1,4 +1,4 @@
-package judge
+package compare
 
 import (
 	"fmt"
@@ -24,7 +24,7 @@ func TestManyForms(t *testing.T) {
 		{50, 50, "request-bound-tightened"},
 		{51, 50, "request-branch-removed"},
 	} {
-		got, err := Compare(build(t, forms(test.before, 9)), build(t, forms(test.after, 8)), Options{})
+		got, err := Operations(build(t, forms(test.before, 9)), build(t, forms(test.after, 8)), Options{})
 		if err != nil || len(got) == 0 || got[0].Rule.ID != test.rule {
 			t.Errorf("%d forms and %d: %d differences, the first %+v", test.before, test.after, len(got), got[:min(1, len(got))])
 		}
@@ -77,7 +77,7 @@ func TestAlikeForms(t *testing.T) {
 		return "{anyOf: [" + strings.Join(out, ", ") + "]}"
 	}
 	known := NewKnown(limits.New(limits.Limits{Work: 300_000, Nodes: 10_000, Depth: 100}))
-	if _, err := Compare(build(t, union(1000)), build(t, union(2000)), Options{Known: known}); err != nil {
+	if _, err := Operations(build(t, union(1000)), build(t, union(2000)), Options{Known: known}); err != nil {
 		t.Error(err)
 	}
 }

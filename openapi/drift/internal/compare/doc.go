@@ -1,4 +1,4 @@
-// Package judge compares two versions of one operation and classifies each difference by
+// Package compare compares two versions of one operation and classifies each difference by
 // its effect on a client that was written for the first.
 //
 // The rules are a table (rules.go, generated into RULES.md): the change, its direction
@@ -6,4 +6,4 @@
 // schema.go, union.go) only finds changes; it does not depend on verdicts. The direction
 // matters: what narrows a request breaks the client, what narrows a response does not. A
 // response that may contain more is breaking only if its values may be of another type.
-package judge
+package compare
