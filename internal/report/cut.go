@@ -8,18 +8,18 @@ import (
 // ellipsis replaces text that was cut.
 const ellipsis = "…"
 
-// Cut shortens s to a window of at most limit runes around fault, with an ellipsis for each
-// cut, and returns the window and the fault's place in it. A fault that is longer than the
+// Cut shortens s to a window of at most limit runes around highlight, with an ellipsis for each
+// cut, and returns the window and the highlight's place in it. A highlight that is longer than the
 // window shows its beginning. Spans out of range are moved into it; a limit under 3 is 3.
-func Cut(s string, fault Span, limit int) (string, Span) {
-	fault = fault.within(s)
+func Cut(s string, highlight Span, limit int) (string, Span) {
+	highlight = highlight.within(s)
 	limit = max(limit, 3)
 	if !longer(s, limit) {
-		return s, fault
+		return s, highlight
 	}
-	start, end := window(s, fault, limit-2)
+	start, end := window(s, highlight, limit-2)
 	cut := s[start:end]
-	mark := Span{max(fault.Start, start) - start, min(fault.End, end) - start}
+	mark := Span{max(highlight.Start, start) - start, min(highlight.End, end) - start}
 	if start > 0 {
 		cut = ellipsis + cut
 		mark.Start += len(ellipsis)
@@ -28,7 +28,7 @@ func Cut(s string, fault Span, limit int) (string, Span) {
 	if end < len(s) {
 		cut += ellipsis
 	}
-	if fault.Start == fault.End {
+	if highlight.Start == highlight.End {
 		mark.End = mark.Start
 	}
 	return cut, mark
@@ -47,11 +47,11 @@ func (f Span) within(s string) Span {
 	return f
 }
 
-// window selects limit runes of s with the fault in the middle, or with the beginning of the
-// fault if it does not fit. Without a fault, it selects the beginning of s.
-func window(s string, fault Span, limit int) (start, end int) {
-	start, end = fault.Start, fault.Start
-	for limit > 0 && end < fault.End {
+// window selects limit runes of s with the highlight in the middle, or with the beginning of the
+// highlight if it does not fit. Without a highlight, it selects the beginning of s.
+func window(s string, highlight Span, limit int) (start, end int) {
+	start, end = highlight.Start, highlight.Start
+	for limit > 0 && end < highlight.End {
 		_, n := utf8.DecodeRuneInString(s[end:])
 		end += n
 		limit--

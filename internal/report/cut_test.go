@@ -7,28 +7,28 @@ import (
 )
 
 func TestCut(t *testing.T) {
-	long := strings.Repeat("a", 50) + "FAULT" + strings.Repeat("b", 50)
+	long := strings.Repeat("a", 50) + "WRONG" + strings.Repeat("b", 50)
 	tests := map[string]struct {
-		text  string
-		fault Span
-		limit int
-		want  string
-		mark  string
+		text      string
+		highlight Span
+		limit     int
+		want      string
+		mark      string
 	}{
-		"short":             {"abc", Span{1, 2}, 10, "abc", "b"},
-		"no fault":          {long, Span{}, 10, "aaaaaaaa…", ""},
-		"in the middle":     {long, spanOf(long, "FAULT"), 13, "…aaaFAULTbbb…", "FAULT"},
-		"at the end":        {long, Span{104, 105}, 10, "…bbbbbbbb", "b"},
-		"fault too long":    {long, Span{0, 105}, 10, "aaaaaaaa…", "aaaaaaaa"},
-		"out of range":      {"abc", Span{-5, 99}, 10, "abc", "abc"},
-		"backwards":         {"abc", Span{2, 1}, 10, "abc", ""},
-		"within a rune":     {"日本", Span{1, 4}, 10, "日本", "日本"},
-		"runes, not bytes":  {strings.Repeat("日", 20), Span{30, 33}, 7, "…日日日日日…", "日"},
-		"a limit too small": {long, spanOf(long, "FAULT"), 0, "…F…", "F"},
+		"short":              {"abc", Span{1, 2}, 10, "abc", "b"},
+		"no highlight":       {long, Span{}, 10, "aaaaaaaa…", ""},
+		"in the middle":      {long, spanOf(long, "WRONG"), 13, "…aaaWRONGbbb…", "WRONG"},
+		"at the end":         {long, Span{104, 105}, 10, "…bbbbbbbb", "b"},
+		"highlight too long": {long, Span{0, 105}, 10, "aaaaaaaa…", "aaaaaaaa"},
+		"out of range":       {"abc", Span{-5, 99}, 10, "abc", "abc"},
+		"backwards":          {"abc", Span{2, 1}, 10, "abc", ""},
+		"within a rune":      {"日本", Span{1, 4}, 10, "日本", "日本"},
+		"runes, not bytes":   {strings.Repeat("日", 20), Span{30, 33}, 7, "…日日日日日…", "日"},
+		"a limit too small":  {long, spanOf(long, "WRONG"), 0, "…W…", "W"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, mark := Cut(tt.text, tt.fault, tt.limit)
+			got, mark := Cut(tt.text, tt.highlight, tt.limit)
 			if got != tt.want || got[mark.Start:mark.End] != tt.mark {
 				t.Errorf("%q marks %q, want %q marks %q", got, got[mark.Start:mark.End], tt.want, tt.mark)
 			}

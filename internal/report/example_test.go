@@ -13,7 +13,7 @@ func ExampleWrite() {
 		Verdict: report.Verdict{Name: "fail", Level: report.LevelError, Text: "1 error in 67 exchanges"},
 		Items: []report.Item{{
 			Rule: "schema", Keyword: "pattern", Level: report.LevelError, Message: "_id is not a 24-digit hexadecimal id",
-			Expected: "^([a-f0-9]{24})$", Actual: `{"_id":"BAD"}`, Fault: report.Span{Start: 7, End: 12},
+			Expected: "^([a-f0-9]{24})$", Actual: `{"_id":"BAD"}`, Highlight: report.Span{Start: 7, End: 12},
 			Location:   report.Location{File: "a.har", Entry: &entry, Line: 210, Pointer: "/_id"},
 			Related:    &report.Location{File: "v2-2024-05-30.yaml", Line: 88},
 			Operations: []string{"getExportBucket"}, Versions: []string{"2024-05-30"},
@@ -41,7 +41,7 @@ func ExampleForTerminal() {
 
 func ExampleCut() {
 	body := `{"results":[{"bucketName":"snapshots-eu","cloudProvider":"GPC"}]}`
-	window, fault := report.Cut(body, report.Span{Start: 57, End: 62}, 30)
-	fmt.Println(window, window[fault.Start:fault.End])
+	window, highlight := report.Cut(body, report.Span{Start: 57, End: 62}, 30)
+	fmt.Println(window, window[highlight.Start:highlight.End])
 	// Output: …eu","cloudProvider":"GPC"}]} "GPC"
 }

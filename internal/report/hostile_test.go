@@ -47,7 +47,7 @@ func hostileReport(payload string) *Report {
 	r := &Report{}
 	fill(reflect.ValueOf(r).Elem(), payload)
 	for i := range r.Items {
-		r.Items[i].Fault = Span{len(payload) / 3, len(payload)/3 + 5}
+		r.Items[i].Highlight = Span{len(payload) / 3, len(payload)/3 + 5}
 	}
 	r.Document = map[string]string{"text": payload}
 	return r
@@ -99,7 +99,7 @@ func fuzzFormats(f *testing.F, formats ...Format) {
 		r := hostileReport(text)
 		r.Kind = Kind(n % 2)
 		for i := range r.Items {
-			r.Items[i].Fault = Span{start, end}
+			r.Items[i].Highlight = Span{start, end}
 			r.Items[i].Count, r.Items[i].Location.Line = int(n), start
 			r.Items[i].Level = []Level{LevelError, LevelWarning, LevelNote, Level(text)}[n%4]
 		}

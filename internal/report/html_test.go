@@ -70,8 +70,8 @@ func TestHTMLLinksOnlyWebAddresses(t *testing.T) {
 	}
 }
 
-func TestHTMLMarksTheFault(t *testing.T) {
-	page := pageOf(t, &Report{Items: []Item{{Actual: `{"a":"<b>"}`, Fault: spanOf(`{"a":"<b>"}`, `"<b>"`)}}})
+func TestHTMLMarksHighlight(t *testing.T) {
+	page := pageOf(t, &Report{Items: []Item{{Actual: `{"a":"<b>"}`, Highlight: spanOf(`{"a":"<b>"}`, `"<b>"`)}}})
 	if want := `<code>{&#34;a&#34;:<mark>&#34;&lt;b&gt;&#34;</mark>}</code>`; !strings.Contains(page, want) {
 		t.Errorf("no %s", want)
 	}

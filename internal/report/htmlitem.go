@@ -24,8 +24,8 @@ type itemView struct {
 	MorePlaces             string
 }
 
-// actualView is a value with its fault marked.
-type actualView struct{ Before, Fault, After string }
+// actualView is a value with its highlight marked.
+type actualView struct{ Before, Highlight, After string }
 
 type factView struct {
 	Name   string
@@ -47,8 +47,8 @@ func newItemView(n int, i Item, k Kind) itemView {
 		v.Times = "× " + strconv.Itoa(i.Count)
 	}
 	if actual != "" {
-		fault := i.Fault.within(actual)
-		v.Actual = &actualView{actual[:fault.Start], actual[fault.Start:fault.End], actual[fault.End:]}
+		highlight := i.Highlight.within(actual)
+		v.Actual = &actualView{actual[:highlight.Start], actual[highlight.Start:highlight.End], actual[highlight.End:]}
 	}
 	v.facts(i, words)
 	v.places(i)

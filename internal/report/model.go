@@ -115,8 +115,8 @@ type Item struct {
 	// "" means "none".
 	Expected string `max:"240"`
 	Actual   string `max:"240"`
-	// Fault is the part of Actual that is wrong; the zero Span marks nothing.
-	Fault Span
+	// Highlight is the part of Actual that is wrong; the zero Span marks nothing.
+	Highlight Span
 	// Hint is the probable cause.
 	Hint string
 	// Next is what to do.

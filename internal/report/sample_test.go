@@ -56,7 +56,7 @@ func valueItems() []Item {
 		{
 			Rule: "schema", Keyword: "pattern", Level: LevelError,
 			Message:  "_id is not a 24-digit hexadecimal id",
-			Expected: `^([a-f0-9]{24})$`, Actual: id, Fault: spanOf(id, `"BAD"`),
+			Expected: `^([a-f0-9]{24})$`, Actual: id, Highlight: spanOf(id, `"BAD"`),
 			Hint:     "the recording was edited by hand: ids that the recorder maps keep their form",
 			Curl:     `curl --digest -H 'Accept: application/vnd.atlas.2024-05-30+json' https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/backup/exportBuckets/668c5f0ed436263134491592`,
 			Count:    12,
@@ -70,7 +70,7 @@ func valueItems() []Item {
 		{
 			Rule: "schema", Keyword: "discriminator", Level: LevelError,
 			Message:  "cloudProvider names no branch of the union",
-			Expected: `"AWS", "AZURE" or "GCP"`, Actual: provider, Fault: spanOf(provider, `"GPC"`),
+			Expected: `"AWS", "AZURE" or "GCP"`, Actual: provider, Highlight: spanOf(provider, `"GPC"`),
 			Hint:       "did you mean GCP?",
 			Location:   Location{"recordings/http/02-create.http", entry(0), 14, "/cloudProvider"},
 			Related:    &Location{"v2-2024-05-30.yaml", nil, 140, "/components/schemas/ExportBucket/discriminator"},
@@ -79,7 +79,7 @@ func valueItems() []Item {
 		{
 			Rule: "undeclared-field", Level: LevelError,
 			Message: "requirePrivateNetworking is declared by no branch",
-			Actual:  networking, Fault: spanOf(networking, `"requirePrivateNetworking"`),
+			Actual:  networking, Highlight: spanOf(networking, `"requirePrivateNetworking"`),
 			Hint:  "declared since 2025-08 upstream: update the contract",
 			Next:  "make openapi UPSTREAM=atlas-v2.yaml",
 			Count: 41, Location: Location{"recordings/har/exportbuckets-2025-08.har", entry(2), 131, "/results/0/requirePrivateNetworking"},
@@ -105,7 +105,7 @@ func exchangeItems() []Item {
 			Rule: "media-type", Level: LevelError,
 			Message:  "the response has an unexpected version",
 			Expected: "application/vnd.atlas.2024-05-30+json", Actual: "application/vnd.atlas.2023-01-01+json",
-			Fault:      Span{len("application/vnd.atlas."), len("application/vnd.atlas.2023-01-01")},
+			Highlight:  Span{len("application/vnd.atlas."), len("application/vnd.atlas.2023-01-01")},
 			Hint:       "a later date in Accept snaps down: this request asked for 2024-01-15",
 			Location:   Location{"recordings/govcr/b.yaml", entry(6), 340, ""},
 			Related:    &Location{"v2-2024-05-30.yaml", nil, 52, ""},
@@ -114,7 +114,7 @@ func exchangeItems() []Item {
 		{
 			Rule: "secret", Level: LevelError,
 			Message: "the request contains an Authorization value",
-			Actual:  "Authorization: Bearer ********", Fault: spanOf("Authorization: Bearer ********", "********"),
+			Actual:  "Authorization: Bearer ********", Highlight: spanOf("Authorization: Bearer ********", "********"),
 			Next:       "revoke the token, then record again with --record, which never writes it",
 			Location:   Location{"recordings/har/a.har", entry(0), 9, ""},
 			Operations: []string{"deleteExportBucket"}, Versions: []string{"2023-01-01"},
@@ -122,7 +122,7 @@ func exchangeItems() []Item {
 		{
 			Rule: "undeclared-query", Level: LevelWarning,
 			Message:  "the query parameter pagenum is not declared",
-			Expected: "envelope, pretty, includeCount, itemsPerPage or pageNum", Actual: "pagenum=2", Fault: Span{0, 7},
+			Expected: "envelope, pretty, includeCount, itemsPerPage or pageNum", Actual: "pagenum=2", Highlight: Span{0, 7},
 			Hint:       "did you mean pageNum?",
 			Location:   Location{"recordings/http/05-list.http", entry(0), 1, ""},
 			Operations: []string{"listExportBuckets"}, Versions: []string{"2024-05-30"},

@@ -15,7 +15,7 @@ const (
 )
 
 // sanitize returns a copy of the report with every string cut to its bound and made
-// visible, and the fault spans adjusted. Writers see only this copy, so they need not
+// visible, and the highlight spans adjusted. Writers see only this copy, so they need not
 // handle control characters, broken UTF-8 or megabytes of text.
 func sanitize(r *Report) *Report {
 	plain := *r
@@ -58,15 +58,15 @@ func sanitizeStruct(dst, src reflect.Value) {
 	}
 	if item, ok := dst.Addr().Interface().(*Item); ok {
 		was := src.Interface().(Item)
-		item.Actual, item.Fault = sanitizeFault(was.Actual, was.Fault)
+		item.Actual, item.Highlight = sanitizeHighlight(was.Actual, was.Highlight)
 	}
 }
 
-// sanitizeFault cuts a value to a window around its fault and makes it visible.
-func sanitizeFault(value string, fault Span) (string, Span) {
-	value, fault = Cut(value, fault, maxValue)
-	before, marked := termtext.Visible(value[:fault.Start]), termtext.Visible(value[fault.Start:fault.End])
-	out := before + marked + termtext.Visible(value[fault.End:])
+// sanitizeHighlight cuts a value to a window around its highlight and makes it visible.
+func sanitizeHighlight(value string, highlight Span) (string, Span) {
+	value, highlight = Cut(value, highlight, maxValue)
+	before, marked := termtext.Visible(value[:highlight.Start]), termtext.Visible(value[highlight.Start:highlight.End])
+	out := before + marked + termtext.Visible(value[highlight.End:])
 	return out, Span{len(before), len(before) + len(marked)}
 }
 

@@ -87,17 +87,17 @@ func (t *textWriter) where(i Item) {
 func (t *textWriter) values(i Item) {
 	words := t.r.Kind.words()
 	expected, actual := i.values(t.r.Kind)
-	fault := i.Fault
+	highlight := i.Highlight
 	if room := t.room(); room > 0 {
 		expected, _ = Cut(expected, Span{}, room)
-		actual, fault = Cut(actual, fault, room)
+		actual, highlight = Cut(actual, highlight, room)
 	}
 	t.raw(words.expected, expected)
 	t.raw(words.actual, actual)
-	fault = fault.within(actual)
-	if fault.End > fault.Start {
-		indent := strings.Repeat(" ", columns(actual[:fault.Start]))
-		carets := strings.Repeat("^", max(columns(actual[fault.Start:fault.End]), 1))
+	highlight = highlight.within(actual)
+	if highlight.End > highlight.Start {
+		indent := strings.Repeat(" ", columns(actual[:highlight.Start]))
+		carets := strings.Repeat("^", max(columns(actual[highlight.Start:highlight.End]), 1))
 		t.raw("", indent+t.style.level(i.Level, carets))
 	}
 }

@@ -53,7 +53,7 @@ func TestTextEndsWithItsSummary(t *testing.T) {
 	}
 }
 
-func TestTextPointsAtTheFault(t *testing.T) {
+func TestTextPointsAtHighlight(t *testing.T) {
 	tests := map[string]struct {
 		actual string
 		part   string
@@ -68,7 +68,7 @@ func TestTextPointsAtTheFault(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			r := &Report{Items: []Item{{Actual: tt.actual, Fault: spanOf(tt.actual, tt.part)}}}
+			r := &Report{Items: []Item{{Actual: tt.actual, Highlight: spanOf(tt.actual, tt.part)}}}
 			got := string(written(t, Text, r, Options{Width: tt.width}))
 			want := "  actual     " + tt.value + "\n" + strings.Repeat(" ", labelColumn) + tt.caret + "\n"
 			if !strings.Contains(got, want) {
