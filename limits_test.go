@@ -28,7 +28,7 @@ var documentedLimits = map[string][][2]string{
 	"JSON values of a body that":       {{"contracttest/internal/contract/load.go", "embeddedValues"}, {"contracttest/internal/schema/check.go", "MaxValues"}},
 	"a key in such a body":             {{"contracttest/internal/schema/parse.go", "maxKey"}},
 	"a body in which `verify`":         {{"contracttest/internal/schema/check.go", "maxWhole"}, {"contracttest/internal/schema/check.go", "maxWholeValues"}},
-	"schema errors of one kind":        {{"contracttest/internal/schema/check.go", "maxFaults"}},
+	"schema errors of one kind":        {{"contracttest/internal/schema/check.go", "maxFailures"}},
 	"nesting of JSON":                  {{"contracttest/internal/jsonscan/stream.go", "MaxDepth"}},
 	"files in one run":                 {{"contracttest/internal/recording/limits.go", "MaxFiles"}},
 	"unreadable entries":               {{"contracttest/internal/recording/limits.go", "MaxEntryErrors"}},

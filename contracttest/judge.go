@@ -120,9 +120,9 @@ func (c *examination) report(f Finding) {
 	c.verdict.findings.add(f)
 }
 
-// found returns the faults to report, and records those that could not be validated.
-func (c *examination) found(faults []schema.Fault) []schema.Fault {
-	return slices.DeleteFunc(faults, func(f schema.Fault) bool {
+// found returns the failures to report, and records those that could not be validated.
+func (c *examination) found(failures []schema.Failure) []schema.Failure {
+	return slices.DeleteFunc(failures, func(f schema.Failure) bool {
 		if f.Kind != schema.NotJudged {
 			return false
 		}

@@ -14,8 +14,8 @@ import (
 // askUpstream is the hint for items that no contract declares.
 const askUpstream = "`exportbuckets drift --upstream FILE|URL` reports whether upstream declares it now"
 
-// hintFor suggests a cause for a fault in the response's body.
-func (c *examination) hintFor(f schema.Fault) string {
+// hintFor suggests a cause for a failure in the response's body.
+func (c *examination) hintFor(f schema.Failure) string {
 	switch {
 	case f.Kind == schema.Undeclared:
 		return cmp.Or(c.declared(f.Pointer, ""), f.Hint, askUpstream)

@@ -28,7 +28,7 @@ func (c *examination) request() {
 	c.requestBody()
 }
 
-func (c *examination) parameter(name, in string, f schema.Fault) {
+func (c *examination) parameter(name, in string, f schema.Failure) {
 	finding := c.finding(BadParameter, f)
 	finding.Name = name
 	if secrets.IsSecretName(name) {
@@ -59,7 +59,7 @@ func (c *examination) query() {
 
 func (c *examination) queryParameter(p *contract.Parameter, query url.Values) {
 	if values := query[p.Name]; len(values) > 1 && p.Single() {
-		c.parameter(p.Name, "query", schema.Fault{
+		c.parameter(p.Name, "query", schema.Failure{
 			Spec: p.Pointer, Expected: "one value", Actual: schema.Window(strings.Join(values, ", "), 0), Message: "the parameter is given several times",
 		})
 		return
@@ -108,7 +108,7 @@ func (c *examination) requestBody() {
 	if m == nil || m.Schema == nil {
 		return
 	}
-	for _, f := range c.found(m.Schema.Check(body.Bytes).Faults) {
+	for _, f := range c.found(m.Schema.Check(body.Bytes).Failures) {
 		finding := c.finding(BadRequestBody, f)
 		finding.MediaType = given
 		if f.Keyword == "" {

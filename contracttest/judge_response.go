@@ -56,8 +56,8 @@ func (c *examination) header(h *contract.Header) {
 	}
 }
 
-// finding returns the finding of a rule for a fault.
-func (c *examination) finding(rule Rule, f schema.Fault) Finding {
+// finding returns the finding of a rule for a failure.
+func (c *examination) finding(rule Rule, f schema.Failure) Finding {
 	return Finding{
 		Rule: rule, Keyword: f.Keyword, Pointer: f.Pointer, Spec: SpecPlace{Pointer: f.Spec},
 		Expected: f.Expected, Actual: f.Actual, Message: f.Message, Hint: f.Hint, valueType: f.Type, branch: f.Branch,
@@ -150,14 +150,14 @@ func (c *examination) versionHint(r *contract.Response, given string) string {
 	return fmt.Sprintf("version %s is expected, and the response has version %s", expected, got)
 }
 
-// responseRules maps the kinds of faults in a response's body to rules.
+// responseRules maps the kinds of failures in a response's body to rules.
 var responseRules = map[schema.Kind]Rule{
 	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField, schema.Violation: BadSchema,
 }
 
 func (c *examination) judgeBody(m *contract.Media, r *contract.Response) {
 	verdict := c.check(m)
-	for _, f := range c.found(verdict.Faults) {
+	for _, f := range c.found(verdict.Failures) {
 		finding := c.finding(responseRules[f.Kind], f)
 		finding.MediaType = c.responseType()
 		finding.Hint = c.hintFor(f)

@@ -168,7 +168,7 @@ var ruleTests = []struct {
 	{"not judged where refused", invalid, nil, ""},
 
 	// envelopes
-	{"a fault inside", enveloped, body(`"_id": "6`, `"_id": "Z`), "schema pattern /envelope/_id"},
+	{"a failure inside", enveloped, body(`"_id": "6`, `"_id": "Z`), "schema pattern /envelope/_id"},
 	{"a new field inside", enveloped, body(`"_id":`, `"zone": 1, "_id":`), "undeclared-field /envelope/zone"},
 	{"a new field next to it", enveloped, body(`"status": 200`, `"status": 200, "zone": 1`), "undeclared-field /zone"},
 	{"another status", enveloped, body(`"status": 200`, `"status": 404`), "schema const /status"},

@@ -178,11 +178,11 @@ func TestForeignVersions(t *testing.T) {
 // that values are validated against them.
 func TestForeignPatternsBeyondGo(t *testing.T) {
 	id := matchOf(t, foreignOf(t, two), "GET", "/api/atlas/v2/things/xyz", "2024-05-30", "").Operation.Path[0]
-	if faults := id.CheckPath("abc"); faults != nil {
-		t.Errorf("abc: %v", faults)
+	if failures := id.CheckPath("abc"); failures != nil {
+		t.Errorf("abc: %v", failures)
 	}
-	if faults := id.CheckPath("xyz"); len(faults) != 1 || faults[0].Keyword != "pattern" || faults[0].Spec == "" {
-		t.Errorf("xyz: %v", faults)
+	if failures := id.CheckPath("xyz"); len(failures) != 1 || failures[0].Keyword != "pattern" || failures[0].Spec == "" {
+		t.Errorf("xyz: %v", failures)
 	}
 }
 

@@ -64,10 +64,10 @@ func shopOperation(t *testing.T, method string) *Operation {
 	return matchOf(t, foreignOf(t, shop), method, "/shop/abc/items", "", "").Operation
 }
 
-// written returns faults as "keyword by place: actual", one per line.
-func written(faults []schema.Fault) string {
+// written returns failures as "keyword by place: actual", one per line.
+func written(failures []schema.Failure) string {
 	var lines []string
-	for _, f := range faults {
+	for _, f := range failures {
 		lines = append(lines, fmt.Sprintf("%s by %s: %s", f.Keyword, f.Spec, f.Actual))
 	}
 	return strings.Join(lines, "\n")

@@ -131,7 +131,7 @@ func (p *Parameter) isExploded() bool {
 }
 
 // CheckPath validates the value of a path parameter.
-func (p *Parameter) CheckPath(value string) []schema.Fault {
+func (p *Parameter) CheckPath(value string) []schema.Failure {
 	if p.plain.Holds(value) {
 		return nil
 	}
@@ -139,7 +139,7 @@ func (p *Parameter) CheckPath(value string) []schema.Fault {
 }
 
 // CheckQuery validates the parameter in a query, where it may be absent.
-func (p *Parameter) CheckQuery(query url.Values) []schema.Fault {
+func (p *Parameter) CheckQuery(query url.Values) []schema.Failure {
 	values, there := query[p.Name]
 	if there && len(values) == 1 && p.plain.Holds(values[0]) {
 		return nil
@@ -160,20 +160,20 @@ func (p *Parameter) CheckQuery(query url.Values) []schema.Fault {
 }
 
 // check validates a value with kin-openapi.
-func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual string) []schema.Fault {
+func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual string) []schema.Failure {
 	input.Request = &http.Request{URL: &url.URL{}, Header: http.Header{}}
 	input.Route = &routers.Route{Spec: p.doc, Operation: &openapi3.Operation{}}
 	input.Options = &openapi3filter.Options{MultiError: true, SkipSettingDefaults: true, SchemaValidationOptions: schema.PlainOptions()}
 	err := openapi3filter.ValidateParameter(context.Background(), input, p.declared)
-	return p.plain.Strict(p.index.PlainFaults(err, p.Pointer, actual), actual)
+	return p.plain.Strict(p.index.PlainFailures(err, p.Pointer, actual), actual)
 }
 
 // Check validates the header in a response, where it may be absent.
-func (h *Header) Check(header http.Header) []schema.Fault {
+func (h *Header) Check(header http.Header) []schema.Failure {
 	values := header[h.Name]
 	switch {
 	case len(values) == 0 && h.Required: // kin-openapi would call it null
-		return h.index.PlainFaults(openapi3filter.ErrInvalidRequired, h.Pointer, "")
+		return h.index.PlainFailures(openapi3filter.ErrInvalidRequired, h.Pointer, "")
 	case len(values) == 0, len(values) == 1 && h.plain.Holds(values[0]):
 		return nil
 	}
@@ -187,5 +187,5 @@ func (h *Header) Check(header http.Header) []schema.Fault {
 		Status: http.StatusOK, Header: header,
 		Options: &openapi3filter.Options{ExcludeResponseBody: true, MultiError: true, SchemaValidationOptions: schema.PlainOptions()},
 	}
-	return h.plain.Strict(h.index.PlainFaults(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, values[0]), values[0])
+	return h.plain.Strict(h.index.PlainFailures(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, values[0]), values[0])
 }

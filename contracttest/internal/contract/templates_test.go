@@ -32,8 +32,8 @@ func TestTemplatesOfOneShape(t *testing.T) {
 		}
 	}
 	status := matchOf(t, c, "GET", "/loads/x", "", "").Operation
-	if faults := status.Path[0].CheckPath("x"); len(faults) != 1 || faults[0].Keyword != "pattern" {
-		t.Errorf("the parameter of the GET is judged by another template: %v", faults)
+	if failures := status.Path[0].CheckPath("x"); len(failures) != 1 || failures[0].Keyword != "pattern" {
+		t.Errorf("the parameter of the GET is judged by another template: %v", failures)
 	}
 	m := matchOf(t, c, "PATCH", "/loads/x", "", "")
 	if want := []string{"GET", "POST"}; m.Operation != nil || !slices.Equal(m.Declared, want) {

@@ -8,22 +8,22 @@ import (
 
 // Verdict is the result of validating a text.
 type Verdict struct {
-	// Faults are sorted by place. There are none if the text conforms to the schema.
-	Faults []Fault
-	// Seen are the coverage items that the text shows, if it has no faults.
+	// Failures are sorted by place. There are none if the text conforms to the schema.
+	Failures []Failure
+	// Seen are the coverage items that the text shows, if it has no failures.
 	Seen Bits
 }
 
 // Bounds on hostile texts. A page of 500 buckets has about 130 KB.
 const (
 	// maxWhole is the length of the longest text, in bytes, for which kin-openapi reports
-	// every fault, and maxWholeValues its largest number of values, that of a page of 500
+	// every failure, and maxWholeValues its largest number of values, that of a page of 500
 	// buckets. An error of kin-openapi takes about 5 KB. For a larger text it reports only
-	// the first fault.
+	// the first failure.
 	maxWhole       = 256 << 10
 	maxWholeValues = 5000
-	// maxFaults bounds the number of faults of a kind that are reported for one text.
-	maxFaults = 3000
+	// maxFailures bounds the number of failures of a kind that are reported for one text.
+	maxFailures = 3000
 	// maxNested bounds the nesting of a text if a union may contain itself: kin-openapi
 	// validates the content of a union twice, the content of a union in it four times.
 	maxNested = 16
@@ -48,11 +48,11 @@ func (s *Schema) Check(text []byte) Verdict {
 
 // judge is Check without the fast path.
 func (s *Schema) judge(text []byte) Verdict {
-	doc, faults, ok := parse(text, s.index.maxValues)
+	doc, failures, ok := parse(text, s.index.maxValues)
 	if !ok {
-		return Verdict{Faults: faults}
+		return Verdict{Failures: failures}
 	}
-	return s.judgeValue(doc, doc.value, "", faults)
+	return s.judgeValue(doc, doc.value, "", failures)
 }
 
 // nesting returns the depth of arrays and objects in a value.
@@ -98,35 +98,35 @@ type document struct {
 	values  int64
 }
 
-// isLarge reports whether kin-openapi reports only the first fault of the text.
+// isLarge reports whether kin-openapi reports only the first failure of the text.
 func (d document) isLarge() bool { return d.size > maxWhole || d.values > maxWholeValues }
 
-// judgeValue validates the value at a pointer within all. faults are those already found.
-func (s *Schema) judgeValue(all document, value any, at string, faults []Fault) Verdict {
+// judgeValue validates the value at a pointer within all. failures are those already found.
+func (s *Schema) judgeValue(all document, value any, at string, failures []Failure) Verdict {
 	if s.recursive && nesting(value) > maxNested {
-		return Verdict{Faults: append(faults, Fault{
+		return Verdict{Failures: append(failures, Failure{
 			Kind: Violation, Keyword: "depth", Pointer: at, Spec: s.Pointer(), Expected: fmt.Sprintf("at most %d levels", maxNested),
 			Actual: quote(value), Message: "a union that contains itself nests deeper than is validated",
 		})}
 	}
 	if s.enum*scalars(value) > maxComparisons {
 		exceeded := limits.ExceededError{Bound: "comparisons with the values of enumerations", Limit: maxComparisons}
-		return Verdict{Faults: append(faults, Fault{Kind: Violation, Keyword: "limit", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: exceeded.Error()})}
+		return Verdict{Failures: append(failures, Failure{Kind: Violation, Keyword: "limit", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: exceeded.Error()})}
 	}
-	faults = append(faults, s.undeclared(value, at)...)
+	failures = append(failures, s.undeclared(value, at)...)
 	violations, refused := s.violations(all, at)
-	faults = append(faults, violations...)
+	failures = append(failures, violations...)
 	if s.strict {
 		w := strict{schema: s}
 		w.walk([]*node{s.root}, value, &location{start: at})
-		faults = append(faults, w.faults...)
+		failures = append(failures, w.failures...)
 	}
-	if refused && len(faults) == 0 {
-		faults = []Fault{{Kind: Violation, Keyword: "not", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: "the value does not match the schema"}}
+	if refused && len(failures) == 0 {
+		failures = []Failure{{Kind: Violation, Keyword: "not", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: "the value does not match the schema"}}
 	}
-	if len(faults) > 0 {
-		sortFaults(faults)
-		return Verdict{Faults: faults}
+	if len(failures) > 0 {
+		sortFailures(failures)
+		return Verdict{Failures: failures}
 	}
 	seen := newBits(len(s.coverageItems))
 	see([]*node{s.root}, value, seen)

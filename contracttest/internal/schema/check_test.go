@@ -30,10 +30,10 @@ components:
     Dog: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}}}
 `
 
-// faultsOf returns faults as "kind keyword pointer", one a line.
-func faultsOf(v Verdict) string {
+// failuresOf returns failures as "kind keyword pointer", one a line.
+func failuresOf(v Verdict) string {
 	var lines []string
-	for _, f := range v.Faults {
+	for _, f := range v.Failures {
 		kind := [...]string{Malformed: "malformed", Duplicate: "duplicate", Undeclared: "undeclared", Violation: ""}[f.Kind]
 		lines = append(lines, strings.Join(strings.Fields(fmt.Sprint(kind, " ", f.Keyword, " ", f.Pointer)), " "))
 	}
@@ -118,10 +118,10 @@ func TestCheck(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.schema, func(t *testing.T) {
 			v := compiled(t, tt.source, tt.schema).Check([]byte(tt.text))
-			if got := faultsOf(v); got != tt.want {
+			if got := failuresOf(v); got != tt.want {
 				t.Errorf("%s by %s: got\n%s\nwant\n%s", tt.text, tt.schema, got, tt.want)
 			}
-			for _, f := range v.Faults {
+			for _, f := range v.Failures {
 				if f.Message == "" || (f.Kind == Violation && f.Spec == "") {
 					t.Errorf("%s by %s: no message or place: %+v", tt.text, tt.schema, f)
 				}
@@ -136,11 +136,11 @@ func TestNestedUnionsEnd(t *testing.T) {
 	const level = `{"kind":"dog","tricks":[`
 	s := compiled(t, kinOnly, "Pet")
 	deep := strings.Repeat(level, 100) + `{"kind":"cat","lives":"9"}` + strings.Repeat("]}", 100)
-	if got := faultsOf(s.Check([]byte(deep))); got != "depth" {
+	if got := failuresOf(s.Check([]byte(deep))); got != "depth" {
 		t.Errorf("got %s", got)
 	}
 	flat := strings.Repeat(level, 7) + `{"kind":"cat","lives":"9"}` + strings.Repeat("]}", 7)
-	if got := faultsOf(s.Check([]byte(flat))); got != "type "+strings.Repeat("/tricks/0", 7)+"/lives" {
+	if got := failuresOf(s.Check([]byte(flat))); got != "type "+strings.Repeat("/tricks/0", 7)+"/lives" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -157,8 +157,8 @@ func TestWindow(t *testing.T) {
 	if got := Window("short", 2); got != "short" {
 		t.Errorf("a short text became %q", got)
 	}
-	text := strings.Repeat("a", 400) + "FAULT" + strings.Repeat("b", 400)
-	if got := Window(text, 402); !strings.Contains(got, "FAULT") {
-		t.Errorf("the fault is not in the window %q", got)
+	text := strings.Repeat("a", 400) + "FAILURE" + strings.Repeat("b", 400)
+	if got := Window(text, 402); !strings.Contains(got, "FAILURE") {
+		t.Errorf("the failure is not in the window %q", got)
 	}
 }

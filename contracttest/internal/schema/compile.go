@@ -62,7 +62,7 @@ func (s *Schema) CoverageItems() []CoverageItem { return s.coverageItems }
 // isModern reports whether kin-openapi's engine for OpenAPI 3.1 must validate the schema:
 // if it, or a schema that it refers to, has keywords of 3.1, or keywords of 3.0 with another
 // meaning in 3.1. That engine does not support discriminators, and its errors locate
-// faults less precisely.
+// failures less precisely.
 func (ix *Index) isModern(ref *openapi3.SchemaRef) bool {
 	modern, differs, discriminates := false, false, false
 	_ = ref.WalkSubtree(func(_ string, ref *openapi3.SchemaRef) error {

@@ -15,7 +15,7 @@
 //	leaf.go               converts the error of one keyword
 //	envelope.go           bodies of requests with envelope=true
 //	plain.go              values without JSON notation: parameters, headers
-//	fault.go hint.go      faults, with places, expected and actual values and hints
+//	failure.go hint.go      failures, with places, expected and actual values and hints
 //	coverage_items.go declares.go  the items that coverage counts; whether an item is declared
 //	index.go keywords.go  the schemas of a document in the form of kin-openapi, with the
 //	                      place of each

@@ -24,51 +24,51 @@ type Envelope struct {
 
 // CheckEnveloped validates a JSON text inside its envelope.
 func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
-	all, faults, ok := parse(text, s.index.maxValues)
+	all, failures, ok := parse(text, s.index.maxValues)
 	if !ok {
-		return Verdict{Faults: faults}
+		return Verdict{Failures: failures}
 	}
 	object, _ := all.value.(map[string]any)
 	inner, wrapped := object["envelope"]
 	switch {
 	case e.Optional && !wrapped:
-		return s.judgeValue(all, all.value, "", faults)
+		return s.judgeValue(all, all.value, "", failures)
 	case object == nil:
-		return Verdict{Faults: append(faults, e.fault("envelope", "missing", "the body has no envelope"))}
+		return Verdict{Failures: append(failures, e.failure("envelope", "missing", "the body has no envelope"))}
 	}
-	faults = append(faults, e.status(object)...)
+	failures = append(failures, e.status(object)...)
 	if e.List {
 		rest := maps.Clone(object)
 		delete(rest, "status")
-		return s.judgeValue(all, rest, "", faults)
+		return s.judgeValue(all, rest, "", failures)
 	}
 	if !wrapped {
-		return Verdict{Faults: append(faults, e.fault("envelope", "missing", "the body has no envelope, although the request asked for one"))}
+		return Verdict{Failures: append(failures, e.failure("envelope", "missing", "the body has no envelope, although the request asked for one"))}
 	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if name != "status" && name != "envelope" {
-			faults = append(faults, Fault{
+			failures = append(failures, Failure{
 				Kind: Undeclared, Pointer: oas.Join("", name), Spec: e.Spec, Expected: "one of envelope, status",
 				Actual: member(name, object[name]), Message: "an envelope has only the members envelope and status",
 			})
 		}
 	}
-	return s.judgeValue(all, inner, "/envelope", faults)
+	return s.judgeValue(all, inner, "/envelope", failures)
 }
 
-func (e Envelope) status(object map[string]any) []Fault {
+func (e Envelope) status(object map[string]any) []Failure {
 	given, there := object["status"]
 	switch {
 	case !there:
-		return []Fault{e.fault("status", "missing", "the envelope does not repeat the status")}
+		return []Failure{e.failure("status", "missing", "the envelope does not repeat the status")}
 	case given != json.Number(strconv.Itoa(e.Status)):
-		f := e.fault("status", show(given), "the envelope has another status than the response")
+		f := e.failure("status", show(given), "the envelope has another status than the response")
 		f.Keyword, f.Expected = "const", strconv.Itoa(e.Status)
-		return []Fault{f}
+		return []Failure{f}
 	}
 	return nil
 }
 
-func (e Envelope) fault(member, actual, message string) Fault {
-	return Fault{Kind: Violation, Keyword: "required", Pointer: "/" + member, Spec: e.Spec, Expected: member, Actual: actual, Message: message}
+func (e Envelope) failure(member, actual, message string) Failure {
+	return Failure{Kind: Violation, Keyword: "required", Pointer: "/" + member, Spec: e.Spec, Expected: member, Actual: actual, Message: message}
 }

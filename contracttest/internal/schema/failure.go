@@ -11,7 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Kind is the kind of a fault.
+// Kind is the kind of a failure.
 type Kind int
 
 // The kinds.
@@ -23,8 +23,8 @@ const (
 	NotJudged              // a keyword could not be checked in time: not a finding
 )
 
-// Fault is one problem in a text.
-type Fault struct {
+// Failure is one problem in a text.
+type Failure struct {
 	Kind Kind
 	// Keyword is the violated schema keyword, for a Violation.
 	Keyword string

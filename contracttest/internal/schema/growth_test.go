@@ -66,7 +66,7 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestGrowthBelowDepth checks that the cost of a fault does not depend on the nesting depth of
+// TestGrowthBelowDepth checks that the cost of a failure does not depend on the nesting depth of
 // valid values.
 func TestGrowthBelowDepth(t *testing.T) {
 	s := compiled(t, documentOf(`Root: {type: object, properties: {text: {type: string}, tree: {$ref: '#/components/schemas/Tree'}}}
@@ -78,8 +78,8 @@ Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, man
 		"elements": func(n int) string { return nested(n/20, "tree", "left", `{"many":[`+repeat(n, `1`)+`,"x"]}`) },
 	} {
 		limitstest.MemoryGrowth(t, name, 2000, text, func(text string) {
-			if faults := s.Check([]byte(text)).Faults; len(faults) != 1 || faults[0].Keyword != "type" {
-				t.Errorf("%s: got %+v", name, faults)
+			if failures := s.Check([]byte(text)).Failures; len(failures) != 1 || failures[0].Keyword != "type" {
+				t.Errorf("%s: got %+v", name, failures)
 			}
 		})
 	}
@@ -100,11 +100,11 @@ func TestLargeEnums(t *testing.T) {
 		`[` + repeat(2_000, `"VALUE_9998"`) + `]`: "", // by the fast path
 		`[` + repeat(2_000, `"VALUE_x"`) + `]`:    "limit",
 	} {
-		if got := faultsOf(s.Check([]byte(text))); got != want {
+		if got := failuresOf(s.Check([]byte(text))); got != want {
 			t.Errorf("%.40s: got %s, want %s", text, got, want)
 		}
 	}
-	f := s.Check([]byte(`["VALUE_x"]`)).Faults[0]
+	f := s.Check([]byte(`["VALUE_x"]`)).Failures[0]
 	if !strings.HasSuffix(f.Expected, "VALUE_999 and 9000 more") {
 		t.Errorf("expected is …%s", f.Expected[max(0, len(f.Expected)-60):])
 	}
@@ -122,8 +122,8 @@ func TestManyValues(t *testing.T) {
 	if used := limitstest.Memory(func() { v = s.Check([]byte(text)) }); used > 64<<20 {
 		t.Errorf("it took %d bytes", used)
 	}
-	if len(v.Faults) != 1 || v.Faults[0].Keyword != "limit" || !strings.Contains(v.Faults[0].Message, "more than 300,000 nodes") {
-		t.Errorf("got %+v", v.Faults)
+	if len(v.Failures) != 1 || v.Failures[0].Keyword != "limit" || !strings.Contains(v.Failures[0].Message, "more than 300,000 nodes") {
+		t.Errorf("got %+v", v.Failures)
 	}
 }
 
@@ -133,7 +133,7 @@ func TestWideObjects(t *testing.T) {
 	slowtest.Skip(t)
 	s := compiled(t, documentOf("Root: {type: object, properties: {"+repeat(5_000, "p%d: {type: integer}")+"}}"), "Root")
 	text := `{` + repeat(5_000, `"p%d":1`) + `}`
-	if got := faultsOf(s.Check([]byte(text))); got != "" {
+	if got := failuresOf(s.Check([]byte(text))); got != "" {
 		t.Errorf("got %s", got)
 	}
 	limitstest.MemoryGrowth(t, "undeclared members", 2_000, func(n int) string { return `{` + repeat(n, `"q%d":1`) + `}` }, func(text string) { s.Check([]byte(text)) })

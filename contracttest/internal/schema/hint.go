@@ -9,7 +9,7 @@ import (
 
 // Bounds on hints, which compare a text with each candidate.
 const (
-	maxHints      = 100   // faults of one text that have a hint
+	maxHints      = 100   // failures of one text that have a hint
 	maxCandidates = 1_000 // names that a text is compared with, and that findings list
 )
 

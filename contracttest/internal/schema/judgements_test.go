@@ -22,7 +22,7 @@ import (
 //	declares POINTER VALUE    whether a member is declared, with that value of its enum
 //	plain TEXT                whether a parameter's value is proved right
 //
-// "proved" is what the fast path finds right; "holds" only the slow one. A fault is
+// "proved" is what the fast path finds right; "holds" only the slow one. A failure is
 //
 //	keyword at pointer by place: wants …; has …; message; hint
 //
@@ -146,12 +146,12 @@ func (s *Schema) describe(text []byte) []string {
 }
 
 func (s *Schema) verdict(right string, v Verdict) []string {
-	if len(v.Faults) == 0 {
+	if len(v.Failures) == 0 {
 		return append([]string{right}, s.shows(v.Seen.Has)...)
 	}
 	var lines []string
-	for _, f := range v.Faults {
-		kind := map[Kind]string{Malformed: "malformed", Duplicate: "duplicate", Undeclared: "undeclared", Violation: cmp.Or(f.Keyword, "a fault")}[f.Kind]
+	for _, f := range v.Failures {
+		kind := map[Kind]string{Malformed: "malformed", Duplicate: "duplicate", Undeclared: "undeclared", Violation: cmp.Or(f.Keyword, "a failure")}[f.Kind]
 		line := fmt.Sprintf("%s at %q by %s: wants %q; has %q; %s", kind, f.Pointer, shortPlace(f.Spec), f.Expected, f.Actual, f.Message)
 		if f.Hint != "" {
 			line += "; " + f.Hint

@@ -13,15 +13,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// violations returns the faults that kin-openapi finds in the value at a pointer within
+// violations returns the failures that kin-openapi finds in the value at a pointer within
 // all. refused reports whether it found any.
-func (s *Schema) violations(all document, at string) (faults []Fault, refused bool) {
+func (s *Schema) violations(all document, at string) (failures []Failure, refused bool) {
 	k := kin{index: s.index, place: s.Pointer(), value: all.bounded, options: s.options}
 	if all.isLarge() {
 		k.options = s.firstOnly
 	}
 	refused = k.visit(s.written, find(all.bounded, at), at)
-	return k.faults, refused && k.forgiven == 0
+	return k.failures, refused && k.forgiven == 0
 }
 
 // kin runs kin-openapi and converts its errors. For a union these are not useful as they
@@ -30,10 +30,10 @@ func (s *Schema) violations(all document, at string) (faults []Fault, refused bo
 type kin struct {
 	index *Index
 	// place is the place of the root schema, for errors that name no schema.
-	place   string
-	value   any
-	options []openapi3.SchemaValidationOption
-	faults  []Fault
+	place    string
+	value    any
+	options  []openapi3.SchemaValidationOption
+	failures []Failure
 	// undeclaredErrors counts errors that the walk over undeclared members reports.
 	undeclaredErrors int
 	// forgiven counts wrong errors of kin-openapi: about numbers that it cannot compare,
@@ -45,7 +45,7 @@ type kin struct {
 }
 
 // reportableCount returns the number of kin-openapi errors that are reported.
-func (k *kin) reportableCount() int { return len(k.faults) + k.undeclaredErrors }
+func (k *kin) reportableCount() int { return len(k.failures) + k.undeclaredErrors }
 
 // maxComposition bounds the depth of nested compositions at one place. A deeper one
 // contains itself.
@@ -68,13 +68,13 @@ func (k *kin) add(err error, at string) {
 	var one *openapi3.SchemaError
 	switch {
 	case asMulti(err, &many):
-		for _, err := range many[:min(len(many), maxFaults)] {
+		for _, err := range many[:min(len(many), maxFailures)] {
 			k.add(err, at)
 		}
 	case errors.As(err, &one):
 		k.one(one, at+pointerOf(one))
 	default:
-		k.faults = append(k.faults, Fault{Kind: Violation, Pointer: shortPointer(at), Message: err.Error()})
+		k.failures = append(k.failures, Failure{Kind: Violation, Pointer: shortPointer(at), Message: err.Error()})
 	}
 }
 
@@ -134,7 +134,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 		return
 	}
 	_, reason, _ := strings.Cut(err.Reason, "': ")
-	k.faults = append(k.faults, Fault{
+	k.failures = append(k.failures, Failure{
 		Kind: Violation, Keyword: keyword, Pointer: shortPointer(at), Spec: k.place,
 		Expected: "a value that satisfies " + keyword, Actual: show(err.Value), Message: Window(strings.Join(strings.Fields(reason), " "), 0),
 	})
@@ -144,7 +144,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 // keywords next to it, which kin-openapi omits.
 func (k *kin) composed(err *openapi3.SchemaError, at string) {
 	value := find(k.value, at)
-	before, count := len(k.faults), k.reportableCount()
+	before, count := len(k.failures), k.reportableCount()
 	switch {
 	case err.SchemaField == "allOf":
 		for _, part := range err.Schema.AllOf {
@@ -161,7 +161,7 @@ func (k *kin) composed(err *openapi3.SchemaError, at string) {
 	if k.reportableCount() == count {
 		k.leaf(err, at)
 	}
-	k.faults = append(k.faults[:before], unique(k.faults[before:])...)
+	k.failures = append(k.failures[:before], unique(k.failures[before:])...)
 }
 
 // withoutComposition returns the schema without its composition, nil if nothing remains.
@@ -178,10 +178,10 @@ func (k *kin) withoutComposition(s *openapi3.Schema) *openapi3.Schema {
 	return &rest
 }
 
-// unique removes duplicate faults.
-func unique(faults []Fault) []Fault {
-	var kept []Fault
-	for _, f := range faults {
+// unique removes duplicate failures.
+func unique(failures []Failure) []Failure {
+	var kept []Failure
+	for _, f := range failures {
 		if !slices.Contains(kept, f) {
 			kept = append(kept, f)
 		}
@@ -208,8 +208,8 @@ func find(value any, pointer string) any {
 	return value
 }
 
-func sortFaults(faults []Fault) {
-	slices.SortStableFunc(faults, func(a, b Fault) int {
+func sortFailures(failures []Failure) {
+	slices.SortStableFunc(failures, func(a, b Failure) int {
 		return cmp.Or(comparePointers(a.Pointer, b.Pointer), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Keyword, b.Keyword))
 	})
 }

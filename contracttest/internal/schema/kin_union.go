@@ -30,16 +30,16 @@ func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	}
 	_, object := value.(map[string]any)
 	if u.property != "" && object {
-		k.faults = append(k.faults, k.badDiscriminator(err.Schema, u, value, at, found)...)
+		k.failures = append(k.failures, k.badDiscriminator(err.Schema, u, value, at, found)...)
 		return
 	}
 	closest := found[k.meant(u, found, value)]
-	k.faults = append(k.faults, closest.faults...)
+	k.failures = append(k.failures, closest.failures...)
 	k.undeclaredErrors += closest.undeclaredErrors
 }
 
 // meant returns the position of the branch that a value is probably meant for: among the
-// branches whose enumerations match its members, the one with the fewest faults, including
+// branches whose enumerations match its members, the one with the fewest failures, including
 // undeclared members.
 func (k *kin) meant(u *union, found []kin, value any) int {
 	nodes := make([]*node, len(u.branches))
@@ -51,8 +51,8 @@ func (k *kin) meant(u *union, found []kin, value any) int {
 	for i := range found {
 		w := undeclaredWalk{counting: true}
 		w.walk(nodes[i:i+1], value, &location{})
-		if faults := len(found[i].faults) + w.count; fitting[i] && faults < least {
-			best, least = i, faults
+		if failures := len(found[i].failures) + w.count; fitting[i] && failures < least {
+			best, least = i, failures
 		}
 	}
 	return best
@@ -104,7 +104,7 @@ func (n *node) enumerates(object any, name string, member any) (listed, declared
 // badDiscriminator reports a discriminator that names no branch: with the error that all
 // branches have in common, if there is one, otherwise with an error that the mapping lacks
 // the value.
-func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, found []kin) []Fault {
+func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, found []kin) []Failure {
 	agreed := common(found)
 	pointer := shortPointer(oas.Join(at, u.property))
 	names := u.choices(s.Discriminator)
@@ -118,7 +118,7 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 			return agreed
 		}
 	}
-	f := Fault{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.place(s, "discriminator"),
+	f := Failure{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.place(s, "discriminator"),
 		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "no branch of the union is named"}
 	if there {
 		f.Actual, f.Hint, f.Type = show(given), phrase.DidYouMean(fmt.Sprint(given), names), typeOf(given)
@@ -130,7 +130,7 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 // fitting returns the place of the first branch that a value matches, "" if there is none.
 func (k *kin) fitting(u *union, value any, found []kin) string {
 	for i, b := range u.branches {
-		if len(found[i].faults) > 0 {
+		if len(found[i].failures) > 0 {
 			continue
 		}
 		w := undeclaredWalk{counting: true}
@@ -195,12 +195,12 @@ func (u *union) choices(d *openapi3.Discriminator) []string {
 	return names
 }
 
-// common returns the faults that all branches have in common, as the first one reports
+// common returns the failures that all branches have in common, as the first one reports
 // them.
-func common(found []kin) []Fault {
-	return slices.DeleteFunc(slices.Clone(found[0].faults), func(f Fault) bool {
+func common(found []kin) []Failure {
+	return slices.DeleteFunc(slices.Clone(found[0].failures), func(f Failure) bool {
 		for _, other := range found[1:] {
-			if !slices.ContainsFunc(other.faults, func(g Fault) bool { return g.Pointer == f.Pointer && g.Keyword == f.Keyword }) {
+			if !slices.ContainsFunc(other.failures, func(g Failure) bool { return g.Pointer == f.Pointer && g.Keyword == f.Keyword }) {
 				return true
 			}
 		}

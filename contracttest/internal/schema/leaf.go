@@ -17,7 +17,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// leaf converts the error of one keyword to a fault.
+// leaf converts the error of one keyword to a failure.
 func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	keyword := err.SchemaField
 	if strictKeywords[keyword] && inexact(find(k.value, at)) {
@@ -27,7 +27,7 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	if keyword == "enum" && !hasType(err.Schema, err.Value) {
 		keyword = "type"
 	}
-	f := Fault{
+	f := Failure{
 		Kind:     Violation,
 		Keyword:  keyword,
 		Pointer:  shortPointer(at),
@@ -40,11 +40,11 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	if keyword == "enum" {
 		texts := k.index.enumOf(err.Schema)
 		f.Expected = texts.expected
-		if len(k.faults) < maxHints {
+		if len(k.failures) < maxHints {
 			f.Hint = phrase.DidYouMean(fmt.Sprint(err.Value), texts.first)
 		}
 	}
-	k.faults = append(k.faults, f)
+	k.failures = append(k.failures, f)
 }
 
 // hasType reports whether value is of a type that the schema allows.
@@ -81,7 +81,7 @@ type enumTexts struct {
 }
 
 // enumOf returns the texts of a schema's enumeration. They are built once, because many
-// faults may repeat them.
+// failures may repeat them.
 func (ix *Index) enumOf(s *openapi3.Schema) enumTexts {
 	if known, ok := ix.enums.Load(s); ok {
 		return known.(enumTexts)

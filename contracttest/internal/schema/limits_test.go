@@ -16,13 +16,13 @@ func documentOf(schemas string) string {
 	return "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    " + strings.ReplaceAll(schemas, "\n", "\n    ") + "\n"
 }
 
-// TestLongTexts checks that every fault of a text up to maxWhole is reported, and only the
+// TestLongTexts checks that every failure of a text up to maxWhole is reported, and only the
 // first of a longer one.
 func TestLongTexts(t *testing.T) {
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, b: {type: string}}}"), "Root")
 	text := `{"a":1,"b":2}`
 	for size, want := range map[int]string{maxWhole: "type /a\ntype /b", maxWhole + 1: "type /a"} {
-		got := faultsOf(s.Check([]byte(text + strings.Repeat(" ", size-len(text)))))
+		got := failuresOf(s.Check([]byte(text + strings.Repeat(" ", size-len(text)))))
 		if size > maxWhole && got == "type /b" { // kin-openapi's first one is any
 			got = want
 		}
@@ -32,33 +32,33 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// TestFaultsAreBounded checks that a body with many faults has a limited number of reports.
-func TestFaultsAreBounded(t *testing.T) {
+// TestFailuresAreBounded checks that a body with many failures has a limited number of reports.
+func TestFailuresAreBounded(t *testing.T) {
 	slowtest.Skip(t)
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, list: {type: array, items: {type: boolean}}}}"), "Root")
 	count := map[Kind]int{}
 	var text strings.Builder
 	text.WriteString(`{"a":1`)
-	for i := range maxFaults + 1 {
+	for i := range maxFailures + 1 {
 		fmt.Fprintf(&text, `,"x%d":1,"a":""`, i)
 	}
 	text.WriteString(`,"a":""}`)
-	wrong := `{"list":[0` + strings.Repeat(",0", maxFaults) + `]}`
+	wrong := `{"list":[0` + strings.Repeat(",0", maxFailures) + `]}`
 	for _, text := range []string{text.String(), wrong} {
-		for _, f := range s.Check([]byte(text)).Faults {
+		for _, f := range s.Check([]byte(text)).Failures {
 			count[f.Kind]++
 		}
 	}
-	if count[Duplicate] != maxFaults || count[Undeclared] != maxFaults || count[Violation] != maxFaults {
+	if count[Duplicate] != maxFailures || count[Undeclared] != maxFailures || count[Violation] != maxFailures {
 		t.Errorf("got %v", count)
 	}
 	k := kin{index: s.index, value: nil}
 	many := openapi3.MultiError{}
-	for range maxFaults + 1 {
+	for range maxFailures + 1 {
 		many = append(many, errors.New("any"))
 	}
-	if k.add(many, "/a"); len(k.faults) != maxFaults || k.faults[0].Pointer != "/a" || k.faults[0].Message != "any" {
-		t.Errorf("%d faults, the first is %+v", len(k.faults), k.faults[0])
+	if k.add(many, "/a"); len(k.failures) != maxFailures || k.failures[0].Pointer != "/a" || k.failures[0].Message != "any" {
+		t.Errorf("%d failures, the first is %+v", len(k.failures), k.failures[0])
 	}
 }
 
@@ -75,8 +75,8 @@ func TestManyMembers(t *testing.T) {
 		s := compiled(t, documentOf("Root: {type: object, required: ["+last+"], properties: {"+strings.Join(schema, ", ")+"}}"), "Root")
 		whole := "{" + strings.Join(text, ",") + "}"
 		seen, proved := s.prove([]byte(whole))
-		if proved != fast || faultsOf(s.Check([]byte(whole))) != "" {
-			t.Errorf("%d members: proved is %v; %s", members, proved, faultsOf(s.Check([]byte(whole))))
+		if proved != fast || failuresOf(s.Check([]byte(whole))) != "" {
+			t.Errorf("%d members: proved is %v; %s", members, proved, failuresOf(s.Check([]byte(whole))))
 		}
 		if proved && (len(seen) != 1 || seen[0] != 1<<64-1) {
 			t.Errorf("%d members show %x", members, seen)
@@ -85,7 +85,7 @@ func TestManyMembers(t *testing.T) {
 			"{" + strings.Join(text[:members-1], ",") + "}":      "required /" + last,
 			"{" + strings.Join(text, ",") + `,"` + last + `":0}`: "duplicate /" + last,
 		} {
-			if got := faultsOf(s.Check([]byte(text))); got != want {
+			if got := failuresOf(s.Check([]byte(text))); got != want {
 				t.Errorf("%d members: got %q, want %q", members, got, want)
 			}
 		}
@@ -113,7 +113,7 @@ func TestFanOut(t *testing.T) {
 	if got := s.describe(deep(`"x"`)); len(got) != 1 || got[0] != "proved" {
 		t.Errorf("got %v", got)
 	}
-	if got := faultsOf(s.Check(deep("1"))); got != "type "+strings.Repeat("/m8", 9) {
+	if got := failuresOf(s.Check(deep("1"))); got != "type "+strings.Repeat("/m8", 9) {
 		t.Errorf("got %s", got)
 	}
 }

@@ -62,7 +62,7 @@ func (s step) join(pointer string) string {
 	return oas.Join(pointer, s.name)
 }
 
-// maxPointer is the length of the longest pointer in a fault, in bytes. The longest of the
+// maxPointer is the length of the longest pointer in a failure, in bytes. The longest of the
 // contract has about 60.
 const maxPointer = 500
 

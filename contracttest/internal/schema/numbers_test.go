@@ -55,12 +55,12 @@ func TestNumbers(t *testing.T) {
 			source := fmt.Sprintf("openapi: %s\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents: {schemas: {Root: {type: object, properties: {n: %s}%s}}}\n", form.version, test.schema, form.keyword)
 			s := compiledAt(t, indexOf(t, source), root, Response)
 			for _, value := range strings.Fields(test.right) {
-				if faults := s.Check([]byte(`{"n":` + value + `}`)).Faults; len(faults) > 0 {
-					t.Errorf("%s%s: %s: %s: %v", form.version, form.keyword, test.schema, value, faults)
+				if failures := s.Check([]byte(`{"n":` + value + `}`)).Failures; len(failures) > 0 {
+					t.Errorf("%s%s: %s: %s: %v", form.version, form.keyword, test.schema, value, failures)
 				}
 			}
 			for _, value := range strings.Fields(test.wrong) {
-				if len(s.Check([]byte(`{"n":`+value+`}`)).Faults) == 0 {
+				if len(s.Check([]byte(`{"n":`+value+`}`)).Failures) == 0 {
 					t.Errorf("%s%s: %s: nothing is found in %s", form.version, form.keyword, test.schema, value)
 				}
 			}

@@ -16,17 +16,17 @@ import (
 )
 
 // parse parses a JSON text strictly (RFC 8259): one value in UTF-8, with nothing after it.
-// Objects become map[string]any, numbers json.Number. A duplicate key is a fault; the last
+// Objects become map[string]any, numbers json.Number. A duplicate key is a failure; the last
 // value is used, as in encoding/json. If ok is false, the text is malformed, and the only
-// fault describes the error.
-func parse(text []byte, maxValues int64) (doc document, faults []Fault, ok bool) {
+// failure describes the error.
+func parse(text []byte, maxValues int64) (doc document, failures []Failure, ok bool) {
 	if at := invalidUTF8(text); at >= 0 {
-		return document{}, []Fault{malformed(text, at, "the text is not UTF-8")}, false
+		return document{}, []Failure{malformed(text, at, "the text is not UTF-8")}, false
 	}
 	budget := limits.New(limits.Limits{Nodes: maxValues})
 	var exceeded *limits.ExceededError
 	if err := countValues(jsonscan.NewCursor(text), budget); errors.As(err, &exceeded) {
-		return document{}, []Fault{{Kind: Violation, Keyword: "limit", Actual: Window(text, 0), Message: "the body is not validated: " + exceeded.Error()}}, false
+		return document{}, []Failure{{Kind: Violation, Keyword: "limit", Actual: Window(text, 0), Message: "the body is not validated: " + exceeded.Error()}}, false
 	}
 	p := parser{c: jsonscan.NewCursor(text)}
 	value, err := p.value()
@@ -39,13 +39,13 @@ func parse(text []byte, maxValues int64) (doc document, faults []Fault, ok bool)
 		if errors.As(err, &syntax) {
 			at = int(syntax.Offset)
 		}
-		return document{}, []Fault{malformed(text, at, err.Error())}, false
+		return document{}, []Failure{malformed(text, at, err.Error())}, false
 	}
 	doc = document{value: value, bounded: value, size: len(text), values: budget.Used().Nodes}
 	if p.outsized {
 		doc.bounded = bounded(value)
 	}
-	return doc, p.faults, true
+	return doc, p.failures, true
 }
 
 // maxKey is the longest key that an object may have, in bytes.
@@ -85,9 +85,9 @@ func invalidUTF8(text []byte) int {
 	}
 }
 
-func malformed(text []byte, at int, reason string) Fault {
+func malformed(text []byte, at int, reason string) Failure {
 	line := 1 + bytes.Count(text[:min(at, len(text))], []byte{'\n'})
-	return Fault{
+	return Failure{
 		Kind:     Malformed,
 		Expected: "one JSON value",
 		Actual:   Window(text, at),
@@ -96,9 +96,9 @@ func malformed(text []byte, at int, reason string) Fault {
 }
 
 type parser struct {
-	c      *jsonscan.Cursor
-	path   []step // to the current value
-	faults []Fault
+	c        *jsonscan.Cursor
+	path     []step // to the current value
+	failures []Failure
 	// outsized reports that a number is outside the range of float64.
 	outsized bool
 }
@@ -174,8 +174,8 @@ func (p *parser) object() (any, error) {
 		if err != nil {
 			return err
 		}
-		if old, twice := object[name]; twice && len(p.faults) < maxFaults {
-			p.faults = append(p.faults, duplicate(pointerTo("", p.path[:depth+1]), name, old, v))
+		if old, twice := object[name]; twice && len(p.failures) < maxFailures {
+			p.failures = append(p.failures, duplicate(pointerTo("", p.path[:depth+1]), name, old, v))
 		}
 		object[name] = v
 		return nil
@@ -195,8 +195,8 @@ func (p *parser) array() (any, error) {
 	return array, err
 }
 
-func duplicate(pointer, name string, first, second any) Fault {
-	return Fault{
+func duplicate(pointer, name string, first, second any) Failure {
+	return Failure{
 		Kind:     Duplicate,
 		Pointer:  pointer,
 		Expected: "each key once",

@@ -108,20 +108,20 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFaultsAreSorted checks that faults have one order, whatever they were found in:
+// TestFailuresAreSorted checks that failures have one order, whatever they were found in:
 // positions by number, then names.
-func TestFaultsAreSorted(t *testing.T) {
-	want := []Fault{
+func TestFailuresAreSorted(t *testing.T) {
+	want := []Failure{
 		{Pointer: ""}, {Pointer: "/2"}, {Pointer: "/2", Kind: Undeclared}, {Pointer: "/2", Kind: Violation, Keyword: "a"}, {Pointer: "/2", Kind: Violation, Keyword: "b"},
 		{Pointer: "/2/x"}, {Pointer: "/10"}, {Pointer: "/1a"}, {Pointer: "/3b"}, {Pointer: "/a"}, {Pointer: "/a/2/b"}, {Pointer: "/a/10/a"},
 	}
 	for turn := range want {
 		got := slices.Concat(want[turn:], want[:turn])
-		if sortFaults(got); !slices.Equal(got, want) {
+		if sortFailures(got); !slices.Equal(got, want) {
 			t.Errorf("got %v", got)
 		}
 		slices.Reverse(got)
-		if sortFaults(got); !slices.Equal(got, want) {
+		if sortFailures(got); !slices.Equal(got, want) {
 			t.Errorf("reversed: got %v", got)
 		}
 	}
@@ -155,8 +155,8 @@ C: {$ref: '#/components/schemas/B'}`))
 	}
 }
 
-// TestPlainFaults takes the errors of parameters apart.
-func TestPlainFaults(t *testing.T) {
+// TestPlainFailures takes the errors of parameters apart.
+func TestPlainFailures(t *testing.T) {
 	const at = "/paths/~1a/get/parameters/0"
 	for _, tt := range []struct{ schema, value, want string }{
 		{"{type: integer, minimum: 1}", "1", ""},
@@ -183,7 +183,7 @@ func TestPlainFaults(t *testing.T) {
 		p := openapi3.NewQueryParameter("p").WithRequired(true)
 		p.Schema = ix.Written(root)
 		var lines []string
-		for _, f := range ix.PlainFaults(openapi3filter.ValidateParameter(t.Context(), input, p), at, tt.value) {
+		for _, f := range ix.PlainFailures(openapi3filter.ValidateParameter(t.Context(), input, p), at, tt.value) {
 			line := f.Keyword + " by " + shortPlace(f.Spec) + ": wants " + f.Expected + "; has " + f.Actual + "; " + f.Message
 			if f.Hint != "" {
 				line += "; " + f.Hint
@@ -196,7 +196,7 @@ func TestPlainFaults(t *testing.T) {
 	}
 	one := &openapi3.SchemaError{Value: "x", Schema: openapi3.NewStringSchema().WithMaxLength(0), SchemaField: "maxLength"}
 	for err, want := range map[error]string{errors.New("none"): "type", one: "maxLength"} {
-		if got := indexOf(t, documentOf("Root: {}")).PlainFaults(err, at, "x"); len(got) != 1 || got[0].Keyword != want || got[0].Message == "" {
+		if got := indexOf(t, documentOf("Root: {}")).PlainFailures(err, at, "x"); len(got) != 1 || got[0].Keyword != want || got[0].Message == "" {
 			t.Errorf("%v is %+v", err, got)
 		}
 	}

@@ -52,11 +52,11 @@ func (p *Plain) Holds(text string) bool {
 	return len(quoted) == len(text)+2 && pr.string(p.node)
 }
 
-// Strict corrects kin-openapi's faults of a value without a notation of its own: it adds
-// the checks that kin-openapi lacks and removes wrong faults.
-func (p *Plain) Strict(faults []Fault, text string) []Fault {
+// Strict corrects kin-openapi's failures of a value without a notation of its own: it adds
+// the checks that kin-openapi lacks and removes wrong failures.
+func (p *Plain) Strict(failures []Failure, text string) []Failure {
 	if p == nil {
-		return faults
+		return failures
 	}
 	w := strict{schema: p.schema}
 	allowed := p.node.effective.Types
@@ -65,16 +65,16 @@ func (p *Plain) Strict(faults []Fault, text string) []Fault {
 		w.walk([]*node{p.node}, text, &location{})
 	case slices.Contains(allowed, openapi3.TypeInteger) || slices.Contains(allowed, openapi3.TypeNumber):
 		if inexact(json.Number(text)) {
-			faults = slices.DeleteFunc(faults, func(f Fault) bool { return strictKeywords[f.Keyword] })
+			failures = slices.DeleteFunc(failures, func(f Failure) bool { return strictKeywords[f.Keyword] })
 		}
 		w.walk([]*node{p.node}, json.Number(text), &location{})
 	}
-	return append(faults, w.faults...)
+	return append(failures, w.failures...)
 }
 
-// PlainFaults converts an error of openapi3filter. at is the place of the parameter or
+// PlainFailures converts an error of openapi3filter. at is the place of the parameter or
 // header in the contract, actual its text.
-func (ix *Index) PlainFaults(err error, at, actual string) []Fault {
+func (ix *Index) PlainFailures(err error, at, actual string) []Failure {
 	if err == nil {
 		return nil
 	}
@@ -83,19 +83,19 @@ func (ix *Index) PlainFaults(err error, at, actual string) []Fault {
 		case openapi3.MultiError, *openapi3.SchemaError:
 			k := kin{index: ix, place: at, value: actual}
 			k.add(cause, "")
-			for i := range k.faults {
-				k.faults[i].Pointer, k.faults[i].Actual = "", Window(actual, 0)
+			for i := range k.failures {
+				k.failures[i].Pointer, k.failures[i].Actual = "", Window(actual, 0)
 			}
-			return k.faults
+			return k.failures
 		}
 	}
-	return []Fault{unreadable(err, at, actual)}
+	return []Failure{unreadable(err, at, actual)}
 }
 
-// unreadable returns the fault of a value that could not be parsed, so that no schema was
+// unreadable returns the failure of a value that could not be parsed, so that no schema was
 // applied.
-func unreadable(err error, at, actual string) Fault {
-	f := Fault{Kind: Violation, Keyword: "type", Spec: at, Actual: Window(actual, 0), Message: "the value cannot be read as declared"}
+func unreadable(err error, at, actual string) Failure {
+	f := Failure{Kind: Violation, Keyword: "type", Spec: at, Actual: Window(actual, 0), Message: "the value cannot be read as declared"}
 	switch {
 	case errors.Is(err, openapi3filter.ErrInvalidRequired):
 		f.Keyword, f.Actual, f.Expected, f.Message = "required", "missing", "a value", "the value is required"

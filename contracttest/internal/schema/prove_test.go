@@ -118,8 +118,8 @@ func agree(t interface {
 		return false
 	}
 	slow := s.schema.judge(text)
-	if len(slow.Faults) > 0 {
-		t.Fatalf("%s: proved right, and yet %+v\ntext: %s", s.name, slow.Faults, text)
+	if len(slow.Failures) > 0 {
+		t.Fatalf("%s: proved right, and yet %+v\ntext: %s", s.name, slow.Failures, text)
 	}
 	if !slices.Equal(seen, slow.Seen) {
 		t.Fatalf("%s: shows %x, and on the slow path %x\ntext: %s", s.name, seen, slow.Seen, text)
@@ -316,11 +316,11 @@ func FuzzJudge(f *testing.F) {
 			// kin-openapi is wrong about numbers that float64 cannot represent, and about values
 			// of a discriminator without a mapping that are not the names of branches.
 			mayBeWrong := inexact(doc.value) || strings.Contains(s.name, "Unmapped")
-			if ok && !mayBeWrong && len(v.Faults) == 0 && s.ref.Value.VisitJSON(doc.bounded, s.schema.options...) != nil {
-				t.Errorf("%s: kin-openapi refuses %q, but there is no fault", s.name, text)
+			if ok && !mayBeWrong && len(v.Failures) == 0 && s.ref.Value.VisitJSON(doc.bounded, s.schema.options...) != nil {
+				t.Errorf("%s: kin-openapi refuses %q, but there is no failure", s.name, text)
 			}
-			if !ok && len(v.Faults) != 1 {
-				t.Errorf("%s: %q is malformed, and has %d faults", s.name, text, len(v.Faults))
+			if !ok && len(v.Failures) != 1 {
+				t.Errorf("%s: %q is malformed, and has %d failures", s.name, text, len(v.Failures))
 			}
 		}
 	})

@@ -167,8 +167,8 @@ func mayBeInexact(canonical string) bool {
 // strict checks a value against the strict rules of the schemas that certainly apply to it:
 // those of a union's branch only if it is selected.
 type strict struct {
-	schema *Schema
-	faults []Fault
+	schema   *Schema
+	failures []Failure
 }
 
 func (w *strict) walk(nodes []*node, value any, at *location) {
@@ -180,7 +180,7 @@ func (w *strict) walk(nodes []*node, value any, at *location) {
 		views = w.certain(n, value, views)
 	}
 	for _, n := range views {
-		if n.strict.any() && len(w.faults) < maxFaults {
+		if n.strict.any() && len(w.failures) < maxFailures {
 			w.judge(n, value, at)
 		}
 	}
@@ -232,10 +232,10 @@ func (w *strict) onlyValid(u *union, value any) *branch {
 
 func (w *strict) judge(n *node, value any, at *location) {
 	if n.strict.nothing {
-		w.fault(n, "not", "another value", value, at)
+		w.failure(n, "not", "another value", value, at)
 	}
 	if n.strict.listed && (n.strict.inexact || inexact(value)) && !n.listsValue(value) {
-		w.fault(n, "enum", "one of "+listed(oas.Values(n.effective.Enum), len(n.effective.Enum)), value, at)
+		w.failure(n, "enum", "one of "+listed(oas.Values(n.effective.Enum), len(n.effective.Enum)), value, at)
 	}
 	switch value := value.(type) {
 	case json.Number:
@@ -257,7 +257,7 @@ func (w *strict) number(n *node, value json.Number, at *location) {
 	exact := !inexact(value)
 	for _, b := range n.strict.bounds {
 		if (!exact || b.inexact) && !b.holds(d, b.limit) && (b.keyword != "type" || roundsToInteger(value)) {
-			w.fault(n, b.keyword, b.expected, value, at)
+			w.failure(n, b.keyword, b.expected, value, at)
 		}
 	}
 }
@@ -280,12 +280,12 @@ func (w *strict) text(n *node, value string, at *location) {
 	}
 	switch matched, known := n.strict.pattern.match(value); {
 	case !known:
-		w.faults = append(w.faults, Fault{
+		w.failures = append(w.failures, Failure{
 			Kind: NotJudged, Keyword: "pattern", Pointer: at.pointer(), Spec: n.effective.Place("pattern").Declared(),
 			Message: fmt.Sprintf("the pattern took longer than %v", matchLimit),
 		})
 	case !matched:
-		w.fault(n, "pattern", oas.Unquote(n.effective.Assertions["pattern"].Shown()), value, at)
+		w.failure(n, "pattern", oas.Unquote(n.effective.Assertions["pattern"].Shown()), value, at)
 	}
 }
 
@@ -301,12 +301,12 @@ func (w *strict) unique(n *node, items []any, at *location) {
 	}
 	reported := n.strict.modern || len(spelled) < len(items)
 	if len(seen) < len(items) && (!reported || inexact(items)) {
-		w.fault(n, "uniqueItems", "each item once", items, at)
+		w.failure(n, "uniqueItems", "each item once", items, at)
 	}
 }
 
-func (w *strict) fault(n *node, keyword, expected string, value any, at *location) {
-	w.faults = append(w.faults, Fault{
+func (w *strict) failure(n *node, keyword, expected string, value any, at *location) {
+	w.failures = append(w.failures, Failure{
 		Kind: Violation, Keyword: keyword, Pointer: at.pointer(), Spec: n.effective.Place(keyword).Declared(),
 		Expected: expected, Actual: actual(keyword, at.name(), value), Type: typeOf(value), Message: messages[keyword],
 	})

@@ -107,7 +107,7 @@ func dayIn(form openapi3.StringFormatValidator) openapi3.StringFormatValidator {
 
 // shortMessage keeps kin-openapi from writing whole schemas and values into the text of
 // every error below a union. These texts are not used here, and would take gigabytes for a
-// text with many faults.
+// text with many failures.
 func shortMessage(err *openapi3.SchemaError) string { return err.SchemaField + ": " + err.Reason }
 
 func kinOptions(d Direction, modern bool) []openapi3.SchemaValidationOption {

@@ -9,16 +9,16 @@ import (
 // undeclared returns the members that the contract does not declare. A member is declared
 // if any schema that applies to its object declares it, including those of allOf and
 // unions. An object without declarations may contain anything.
-func (s *Schema) undeclared(value any, at string) []Fault {
+func (s *Schema) undeclared(value any, at string) []Failure {
 	u := undeclaredWalk{schema: s}
 	u.walk([]*node{s.root}, value, &location{start: at})
-	return u.faults
+	return u.failures
 }
 
 type undeclaredWalk struct {
-	schema *Schema
-	faults []Fault
-	// counting only counts the faults, without writing them down.
+	schema   *Schema
+	failures []Failure
+	// counting only counts the failures, without writing them down.
 	counting bool
 	count    int
 }
@@ -47,25 +47,25 @@ func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at 
 	d := declared{nodes: nodes, views: views, union: nodes[0].union}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		members := declarations(views, name)
-		if len(u.faults) == maxFaults {
+		if len(u.failures) == maxFailures {
 			return
 		}
 		if len(members) == 0 && closed {
 			if u.count++; u.counting {
 				continue
 			}
-			f := d.fault(object, name, at)
-			if len(u.faults) < maxHints {
+			f := d.failure(object, name, at)
+			if len(u.failures) < maxHints {
 				f.Hint = d.hint(object, name)
 			}
-			u.faults = append(u.faults, f)
+			u.failures = append(u.failures, f)
 			continue
 		}
 		u.walk(members, object[name], at.member(name))
 	}
 }
 
-// isClosed reports whether undeclared members are faults here.
+// isClosed reports whether undeclared members are failures here.
 func isClosed(views []*node) bool {
 	declares := false
 	for _, n := range views {
@@ -108,7 +108,7 @@ type declared struct {
 	union *union // nil if there is none
 	nodes []*node
 	views []*node
-	names []string // the names of the members; set for the first fault
+	names []string // the names of the members; set for the first failure
 	text  string   // the names in the form for findings
 	place *node    // the node with the most members: the branch rather than the union
 }
@@ -134,7 +134,7 @@ func (d *declared) list() {
 	}
 }
 
-func (d *declared) fault(object map[string]any, name string, at *location) Fault {
+func (d *declared) failure(object map[string]any, name string, at *location) Failure {
 	d.list()
 	kind, keyword := Undeclared, ""
 	spec := d.place.effective.Place("properties")
@@ -142,7 +142,7 @@ func (d *declared) fault(object map[string]any, name string, at *location) Fault
 		kind, keyword = Violation, "additionalProperties"
 		spec = closed.effective.Place(keyword)
 	}
-	return Fault{
+	return Failure{
 		Kind:     kind,
 		Keyword:  keyword,
 		Pointer:  at.member(name).pointer(),

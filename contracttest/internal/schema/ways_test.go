@@ -48,10 +48,10 @@ func TestEveryWayIsJudged(t *testing.T) {
 			source += ", " + test.others
 		}
 		s := compiledAt(t, indexOf(t, source+"}}\n"), root, Response)
-		if faults := s.Check([]byte(test.right)).Faults; len(faults) > 0 {
-			t.Errorf("%s: %s: %v", test.name, test.right, faults)
+		if failures := s.Check([]byte(test.right)).Failures; len(failures) > 0 {
+			t.Errorf("%s: %s: %v", test.name, test.right, failures)
 		}
-		if len(s.Check([]byte(test.wrong)).Faults) == 0 {
+		if len(s.Check([]byte(test.wrong)).Failures) == 0 {
 			t.Errorf("%s: nothing is found in %s", test.name, test.wrong)
 		}
 	}
