@@ -93,8 +93,8 @@ func (t *tab) handleEvent(event any) {
 	}
 }
 
-// faults returns the log entries and every request but the page's own.
-func (t *tab) faults(page string) []string {
+// problems returns the log entries and every request but the page's own.
+func (t *tab) problems(page string) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	found := slices.Clone(t.logged)

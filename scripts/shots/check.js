@@ -1,13 +1,13 @@
 // Uses the page as a reader would and returns a list of problems.
 (async () => {
-  const faults = [];
+  const problems = [];
   const visible = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 
   // Nothing is wider than the screen.
   const root = document.documentElement;
   if (root.scrollWidth > innerWidth) {
     const widest = [...document.body.querySelectorAll("*")].filter((e) => visible(e) && e.getBoundingClientRect().right > innerWidth + 1).at(-1);
-    faults.push(`the page is ${root.scrollWidth} wide on a screen of ${innerWidth}: ${widest?.outerHTML.slice(0, 80)}`);
+    problems.push(`the page is ${root.scrollWidth} wide on a screen of ${innerWidth}: ${widest?.outerHTML.slice(0, 80)}`);
   }
 
   // The contrast of text is at least 4.5 to 1, or 3 to 1 for large text.
@@ -41,30 +41,30 @@
     const where = `${e.tagName.toLowerCase()}.${e.className.baseVal ?? e.className}`;
     if (ratio < wanted && !reported.has(where)) {
       reported.add(where);
-      faults.push(`contrast ${ratio.toFixed(2)} of ${where} "${walker.currentNode.data.trim().slice(0, 30)}"`);
+      problems.push(`contrast ${ratio.toFixed(2)} of ${where} "${walker.currentNode.data.trim().slice(0, 30)}"`);
     }
   }
 
   // Every control has a name, every picture a label, every id is there once.
   for (const e of document.querySelectorAll("input, select")) {
-    if (!e.labels?.length && !e.ariaLabel) faults.push(`no label: ${e.id}`);
+    if (!e.labels?.length && !e.ariaLabel) problems.push(`no label: ${e.id}`);
   }
   for (const e of document.querySelectorAll("button, a")) {
-    if (!e.textContent.trim() && !e.ariaLabel) faults.push(`no name: ${e.outerHTML}`);
+    if (!e.textContent.trim() && !e.ariaLabel) problems.push(`no name: ${e.outerHTML}`);
   }
   const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
-  if (new Set(ids).size !== ids.length) faults.push("an id is there twice");
+  if (new Set(ids).size !== ids.length) problems.push("an id is there twice");
   for (const e of document.querySelectorAll("[aria-labelledby]")) {
-    if (!document.getElementById(e.getAttribute("aria-labelledby"))) faults.push(`aria-labelledby leads nowhere: ${e.tagName}`);
+    if (!document.getElementById(e.getAttribute("aria-labelledby"))) problems.push(`aria-labelledby leads nowhere: ${e.tagName}`);
   }
   for (const e of document.querySelectorAll("a[href^='#']")) {
-    if (!document.getElementById(e.hash.slice(1))) faults.push(`leads nowhere: ${e.hash}`);
+    if (!document.getElementById(e.hash.slice(1))) problems.push(`leads nowhere: ${e.hash}`);
   }
 
   // On a touch screen what is pressed is at least 24 pixels (WCAG 2.2, 2.5.8).
   for (const e of document.querySelectorAll("button, select, input, summary, nav a")) {
     const box = e.getBoundingClientRect();
-    if (matchMedia("screen").matches && visible(e) && (box.height < 23.5 || box.width < 23.5)) faults.push(`too small to press: ${e.outerHTML.slice(0, 60)}`);
+    if (matchMedia("screen").matches && visible(e) && (box.height < 23.5 || box.width < 23.5)) problems.push(`too small to press: ${e.outerHTML.slice(0, 60)}`);
   }
 
   // The filter shows what it should, in pages, and all again when it is cleared.
@@ -85,43 +85,43 @@
     const input = (e) => e.dispatchEvent(new Event("input", { bubbles: true }));
 
     await type("no such text anywhere");
-    if (shown().length !== 0 || !visible(document.querySelector("p.nothing"))) faults.push("a search for nothing shows something");
+    if (shown().length !== 0 || !visible(document.querySelector("p.nothing"))) problems.push("a search for nothing shows something");
     document.querySelector("#clear").click();
-    if (count() !== total) faults.push("clearing the filter does not show all");
+    if (count() !== total) problems.push("clearing the filter does not show all");
     const first = shown()[0];
     await type(first.querySelector("h3").textContent);
-    if (count() < 1 || !shown().includes(first)) faults.push("a search for an entry's own message does not show it");
+    if (count() < 1 || !shown().includes(first)) problems.push("a search for an entry's own message does not show it");
     await type("");
     const page = shown().length;
     document.querySelector("#next-page").click();
-    if (shown().length !== Math.min(2 * page, total)) faults.push("the next page is not shown");
+    if (shown().length !== Math.min(2 * page, total)) problems.push("the next page is not shown");
     document.querySelector("#all-pages").click();
     const items = shown();
-    if (items.length !== total) faults.push("not all entries are shown on request");
+    if (items.length !== total) problems.push("not all entries are shown on request");
     input(form);
 
     const last = items.at(-1);
     location.hash = last.id;
     await new Promise((done) => setTimeout(done, 50));
-    if (!shown().includes(last)) faults.push("a link to the last entry does not show it");
+    if (!shown().includes(last)) problems.push("a link to the last entry does not show it");
     input(form);
 
     const chip = form.querySelector(".chip");
     const of = items.filter((i) => i.dataset.mark === chip.dataset.mark).length;
     chip.click();
-    if (count() !== total - of) faults.push("a chip hides the wrong entries");
+    if (count() !== total - of) problems.push("a chip hides the wrong entries");
     chip.click();
     for (const select of form.querySelectorAll("select")) {
       const key = select.id === "rule" ? (i) => [i.dataset.rule] : (i) => i.dataset.operations.split(" ");
       for (const option of [...select.options].slice(1, 10)) {
         select.value = option.value;
         input(select);
-        if (count() !== items.filter((i) => key(i).includes(option.value)).length) faults.push(`${select.id} ${option.value} shows the wrong entries`);
+        if (count() !== items.filter((i) => key(i).includes(option.value)).length) problems.push(`${select.id} ${option.value} shows the wrong entries`);
       }
       select.value = "";
       input(select);
     }
-    if (count() !== total) faults.push("the filter does not end where it began");
+    if (count() !== total) problems.push("the filter does not end where it began");
   }
-  return faults;
+  return problems;
 })();

@@ -60,7 +60,7 @@ func (j *job) readAxe(path string) error {
 }
 
 // run does the job with every page, prints the names of the pictures or the times
-// to w, and joins the faults of all pages.
+// to w, and joins the problems of all pages.
 func (j job) run(ctx context.Context, w io.Writer, pages []string) error {
 	if len(pages) == 0 {
 		return errors.New("no page named: shots -out DIR PAGE.html…")
@@ -72,7 +72,7 @@ func (j job) run(ctx context.Context, w io.Writer, pages []string) error {
 	if err != nil {
 		return err
 	}
-	var faults []error
+	var problems []error
 	for _, page := range pages {
 		if j.speed {
 			err = measure(ctx, w, chrome, page)
@@ -80,10 +80,10 @@ func (j job) run(ctx context.Context, w io.Writer, pages []string) error {
 			err = j.shoot(ctx, w, chrome, page)
 		}
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", page, err))
+			problems = append(problems, fmt.Errorf("%s: %w", page, err))
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 // shoot serves one page to a browser of its own for each view, and takes its picture.
@@ -96,7 +96,7 @@ func (j job) shoot(ctx context.Context, w io.Writer, chrome, page string) error 
 	}
 	defer site.close()
 	name := strings.TrimSuffix(filepath.Base(page), filepath.Ext(page))
-	var faults []error
+	var problems []error
 	for _, v := range j.views {
 		tab := &tab{}
 		browser, done, err := tab.open(ctx, chrome)
@@ -106,13 +106,13 @@ func (j job) shoot(ctx context.Context, w io.Writer, chrome, page string) error 
 		path := filepath.Join(j.out, name+"-"+v.name)
 		err = v.take(browser, site.url, path, j.axe)
 		done()
-		for _, f := range append(tab.faults(site.url), site.faults()...) {
+		for _, f := range append(tab.problems(site.url), site.problems()...) {
 			err = errors.Join(err, errors.New(f))
 		}
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", v.name, err))
+			problems = append(problems, fmt.Errorf("%s: %w", v.name, err))
 		}
 		fmt.Fprintln(w, path+".png")
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }

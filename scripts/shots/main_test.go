@@ -22,7 +22,7 @@ func pageOf(t *testing.T, body string) string {
 
 // If the checks found nothing wrong with a bad page, a good page would prove
 // nothing.
-func TestFaultsAreReported(t *testing.T) {
+func TestProblemsAreReported(t *testing.T) {
 	for _, name := range []string{os.Getenv("CHROME"), "chromium", "google-chrome"} {
 		if path, err := exec.LookPath(name); name != "" && err == nil {
 			t.Setenv("CHROME", path)

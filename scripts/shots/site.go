@@ -46,7 +46,7 @@ func serve(ctx context.Context, page string) (*site, error) {
 
 func (s *site) close() { s.server.Close() }
 
-func (s *site) faults() []string {
+func (s *site) problems() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var found []string

@@ -66,15 +66,15 @@ func (v view) take(ctx context.Context, url, path, axe string) error {
 	if axe != "" {
 		scripts = []string{axe + ";" + axeScript, checkScript}
 	}
-	var faults []error
+	var problems []error
 	for _, script := range scripts {
 		found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](script, chromedp.EvalAwaitPromise))
-		faults = append(faults, err)
+		problems = append(problems, err)
 		for _, f := range found {
-			faults = append(faults, errors.New(f))
+			problems = append(problems, errors.New(f))
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 func (v view) load(ctx context.Context, url string) error {

@@ -38,7 +38,7 @@ func run(w io.Writer, report io.Reader, spec string) error {
 	if err := json.NewDecoder(report).Decode(&r); err != nil {
 		return fmt.Errorf("the report of verify: %w", err)
 	}
-	rows := faults(r.Findings)
+	rows := differences(r.Findings)
 	fmt.Fprintf(w, `# Differences between the Atlas specification and recorded responses
 
 Where the specification of the MongoDB Atlas Administration API (%s) differs from
@@ -72,22 +72,22 @@ func period(oldest, newest string) string {
 	return "from " + oldest + " to " + newest
 }
 
-// fault is a row: the findings that one declaration causes.
-type fault struct {
+// difference is one row of the table: the findings that one declaration causes.
+type difference struct {
 	kind, field, declared, recorded, since string
 	operations                             []string
 	count                                  int
 }
 
-func faults(findings []contracttest.Finding) []*fault {
-	var rows []*fault
-	byKey := map[string]*fault{}
+func differences(findings []contracttest.Finding) []*difference {
+	var rows []*difference
+	byKey := map[string]*difference{}
 	for _, f := range findings {
 		kind := kindOf(f)
 		if kind == "" {
 			continue
 		}
-		row := &fault{kind: kind, field: fieldOf(f), declared: declared(f), recorded: recorded(f), since: since(f)}
+		row := &difference{kind: kind, field: fieldOf(f), declared: declared(f), recorded: recorded(f), since: since(f)}
 		key := strings.Join([]string{kind, row.field, row.declared, row.recorded}, "\x00")
 		if byKey[key] == nil {
 			byKey[key] = row
@@ -100,13 +100,13 @@ func faults(findings []contracttest.Finding) []*fault {
 			row.operations = append(row.operations, f.Operation)
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b *fault) int {
+	slices.SortStableFunc(rows, func(a, b *difference) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.operations[0], b.operations[0]), cmp.Compare(a.field, b.field))
 	})
 	return rows
 }
 
-// kinds name the faults by keyword.
+// kinds contains the names of the differences by keyword.
 var kinds = map[string]string{
 	"nullable": "null", "type": "type", "enum": "enum value", "pattern": "pattern", "format": "format", "required": "required",
 	"oneOf": "several branches", "discriminator": "discriminator value", "writeOnly": "write-only field sent", "readOnly": "read-only field taken",
@@ -195,7 +195,7 @@ func jsonType(text string) string {
 	return "number"
 }
 
-// since is the day of the first exchange that shows the fault.
+// since returns the date of the first exchange that shows the difference.
 func since(f contracttest.Finding) string { return day(f.Oldest) }
 
 func day(stamp string) string {
