@@ -33,7 +33,7 @@ var documentedLimits = map[string][][2]string{
 	"files in one run":                 {{"contracttest/internal/recording/limits.go", "MaxFiles"}},
 	"unreadable entries":               {{"contracttest/internal/recording/limits.go", "MaxEntryErrors"}},
 	"different findings":               {{"contracttest/group.go", "maxFindings"}, {"contracttest/group.go", "maxFindingText"}, {"contracttest/group.go", "maxExchangeFindings"}, {"contracttest/group.go", "maxExchangeText"}},
-	"a list of expected values":        {{"contracttest/judge.go", "maxExpected"}, {"contracttest/judge.go", "maxText"}, {"contracttest/judge.go", "maxName"}},
+	"a list of expected values":        {{"contracttest/validate.go", "maxExpected"}, {"contracttest/validate.go", "maxText"}, {"contracttest/validate.go", "maxName"}},
 	"a curl command":                   {{"contracttest/curl.go", "maxCurl"}},
 	"memory of `verify` without":       {{"cmd/exportbuckets/verify.go", "verifyMemory"}},
 	"a body that the recorder keeps":   {{"contracttest/recorder_exchange.go", "maxRecordedBody"}, {"contracttest/recorder.go", "maxTape"}},

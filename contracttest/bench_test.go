@@ -40,11 +40,11 @@ func BenchmarkVerify(b *testing.B) {
 	b.ReportMetric(float64(time.Since(start))/float64(ours), "kin/ours")
 }
 
-// BenchmarkJudge validates one page of a hundred buckets with the fast path and with the slow
+// BenchmarkValidate validates one page of a hundred buckets with the fast path and with the slow
 // path, which uses kin-openapi. It reports the ratio "slow/fast".
-func BenchmarkJudge(b *testing.B) {
+func BenchmarkValidate(b *testing.B) {
 	x := readHAR(b)[1]
-	j, err := newJudge(Options{})
+	j, err := newValidator(Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

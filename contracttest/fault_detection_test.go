@@ -28,7 +28,7 @@ func TestFaultsOfTheFakeAreReported(t *testing.T) {
 		{"an undeclared error", fakeatlas.Status(http.StatusConflict), "undeclared-status"},
 		{"a declared one", fakeatlas.Status(http.StatusNotFound), ""},
 	}
-	j := testJudge(t, Options{})
+	j := testValidator(t, Options{})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			fake := fakeatlas.New(t, fakeatlas.Buckets(3), fakeatlas.Inject(tt.lie))

@@ -53,9 +53,9 @@ func formatFindings(v *verdict) string {
 	return strings.Join(lines, "\n")
 }
 
-func testJudge(t *testing.T, opts Options) *judge {
+func testValidator(t *testing.T, opts Options) *validator {
 	t.Helper()
-	j, err := newJudge(opts)
+	j, err := newValidator(opts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,8 +55,8 @@ func TestReportsContainNoSecret(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			x := documented(t, list)
 			change(x)
-			j := testJudge(t, Options{})
-			s := &session{judge: j, groups: groups{most: maxFindings, room: maxFindingText}, coverage: newCoverage(j.contract)}
+			j := testValidator(t, Options{})
+			s := &session{validator: j, groups: groups{most: maxFindings, room: maxFindingText}, coverage: newCoverage(j.contract)}
 			s.add(j.exchange(x), nil)
 			r := &Report{Findings: s.groups.findings(j.contract)}
 			r.count(0, 0)
@@ -149,7 +149,7 @@ func TestManyFaultsAreBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			x := documented(t, list)
 			wholeBody(text)(x)
-			j := testJudge(t, Options{})
+			j := testValidator(t, Options{})
 			v := j.exchange(x)
 			if n := len(v.findings.order); n == 0 || n > maxExchangeFindings {
 				t.Errorf("%d findings", n)

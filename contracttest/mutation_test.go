@@ -27,7 +27,7 @@ func TestEveryConstraintIsChecked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			b := &breaker{t: t, judge: testJudge(t, Options{APIVersion: version})}
+			b := &breaker{t: t, validator: testValidator(t, Options{APIVersion: version})}
 			for template, item := range doc.Paths.Map() {
 				for method, op := range item.Operations() {
 					b.operation(method, template, item, op)
@@ -43,7 +43,7 @@ func TestEveryConstraintIsChecked(t *testing.T) {
 
 type breaker struct {
 	t             *testing.T
-	judge         *judge
+	validator     *validator
 	whole, broken int
 }
 
@@ -97,7 +97,7 @@ func clone(x *recording.Exchange) *recording.Exchange {
 func (b *breaker) holds(x *recording.Exchange, what string) {
 	b.t.Helper()
 	b.whole++
-	v := b.judge.exchange(x)
+	v := b.validator.exchange(x)
 	if got := formatFindings(v); got != "" || v.match == nil {
 		b.t.Errorf("%s %s %d, %s, is valid; reported:\n%s\nbody: %s", x.Request.Method, x.Request.URL.Path, x.Response.Status, what, got, x.Response.Body.Bytes)
 	}
@@ -107,7 +107,7 @@ func (b *breaker) holds(x *recording.Exchange, what string) {
 func (b *breaker) wants(x *recording.Exchange, what string, rule Rule, place string) {
 	b.t.Helper()
 	b.broken++
-	v := b.judge.exchange(x)
+	v := b.validator.exchange(x)
 	for _, f := range v.findings.order {
 		if f.Rule == rule && (f.Pointer == place || f.Name == place) {
 			return

@@ -58,7 +58,7 @@ func (v *verdict) name() string {
 // reportTo reports the findings of one exchange to its subtest.
 func (s *session) reportTo(t *testing.T, v *verdict) {
 	t.Helper()
-	for _, f := range v.findings.findings(s.judge.contract) {
+	for _, f := range v.findings.findings(s.validator.contract) {
 		if f.Severity == SeverityError {
 			t.Error(f.String())
 		} else {

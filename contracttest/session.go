@@ -15,25 +15,25 @@ import (
 
 // session is one verification. It collects verdicts and builds the report.
 type session struct {
-	judge    *judge
-	reader   *recording.Reader
-	groups   groups
-	coverage *coverage
-	summary  Summary
+	validator *validator
+	reader    *recording.Reader
+	groups    groups
+	coverage  *coverage
+	summary   Summary
 
 	unreadable []Unreadable
 	errs       []error
 	bodyFile   string
-	unjudged   []NotJudged
+	notJudged  []NotJudged
 }
 
 func newSession(in recording.Input, opts Options) (*session, error) {
-	j, err := newJudge(opts)
+	j, err := newValidator(opts)
 	if err != nil {
 		return nil, err
 	}
 	return &session{
-		judge: j,
+		validator: j,
 		reader: recording.NewReader(in, recording.Options{
 			Workers: opts.Workers, MaxEntryBytes: opts.maxEntryBytes(), Irrelevant: j.outOfScope, Progress: opts.Progress,
 		}),
@@ -47,7 +47,7 @@ func newSession(in recording.Input, opts Options) (*session, error) {
 // those of earlier exchanges.
 func (s *session) verdicts(ctx context.Context) iter.Seq2[*verdict, error] {
 	return recording.Each(ctx, s.reader, func(x *recording.Exchange) *verdict { //nolint:contextcheck // it validates values in memory
-		v := s.judge.exchange(x)
+		v := s.validator.exchange(x)
 		x.Request.Body.Bytes, x.Response.Body.Bytes = nil, nil
 		return v
 	})
@@ -71,26 +71,26 @@ func (s *session) add(v *verdict, err error) {
 	for _, body := range v.unrecorded {
 		s.bodyFile = cmp.Or(s.bodyFile, bounded(body.File, maxName))
 	}
-	for _, n := range v.unjudged {
-		s.addUnjudged(n)
+	for _, n := range v.notJudged {
+		s.addNotJudged(n)
 	}
 	s.groups.addAll(&v.findings)
 	s.coverage.add(v)
 }
 
-// maxUnjudged bounds the number of keywords listed as not judged.
-const maxUnjudged = 100
+// maxNotJudged bounds the number of keywords listed as not judged.
+const maxNotJudged = 100
 
-func (s *session) addUnjudged(n NotJudged) {
-	for i := range s.unjudged {
-		if s.unjudged[i].Operation == n.Operation && s.unjudged[i].Spec.Pointer == n.Spec.Pointer {
-			s.unjudged[i].Count++
+func (s *session) addNotJudged(n NotJudged) {
+	for i := range s.notJudged {
+		if s.notJudged[i].Operation == n.Operation && s.notJudged[i].Spec.Pointer == n.Spec.Pointer {
+			s.notJudged[i].Count++
 			return
 		}
 	}
-	if len(s.unjudged) < maxUnjudged {
-		n.Spec.Line = s.judge.contract.Line(n.Spec.File, n.Spec.Pointer)
-		s.unjudged = append(s.unjudged, n)
+	if len(s.notJudged) < maxNotJudged {
+		n.Spec.Line = s.validator.contract.Line(n.Spec.File, n.Spec.Pointer)
+		s.notJudged = append(s.notJudged, n)
 	}
 }
 
@@ -118,13 +118,13 @@ func (s *session) addError(err error) {
 
 // report ends the session and returns its report.
 func (s *session) report() (*Report, error) {
-	coverage, unusable := s.coverage.report(s.judge.options.MinCoverage)
+	coverage, unusable := s.coverage.report(s.validator.options.MinCoverage)
 	s.addUnusable(unusable)
 	read := s.reader.Summary()
 	s.summary.Files, s.summary.Skipped, s.summary.Unanswered = read.Files, read.Skipped, read.Unanswered
 	s.summary.Exchanges = s.summary.Checked + s.summary.OutOfScope
-	s.summary.PreviewsLeftOut = s.judge.contract.PreviewsLeftOut()
-	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.judge.contract), Unreadable: s.unreadable, NotJudged: s.unjudged, contract: s.judge.contract, Corrections: s.judge.contract.Corrections(), bodyFile: s.bodyFile, subject: s.subject()}
+	s.summary.PreviewsLeftOut = s.validator.contract.PreviewsLeftOut()
+	r := &Report{Summary: s.summary, Findings: s.groups.findings(s.validator.contract), Unreadable: s.unreadable, NotJudged: s.notJudged, contract: s.validator.contract, Corrections: s.validator.contract.Corrections(), bodyFile: s.bodyFile, subject: s.subject()}
 	for _, f := range s.reader.Foreign() {
 		r.SkippedRecordings = append(r.SkippedRecordings, Unreadable{Recording: Recording{File: f.File, Entry: recording.NoEntry}, Reason: f.Reason})
 	}
@@ -146,8 +146,8 @@ func (s *session) subject() []report.Label {
 		labels = append(labels, report.Label{Name: "recordings", Value: strings.Join(names, " ")})
 	}
 	contract := "the module's own"
-	if s.judge.options.Spec != nil {
-		contract = cmp.Or(s.judge.options.SpecName, defaultSpecName)
+	if s.validator.options.Spec != nil {
+		contract = cmp.Or(s.validator.options.SpecName, defaultSpecName)
 	}
 	return append(labels, report.Label{Name: "contract", Value: contract})
 }
@@ -156,7 +156,7 @@ func (s *session) subject() []report.Label {
 func (s *session) addUnusable(operations []error) {
 	for _, err := range operations {
 		if !slices.ContainsFunc(s.unreadable, func(u Unreadable) bool { return u.Reason == err.Error() }) {
-			s.addError(&recording.ReadError{File: cmp.Or(s.judge.options.SpecName, defaultSpecName), Entry: recording.NoEntry, Err: err})
+			s.addError(&recording.ReadError{File: cmp.Or(s.validator.options.SpecName, defaultSpecName), Entry: recording.NoEntry, Err: err})
 		}
 	}
 }
@@ -168,7 +168,7 @@ func (s *session) nothing() error {
 		return fmt.Errorf("%w: there are no files", ErrNothingInScope)
 	case sum.Files == 0 && sum.Failed == 0:
 		return fmt.Errorf("%w: none of the %d files is a recording (HAR, go-vcr cassette or HTTP text)", ErrNothingInScope, sum.Skipped)
-	case s.summary.OutOfScope > 0 && len(s.judge.options.Operations) > 0:
+	case s.summary.OutOfScope > 0 && len(s.validator.options.Operations) > 0:
 		return fmt.Errorf("%w: none of the %d exchanges is of a selected operation", ErrNothingInScope, s.summary.OutOfScope)
 	case s.summary.OutOfScope > 0:
 		return fmt.Errorf("%w: none of the %d exchanges is of a path of the contract", ErrNothingInScope, s.summary.OutOfScope)

@@ -263,12 +263,12 @@ func TestOneVersion(t *testing.T) {
 		{v1Get, "v1.0", ""},
 	}
 	for _, tt := range tests {
-		j := testJudge(t, Options{APIVersion: tt.version})
+		j := testValidator(t, Options{APIVersion: tt.version})
 		if got := formatFindings(j.exchange(documented(t, tt.base))); got != tt.want {
 			t.Errorf("%s by %s: got %q, want %q", tt.base, tt.version, got, tt.want)
 		}
 	}
-	j := testJudge(t, Options{APIVersion: "2024-05-30"})
+	j := testValidator(t, Options{APIVersion: "2024-05-30"})
 	if v := j.exchange(documented(t, v1Get)); v.match != nil {
 		t.Error("an exchange of v1.0 is in the scope of 2024-05-30")
 	}

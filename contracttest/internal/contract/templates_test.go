@@ -33,7 +33,7 @@ func TestTemplatesOfOneShape(t *testing.T) {
 	}
 	status := matchOf(t, c, "GET", "/loads/x", "", "").Operation
 	if failures := status.Path[0].CheckPath("x"); len(failures) != 1 || failures[0].Keyword != "pattern" {
-		t.Errorf("the parameter of the GET is judged by another template: %v", failures)
+		t.Errorf("the parameter of the GET is validated by another template: %v", failures)
 	}
 	m := matchOf(t, c, "PATCH", "/loads/x", "", "")
 	if want := []string{"GET", "POST"}; m.Operation != nil || !slices.Equal(m.Declared, want) {

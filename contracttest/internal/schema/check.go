@@ -43,16 +43,16 @@ func (s *Schema) Check(text []byte) Verdict {
 	if seen, ok := s.prove(text); ok {
 		return Verdict{Seen: seen}
 	}
-	return s.judge(text)
+	return s.checkFully(text)
 }
 
-// judge is Check without the fast path.
-func (s *Schema) judge(text []byte) Verdict {
+// checkFully is Check without the fast path.
+func (s *Schema) checkFully(text []byte) Verdict {
 	doc, failures, ok := parse(text, s.index.maxValues)
 	if !ok {
 		return Verdict{Failures: failures}
 	}
-	return s.judgeValue(doc, doc.value, "", failures)
+	return s.checkValue(doc, doc.value, "", failures)
 }
 
 // nesting returns the depth of arrays and objects in a value.
@@ -101,8 +101,8 @@ type document struct {
 // isLarge reports whether kin-openapi reports only the first failure of the text.
 func (d document) isLarge() bool { return d.size > maxWhole || d.values > maxWholeValues }
 
-// judgeValue validates the value at a pointer within all. failures are those already found.
-func (s *Schema) judgeValue(all document, value any, at string, failures []Failure) Verdict {
+// checkValue validates the value at a pointer within all. failures are those already found.
+func (s *Schema) checkValue(all document, value any, at string, failures []Failure) Verdict {
 	if s.recursive && nesting(value) > maxNested {
 		return Verdict{Failures: append(failures, Failure{
 			Kind: Violation, Keyword: "depth", Pointer: at, Spec: s.Pointer(), Expected: fmt.Sprintf("at most %d levels", maxNested),

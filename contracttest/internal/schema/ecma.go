@@ -13,7 +13,7 @@ import (
 type ecmaPattern struct{ expr *regexp2.Regexp }
 
 // matchLimit bounds the time of one match. A pattern of Atlas takes microseconds; a match
-// that exceeds the limit is reported as not judged.
+// that exceeds the limit is reported as not validated.
 const matchLimit = 250 * time.Millisecond
 
 // maxMatchBytes is the length of the longest text that a backtracking pattern is run on.

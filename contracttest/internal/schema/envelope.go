@@ -32,7 +32,7 @@ func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
 	inner, wrapped := object["envelope"]
 	switch {
 	case e.Optional && !wrapped:
-		return s.judgeValue(all, all.value, "", failures)
+		return s.checkValue(all, all.value, "", failures)
 	case object == nil:
 		return Verdict{Failures: append(failures, e.failure("envelope", "missing", "the body has no envelope"))}
 	}
@@ -40,7 +40,7 @@ func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
 	if e.List {
 		rest := maps.Clone(object)
 		delete(rest, "status")
-		return s.judgeValue(all, rest, "", failures)
+		return s.checkValue(all, rest, "", failures)
 	}
 	if !wrapped {
 		return Verdict{Failures: append(failures, e.failure("envelope", "missing", "the body has no envelope, although the request asked for one"))}
@@ -53,7 +53,7 @@ func (s *Schema) CheckEnveloped(text []byte, e Envelope) Verdict {
 			})
 		}
 	}
-	return s.judgeValue(all, inner, "/envelope", failures)
+	return s.checkValue(all, inner, "/envelope", failures)
 }
 
 func (e Envelope) status(object map[string]any) []Failure {

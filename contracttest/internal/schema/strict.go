@@ -181,7 +181,7 @@ func (w *strict) walk(nodes []*node, value any, at *location) {
 	}
 	for _, n := range views {
 		if n.strict.any() && len(w.failures) < maxFailures {
-			w.judge(n, value, at)
+			w.check(n, value, at)
 		}
 	}
 	switch value := value.(type) {
@@ -230,7 +230,7 @@ func (w *strict) onlyValid(u *union, value any) *branch {
 	return only
 }
 
-func (w *strict) judge(n *node, value any, at *location) {
+func (w *strict) check(n *node, value any, at *location) {
 	if n.strict.nothing {
 		w.failure(n, "not", "another value", value, at)
 	}

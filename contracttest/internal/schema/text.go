@@ -33,7 +33,7 @@ func (r *textRules) compile(assertions map[string]oas.Item, patterns *patternCac
 	case "uuid":
 		r.format = uuidPattern
 	default:
-		return !judgedFormat(format)
+		return !checkedFormat(format)
 	}
 	return true
 }
@@ -47,9 +47,9 @@ func length(item oas.Item, otherwise int) int {
 	return int(min(float(d), math.MaxInt32))
 }
 
-// judgedFormat reports whether kin-openapi checks the format. Formats of integers are
+// checkedFormat reports whether kin-openapi checks the format. Formats of integers are
 // bounds, which the fast path supports.
-func judgedFormat(format string) bool {
+func checkedFormat(format string) bool {
 	if format == "int32" || format == "int64" {
 		return false
 	}

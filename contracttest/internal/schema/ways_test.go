@@ -2,8 +2,8 @@ package schema
 
 import "testing"
 
-// TestEveryWayIsJudged validates a text by a schema behind each way to it.
-func TestEveryWayIsJudged(t *testing.T) {
+// TestEveryPathIsChecked validates a text by a schema behind each way to it.
+func TestEveryPathIsChecked(t *testing.T) {
 	for _, test := range []struct{ name, root, others, right, wrong string }{
 		{"a property of a component", "{$ref: '#/components/schemas/S/properties/x'}", "S: {properties: {x: {type: string}}}", `"a"`, `1`},
 		{"another operation's schema", "{$ref: '#/paths/~1a/get/responses/200/content/application~1json/schema'}", "", `"a"`, `1`},

@@ -55,8 +55,8 @@ function compileAll(result, version, doc) {
   }
 }
 
-// judgeBodies validates the table. A good body is one branch exactly, a wrong one none.
-function judgeBodies(result, doc) {
+// checkBodies validates the table. A good body is one branch exactly, a wrong one none.
+function checkBodies(result, doc) {
   const table = JSON.parse(readFileSync('scripts/peers/ajv/bodies.json', 'utf8'));
   const ajv = newAjv(doc);
   for (const { of, name, good, body } of table) {
@@ -69,16 +69,16 @@ function judgeBodies(result, doc) {
   }
 }
 
-// judgeFake validates every response of the fake.
-async function judgeFake(result, version, doc) {
+// checkFake validates every response of the fake.
+async function checkFake(result, version, doc) {
   const fake = await startFake();
   const ajv = newAjv(doc);
   try {
     await drive(version, doc, fake, await token(fake), async (request) => {
       const response = await fetchText(request);
       result.count(`${version}: exchanges with the fake`);
-      judgeRequest(result, ajv, doc, request);
-      judgeResponse(result, ajv, doc, request, response);
+      checkRequest(result, ajv, doc, request);
+      checkResponse(result, ajv, doc, request, response);
       return response;
     });
   } finally {
@@ -86,12 +86,12 @@ async function judgeFake(result, version, doc) {
   }
 }
 
-function judgeRequest(result, ajv, doc, { name, status, operation, body }) {
+function checkRequest(result, ajv, doc, { name, status, operation, body }) {
   if (!body || status >= 400) return;
   validate(result, ajv, `${name}: request`, resolve(doc, operation.operation.requestBody).content, body);
 }
 
-function judgeResponse(result, ajv, doc, { name, status, operation }, response) {
+function checkResponse(result, ajv, doc, { name, status, operation }, response) {
   if (response.status !== status) return result.fail(name, `status ${response.status}`, response.text);
   const content = resolve(doc, operation.operation.responses[status]).content;
   if (status === 204) return response.text && result.fail(name, 'body', response.text);
@@ -102,10 +102,10 @@ function judgeResponse(result, ajv, doc, { name, status, operation }, response) 
 
 function validate(result, ajv, name, content, body) {
   for (const { schema } of Object.values(content)) {
-    const judge = compile(ajv, result, name, schema.$ref.slice(1));
-    if (judge && !judge(body)) {
-      const codes = [...new Set(judge.errors.map((err) => `${err.keyword} ${err.instancePath.replace(/\d+/g, '*')}`))];
-      result.fail(name, codes.sort().join(', '), ajv.errorsText(judge.errors));
+    const validate = compile(ajv, result, name, schema.$ref.slice(1));
+    if (validate && !validate(body)) {
+      const codes = [...new Set(validate.errors.map((err) => `${err.keyword} ${err.instancePath.replace(/\d+/g, '*')}`))];
+      result.fail(name, codes.sort().join(', '), ajv.errorsText(validate.errors));
     }
   }
 }
@@ -116,7 +116,7 @@ result.versions['ajv-formats'] = packageVersion('ajv-formats');
 for (const version of versions) {
   const doc = load(version);
   compileAll(result, version, doc);
-  if (version === '2024-05-30') judgeBodies(result, doc);
-  await judgeFake(result, version, doc);
+  if (version === '2024-05-30') checkBodies(result, doc);
+  await checkFake(result, version, doc);
 }
 result.write();

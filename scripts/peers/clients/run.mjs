@@ -62,8 +62,8 @@ const clients = {
   },
 };
 
-// judge makes the calls of one client and returns the signed requests that it sent.
-async function judge(result, name, fake) {
+// signedRequests makes the calls of one client and returns the signed requests that it sent.
+async function signedRequests(result, name, fake) {
   const seen = [];
   const proxy = await startProxy(fake.url, (request, response) => {
     seen.push({ client: name, method: request.method, uri: request.url, headers: pairs(request.rawHeaders), body: request.text, status: response.status });
@@ -101,7 +101,7 @@ result.versions.curl = (await run('curl', ['--version'])).output.match(/curl (\S
 const fake = await startFake();
 const recorded = [];
 try {
-  for (const name of Object.keys(clients)) recorded.push(...(await judge(result, name, fake)));
+  for (const name of Object.keys(clients)) recorded.push(...(await signedRequests(result, name, fake)));
 } finally {
   fake.stop();
 }

@@ -55,7 +55,7 @@ func run(ctx context.Context) error {
 	if programs.broken != "" {
 		pairs = slices.DeleteFunc(pairs, func(p pair) bool { return !strings.HasPrefix(p.base, breakPairs) })
 	}
-	verdicts, err := judgeAll(ctx, programs, data, pairs)
+	verdicts, err := compareAll(ctx, programs, data, pairs)
 	if err != nil {
 		return err
 	}
@@ -71,8 +71,8 @@ func run(ctx context.Context) error {
 	return report(verdicts, table).Write()
 }
 
-// judgeAll asks both programs about every pair, as many pairs at a time as there are cores.
-func judgeAll(ctx context.Context, p programs, data string, pairs []pair) ([]verdict, error) {
+// compareAll asks both programs about every pair, as many pairs at a time as there are cores.
+func compareAll(ctx context.Context, p programs, data string, pairs []pair) ([]verdict, error) {
 	verdicts := make([]verdict, len(pairs))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))

@@ -13,7 +13,7 @@ function violations(headers) {
   return JSON.parse(headers.get('sl-violations') ?? '[]');
 }
 
-async function judge(result, version, fake) {
+async function check(result, version, fake) {
   const port = await freePort();
   const prism = join(work, 'node_modules/.bin/prism');
   const args = ['proxy', files[version], fake.url, '--port', port, '--errors=false', '--verboseLevel', 'silent'];
@@ -41,6 +41,6 @@ const result = new Result();
 result.versions['@stoplight/prism-cli'] = packageVersion('@stoplight/prism-cli');
 for (const version of versions) {
   const fake = await startFake();
-  await judge(result, version, fake).finally(() => fake.stop());
+  await check(result, version, fake).finally(() => fake.stop());
 }
 result.write();

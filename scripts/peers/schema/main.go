@@ -56,7 +56,7 @@ func run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		verdicts, err := s.judgeAll(ctx, v, groups)
+		verdicts, err := s.validateAll(ctx, v, groups)
 		if err != nil {
 			return err
 		}
@@ -93,9 +93,9 @@ func findSuites(ctx context.Context) ([]suite, *result.Result, error) {
 	}, r, nil
 }
 
-// judgeAll asks verify and kin-openapi about every case, as many groups at a time as
+// validateAll asks verify and kin-openapi about every case, as many groups at a time as
 // there are cores. The verdicts are in the order of the cases.
-func (s suite) judgeAll(ctx context.Context, v verifier, groups []group) ([]verdict, error) {
+func (s suite) validateAll(ctx context.Context, v verifier, groups []group) ([]verdict, error) {
 	verdicts := make([][]verdict, len(groups))
 	tasks, ctx := errgroup.WithContext(ctx)
 	tasks.SetLimit(runtime.GOMAXPROCS(0))
@@ -105,15 +105,15 @@ func (s suite) judgeAll(ctx context.Context, v verifier, groups []group) ([]verd
 			if err != nil {
 				return err
 			}
-			ours, err := v.judge(ctx, fmt.Sprintf("%s-%d", s.openapi, i), spec, g)
+			ours, err := v.validate(ctx, fmt.Sprintf("%s-%d", s.openapi, i), spec, g)
 			if err != nil {
 				return fmt.Errorf("%s: %s: %w", g.File, g.Description, err)
 			}
-			kin := judgeByKin(spec, g)
+			kin := validateByKin(spec, g)
 			for j, test := range g.Tests {
 				verdicts[i] = append(verdicts[i], verdict{
 					name:  fmt.Sprintf("%s: %s: %s", g.File, g.Description, test.Description),
-					suite: judgement(test.Valid), verify: ours[j], kin: kin[j],
+					suite: outcome(test.Valid), verify: ours[j], kin: kin[j],
 					foreign: s.foreign(g.Schema),
 				})
 			}

@@ -116,7 +116,7 @@ func TestKinByItself(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := judgeByKin(spec, g), []string{valid, invalid, invalid}; !slices.Equal(got, want) {
+		if got, want := validateByKin(spec, g), []string{valid, invalid, invalid}; !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, want %v", version, got, want)
 		}
 	}

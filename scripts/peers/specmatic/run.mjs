@@ -62,9 +62,9 @@ function report(result, version, generative, xml) {
   for (const [, name, body = ''] of xml.matchAll(/<testcase (?:[^>]* )?name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)) {
     const how = /-&gt; 4xx/.test(name) ? 'generated, wrong' : generative ? 'generated, good' : 'from an example';
     // Generated names and addresses are random letters within the schema's length, which the
-    // providers' naming rules take or refuse by chance. Creates are judged by the examples.
+    // providers' naming rules take or refuse by chance. The examples check creates.
     const byChance = how === 'generated, good' && /Scenario: POST /.test(name);
-    result.count(`${version}: requests ${how}${byChance ? ' creates (sent, not judged)' : ''}`);
+    result.count(`${version}: requests ${how}${byChance ? ' creates (sent, not checked)' : ''}`);
     if (byChance) continue;
     const text = body.match(/<failure[^>]*>([\s\S]*?)<\/failure>/)?.[1];
     if (text === undefined) continue;

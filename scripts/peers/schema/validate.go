@@ -21,7 +21,7 @@ const (
 	refused = "refused" // the schema cannot be used
 )
 
-func judgement(ok bool) string {
+func outcome(ok bool) string {
 	if ok {
 		return valid
 	}
@@ -34,8 +34,8 @@ type verifier struct {
 	broken    string // the break of a self-test, or ""
 }
 
-// judge returns verify's verdict on the instance of each test.
-func (v verifier) judge(ctx context.Context, name string, spec []byte, g group) ([]string, error) {
+// validate returns verify's verdict on the instance of each test.
+func (v verifier) validate(ctx context.Context, name string, spec []byte, g group) ([]string, error) {
 	if v.broken == "swapped" {
 		g = g.swapped()
 	}
@@ -102,9 +102,9 @@ func (g group) swapped() group {
 	return g
 }
 
-// judgeByKin returns kin-openapi's own verdict on the instance of each test, validated as a
+// validateByKin returns kin-openapi's own verdict on the instance of each test, validated as a
 // response with the engine that the specification's version selects.
-func judgeByKin(spec []byte, g group) []string {
+func validateByKin(spec []byte, g group) []string {
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(spec)
 	if err != nil {
@@ -132,5 +132,5 @@ func visit(schema *openapi3.Schema, data []byte, options []openapi3.SchemaValida
 	if err := decode(data, &value); err != nil {
 		return invalid
 	}
-	return judgement(schema.VisitJSON(value, options...) == nil)
+	return outcome(schema.VisitJSON(value, options...) == nil)
 }

@@ -57,7 +57,7 @@ var ruleTests = []struct {
 	{"no version, and a broken body", getAWS, all(responseHeader("Content-Type", "application/json"), body(`"region":"eu-west-3"`, `"region":3`)), "media-type\nschema type /region"},
 	{"no Content-Type", getAWS, responseHeader("Content-Type", ""), "media-type"},
 	{"no Content-Type, and a broken body", getAWS, all(responseHeader("Content-Type", ""), body(`"region":"eu-west-3"`, `"region":3`)), "media-type\nschema type /region"},
-	{"text is not judged further", getAWS, all(responseHeader("Content-Type", "text/plain"), body(`"region":"eu-west-3"`, `"region":3`)), "media-type"},
+	{"text is not validated further", getAWS, all(responseHeader("Content-Type", "text/plain"), body(`"region":"eu-west-3"`, `"region":3`)), "media-type"},
 	{"text", getAWS, responseHeader("Content-Type", "text/plain"), "media-type"},
 	{"an unreadable one", getAWS, responseHeader("Content-Type", "json"), "media-type"},
 	{"204 of the version that DELETE does not have", remove, responseHeader("Content-Type", atlas2024), "media-type"},
@@ -144,9 +144,9 @@ var ruleTests = []struct {
 	{"no boolean", list, query("includeCount=yes"), "parameter type includeCount"},
 	{"a value twice", list, query("pageNum=1&pageNum=2"), "parameter pageNum"},
 	{"a query that cannot be read", list, query("pageNum=%zz"), "parameter"},
-	{"judged where the service failed", "errors/500-delete.http", query("pretty=no"), "parameter type pretty"},
-	{"not judged where refused", notFound, withPath("not-an-id", "also-bad"), ""},
-	{"judged where the refusal is undeclared", list, all(status(409), query("pageNum=0")), "undeclared-status\nparameter minimum pageNum"},
+	{"validated where the service failed", "errors/500-delete.http", query("pretty=no"), "parameter type pretty"},
+	{"not validated where refused", notFound, withPath("not-an-id", "also-bad"), ""},
+	{"validated where the refusal is undeclared", list, all(status(409), query("pageNum=0")), "undeclared-status\nparameter minimum pageNum"},
 
 	// undeclared-query
 	{"a misspelt parameter", list, query("pagenum=2"), "undeclared-query pagenum"},
@@ -165,7 +165,7 @@ var ruleTests = []struct {
 	{"plain JSON is fine", create, requestHeader("Content-Type", "application/json; charset=utf-8"), ""},
 	{"not recorded", create, func(x *recording.Exchange) { x.Request.Body = recording.Body{} }, ""},
 	{"a body with GET", getAWS, func(x *recording.Exchange) { x.Request.Body = recording.Body{Bytes: []byte("{}"), Recorded: true} }, "request-body unexpected-body"},
-	{"not judged where refused", invalid, nil, ""},
+	{"not validated where refused", invalid, nil, ""},
 
 	// envelopes
 	{"a failure inside", enveloped, body(`"_id": "6`, `"_id": "Z`), "schema pattern /envelope/_id"},
@@ -201,7 +201,7 @@ var ruleTests = []struct {
 // TestRules checks each rule with violations that it must report and valid exchanges that
 // it must accept.
 func TestRules(t *testing.T) {
-	j := testJudge(t, Options{})
+	j := testValidator(t, Options{})
 	for _, tt := range ruleTests {
 		t.Run(tt.name, func(t *testing.T) {
 			x := documented(t, tt.base)
@@ -220,7 +220,7 @@ func TestRules(t *testing.T) {
 func TestSeverity(t *testing.T) {
 	x := documented(t, list)
 	query("pagenum=2&itemsPerPage=0")(x)
-	j := testJudge(t, Options{Severity: map[Rule]Severity{UndeclaredQuery: SeverityOff, BadParameter: SeverityWarning}})
+	j := testValidator(t, Options{Severity: map[Rule]Severity{UndeclaredQuery: SeverityOff, BadParameter: SeverityWarning}})
 	v := j.exchange(x)
 	if got, want := formatFindings(v), "parameter minimum itemsPerPage"; got != want {
 		t.Errorf("got %q, want %q", got, want)

@@ -88,7 +88,7 @@ func (c *examination) body(r *contract.Response) {
 			Expected: "a body of " + m.Type, Actual: "an empty body", Message: "the contract declares a body, and the response has none",
 		})
 	default:
-		c.judgeBody(m, r)
+		c.validateBody(m, r)
 	}
 }
 
@@ -155,7 +155,7 @@ var responseRules = map[schema.Kind]Rule{
 	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField, schema.Violation: BadSchema,
 }
 
-func (c *examination) judgeBody(m *contract.Media, r *contract.Response) {
+func (c *examination) validateBody(m *contract.Media, r *contract.Response) {
 	verdict := c.check(m)
 	for _, f := range c.found(verdict.Failures) {
 		finding := c.finding(responseRules[f.Kind], f)

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
-// TestJudgements validates the texts in testdata/judgements.txt. A block begins with a
+// TestChecks validates the texts in testdata/checks.txt. A block begins with a
 // comment and a schema, Root, of OpenAPI 3.0 (schema) or 3.1 (modern); further schemas
 // are named by let. Then come questions, each with its answers, indented:
 //
@@ -28,8 +28,8 @@ import (
 //
 // where places are short: # is /components/schemas/. «text*n» repeats a text, in
 // which Go's escapes count.
-func TestJudgements(t *testing.T) {
-	const file = "testdata/judgements.txt"
+func TestChecks(t *testing.T) {
+	const file = "testdata/checks.txt"
 	source, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -13,20 +13,20 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
-// judge validates exchanges against a contract. It is safe for concurrent use.
-type judge struct {
+// validator validates exchanges against a contract. It is safe for concurrent use.
+type validator struct {
 	contract *contract.Contract
 	options  Options
 	// own returns the module's own contract. Hints compare a user's contract with it.
 	own func() (*contract.Contract, error)
 }
 
-func newJudge(opts Options) (*judge, error) {
+func newValidator(opts Options) (*validator, error) {
 	c, err := opts.contract()
 	if err != nil {
 		return nil, err
 	}
-	return &judge{contract: c, options: opts, own: sync.OnceValues(func() (*contract.Contract, error) { return contract.Embedded(nil) })}, nil
+	return &validator{contract: c, options: opts, own: sync.OnceValues(func() (*contract.Contract, error) { return contract.Embedded(nil) })}, nil
 }
 
 // verdict is the result for one exchange.
@@ -37,8 +37,8 @@ type verdict struct {
 	err      error // the operation cannot be used, so the exchange was not validated
 	// unrecorded are the bodies that were not validated because the recording lacks them.
 	unrecorded []recording.Body
-	// unjudged are the keywords that were not validated.
-	unjudged []NotJudged
+	// notJudged are the keywords that were not validated.
+	notJudged []NotJudged
 	// evidence is nil if the exchange does not count toward the coverage.
 	evidence *evidence
 }
@@ -51,15 +51,15 @@ type evidence struct {
 }
 
 // outOfScope reports whether the contract does not describe the path of a request.
-func (j *judge) outOfScope(x *recording.Exchange) bool {
+func (j *validator) outOfScope(x *recording.Exchange) bool {
 	match, err := j.contract.Match(x.Request.Method, x.Request.URL, x.Request.Header, x.Response.Header)
 	return match == nil && err == nil
 }
 
 // exchange validates one exchange by all rules.
-func (j *judge) exchange(x *recording.Exchange) *verdict {
+func (j *validator) exchange(x *recording.Exchange) *verdict {
 	v := &verdict{exchange: x, findings: groups{most: maxExchangeFindings, room: maxExchangeText}}
-	c := &examination{judge: j, x: x, verdict: v, curl: sync.OnceValue(func() string { return curl(x) })}
+	c := &examination{validator: j, x: x, verdict: v, curl: sync.OnceValue(func() string { return curl(x) })}
 	v.match, v.err = j.contract.Match(x.Request.Method, x.Request.URL, x.Request.Header, x.Response.Header)
 	c.secrets()
 	switch {
@@ -71,7 +71,7 @@ func (j *judge) exchange(x *recording.Exchange) *verdict {
 	default:
 		c.op = v.match.Operation
 		c.response()
-		if c.judgesRequest() {
+		if c.validatesRequest() {
 			c.request()
 		}
 	}
@@ -89,7 +89,7 @@ func isPreflight(x *recording.Exchange) bool {
 
 // examination is the validation of one exchange.
 type examination struct {
-	*judge
+	*validator
 	x       *recording.Exchange
 	op      *contract.Operation
 	verdict *verdict
@@ -126,7 +126,7 @@ func (c *examination) found(failures []schema.Failure) []schema.Failure {
 		if f.Kind != schema.NotJudged {
 			return false
 		}
-		c.verdict.unjudged = append(c.verdict.unjudged, NotJudged{
+		c.verdict.notJudged = append(c.verdict.notJudged, NotJudged{
 			Operation: c.op.Name, Spec: SpecPlace{File: c.op.File, Pointer: f.Spec}, Reason: f.Message, Count: 1,
 		})
 		return true
@@ -164,9 +164,9 @@ func (c *examination) unknownOperation() {
 	c.report(f)
 }
 
-// judgesRequest reports whether the request must conform to the contract. A request that
+// validatesRequest reports whether the request must conform to the contract. A request that
 // the service rejected with a declared status need not.
-func (c *examination) judgesRequest() bool {
+func (c *examination) validatesRequest() bool {
 	status := c.x.Response.Status
 	return status < http.StatusBadRequest || status >= http.StatusInternalServerError || c.op.Response(status) == nil
 }
