@@ -8,17 +8,33 @@ import (
 	"strings"
 )
 
+// part returns a part of the document that is compared as a whole.
+func (d *Document) part(at place, withProse bool) Part {
+	p := Part{At: d.placeOf(at.node, at.pointer)}
+	if withProse {
+		p = d.words(at)
+	}
+	p.Value = d.closure(at.node, isProse)
+	return p
+}
+
+// words returns a part of the document that is only prose.
+func (d *Document) words(at place) Part {
+	return Part{Words: d.closure(at.node, isExtension), At: d.placeOf(at.node, at.pointer)}
+}
+
 // closure returns a text that is equal for two parts if the parts and everything that they
-// refer to are the same, apart from prose, extensions and the names of what they refer to.
-func (d *Document) closure(n *Node) string {
-	c := closing{doc: d, known: make(map[*Node]string)}
+// refer to are the same, apart from unwanted keys and the names of what they refer to.
+func (d *Document) closure(n *Node, unwanted func(key string) bool) string {
+	c := closing{doc: d, unwanted: unwanted, known: make(map[*Node]string)}
 	return c.of(n)
 }
 
 // closing collects the texts of the parts that one part refers to.
 type closing struct {
-	doc   *Document
-	known map[*Node]string
+	doc      *Document
+	unwanted func(key string) bool
+	known    map[*Node]string
 }
 
 // of returns the text of a node in the document. A node that contains itself has its number
@@ -29,7 +45,7 @@ func (c *closing) of(n *Node) string {
 	}
 	c.known[n] = "cycle " + strconv.Itoa(len(c.known))
 	bare := Clone(n)
-	Strip(bare, isProse)
+	Strip(bare, c.unwanted)
 	targets := make(map[*Node]*Node)
 	_ = References(bare, "", func(r Reference) error { // the visitor returns no error
 		if target, _, err := c.doc.Target(r.Ref); err == nil {
@@ -78,8 +94,10 @@ func isProse(key string) bool {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags":
 		return true
 	}
-	return len(key) > 2 && key[:2] == "x-"
+	return isExtension(key)
 }
+
+func isExtension(key string) bool { return strings.HasPrefix(key, "x-") }
 
 // Strip removes the keys of OpenAPI objects that unwanted selects, in the tree below n. Data
 // and the API's own names are kept, even if they equal such a key.
@@ -111,14 +129,4 @@ func Objects(n *Node, visit func(object *Node)) {
 			Objects(value, visit)
 		}
 	}
-}
-
-// Webhooks returns the document's webhooks by name. Like the parts in Effective.Uninterpreted,
-// they are compared as a whole.
-func (d *Document) Webhooks() map[string]Item {
-	out := make(map[string]Item)
-	for name, n := range Pairs(Get(d.root, "webhooks")) {
-		out[name] = Item{Value: d.closure(n), At: d.placeOf(n, Join("/webhooks", name))}
-	}
-	return out
 }

@@ -25,9 +25,19 @@ type Effective struct {
 	// Prose is for human readers.
 	Prose Prose
 	// Uninterpreted has the parts that this package does not model, by place below the
-	// operation: callbacks, links, encodings, server variables and the like. Two values
-	// are equal if the parts and everything that they refer to are equal.
-	Uninterpreted map[string]Item
+	// operation: callbacks, links, encodings, server variables and the like.
+	Uninterpreted map[string]Part
+}
+
+// Part is a part of a document that this package does not model, and compares as a whole.
+type Part struct {
+	// Value is equal for parts that are equal, including everything that they refer to, apart
+	// from prose. It is "" for a part that is only prose.
+	Value string
+	// Words is equal for parts that have equal values and equal prose. It is "" if the reader
+	// does not read prose.
+	Words string
+	At    Place
 }
 
 // Parameter is a value that the request carries outside its body.
@@ -83,11 +93,14 @@ type Response struct {
 // Header is a header of a response.
 type Header struct {
 	// Name is as the document writes it.
-	Name       string
-	Required   bool
-	Schema     *Schema
-	Deprecated bool
-	Prose      Prose
+	Name     string
+	Required bool
+	// Serialization and Explode are as for a parameter.
+	Serialization string
+	Explode       bool
+	Schema        *Schema
+	Deprecated    bool
+	Prose         Prose
 	// At is the place in the response; Declared, where its target is if that is a reference.
 	At, Declared Place
 }

@@ -59,8 +59,9 @@ func FuzzOperations(f *testing.F) {
 		}
 		_ = doc.Complete() // most documents are not
 		_, _ = doc.Claims()
-		doc.Webhooks()
-		doc.closure(doc.Root())
+		doc.Webhooks(true)
+		doc.Parts(true)
+		doc.closure(doc.Root(), isProse)
 		text, err := Encode(doc.Root())
 		if err != nil {
 			t.Fatal(err)

@@ -215,9 +215,7 @@ func (m *merger) flag(keyword string, at place) {
 }
 
 // silent are the keywords that other code reads, and those that require nothing.
-var silent = append([]string{
-	"$ref", "allOf", "discriminator", "xml", "$comment", "$schema", "$id", "$anchor", "$defs", "definitions", "$vocabulary", "$dynamicAnchor",
-}, proseKeys...)
+var silent = append([]string{"$ref", "allOf", "discriminator", "$comment", "$anchor", "$defs", "definitions"}, proseKeys...)
 
 func (m *merger) assertion(keyword string, at place) {
 	switch {

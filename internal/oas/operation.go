@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -61,9 +60,7 @@ func (o *Operation) Key() string {
 	servers, _ := inEffect("servers", place{o.node, o.at}, place{o.item, o.itemAt}, place{o.doc.root, ""})
 	prefix := ""
 	if all := Items(servers); len(all) > 0 {
-		if u, err := url.Parse(Text(Get(all[0], "url"))); err == nil {
-			prefix = strings.TrimRight(u.Path, "/")
-		}
+		_, prefix = baseAddress(Text(Get(all[0], "url")))
 	}
 	return o.Method + " " + EmptyParameters(prefix+o.Path)
 }
@@ -167,6 +164,6 @@ func (o *Operation) Described() bool {
 // Servers returns the base addresses of the document's top level in a canonical form.
 func (d *Document) Servers() map[string]Place {
 	r := d.Reader()
-	r.out = &Effective{Uninterpreted: make(map[string]Item)}
+	r.out = &Effective{Uninterpreted: make(map[string]Part)}
 	return r.servers(Get(d.root, "servers"), "/servers")
 }

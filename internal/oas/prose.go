@@ -19,10 +19,25 @@ var proseKeys = []string{"description", "example", "examples", "externalDocs", "
 func (p Prose) Item(keyword string) (item Item, ok bool) {
 	for _, h := range p {
 		if n := Get(h.node, keyword); n != nil {
-			return Item{Value: Canonical(n), At: h.doc.placeOf(n, Join(h.pointer, keyword))}, true
+			return Item{Value: Canonical(h.doc.withTargets(n)), At: h.doc.placeOf(n, Join(h.pointer, keyword))}, true
 		}
 	}
 	return Item{}, false
+}
+
+// withTargets returns a mapping, such as that of examples, with the targets of its members
+// that are references.
+func (d *Document) withTargets(n *Node) *Node {
+	if !IsMapping(n) {
+		return n
+	}
+	out := Shallow(n)
+	for i := 1; i < len(out.Content); i += 2 {
+		if target, _, err := d.Follow(out.Content[i], ""); err == nil {
+			out.Content[i] = target
+		}
+	}
+	return out
 }
 
 // prose appends an object to existing prose, which takes precedence.

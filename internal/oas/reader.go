@@ -62,7 +62,7 @@ func (d *Document) schemaLimit() int { return max(maxSchemas, d.size/500) }
 // exceeds a limit.
 func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
 	own, item, root := place{o.node, o.at}, place{o.item, o.itemAt}, place{r.doc.root, ""}
-	op := &Effective{Operation: o, Version: version, Place: r.place(own), Uninterpreted: make(map[string]Item)}
+	op := &Effective{Operation: o, Version: version, Place: r.place(own), Uninterpreted: make(map[string]Part)}
 	r.version, r.out = version, op
 	servers, serversAt := inEffect("servers", own, item, root)
 	op.Servers, op.ServersAt = r.servers(servers, serversAt), r.doc.Place(serversAt)
@@ -81,7 +81,10 @@ func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
 		}
 	}
 	op.Prose = r.prose(nil, own)
-	r.uninterpreted("callbacks", Get(o.node, "callbacks"), Join(o.at, "callbacks"))
+	r.uninterpreted("callbacks", own.in("callbacks"))
+	for _, keyword := range []string{"summary", "description"} {
+		r.words("path "+keyword, item.in(keyword))
+	}
 	return op, r.err
 }
 
@@ -139,9 +142,16 @@ func (r *Reader) follow(p place) place {
 }
 
 // uninterpreted records a part that this package does not model, under a name.
-func (r *Reader) uninterpreted(name string, n *Node, pointer string) {
-	if n != nil {
-		r.out.Uninterpreted[name] = Item{Value: r.doc.closure(n), At: r.doc.placeOf(n, pointer)}
+func (r *Reader) uninterpreted(name string, at place) {
+	if at.node != nil {
+		r.out.Uninterpreted[name] = r.doc.part(at, r.WithProse)
+	}
+}
+
+// words records prose that belongs to no object of the operation, under a name.
+func (r *Reader) words(name string, at place) {
+	if at.node != nil && r.WithProse {
+		r.out.Uninterpreted[name] = r.doc.words(at)
 	}
 }
 
@@ -181,8 +191,8 @@ func (r *Reader) parameter(at place) *Parameter {
 		p.Name = strings.ToLower(p.Name)
 	}
 	p.Serialization, p.Explode = serialization(n)
-	if allow := Get(n, "allowEmptyValue"); True(allow) {
-		r.uninterpreted("parameters "+p.In+" "+p.Name+" allowEmptyValue", allow, Join(at.pointer, "allowEmptyValue"))
+	if allow := at.in("allowEmptyValue"); True(allow.node) {
+		r.uninterpreted("parameters "+p.In+" "+p.Name+" allowEmptyValue", allow)
 	}
 	return p
 }
@@ -200,8 +210,8 @@ func pathPosition(path, name string) string {
 	return "{" + strconv.Itoa(strings.Count(before, "{")+1) + "}"
 }
 
-// serialization returns style and allowReserved, or the media type of a parameter with
-// content, and reports whether its members are exploded (OpenAPI 3.0.3, Parameter Object).
+// serialization returns style and allowReserved, or the media type of a parameter or header
+// with content, and reports whether its members are exploded (OpenAPI 3.0.3, Parameter Object).
 func serialization(n *Node) (style string, explode bool) {
 	for mediaType := range Pairs(Get(n, "content")) {
 		return neutralType(mediaType), false
@@ -281,7 +291,7 @@ func (r *Reader) media(holder place, name string) map[string]*Media {
 		at := place{node, Join(content.pointer, mediaType)}
 		neutral := neutralType(mediaType)
 		out[neutral] = &Media{Type: mediaType, At: r.place(at), Prose: r.prose(nil, at), Schema: r.schemaAt(at.in("schema"))}
-		r.uninterpreted(name+" "+neutral+" encoding", Get(node, "encoding"), Join(at.pointer, "encoding"))
+		r.uninterpreted(name+" "+neutral+" encoding", at.in("encoding"))
 	}
 	return out
 }
@@ -305,7 +315,7 @@ func (r *Reader) response(status string, use place) *Response {
 			out.Headers[strings.ToLower(name)] = r.header(name, place{header, Join(headers.pointer, name)})
 		}
 	}
-	r.uninterpreted("responses "+Status(status)+" links", Get(at.node, "links"), Join(at.pointer, "links"))
+	r.uninterpreted("responses "+Status(status)+" links", at.in("links"))
 	return out
 }
 
@@ -339,10 +349,12 @@ func (r *Reader) header(name string, use place) *Header {
 	if at.node == nil {
 		return &Header{Name: name}
 	}
-	return &Header{
+	h := &Header{
 		Name: textproto.TrimString(name), Required: True(Get(at.node, "required")), Deprecated: True(Get(at.node, "deprecated")),
 		Schema: r.valueSchema(at), Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at),
 	}
+	h.Serialization, h.Explode = serialization(at.node)
+	return h
 }
 
 // ReadSchema reads one schema from JSON or YAML. The schema must not have references.

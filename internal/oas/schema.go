@@ -90,8 +90,18 @@ func (s *Schema) Place(keyword string) Place {
 // Demands reports whether the schema excludes any value other than null. A nil schema does
 // not.
 func (s *Schema) Demands() bool {
-	return s != nil && (s.Never || s.Types != nil || s.Enum != nil || s.Union != nil || len(s.Assertions) > 0 ||
+	return s != nil && (s.Never || s.Types != nil || s.Enum != nil || s.Union != nil || s.asserts() ||
 		len(s.Properties) > 0 || len(s.Required) > 0 || s.Closed || s.Items != nil || s.Additional != nil || len(s.Subschemas) > 0)
+}
+
+// asserts reports whether an assertion excludes values: one of a keyword that OpenAPI knows.
+func (s *Schema) asserts() bool {
+	for keyword := range s.Assertions {
+		if IsAssertion(keyword) {
+			return true
+		}
+	}
+	return false
 }
 
 // IsScalar reports whether only strings, numbers and booleans are valid.

@@ -2,7 +2,6 @@ package oas
 
 import (
 	"net/textproto"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -85,7 +84,8 @@ type scheme struct {
 	at              Place
 }
 
-// identities returns the descriptions of a scheme, one for each of its OAuth flows.
+// identities returns the descriptions of the scheme with a name, one for each of its OAuth
+// flows.
 func (r *Reader) identities(name string) []scheme {
 	at := place{pointer: Join("/components/securitySchemes", name)}
 	at.node = r.doc.Resolve(at.pointer)
@@ -97,6 +97,15 @@ func (r *Reader) identities(name string) []scheme {
 	if at.node == nil {
 		return nil
 	}
+	schemes := r.schemes(at)
+	for _, keyword := range []string{"description", "bearerFormat"} { // the format is a hint for readers
+		r.words("security "+schemes[0].name+" "+keyword, at.in(keyword))
+	}
+	return schemes
+}
+
+// schemes returns the description of a scheme, or for OAuth one description for each flow.
+func (r *Reader) schemes(at place) []scheme {
 	n := at.node
 	switch kind := Text(Get(n, "type")); kind {
 	case "http":
@@ -127,13 +136,32 @@ func (r *Reader) flows(at place) []scheme {
 				addresses = append(addresses, key+" "+address)
 			}
 		}
-		here := r.doc.placeOf(node, Join(flows.pointer, flow)).keyword(node, "tokenUrl")
-		out = append(out, scheme{"OAuth 2.0 " + flow, strings.Join(addresses, ", "), here})
+		own := place{node, Join(flows.pointer, flow)}
+		r.availableScopes("security OAuth 2.0 "+flow+" scopes", own.in("scopes"))
+		out = append(out, scheme{"OAuth 2.0 " + flow, strings.Join(addresses, ", "), r.place(own).keyword(node, "tokenUrl")})
 	}
 	if out == nil {
 		out = []scheme{{name: "OAuth 2.0", at: r.place(at)}}
 	}
 	return out
+}
+
+// availableScopes records the scopes that tokens of a flow can have. Which of them an
+// operation needs is part of its logins.
+func (r *Reader) availableScopes(name string, at place) {
+	var scopes []string
+	for scope := range Pairs(at.node) {
+		scopes = append(scopes, Quote(scope))
+	}
+	if len(scopes) == 0 {
+		return
+	}
+	slices.Sort(scopes)
+	p := Part{Value: strings.Join(scopes, ","), At: r.place(at)}
+	if r.WithProse {
+		p.Words = Canonical(at.node)
+	}
+	r.out.Uninterpreted[name] = p
 }
 
 // servers lists the base addresses; the path of the first is part of the operation's key.
@@ -148,28 +176,29 @@ func (r *Reader) servers(list *Node, pointer string) map[string]Place {
 		if path != common {
 			address += path
 		}
-		at := Index(pointer, i)
-		r.uninterpreted("servers "+address+" variables", Get(server, "variables"), Join(at, "variables"))
+		at := place{server, Index(pointer, i)}
+		r.uninterpreted("servers "+address+" variables", at.in("variables"))
+		r.words("servers "+address+" description", at.in("description"))
 		if _, known := out[address]; !known && address != "" {
-			out[address] = r.doc.placeOf(server, at)
+			out[address] = r.place(at)
 		}
 	}
 	return out
 }
 
 // baseAddress returns the scheme and host of an address in a canonical form, and its path.
-// For a relative address, base is "". For an address that can't be parsed, base is the
-// address and path is "".
+// For a relative address, base is "". Both may contain variables such as {region}.
 func baseAddress(address string) (base, path string) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address, ""
+	address, _, _ = strings.Cut(address, "?")
+	scheme, rest, absolute := strings.Cut(address, "://")
+	if !absolute {
+		return "", strings.TrimRight(address, "/")
 	}
-	path = strings.TrimRight(u.Path, "/")
-	if u.Host == "" {
-		return "", path
+	host, path := rest, ""
+	if i := strings.IndexByte(rest, '/'); i >= 0 {
+		host, path = rest[:i], strings.TrimRight(rest[i:], "/")
 	}
-	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	scheme, host = strings.ToLower(scheme), strings.ToLower(host)
 	if port := map[string]string{"https": ":443", "http": ":80"}[scheme]; port != "" {
 		host = strings.TrimSuffix(host, port)
 	}

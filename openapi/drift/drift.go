@@ -145,15 +145,29 @@ func (c *comparison) sides(baseline []*oas.Document, upstream *oas.Document) (er
 	} else if len(c.base.operations) == 0 {
 		return c.noOperations(baseline[0])
 	}
-	if len(c.revision.all) == 0 && c.sameAPI() { // every operation of the newest generation is gone
+	c.shareGenerations()
+	return nil
+}
+
+// shareGenerations makes operations of a generation that only one side has count as removed or
+// added, not as out of view, if both sides are whole documents of one API: if upstream has no
+// operations at all, or if both have a generation in common.
+func (c *comparison) shareGenerations() {
+	if !c.sameAPI() {
+		return
+	}
+	old, now := c.base.generations, c.revision.generations
+	if len(c.revision.all) == 0 {
 		newest := c.base.all[len(c.base.all)-1].Document()
 		for _, op := range c.base.all {
 			if op.Document() == newest {
-				c.revision.generations[generation(op.Key())] = true
+				now[generation(op.Key())] = true
 			}
 		}
+	} else if !c.base.embedded && slices.ContainsFunc(slices.Collect(maps.Keys(old)), func(g string) bool { return now[g] }) {
+		maps.Copy(now, old)
+		maps.Copy(old, now)
 	}
-	return nil
 }
 
 // documents reads both sides: the baseline, which may be the contract's several

@@ -137,15 +137,20 @@ func (c *cause) direction() compare.Direction {
 // operations lists the affected operations in the order in which they were compared, which
 // is that of the contract.
 func (c *cause) operations(rank map[string]int) []string {
-	out := c.list(func(d compare.Difference) string { return d.Operation })
+	out := withoutEmpty(c.list(func(d compare.Difference) string { return d.Operation }))
 	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(rank[a], rank[b]) })
 	return out
 }
 
 func (c *cause) versions() []string {
-	out := c.list(func(d compare.Difference) string { return d.Version })
+	out := withoutEmpty(c.list(func(d compare.Difference) string { return d.Version }))
 	slices.Sort(out)
 	return out
+}
+
+// withoutEmpty removes the operation and the version of parts that belong to no operation.
+func withoutEmpty(list []string) []string {
+	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }
 
 func (c *cause) list(of func(compare.Difference) string) []string {

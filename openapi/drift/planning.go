@@ -2,7 +2,6 @@ package drift
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 // planning compares which operations and versions exist, and their sunset dates. It reads
 // the documents without corrections.
 func (c *comparison) planning() {
-	c.webhooks()
+	c.parts()
 	for _, key := range c.keys {
 		switch {
 		case len(c.base.operations[key]) == 0:
@@ -28,29 +27,12 @@ func (c *comparison) planning() {
 	}
 }
 
-// webhooks compares the webhooks as a whole; drift does not interpret them.
-func (c *comparison) webhooks() {
-	if !slices.Contains(c.options.Operations, AllOperations) {
-		return
-	}
-	base, revision := c.base.docs[0], c.revision.docs[0]
-	old, now := base.Webhooks(), revision.Webhooks()
-	for _, name := range slices.Sorted(maps.Keys(merge(old, now))) {
-		if old[name].Value == now[name].Value {
-			continue
-		}
-		d := compare.Difference{
-			Rule: compare.RuleOf("not-judged"), Family: "not-judged", Keyword: "the webhook", Operation: "webhook " + name, Version: oas.Unversioned, Subject: compare.TheOperation,
-			Base: placeOr(old[name].At, base.Place(oas.Join("/webhooks", name))), Revision: placeOr(now[name].At, revision.Place(oas.Join("/webhooks", name))), Lost: old[name].Value != "", Found: now[name].Value != "",
-		}
-		c.differences = append(c.differences, d)
-	}
-}
-
-func merge(a, b map[string]oas.Item) map[string]oas.Item {
-	out := maps.Clone(a)
-	maps.Copy(out, b)
-	return out
+// parts compares the parts of the documents that belong to no operation. Webhooks are
+// compared only with all operations.
+func (c *comparison) parts() {
+	base := c.base.docs[len(c.base.docs)-1]
+	webhooks := slices.Contains(c.options.Operations, AllOperations)
+	c.differences = append(c.differences, compare.Documents(base, c.revision.docs[0], webhooks, c.prose)...)
 }
 
 // operationAdded reports an operation that the baseline lacks, unless the baseline is a
@@ -144,14 +126,6 @@ func (c *comparison) addPlanned(rule, version string, base, revision *planned, d
 		d.Base = c.base.missing(revision.versioned)
 	}
 	c.differences = append(c.differences, d)
-}
-
-// placeOr returns the first place, or the second if the first is unknown.
-func placeOr(p, otherwise oas.Place) oas.Place {
-	if p.IsZero() {
-		return otherwise
-	}
-	return p
 }
 
 // planned is an operation at a version, and the pointer of the compared part, or "" for the

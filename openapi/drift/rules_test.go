@@ -164,8 +164,12 @@ var operationCases = map[string]operationCase{
 	"response-media-type-removed": {first: []step{put("/components/responses/notFound/content/text~1csv", "{schema: {type: string}}")}, yes: []step{put("/components/responses/notFound/content/text~1csv", "")}, no: []step{put("/components/responses/notFound/content/text~1csv/schema", "")}},
 	"header-added":                {yes: []step{put(listPath+"/get/responses/200/headers/X-New", "{schema: {type: string}}")}, no: []step{put(listPath+"/get/responses/200/headers/Content-Type", "{schema: {type: string}}")}},
 	"header-removed":              {yes: []step{put(listPath+"/get/responses/200/headers/RateLimit-Limit", "")}, no: []step{put(listPath+"/get/responses/200/headers", "{ratelimit-limit: {schema: {type: integer}}}")}},
-	"header-required":             {yes: []step{put("/components/headers/Limit/required", "true")}, no: []step{put("/components/headers/Limit/required", "false")}},
-	"header-optional":             {first: []step{put("/components/headers/Limit/required", "true")}, yes: []step{put("/components/headers/Limit/required", "")}, no: []step{put(listPath+"/get/responses/200/headers", "")}},
+	"header-serialization-changed": {
+		first: []step{put("/components/headers/Limit/schema/type", "object")},
+		yes:   []step{put("/components/headers/Limit/explode", "true")}, no: []step{put("/components/headers/Limit/explode", "false")},
+	},
+	"header-required": {yes: []step{put("/components/headers/Limit/required", "true")}, no: []step{put("/components/headers/Limit/required", "false")}},
+	"header-optional": {first: []step{put("/components/headers/Limit/required", "true")}, yes: []step{put("/components/headers/Limit/required", "")}, no: []step{put(listPath+"/get/responses/200/headers", "")}},
 
 	"not-judged":                     {first: []step{put(listPath+"/get/callbacks", "{done: {'{$request.query.url}': {post: {responses: {'200': {description: x}}}}}}")}, yes: []step{put(listPath+"/get/callbacks/done/{$request.query.url}/post/responses/204", "{description: x}")}, no: []step{put(listPath+"/get/callbacks/done/{$request.query.url}/post/summary", "x")}},
 	"prose-changed":                  {yes: []step{put(listPath+"/get/summary", "Other words.")}, no: []step{put("/info/title", "Other words.")}},

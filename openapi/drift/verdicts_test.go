@@ -35,7 +35,7 @@ func thing(t *testing.T, keys string) *yaml.Node {
 	root := parseTree(t, []byte(things))
 	for key, value := range oas.Pairs(literal("{" + keys + "}")) {
 		switch key {
-		case "webhooks":
+		case "webhooks", "jsonSchemaDialect":
 			oas.Set(root, key, value)
 		case "paths":
 			for path, item := range oas.Pairs(value) {
@@ -67,6 +67,26 @@ func read(schema string) string {
 	return "responses: {'200': {description: x, content: {application/json: {schema: " + schema + "}}}}"
 }
 
+// header returns a response with a header.
+func header(fields string) string {
+	return "responses: {'200': {description: x, headers: {X-A: {" + fields + "}}}}"
+}
+
+// linked returns a response with a link.
+func linked(fields string) string {
+	return "summary: x, responses: {'200': {description: x, links: {next: {operationId: createThing, " + fields + "}}}}"
+}
+
+// variable returns a server with a variable.
+func variable(fields string) string {
+	return "summary: x, servers: [{url: 'https://{x}.example.com/v2', variables: {x: {default: a, " + fields + "}}}]"
+}
+
+// tokens returns an operation that needs a token of a flow with scopes.
+func tokens(scopes string) string {
+	return "security: [{T: [a]}], components: {securitySchemes: {T: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/t', scopes: " + scopes + "}}}}}"
+}
+
 func query(schema string) string { return "parameters: [{name: q, in: query, " + schema + "}]" }
 
 // compareThings compares two versions of the API of one operation.
@@ -83,6 +103,9 @@ func compareThings(t *testing.T, old, latest string) *Report {
 }
 
 const (
+	// otherGeneration is a path of another generation of the API than the rest.
+	otherGeneration = "paths: {/others: {servers: [{url: 'https://api.example.com/v3'}], get: {responses: {'204': {description: x}}}}}"
+
 	childOf  = "components: {schemas: {Base: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}}, Child: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {size: {type: %s}}}]}}}, "
 	required = "{type: object, properties: {a: {type: string}, b: {type: string}}, required: [%s]}"
 )
@@ -178,6 +201,20 @@ var verdictTests = []struct {
 	{"links", "", "responses: {'200': {description: x, links: {next: {operationId: createThing}}, content: {application/json: {schema: {type: object}}}}}", Tolerate, "not-judged"},
 	{"a webhook is added", "", "webhooks: {done: {post: {responses: {'200': {description: x}}}}}", Tolerate, "not-judged"},
 	{"a condition", sent("{type: object, if: {required: [a]}, then: {required: [b]}}"), sent("{type: object, if: {required: [b]}, then: {required: [a]}}"), Tolerate, "not-judged"},
+	{"a keyword that is not known comes", sent("{}"), sent("{frobnicate: 1}"), Tolerate, "not-judged"},
+	{"the dialect of the schemas", "", "jsonSchemaDialect: 'https://example.com/dialect'", Tolerate, "not-judged"},
+	{"the default dialect of the schemas", "", "jsonSchemaDialect: 'https://spec.openapis.org/oas/3.1/dialect/base'", InSync, ""},
+	{"how XML is written", strings.Replace(sent("{type: string, xml: {name: a}}"), "/json", "/xml", 1), strings.Replace(sent("{type: string, xml: {name: b}}"), "/json", "/xml", 1), Tolerate, "not-judged"},
+	{"how XML is written, where there is none", sent("{type: string, xml: {name: a}}"), sent("{type: string, xml: {name: b}}"), InSync, ""},
+	{"the scopes that tokens can have", tokens("{a: x, b: x}"), tokens("{a: x}"), Tolerate, "not-judged"},
+	{"an object in a header", header("explode: false, schema: {type: object}"), header("explode: true, schema: {type: object}"), Breaking, "header-serialization-changed"},
+	{"a list in a header is written the same either way", header("explode: false, schema: {type: array}"), header("explode: true, schema: {type: array}"), InSync, ""},
+	{"a header becomes JSON", header("schema: {type: string}"), header("content: {application/json: {schema: {type: string}}}"), Breaking, "header-serialization-changed"},
+	{"the words of a link", linked("description: a"), linked("description: b"), Docs, "prose-changed"},
+	{"the words of a server variable", variable("description: a"), variable("description: b"), Docs, "prose-changed"},
+	{"another prefix behind a host with a variable", "servers: [{url: 'https://{x}.example.com/a', variables: {x: {default: a}}}]", "servers: [{url: 'https://{x}.example.com/b', variables: {x: {default: a}}}]", Breaking, "operation-added operation-removed"},
+	{"an operation of another generation leaves", otherGeneration, "", Breaking, "operation-removed"},
+	{"an operation of another generation comes", "", otherGeneration, Additive, "operation-added"},
 	{"an end without a response body", "responses: {'204': {description: x}}", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-added"},
 	{"another end without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-moved"},
 	{"no end any more, without a response body", "responses: {'204': {description: x}}, x-sunset: '2029-01-01'", "responses: {'204': {description: x}}", Planning, "sunset-withdrawn"},

@@ -45,7 +45,7 @@ type Subject string
 // the response.
 func (s Subject) Order() int {
 	switch s {
-	case TheOperation:
+	case TheDocument, TheOperation:
 		return 0
 	case TheResponse:
 		return 3
@@ -59,6 +59,7 @@ func (s Subject) Order() int {
 
 // The subjects that do not contain a name of the document.
 const (
+	TheDocument      Subject = "the document"
 	TheOperation     Subject = "the operation"
 	TheRequest       Subject = "the request"
 	TheResponse      Subject = "the response"

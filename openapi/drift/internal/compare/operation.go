@@ -53,7 +53,7 @@ func Operations(base, revision *oas.Effective, o Options) ([]Difference, error) 
 	c.parameters()
 	c.requestBody()
 	c.responses()
-	c.uninterpreted()
+	c.uninterpreted(TheOperation)
 	return c.out, limits.At(c.budget.Err(), o.Name, c.stopped)
 }
 
@@ -78,25 +78,6 @@ func (c *comparer) enter(s *oas.Schema, w walk) bool {
 	return false
 }
 
-// uninterpreted compares the parts that no other rule interprets.
-func (c *comparer) uninterpreted() {
-	for _, name := range names(c.base.Uninterpreted, c.revision.Uninterpreted) {
-		base, old := c.base.Uninterpreted[name]
-		revision, now := c.revision.Uninterpreted[name]
-		if base.Value == revision.Value {
-			continue
-		}
-		d := Difference{Keyword: name[strings.LastIndexByte(name, ' ')+1:], Base: base.At, Revision: revision.At, Lost: old, Found: now}
-		if !old {
-			d.Base = c.base.Place.Child(d.Keyword)
-		}
-		if !now {
-			d.Revision = c.revision.Place.Child(d.Keyword)
-		}
-		c.add("not-judged", walk{subject: TheOperation, way: Both}, d)
-	}
-}
-
 // walk is the current position of the comparison.
 type walk struct {
 	way     Direction
@@ -109,6 +90,8 @@ type walk struct {
 	chosen *choice
 	// required reports that the value is required, so that its default has no effect.
 	required bool
+	// xml reports that the value is written as XML, so that the keyword xml has an effect.
+	xml bool
 	// depth is the number of schemas around this position.
 	depth int
 }
@@ -231,13 +214,8 @@ func (c *comparer) parameter(base, revision *oas.Parameter) {
 		}
 		c.add(rule, w, Flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
 	}
-	exploded := base.Explode != revision.Explode && !base.Schema.IsScalar() && !revision.Schema.IsScalar() // a scalar has nothing to explode
-	if base.Serialization != revision.Serialization || exploded {
-		c.add("parameter-serialization-changed", w, Difference{
-			Old: Text(written(base)), New: Text(written(revision)), Lost: true, Found: true,
-			Base: base.Declared.Child("style"), Revision: revision.Declared.Child("style"),
-		})
-	}
+	c.serialization("parameter-serialization-changed", w,
+		written{base.Serialization, base.Explode, base.Schema, base.Declared}, written{revision.Serialization, revision.Explode, revision.Schema, revision.Declared})
 	c.deprecation(w, "the parameter", base.Deprecated, revision.Deprecated, base.Declared.Child("deprecated"), revision.Declared.Child("deprecated"))
 	c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
 	w.required = base.Required && revision.Required
@@ -267,12 +245,37 @@ func acceptsOne(base, revision *oas.Parameter) bool {
 	return anyText && len(revision.Schema.Subschemas) == 0 && revision.Schema.Enum == nil
 }
 
-// written describes how a parameter's value is serialized.
-func written(p *oas.Parameter) string {
-	if p.Explode {
-		return p.Serialization + " explode"
+// written is how the value of a parameter or header is written.
+type written struct {
+	serialization string
+	explode       bool
+	schema        *oas.Schema
+	at            oas.Place
+}
+
+func (w written) String() string {
+	if w.explode {
+		return w.serialization + " explode"
 	}
-	return p.Serialization
+	return w.serialization
+}
+
+// explodes reports whether explode changes how a value is written: a scalar has nothing to
+// explode, and a list of style simple has commas in both cases (OpenAPI 3.0.3, Style
+// Examples).
+func (w written) explodes() bool {
+	list := w.schema != nil && slices.Equal(w.schema.Types, []string{"array"})
+	return !w.schema.IsScalar() && !(list && w.serialization == "simple")
+}
+
+func (c *comparer) serialization(rule string, w walk, base, revision written) {
+	exploded := base.explode != revision.explode && base.explodes() && revision.explodes()
+	if base.serialization != revision.serialization || exploded {
+		c.add(rule, w, Difference{
+			Old: Text(base.String()), New: Text(revision.String()), Lost: true, Found: true,
+			Base: base.at.Child("style"), Revision: revision.at.Child("style"),
+		})
+	}
 }
 
 // Flip returns the difference of a boolean.
@@ -331,6 +334,7 @@ func (c *comparer) media(w walk, base, revision *oas.Body, rules string) {
 		case old == nil:
 			c.add(rules+"-added", w, Difference{Item: now.Type, New: Text(now.Type), Base: base.Declared.Child("content", name), Revision: now.At, Found: true})
 		default:
+			w.xml = strings.HasSuffix(name, "xml") // application/xml, text/xml and names with +xml
 			c.prose(w, old.Prose, now.Prose, old.At, now.At)
 			c.content(old.Schema, now.Schema, old.At.Child("schema"), now.At.Child("schema"), w)
 		}

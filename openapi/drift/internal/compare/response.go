@@ -133,6 +133,8 @@ func (c *comparer) header(w walk, name string, from, to *oas.Response) {
 		}
 		c.add(rule, w, Flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
 	}
+	c.serialization("header-serialization-changed", w,
+		written{base.Serialization, base.Explode, base.Schema, base.Declared}, written{revision.Serialization, revision.Explode, revision.Schema, revision.Declared})
 	c.deprecation(w, "the header", base.Deprecated, revision.Deprecated, base.Declared.Child("deprecated"), revision.Declared.Child("deprecated"))
 	c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
 	c.content(base.Schema, revision.Schema, base.Declared.Child("schema"), revision.Declared.Child("schema"), w)

@@ -98,6 +98,7 @@ func operationRules() []*Rule {
 		{"response-media-type-removed", Breaking, Response, "the response can no longer be {item}", "Requests for it get 406, or a response that the client can't read.", readNew},
 		{"header-added", Additive, Response, "a new header", "Clients ignore unknown headers.", optional},
 		{"header-removed", Breaking, Response, "the header was removed", "The client no longer finds a value that it reads.", readNew},
+		{"header-serialization-changed", Breaking, Response, "the serialization of the header changed from {old} to {new}", "The client reads another value from the new form.", readNew},
 		{"header-required", Additive, Response, "the header is now always present", "Clients that work without it still do.", nothing},
 		{"header-optional", Tolerate, Response, "the header may now be missing", "Code that relies on it may fail.", handleNew},
 

@@ -13,6 +13,7 @@ type visit struct {
 	base, revision *oas.Schema
 	way            Direction
 	subject        Subject
+	xml            bool
 }
 
 // content compares the schemas of a parameter, a header or a body. A nil schema accepts
@@ -50,7 +51,7 @@ func (c *comparer) change(name string, w walk, d Difference) {
 }
 
 func (c *comparer) schema(base, revision *oas.Schema, w walk) {
-	v := visit{base, revision, w.way, w.subject}
+	v := visit{base, revision, w.way, w.subject, w.xml}
 	if c.seen[v] || !c.enter(revision, w) || !c.options.Prose && c.same.Of(base, revision) {
 		return
 	}
@@ -236,7 +237,7 @@ func (c *comparer) enumValues(rule string, values []string, base, revision *oas.
 
 func (c *comparer) assertion(name string, base, revision *oas.Schema, w walk) {
 	old, now := base.Assertions[name].Value, revision.Assertions[name].Value
-	if old == now {
+	if old == now || name == "xml" && !w.xml {
 		return
 	}
 	d := keyword(name, base, revision, base.Assertions[name].Shown(), revision.Assertions[name].Shown())

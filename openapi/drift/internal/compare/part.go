@@ -1,0 +1,54 @@
+package compare
+
+import (
+	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+)
+
+// Documents returns the differences of the parts of two documents that belong to no
+// operation: those that Parts returns, and with webhooks the webhooks.
+func Documents(base, revision *oas.Document, webhooks, prose bool) []Difference {
+	c := &comparer{Known: new(Known), base: wholeDocument(base, webhooks, prose), revision: wholeDocument(revision, webhooks, prose), options: Options{Prose: prose}}
+	c.uninterpreted(TheDocument)
+	return c.out
+}
+
+// wholeDocument returns the parts of a document in the form of an operation.
+func wholeDocument(doc *oas.Document, webhooks, prose bool) *oas.Effective {
+	e := &oas.Effective{Place: doc.Place(""), Uninterpreted: doc.Parts(prose)}
+	if webhooks {
+		for name, part := range doc.Webhooks(prose) {
+			e.Uninterpreted[name] = part
+		}
+	}
+	return e
+}
+
+// uninterpreted compares the parts that no other rule interprets.
+func (c *comparer) uninterpreted(subject Subject) {
+	for _, name := range names(c.base.Uninterpreted, c.revision.Uninterpreted) {
+		base, old := c.base.Uninterpreted[name]
+		revision, now := c.revision.Uninterpreted[name]
+		rule := "not-judged"
+		switch {
+		case base.Value != revision.Value:
+		case c.options.Prose && base.Words != revision.Words:
+			rule = "prose-changed"
+		default:
+			continue
+		}
+		d := Difference{Keyword: name, Base: base.At, Revision: revision.At, Lost: old, Found: now}
+		if subject != TheDocument {
+			d.Keyword = name[strings.LastIndexByte(name, ' ')+1:]
+		}
+		d.Family = rule + " " + d.Keyword
+		if !old {
+			d.Base = c.base.Place.Child(d.Keyword)
+		}
+		if !now {
+			d.Revision = c.revision.Place.Child(d.Keyword)
+		}
+		c.add(rule, walk{subject: subject, way: Both}, d)
+	}
+}
