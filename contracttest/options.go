@@ -41,7 +41,8 @@ type Options struct {
 	Severity map[Rule]Severity
 	// MinCoverage is the required coverage in percent, 0 to 100.
 	MinCoverage float64
-	// Workers is the number of exchanges to validate in parallel; 0 means GOMAXPROCS.
+	// Workers is the number of exchanges to validate in parallel; 0 means GOMAXPROCS, at
+	// most 4.
 	Workers int
 	// Stdin is the input that [VerifyPaths] reads for the path "-". If it is nil, "-" is
 	// the name of a file.

@@ -43,12 +43,11 @@ func newSession(in recording.Input, opts Options) (*session, error) {
 }
 
 // verdicts validates the exchanges, several in parallel, and returns the verdicts in the
-// order of the recordings. The exchanges have no bodies any more, because verdicts wait for
-// those of earlier exchanges.
+// order of the recordings.
 func (s *session) verdicts(ctx context.Context) iter.Seq2[*verdict, error] {
 	return recording.Each(ctx, s.reader, func(x *recording.Exchange) *verdict { //nolint:contextcheck // it validates values in memory
 		v := s.validator.exchange(x)
-		x.Request.Body.Bytes, x.Response.Body.Bytes = nil, nil
+		v.compact()
 		return v
 	})
 }

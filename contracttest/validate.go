@@ -29,27 +29,6 @@ func newValidator(opts Options) (*validator, error) {
 	return &validator{contract: c, options: opts, own: sync.OnceValues(func() (*contract.Contract, error) { return contract.Embedded(nil) })}, nil
 }
 
-// verdict is the result for one exchange.
-type verdict struct {
-	exchange *recording.Exchange
-	match    *contract.Match // nil if out of scope
-	findings groups
-	err      error // the operation cannot be used, so the exchange was not validated
-	// unrecorded are the bodies that were not validated because the recording lacks them.
-	unrecorded []recording.Body
-	// notJudged are the keywords that were not validated.
-	notJudged []NotJudged
-	// evidence is nil if the exchange does not count toward the coverage.
-	evidence *evidence
-}
-
-// evidence is a declared response and the part of it that the exchange shows.
-type evidence struct {
-	response *contract.Response
-	media    *contract.Media
-	seen     schema.Bits
-}
-
 // outOfScope reports whether the contract does not describe the path of a request.
 func (j *validator) outOfScope(x *recording.Exchange) bool {
 	match, err := j.contract.Match(x.Request.Method, x.Request.URL, x.Request.Header, x.Response.Header)
@@ -107,7 +86,7 @@ func (c *examination) report(f Finding) {
 	src := c.x.Source
 	f.Recording = Recording{File: src.File, Entry: src.Entry, Line: src.Line}
 	f.Status = c.x.Response.Status
-	f.Pointer, f.Name, f.MediaType = bounded(f.Pointer, maxName), bounded(f.Name, maxName), bounded(f.MediaType, maxName)
+	f.Pointer, f.Name, f.MediaType, f.Actual = own(f.Pointer, maxName), own(f.Name, maxName), own(f.MediaType, maxName), own(f.Actual, maxText)
 	f.Expected, f.Message, f.Hint = bounded(f.Expected, maxExpected), bounded(f.Message, maxText), bounded(f.Hint, maxText)
 	f.Count, f.Oldest = 1, stamp(c.x.Started)
 	if c.op != nil {
@@ -147,6 +126,10 @@ func bounded(text string, most int) string {
 	}
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
+
+// own is [bounded] for a text that may be a part of a larger one, such as a parameter of a
+// URL. It returns a copy, because a part keeps the whole in memory.
+func own(text string, most int) string { return strings.Clone(bounded(text, most)) }
 
 func (c *examination) unknownOperation() {
 	m := c.verdict.match

@@ -178,7 +178,7 @@ func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
 
 // verifyMemory is the limit for [limitMemory] without --spec. With the program's own pages
 // verify stays below 50 MB.
-const verifyMemory = 30 << 20
+const verifyMemory = 28 << 20
 
 func (f *verifyFlags) options(cmd *cobra.Command) (contracttest.Options, error) {
 	severities, err := contracttest.ParseSeverities(f.severity)

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"golang.org/x/sync/semaphore"
-
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
@@ -28,11 +26,17 @@ type entry struct {
 	raw    []byte
 	decode decoder
 	err    *ReadError
-	weight int64
+}
+
+// Sized is a result that knows how many bytes it keeps in memory.
+type Sized interface {
+	Size() int
 }
 
 // Each reads like [Reader.Exchanges], and calls use for every exchange on the
 // reader's workers: several calls at once, results in the order of the recording.
+// The memory for what waits is bounded: a result counts as many bytes as the text of its
+// entry, or as its Size method returns (see [Sized]).
 // use owns the exchange. It runs on other goroutines than the caller's, and so must
 // not end a test (testing.T.FailNow).
 func Each[T any](ctx context.Context, r *Reader, use func(*Exchange) T) iter.Seq2[T, error] {
@@ -41,7 +45,7 @@ func Each[T any](ctx context.Context, r *Reader, use func(*Exchange) T) iter.Seq
 		defer p.stop()
 		for j := range p.ordered {
 			<-j.done
-			p.budget.Release(j.entry.weight)
+			p.budget.taken(j.bytes)
 			if !j.present || r.drop(j.entry, &j.err) {
 				continue
 			}
@@ -64,15 +68,16 @@ type pipeline[T any] struct {
 	ordered chan *job[T]
 	cancel  context.CancelFunc
 	running sync.WaitGroup
-	// budget bounds the text of the entries whose results have not been taken: the size of
-	// one of Options.MaxEntryBytes. So results wait for that of an earlier entry only as far
-	// as memory allows.
-	budget *semaphore.Weighted
+	// budget has the size of one entry of Options.MaxEntryBytes.
+	budget *memoryBudget
+	next   int // the number of the next entry
 }
 
 // job is an entry on its way through a worker.
 type job[T any] struct {
 	entry   entry
+	number  int   // in the order of the recording
+	bytes   int64 // what it takes of the budget
 	done    chan struct{}
 	result  T
 	err     error
@@ -85,7 +90,7 @@ func startPipeline[T any](ctx context.Context, r *Reader, use func(*Exchange) T)
 	p := &pipeline[T]{
 		r: r, use: use, cancel: cancel,
 		work: make(chan *job[T], queue), ordered: make(chan *job[T], queue),
-		budget: semaphore.NewWeighted(int64(r.opts.MaxEntryBytes)),
+		budget: newMemoryBudget(r.opts.MaxEntryBytes),
 	}
 	for range r.opts.Workers {
 		p.running.Go(p.worker)
@@ -101,16 +106,18 @@ func startPipeline[T any](ctx context.Context, r *Reader, use func(*Exchange) T)
 // stop ends the reading at any point, and waits for its goroutines.
 func (p *pipeline[T]) stop() {
 	p.cancel()
+	p.budget.stop()
 	p.running.Wait()
 }
 
 // put queues an entry; it waits while too much is under way.
 func (p *pipeline[T]) put(ctx context.Context, e entry) error {
-	e.weight = min(int64(len(e.raw)), int64(p.r.opts.MaxEntryBytes))
-	if p.budget.Acquire(ctx, e.weight) != nil {
+	j := &job[T]{entry: e, number: p.next, bytes: int64(len(e.raw)), done: make(chan struct{})}
+	p.next++
+	p.budget.resize(j.number, 0, j.bytes)
+	if ctx.Err() != nil {
 		return errStopped
 	}
-	j := &job[T]{entry: e, done: make(chan struct{})}
 	for _, queue := range []chan *job[T]{p.ordered, p.work} {
 		select {
 		case queue <- j:
@@ -127,8 +134,20 @@ func (p *pipeline[T]) worker() {
 		p.run(j)
 		recycle(j.entry.raw)
 		j.entry.raw = nil
+		p.keep(j)
 		close(j.done)
 	}
+}
+
+// keep waits until there is room for a result that is larger than its entry.
+func (p *pipeline[T]) keep(j *job[T]) {
+	result, ok := any(j.result).(Sized)
+	if !ok || !j.present || j.err != nil {
+		return
+	}
+	size := int64(result.Size())
+	p.budget.resize(j.number, j.bytes, size)
+	j.bytes = size
 }
 
 func (p *pipeline[T]) run(j *job[T]) {

@@ -43,3 +43,57 @@ func TestResultsWaitWithinBudget(t *testing.T) {
 		}
 	})
 }
+
+// hundredEntries is a HAR of a hundred small entries.
+func hundredEntries() fstest.MapFS {
+	const entry = `{"request":{"method":"GET","url":"https://cloud.mongodb.com/"},"response":{"status":200}}`
+	return fstest.MapFS{"a.har": {Data: []byte(`{"log":{"version":"1.2","entries":[` + strings.Repeat(entry+",", 99) + entry + `]}}`)}}
+}
+
+// largeResult is a result of 1 MiB.
+type largeResult struct{}
+
+func (largeResult) Size() int { return 1 << 20 }
+
+// TestLargeResultsWaitWithinBudget checks that results that are larger than their entries
+// count with their own size, and that reading goes on when they are taken.
+func TestLargeResultsWaitWithinBudget(t *testing.T) {
+	files := hundredEntries()
+	synctest.Test(t, func(t *testing.T) {
+		r := NewReader(InFS(files), Options{Workers: 2, MaxEntryBytes: 4 << 20})
+		first := make(chan struct{})
+		var started, returned atomic.Int32
+		go func() {
+			for range Each(t.Context(), r, func(x *Exchange) largeResult {
+				started.Add(1)
+				if x.Source.Entry == 0 {
+					<-first
+				}
+				return largeResult{}
+			}) {
+				returned.Add(1)
+			}
+		}()
+		synctest.Wait()
+		if n := started.Load(); n != 5 { // the first, three whose results fit, and one that waits
+			t.Errorf("%d entries were decoded, want 5", n)
+		}
+		close(first)
+		synctest.Wait()
+		if returned.Load() != 100 {
+			t.Errorf("%d of 100 results were returned", returned.Load())
+		}
+	})
+}
+
+// TestReadingStopsWhileResultsWait checks that no goroutine remains when a caller stops
+// while a worker waits for room.
+func TestReadingStopsWhileResultsWait(t *testing.T) {
+	files := hundredEntries()
+	synctest.Test(t, func(t *testing.T) {
+		for range Each(t.Context(), NewReader(InFS(files), Options{Workers: 2, MaxEntryBytes: 2 << 20}), func(*Exchange) largeResult { return largeResult{} }) {
+			synctest.Wait() // the workers are waiting
+			break
+		}
+	})
+}

@@ -16,7 +16,7 @@ import (
 // Options steer a reading. The zero value is ready to use.
 type Options struct {
 	// Workers is the number of goroutines that decode entries; 0 means as many as Go uses
-	// processors.
+	// processors, at most 4. One goroutine splits files into entries, and cannot supply more.
 	Workers int
 	// MaxEntryBytes bounds the unpacked text of an entry, and each of its bodies after the
 	// content codings are undone; 0 means the constant of this name.
@@ -57,10 +57,13 @@ type Reader struct {
 	read    int64
 }
 
+// maxWorkers is the largest default of Options.Workers. Memory grows with each worker.
+const maxWorkers = 4
+
 // NewReader reads the files of in. Nothing is opened before the iteration starts.
 func NewReader(in Input, opts Options) *Reader {
 	if opts.Workers <= 0 {
-		opts.Workers = runtime.GOMAXPROCS(0)
+		opts.Workers = min(runtime.GOMAXPROCS(0), maxWorkers)
 	}
 	opts.MaxEntryBytes = cmp.Or(opts.MaxEntryBytes, MaxEntryBytes)
 	if opts.Irrelevant == nil {
