@@ -41,6 +41,7 @@ var documentedLimits = map[string][][2]string{
 	"schemas of one specification":     {{"internal/oas/reader.go", "maxSchemas"}},
 	"branches of a union":              {{"internal/oas/union.go", "maxBranches"}},
 	"an OpenAPI Overlay":               {{"internal/pipeline/overlay_apply.go", "MaxOverlayBytes"}, {"internal/pipeline/overlay_apply.go", "maxOverlayKeys"}, {"internal/pipeline/overlay_apply.go", "maxOverlayNodes"}, {"internal/pipeline/overlay_apply.go", "maxOverlayWork"}},
+	"the Atlas CLI's file":             {{"internal/atlasprofile/atlasprofile.go", "maxFile"}},
 	"a file of accepted changes":       {{"openapi/drift/accept_file.go", "maxAcceptBytes"}, {"openapi/drift/accept_file.go", "maxAcceptNodes"}},
 }
 

@@ -23,8 +23,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// maxFile bounds the file. A profile takes about 300 bytes.
-const maxFile = 1 << 20
+// maxFile bounds the file: 64 KiB. A profile takes about 300 bytes. The TOML package compares
+// each key with all others of its table, so a file of 1 MiB could take a minute.
+const maxFile = 64 << 10
 
 // Default is the profile for commands that name no profile, unless the file has only one.
 const Default = "default"

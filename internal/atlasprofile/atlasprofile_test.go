@@ -104,11 +104,14 @@ func TestRead(t *testing.T) {
 		t.Errorf("a missing file: %v", err)
 	}
 	big := filepath.Join(dir, "big.toml")
-	if err := os.WriteFile(big, []byte(strings.Repeat("# filler\n", 200_000)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := atlasprofile.Read(big); err == nil || !strings.Contains(err.Error(), "more than") {
-		t.Errorf("a file of 1.8 MB: %v", err)
+	for size, want := range map[int]string{64 << 10: "", 64<<10 + 1: "more than 65,536 bytes; that is the limit"} {
+		text := "[default]\n#" + strings.Repeat("x", size-12) + "\n"
+		if err := os.WriteFile(big, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := atlasprofile.Read(big); (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("a file of %d bytes: %v, want the error %q", size, err, want)
+		}
 	}
 	if _, err := atlasprofile.Read(dir); err == nil {
 		t.Error("no error for a folder")
