@@ -48,8 +48,9 @@ var growthTests = map[string]string{
 	"internal/pipeline.ParseRecipe":                      "TestRecipeGrowth",
 	"openapi/drift.ReadAcceptances":                      "TestAcceptanceFilesAreBounded",
 
-	"internal/atomicfile.Write": "-it writes",
-	"internal/golden.Check":     "-for tests",
+	"internal/atomicfile.Write":        "-it writes",
+	"internal/atomicfile.WritePrivate": "-it writes",
+	"internal/golden.Check":            "-for tests",
 }
 
 // TestReadersHaveGrowthTests checks that each exported function and method that takes text from

@@ -15,6 +15,7 @@ import (
 	"gopkg.in/dnaeon/go-vcr.v4/pkg/cassette"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/scrub"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 )
 
 // RecorderOptions configure a [Recorder]. The zero value is ready to use. Options can only
@@ -163,7 +164,7 @@ func (r *Recorder) keep(i *cassette.Interaction) {
 		return
 	}
 	if r.tape == nil {
-		r.tape = newTape(r.nextName())
+		r.tape = cassette.New(r.nextName())
 	}
 	r.tape.AddInteraction(i)
 	if r.size += interactionSize(i); r.size >= r.limit {
@@ -189,7 +190,11 @@ func (r *Recorder) flush() {
 	if tape == nil {
 		return
 	}
-	if err := tape.SaveWithFS(privateFS{}); err != nil {
+	text, err := tapeText(tape)
+	if err == nil {
+		err = atomicfile.WritePrivate(tape.File, text)
+	}
+	if err != nil {
 		r.problems = append(r.problems, fmt.Errorf("recorder: %s was not written: %w", tape.File, err))
 		return
 	}

@@ -18,15 +18,29 @@ func Write(name string, data []byte, perm fs.FileMode) error {
 	})
 }
 
+// WritePrivate is [Write] for a file that only the user may read: it gets the mode 0600, even
+// if it exists with another.
+func WritePrivate(name string, data []byte) error {
+	return replace(name, 0o600, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
 // WriteWith is [Write] for content that a function writes, which so need not be in memory.
 // An error of the function is wrapped.
-func WriteWith(name string, perm fs.FileMode, content func(io.Writer) error) (err error) {
+func WriteWith(name string, perm fs.FileMode, content func(io.Writer) error) error {
 	if info, err := os.Stat(name); err == nil {
 		if !info.Mode().IsRegular() {
 			return writeThrough(name, content)
 		}
 		perm = info.Mode().Perm()
 	}
+	return replace(name, perm, content)
+}
+
+// replace writes a new file next to name and moves it there.
+func replace(name string, perm fs.FileMode, content func(io.Writer) error) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)

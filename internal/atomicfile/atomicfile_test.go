@@ -28,6 +28,24 @@ func TestWriteReplacesAndKeepsPermissions(t *testing.T) {
 	}
 }
 
+// TestWritePrivate checks that a file that others could read becomes private.
+func TestWritePrivate(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "recording.yaml")
+	if err := os.WriteFile(name, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := atomicfile.WritePrivate(name, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil || string(data) != "new" {
+		t.Errorf("got %q, %v", data, err)
+	}
+	if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("permissions %v, %v", info.Mode().Perm(), err)
+	}
+}
+
 // TestWriteWithFails checks that a file is unchanged if its new content cannot be made.
 func TestWriteWithFails(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "report.json")
