@@ -76,7 +76,7 @@ func (m *merger) nullsOf(p part) {
 	case declared != nil && !nullable && !p.orNull && Text(declared) != "null" && !slices.Contains(Texts(declared), "null"):
 		m.nulls.refused = true
 	}
-	if !m.doc.Is31() || nullable || p.orNull {
+	if nullable || p.orNull {
 		return
 	}
 	values := Items(Get(p.node, "enum"))

@@ -80,7 +80,7 @@ func TestCheck(t *testing.T) {
 		want                 string
 	}{
 		{kinOnly, "Anything", `[{"a":1}]`, ""},
-		{kinOnly, "Anything", `null`, "nullable"},
+		{kinOnly, "Anything", `null`, ""},
 		{kinOnly, "Nullable", `null`, ""},
 		{kinOnly, "Numbers", `{"n":-2,"i":0,"l":9300000000000000000,"s":2147483648,"m":0.3,"e":3}`, "enum /e\nexclusiveMinimum /i\nformat /l\nmultipleOf /m\nminimum /n\nformat /s"},
 		{kinOnly, "Numbers", `{"n":1e400}`, "maximum /n"},

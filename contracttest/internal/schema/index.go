@@ -144,7 +144,7 @@ func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Sch
 	if s := ix.made[key]; s != nil {
 		return s
 	}
-	s := &openapi3.Schema{}
+	s := &openapi3.Schema{AllowEmptyValue: neverEmpty}
 	ix.made[key] = s
 	ix.pointers[s] = pointer
 	switch {
@@ -153,15 +153,46 @@ func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Sch
 		for keyword, value := range oas.Pairs(n) {
 			ix.keyword(s, keyword, value, oas.Join(pointer, keyword))
 		}
-		if ix.doc.Is31() && s.Enum != nil && !slices.Contains(s.Enum, nil) {
-			s.Type = withoutNull(s.Type)
-		}
 		ix.choice(s, n, pointer, settled)
+		ix.null(s)
 	default:
 		always := ix.boolean(n, pointer)
 		s.Always = &always
 	}
 	return s
+}
+
+// neverEmpty is the value of a field that has no effect on JSON, but without which
+// kin-openapi treats a schema as empty if all schemas in it are. It accepts every value for
+// an empty schema, even for not: {}, and follows a schema that contains itself without end.
+const neverEmpty = true
+
+// null corrects where kin-openapi differs about null. In OpenAPI 3.1 an enum next to a type
+// has to list it. In 3.0 a schema without a type allows it, as all other values. In both,
+// null has to be valid by the type and by the branches next to it.
+func (ix *Index) null(s *openapi3.Schema) {
+	listed := s.Enum == nil || slices.Contains(s.Enum, nil)
+	if ix.doc.Is31() && !listed {
+		s.Type = withoutNull(s.Type)
+	}
+	if s.Nullable {
+		return
+	}
+	allowed := listed && (s.Type == nil || s.Type.IncludesNull())
+	if len(s.OneOf)+len(s.AnyOf)+len(s.AllOf) == 0 {
+		s.Nullable = !ix.doc.Is31() && allowed && (s.Not == nil || s.Not.Value.VisitJSON(nil) != nil)
+		return
+	}
+	branches := *s
+	branches.Type = nil
+	if accepted := branches.VisitJSON(nil) == nil; s.Type != nil && accepted != allowed || accepted && !listed {
+		beside := &openapi3.Schema{Type: s.Type, Enum: s.Enum, AllowEmptyValue: neverEmpty}
+		ix.pointers[beside] = ix.pointers[s]
+		s.AllOf = append(s.AllOf, &openapi3.SchemaRef{Value: beside})
+		if allowed {
+			s.Type = nil // kin-openapi would not validate null by the branches
+		}
+	}
 }
 
 // withoutNull returns types without null, which kin-openapi accepts even if an enum next to

@@ -168,6 +168,7 @@ func (k *kin) composed(err *openapi3.SchemaError, at string) {
 func (k *kin) withoutComposition(s *openapi3.Schema) *openapi3.Schema {
 	rest := *s
 	rest.OneOf, rest.AnyOf, rest.AllOf, rest.Discriminator = nil, nil, nil, nil
+	rest.AllowEmptyValue = !neverEmpty
 	if rest.IsEmpty() {
 		return nil
 	}

@@ -14,11 +14,10 @@ import (
 )
 
 // strictRules are constraints of a schema that kin-openapi does not check: it compares
-// numbers as float64, treats 1 and 1.0 as different items, does not support patterns with
-// look-around, and ignores not: {}.
+// numbers as float64, treats 1 and 1.0 as different items, and does not support patterns with
+// look-around.
 type strictRules struct {
 	modern  bool // the engine for OpenAPI 3.1 validates the schema
-	nothing bool // no value is valid
 	bounds  []numberBound
 	unique  bool
 	pattern *ecmaPattern
@@ -57,9 +56,6 @@ func compileStrict(s *oas.Schema, modern bool, patterns *patternCache) strictRul
 	}
 	if modern {
 		return r
-	}
-	if not := s.Subschemas["not"]; not != nil && !not.Demands() {
-		r.nothing = true
 	}
 	if slices.Equal(s.Types, []string{"integer"}) {
 		r.add("type", oas.Decimal{}, func(v, _ oas.Decimal) bool { return v.IsInteger() }, "integer")
@@ -108,7 +104,7 @@ var integerFormats = func() map[string][2]oas.Decimal {
 }()
 
 func (r *strictRules) any() bool {
-	return r.nothing || len(r.bounds) > 0 || r.unique || r.pattern != nil || r.listed
+	return len(r.bounds) > 0 || r.unique || r.pattern != nil || r.listed
 }
 
 // strictKeywords are the keywords for which kin-openapi may be wrong about a value with a
@@ -231,9 +227,6 @@ func (w *strict) onlyValid(u *union, value any) *branch {
 }
 
 func (w *strict) check(n *node, value any, at *location) {
-	if n.strict.nothing {
-		w.failure(n, "not", "another value", value, at)
-	}
 	if n.strict.listed && (n.strict.inexact || inexact(value)) && !n.listsValue(value) {
 		w.failure(n, "enum", "one of "+listed(oas.Values(n.effective.Enum), len(n.effective.Enum)), value, at)
 	}
