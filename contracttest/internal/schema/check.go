@@ -113,15 +113,15 @@ func (s *Schema) checkValue(all document, value any, at string, failures []Failu
 		exceeded := limits.ExceededError{Bound: "comparisons with the values of enumerations", Limit: maxComparisons}
 		return Verdict{Failures: append(failures, Failure{Kind: Violation, Keyword: "limit", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: exceeded.Error()})}
 	}
-	failures = append(failures, s.undeclared(value, at)...)
-	violations, refused := s.violations(all, at)
+	violations, refused, certain := s.violations(all, at)
+	failures = append(failures, s.undeclared(value, at, refused)...)
 	failures = append(failures, violations...)
 	if s.strict {
 		w := strict{schema: s}
 		w.walk([]*node{s.root}, value, &location{start: at})
 		failures = append(failures, w.failures...)
 	}
-	if refused && len(failures) == 0 {
+	if certain && len(failures) == 0 {
 		failures = []Failure{{Kind: Violation, Keyword: "not", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: "the value does not match the schema"}}
 	}
 	if len(failures) > 0 {

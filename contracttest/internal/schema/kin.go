@@ -14,14 +14,14 @@ import (
 )
 
 // violations returns the failures that kin-openapi finds in the value at a pointer within
-// all. refused reports whether it found any.
-func (s *Schema) violations(all document, at string) (failures []Failure, refused bool) {
+// all. refused reports whether it refuses the value, certain whether that is certainly right.
+func (s *Schema) violations(all document, at string) (failures []Failure, refused, certain bool) {
 	k := kin{index: s.index, place: s.Pointer(), value: all.bounded, options: s.options}
 	if all.isLarge() {
 		k.options = s.firstOnly
 	}
 	refused = k.visit(s.written, find(all.bounded, at), at)
-	return k.failures, refused && k.forgiven == 0
+	return k.failures, refused, refused && k.forgiven == 0
 }
 
 // kin runs kin-openapi and converts its errors. For a union these are not useful as they

@@ -8,15 +8,16 @@ import (
 
 // undeclared returns the members that the contract does not declare. A member is declared
 // if any schema that applies to its object declares it, including those of allOf and
-// unions. An object without declarations may contain anything.
-func (s *Schema) undeclared(value any, at string) []Failure {
-	u := undeclaredWalk{schema: s}
+// unions. An object without declarations may contain anything. refused reports whether
+// kin-openapi refuses the value: otherwise no schema that applies forbids the members.
+func (s *Schema) undeclared(value any, at string, refused bool) []Failure {
+	u := undeclaredWalk{refused: refused}
 	u.walk([]*node{s.root}, value, &location{start: at})
 	return u.failures
 }
 
 type undeclaredWalk struct {
-	schema   *Schema
+	refused  bool
 	failures []Failure
 	// counting only counts the failures, without writing them down.
 	counting bool
@@ -54,7 +55,7 @@ func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at 
 			if u.count++; u.counting {
 				continue
 			}
-			f := d.failure(object, name, at)
+			f := d.failure(object, name, at, u.refused)
 			if len(u.failures) < maxHints {
 				f.Hint = d.hint(object, name)
 			}
@@ -134,11 +135,11 @@ func (d *declared) list() {
 	}
 }
 
-func (d *declared) failure(object map[string]any, name string, at *location) Failure {
+func (d *declared) failure(object map[string]any, name string, at *location, refused bool) Failure {
 	d.list()
 	kind, keyword := Undeclared, ""
 	spec := d.place.effective.Place("properties")
-	if closed := forbidding(d.nodes, object); closed != nil {
+	if closed := forbidding(d.nodes, object); closed != nil && refused {
 		kind, keyword = Violation, "additionalProperties"
 		spec = closed.effective.Place(keyword)
 	}
