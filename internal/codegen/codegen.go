@@ -118,9 +118,13 @@ func load(ctx context.Context, document []byte) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
-	// JSON, because kin-openapi's YAML library compares every pair of keys of a mapping.
-	doc, err := openapi3.NewLoader().LoadFromData([]byte(oas.Canonical(source.Root())))
-	if err != nil {
+	// Not Loader.LoadFromData: if it cannot read JSON it tries YAML, with a library that
+	// compares every pair of keys of a mapping.
+	doc := &openapi3.T{}
+	if err := doc.UnmarshalJSON([]byte(oas.Canonical(source.Root()))); err != nil {
+		return nil, err
+	}
+	if err := openapi3.NewLoader().ResolveRefsIn(doc, nil); err != nil {
 		return nil, err
 	}
 	validated := *doc

@@ -214,3 +214,16 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		t.Errorf("left: %v, %v", left, err)
 	}
 }
+
+// TestNoYAMLAfterOAS checks that no YAML library but that of package oas reads a document,
+// whether kin-openapi can use it or not: they compare every pair of keys of a mapping.
+func TestNoYAMLAfterOAS(t *testing.T) {
+	const document = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n"
+	if _, err := load(t.Context(), []byte(document)); err != nil {
+		t.Error(err)
+	}
+	_, err := load(t.Context(), []byte(strings.Replace(document, "title: t", "title: [t]", 1)))
+	if err == nil || strings.Contains(err.Error(), "yaml") {
+		t.Errorf("a title that is a list: %v; want an error of encoding/json only", err)
+	}
+}
