@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// attemptLayer bounds one attempt in time, from dialing to the last byte, and its
-// response in size. It reads the whole body: an incomplete response is an error like a
-// missing one, so that the layer above can try again. It also stores the body in the
-// call, because http.Client may wrap the response's Body.
+// attemptLayer bounds one attempt in time, from dialing to the last byte, and its response
+// in size. It reads the whole body. An incomplete response is an error, as a missing one
+// is, so that the layer above can try again. It also stores the body in the call, because
+// http.Client may wrap the response's Body.
 type attemptLayer struct {
 	timeout  *timeoutError
 	maxBytes int64
-	// ownHeader is true if no code of the caller is between this layer and the signer.
+	// ownHeader is true if no code of the caller runs between this layer and the signer.
 	// The layer then sends a header that the signer may write to, so that a request is
 	// copied only once.
 	ownHeader bool
@@ -47,7 +47,7 @@ func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	sent := req.WithContext(ctx)
 	if l.ownHeader && call.attempts > 1 {
-		// The attempt before may still be reading its header.
+		// The previous attempt may still be reading its header.
 		sent.Header = req.Header.Clone()
 	}
 	res, err := l.next.RoundTrip(sent)
@@ -69,7 +69,7 @@ func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 // timeoutError is the error of an attempt that took too long.
 type timeoutError struct {
 	after  time.Duration // 0 means no timeout
-	option string        // the option that set it
+	option string        // the option that set the timeout
 }
 
 func (e *timeoutError) Error() string {
@@ -102,7 +102,7 @@ func causeOf(ctx context.Context, err error) error {
 func readBody(res *http.Response, limit int64) ([]byte, error) {
 	size := int64(512)
 	if n := res.ContentLength; n >= 0 && n <= limit {
-		size = n + 1 // one more byte, to find the end without growing
+		size = n + 1 // one more byte, to detect the end of the body without growing the buffer
 	}
 	data := make([]byte, 0, size)
 	for {

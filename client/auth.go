@@ -52,7 +52,7 @@ type signer struct {
 	issue func(context.Context) (*oauth2.Token, error)
 }
 
-// end closes the signer and releases its token at the server.
+// end closes the signer and releases its token on the server.
 func (s signer) end(ctx context.Context, m *mask) error {
 	if s.close == nil {
 		return nil
@@ -90,10 +90,10 @@ func (a *apiKey) attach(at site) (signer, error) {
 	return signer{roundTrip: digestauth.New(a.publicKey, a.privateKey, at.base).RoundTrip}, nil
 }
 
-// ServiceAccount authenticates with a service account's OAuth 2.0 client
-// credentials. The client fetches one token for all its goroutines from the base
-// URL's host, renews it before it expires, and stays inside Atlas's limits of 10
-// token requests a minute and 100 active tokens. [Client.Close] revokes the token.
+// ServiceAccount authenticates with a service account's OAuth 2.0 client credentials. The
+// client fetches one token for all its goroutines from the base URL's host, renews it
+// before it expires, and respects Atlas's limits of 10 token requests per minute and 100
+// active tokens. [Client.Close] revokes the token.
 func ServiceAccount(clientID, clientSecret string) Auth {
 	return &serviceAccount{clientID: clientID, clientSecret: hide(clientSecret)}
 }
@@ -171,8 +171,8 @@ func (t *staticToken) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // TokenSource returns access tokens, for [Tokens]. The client calls it when it has no
 // token, when its token is about to expire (by the token's Expiry) and, once per call,
-// after a 401. It never calls it from two goroutines at once, and passes the context of
-// the call that needs the token.
+// after a 401. The client never calls it from two goroutines at once, and passes the
+// context of the call that needs the token.
 //
 // A *clientcredentials.Config of golang.org/x/oauth2 is a TokenSource. A source that caches
 // tokens may also have a method Invalidate(*oauth2.Token). The client calls it with a token

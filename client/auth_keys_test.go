@@ -42,7 +42,7 @@ func TestKeysConcurrently(t *testing.T) {
 		all.Go(func() {
 			for n := done.Add(1); n <= calls; n = done.Add(1) {
 				if n == calls/2 {
-					srv.Advance(2 * time.Minute) // every nonce is stale from here on
+					srv.Advance(2 * time.Minute) // every nonce is stale from now on
 				}
 				if _, err := c.Get(t.Context(), srv.ProjectID, id); err != nil {
 					failed.Add(1)
@@ -67,7 +67,7 @@ func TestKeysConcurrently(t *testing.T) {
 	}
 }
 
-// TestAlwaysUnauthorized has a server that refuses every request.
+// TestAlwaysUnauthorized uses a server that refuses every request.
 func TestAlwaysUnauthorized(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		srv := fakeatlas.New(t, fakeatlas.Project(project), fakeatlas.Inject(fakeatlas.Status(http.StatusUnauthorized)))
@@ -92,7 +92,7 @@ func TestAlwaysUnauthorized(t *testing.T) {
 	})
 }
 
-// TestBodiesAreReplayed creates with a cold and with a stale challenge.
+// TestBodiesAreReplayed sends a create without a challenge and one with a stale challenge.
 func TestBodiesAreReplayed(t *testing.T) {
 	srv := fakeatlas.New(t)
 	c := keyed(t, srv)
@@ -112,7 +112,7 @@ func TestBodiesAreReplayed(t *testing.T) {
 	}
 }
 
-// TestCredentialsStayHome checks that a host to which a request is redirected gets no
+// TestCredentialsStayHome checks that a host that a redirect leads to receives no
 // credentials, even if it sends challenges.
 func TestCredentialsStayHome(t *testing.T) {
 	var elsewhere counter
@@ -145,8 +145,8 @@ func TestCredentialsStayHome(t *testing.T) {
 	}
 }
 
-// TestMiddlewareToAnotherHost checks that requests that a caller's middleware redirects to
-// another host have no credentials.
+// TestMiddlewareToAnotherHost checks that requests have no credentials if middleware of the
+// caller redirects them to another host.
 func TestMiddlewareToAnotherHost(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("Authorization"); got != "" {
@@ -167,15 +167,15 @@ func TestMiddlewareToAnotherHost(t *testing.T) {
 	}
 }
 
-// TestRedirectAtHome checks that redirects on the same host are followed for GET, and that
-// other methods never become GET.
+// TestRedirectAtHome checks that redirects to the same host are followed for GET, and that
+// a request with another method never becomes a GET.
 func TestRedirectAtHome(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		var requests counter
 		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 			requests.next()
 			if r.Header.Get("Authorization") != "Bearer token" {
-				t.Errorf("no credentials at home")
+				t.Errorf("the base URL's host got no credentials")
 			}
 			switch {
 			case !strings.HasPrefix(r.URL.Path, "/moved"):

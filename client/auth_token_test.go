@@ -16,7 +16,7 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// TestServiceAccount uses one token for all goroutines and revokes it.
+// TestServiceAccount checks that all goroutines use one token, which Close revokes.
 func TestServiceAccount(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(3))
 	c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL)
@@ -37,22 +37,21 @@ func TestServiceAccount(t *testing.T) {
 		t.Errorf("Close: %v", err)
 	}
 	if got := countOf(srv, fakeatlas.OpRevoke); got != 1 {
-		t.Errorf("Close revoked %d times, want once", got)
+		t.Errorf("Close sent %d revocations, want 1", got)
 	}
 	late := newClient(t, client.AccessToken(token), srv.URL)
 	if _, err := late.ListPage(t.Context(), srv.ProjectID, nil); !errors.Is(err, client.ErrUnauthorized) {
-		t.Errorf("the revoked token gets %v, want ErrUnauthorized", err)
+		t.Errorf("the revoked token: got %v, want ErrUnauthorized", err)
 	}
 	if _, err := c.ListPage(t.Context(), srv.ProjectID, nil); !errors.Is(err, client.ErrClosed) {
-		t.Errorf("a call after Close gets %v, want ErrClosed", err)
+		t.Errorf("a call after Close: got %v, want ErrClosed", err)
 	}
 	if err := c.Close(t.Context()); err != nil {
 		t.Errorf("the second Close: %v", err)
 	}
 }
 
-// TestTokenExpires checks calls during which tokens expire early, so that the client gets a
-// 401.
+// TestTokenExpires makes calls while tokens expire early, so that the client gets a 401.
 func TestTokenExpires(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.NoRateLimit())
 	c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL, once)
@@ -72,7 +71,7 @@ func TestTokenExpires(t *testing.T) {
 	}
 	all.Wait()
 	if got := countOf(srv, fakeatlas.OpToken); got != 4 {
-		t.Errorf("%d tokens asked for, want the first and one after each of 3 ends", got)
+		t.Errorf("%d tokens were requested, want the first one and one after each of 3 expirations", got)
 	}
 }
 
@@ -116,8 +115,8 @@ func TestTokenErrors(t *testing.T) {
 	}
 }
 
-// TestTokenFailureIsRetried has the token endpoint fail for a while: the request
-// itself was never sent, so even a Create is tried again.
+// TestTokenFailureIsRetried makes the token endpoint fail for a while. The request itself
+// is not sent then, so even a Create is tried again.
 func TestTokenFailureIsRetried(t *testing.T) {
 	for _, fault := range []fakeatlas.Fault{fakeatlas.Status(503), fakeatlas.RateLimited(0), fakeatlas.Reset(), fakeatlas.HTML(502)} {
 		srv := fakeatlas.New(t, fakeatlas.Inject(fault.On(fakeatlas.OpToken).Times(2)))
@@ -146,7 +145,8 @@ func TestTokenLoopStaysInsideLimits(t *testing.T) {
 	}
 }
 
-// TestTokenRequestHonoursCaller uses the caller's context and transport.
+// TestTokenRequestHonoursCaller checks that token requests use the context and the
+// transport of the caller.
 func TestTokenRequestHonoursCaller(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Inject(fakeatlas.Latency(time.Hour).On(fakeatlas.OpToken)))
 	var seen counter
@@ -166,8 +166,8 @@ func TestTokenRequestHonoursCaller(t *testing.T) {
 	}
 }
 
-// TestTokens uses a source of the caller's, here a plain one and one that keeps
-// tokens and is notified of a refused one.
+// TestTokens uses token sources of the caller: a plain one, and one that keeps tokens and
+// is notified of a refused one.
 func TestTokens(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	store := &tokenStore{mint: func() (*oauth2.Token, error) {
@@ -185,14 +185,14 @@ func TestTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	if store.minted != 2 || store.refused != 1 {
-		t.Errorf("minted %d, notified of %d refused, want 2 and 1", store.minted, store.refused)
+		t.Errorf("%d tokens issued, %d notifications of a refused one, want 2 and 1", store.minted, store.refused)
 	}
 	if err := c.Close(t.Context()); err != nil || countOf(srv, fakeatlas.OpRevoke) != 0 {
-		t.Errorf("Close: %v, and %d revocations of tokens that aren't the client's", err, countOf(srv, fakeatlas.OpRevoke))
+		t.Errorf("Close: %v, and %d revocations of tokens that the client does not own", err, countOf(srv, fakeatlas.OpRevoke))
 	}
 }
 
-// tokenStore keeps a token, as one shared between processes would.
+// tokenStore keeps a token, as a store that several processes share would.
 type tokenStore struct {
 	mint            func() (*oauth2.Token, error)
 	kept            *oauth2.Token
@@ -213,7 +213,8 @@ func (s *tokenStore) Token(context.Context) (*oauth2.Token, error) {
 
 func (s *tokenStore) Invalidate(*oauth2.Token) { s.refused++; s.kept = nil }
 
-// TestTokenSourceFails has a caller's source fail: the cause is in the error.
+// TestTokenSourceFails checks that the error contains the cause if the caller's source
+// fails.
 func TestTokenSourceFails(t *testing.T) {
 	vault := errors.New("the vault is sealed")
 	c := newClient(t, client.Tokens(failingSource{vault}), "https://cloud.mongodb.com")

@@ -15,9 +15,9 @@ const (
 	opDelete = "deleteExportBucket"
 )
 
-// backend makes the requests of one API version with the generated client: the plain one,
-// which returns *http.Response, so that no status is lost. The caller has checked the
-// arguments.
+// backend makes the requests of one API version with the generated client. It uses the
+// methods that return *http.Response, so that no status is lost. The caller must have
+// checked the arguments.
 type backend interface {
 	list(ctx context.Context, projectID string, o ListOptions) (*http.Response, error)
 	create(ctx context.Context, projectID string, t Target) (*http.Response, error)

@@ -25,9 +25,9 @@ import (
 // batch is the number of calls measured together, because the clock is coarse.
 const batch = 50
 
-// compare runs batches of the client and the baseline in turn, so that other load on the
-// machine affects both. It reports the median ratio of their CPU times, and the allocations
-// of a call. The process must do nothing else.
+// compare runs batches of the client and of the baseline alternately, so that other load on
+// the machine affects both. It reports the median ratio of their CPU times, and the
+// allocations of a call. No other work may run in the process.
 func compare(b *testing.B, baseline, ours func() error) {
 	b.Helper()
 	for range 2 { // connections, pools
@@ -50,7 +50,7 @@ func compare(b *testing.B, baseline, ours func() error) {
 	b.ReportMetric(float64(is.allocations)/calls, "client-allocs")
 }
 
-// cost is the CPU time and the allocations of the process for a batch of calls.
+// cost returns the CPU time and the allocations of the process for a batch of calls.
 type cost struct {
 	cpu         time.Duration
 	allocations uint64
@@ -96,7 +96,7 @@ type rawPage struct {
 	TotalCount int         `json:"totalCount"`
 }
 
-// plainClient is an http.Client as net/http has it, with connections of its own.
+// plainClient returns an http.Client like that of net/http, with separate connections.
 func plainClient(b *testing.B) *http.Client {
 	b.Helper()
 	transport, ok := http.DefaultTransport.(*http.Transport)
@@ -133,7 +133,8 @@ func rawGet(ctx context.Context, hc *http.Client, url, token string, into any) e
 	return json.Unmarshal(body, into)
 }
 
-// benchBody is the variable that makes the test binary a server: of the file it names.
+// benchBody is the environment variable that turns the test binary into a server of the
+// file that it names.
 const benchBody = "EXPORTBUCKETS_BENCH_BODY"
 
 // serveBench serves the file that benchBody names in response to every request, until
@@ -154,8 +155,8 @@ func serveBench() error {
 	return err
 }
 
-// staticServer starts a server in a process of its own, so that only the client is
-// measured, and returns its URL.
+// staticServer starts a server in a separate process, so that only the client is measured,
+// and returns its URL.
 func staticServer(b *testing.B, body []byte) string {
 	b.Helper()
 	file := filepath.Join(b.TempDir(), "body")
@@ -228,9 +229,9 @@ func fullPage(b *testing.B) []byte {
 	return body
 }
 
-// BenchmarkListAhead lists 2,508 buckets where a request takes 50 ms and the caller
-// works 50 ms on each page: at least 35 % faster than a page after the other, which
-// is the baseline here.
+// BenchmarkListAhead lists 2,508 buckets; a request takes 50 ms and the caller works 50 ms
+// on each page. It must be at least 35 % faster than the baseline, which reads one page
+// after the other.
 func BenchmarkListAhead(b *testing.B) {
 	const cost = 50 * time.Millisecond
 	srv := fakeatlas.New(b, fakeatlas.Buckets(2508), fakeatlas.NoRateLimit(), fakeatlas.Inject(fakeatlas.Latency(cost)))

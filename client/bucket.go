@@ -12,7 +12,7 @@ import (
 	gen "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
-// ExportBucket is an object store that Atlas may export a project's snapshots to. Its JSON
+// ExportBucket is an object store to which Atlas may export a project's snapshots. Its JSON
 // form is the API's own.
 type ExportBucket struct {
 	// ID is the export bucket's id, 24 hexadecimal digits.
@@ -35,7 +35,8 @@ type Link struct {
 }
 
 // BucketName returns the name of the bucket or container, "" if there is none. A project
-// may have several export buckets with the same name, so it does not identify one.
+// may have several export buckets with the same name, so the name does not identify a
+// bucket.
 func (b *ExportBucket) BucketName() string {
 	switch t := b.Target.(type) {
 	case AWS:
@@ -107,7 +108,7 @@ func (b *ExportBucket) equal(other *ExportBucket) bool {
 }
 
 // encodeOver writes the bucket together with those members of an object that the client
-// does not know. An Unknown target brings its own members.
+// does not know. An Unknown target has its own members.
 func (b *ExportBucket) encodeOver(object string) ([]byte, error) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(object), &members); err != nil {
@@ -150,7 +151,8 @@ func decodeResponse(data []byte, b *ExportBucket) error {
 	return nil
 }
 
-// decodeAnyBucket reads what readFlatBucket does not, with the generated models.
+// decodeAnyBucket reads the buckets that readFlatBucket does not read, with the generated
+// models.
 func decodeAnyBucket(data []byte, b *ExportBucket) error {
 	var common struct { // of all providers
 		ID            string        `json:"_id"`

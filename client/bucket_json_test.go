@@ -48,7 +48,7 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
-// contractModels are the generated models of every bucket that a version of the contract has.
+// contractModels are the generated models of a bucket, of every version of the contract.
 var contractModels = []any{
 	v20240530.AWSExportBucket{CloudProvider: "AWS"},
 	v20240530.AzureExportBucket{CloudProvider: "AZURE"},
@@ -57,7 +57,7 @@ var contractModels = []any{
 	v1.AWSExportBucket{CloudProvider: "AWS"},
 }
 
-// filled is a model with every field set, as the members of its JSON.
+// filled returns a model with every field set, as the members of its JSON.
 func filled(t testing.TB, model any) map[string]any {
 	t.Helper()
 	v := reflect.New(reflect.TypeOf(model)).Elem()
@@ -70,8 +70,8 @@ func filled(t testing.TB, model any) map[string]any {
 	return asMap(t, data)
 }
 
-// TestFieldsOfTheContract checks that the fields of a bucket keep everything that the contract
-// declares, also without Raw.
+// TestFieldsOfTheContract checks that the fields of a bucket keep everything that the
+// contract declares, even without Raw.
 func TestFieldsOfTheContract(t *testing.T) {
 	for _, model := range contractModels {
 		want := filled(t, model)
@@ -91,9 +91,10 @@ func TestFieldsOfTheContract(t *testing.T) {
 	}
 }
 
-// TestDecodingIsLossless draws buckets of every model of the contract: any of its fields
-// missing, any other fields added. A bucket encodes to the JSON it was decoded from, by
-// itself and in a page; and a change of a known field changes that field only.
+// TestDecodingIsLossless generates buckets of every model of the contract, with any of the
+// fields missing and any other fields added. A bucket must encode to the JSON from which it
+// was decoded, by itself and in a page. A change of a known field must change only that
+// field.
 func TestDecodingIsLossless(t *testing.T) {
 	added := rapid.MapOf(rapid.StringMatching(`[a-z]+[A-Z][a-z]*é?`), rapid.SampledFrom([]string{`1.50`, `12345678901234567890`, `null`, `[]`, `{"a":[{"b":"\u00e9"}]}`, `"text"`, `true`}))
 	rapid.Check(t, func(rt *rapid.T) {
@@ -127,8 +128,8 @@ func TestDecodingIsLossless(t *testing.T) {
 	})
 }
 
-// sameMembers compares two objects, including every digit of numbers. It ignores fields whose
-// values mean the same as absence.
+// sameMembers compares two objects, including every digit of numbers. It ignores fields
+// whose value means the same as a missing field.
 func sameMembers(t *rapid.T, a, b []byte) bool {
 	absent := map[string]string{"bucketName": `""`, "requirePrivateNetworking": "false"}
 	read := func(data []byte) map[string]string {
@@ -147,7 +148,7 @@ func sameMembers(t *rapid.T, a, b []byte) bool {
 	return cmp.Equal(read(a), read(b))
 }
 
-// TestMarshalBuckets writes buckets that a program made.
+// TestMarshalBuckets encodes buckets that a program created.
 func TestMarshalBuckets(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -160,7 +161,7 @@ func TestMarshalBuckets(t *testing.T) {
 		{"links", client.ExportBucket{ID: "i", Links: []client.Link{{Rel: "self"}}}, `{"_id":"i","links":[{"rel":"self"}]}`},
 		{"an unknown provider", client.ExportBucket{ID: "i", Target: client.Unknown{CloudProvider: "OCI", Raw: `{"n":1.50,"region":{"x":1}}`}}, `{"_id":"i","cloudProvider":"OCI","n":1.50,"region":{"x":1}}`},
 		{"an unknown provider without Raw", client.ExportBucket{ID: "i", Target: client.Unknown{CloudProvider: "OCI"}}, `{"_id":"i","cloudProvider":"OCI"}`},
-		{"another target than Raw", client.ExportBucket{ID: "i", Raw: `{"_id":"i","bucketName":"b","cloudProvider":"GCP","new":1,"roleId":"r"}`, Target: client.AWS{BucketName: "c"}}, `{"_id":"i","bucketName":"c","cloudProvider":"AWS","new":1}`},
+		{"a target that differs from Raw", client.ExportBucket{ID: "i", Raw: `{"_id":"i","bucketName":"b","cloudProvider":"GCP","new":1,"roleId":"r"}`, Target: client.AWS{BucketName: "c"}}, `{"_id":"i","bucketName":"c","cloudProvider":"AWS","new":1}`},
 	}
 	for _, test := range tests {
 		got, err := json.Marshal(test.bucket)

@@ -17,14 +17,15 @@ import (
 
 const tenant = "4297fc77-1592-4de8-a6d5-a8c32401df87"
 
-// TestDecode reads a bucket of each provider, of an unknown provider, and with unknown fields.
+// TestDecode decodes a bucket of each provider, of an unknown provider, and with unknown
+// fields.
 func TestDecode(t *testing.T) {
 	tests := []struct {
 		name, body string
 		want       client.ExportBucket
 	}{
 		{"AWS", oneBucket, client.ExportBucket{ID: bucket, Target: client.AWS{BucketName: "snapshots", IAMRoleID: role, RequirePrivateNetworking: true, Region: "us-east-1"}}},
-		{"AWS, little of it", `{"_id":"` + bucket + `","cloudProvider":"AWS","requirePrivateNetworking":null,"region":null}`,
+		{"AWS with few fields", `{"_id":"` + bucket + `","cloudProvider":"AWS","requirePrivateNetworking":null,"region":null}`,
 			client.ExportBucket{ID: bucket, Target: client.AWS{}}},
 		{"Azure", `{"_id":"` + bucket + `","bucketName":"b","cloudProvider":"AZURE","roleId":"r","serviceUrl":"s","tenantId":"` + tenant + `"}`,
 			client.ExportBucket{ID: bucket, Target: client.Azure{BucketName: "b", RoleID: "r", ServiceURL: "s", TenantID: tenant}}},
@@ -64,7 +65,8 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestDecodeRefuses checks that JSON that is not a bucket or a page is refused, with the location.
+// TestDecodeRefuses checks that JSON that is not a bucket or a page is refused, and that
+// the error contains the location.
 func TestDecodeRefuses(t *testing.T) {
 	tests := []struct{ list, body, text string }{
 		{"get", `{}`, "_id is missing"},
@@ -94,8 +96,8 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-// TestTargetsCompare uses targets with == and as the keys of a map, also those of a
-// provider that the client does not know: two buckets may have the same target.
+// TestTargetsCompare compares targets with == and uses them as map keys, including those of
+// an unknown provider: two buckets may have the same target.
 func TestTargetsCompare(t *testing.T) {
 	read := func(id, name string) client.Target {
 		var b client.ExportBucket
@@ -116,8 +118,8 @@ func TestTargetsCompare(t *testing.T) {
 	}
 }
 
-// TestUnknownKeepsNothingElse checks that a bucket does not keep a reference to the buffer
-// from which it was decoded.
+// TestUnknownKeepsNothingElse checks that a bucket keeps no reference to the buffer from
+// which it was decoded.
 func TestUnknownKeepsNothingElse(t *testing.T) {
 	data := []byte(`{"_id":"` + bucket + `","cloudProvider":"X"}`)
 	var b client.ExportBucket
@@ -165,8 +167,8 @@ func TestCreateSends(t *testing.T) {
 	}
 }
 
-// TestTargetsCanBePassedOn adds buckets of every provider, as they are listed and as Get
-// returns them, to another project: the fake refuses what Atlas refuses in a request.
+// TestTargetsCanBePassedOn takes buckets of every provider, from a list and from Get, and
+// adds them to another project. The fake refuses the same fields in a request as Atlas.
 func TestTargetsCanBePassedOn(t *testing.T) {
 	const other = "d0123456789abcdef012345d"
 	providers := []fakeatlas.Provider{fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP}
@@ -183,7 +185,7 @@ func TestTargetsCanBePassedOn(t *testing.T) {
 		for _, target := range []client.Target{listed.Target, got.Target} {
 			b, err := c.Create(t.Context(), other, target)
 			if err != nil {
-				t.Errorf("%+v cannot be passed on: %v", target, err)
+				t.Errorf("%+v cannot be used in another project: %v", target, err)
 			} else if b.CloudProvider() != target.Provider() || b.BucketName() != listed.BucketName() {
 				t.Errorf("%+v became %+v", target, b)
 			}
@@ -194,7 +196,8 @@ func TestTargetsCanBePassedOn(t *testing.T) {
 	}
 }
 
-// TestUnknownTargetCanBePassedOn sends no field that only responses have.
+// TestUnknownTargetCanBePassedOn checks that no field is sent that exists only in
+// responses.
 func TestUnknownTargetCanBePassedOn(t *testing.T) {
 	const received = `{"_id":"` + bucket + `","cloudProvider":"OCI","depth":1.50,"links":[],"namespace":"n","projectId":"` + project + `"}`
 	var sent bytes.Buffer
@@ -211,7 +214,7 @@ func TestUnknownTargetCanBePassedOn(t *testing.T) {
 	}
 }
 
-// TestUpdateSends checks that an update sends the value, also if it is false.
+// TestUpdateSends checks that an update sends the value, even if it is false.
 func TestUpdateSends(t *testing.T) {
 	for _, want := range []string{`{"requirePrivateNetworking":true}`, `{"requirePrivateNetworking":false}`} {
 		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {

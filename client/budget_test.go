@@ -42,10 +42,10 @@ func TestNoBudget(t *testing.T) {
 	b := newBudget(-1)
 	for range 1000 {
 		if !b.take() {
-			t.Fatal("a budget without a bound is empty")
+			t.Fatal("a budget without a limit is empty")
 		}
 	}
 	if b.refund(true); !b.take() {
-		t.Error("a success bounded the budget")
+		t.Error("a success limited the budget")
 	}
 }

@@ -20,7 +20,7 @@ type Call struct {
 	// Attempts is the number of times that the request was sent, including retries but
 	// not the requests of the authentication.
 	Attempts int
-	// Duration is the time of the whole call, waits included.
+	// Duration is the time of the whole call, including waits.
 	Duration time.Duration
 	// RateLimit is the state of the rate limit in the last response.
 	RateLimit RateLimit
@@ -59,19 +59,19 @@ func CallRetryPolicy(p RetryPolicy) CallOption {
 // call uses it.
 type callState struct {
 	operation string
-	// timeout and retry are those of the call, nil to use the client's.
+	// timeout and retry are the call's own values, nil to use the client's.
 	timeout *timeoutError
 	retry   *RetryPolicy
 	// method and path are those of the first request, before any redirect.
 	method, path string
 	attempts     int
-	retries      int  // repeated attempts, not counting redirects
-	drewBudget   bool // whether one of them used the budget
-	// response and body are the response of the last attempt, nil if none was read
-	// completely.
+	retries      int  // attempts after the first, not counting redirects
+	drewBudget   bool // whether one of the retries used the budget
+	// response and body belong to the last attempt whose response was read completely; nil
+	// if there is none.
 	response *http.Response
 	body     []byte
-	// mayHaveArrived reports whether Atlas may have carried out one of the attempts.
+	// mayHaveArrived reports whether Atlas may have executed one of the attempts.
 	mayHaveArrived bool
 }
 
@@ -120,13 +120,13 @@ func callFrom(ctx context.Context) *callState {
 	return &callState{}
 }
 
-// observer reports calls that have ended to the caller's logger and hook.
+// observer reports completed calls to the caller's logger and hook.
 type observer struct {
 	log  *slog.Logger
 	hook func(context.Context, Call)
 }
 
-// report reports a call.
+// report reports one call.
 func (o observer) report(ctx context.Context, call *callState, started time.Time, err error) {
 	if o.hook == nil && !o.log.Enabled(ctx, slog.LevelDebug) {
 		return

@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// hanging returns a client of a transport that never responds.
+// hanging returns a client with a transport that never responds.
 func hanging(t *testing.T, opts ...client.Option) *client.Client {
 	hc := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		<-r.Context().Done()
@@ -22,7 +22,8 @@ func hanging(t *testing.T, opts ...client.Option) *client.Client {
 	return newClient(t, client.AccessToken("token"), client.DefaultBaseURL, append(opts, client.WithHTTPClient(hc))...)
 }
 
-// TestCallTimeout bounds the attempts of one call only, and names itself.
+// TestCallTimeout checks that the option limits the attempts of one call only, and that the
+// error names the option.
 func TestCallTimeout(t *testing.T) {
 	for name, test := range map[string]struct {
 		opts []client.CallOption
@@ -58,7 +59,7 @@ func TestNoCallTimeout(t *testing.T) {
 	})
 }
 
-// TestCallRetryPolicy replaces the policy of one call, in every kind of call.
+// TestCallRetryPolicy replaces the policy of one call, for every method of the client.
 func TestCallRetryPolicy(t *testing.T) {
 	var n counter
 	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -90,11 +91,12 @@ func TestCallRetryPolicy(t *testing.T) {
 		}
 	}
 	if _, err := c.Get(t.Context(), project, bucket); err == nil || n.count() != len(calls)+4 {
-		t.Errorf("the next call has another policy than the client's: %d requests", n.count()-len(calls))
+		t.Errorf("the next call does not use the client's policy: %d requests", n.count()-len(calls))
 	}
 }
 
-// TestShouldRetry has the caller decide which failures are repeated, within what is safe.
+// TestShouldRetry checks that the caller decides which failures are retried, among those
+// that are safe to retry.
 func TestShouldRetry(t *testing.T) {
 	always := func(client.Attempt) bool { return true }
 	tests := []struct {
@@ -127,7 +129,7 @@ func TestShouldRetry(t *testing.T) {
 			}
 			for i, a := range asked {
 				if a.Method != http.MethodGet || !strings.HasSuffix(a.Path, bucket) || a.Number != i+1 || (a.StatusCode == 0) == (a.Err == nil) || a.Retry != test.byItself {
-					t.Errorf("was asked about %+v", a)
+					t.Errorf("ShouldRetry was called with %+v", a)
 				}
 			}
 			before := n.count()
@@ -138,8 +140,8 @@ func TestShouldRetry(t *testing.T) {
 	}
 }
 
-// TestListResumes goes on with a broken list at the page that failed: every bucket comes
-// once.
+// TestListResumes resumes a failed list at the page that failed. Every bucket must be
+// listed once.
 func TestListResumes(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25), fakeatlas.Inject(fakeatlas.Status(500).On(fakeatlas.OpList).Page(3).Times(1)))
 	c := keyed(t, srv)

@@ -16,20 +16,21 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	if err != nil {
 		return nil, signer{}, err
 	}
-	// Host guard: sends credentials to the base URL's host only, and hides them from the layers above.
+	// Host guard: sends credentials only to the base URL's host, and hides them from the
+	// layers above.
 	var chain http.RoundTripper = &hostGuard{home: cfg.baseURL, signed: auth.roundTrip, unsigned: base.RoundTrip, mask: &cfg.mask}
-	// Middleware: the caller's, such as a recorder; sees every attempt and no credential.
+	// Middleware: the caller's, such as a recorder; sees every attempt, but no credential.
 	for i := len(cfg.middleware) - 1; i >= 0; i-- {
 		chain = cfg.middleware[i](chain)
 	}
-	// Attempt: bounds one attempt in time and size; its responses are complete.
+	// Attempt: limits one attempt in time and size, and returns only complete responses.
 	chain = newAttemptLayer(cfg, chain)
-	// Retry: repeats requests where that is safe.
+	// Retry: repeats requests if that is safe.
 	chain = &retryLayer{policy: cfg.retry, repeatable: cfg.repeatable(), budget: newBudget(cfg.retry.Budget), log: cfg.log, mask: &cfg.mask, next: chain}
 	// Version: the dated Accept, and deprecation notices in responses.
 	chain = &versionLayer{version: cfg.version, userAgent: cfg.userAgent, notices: &noticeBoard{log: cfg.log, mask: &cfg.mask, hook: cfg.deprecation}, next: chain}
 	if cfg.anyOperation {
-		// Call: the logging and error handling that a Client does around the chain.
+		// Call: the logging and error handling that a Client adds around the chain.
 		chain = &callLayer{observer: cfg.observer(), mask: &cfg.mask, signer: auth, closeIdle: cfg.closeIdle(), next: chain}
 	}
 	// http.Client: redirects, and the caller's cookie jar and timeout.
@@ -57,8 +58,8 @@ func mayRedirect(method string) bool { return method == http.MethodGet || method
 // maxRedirects bounds the redirects of a call.
 const maxRedirects = 5
 
-// redirectPolicy follows redirects of read requests on the base URL's host, if the
-// caller's own policy agrees. Any other redirect becomes the response, and so an *Error.
+// redirectPolicy follows redirects of read requests on the base URL's host, if the caller's
+// own policy agrees. Any other redirect becomes the response, and therefore an *Error.
 func (cfg *config) redirectPolicy() func(*http.Request, []*http.Request) error {
 	return func(req *http.Request, via []*http.Request) error {
 		if !mayRedirect(via[0].Method) || !sameHost(req.URL, cfg.baseURL) || len(via) > maxRedirects {

@@ -12,12 +12,12 @@ import (
 // ErrInvalidArgument matches every [*ArgumentError].
 var ErrInvalidArgument = errors.New("exportbuckets: invalid argument")
 
-// ArgumentError reports an invalid argument. No request was sent. Several
-// of them are joined (errors.Join).
+// ArgumentError reports an invalid argument. No request was sent. Several errors are joined
+// (errors.Join).
 type ArgumentError struct {
 	// Argument names it, such as "projectID" or "AWS.BucketName".
 	Argument string
-	// Problem describes the fault and the valid values.
+	// Problem describes what is wrong, and the valid values.
 	Problem string
 }
 

@@ -27,7 +27,7 @@ func TestArguments(t *testing.T) {
 	tests := []struct {
 		name string
 		call func() error
-		want []string // arguments that are named
+		want []string // arguments that the error must name
 	}{
 		{"no project", get("", bucket), []string{"projectID is empty"}},
 		{"dots", get(project, ".."), []string{`bucketID is ".."`}},
@@ -42,7 +42,7 @@ func TestArguments(t *testing.T) {
 		{"Update without a change", func() error { _, err := c.Update(ctx, project, bucket, client.Update{}); return err }, []string{"Update changes nothing"}},
 		{"Delete", func() error { return c.Delete(ctx, "x", "y") }, []string{"projectID", "bucketID"}},
 		{"List", func() error { _, err := collect(ctx, c, "x", nil); return err }, []string{"projectID"}},
-		{"Create in no project", func() error { _, err := c.Create(ctx, "x", onAWS); return err }, []string{"projectID"}},
+		{"Create without a project", func() error { _, err := c.Create(ctx, "x", onAWS); return err }, []string{"projectID"}},
 		{"no target", create(nil), []string{"target is nil"}},
 		{"AWS", create(client.AWS{BucketName: "ab", IAMRoleID: "arn:aws:iam::1:role/x"}), []string{`AWS.BucketName is "ab", 2 characters long: it must have 3 to 63`, "AWS.IAMRoleID"}},
 		{"long AWS", create(client.AWS{BucketName: strings.Repeat("b", 64), IAMRoleID: role}), []string{"AWS.BucketName", "…"}},
@@ -53,8 +53,8 @@ func TestArguments(t *testing.T) {
 		{"GCP", create(client.GCP{}), []string{"GCP.BucketName", "GCP.RoleID is empty"}},
 		{"Unknown", create(client.Unknown{}), []string{"Unknown.Raw"}},
 		{"Unknown array", create(client.Unknown{Raw: `[]`}), []string{"Unknown.Raw"}},
-		{"Unknown cut off", create(client.Unknown{Raw: `{"a":`}), []string{"Unknown.Raw"}},
-		{"too many a page", list(client.ListOptions{ItemsPerPage: 501}), []string{"ListOptions.ItemsPerPage is 501: it must be 1 to 500"}},
+		{"an incomplete Unknown", create(client.Unknown{Raw: `{"a":`}), []string{"Unknown.Raw"}},
+		{"too many per page", list(client.ListOptions{ItemsPerPage: 501}), []string{"ListOptions.ItemsPerPage is 501: it must be 1 to 500"}},
 		{"negative", list(client.ListOptions{ItemsPerPage: -1, PageNum: -1}), []string{"ListOptions.ItemsPerPage", "ListOptions.PageNum"}},
 	}
 	for _, test := range tests {
@@ -73,7 +73,8 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// TestLengthsCountCharacters rather than bytes, as the specification does.
+// TestLengthsCountCharacters checks that lengths are counted in characters rather than
+// bytes, as in the specification.
 func TestLengthsCountCharacters(t *testing.T) {
 	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) })
 	for _, target := range []client.Target{
@@ -89,7 +90,7 @@ func TestLengthsCountCharacters(t *testing.T) {
 	}
 }
 
-// TestNewRefusesOptions that cannot be right, all of them at once.
+// TestNewRefusesOptions checks that New reports all invalid options at once.
 func TestNewRefusesOptions(t *testing.T) {
 	tests := []struct {
 		option client.Option
@@ -144,7 +145,7 @@ func TestNewRefusesOptions(t *testing.T) {
 	}
 }
 
-// TestBasePath comes before the API's own path.
+// TestBasePath checks that the path of the base URL comes before the API's path.
 func TestBasePath(t *testing.T) {
 	var got string
 	hc := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {

@@ -49,7 +49,7 @@ func New(auth Auth, opts ...Option) (*Client, error) {
 // by [WithProjectID] or the environment, and "" otherwise.
 func (c *Client) ProjectID() string { return c.projectID }
 
-// APIVersion returns the version that the client asks for.
+// APIVersion returns the version that the client requests.
 func (c *Client) APIVersion() APIVersion { return c.version }
 
 // String returns the base URL, API version and authentication of the client.
@@ -71,9 +71,9 @@ func (c *Client) Get(ctx context.Context, projectID, bucketID string, opts ...Ca
 	})
 }
 
-// Create adds an export bucket: Atlas may then export snapshots to target. The same
-// target may be added many times, each time as another export bucket, so a Create that
-// may have arrived is not tried again: its error matches [ErrOutcomeUnknown].
+// Create adds an export bucket: Atlas may then export snapshots to target. The same target
+// may be added many times, each time as another export bucket. Therefore a Create that may
+// have reached Atlas is not retried: its error matches [ErrOutcomeUnknown].
 func (c *Client) Create(ctx context.Context, projectID string, target Target, opts ...CallOption) (*ExportBucket, error) {
 	projectID = c.project(projectID)
 	if err := c.checkCreate(projectID, target); err != nil {
@@ -130,8 +130,8 @@ func (c *Client) Update(ctx context.Context, projectID, bucketID string, change 
 // Delete removes an export bucket from the project. The snapshots stored in it remain.
 // Atlas refuses with [ErrBucketInUse] while a cluster of the project exports to it.
 //
-// For a bucket that does not exist the error matches [ErrNotFound], unless an earlier
-// attempt of the same call may have removed it.
+// If the bucket does not exist, the error matches [ErrNotFound], unless an earlier attempt
+// of the same call may have removed the bucket.
 func (c *Client) Delete(ctx context.Context, projectID, bucketID string, opts ...CallOption) error {
 	projectID, err := c.ids(projectID, &bucketID)
 	if err != nil {
@@ -144,8 +144,8 @@ func (c *Client) Delete(ctx context.Context, projectID, bucketID string, opts ..
 
 // Close revokes the service account's token, so that it no longer counts toward the
 // account's limit of active tokens, and closes idle connections. Later calls that need a
-// token fail with [ErrClosed]. If Close fails, the token stays valid until it expires, and
-// nothing else is wrong.
+// token fail with [ErrClosed]. If Close fails, the token stays valid until it expires;
+// there is no other effect.
 func (c *Client) Close(ctx context.Context) error {
 	defer c.closeIdle()
 	return c.signer.end(ctx, c.mask)
@@ -159,7 +159,7 @@ func (c *Client) project(projectID string) string {
 	return projectID
 }
 
-// ids checks the ids of a call and returns the project's.
+// ids checks the ids of a call and returns the project id.
 func (c *Client) ids(projectID string, bucketID *string) (string, error) {
 	projectID = c.project(projectID)
 	var args checks

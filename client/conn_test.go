@@ -26,8 +26,8 @@ func tunnel(ctx context.Context, t *testing.T, conn net.Conn, address string) {
 	both.Wait()
 }
 
-// greetingDialer dials; the first connections have a server on the other side that
-// greets at once, as a mail server does.
+// greetingDialer dials; for the first connections, the server sends a greeting at once, as
+// a mail server does.
 func greetingDialer(connections *counter, greeting int) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		if connections.next() > greeting {

@@ -9,6 +9,6 @@ import (
 
 var processStarted = time.Now()
 
-// cpuTime returns the time since the process has started, where its CPU time is not
-// to be had: the benchmarks then compare the time that calls take.
+// cpuTime returns the time since the process started, on systems where its CPU time is not
+// available. The benchmarks then compare the duration of calls.
 func cpuTime(testing.TB) time.Duration { return time.Since(processStarted) }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// cpuTime returns the CPU time that the process has taken.
+// cpuTime returns the CPU time that the process has used.
 func cpuTime(tb testing.TB) time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {

@@ -17,10 +17,10 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// witness collects what code of the caller's can see of requests, responses and errors.
+// witness collects what the caller's code can see of requests, responses and errors.
 type witness struct {
 	mu     sync.Mutex
-	seen   map[string]int // how often something was seen in a place
+	seen   map[string]int // how often something was seen in each place
 	signed int            // requests that reached the transport with credentials
 	texts  []string
 }
@@ -36,7 +36,7 @@ func (w *witness) see(place string, texts ...string) {
 	}
 }
 
-// request sees a request with all that hangs on it.
+// request records a request and everything that it refers to.
 func (w *witness) request(place string, req *http.Request) {
 	for ; req != nil; req = req.Response.Request {
 		w.see(place, reachable(req.Header)...)
@@ -49,7 +49,7 @@ func (w *witness) request(place string, req *http.Request) {
 	}
 }
 
-// outcome sees the response or error that a layer returns.
+// outcome records the response or error that a layer returns.
 func (w *witness) outcome(place string, res *http.Response, err error) {
 	if err != nil {
 		w.see(place+" error", append(everyText(err), reachable(err)...)...)
@@ -59,7 +59,7 @@ func (w *witness) outcome(place string, res *http.Response, err error) {
 	w.request(place+" response", res.Request)
 }
 
-// middleware sees each attempt before it is sent and after it.
+// middleware records each attempt before it is sent and after it.
 func (w *witness) middleware(next http.RoundTripper) http.RoundTripper {
 	w.see("middleware", reachable(next)...)
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
@@ -71,7 +71,8 @@ func (w *witness) middleware(next http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// transport counts what reaches the caller's transport, which is below authentication.
+// transport counts the requests that reach the caller's transport, which is below
+// authentication.
 func (w *witness) transport(base http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		if req.Header.Get("Authorization") != "" {
@@ -91,7 +92,7 @@ func (w *witness) checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// options are those that call code of the caller's without being a layer.
+// options returns the options that call the caller's code without being a layer.
 func (w *witness) options(logged *logBuffer) []client.Option {
 	return []client.Option{
 		promptly, client.WithLogger(logged.logger()),
@@ -103,7 +104,7 @@ func (w *witness) options(logged *logBuffer) []client.Option {
 	}
 }
 
-// trace returns a context whose ClientTrace sees every header field.
+// trace returns a context whose ClientTrace records every header field.
 func (w *witness) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaderField: func(key string, value []string) { w.see("trace", append(value, key)...) },
@@ -129,7 +130,8 @@ func (w *witness) check(t *testing.T, p planted) {
 	}
 }
 
-// misfortunes are the failures that a call may meet: handlers of the first requests with credentials.
+// misfortunes are the failures that a call may encounter: handlers for the first requests
+// with credentials.
 var misfortunes = []struct {
 	name  string
 	meets []http.HandlerFunc
@@ -140,7 +142,7 @@ var misfortunes = []struct {
 	{"a redirect to another host", []http.HandlerFunc{redirectTo("https://elsewhere.test/")}, "middleware response"},
 	{"a retry", []http.HandlerFunc{respond(503, "text/html", portalPage), respond(429, plainJSON, "{}")}, "middleware response"},
 	{"a 401", []http.HandlerFunc{unauthorized}, "middleware response"},
-	{"a 401 again and again", []http.HandlerFunc{unauthorized, unauthorized, unauthorized, unauthorized, unauthorized}, "middleware response"},
+	{"repeated 401s", []http.HandlerFunc{unauthorized, unauthorized, unauthorized, unauthorized, unauthorized}, "middleware response"},
 	{"a refusal", []http.HandlerFunc{respond(403, plainJSON, `{"errorCode":"USER_UNAUTHORIZED"}`)}, "middleware response"},
 	{"a sunset", []http.HandlerFunc{func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Sunset", "Thu, 1 Jul 2027 00:00:00 GMT")
@@ -170,7 +172,7 @@ func echoInStatusLine(w http.ResponseWriter, r *http.Request) {
 	_ = conn.Close()
 }
 
-// meeting returns a server that has calls meet handlers in turn.
+// meeting returns a server that uses handlers for the requests of a call, in turn.
 func meeting(t *testing.T, meets []http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	then := inTurn(append(meets, respond(http.StatusOK, v2024, oneBucket))...)
@@ -188,9 +190,9 @@ func meeting(t *testing.T, meets []http.HandlerFunc) *httptest.Server {
 	return srv
 }
 
-// TestCredentialsStayBelowMiddleware makes calls with each kind of Auth that meet each
-// misfortune, and looks for credentials in everything that code of the caller's sees:
-// requests, res.Request and what hangs on it, errors, hooks, logs and traces.
+// TestCredentialsStayBelowMiddleware makes calls with each kind of Auth that encounter each
+// misfortune, and searches for credentials in everything that the caller's code sees:
+// requests, res.Request and what it refers to, errors, hooks, logs and traces.
 func TestCredentialsStayBelowMiddleware(t *testing.T) {
 	for _, test := range misfortunes {
 		for _, p := range plantedAuths() {
@@ -222,8 +224,8 @@ func (w *witness) outcomeOfCall(err error) {
 	}
 }
 
-// TestCredentialsStayInHTTPClient does the same with the http.Client of NewHTTPClient,
-// with middleware and without it, and looks at what it returns.
+// TestCredentialsStayInHTTPClient does the same with the http.Client of NewHTTPClient, with
+// and without middleware, and searches its results.
 func TestCredentialsStayInHTTPClient(t *testing.T) {
 	for _, test := range misfortunes {
 		for _, p := range plantedAuths() {
@@ -260,14 +262,14 @@ func TestCredentialsStayInHTTPClient(t *testing.T) {
 	}
 }
 
-// TestTokenRequestStaysInSource has a caller's source of tokens fail with an error of
-// golang.org/x/oauth2 that holds the request for the token: the layers above get the
-// response of the token endpoint without the request.
+// TestTokenRequestStaysInSource uses a token source of the caller that fails with an error
+// of golang.org/x/oauth2. That error contains the request for the token; the layers above
+// must get the response of the token endpoint without the request.
 func TestTokenRequestStaysInSource(t *testing.T) {
 	responses := map[string]http.HandlerFunc{
-		"401":          respond(401, plainJSON, `{"error":"invalid_client","error_description":"unknown client"}`),
-		"403, Atlas":   respond(403, plainJSON, `{"error":403,"errorCode":"invalid_client","detail":"unknown client"}`),
-		"an odd token": respond(400, plainJSON, `{"error":"invalid_client","error_description":"unknown client","access_token":"`+plantedToken+`"}`),
+		"401":              respond(401, plainJSON, `{"error":"invalid_client","error_description":"unknown client"}`),
+		"403, Atlas":       respond(403, plainJSON, `{"error":403,"errorCode":"invalid_client","detail":"unknown client"}`),
+		"an unusual token": respond(400, plainJSON, `{"error":"invalid_client","error_description":"unknown client","access_token":"`+plantedToken+`"}`),
 	}
 	for name, respondWith := range responses {
 		t.Run(name, func(t *testing.T) {
@@ -283,14 +285,14 @@ func TestTokenRequestStaysInSource(t *testing.T) {
 			}
 			w.outcomeOfCall(err)
 			w.see("log", logged.String())
-			w.signed++ // by the source
+			w.signed++ // by the token source
 			w.check(t, planted{client.Tokens(source), []string{plantedSecret, plantedToken, "id:" + plantedSecret}})
 		})
 	}
 }
 
-// TestTokenErrorWithoutRequest keeps what an error of a caller's source has, if the response
-// or its request is missing.
+// TestTokenErrorWithoutRequest checks that the error of a caller's source is kept if its
+// response or request is missing.
 func TestTokenErrorWithoutRequest(t *testing.T) {
 	for _, test := range []struct {
 		res  *http.Response

@@ -9,10 +9,11 @@ import (
 
 const module = "github.com/atlas-exportbuckets/exportbuckets/"
 
-// TestStaysLight checks that a program that imports the client does not get the tools of
-// this module: no OpenAPI or YAML library, no command line, no contract, and nothing that
-// is not listed here. The tests may also use the fake, two test helpers and three small modules:
-// `go mod tidy` of an importer reads what the tests of its imports need.
+// TestStaysLight checks that a program that imports the client does not depend on the tools
+// of this module: no OpenAPI or YAML library, no command line, no contract, and no package
+// that is not listed here. The tests may also use the fake, two test helpers and three
+// small modules, because `go mod tidy` in an importing module needs the dependencies of the
+// tests of its imports.
 func TestStaysLight(t *testing.T) {
 	modules := []string{
 		"github.com/icholy/digest", "golang.org/x/oauth2",

@@ -8,8 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// TestDigestUserNames refuses names that HTTP Digest cannot carry, and sends all others as
-// they are, in UTF-8.
+// TestDigestUserNames checks that names that HTTP Digest cannot transmit are refused, and
+// that all others are sent unchanged, in UTF-8.
 func TestDigestUserNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"pub:lic": "contains a colon", ":": "contains a colon", "public:": "contains a colon",

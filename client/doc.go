@@ -29,13 +29,13 @@
 //
 // # Authentication
 //
-// [APIKey] responds to Digest challenges and reuses them, so that a call is usually one
+// [APIKey] responds to Digest challenges and reuses them, so that most calls are one
 // request. A challenge is renewed after a minute, a 401 or a nextnonce.
-// [ServiceAccount] fetches a token for all goroutines, renews it before it expires
-// and replaces it once after a 401; [Client.Close] revokes it. [AccessToken] sends an
-// existing token, and [Tokens] the tokens of your own source. After a 401 a call
-// is sent again once with new credentials, or up to four times in all while Atlas calls
-// the Digest nonce stale. The error for the last 401 matches [ErrUnauthorized].
+// [ServiceAccount] fetches a token for all goroutines, renews it before it expires and
+// replaces it once after a 401; [Client.Close] revokes it. [AccessToken] sends an existing
+// token, and [Tokens] the tokens of your own source. After a 401 a call is sent once more
+// with new credentials, or up to four times in total while Atlas declares the Digest nonce
+// stale. The error for the last 401 matches [ErrUnauthorized].
 //
 // Credentials are sent only to the base URL's scheme, host and port. Redirects are
 // followed for read requests on the same host; all others are errors.
@@ -57,26 +57,26 @@
 //     there was no token.
 //
 // Create is the exception because Atlas accepts the same bucket many times: repeating a
-// Create that had arrived would add a second export bucket. A request is not repeated if
-// it would fail again for the same reason, such as a wrong certificate or host name.
+// Create that had reached Atlas would add a second export bucket. A request is not repeated
+// if it would fail again for the same reason, such as a wrong certificate or host name.
 //
 // The wait is the value of Retry-After, in seconds or as a date, at most
 // RetryPolicy.MaxDelay. Without Retry-After it is a random time up to a ceiling, which
 // starts at 500 ms, or at 10 s after a 429, and doubles with each retry. If the wait would
 // exceed the context's deadline, the last response is returned instead. A budget for the
 // whole client limits retries during an outage. RetryPolicy.ShouldRetry can change the
-// decision for a failure where repeating is safe; [CallRetryPolicy] and [CallTimeout] apply
+// decision for a failure that is safe to retry; [CallRetryPolicy] and [CallTimeout] apply
 // to one call. A Delete succeeds with 204, or with a 404 for the bucket if an earlier
-// attempt of the same call may have arrived.
+// attempt of the same call may have reached Atlas.
 //
 // # Paging
 //
-// [Client.List] requests pages of 500, Atlas's maximum, and fetches the next page while
-// the caller works on the current one. It requests another page while pages are full, or
-// while Atlas's count or link indicates more, because Atlas omits the link in some
-// responses and counts 0 in others. A full page is the last one if Atlas was asked to
-// count and its count equals the number of buckets read. Links are never followed. A list
-// that fails after its first page ends with a [*ListError], from which it can be resumed.
+// [Client.List] requests pages of 500, Atlas's maximum, and fetches the next page while the
+// caller works on the current one. It requests another page while pages are full, or while
+// Atlas's count or link indicates more, because Atlas omits the link in some responses and
+// counts 0 in others. A full page is the last one if Atlas was asked for the count, and the
+// count equals the number of buckets read. Links are never followed. A list that fails
+// after its first page ends with a [*ListError], from which it can be resumed.
 //
 // # Errors
 //

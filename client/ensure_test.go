@@ -10,7 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// TestEnsure creates a bucket once, and finds the one that has the target.
+// TestEnsure checks that Ensure creates a bucket once, and then finds the bucket that has
+// the target.
 func TestEnsure(t *testing.T) {
 	plain := client.AWS{BucketName: "snapshots", IAMRoleID: role}
 	other := client.AWS{BucketName: "other", IAMRoleID: role, RequirePrivateNetworking: true}
@@ -40,7 +41,7 @@ func TestEnsure(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.Create(t.Context(), srv.ProjectID, test.there); err != nil { // Atlas takes duplicates
+			if _, err := c.Create(t.Context(), srv.ProjectID, test.there); err != nil { // Atlas allows duplicates
 				t.Fatal(err)
 			}
 			for i := range 2 {
@@ -53,17 +54,18 @@ func TestEnsure(t *testing.T) {
 	}
 }
 
-// TestEnsureLooksAgain finds the bucket of a Create whose response was lost.
+// TestEnsureLooksAgain checks that Ensure finds the bucket of a Create whose response was
+// lost.
 func TestEnsureLooksAgain(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Inject(fakeatlas.LostResponse().On(fakeatlas.OpCreate)))
 	b, created, err := keyed(t, srv, promptly).Ensure(t.Context(), srv.ProjectID, onAWS)
 	if err != nil || !created || b.BucketName() != onAWS.BucketName || len(srv.Buckets(srv.ProjectID)) != 1 {
-		t.Errorf("got %+v, created: %t, %v, with %d buckets, want the one that was created", b, created, err, len(srv.Buckets(srv.ProjectID)))
+		t.Errorf("got %+v, created: %t, %v, with %d buckets, want the bucket that was created", b, created, err, len(srv.Buckets(srv.ProjectID)))
 	}
 }
 
-// TestEnsureUnknown compares what Create would send of a provider that the client does
-// not know with what Atlas has.
+// TestEnsureUnknown checks that for an unknown provider, Ensure compares the fields that
+// Create would send with those of the existing buckets.
 func TestEnsureUnknown(t *testing.T) {
 	const page = `{"results":[{"_id":"` + bucket + `","cloudProvider":"OCI","bucketName":"b","roles":["r"]}],"totalCount":1}`
 	for raw, created := range map[string]bool{
@@ -78,7 +80,7 @@ func TestEnsureUnknown(t *testing.T) {
 	}
 }
 
-// TestEnsureFails returns the error of the call that failed.
+// TestEnsureFails checks that Ensure returns the error of the call that failed.
 func TestEnsureFails(t *testing.T) {
 	if _, _, err := newClient(t, client.AccessToken("token"), client.DefaultBaseURL).Ensure(t.Context(), project, client.AWS{}); !errors.Is(err, client.ErrInvalidArgument) {
 		t.Errorf("got %v, want the argument's error and no request", err)
@@ -99,7 +101,7 @@ func TestEnsureFails(t *testing.T) {
 	}
 }
 
-// TestCreatedAt reads the time in an id.
+// TestCreatedAt checks that CreatedAt returns the time in an id.
 func TestCreatedAt(t *testing.T) {
 	for id, want := range map[string]time.Time{
 		bucket:                     time.Date(2026, 8, 10, 3, 3, 17, 0, time.UTC),

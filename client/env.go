@@ -11,7 +11,7 @@ import (
 // credentials are set.
 var ErrNoCredentials = errors.New("exportbuckets: no credentials")
 
-// envVar is a setting with the names of its variables, in order of precedence.
+// envVar is a setting and the names of its variables, in order of precedence.
 type envVar struct {
 	names []string
 }
@@ -83,7 +83,7 @@ type environment struct {
 	problems []error
 }
 
-// auth is the first kind of credentials that is set.
+// auth returns the first kind of credentials that is set.
 func (e *environment) auth() Auth {
 	if token := e.get(envAccessToken); token != "" {
 		return AccessToken(token)
@@ -99,7 +99,7 @@ func (e *environment) auth() Auth {
 	return nil
 }
 
-// pair reads two settings that belong together, and reports whether one is set.
+// pair reads two settings that belong together, and reports whether one of them is set.
 func (e *environment) pair(a, b envVar) (string, string, bool) {
 	first, second := e.get(a), e.get(b)
 	switch {

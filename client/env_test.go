@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// clearEnv unsets the variables that the machine has set.
+// clearEnv unsets the variables that are set on the machine.
 func clearEnv(t *testing.T) {
 	t.Helper()
 	for _, pair := range os.Environ() {
@@ -21,7 +21,7 @@ func clearEnv(t *testing.T) {
 	}
 }
 
-// TestFromEnv checks the precedence: which of the variables that are set count.
+// TestFromEnv checks the precedence of variables if several are set.
 func TestFromEnv(t *testing.T) {
 	type env map[string]string
 	atlasKey := env{"MONGODB_ATLAS_PUBLIC_API_KEY": "pub", "MONGODB_ATLAS_PRIVATE_API_KEY": "s3cr3t"}
@@ -30,7 +30,7 @@ func TestFromEnv(t *testing.T) {
 	tests := []struct {
 		name string
 		envs []env
-		want string // what the client prints, or the beginning of an error
+		want string // the text of the client, or the beginning of an error
 		also []string
 	}{
 		{"Atlas CLI keys", []env{atlasKey}, `exportbuckets client of https://cloud.mongodb.com, API version 2024-05-30, APIKey("pub", …)`, nil},
@@ -41,16 +41,16 @@ func TestFromEnv(t *testing.T) {
 		{"service account", []env{account}, `ServiceAccount("id", …)`, nil},
 		{"MCLI service account", []env{{"MCLI_CLIENT_ID": "old", "MCLI_CLIENT_SECRET": "s3cr3t"}}, `ServiceAccount("old", …)`, nil},
 		{"service account before keys", []env{account, atlasKey}, `ServiceAccount("id", …)`, nil},
-		{"token before all", []env{token, account, atlasKey}, "AccessToken(…)", nil},
-		{"token, and half of a key", []env{token, {"MONGODB_ATLAS_PUBLIC_KEY": "pub"}}, "AccessToken(…)", nil},
-		{"empty counts as unset", []env{atlasKey, {"MONGODB_ATLAS_ACCESS_TOKEN": "", "MCLI_CLIENT_ID": ""}}, `APIKey("pub", …)`, nil},
+		{"token before everything else", []env{token, account, atlasKey}, "AccessToken(…)", nil},
+		{"token, and half of an API key", []env{token, {"MONGODB_ATLAS_PUBLIC_KEY": "pub"}}, "AccessToken(…)", nil},
+		{"an empty value counts as unset", []env{atlasKey, {"MONGODB_ATLAS_ACCESS_TOKEN": "", "MCLI_CLIENT_ID": ""}}, `APIKey("pub", …)`, nil},
 		{"base URL", []env{token, {"MONGODB_ATLAS_BASE_URL": "https://cloud.mongodbgov.com/"}}, "client of https://cloud.mongodbgov.com/", nil},
 		{"MCLI base URL", []env{token, {"MCLI_OPS_MANAGER_URL": "https://cloud.mongodbgov.com"}}, "client of https://cloud.mongodbgov.com,", nil},
 
 		{"nothing", nil, "error: exportbuckets: no credentials in the environment: set", []string{"MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_ACCESS_TOKEN"}},
 		{"no private key", []env{{"MONGODB_ATLAS_PUBLIC_KEY": "pub"}}, "error: exportbuckets: MONGODB_ATLAS_PUBLIC_KEY is set, MONGODB_ATLAS_PRIVATE_API_KEY or", []string{"is not: set it too"}},
 		{"no public key", []env{{"MCLI_PRIVATE_API_KEY": "s3cr3t"}}, "error: exportbuckets: MCLI_PRIVATE_API_KEY is set, MONGODB_ATLAS_PUBLIC_API_KEY or", nil},
-		{"no client secret, though keys are there", []env{atlasKey, {"MONGODB_ATLAS_CLIENT_ID": "id"}}, "error: exportbuckets: MONGODB_ATLAS_CLIENT_ID is set, MONGODB_ATLAS_CLIENT_SECRET or", nil},
+		{"no client secret, although API keys are set", []env{atlasKey, {"MONGODB_ATLAS_CLIENT_ID": "id"}}, "error: exportbuckets: MONGODB_ATLAS_CLIENT_ID is set, MONGODB_ATLAS_CLIENT_SECRET or", nil},
 		{"two private keys", []env{atlasKey, {"MONGODB_ATLAS_PRIVATE_KEY": "s3cr3t-2"}}, "error: exportbuckets: MONGODB_ATLAS_PRIVATE_API_KEY and MONGODB_ATLAS_PRIVATE_KEY are both set and differ", []string{"unset one"}},
 		{"two tokens", []env{token, {"MCLI_ACCESS_TOKEN": "s3cr3t-2"}}, "error: exportbuckets: MONGODB_ATLAS_ACCESS_TOKEN and MCLI_ACCESS_TOKEN are both set and differ", nil},
 		{"a bad base URL", []env{token, {"MONGODB_ATLAS_BASE_URL": "cloud.mongodb.com"}}, "error: exportbuckets: the base URL must be an absolute http or https URL", nil},
@@ -82,7 +82,7 @@ func TestFromEnv(t *testing.T) {
 	}
 }
 
-// TestFromEnvProject makes calls that name no project.
+// TestFromEnvProject makes calls without a project.
 func TestFromEnvProject(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(3))
 	clearEnv(t)
@@ -101,6 +101,6 @@ func TestFromEnvProject(t *testing.T) {
 	}
 	other, err := client.FromEnv(client.WithProjectID(project), client.WithAPIVersion(client.V1))
 	if err != nil || other.ProjectID() != project || other.APIVersion() != client.V1 {
-		t.Errorf("got %v, %v, want options to win over the environment", other, err)
+		t.Errorf("got %v, %v, want options to take precedence over the environment", other, err)
 	}
 }

@@ -39,7 +39,7 @@ var (
 	ErrClosed = errors.New("exportbuckets: the client is closed")
 )
 
-// Codes of Atlas's errors in these operations.
+// Error codes of Atlas in these operations.
 const (
 	codeGroupNotFound  = "GROUP_NOT_FOUND"
 	codeBucketNotFound = "EXPORT_BUCKET_NOT_FOUND"
@@ -61,7 +61,7 @@ type Error struct {
 	Code string
 	// Reason is the status in words, as Atlas sent it.
 	Reason string
-	// Detail is Atlas's sentence about this case.
+	// Detail is Atlas's description of this case.
 	Detail string
 	// Parameters are the values inserted into Detail: strings, numbers and nil.
 	Parameters []any
@@ -73,9 +73,9 @@ type Error struct {
 	Method, Path string
 	// Attempts is the number of times that the request was sent, including retries.
 	Attempts int
-	// OutcomeUnknown reports whether Atlas may have carried out a call that changes
-	// something: the request may have arrived, and no response shows that it was refused.
-	// After such a Create, check with List before you create the bucket again.
+	// OutcomeUnknown reports whether Atlas may have executed a call that changes something:
+	// the request may have arrived, and no response shows that it was refused. After such a
+	// Create, check with List before you create the bucket again.
 	OutcomeUnknown bool
 	// ContentType is the response's Content-Type.
 	ContentType string

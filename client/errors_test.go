@@ -23,7 +23,8 @@ import (
 // proxyPage is the error page of a proxy.
 const proxyPage = "<html>\n<title>502 Bad Gateway</title>\n</html>"
 
-// unexpectedResponses are responses that Atlas would not send, and the error for each.
+// unexpectedResponses are responses that Atlas would not send, each with the expected
+// error.
 var unexpectedResponses = []struct {
 	name   string
 	answer http.HandlerFunc
@@ -35,7 +36,7 @@ var unexpectedResponses = []struct {
 	{"HTML with 200", func(w http.ResponseWriter, _ *http.Request) { raw(w, 200, "text/html", proxyPage) }, 200, "Content-Type is text/html; expected application/vnd.atlas.2024-05-30+json", nil},
 	{"an empty error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 503, "503 Service Unavailable", client.ErrServer},
 	{"an error of another type", func(w http.ResponseWriter, _ *http.Request) { write(w, 500, `["odd"]`) }, 500, "500 Internal Server Error", client.ErrServer},
-	{"an error cut off", func(w http.ResponseWriter, _ *http.Request) { write(w, 403, `{"errorCode":"X","det`) }, 403, "403 Forbidden", client.ErrForbidden},
+	{"an incomplete error", func(w http.ResponseWriter, _ *http.Request) { write(w, 403, `{"errorCode":"X","det`) }, 403, "403 Forbidden", client.ErrForbidden},
 	{"an error with fields of other types", func(w http.ResponseWriter, _ *http.Request) {
 		write(w, 404, `{"error":"404","errorCode":"GROUP_NOT_FOUND","detail":7,"parameters":"x"}`)
 	}, 404, "404 Not Found GROUP_NOT_FOUND", client.ErrProjectNotFound},
@@ -44,21 +45,20 @@ var unexpectedResponses = []struct {
 		w.WriteHeader(http.StatusNotFound)
 	}, 404, "GROUP_NOT_FOUND", client.ErrProjectNotFound},
 	{"too long", func(w http.ResponseWriter, _ *http.Request) { write(w, 200, strings.Repeat(" ", 2000)) }, 200, "more than 1000 bytes (WithMaxResponseBytes)", client.ErrTooLarge},
-	{"too long an error", func(w http.ResponseWriter, _ *http.Request) { write(w, 400, strings.Repeat(" ", 2000)) }, 400, "400 Bad Request", client.ErrBadRequest},
+	{"an error that is too long", func(w http.ResponseWriter, _ *http.Request) { write(w, 400, strings.Repeat(" ", 2000)) }, 400, "400 Bad Request", client.ErrBadRequest},
 	{"broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 200) }, 200, "unexpected EOF", io.ErrUnexpectedEOF},
-	{"an error broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 500) }, 500, "unexpected EOF", client.ErrServer},
+	{"an error whose body ends early", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 500) }, 500, "unexpected EOF", client.ErrServer},
 	{"a closed connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "no response", io.EOF},
 	{"a reset connection", func(w http.ResponseWriter, _ *http.Request) { reset(w) }, 0, "no response", nil},
 	{"a redirect without a target", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }, 304, "unexpected, because the request was not conditional", nil},
-	{"an unheard-of status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(799) }, 799, ": 799", nil},
+	{"an unknown status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(799) }, 799, ": 799", nil},
 	{"control characters", func(w http.ResponseWriter, _ *http.Request) {
 		write(w, 400, `{"errorCode":"A\u001b[31mB","detail":"one\ntwo\u2028three\u009b"}`)
 	}, 400, "A [31mB: one two three", client.ErrBadRequest},
 }
 
-// TestEveryCallKeepsTheStatus checks, for every call, the error for a response that
-// Atlas would not send: the status for any body, method and path, and one
-// line of text.
+// TestEveryCallKeepsTheStatus sends each unexpected response to every call. The error must
+// have the status for any body, the method and the path, and be one line of text.
 func TestEveryCallKeepsTheStatus(t *testing.T) {
 	for _, test := range unexpectedResponses {
 		t.Run(test.name, func(t *testing.T) {
@@ -86,15 +86,15 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 					t.Errorf("got %s %s after %d attempts", e.Method, e.Path, e.Attempts)
 				}
 				if strings.ContainsAny(text, "\n\r\x1b\u2028") || strings.Contains(text, "?") || len(text) > 1000 {
-					t.Errorf("%q is not one line of text, or has a query", text)
+					t.Errorf("%q is not one line of text, or contains a query", text)
 				}
 			})
 		})
 	}
 }
 
-// TestSlowResponses abandons an attempt whose response, or whose response body, takes too
-// long; the status is kept if there was one.
+// TestSlowResponses checks that an attempt is abandoned if its response, or the body of its
+// response, takes too long. The error keeps the status if there was one.
 func TestSlowResponses(t *testing.T) {
 	tests := []struct {
 		fault  fakeatlas.Fault
@@ -150,7 +150,7 @@ func reset(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// TestErrorFields reads every member of an Atlas error.
+// TestErrorFields decodes every member of an Atlas error.
 func TestErrorFields(t *testing.T) {
 	const body = `{"badRequestDetail":{"fields":[{"description":"must not be null","field":"iamRoleId"}]},` +
 		`"detail":"Resource x is limited to 10.","error":400,"errorCode":"VALIDATION_ERROR","parameters":["x",10,null],"reason":"Bad Request","new":{}}`
@@ -177,7 +177,7 @@ func TestErrorFields(t *testing.T) {
 	}
 }
 
-// TestErrorBodyIsCut keeps the beginning of a long body.
+// TestErrorBodyIsCut checks that the error keeps the beginning of a long body.
 func TestErrorBodyIsCut(t *testing.T) {
 	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 		raw(w, 500, "text/plain", strings.Repeat("x", 100_000))
@@ -189,7 +189,8 @@ func TestErrorBodyIsCut(t *testing.T) {
 	}
 }
 
-// TestSentinels matches Atlas's errors, made by the fake, and no others.
+// TestSentinels checks that Atlas's errors, produced by the fake, match their sentinels and
+// no others.
 func TestSentinels(t *testing.T) {
 	sentinels := []error{
 		client.ErrBadRequest, client.ErrUnauthorized, client.ErrForbidden, client.ErrNotFound, client.ErrProjectNotFound,
@@ -241,7 +242,8 @@ func TestSentinels(t *testing.T) {
 
 func fault(f fakeatlas.Fault) *fakeatlas.Fault { return &f }
 
-// TestNoConnection is an error with method, path and the attempts made.
+// TestNoConnection checks that the error of a failed connection has the method, the path
+// and the number of attempts.
 func TestNoConnection(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
@@ -254,7 +256,8 @@ func TestNoConnection(t *testing.T) {
 	}
 }
 
-// TestCauseOfTheEnd matches both the context's error and the caller's cause.
+// TestCauseOfTheEnd checks that the error matches both the context's error and the caller's
+// cause.
 func TestCauseOfTheEnd(t *testing.T) {
 	shutdown := errors.New("shutting down")
 	c := clientOf(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
@@ -337,8 +340,8 @@ func TestMaxResponseBytes(t *testing.T) {
 	}
 }
 
-// TestErrorText checks that the text of an error is one line without control characters, and
-// that it mentions a proxy only for a response that is not JSON and has nothing else to say.
+// TestErrorText checks that the text of an error is one line without control characters. It
+// mentions a proxy only for a response that is not JSON and has no error details.
 func TestErrorText(t *testing.T) {
 	const proxy = "probably from a proxy"
 	for _, test := range []struct {

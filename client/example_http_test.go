@@ -10,8 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// An operation that package client does not have: the clusters of a project. Hand the
-// http.Client to a generated client in the same way.
+// An operation that package client does not have: listing the clusters of a project. Pass
+// the http.Client to a generated client in the same way.
 func ExampleNewHTTPClient() {
 	// A small server takes the place of Atlas; for Atlas, omit WithBaseURL.
 	atlas := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -42,7 +42,7 @@ func ExampleNewHTTPClient() {
 	// 200 OK
 }
 
-// A program that runs again and again, and wants one export bucket.
+// A program that runs repeatedly and needs one export bucket.
 func ExampleClient_Ensure() {
 	c, srv := atlas()
 	defer func() { _ = srv.Close() }()

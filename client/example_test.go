@@ -17,8 +17,8 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// atlas starts a fake Atlas for an example and returns a client of it. A program of
-// yours has client.New(client.ServiceAccount(id, secret)) in its place.
+// atlas starts a fake Atlas for an example and returns a client of it. Your program calls
+// client.New(client.ServiceAccount(id, secret)) instead.
 func atlas(opts ...fakeatlas.Option) (*client.Client, *fakeatlas.Server) {
 	srv, err := fakeatlas.Start(opts...)
 	if err != nil {
@@ -31,7 +31,7 @@ func atlas(opts ...fakeatlas.Option) (*client.Client, *fakeatlas.Server) {
 	return c, srv
 }
 
-// A service account, with the options that programs set most.
+// A service account, with the most common options.
 func ExampleNew() {
 	c, err := client.New(
 		client.ServiceAccount("mdb_sa_id_…", "mdb_sa_sk_…"),
@@ -51,7 +51,7 @@ func ExampleNew() {
 // An API key: its public and its private part.
 func ExampleAPIKey() {
 	auth := client.APIKey("abcdefgh", "00000000-0000-0000-0000-000000000000")
-	fmt.Printf("%+v\n", auth) // no printing shows the private key
+	fmt.Printf("%+v\n", auth) // no way of printing shows the private key
 	// Output: APIKey("abcdefgh", …)
 }
 
@@ -64,7 +64,7 @@ func ExampleFromEnv() {
 	// Output: exportbuckets: MONGODB_ATLAS_PUBLIC_API_KEY is set, MONGODB_ATLAS_PRIVATE_API_KEY or MONGODB_ATLAS_PRIVATE_KEY or MCLI_PRIVATE_API_KEY is not: set it too
 }
 
-// All buckets of a project, and what each one is.
+// All buckets of a project, with the fields of each provider.
 func ExampleClient_List() {
 	c, srv := atlas(fakeatlas.Buckets(3, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP))
 	defer func() { _ = srv.Close() }()
@@ -110,7 +110,7 @@ func ExampleClient_Create() {
 	ctx := context.Background()
 	b, err := c.Create(ctx, srv.ProjectID, client.AWS{
 		BucketName:               "snapshots",
-		IAMRoleID:                "0123456789abcdef01234567", // the id that Atlas gave the access role, not its ARN
+		IAMRoleID:                "0123456789abcdef01234567", // the id that Atlas assigned to the access role, not its ARN
 		RequirePrivateNetworking: true,
 	})
 	if err != nil {
@@ -204,7 +204,7 @@ func ExampleWithCallHook() {
 	// Output: listExportBuckets 200 1 1199
 }
 
-// Tracing: any http.RoundTripper goes under the client. With OpenTelemetry it is
+// Tracing: any http.RoundTripper can be the base transport. For OpenTelemetry, use
 // otelhttp.NewTransport(http.DefaultTransport) of
 // go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp.
 func ExampleWithHTTPClient() {
@@ -217,12 +217,12 @@ func ExampleWithHTTPClient() {
 	// Output: true <nil>
 }
 
-// Middleware sees every attempt of a call, without its credentials: a place for
-// recorders, and for headers that a gateway wants.
+// Middleware sees every attempt of a call, without its credentials. Use it for recorders,
+// and for headers that a gateway requires.
 func ExampleWithMiddleware() {
 	c, err := client.New(client.AccessToken("…"), client.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
 		return roundTripper(func(r *http.Request) (*http.Response, error) {
-			r = r.Clone(r.Context()) // a RoundTripper must not change what it was given
+			r = r.Clone(r.Context()) // a RoundTripper must not change the request
 			r.Header.Set("X-Team", "backup")
 			return next.RoundTrip(r)
 		})
@@ -237,7 +237,7 @@ type fileTokens struct {
 	mint client.TokenSource
 }
 
-// Token returns the token in the file while it lives, else a new one.
+// Token returns the token in the file while it is valid, else a new one.
 func (f *fileTokens) Token(ctx context.Context) (*oauth2.Token, error) {
 	tok := new(oauth2.Token)
 	if data, err := os.ReadFile(f.path); err == nil && json.Unmarshal(data, tok) == nil && tok.Valid() {
@@ -254,7 +254,7 @@ func (f *fileTokens) Token(ctx context.Context) (*oauth2.Token, error) {
 	return tok, os.WriteFile(f.path, data, 0o600)
 }
 
-// Invalidate is called when Atlas refused the token.
+// Invalidate is called if Atlas refused the token.
 func (f *fileTokens) Invalidate(*oauth2.Token) { _ = os.Remove(f.path) }
 
 // Two processes that share a token: Atlas allows an account 10 token requests a
@@ -287,7 +287,7 @@ func ExampleTokens() {
 	// 1 token request
 }
 
-// A notice of an API version's end, as it reaches a hook.
+// A deprecation notice of an API version, as a hook receives it.
 func ExampleWithDeprecationHook() {
 	srv, err := fakeatlas.Start(fakeatlas.Buckets(1))
 	if err != nil {

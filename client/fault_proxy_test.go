@@ -22,21 +22,21 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// callHeader names the call that a request belongs to.
+// callHeader is the header with the number of the call that a request belongs to.
 const callHeader = "X-Call"
 
 // maxFaults bounds the faults that one call meets: the default policy makes four attempts.
 const maxFaults = 2
 
-// faultProxy is a proxy before a fake Atlas that makes two thirds of the calls fail on
-// their way, each at most maxFaults times. Which call meets what follows from its number.
+// faultProxy is a proxy in front of a fake Atlas that makes two thirds of the calls fail in
+// transit, each at most maxFaults times. The number of a call determines its faults.
 type faultProxy struct {
 	atlas *fakeatlas.Server
 
 	mu        sync.Mutex
 	requests  int
-	tokens    int            // requests for a token
-	tokenDown int            // requests for a token that are still to fail
+	tokens    int            // number of requests for a token
+	tokenDown int            // number of token requests that will still fail
 	met       map[string]int // faults by call
 	injected  map[string]int // faults by kind
 }
@@ -64,7 +64,7 @@ var proxyFaults = []proxyFault{
 	}},
 	{"duplicate", func(p *faultProxy, w http.ResponseWriter, r *http.Request) {
 		first := p.forward(r)
-		if r.Method != http.MethodPost { // no client can undo what a proxy creates twice
+		if r.Method != http.MethodPost { // a client cannot undo a bucket that the proxy creates twice
 			p.forward(r)
 		}
 		relay(w, first)
@@ -81,7 +81,7 @@ var proxyFaults = []proxyFault{
 	{"stale nonce", func(p *faultProxy, w http.ResponseWriter, r *http.Request) {
 		stale := strings.HasPrefix(r.Header.Get("Authorization"), "Digest ")
 		if stale {
-			r.Header.Del("Authorization") // Atlas responds with another challenge
+			r.Header.Del("Authorization") // Atlas sends another challenge
 		}
 		res := p.forward(r)
 		if stale {
@@ -100,7 +100,7 @@ func resetConn(w http.ResponseWriter, text string) {
 	}
 }
 
-// halfClose sends text and then the end of the data.
+// halfClose sends text and closes the connection for writing.
 func halfClose(w http.ResponseWriter, text string) {
 	if conn := take(w, text); conn != nil {
 		_ = conn.CloseWrite()
@@ -119,7 +119,7 @@ func take(w http.ResponseWriter, text string) *net.TCPConn {
 	return tcp
 }
 
-// forward has the fake Atlas respond to r, whose body is in memory.
+// forward passes r, whose body is in memory, to the fake Atlas.
 func (p *faultProxy) forward(r *http.Request) *httptest.ResponseRecorder {
 	again := r.Clone(r.Context())
 	again.Body, _ = r.GetBody()
@@ -165,7 +165,7 @@ func (p *faultProxy) token(w http.ResponseWriter, r *http.Request) {
 	relay(w, p.forward(r))
 }
 
-// next returns the fault that a request of a call meets, nil if it meets none.
+// next returns the fault for a request of a call, or nil.
 func (p *faultProxy) next(call string) *proxyFault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -208,14 +208,14 @@ type proxied struct {
 	lost    []error // guarded by proxy.mu
 }
 
-// proxiedProjects is the number of projects; few buckets each keep lists short.
+// proxiedProjects is the number of projects: few buckets in each keep lists short.
 const proxiedProjects = 1000
 
 func projectOf(n int) string { return fmt.Sprintf("b%023d", n%proxiedProjects) }
 func bucketOf(n int) string  { return fmt.Sprintf("a%023d", n) }
 func nameOf(n int) string    { return fmt.Sprintf("snapshots-%d", n) }
 
-// call makes the n-th call, and reports a wrong result as an error.
+// call makes the n-th call, and returns an error for a wrong result.
 func (p *proxied) call(ctx context.Context, n int) error {
 	ctx = context.WithValue(ctx, callNumber{}, n)
 	c := p.clients[n/5%len(p.clients)]
@@ -238,7 +238,7 @@ func (p *proxied) call(ctx context.Context, n int) error {
 	return c.Delete(ctx, projectOf(n), bucketOf(n))
 }
 
-// ensure creates a bucket. An unknown outcome is resolved as its error advises: by looking
+// ensure creates a bucket. It resolves an unknown outcome as the error advises: by looking
 // again, which Ensure does.
 func (p *proxied) ensure(ctx context.Context, c *client.Client, n int) error {
 	target := client.AWS{BucketName: nameOf(n), IAMRoleID: role}
@@ -250,7 +250,7 @@ func (p *proxied) ensure(ctx context.Context, c *client.Client, n int) error {
 }
 
 // run makes calls from several goroutines, in rounds. All nonces and tokens expire between
-// them, when no call has just been given one: a refusal of a fresh nonce is final.
+// rounds, never right after one was issued, because a refusal of a fresh nonce is final.
 func (p *proxied) run(ctx context.Context, calls int) {
 	const rounds = 4
 	for round := range rounds {
@@ -261,7 +261,7 @@ func (p *proxied) run(ctx context.Context, calls int) {
 	}
 }
 
-// round makes the calls from one number to another.
+// round makes the calls numbered from first to last.
 func (p *proxied) round(ctx context.Context, from, to int) {
 	numbers := make(chan int)
 	var all sync.WaitGroup
@@ -283,7 +283,7 @@ func (p *proxied) round(ctx context.Context, from, to int) {
 	all.Wait()
 }
 
-// checkState compares what Atlas has with what the calls did.
+// checkState compares the buckets of the fake with the calls made.
 func (p *proxied) checkState(t *testing.T, calls int) {
 	t.Helper()
 	buckets, names := map[string]fakeatlas.Bucket{}, map[string]int{}
@@ -308,8 +308,8 @@ func (p *proxied) checkState(t *testing.T, calls int) {
 
 // TestFaultProxy makes calls of all kinds, half with an API key and half with a service
 // account, through a proxy that resets, half-closes, truncates, duplicates, delays and
-// refuses: none is lost, and no bucket is created twice. It makes 10,000 calls under the
-// race detector, as CI runs it, and 1,000 without it.
+// refuses. No call may be lost, and no bucket may be created twice. It makes 10,000 calls
+// under the race detector, as CI runs it, and 1,000 without it.
 func TestFaultProxy(t *testing.T) {
 	calls := 1000
 	if slowtest.Raced {
@@ -330,7 +330,7 @@ func TestFaultProxy(t *testing.T) {
 	// Faults are so frequent here that the default budget, which protects a server in an
 	// outage, would end retries.
 	policy := client.WithRetryPolicy(client.RetryPolicy{BaseDelay: time.Microsecond, Budget: -1})
-	// Compression is slow under the race detector, and not what this test is about.
+	// Compression is slow under the race detector, and this test is not about compression.
 	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16}
 	defer transport.CloseIdleConnections()
 	direct := client.WithHTTPClient(&http.Client{Transport: transport})

@@ -18,8 +18,8 @@ type flatBucket struct {
 	links   []Link
 }
 
-// flatText is the position of a text in the data, or the decoded text if it has escapes.
-// The zero flatText is an absent text.
+// flatText is the position of a text in the data, or the decoded text if it contains
+// escapes. The zero flatText is a missing text.
 type flatText struct {
 	from, to  int
 	unescaped string
@@ -65,7 +65,7 @@ func readFlatPage(data []byte, p *Page) bool {
 	return ok && r.end() && results
 }
 
-// once sets seen and reports whether it was not set before.
+// once sets seen and reports whether it was unset before.
 func once(seen *bool) bool {
 	first := !*seen
 	*seen = true
@@ -82,7 +82,7 @@ func (r *flatReader) results(p *Page) bool {
 	})
 }
 
-// bucket reads a bucket of a known provider. All texts are parts of one string, which
+// bucket reads a bucket of a known provider. All texts are substrings of one string, which
 // is the bucket's Raw and shares no memory with the data.
 func (r *flatReader) bucket(b *ExportBucket) bool {
 	f := &r.fields
@@ -230,7 +230,7 @@ func (r *flatReader) number(into *int) bool {
 	n, digits := 0, 0
 	for ; r.pos < len(r.data) && r.data[r.pos] >= '0' && r.data[r.pos] <= '9'; r.pos++ {
 		if n == 0 && digits > 0 {
-			return false // 01 is not JSON
+			return false // 01 is not valid JSON
 		}
 		n, digits = 10*n+int(r.data[r.pos]-'0'), digits+1
 	}

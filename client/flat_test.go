@@ -13,9 +13,9 @@ import (
 	gen2024 "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
-// TestFlatFieldsAreTheContracts reads every field that a version of the contract
-// declares of a page, a bucket and a link, without falling back to encoding/json. The
-// generated models have the contract's fields.
+// TestFlatFieldsAreTheContracts checks that the flat decoder reads every field of a page, a
+// bucket and a link that a version of the contract declares, without falling back to
+// encoding/json. The generated models have the contract's fields.
 func TestFlatFieldsAreTheContracts(t *testing.T) {
 	for _, version := range []struct {
 		name       string
@@ -40,7 +40,7 @@ func TestFlatFieldsAreTheContracts(t *testing.T) {
 	}
 }
 
-// checkFlatField reads a bucket that has one field more.
+// checkFlatField decodes a bucket that has one more field.
 func checkFlatField(t *testing.T, version string, field reflect.StructField) {
 	t.Helper()
 	name := fieldName(field)
@@ -75,7 +75,7 @@ func fieldName(field reflect.StructField) string {
 	return name
 }
 
-// flatSeeds are texts that the flat decoder just accepts or just refuses.
+// flatSeeds are texts at the border between what the flat decoder accepts and refuses.
 var flatSeeds = []string{
 	`{"_id":"x","cloudProvider":"AWS","bucketName":"b","iamRoleId":"r","region":"eu","requirePrivateNetworking":true,"links":[]}`,
 	` { "_id" : "x" , "cloudProvider" : "AZURE", "roleId":"r","serviceUrl":"s","tenantId":"t" , "links" : [ { "rel" : "self" , "href":"h" } ] } `,
@@ -89,7 +89,7 @@ var flatSeeds = []string{
 	`{}`, `[]`, `null`, ``, `{"results":[]}`,
 }
 
-// FuzzFlatBucket reads no bucket in another way than encoding/json does.
+// FuzzFlatBucket checks that the flat decoder decodes every bucket as encoding/json does.
 func FuzzFlatBucket(f *testing.F) {
 	for _, seed := range flatSeeds {
 		f.Add([]byte(seed))
@@ -100,7 +100,7 @@ func FuzzFlatBucket(f *testing.F) {
 			return
 		}
 		if !json.Valid(data) {
-			t.Fatalf("%s is read flat", data)
+			t.Fatalf("%s is read by the flat decoder", data)
 		}
 		if err := decodeAnyBucket(data, &want); err != nil || !reflect.DeepEqual(flat, want) {
 			t.Errorf("%s: read flat as %+v, want %+v, %v", data, flat, want, err)
@@ -108,7 +108,7 @@ func FuzzFlatBucket(f *testing.F) {
 	})
 }
 
-// FuzzFlatPage reads no page in another way than encoding/json does.
+// FuzzFlatPage checks that the flat decoder decodes every page as encoding/json does.
 func FuzzFlatPage(f *testing.F) {
 	f.Add([]byte(`{"results":[],"totalCount":0,"links":[{"rel":"next","href":"?a=1\u0026b=2"}]}`))
 	f.Add([]byte(`{"totalCount":01,"results":[]}`))
@@ -138,7 +138,7 @@ func TestFlatKeepsNothing(t *testing.T) {
 	data := []byte(`{"results":[` + flatSeeds[0] + `],"totalCount":1,"links":[{"rel":"next","href":"h"}]}`)
 	var p Page
 	if !readFlatPage(data, &p) {
-		t.Fatal("the page is not read flat")
+		t.Fatal("the page is not read by the flat decoder")
 	}
 	before := fmt.Sprintf("%+v %+v", *p.Results[0], p.Links)
 	copy(data, strings.Repeat("x", len(data)))
@@ -147,8 +147,8 @@ func TestFlatKeepsNothing(t *testing.T) {
 	}
 }
 
-// TestFlatRefuses checks that text which is not JSON, and numbers that do not fit, are left to
-// encoding/json.
+// TestFlatRefuses checks that the flat decoder leaves invalid JSON, and numbers that do not
+// fit, to encoding/json.
 func TestFlatRefuses(t *testing.T) {
 	for text, want := range map[string]bool{
 		`{"results":[],"totalCount":123456789}`:  true,

@@ -113,7 +113,7 @@ func checkOutcome(t *testing.T, err error, status int) {
 		t.Errorf("status %d became %d: %v", status, e.StatusCode, err)
 	}
 	if strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, "s3cr3t") {
-		t.Errorf("%q has control characters or the token in it", text)
+		t.Errorf("%q contains control characters or the token", text)
 	}
 	if e.RetryAfter < 0 || len(e.Body) > 8<<10 {
 		t.Errorf("RetryAfter is %s, the body has %d bytes", e.RetryAfter, len(e.Body))

@@ -10,7 +10,7 @@ import (
 )
 
 // TestGrowth checks that decoding a bucket or a target allocates in proportion to the text,
-// also where a newer Atlas or a hostile server sends more than the contract declares.
+// even if a newer Atlas or a hostile server sends more than the contract declares.
 func TestGrowth(t *testing.T) {
 	for shape, text := range limitstest.JSON {
 		member := func(n int) string { return `"more": ` + text(n) + `}` }
@@ -18,7 +18,7 @@ func TestGrowth(t *testing.T) {
 			func(n int) string { return `{"_id": "0123456789abcdef01234567", "cloudProvider": "AWS", ` + member(n) },
 			func(text string) {
 				var b client.ExportBucket
-				// A depth that encoding/json refuses is an error.
+				// A nesting depth that encoding/json refuses is an error.
 				_ = json.Unmarshal([]byte(text), &b)
 			})
 		for _, provider := range []string{"AWS", "NEW"} {

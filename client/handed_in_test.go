@@ -15,7 +15,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// handedIn are the documented ways to hand in an http.Client, each over a transport.
+// handedIn are the documented ways to pass an http.Client, each on top of a transport.
 var handedIn = []struct {
 	name string
 	make func(t *testing.T, base http.RoundTripper) *http.Client
@@ -43,8 +43,8 @@ var handedIn = []struct {
 	}},
 }
 
-// replacing returns a transport that sends a copy of the request and returns a copy
-// of the response with a body of its own, as instrumentation does.
+// replacing returns a transport that sends a copy of the request and returns a copy of the
+// response with another body, as instrumentation does.
 func replacing(base http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		res, err := base.RoundTrip(r.Clone(r.Context()))
@@ -60,7 +60,7 @@ func replacing(base http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// atlasHandler serves every call with what it expects.
+// atlasHandler responds to every call with the expected response.
 func atlasHandler(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	http.SetCookie(w, &http.Cookie{Name: "route", Value: "1"})
@@ -74,8 +74,8 @@ func atlasHandler(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// TestHTTPClientsOfCallers makes every call with every kind of http.Client, over
-// HTTP/1 and HTTP/2, and as middleware: bodies arrive, and errors keep their code.
+// TestHTTPClientsOfCallers makes every call with every kind of http.Client, over HTTP/1 and
+// HTTP/2, and as middleware. Bodies must arrive, and errors must keep their code.
 func TestHTTPClientsOfCallers(t *testing.T) {
 	missing := func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -119,7 +119,8 @@ func protocolServer(t *testing.T, protocol string, h http.HandlerFunc) *httptest
 	return srv
 }
 
-// TestCallersTimeoutDuringBody has the caller's Timeout end a body that does not.
+// TestCallersTimeoutDuringBody checks that the Timeout of the caller ends the reading of an
+// endless body.
 func TestCallersTimeoutDuringBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hc := &http.Client{Timeout: time.Second, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -136,7 +137,7 @@ func TestCallersTimeoutDuringBody(t *testing.T) {
 	})
 }
 
-// endless is the rest of a body that does not come before the context ends.
+// endless is the rest of a body, which does not arrive before the context ends.
 type endless struct {
 	done <-chan struct{}
 	err  func() error
@@ -173,7 +174,7 @@ func newConnectProxy(t *testing.T, statusLine string, refusals int) *connectProx
 	return p
 }
 
-// through returns an http.Client over srv's certificate and the proxy.
+// through returns an http.Client that trusts srv's certificate and uses the proxy.
 func (p *connectProxy) through(t *testing.T, srv *httptest.Server) *http.Client {
 	t.Helper()
 	transport, ok := srv.Client().Transport.(*http.Transport)
@@ -190,8 +191,8 @@ func (p *connectProxy) through(t *testing.T, srv *httptest.Server) *http.Client 
 	return &http.Client{Transport: proxied}
 }
 
-// TestConnectProxyRefuses retries where the proxy is overloaded, also for Create,
-// because nothing was sent; otherwise it reports the proxy at once.
+// TestConnectProxyRefuses checks that calls are retried if the proxy is overloaded, also
+// Create, because nothing was sent. For any other refusal the error is returned at once.
 func TestConnectProxyRefuses(t *testing.T) {
 	srv := protocolServer(t, "HTTP/1.1", atlasHandler)
 	tests := []struct {
@@ -226,8 +227,8 @@ func TestConnectProxyRefuses(t *testing.T) {
 	}
 }
 
-// TestServerSpeaksFirst checks that a connection on which the server writes before the request
-// counts as broken and is retried.
+// TestServerSpeaksFirst checks that a connection on which the server writes before the
+// request counts as broken, and that the call is retried.
 func TestServerSpeaksFirst(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(atlasHandler))
 	defer srv.Close()

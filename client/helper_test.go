@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// Ids and targets that pass the checks.
+// Ids and targets that are valid.
 const (
 	project = "b0123456789abcdef012345b"
 	bucket  = "6a793f752c88faeba59bba56"
@@ -43,7 +43,7 @@ var (
 // once turns retries off.
 var once = client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 1})
 
-// promptly retries almost without waiting.
+// promptly retries with almost no wait.
 var promptly = client.WithRetryPolicy(client.RetryPolicy{BaseDelay: time.Microsecond, RateLimitDelay: time.Microsecond, MaxDelay: time.Millisecond})
 
 // newClient returns a client of a URL, closed at the test's end.
@@ -63,7 +63,7 @@ func keyed(t testing.TB, srv *fakeatlas.Server, opts ...client.Option) *client.C
 	return newClient(t, client.APIKey(srv.PublicKey, srv.PrivateKey), srv.URL, opts...)
 }
 
-// clientOf returns a client of a server that uses h for every request, for responses
+// clientOf returns a client of a server that handles every request with h, for responses
 // that Atlas would not send.
 func clientOf(t testing.TB, h http.HandlerFunc, opts ...client.Option) *client.Client {
 	t.Helper()
@@ -160,7 +160,7 @@ func (c *counter) count() int {
 	return c.n
 }
 
-// pass lets faked time pass.
+// pass lets fake time pass.
 func pass(d time.Duration) { <-time.After(d) }
 
 // recorded is a successful response, for transports without a network.

@@ -8,16 +8,17 @@ import (
 	"strings"
 )
 
-// roundTrip is the method of an http.RoundTripper. A layer that has the next layer as a
-// function can be printed, also by reflection, without showing the next layer's fields.
+// roundTrip is the method of an http.RoundTripper. A layer stores the next layer as a
+// function, so that printing, even by reflection, does not show the next layer's fields.
 type roundTrip = func(*http.Request) (*http.Response, error)
 
-// hostGuard sends requests for home through signed, and all others through unsigned. Other
+// hostGuard sends requests to home through signed, and all others through unsigned. Other
 // hosts are reached only if a caller's middleware changes a request's URL, because
 // redirects to them are not followed.
 //
-// Signing ends here: the response's Request is the one that this layer received, without
-// an Authorization header, and the text of an error has no credential.
+// The signed request does not leave this layer: the response's Request is the one that this
+// layer received, without an Authorization header, and the text of an error contains no
+// credential.
 type hostGuard struct {
 	home             *url.URL
 	signed, unsigned roundTrip

@@ -23,9 +23,9 @@ import (
 //
 // Requests with an idempotent method (RFC 9110 §9.2.2: not POST, not PATCH) are retried as
 // those of [Client] are. Other requests are retried only if Atlas certainly did not execute
-// them: if Atlas responded 429, if no connection or token could be had, or if Atlas
-// responded 401 with a new Digest challenge or because the token had expired. A request
-// body without GetBody is read into memory for that.
+// them: if Atlas responded 429, if no connection or token was available, or if Atlas
+// responded 401 with a new Digest challenge or because the token had expired. For retries,
+// a request body without GetBody is read into memory.
 //
 // Responses with an error status are returned unchanged. If there is no response, the
 // *url.Error of http.Client wraps an [*Error], which errors.As finds. A response body is

@@ -47,9 +47,9 @@ func send(t *testing.T, hc *http.Client, method, url, body string) (*http.Respon
 	return res, string(data), err
 }
 
-// TestHTTPClientRetries checks, for every method, which failures are retried: those
-// after which the request was surely not carried out for all of them, the others for
-// idempotent methods only. Bodies are sent whole each time.
+// TestHTTPClientRetries checks, for every method, which failures are retried: for all
+// methods those after which the request was certainly not executed, for idempotent methods
+// also the others. The whole body is sent each time.
 func TestHTTPClientRetries(t *testing.T) {
 	const all, idempotent, none = "all", "idempotent", "none"
 	tests := []struct {
@@ -97,7 +97,7 @@ func TestHTTPClientRetries(t *testing.T) {
 	}
 }
 
-// TestHTTPClientWithoutConnection retries a POST that was never sent.
+// TestHTTPClientWithoutConnection checks that a POST that was never sent is retried.
 func TestHTTPClientWithoutConnection(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer srv.Close()
@@ -107,8 +107,8 @@ func TestHTTPClientWithoutConnection(t *testing.T) {
 	}
 }
 
-// TestHTTPClientErrors has an *Error where there is no response: with what was asked
-// for, the attempts, whether the request may have arrived, and no credential.
+// TestHTTPClientErrors checks that a call without a response returns an *Error with the
+// request, the attempts, and whether the request may have arrived, but no credential.
 func TestHTTPClientErrors(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer srv.Close()
@@ -136,8 +136,8 @@ func TestHTTPClientErrors(t *testing.T) {
 	}
 }
 
-// TestHTTPClientPassesResponsesOn returns responses of error whole, and refuses those
-// that are too long.
+// TestHTTPClientPassesResponsesOn checks that error responses are returned complete, and
+// that responses that are too long are refused.
 func TestHTTPClientPassesResponsesOn(t *testing.T) {
 	srv := httptest.NewServer(inTurn(respond(404, plainJSON, noProject), respond(200, plainJSON, strings.Repeat("x", 2000))))
 	defer srv.Close()
@@ -151,8 +151,8 @@ func TestHTTPClientPassesResponsesOn(t *testing.T) {
 	}
 }
 
-// TestHTTPClientHeaders does not change Accept and a User-Agent of the caller, names
-// the program otherwise, and changes nothing of the request.
+// TestHTTPClientHeaders checks that Accept and a User-Agent of the caller are kept, that
+// the default User-Agent names the program, and that the request is not changed.
 func TestHTTPClientHeaders(t *testing.T) {
 	var agents []string
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -176,15 +176,16 @@ func TestHTTPClientHeaders(t *testing.T) {
 		}
 		_ = res.Body.Close()
 		if len(req.Header) != len(before) || res.Request != req {
-			t.Errorf("the request became %v", req.Header)
+			t.Errorf("the caller's request was changed to %v", req.Header)
 		}
 	}
 	if !slices.Equal(agents, []string{"clusters/1 exportbuckets", "own/2"}) {
-		t.Errorf("named the program as %q", agents)
+		t.Errorf("the User-Agent is %q", agents)
 	}
 }
 
-// TestHTTPClientKeepsCredentialsHome sends requests to other hosts without them.
+// TestHTTPClientKeepsCredentialsHome checks that requests to other hosts have no
+// credentials.
 func TestHTTPClientKeepsCredentialsHome(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("Authorization"); got != "" {
@@ -205,8 +206,8 @@ func TestHTTPClientKeepsCredentialsHome(t *testing.T) {
 	}
 }
 
-// TestHTTPClientObserved reports calls to logger and hook, and the end of the version
-// that Accept asked for.
+// TestHTTPClientObserved checks that the logger and the hook receive calls and the
+// deprecation of the version in Accept.
 func TestHTTPClientObserved(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Sunset", "Thu, 1 Jul 2027 00:00:00 GMT")
@@ -230,7 +231,7 @@ func TestHTTPClientObserved(t *testing.T) {
 	}
 }
 
-// TestCloseHTTPClient revokes the token.
+// TestCloseHTTPClient checks that the token is revoked.
 func TestCloseHTTPClient(t *testing.T) {
 	clearEnv(t)
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
@@ -256,14 +257,15 @@ func TestCloseHTTPClient(t *testing.T) {
 		t.Errorf("got %v and %d revocations, want one", err, countOf(srv, fakeatlas.OpRevoke))
 	}
 	if _, err := hc.Do(req); !errors.Is(err, client.ErrClosed) {
-		t.Errorf("got %v after the end, want ErrClosed", err)
+		t.Errorf("got %v after closing, want ErrClosed", err)
 	}
 	if err := client.CloseHTTPClient(t.Context(), &http.Client{}); err == nil {
 		t.Error("closed an http.Client that it does not own")
 	}
 }
 
-// TestAuthFromEnv reads what FromEnv reads, and reports what is missing.
+// TestAuthFromEnv checks that AuthFromEnv reads the variables of FromEnv, and reports
+// missing ones.
 func TestAuthFromEnv(t *testing.T) {
 	clearEnv(t)
 	if _, err := client.AuthFromEnv(); !errors.Is(err, client.ErrNoCredentials) {
@@ -271,7 +273,7 @@ func TestAuthFromEnv(t *testing.T) {
 	}
 	t.Setenv("MCLI_PUBLIC_API_KEY", "public")
 	if _, err := client.AuthFromEnv(); err == nil || !strings.Contains(err.Error(), "MCLI_PUBLIC_API_KEY is set") {
-		t.Errorf("got %v, want the half that is missing", err)
+		t.Errorf("got %v, want the missing half", err)
 	}
 	t.Setenv("MCLI_PRIVATE_API_KEY", "private")
 	if auth, err := client.AuthFromEnv(); err != nil || auth.String() != `APIKey("public", …)` {
@@ -279,7 +281,7 @@ func TestAuthFromEnv(t *testing.T) {
 	}
 }
 
-// TestNewHTTPClientRefuses what New refuses.
+// TestNewHTTPClientRefuses checks that NewHTTPClient refuses the same options as New.
 func TestNewHTTPClientRefuses(t *testing.T) {
 	for _, test := range []struct {
 		auth client.Auth

@@ -11,15 +11,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// TestConnectionsAreKept makes twenty calls at once, twice: the second time no connection
-// is new. By default net/http keeps two for each host.
+// TestConnectionsAreKept makes twenty calls at once, twice. The second time, no new
+// connection may be opened. By default net/http keeps two idle connections per host.
 func TestConnectionsAreKept(t *testing.T) {
 	const calls = 20
 	var opened atomic.Int64
 	var arrived sync.WaitGroup
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		arrived.Done()
-		arrived.Wait() // until every call has a connection of its own
+		arrived.Wait() // until every call has a separate connection
 		write(w, http.StatusOK, oneBucket)
 	}))
 	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {

@@ -9,7 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// An issued token works in another client, and outlives the one that asked for it.
+// An issued token can be used in another client, and remains valid after the client that
+// requested it is closed.
 func TestIssueToken(t *testing.T) {
 	srv := fakeatlas.New(t)
 	c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL)

@@ -8,12 +8,12 @@ import (
 
 // List returns an iterator over all export buckets of a project, page by page, in Atlas's
 // order. opts may be nil; it is copied. List fetches one page ahead while the caller works
-// on the current one. An error ends the list; it is in the last pair. Leaving the loop
+// on the current page. An error ends the list; it is in the last pair. Leaving the loop
 // early stops the fetching and waits for its goroutine.
 //
 // List requests another page if the page was full or Atlas indicates that there are more,
 // because Atlas omits the link to the next page in some responses. Buckets that are added
-// or deleted meanwhile may be missed or returned twice.
+// or deleted during the listing may be missed or returned twice.
 //
 // A list that fails at a page after the first ends with a [*ListError], which contains the
 // options to resume with.
@@ -25,13 +25,13 @@ func (c *Client) List(ctx context.Context, projectID string, opts *ListOptions, 
 	}
 }
 
-// pager is one run through a list.
+// pager is one iteration over a list.
 type pager struct {
 	client    *Client
 	projectID string
 	options   ListOptions
-	call      []CallOption   // for each page's call
-	ahead     <-chan fetched // the page being fetched; closed after it
+	call      []CallOption   // context of each page's call
+	ahead     <-chan fetched // the page that is being fetched; closed after the last one
 	last      *Page
 	seen      int // number of buckets up to and including the last page
 }
@@ -83,15 +83,15 @@ func (p *pager) fetch(ctx context.Context) {
 	}()
 }
 
-// advance records page as read and reports whether pages follow. It counts the buckets
-// received, because Atlas's pages may be shorter than requested.
+// advance records page as read and reports whether another page follows. It counts the
+// buckets received, because Atlas's pages may be shorter than requested.
 func (p *pager) advance(page *Page) bool {
 	p.seen += len(page.Results)
 	p.last = page
 	return page.moreAfter(p.seen)
 }
 
-// checkProgress returns an error for a page that repeats the one before. Otherwise a
+// checkProgress returns an error for a page that repeats the page before it. Otherwise a
 // server or cache that ignores the page number would make the list endless.
 func (p *pager) checkProgress(page *Page) error {
 	if p.last == nil || len(page.Results) == 0 || len(page.Results) != len(p.last.Results) {

@@ -15,8 +15,8 @@ const (
 	// minMasked is the length of the shortest credential that is masked. A shorter one
 	// protects nothing, and masking it would change ordinary words.
 	minMasked = 6
-	// maxMinted bounds the number of issued tokens that a mask keeps. Atlas issues at most
-	// 10 per minute, and only the latest can still be in use.
+	// maxMinted bounds the number of issued tokens that a mask remembers. Atlas issues at
+	// most 10 per minute, and only the latest can still be in use.
 	maxMinted = 32
 )
 
@@ -87,7 +87,7 @@ func encodings(value string) []string {
 }
 
 // cutText returns the first n bytes of body with every credential replaced. It masks more
-// text than it returns, so that the cut leaves no part of a credential.
+// text than it returns, so that the cut does not leave a part of a credential.
 func (m *mask) cutText(body []byte, n int) []byte {
 	const margin = 16 << 10 // longer than any credential
 	text := m.text(string(body[:min(len(body), n+margin)]))

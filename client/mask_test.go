@@ -25,7 +25,7 @@ const (
 	plantedToken  = "pl4nted.token-of_an~account/0+1"
 )
 
-// planted is a way to authenticate, with the credentials that it keeps secret.
+// planted is a way to authenticate, with its secret credentials.
 type planted struct {
 	auth    client.Auth
 	secrets []string
@@ -40,7 +40,7 @@ func plantedAuths() []planted {
 	}
 }
 
-// forms are all encodings in which the credentials may appear.
+// forms returns the credentials in every encoding in which they may appear.
 func (p planted) forms() []string {
 	var forms []string
 	for _, value := range p.secrets {
@@ -52,7 +52,7 @@ func (p planted) forms() []string {
 	return forms
 }
 
-// plain are the credentials as they are.
+// plain returns the unencoded credentials.
 func (p planted) plain() string { return strings.Join(p.secrets, " ") }
 
 // search reports the first credential that is in one of the texts.
@@ -68,7 +68,7 @@ func (p planted) search(t *testing.T, texts []string) {
 	}
 }
 
-// everyText returns all the texts that a program can make of a value without effort.
+// everyText returns all texts that a program can easily obtain from a value.
 func everyText(v any) []string {
 	var texts []string
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
@@ -98,7 +98,7 @@ func mint(w http.ResponseWriter, r *http.Request) bool {
 
 // echoes are gateways that repeat credentials somewhere in a response.
 var echoes = map[string]func(p planted, w http.ResponseWriter){
-	"in an error of Atlas's form": func(p planted, w http.ResponseWriter) {
+	"in an Atlas error": func(p planted, w http.ResponseWriter) {
 		all := strings.Join(p.forms(), " ")
 		w.WriteHeader(http.StatusBadRequest)
 		_ = json.NewEncoder(w).Encode(map[string]any{
@@ -120,7 +120,7 @@ var echoes = map[string]func(p planted, w http.ResponseWriter){
 		w.Header().Set("Deprecation", all)
 		raw(w, http.StatusBadRequest, "text/"+all, "{}")
 	},
-	"in the type of a success": func(p planted, w http.ResponseWriter) {
+	"in the Content-Type of a success": func(p planted, w http.ResponseWriter) {
 		raw(w, http.StatusOK, p.plain(), "{}")
 	},
 	"in a Location": func(p planted, w http.ResponseWriter) {
@@ -141,9 +141,9 @@ var echoes = map[string]func(p planted, w http.ResponseWriter){
 	},
 }
 
-// TestEchoedCredentials has a gateway repeat the client's credentials, and the token
-// that the client minted, in every part of a response: neither error, log, hook nor
-// JSON shows them.
+// TestEchoedCredentials uses a gateway that repeats the client's credentials, and the token
+// issued to the client, in every part of a response. No error, log, hook or JSON may
+// contain them.
 func TestEchoedCredentials(t *testing.T) {
 	for name, echo := range echoes {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +161,7 @@ func TestEchoedCredentials(t *testing.T) {
 	}
 }
 
-// searchCall makes a call that fails, and searches what comes of it.
+// searchCall makes a call that fails, and searches its results for credentials.
 func searchCall(t *testing.T, p planted, url string, op operation) {
 	t.Helper()
 	logged := &logBuffer{}
@@ -180,17 +180,17 @@ func searchCall(t *testing.T, p planted, url string, op operation) {
 	p.search(t, texts)
 }
 
-// TestTokenEndpointBodies has the token endpoint respond with a token in every odd
-// way: its body is not kept, and the token is in no text.
+// TestTokenEndpointBodies uses a token endpoint that sends a token in every unusual way.
+// The body must not be kept, and no text may contain the token.
 func TestTokenEndpointBodies(t *testing.T) {
 	token := `"access_token":"` + plantedToken + `"`
 	bodies := map[string]func(w http.ResponseWriter){
-		"201":                   func(w http.ResponseWriter) { raw(w, 201, plainJSON, `{`+token+`}`) },
-		"203":                   func(w http.ResponseWriter) { raw(w, 203, plainJSON, `{`+token+`}`) },
-		"another type":          func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"token_type":"mac"}`) },
-		"the token as its type": func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"token_type":"`+plantedToken+`"}`) },
-		"an error next to it":   func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"error":"odd `+plantedToken+`"}`) },
-		"not JSON":              func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,}`) },
+		"201":                        func(w http.ResponseWriter) { raw(w, 201, plainJSON, `{`+token+`}`) },
+		"203":                        func(w http.ResponseWriter) { raw(w, 203, plainJSON, `{`+token+`}`) },
+		"another type":               func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"token_type":"mac"}`) },
+		"the token as its type":      func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"token_type":"`+plantedToken+`"}`) },
+		"an error next to the token": func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"error":"odd `+plantedToken+`"}`) },
+		"not JSON":                   func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,}`) },
 		"a form": func(w http.ResponseWriter) {
 			raw(w, 200, "application/x-www-form-urlencoded", `access_token=`+url.QueryEscape(plantedToken))
 		},
@@ -199,10 +199,10 @@ func TestTokenEndpointBodies(t *testing.T) {
 		"too long": func(w http.ResponseWriter) {
 			raw(w, 200, plainJSON, `{`+token+`,"x":"`+strings.Repeat("x", 70_000)+`"}`)
 		},
-		"an error with the token": func(w http.ResponseWriter) {
+		"an error that contains the token": func(w http.ResponseWriter) {
 			raw(w, 400, plainJSON, `{`+token+`,"error":"invalid_request","error_description":"`+plantedToken+`"}`)
 		},
-		"an error with the secret": func(w http.ResponseWriter) {
+		"an error that contains the secret": func(w http.ResponseWriter) {
 			raw(w, 401, plainJSON, `{"error":"invalid_client","error_description":"`+plantedSecret+" "+base64.StdEncoding.EncodeToString([]byte("id:"+url.QueryEscape(plantedSecret)))+`"}`)
 		},
 		"cut off": func(w http.ResponseWriter) {
@@ -211,7 +211,7 @@ func TestTokenEndpointBodies(t *testing.T) {
 			_ = http.NewResponseController(w).Flush()
 			panic(http.ErrAbortHandler)
 		},
-		"cut off in the token": func(w http.ResponseWriter) {
+		"incomplete within the token": func(w http.ResponseWriter) {
 			w.Header().Set("Content-Length", "1000")
 			raw(w, 200, plainJSON, `{"access_token":"`+plantedToken[:20])
 			_ = http.NewResponseController(w).Flush()
@@ -243,7 +243,8 @@ func TestTokenEndpointBodies(t *testing.T) {
 	}
 }
 
-// TestTokenEndpointOnce asks a token endpoint once whose response would be the same again.
+// TestTokenEndpointOnce checks that a token endpoint is asked only once if it would send
+// the same response again.
 func TestTokenEndpointOnce(t *testing.T) {
 	for name, respondWith := range map[string]http.HandlerFunc{
 		"a redirect": respondRedirect("/elsewhere"), "not JSON": respond(200, "text/html", portalPage), "no token": respond(200, plainJSON, "{}"), "a refusal": respond(401, plainJSON, "{}"),
@@ -258,8 +259,8 @@ func TestTokenEndpointOnce(t *testing.T) {
 	}
 }
 
-// TestMaskedCauseStillMatches keeps what a program asks of an error whose text had
-// a credential in it.
+// TestMaskedCauseStillMatches checks that errors.Is and errors.As still work for an error
+// whose text contained a credential.
 func TestMaskedCauseStillMatches(t *testing.T) {
 	sealed := errors.New("the vault is sealed")
 	source := failingSource{fmt.Errorf("reading with %s: %w", plantedToken, sealed)}
@@ -277,7 +278,7 @@ func TestMaskedCauseStillMatches(t *testing.T) {
 	plantedAuths()[3].search(t, everyText(err))
 }
 
-// firstToken is a source that has one token, and another source after that.
+// firstToken is a source that returns one token, and then the tokens of another source.
 type firstToken struct {
 	token string
 	then  client.TokenSource

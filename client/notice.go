@@ -73,8 +73,8 @@ func (b *noticeBoard) first(d Deprecation) bool {
 	return true
 }
 
-// dateLayouts are the spellings of a date in addition to the three of RFC 9110, which
-// http.ParseTime knows. Atlas writes days without a leading zero.
+// dateLayouts are the date formats in addition to the three of RFC 9110, which
+// http.ParseTime parses. Atlas writes days without a leading zero.
 var dateLayouts = []string{
 	"Mon, 2 Jan 2006 15:04:05 MST",
 	"Mon, 2 Jan 2006 15:04:05 -0700",

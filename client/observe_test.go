@@ -15,7 +15,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// logBuffer keeps what is logged.
+// logBuffer keeps the log output.
 type logBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -37,14 +37,15 @@ func (b *logBuffer) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// TestCallHook receives every call: its attempts, its outcome and the rate limit.
+// TestCallHook checks that the hook receives every call: its attempts, its outcome and the
+// rate limit.
 func TestCallHook(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpGet).Times(1)))
 	type key struct{}
 	var got []client.Call
 	c := keyed(t, srv, promptly, client.WithCallHook(func(ctx context.Context, call client.Call) {
 		if ctx.Value(key{}) != "mine" {
-			t.Error("the hook has another context than the call")
+			t.Error("the hook was not called with the call's context")
 		}
 		got = append(got, call)
 	}))
@@ -70,8 +71,8 @@ func TestCallHook(t *testing.T) {
 	}
 }
 
-// TestLog checks that every call and retry is logged, without secrets, headers, queries and
-// bodies.
+// TestLog checks that every call and retry is logged, and that no log entry contains
+// secrets, headers, queries or bodies.
 func TestLog(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpList).Times(1)))
 	for _, auth := range []client.Auth{client.APIKey(srv.PublicKey, srv.PrivateKey), client.ServiceAccount(srv.ClientID, srv.ClientSecret)} {
@@ -89,7 +90,7 @@ func TestLog(t *testing.T) {
 		}
 		for _, word := range []string{srv.PrivateKey, srv.ClientSecret, lastToken(srv), "Authorization", "itemsPerPage", "nonce", "iamRoleId"} {
 			if word != "" && strings.Contains(text, word) {
-				t.Errorf("the log has %q:\n%s", word, text)
+				t.Errorf("the log contains %q: %s", word, text)
 			}
 		}
 	}
@@ -98,8 +99,8 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// TestUserAgent names the program and the client in every request, also in those for
-// tokens.
+// TestUserAgent checks that every request names the program and the client, including
+// requests for tokens.
 func TestUserAgent(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	for _, auth := range []client.Auth{client.APIKey(srv.PublicKey, srv.PrivateKey), client.ServiceAccount(srv.ClientID, srv.ClientSecret)} {
@@ -112,7 +113,7 @@ func TestUserAgent(t *testing.T) {
 		}
 	}
 	if countOf(srv, fakeatlas.OpToken) != 1 || countOf(srv, fakeatlas.OpRevoke) != 1 {
-		t.Error("want a token and its revocation among the requests")
+		t.Error("want a token request and a revocation among the requests")
 	}
 	for _, r := range srv.Requests() {
 		if got := r.Header.Get("User-Agent"); got != "nightly/1.2 exportbuckets" {
@@ -121,8 +122,8 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-// TestOptionsChangeNothingOfTheCallers uses a caller's http.Client for two clients
-// with options that pull at it.
+// TestOptionsChangeNothingOfTheCallers uses one http.Client of the caller for two clients
+// whose options would change it.
 func TestOptionsChangeNothingOfTheCallers(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	transport := &http.Transport{}
@@ -141,7 +142,8 @@ func TestOptionsChangeNothingOfTheCallers(t *testing.T) {
 	}
 }
 
-// TestCallersTimeout covers a whole call with its retries.
+// TestCallersTimeout checks that the Timeout of the caller's http.Client covers a whole
+// call with its retries.
 func TestCallersTimeout(t *testing.T) {
 	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
 		hc.Timeout = 5e9
@@ -153,7 +155,8 @@ func TestCallersTimeout(t *testing.T) {
 	}, fakeatlas.Inject(fakeatlas.RateLimited(30e9)))
 }
 
-// TestCallersRedirectPolicy can forbid what the client would follow.
+// TestCallersRedirectPolicy checks that the caller can forbid redirects that the client
+// would follow.
 func TestCallersRedirectPolicy(t *testing.T) {
 	forbidden := errors.New("no redirects here")
 	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },

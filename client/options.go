@@ -65,13 +65,13 @@ func WithBaseURL(u string) Option { return func(c *config) { c.base = u } }
 // address. Anyone on the network path can then read tokens and responses.
 func WithInsecureHTTP() Option { return func(c *config) { c.insecureHTTP = true } }
 
-// WithHTTPClient sends requests with a copy of hc: its Transport comes last in the
-// chain, below authentication; its Jar and its Timeout, which covers a whole call
-// with its retries, apply; its CheckRedirect can forbid more than the client does,
-// not less. hc is not changed.
+// WithHTTPClient sends requests with a copy of hc. Its Transport comes last in the chain,
+// below authentication. Its Jar applies, and so does its Timeout, which covers a whole call
+// with its retries. Its CheckRedirect can forbid redirects that the client would follow,
+// but cannot allow others. hc is not changed.
 func WithHTTPClient(hc *http.Client) Option { return func(c *config) { c.httpClient = hc } }
 
-// WithAPIVersion asks for a version of the API, default [V20240530].
+// WithAPIVersion selects the version of the API, default [V20240530].
 func WithAPIVersion(v APIVersion) Option { return func(c *config) { c.version = v } }
 
 // WithRetryPolicy configures retries. RetryPolicy{MaxAttempts: 1} turns them off.

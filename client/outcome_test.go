@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// inTurn serves each request with the next handler, the last one from then on.
+// inTurn serves each request with the next handler, and later requests with the last one.
 func inTurn(handlers ...http.HandlerFunc) http.HandlerFunc {
 	var n counter
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -43,8 +43,8 @@ const (
 	portalPage = "<html>Sign in to the network</html>"
 )
 
-// TestDeleteIsConfirmed accepts 204 in the version that was asked for, and no other
-// success.
+// TestDeleteIsConfirmed checks that a deletion succeeds only with status 204 in the
+// requested version.
 func TestDeleteIsConfirmed(t *testing.T) {
 	tests := []struct {
 		status      int
@@ -76,15 +76,15 @@ func TestDeleteIsConfirmed(t *testing.T) {
 		var e *client.Error
 		switch {
 		case test.done && err != nil:
-			t.Errorf("%d %q under %s: got %v, want success", test.status, test.contentType, test.version, err)
+			t.Errorf("%d %q with %s: got %v, want success", test.status, test.contentType, test.version, err)
 		case !test.done && (!errors.As(err, &e) || e.StatusCode != test.status || !errors.Is(err, client.ErrOutcomeUnknown)):
-			t.Errorf("%d %q under %s: got %v, want an error with the status and an unknown outcome", test.status, test.contentType, test.version, err)
+			t.Errorf("%d %q with %s: got %v, want an error with the status and an unknown outcome", test.status, test.contentType, test.version, err)
 		}
 	}
 }
 
-// TestDeleteAfterRetry takes a 404 for done only if it names the bucket and an
-// earlier attempt may have arrived.
+// TestDeleteAfterRetry checks that a 404 counts as a successful deletion only if it names
+// the bucket and an earlier attempt may have arrived.
 func TestDeleteAfterRetry(t *testing.T) {
 	gone, unknown := respond(404, plainJSON, noBucket), respond(404, plainJSON, noProject)
 	tests := []struct {
@@ -95,9 +95,9 @@ func TestDeleteAfterRetry(t *testing.T) {
 		{"503, then gone", []http.HandlerFunc{respond(503, plainJSON, "{}"), gone}, true},
 		{"504, then gone", []http.HandlerFunc{respond(504, "text/html", portalPage), gone}, true},
 		{"408, then gone", []http.HandlerFunc{respond(408, plainJSON, "{}"), gone}, true},
-		{"closed, then gone", []http.HandlerFunc{func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, gone}, true},
+		{"connection closed, then bucket not found", []http.HandlerFunc{func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, gone}, true},
 		{"503, 429, then gone", []http.HandlerFunc{respond(503, plainJSON, "{}"), respond(429, plainJSON, "{}"), gone}, true},
-		{"gone at once", []http.HandlerFunc{gone}, false},
+		{"bucket not found at once", []http.HandlerFunc{gone}, false},
 		{"429, then gone", []http.HandlerFunc{respond(429, plainJSON, "{}"), gone}, false},
 		{"503, then no project", []http.HandlerFunc{respond(503, plainJSON, "{}"), unknown}, false},
 		{"503, then a 404 of a proxy", []http.HandlerFunc{respond(503, plainJSON, "{}"), respond(404, "text/html", portalPage)}, false},
@@ -111,14 +111,14 @@ func TestDeleteAfterRetry(t *testing.T) {
 			}
 		})
 	}
-	t.Run("no token, then gone", func(t *testing.T) {
+	t.Run("no token, then bucket not found", func(t *testing.T) {
 		srv := fakeatlas.New(t, fakeatlas.Project(project), fakeatlas.Inject(fakeatlas.Status(503).On(fakeatlas.OpToken).Times(1)))
 		c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL, promptly)
 		if err := c.Delete(t.Context(), project, bucket); !errors.Is(err, client.ErrBucketNotFound) {
 			t.Errorf("got %v, want ErrBucketNotFound", err)
 		}
 	})
-	t.Run("no connection, then gone", func(t *testing.T) {
+	t.Run("no connection, then bucket not found", func(t *testing.T) {
 		srv := fakeatlas.New(t, fakeatlas.Project(project))
 		c := keyed(t, srv, promptly, client.WithHTTPClient(&http.Client{Transport: refusing(srv.Client().Transport, 2)}))
 		if err := c.Delete(t.Context(), project, bucket); !errors.Is(err, client.ErrBucketNotFound) {
@@ -127,8 +127,8 @@ func TestDeleteAfterRetry(t *testing.T) {
 	})
 }
 
-// TestOutcomeUnknown reports, of every call that changes something, whether Atlas
-// may have done it.
+// TestOutcomeUnknown checks, for every call that changes something, whether the error
+// reports that Atlas may have executed it.
 func TestOutcomeUnknown(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -173,7 +173,8 @@ func TestOutcomeUnknown(t *testing.T) {
 	})
 }
 
-// TestRequestTimeoutIsRetried treats 408 like 503: for every call but Create.
+// TestRequestTimeoutIsRetried checks that 408 is treated like 503: every call except Create
+// is retried.
 func TestRequestTimeoutIsRetried(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		err := op.call(t.Context(), clientOf(t, inTurn(respond(408, plainJSON, "{}"), atlasHandler), promptly))

@@ -69,15 +69,15 @@ type Page struct {
 	counted bool // Atlas was asked to count
 }
 
-// More reports whether another page may follow. That is so for a full page even if Atlas's
-// response has neither a larger count nor a link; the next page may then be empty. It is
-// not so if Atlas was asked to count and its count equals the number of buckets up to this
+// More reports whether another page may follow. This is so for a full page even if Atlas's
+// response has neither a larger count nor a link; the next page may then be empty. No page
+// follows if Atlas was asked for the count and it equals the number of buckets up to this
 // page.
 func (p *Page) More() bool {
 	return p.moreAfter((p.PageNum-1)*p.ItemsPerPage + len(p.Results))
 }
 
-// moreAfter is More for a page up to which seen buckets were read.
+// moreAfter is More for a page; seen is the number of buckets read up to its end.
 func (p *Page) moreAfter(seen int) bool {
 	n := len(p.Results)
 	switch {
@@ -88,7 +88,7 @@ func (p *Page) moreAfter(seen int) bool {
 	case n < p.ItemsPerPage:
 		return false
 	}
-	// Atlas sends a count of 0 and no link in some responses if it was asked not to count.
+	// If Atlas was asked not to count, some responses have a count of 0 and no link.
 	complete := p.counted && p.TotalCount == seen
 	return !complete
 }
@@ -112,7 +112,8 @@ func decodePage(data []byte, p *Page) error {
 	return nil
 }
 
-// decodeAnyPage reads what readFlatPage does not, with the generated models.
+// decodeAnyPage decodes the pages that readFlatPage does not accept, with the generated
+// models.
 func decodeAnyPage(data []byte, p *Page) error {
 	var read gen.ExportBucketPage
 	if err := json.Unmarshal(data, &read); err != nil {

@@ -59,8 +59,8 @@ func TestListCost(t *testing.T) {
 	}
 }
 
-// TestListOptions starts at the requested page, with the requested page size, and lists
-// all buckets although Atlas neither counts nor links.
+// TestListOptions checks that a list starts at the requested page, uses the requested page
+// size, and contains all buckets even if Atlas sends neither a count nor links.
 func TestListOptions(t *testing.T) {
 	tests := []struct {
 		buckets  int
@@ -92,8 +92,9 @@ func TestListOptions(t *testing.T) {
 	}
 }
 
-// TestFullLastPage asks for no page after a full one if Atlas was asked to count, counts
-// what was read and links to no next page; otherwise it does.
+// TestFullLastPage checks that no page is requested after a full one if Atlas was asked for
+// the count, the count equals the number of buckets read, and there is no link to a next
+// page. Otherwise another page is requested.
 func TestFullLastPage(t *testing.T) {
 	const size = 10
 	next := `,"links":[{"rel":"next","href":"https://cloud.mongodb.com/"}]}`
@@ -108,9 +109,9 @@ func TestFullLastPage(t *testing.T) {
 		{"counted", 1, size, false, false, 1},
 		{"counted, the second page", 2, 2 * size, false, false, 2},
 		{"counted as 0", 1, 0, false, false, 2},
-		{"counted as less", 1, size - 1, false, false, 2},
+		{"a count that is too low", 1, size - 1, false, false, 2},
 		{"linked", 1, size, true, false, 2},
-		{"a count that was not asked for", 1, size, false, true, 2},
+		{"a count that was not requested", 1, size, false, true, 2},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -136,7 +137,7 @@ func TestFullLastPage(t *testing.T) {
 	}
 }
 
-// TestListOptionsAreCopied changes them while the list is under way.
+// TestListOptionsAreCopied changes the options during the listing.
 func TestListOptionsAreCopied(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25))
 	c := keyed(t, srv)
@@ -157,7 +158,7 @@ func TestListOptionsAreCopied(t *testing.T) {
 	}
 }
 
-// TestListPage returns one page with its count and links.
+// TestListPage checks the count and the links of one page.
 func TestListPage(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25))
 	c := keyed(t, srv)
@@ -179,8 +180,8 @@ func TestListPage(t *testing.T) {
 	}
 }
 
-// TestShortPages has a proxy return fewer items than requested: the count or the link
-// of Atlas shows that there are more.
+// TestShortPages uses a proxy that returns fewer items than requested. The count or the
+// link of Atlas shows that there are more.
 func TestShortPages(t *testing.T) {
 	for _, sign := range []string{"count", "link"} {
 		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
@@ -239,8 +240,8 @@ func TestListError(t *testing.T) {
 	}
 }
 
-// TestListFetchesAhead has the next page fetched while the caller works: with 50 ms
-// a request and 50 ms of work a page, 6 pages take 350 ms rather than 600.
+// TestListFetchesAhead checks that the next page is fetched while the caller works. With 50
+// ms per request and 50 ms of work per page, 6 pages take 350 ms rather than 600.
 func TestListFetchesAhead(t *testing.T) {
 	const cost = 50 * time.Millisecond
 	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
@@ -279,7 +280,7 @@ func TestListFetchesAhead(t *testing.T) {
 	}, fakeatlas.Buckets(2508), fakeatlas.Inject(fakeatlas.Latency(cost)))
 }
 
-// TestListIsBounded never has more than one page ahead of the caller's.
+// TestListIsBounded checks that at most one page is fetched ahead of the caller.
 func TestListIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var requests counter
@@ -304,8 +305,9 @@ func TestListIsBounded(t *testing.T) {
 	})
 }
 
-// TestEarlyBreak stops fetching: the server, which waits for its requests to end
-// when it is closed, would hang otherwise, and a goroutine left behind fails TestMain.
+// TestEarlyBreak checks that leaving the loop stops the fetching. Otherwise closing the
+// server, which waits for its requests, would hang, and a leaked goroutine would fail
+// TestMain.
 func TestEarlyBreak(t *testing.T) {
 	for _, end := range []string{"break", "panic"} {
 		t.Run(end, func(t *testing.T) {
@@ -332,7 +334,7 @@ func TestEarlyBreak(t *testing.T) {
 	}
 }
 
-// TestListCanceled ends with the context's error.
+// TestListCanceled checks that the list ends with the context's error.
 func TestListCanceled(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25))
 	c := keyed(t, srv)
@@ -351,7 +353,7 @@ func TestListCanceled(t *testing.T) {
 	}
 }
 
-// TestLinksAreData never follows a link, though every response is full of them.
+// TestLinksAreData checks that no link is followed, although every response contains many.
 func TestLinksAreData(t *testing.T) {
 	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/api/atlas/v2/groups/"+project+"/backup/exportBuckets" {

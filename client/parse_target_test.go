@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// TestParseTarget reads targets as a person writes them and as Atlas responds, and refuses
-// what cannot be created.
+// TestParseTarget parses targets as a person writes them and as Atlas sends them, and
+// checks that invalid ones are refused.
 func TestParseTarget(t *testing.T) {
 	tests := []struct {
 		name, text string
@@ -21,7 +21,7 @@ func TestParseTarget(t *testing.T) {
 		{"a response", oneBucket, client.AWS{BucketName: "snapshots", IAMRoleID: role, RequirePrivateNetworking: true, Region: "us-east-1"}, ""},
 		{"Azure without its name", `{"cloudProvider":"AZURE","roleId":"` + role + `","serviceUrl":"` + onAzure.ServiceURL + `"}`, client.Azure{RoleID: role, ServiceURL: onAzure.ServiceURL}, ""},
 		{"GCP", ` {"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `"} `, onGCP, ""},
-		{"a provider to come", `{"cloudProvider":"OCI","namespace":"n","_id":"` + bucket + `"}`, client.Unknown{CloudProvider: "OCI", Raw: `{"cloudProvider":"OCI","namespace":"n"}`}, ""},
+		{"a provider of the future", `{"cloudProvider":"OCI","namespace":"n","_id":"` + bucket + `"}`, client.Unknown{CloudProvider: "OCI", Raw: `{"cloudProvider":"OCI","namespace":"n"}`}, ""},
 		{"a misspelled field", `{"cloudProvider":"AWS","bucketName":"snapshots","iamRoleID":"` + role + `"}`, nil, "a bucket on AWS has no field iamRoleID"},
 		{"a field of another provider", `{"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `","iamRoleId":"` + role + `","region":"x"}`, nil, "a bucket on GCP has no field iamRoleId, region"},
 		{"too short", `{"cloudProvider":"GCP","bucketName":"b","roleId":"` + role + `"}`, nil, `GCP.BucketName is "b", 1 characters long`},
@@ -48,7 +48,7 @@ func TestParseTarget(t *testing.T) {
 }
 
 // TestParsedTargetsAreLive creates each bucket from JSON, and compares the target with the
-// bucket as Create, Get and List return it: fields that Atlas fills in do not count.
+// bucket that Create, Get and List return. Fields that Atlas fills in must not count.
 func TestParsedTargetsAreLive(t *testing.T) {
 	srv := fakeatlas.New(t)
 	c := keyed(t, srv)
@@ -79,12 +79,12 @@ func TestParsedTargetsAreLive(t *testing.T) {
 		}
 		again, err := client.ParseTarget([]byte(got.Raw))
 		if err != nil || !got.HasTarget(again) {
-			t.Errorf("%s cannot be read again as %+v: %v", got.Raw, again, err)
+			t.Errorf("%s, written from %+v, cannot be parsed: %v", got.Raw, again, err)
 		}
 	}
 }
 
-// FuzzParseTarget returns a target that can be created, or an error.
+// FuzzParseTarget checks that the result is a target that can be created, or an error.
 func FuzzParseTarget(f *testing.F) {
 	for _, seed := range []string{oneBucket, `{"cloudProvider":"OCI"}`, `{"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `"}`, `{}`, `null`, `[]`, ``} {
 		f.Add([]byte(seed))

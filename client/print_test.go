@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// TestNewRefusesCredentials that cannot be right.
+// TestNewRefusesCredentials checks that invalid credentials are refused.
 func TestNewRefusesCredentials(t *testing.T) {
 	for _, auth := range []client.Auth{
 		nil, client.APIKey("", "private"), client.APIKey("public", ""), client.APIKey("public", "private\n"),

@@ -5,14 +5,16 @@ import (
 )
 
 // reachable returns every text that reflection finds in a value, in unexported fields too,
-// as a debugger or go-spew does. What a function has captured is out of reach.
+// as a debugger or go-spew does. It cannot reach the variables that a function has
+// captured.
 func reachable(v any) []string {
 	r := reacher{seen: map[pointer]bool{}}
 	r.walk(reflect.ValueOf(v))
 	return r.texts
 }
 
-// pointer is a place in memory; one place may be a value and its first field.
+// pointer is a place in memory and a type, because a value and its first field have the
+// same place.
 type pointer struct {
 	address uintptr
 	typ     reflect.Type

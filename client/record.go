@@ -40,8 +40,8 @@ func fieldOf(name []byte) int {
 
 // bucketRecord is a bucket of any version and provider, with the fields of all branches. It
 // is the only place that repeats the contract's fields, because the generated union would
-// decode each bucket twice more. A test compares it with the contract. An empty text is an
-// absent one.
+// decode each bucket twice more. A test compares it with the contract. An empty text is a
+// missing one.
 type bucketRecord struct {
 	texts   [textFields]string
 	private *bool

@@ -40,13 +40,13 @@ func TestRedirectErrors(t *testing.T) {
 				t.Fatalf("got %v, want %d and %q", err, test.status, test.want)
 			}
 			if !strings.HasSuffix(e.Path, "/exportBuckets/"+bucket) || strings.Contains(err.Error(), "s3cr3t") {
-				t.Errorf("got path %s and %q, want the path asked for and nothing of the Location", e.Path, err)
+				t.Errorf("got path %s and %q, want the path of the request and nothing of the Location", e.Path, err)
 			}
 		})
 	}
 }
 
-// TestRedirectOfAChange names the method.
+// TestRedirectOfAChange checks that the error for a redirected change names the method.
 func TestRedirectOfAChange(t *testing.T) {
 	c := clientOf(t, respondRedirect("/moved"))
 	if _, err := c.Create(t.Context(), project, onAWS); err == nil || !strings.Contains(err.Error(), "not for POST") {
@@ -58,7 +58,8 @@ func respondRedirect(to string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusTemporaryRedirect) }
 }
 
-// TestPathAfterRedirect reports the path asked for, to the error and to the hook.
+// TestPathAfterRedirect checks that the error and the hook contain the path of the first
+// request.
 func TestPathAfterRedirect(t *testing.T) {
 	var hooked client.Call
 	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
@@ -71,12 +72,12 @@ func TestPathAfterRedirect(t *testing.T) {
 	_, err := c.Get(t.Context(), project, bucket)
 	var e *client.Error
 	if !errors.As(err, &e) || !strings.HasSuffix(e.Path, bucket) || hooked.Path != e.Path {
-		t.Errorf("got %v and the hook %s, want the path asked for", err, hooked.Path)
+		t.Errorf("got %v and the hook %s, want the path of the request", err, hooked.Path)
 	}
 }
 
-// TestRedirectPolicyKeepsStatus has the caller's CheckRedirect refuse: the status is
-// in the error with the caller's reason.
+// TestRedirectPolicyKeepsStatus checks that if the caller's CheckRedirect refuses, the
+// error contains the status and the caller's reason.
 func TestRedirectPolicyKeepsStatus(t *testing.T) {
 	forbidden := errors.New("no redirects here")
 	c := clientOf(t, respondRedirect("/moved"), client.WithHTTPClient(&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return forbidden }}))
@@ -87,8 +88,8 @@ func TestRedirectPolicyKeepsStatus(t *testing.T) {
 	}
 }
 
-// TestRedirectsRefundNoRetries has every other response be a redirect and the others
-// 503: the budget bounds the retries all the same.
+// TestRedirectsRefundNoRetries sends redirects and 503s alternately. The budget must still
+// limit the retries.
 func TestRedirectsRefundNoRetries(t *testing.T) {
 	const calls, budget = 200, 100
 	var n counter

@@ -40,8 +40,8 @@ func responseError(res *http.Response, body []byte, cause error) *Error {
 	return e
 }
 
-// readBody reads the two forms of an error: Atlas's, in which error is the status, and
-// the one of OAuth 2.0 (RFC 6749 §5.2), in which error is the code.
+// readBody reads the two forms of an error: that of Atlas, in which the member error is the
+// status, and that of OAuth 2.0 (RFC 6749 §5.2), in which error is the code.
 func (e *Error) readBody(body []byte) {
 	var oauth struct {
 		Error       string `json:"error"`
@@ -64,8 +64,8 @@ func (e *Error) readBody(body []byte) {
 	}
 }
 
-// decodeTolerant decodes JSON and reports whether it is JSON. A member of an unexpected
-// type is skipped, and only that member.
+// decodeTolerant decodes JSON and reports whether it is JSON. Only the members of an
+// unexpected type are skipped.
 func decodeTolerant(data []byte, into any) bool {
 	var wrongType *json.UnmarshalTypeError
 	err := json.Unmarshal(data, into)
@@ -119,7 +119,7 @@ func failure(call *callState, err error) *Error {
 		return responseError(broken.response, broken.body, broken.err)
 	case errors.As(err, &token):
 		return tokenFailure(token.Err)
-	case call.response != nil: // the caller's CheckRedirect refused it
+	case call.response != nil: // the caller's CheckRedirect refused the redirect
 		return responseError(call.response, call.body, err)
 	}
 	return &Error{Cause: err}
@@ -175,7 +175,8 @@ func isToken(path string) bool {
 }
 
 // tokenEndpointError returns a function that returns an *Error for a token endpoint's
-// response. It masks the tokens in the response from then on, and drops a body with a token.
+// response. It masks the token of the response in later texts, and drops a body that
+// contains a token.
 func tokenEndpointError(m *mask) tokenauth.Fail {
 	return func(res *http.Response, body []byte, cause error) error {
 		tokens := tokenauth.TokensIn(body)

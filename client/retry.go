@@ -69,7 +69,7 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// retryLayer sends a request again when that is safe and may help.
+// retryLayer sends a request again if that is safe and may succeed.
 type retryLayer struct {
 	policy RetryPolicy
 	// repeatable reports whether sending a request of a method twice has the same
@@ -143,7 +143,7 @@ func (l *retryLayer) policyOf(call *callState) *RetryPolicy {
 	return &l.policy
 }
 
-// helps reports whether repeating the request may help after a failure.
+// helps reports whether repeating the request may succeed after a failure.
 func (l *retryLayer) helps(req *http.Request, res *http.Response, err error, call *callState) bool {
 	safe := l.repeatable(req.Method) || !mayHaveArrived(res, err)
 	if !safe || req.Context().Err() != nil {
@@ -228,7 +228,7 @@ func (l *retryLayer) logRetry(req *http.Request, res *http.Response, err error, 
 	l.log.LogAttrs(req.Context(), slog.LevelInfo, "trying again", attrs...)
 }
 
-// sleep waits, and reports false when ctx ends first.
+// sleep waits, and returns false if ctx ends first.
 func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -250,8 +250,8 @@ func interrupted(ctx context.Context, call *callState, err error) error {
 	return &bodyError{response: call.response, body: call.body, err: ended}
 }
 
-// rewind returns req with its body from the start. A request that has a body has GetBody
-// here: the backends and callLayer make sure of that.
+// rewind returns req with its body from the start. A request with a body has GetBody here,
+// because the backends and callLayer set it.
 func rewind(req *http.Request) (*http.Request, error) {
 	if req.GetBody == nil {
 		return req, nil
@@ -265,7 +265,7 @@ func rewind(req *http.Request) (*http.Request, error) {
 	return again, nil
 }
 
-// budget counts the retries that are left, in tenths.
+// budget counts the remaining retries, in tenths.
 type budget struct {
 	mu     sync.Mutex
 	tenths int

@@ -20,7 +20,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// inMemory runs f in faked time with a fake that needs no network.
+// inMemory runs f in fake time with a fake that needs no network.
 func inMemory(t *testing.T, f func(t *testing.T, srv *fakeatlas.Server, hc *http.Client), opts ...fakeatlas.Option) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -29,10 +29,10 @@ func inMemory(t *testing.T, f func(t *testing.T, srv *fakeatlas.Server, hc *http
 	})
 }
 
-// TestRetries is the list of the package documentation, over real HTTP: which
-// failures are tried again, for which calls.
+// TestRetries checks the list in the package documentation, over real HTTP: which failures
+// are retried for which calls.
 func TestRetries(t *testing.T) {
-	const all, butCreate, none = "all", "all but Create", "none"
+	const all, butCreate, none = "all", "all except Create", "none"
 	tests := []struct {
 		fault   fakeatlas.Fault
 		retried string
@@ -60,7 +60,7 @@ func TestRetries(t *testing.T) {
 				c := newClient(t, client.AccessToken(accessToken(t, srv)), srv.URL, promptly)
 				err := op.call(t.Context(), c)
 				if op.name == "Delete" && len(srv.Requests()) == 1 && err == nil {
-					return // the fault was in a body that a deletion doesn't have
+					return // a deletion has no body that the fault could affect
 				}
 				want := test.retried == all || test.retried == butCreate && op.name != "Create"
 				if got := len(srv.Requests()); want != (err == nil) || want != (got >= 2) || !want && got != 1 {
@@ -84,8 +84,7 @@ func accessToken(t testing.TB, srv *fakeatlas.Server) string {
 	return token
 }
 
-// TestCreateIsNotDoubled loses the responses to a Create: the bucket is there
-// once.
+// TestCreateIsNotDoubled loses the responses to a Create. The bucket must exist once.
 func TestCreateIsNotDoubled(t *testing.T) {
 	for _, fault := range []fakeatlas.Fault{fakeatlas.LostResponse(), fakeatlas.CutBody(-1), fakeatlas.ResetBody(-1), fakeatlas.CutBody(0)} {
 		srv := fakeatlas.New(t, fakeatlas.Inject(fault))
@@ -99,7 +98,7 @@ func TestCreateIsNotDoubled(t *testing.T) {
 	}
 }
 
-// TestCreateWithoutConnection is tried again: nothing was sent.
+// TestCreateWithoutConnection checks that a Create is retried if nothing was sent.
 func TestCreateWithoutConnection(t *testing.T) {
 	for _, op := range []string{"dial", "proxyconnect"} {
 		srv := fakeatlas.New(t)
@@ -121,8 +120,8 @@ func TestCreateWithoutConnection(t *testing.T) {
 	}
 }
 
-// TestDeleteThatArrived loses the response to a deletion: the 404 of the second
-// attempt is the success of the first.
+// TestDeleteThatArrived loses the response to a deletion. The 404 of the second attempt
+// means that the first one succeeded.
 func TestDeleteThatArrived(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.LostResponse().Times(1)))
 	c := keyed(t, srv, promptly)
@@ -130,15 +129,15 @@ func TestDeleteThatArrived(t *testing.T) {
 		t.Errorf("got %v, want success", err)
 	}
 	if err := c.Delete(t.Context(), project, bucket); !errors.Is(err, client.ErrBucketNotFound) {
-		t.Errorf("got %v, want ErrBucketNotFound for a bucket that was gone before", err)
+		t.Errorf("got %v, want ErrBucketNotFound for a bucket that did not exist before the call", err)
 	}
 	srv.Inject(fakeatlas.Status(503).Times(1))
 	if err := c.Delete(t.Context(), bucket, bucket); !errors.Is(err, client.ErrProjectNotFound) {
-		t.Errorf("got %v, want ErrProjectNotFound however often it is tried", err)
+		t.Errorf("got %v, want ErrProjectNotFound after any number of attempts", err)
 	}
 }
 
-// TestWaits checks the waits between attempts, in faked time.
+// TestWaits checks the waits between attempts, in fake time.
 func TestWaits(t *testing.T) {
 	policy := client.RetryPolicy{} // the default
 	tests := []struct {
@@ -151,7 +150,7 @@ func TestWaits(t *testing.T) {
 	}{
 		{"Retry-After in seconds", func() fakeatlas.Fault { return fakeatlas.RateLimited(7 * time.Second).Times(3) }, policy, 21 * time.Second, 21 * time.Second, true},
 		{"Retry-After beyond the cap", func() fakeatlas.Fault { return fakeatlas.RateLimited(time.Hour).Times(1) }, policy, time.Minute, time.Minute, true},
-		{"Retry-After beyond one's own cap", func() fakeatlas.Fault { return fakeatlas.RateLimited(time.Hour).Times(1) }, client.RetryPolicy{MaxDelay: time.Second}, time.Second, time.Second, true},
+		{"Retry-After beyond the policy's own cap", func() fakeatlas.Fault { return fakeatlas.RateLimited(time.Hour).Times(1) }, client.RetryPolicy{MaxDelay: time.Second}, time.Second, time.Second, true},
 		{"429 without headers", func() fakeatlas.Fault { return fakeatlas.RateLimited(0).Times(3) }, policy, 0, 70 * time.Second, true},
 		{"503", func() fakeatlas.Fault { return fakeatlas.Status(503).Times(3) }, policy, 0, 3500 * time.Millisecond, true},
 		{"503 for ever", func() fakeatlas.Fault { return fakeatlas.Status(503) }, policy, 0, 3500 * time.Millisecond, false},
@@ -174,7 +173,7 @@ func TestWaits(t *testing.T) {
 	}
 }
 
-// TestJitterIsFull measures the waits of many calls: they spread over the whole
+// TestJitterIsFull measures the waits of many calls. They must be spread over the whole
 // range rather than gather at its end. After 429 the range is larger.
 func TestJitterIsFull(t *testing.T) {
 	for _, test := range []struct {
@@ -186,7 +185,7 @@ func TestJitterIsFull(t *testing.T) {
 		{"503", fakeatlas.Status(503), client.RetryPolicy{}, 500 * time.Millisecond},
 		{"429", fakeatlas.RateLimited(0), client.RetryPolicy{}, 10 * time.Second},
 		{"429 with a base delay", fakeatlas.RateLimited(0), client.RetryPolicy{BaseDelay: time.Second}, 20 * time.Second},
-		{"429 with a delay of its own", fakeatlas.RateLimited(0), client.RetryPolicy{RateLimitDelay: time.Second}, time.Second},
+		{"429 with its own delay", fakeatlas.RateLimited(0), client.RetryPolicy{RateLimitDelay: time.Second}, time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
@@ -213,7 +212,8 @@ func TestJitterIsFull(t *testing.T) {
 	}
 }
 
-// TestWaitsDouble measures calls of four attempts: the three waits are up to 0.5, 1 and 2 s.
+// TestWaitsDouble measures calls of four attempts. The three waits are at most 0.5, 1 and 2
+// s.
 func TestWaitsDouble(t *testing.T) {
 	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
 		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(client.RetryPolicy{Budget: -1}))
@@ -229,8 +229,8 @@ func TestWaitsDouble(t *testing.T) {
 	}, fakeatlas.Inject(fakeatlas.Status(503)))
 }
 
-// TestRetryAfterDate reads the header's other form, and the spelling without a
-// leading zero.
+// TestRetryAfterDate checks the date form of the header, with and without a leading zero in
+// the day.
 func TestRetryAfterDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, layout := range []string{http.TimeFormat, "Mon, 2 Jan 2006 15:04:05 GMT"} {
@@ -273,7 +273,8 @@ func TestDeadlineBoundsRetries(t *testing.T) {
 	}, fakeatlas.Inject(fakeatlas.RateLimited(30*time.Second)))
 }
 
-// TestCanceledWait ends a wait with the context, and keeps the last response.
+// TestCanceledWait checks that the end of the context ends a wait, and that the error keeps
+// the last response.
 func TestCanceledWait(t *testing.T) {
 	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
 		c := keyed(t, srv, client.WithHTTPClient(hc))
@@ -288,7 +289,8 @@ func TestCanceledWait(t *testing.T) {
 	}, fakeatlas.Inject(fakeatlas.RateLimited(30*time.Second)))
 }
 
-// TestBudget bounds the retries of a whole client, and fills up by successes.
+// TestBudget checks that the budget limits the retries of a whole client, and that
+// successes refill it.
 func TestBudget(t *testing.T) {
 	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
 		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(client.RetryPolicy{Budget: 5}))
@@ -332,7 +334,7 @@ func TestNotWorthRetrying(t *testing.T) {
 		{"an unknown host", "https://atlas.test", &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "atlas.test", IsNotFound: true}}
 		})}},
-		{"a fault of the caller's code", "https://atlas.test", &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		{"an error of the caller's code", "https://atlas.test", &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 			return nil, errors.New("not today")
 		})}},
 	}
@@ -348,8 +350,8 @@ func TestNotWorthRetrying(t *testing.T) {
 	}
 }
 
-// TestAttemptTimeout tries again after an attempt that took too long, and closes
-// what it leaves.
+// TestAttemptTimeout checks that an attempt that took too long is retried, and that its
+// connection is closed.
 func TestAttemptTimeout(t *testing.T) {
 	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
 		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithTimeout(2*time.Second))
@@ -361,8 +363,8 @@ func TestAttemptTimeout(t *testing.T) {
 	}, fakeatlas.Inject(fakeatlas.SlowBody(time.Second).Times(1)))
 }
 
-// TestMiddleware sees every attempt, with the dated Accept and without credentials;
-// the first one given is the outermost.
+// TestMiddleware checks that middleware sees every attempt, with the dated Accept and
+// without credentials, and that the first middleware is the outermost.
 func TestMiddleware(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.Status(503).Times(1)))
 	var seen []string
@@ -390,8 +392,8 @@ func TestMiddleware(t *testing.T) {
 	}
 }
 
-// TestTokenRateLimitTakesNoBudget has the token endpoint fail twice: retries after 429 take
-// nothing from the budget, as those after a 429 of the API.
+// TestTokenRateLimitTakesNoBudget makes the token endpoint fail twice. Retries after its
+// 429 must not use the budget, like those after a 429 of the API.
 func TestTokenRateLimitTakesNoBudget(t *testing.T) {
 	for _, test := range []struct {
 		fault fakeatlas.Fault
@@ -407,8 +409,9 @@ func TestTokenRateLimitTakesNoBudget(t *testing.T) {
 	}
 }
 
-// TestAttemptsShareNothing checks that each attempt has its own header, which a transport may
-// still read after the attempt, and that the context of an attempt ends with it.
+// TestAttemptsShareNothing checks that each attempt has its own header, because a transport
+// may still read it after the attempt, and that the context of an attempt ends with the
+// attempt.
 func TestAttemptsShareNothing(t *testing.T) {
 	var sent []*http.Request
 	hc := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {

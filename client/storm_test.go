@@ -31,14 +31,14 @@ var twentyOperations = []atlasOperation{
 	{"POST", "/groups/g/clusters/c/backup/exports"}, {"GET", "/groups/g/clusters/c/backup/exports"}, {"POST", "/groups/g/clusters/c/restartPrimaries"}, {"HEAD", "/groups/g"},
 }
 
-// storm is a server that limits rates, lets nonces and tokens expire, and fails in between. It
-// counts the executed requests by the id of the call.
+// storm is a server that limits rates, invalidates nonces and tokens, and fails at times.
+// It counts the executed requests by the id of the call.
 type storm struct {
 	mu       sync.Mutex
 	requests int
-	nonce    int // the number of the nonce that is good
+	nonce    int // the number of the valid nonce
 	uses     int // of it
-	token    int // the number of the token that is good
+	token    int // the number of the valid token
 	limited  map[string]bool
 	broken   map[string]bool
 	done     map[string]int
@@ -87,7 +87,8 @@ func (s *storm) refuse(w http.ResponseWriter, status int) {
 	raw(w, status, plainJSON, `{}`)
 }
 
-// authorized lets a nonce end after 40 uses, and the token after 700 requests.
+// authorized checks the credentials of a request. A nonce is valid for 40 uses, and a token
+// for 700 requests.
 func (s *storm) authorized(r *http.Request) bool {
 	authorization := r.Header.Get("Authorization")
 	if token, ok := strings.CutPrefix(authorization, "Bearer "); ok {
@@ -106,9 +107,9 @@ func (s *storm) authorized(r *http.Request) bool {
 	return true
 }
 
-// TestTwentyOperationsInAStorm calls operations of all kinds through NewHTTPClient
-// while Atlas limits rates and lets nonces and tokens expire: no call is lost, and
-// none that changes something is carried out twice.
+// TestTwentyOperationsInAStorm calls operations of all kinds through NewHTTPClient while
+// Atlas limits rates and invalidates nonces and tokens. No call may be lost, and no change
+// may be executed twice.
 func TestTwentyOperationsInAStorm(t *testing.T) {
 	slowtest.Skip(t)
 	const workers, calls = 8, 2000
@@ -138,21 +139,21 @@ func TestTwentyOperationsInAStorm(t *testing.T) {
 			all.Wait()
 			t.Logf("%d calls, %d requests, refusals %v", calls, atlas.requests, atlas.refused)
 			if lost.Load() != 0 || len(atlas.done) != calls {
-				t.Errorf("lost %d of %d calls, %d were carried out", lost.Load(), calls, len(atlas.done))
+				t.Errorf("lost %d of %d calls, %d were executed", lost.Load(), calls, len(atlas.done))
 			}
 			for id, times := range atlas.done {
 				if times != 1 {
-					t.Errorf("call %s was carried out %d times", id, times)
+					t.Errorf("call %s was executed %d times", id, times)
 				}
 			}
 			if atlas.refused[401] < 2 || atlas.refused[429] < calls/4 || atlas.refused[503] == 0 {
-				t.Errorf("refusals %v are not a storm", atlas.refused)
+				t.Errorf("refusals %v are too few for this test", atlas.refused)
 			}
 		})
 	}
 }
 
-// callAtlas makes a call as generated clients do.
+// callAtlas makes a call as a generated client does.
 func callAtlas(t *testing.T, hc *http.Client, base string, op atlasOperation, id string) error {
 	var body io.Reader
 	if op.method == http.MethodPost {

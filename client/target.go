@@ -1,6 +1,6 @@
 package client
 
-// CloudProvider names the cloud that an object store is in, as the API spells it.
+// CloudProvider is the name of the cloud provider of an object store, as the API spells it.
 type CloudProvider string
 
 // The providers that Atlas supports. For any other provider see [Unknown].
@@ -10,7 +10,7 @@ const (
 	ProviderGCP   CloudProvider = "GCP"
 )
 
-// Target is the place that Atlas exports snapshots to: an [AWS], [Azure], [GCP] or
+// Target is the place to which Atlas exports snapshots: an [AWS], [Azure], [GCP] or
 // [Unknown] value. [Client.Create] takes a Target and [ExportBucket] has one, so that a
 // bucket's Target can be passed to Create to add the same bucket to another project.
 //
@@ -47,8 +47,8 @@ type Azure struct {
 	// ServiceURL is the storage account's address, with or without the container,
 	// 33 to 2048 characters.
 	ServiceURL string
-	// TenantID is the Azure tenant that exports are made under, a UUID. Atlas
-	// sends it and ignores it in requests, so Create doesn't send it.
+	// TenantID is the Azure tenant of the container, a UUID. Atlas sends it in responses
+	// and ignores it in requests, so Create does not send it.
 	TenantID string
 }
 

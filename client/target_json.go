@@ -14,10 +14,10 @@ import (
 )
 
 // ParseTarget reads a target from the JSON of a bucket, as in a create request or an Atlas
-// response. Fields that only responses have may be in it. The result is checked as
-// [Client.Create] does: an error that is not about JSON is an [*ArgumentError]. A field
-// that the provider does not have is an error, because most likely it is misspelled.
-// An object of a provider that the client does not know is an [Unknown].
+// response. It may contain fields that only responses have. The result is checked as by
+// [Client.Create]: an error that is not about JSON is an [*ArgumentError]. A field that the
+// provider does not have is an error, because it is probably misspelled. An object of an
+// unknown provider becomes an [Unknown].
 //
 //	{"cloudProvider": "AWS", "bucketName": "snapshots", "iamRoleId": "32b6e34b3d91647abb20e7b8"}
 func ParseTarget(data []byte) (Target, error) {
@@ -58,7 +58,8 @@ func decodeOnly(data []byte, into any) error {
 	return nil
 }
 
-// providerFields are the fields of a known provider's bucket, beyond those of every one.
+// providerFields are the fields of a known provider's bucket, in addition to those of every
+// bucket.
 var providerFields = map[CloudProvider][]int{
 	ProviderAWS:   {fieldIAMRoleID, fieldRegion, fieldPrivate},
 	ProviderAzure: {fieldRoleID, fieldServiceURL, fieldTenantID},
@@ -107,7 +108,7 @@ func decodeTarget(provider CloudProvider, data []byte) (Target, error) {
 	return unknownTarget(provider, data)
 }
 
-// unknownTarget returns a target with all members of an object but those that only
+// unknownTarget returns a target with all members of an object except those that only
 // responses have.
 func unknownTarget(provider CloudProvider, data []byte) (Target, error) {
 	var members map[string]json.RawMessage

@@ -7,11 +7,11 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// IssueToken returns a new access token of the client's service account, for programs
-// that share one (see [AccessToken] and MONGODB_ATLAS_ACCESS_TOKEN). The client itself
-// does not use the token, and [Client.Close] does not revoke it: it expires by itself,
-// within an hour. The request is sent once; Atlas allows 10 a minute. It is an error if
-// the client has other credentials than a [ServiceAccount].
+// IssueToken returns a new access token of the client's service account, for programs that
+// share one (see [AccessToken] and MONGODB_ATLAS_ACCESS_TOKEN). The client itself does not
+// use the token, and [Client.Close] does not revoke it. It expires within an hour. The
+// request is sent once; Atlas allows 10 a minute. If the client's credentials are not those
+// of a [ServiceAccount], IssueToken returns an error.
 func (c *Client) IssueToken(ctx context.Context) (*oauth2.Token, error) {
 	if c.signer.issue == nil {
 		return nil, errors.New("exportbuckets: IssueToken: only a service account can ask for an access token")

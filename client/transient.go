@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client/internal/tokenauth"
 )
 
-// retryableStatus reports whether a status means that the server, or a proxy before
-// it, could not work on the request at that moment.
+// retryableStatus reports whether a status means that the server, or a proxy in front of
+// it, could not handle the request at that moment.
 func retryableStatus(status int) bool {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusRequestTimeout,
@@ -24,8 +24,8 @@ func retryableStatus(status int) bool {
 	return false
 }
 
-// transient reports whether err may be gone the next time. It is when the server
-// or the network failed, and not when the client, a certificate or a name is wrong.
+// transient reports whether a retry may succeed after err. It may if the server or the
+// network failed, but not if the client, a certificate or a name is wrong.
 func transient(err error) bool {
 	var limit *tokenauth.LimitError
 	var response *Error
@@ -47,8 +47,8 @@ func transient(err error) bool {
 	return isConnectionError(err)
 }
 
-// isConnectionError reports whether err came from the connection rather than from
-// code: a network failure, one side's end of it, or a timeout.
+// isConnectionError reports whether err came from the connection rather than from code: a
+// network failure, a connection closed by one side, or a timeout.
 func isConnectionError(err error) bool {
 	var network net.Error
 	var op *net.OpError
@@ -58,9 +58,9 @@ func isConnectionError(err error) bool {
 	return containsAny(err.Error(), brokenConnection)
 }
 
-// brokenConnection are texts of net/http's errors for an end of the connection
-// that have no exported type or value. The last two are for a server that sends
-// before it was asked, or something else than HTTP.
+// brokenConnection contains texts of net/http errors about a closed connection that have no
+// exported type or value. The last two are for a server that sends before it receives a
+// request, or sends something other than HTTP.
 var brokenConnection = []string{
 	"http2: ", "stream error: ", "server closed idle connection", "transport connection broken",
 	"readLoopPeekFailLocked", "malformed HTTP ",
@@ -76,7 +76,7 @@ func isCertificateError(err error) bool {
 	return errors.As(err, &certificate) || errors.As(err, &authority)
 }
 
-// neverSent reports whether err surely came before the request was written: there
+// neverSent reports whether err certainly occurred before the request was written: there
 // was no token for it, or no connection.
 func neverSent(err error) bool {
 	var token *tokenauth.TokenError
@@ -92,8 +92,8 @@ func neverSent(err error) bool {
 	return strings.Contains(err.Error(), "TLS handshake timeout")
 }
 
-// mayHaveArrived reports whether Atlas may have carried out a request that ended
-// with res or err: unless it was never sent or Atlas refused it.
+// mayHaveArrived reports whether Atlas may have executed a request that ended with res or
+// err: true unless the request was never sent or Atlas refused it.
 func mayHaveArrived(res *http.Response, err error) bool {
 	if err != nil {
 		return !neverSent(err)

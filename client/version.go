@@ -19,12 +19,12 @@ const (
 	// Deprecated: Atlas turns list, create and get of version 2023-01-01 off on 2027-07-01.
 	// Delete exists only in this version and has no such date.
 	V20230101 APIVersion = "2023-01-01"
-	// V1 is the API from before dated versions. It supports only AWS, and no update.
+	// V1 is the API before dated versions. It supports only AWS, and no update.
 	V1 APIVersion = "v1.0"
 )
 
 // ErrInvalidVersion matches errors about features that an API version lacks: a
-// [*VersionError], and Atlas's own refusal of a version (406).
+// [*VersionError], and Atlas's refusal of a version (406).
 var ErrInvalidVersion = errors.New("exportbuckets: the API version cannot do this")
 
 // VersionError reports that the client's API version lacks a feature that a call needs. No
@@ -83,7 +83,7 @@ func (v APIVersion) mediaType(method string) string {
 	}
 }
 
-// versionIn returns the version that a media type asks for, "" if it has none.
+// versionIn returns the version in a media type, "" if it has none.
 func versionIn(mediaType string) APIVersion {
 	_, rest, dated := strings.Cut(mediaType, "application/vnd.atlas.")
 	date, _, ok := strings.Cut(rest, "+")
@@ -109,7 +109,8 @@ type versionLayer struct {
 }
 
 func (l *versionLayer) RoundTrip(req *http.Request) (*http.Response, error) {
-	// The backend or callLayer made the request for this call, so it may be modified.
+	// The backend or callLayer created the request for this call, so this layer may modify
+	// it.
 	version := l.version
 	if version == "" {
 		version = versionIn(req.Header.Get("Accept"))
@@ -153,7 +154,7 @@ func (v APIVersion) checkMediaType(res *http.Response) error {
 // confirms it with 204. The media type, which contains the version, may be missing.
 func (v APIVersion) checkNoContent(res *http.Response) error {
 	if res.StatusCode != http.StatusNoContent {
-		return errors.New("a deletion is confirmed by status 204 only")
+		return errors.New("a deletion is confirmed only by status 204")
 	}
 	if res.Header.Get("Content-Type") == "" {
 		return nil

@@ -12,8 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// TestVersions makes every call that a version has, and finds what each asks for on
-// the way.
+// TestVersions makes every call that a version has, and checks what each call requests.
 func TestVersions(t *testing.T) {
 	tests := []struct {
 		version client.APIVersion
@@ -68,7 +67,8 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// TestVersionLimits fails before any request, and reports which version can.
+// TestVersionLimits checks that an unsupported call fails before any request, and that the
+// error names a version that supports it.
 func TestVersionLimits(t *testing.T) {
 	srv := fakeatlas.New(t)
 	unknown := client.Unknown{CloudProvider: "AWS", Raw: `{"cloudProvider":"AWS"}`}
@@ -100,12 +100,12 @@ func TestVersionLimits(t *testing.T) {
 		t.Errorf("%d requests, want 0", got)
 	}
 	if _, err := client.New(client.AccessToken("t"), client.WithAPIVersion("2025-01-01")); err == nil || !strings.Contains(err.Error(), "2024-05-30") {
-		t.Errorf("got %v, want an error with the versions known", err)
+		t.Errorf("got %v, want an error with the known versions", err)
 	}
 }
 
-// TestMediaType refuses a response of another version than the one asked for. Case
-// and parameters are free.
+// TestMediaType checks that a response of another version than the requested one is
+// refused. Case and parameters do not matter.
 func TestMediaType(t *testing.T) {
 	good := []string{v2024 + ";charset=utf-8", "APPLICATION/vnd.atlas.2024-05-30+JSON", v2024 + ` ; charset="UTF-8"`}
 	bad := []string{"application/vnd.atlas.2023-01-01+json", "application/vnd.atlas.2025-01-01+json", "application/json", "text/html", "", "/", ";"}
@@ -138,7 +138,7 @@ func TestMediaType(t *testing.T) {
 	}
 }
 
-// TestDeprecation reaches logger and hook once for each notice.
+// TestDeprecation checks that the logger and the hook receive each notice once.
 func TestDeprecation(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(3))
 	var got []client.Deprecation
@@ -158,8 +158,7 @@ func TestDeprecation(t *testing.T) {
 	}
 }
 
-// TestDateSpellings reads the dates of Deprecation and Sunset however they are
-// spelled.
+// TestDateSpellings parses the dates of Deprecation and Sunset in every format.
 func TestDateSpellings(t *testing.T) {
 	tests := []struct{ deprecation, sunset, wantDeprecated, wantSunset string }{
 		{"Mon, 30 May 2026 00:00:00 GMT", "Thu, 1 Jul 2027 00:00:00 GMT", "2026-05-30T00:00:00Z", "2027-07-01T00:00:00Z"},
@@ -207,7 +206,7 @@ func TestNoNotice(t *testing.T) {
 	}
 }
 
-// TestNoticesAreBounded has a server with a new date in every response.
+// TestNoticesAreBounded uses a server that sends a new date in every response.
 func TestNoticesAreBounded(t *testing.T) {
 	var n counter
 	got := 0
@@ -225,7 +224,7 @@ func TestNoticesAreBounded(t *testing.T) {
 	}
 }
 
-// TestNotAcceptable is Atlas's own refusal of a version.
+// TestNotAcceptable checks the error for Atlas's own refusal of a version.
 func TestNotAcceptable(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		raw(w, http.StatusNotAcceptable, "application/json", `{"error":406,"errorCode":"INVALID_VERSION_DATE","detail":"Invalid accept header or version date."}`)

@@ -5,7 +5,7 @@ import "github.com/atlas-exportbuckets/exportbuckets/internal/report"
 // texts describe each rule: the problem, and what to do about it.
 var texts = map[Rule][2]string{
 	UnknownOperation: {"The contract does not declare this method for this path.", "Check the method and the version that the Accept header asks for. If Atlas offers the operation, add it to the contract."},
-	UndeclaredStatus: {"The contract does not declare this status.", "If Atlas sends it, declare it in the contract with a correction. A redirect or a 502 usually comes from a proxy in between."},
+	UndeclaredStatus: {"The contract does not declare this status.", "If Atlas sends it, declare it in the contract with a correction. A redirect or a 502 usually comes from a proxy between the client and Atlas."},
 	WrongMediaType:   {"The response has another media type or version than declared.", "The version is a date in the media type. Request it in the Accept header, and validate the recording against that version."},
 	BadHeader:        {"A declared header is missing or has a wrong value.", "Compare the value with the header's schema in the contract."},
 	MissingBody:      {"The response is empty, and the contract declares a body.", "Check whether the recorder kept the body: in a HAR it is in content.text."},

@@ -15,8 +15,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// Every input of the action is an environment variable of its script, which passes it to a
-// flag that exists; the action's defaults are the flag's, with one stated exception.
+// Each input of the action is an environment variable of its script, which
+// passes it to an existing flag. The defaults of the action equal those of the
+// flags, with one exception.
 func TestActionSpeaksToDrift(t *testing.T) {
 	data, err := os.ReadFile("../../action.yml")
 	if err != nil {
@@ -38,7 +39,7 @@ func TestActionSpeaksToDrift(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	passed := map[string]string{} // variable to flag
+	passed := map[string]string{} // the flag for each variable
 	for _, m := range regexp.MustCompile(`--([a-z-]+) "\$([A-Z_]+)"`).FindAllStringSubmatch(string(script), -1) {
 		passed[m[2]] = m[1]
 	}
@@ -81,7 +82,7 @@ type compared struct {
 // compareAction runs the action's script with inputs as NAME=VALUE.
 func compareAction(t *testing.T, inputs ...string) compared {
 	t.Helper()
-	temp := filepath.Join(t.TempDir(), "a runner") // with a blank, as paths may have one
+	temp := filepath.Join(t.TempDir(), "a runner") // paths may contain a space
 	if err := os.Mkdir(temp, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -143,8 +144,8 @@ func TestActionCompares(t *testing.T) {
 	}
 }
 
-// A comparison that could not be made has a summary and a report with the reason, and one
-// of addresses is tried again.
+// A failed comparison has a summary and a report with the reason. A failed download is tried
+// again.
 func TestActionReportsFailures(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()
@@ -177,7 +178,7 @@ func TestDriftIssue(t *testing.T) {
 	const changed, broken = "Atlas changed the contract of snapshot export buckets", "The contract cannot be compared with Atlas's specification"
 	for _, tt := range []struct{ verdict, open, body, want string }{
 		{"in-sync", "", "", ""},
-		{"docs", changed, "", "issue close 7 --comment Nothing is left to take over: RUN\n"},
+		{"docs", changed, "", "issue close 7 --comment No change needs attention any more: RUN\n"},
 		{"in-sync", broken, "", "issue close 7 --comment The comparison works again: RUN\n"},
 		{"breaking", "", "", "label create drift --force --color D93F0B --description Upstream changed the contract\nissue create --title " + changed + " --label drift --body-file REPORT\n"},
 		{"additive", changed, "- id: 1", "issue view 7 --json body --jq .body\nissue edit 7 --body-file REPORT\n"},
@@ -212,7 +213,7 @@ func TestDriftIssue(t *testing.T) {
 	}
 }
 
-// The build takes the command from the cache. Without Go its error states what to do.
+// The build takes the command from the cache. Without Go, the error message states what to do.
 func TestActionBuilds(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "exportbuckets")

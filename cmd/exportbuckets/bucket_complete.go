@@ -33,7 +33,7 @@ func (f *bucketFlags) completeIDs(cmd *cobra.Command, args []string, _ string) (
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	defer func() { _ = c.Close(ctx) }() // a token that is not revoked expires
+	defer func() { _ = c.Close(ctx) }() // the token expires even if it is not revoked
 	page, err := c.ListPage(ctx, "", nil)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -46,8 +46,8 @@ func (f *bucketFlags) completeIDs(cmd *cobra.Command, args []string, _ string) (
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
-// prompt reports whether credentials would be asked for, or read from standard input,
-// which a shell's completion does not have.
+// prompt reports whether the command would ask for credentials or read them
+// from standard input. A shell completion cannot do either.
 func (f *bucketFlags) prompt() bool {
 	return f.credentials.prompt || f.credentials.file == "-"
 }

@@ -198,7 +198,7 @@ var commandReplacer = strings.NewReplacer(
 	"Azure.ServiceURL", "--service-url",
 	"Update changes nothing: set at least one field", "nothing to update: pass --require-private-networking or --require-private-networking=false",
 	"use https, or WithInsecureHTTP", "use https",
-	"pass credentials as the auth", "credentials go elsewhere, see `exportbuckets help credentials`",
+	"pass credentials as the auth", "pass the credentials separately, see `exportbuckets help credentials`",
 	" (WithTimeout)", "", " (WithMaxResponseBytes)", "", " (WithBaseURL)", " (--base-url)",
 )
 

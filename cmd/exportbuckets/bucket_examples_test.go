@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// The examples in the help of the bucket verbs work as they are, with a fake
-// that `exportbuckets serve --buckets 3` starts.
+// The examples in the help of the bucket verbs work unchanged with a fake that
+// `exportbuckets serve --buckets 3` starts.
 func TestExamplesOfTheBucketVerbsWork(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()
@@ -25,7 +25,7 @@ func TestExamplesOfTheBucketVerbsWork(t *testing.T) {
 		}
 		_, examples, ok := strings.Cut(string(help), "\nExamples:\n")
 		if !ok {
-			t.Fatalf("the help of %s ends with no example:\n%s", verb, help)
+			t.Fatalf("the help of %s does not end with an example:\n%s", verb, help)
 		}
 		examples = strings.ReplaceAll(examples, "\\\n", "")
 		for example := range strings.Lines(examples) {

@@ -21,7 +21,7 @@ type rawResponses struct {
 	onTerminal       bool // control characters of a response are escaped
 
 	mu  sync.Mutex
-	err error // the first error of out
+	err error // the first error of a write to out
 }
 
 // middleware is the function to pass to client.WithMiddleware.

@@ -37,8 +37,8 @@ func TestRawResponses(t *testing.T) {
 		"error in an envelope":     {404, `{"status":404,"envelope":{"error":404,"errorCode":"EXPORT_BUCKET_NOT_FOUND"}}`, false, "EXPORT_BUCKET_NOT_FOUND"},
 		"error behind a 200":       {200, `{"status":404,"envelope":{"error":404,"errorCode":"EXPORT_BUCKET_NOT_FOUND"}}`, false, "404 Not Found EXPORT_BUCKET_NOT_FOUND"},
 		"nonsense":                 {200, `<html>`, true, "cannot be read"},
-		"a status that is none":    {200, `{"status":7,"envelope":` + bucket + `}`, true, "cannot be read"},
-		"more than a client takes": {200, `"` + strings.Repeat("x", client.DefaultMaxResponseBytes) + `"`, false, "too large"},
+		"an invalid status":        {200, `{"status":7,"envelope":` + bucket + `}`, true, "cannot be read"},
+		"more than a client reads": {200, `"` + strings.Repeat("x", client.DefaultMaxResponseBytes) + `"`, false, "too large"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer

@@ -29,7 +29,7 @@ const (
 	plantedToken  = "planted.token-of_somebody~here"
 )
 
-// wayIn is a way to hand credentials to the command.
+// wayIn is a way to pass credentials to the command.
 type wayIn struct {
 	name  string
 	env   map[string]string
@@ -37,7 +37,8 @@ type wayIn struct {
 	stdin string
 }
 
-// waysIn are all that need no terminal; files are written to home.
+// waysIn returns every way that needs no terminal. It writes credential files to the folder
+// home.
 func waysIn(t *testing.T, home string) []wayIn {
 	t.Helper()
 	key := map[string]string{"MONGODB_ATLAS_PUBLIC_API_KEY": fakeatlas.DefaultPublicKey, "MONGODB_ATLAS_PRIVATE_API_KEY": plantedKey}
@@ -68,8 +69,8 @@ func waysIn(t *testing.T, home string) []wayIn {
 	}
 }
 
-// everyCall are calls of every bucket verb, each also with everything that makes it
-// print or write more.
+// everyCall returns calls of every bucket verb, each also with the flags that print or write
+// more.
 func everyCall(id string) [][]string {
 	var calls [][]string
 	for _, call := range [][]string{
@@ -113,8 +114,8 @@ func TestNoSecretIsPrintedOrWritten(t *testing.T) {
 	}
 }
 
-// echoSecrets is a server, or a proxy before one, that repeats in its errors what it
-// was sent, after it had asked for Digest.
+// echoSecrets is a server, or a proxy in front of one, that first asks for
+// Digest and then repeats in its error responses what it received.
 func echoSecrets(w http.ResponseWriter, r *http.Request) {
 	sent := r.Header.Get("Authorization")
 	w.Header().Set("Content-Type", "application/json")
@@ -136,7 +137,8 @@ func echoSecrets(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// searchRun runs one call in a folder of its own and searches what came of it.
+// searchRun runs one call in a separate folder and searches its output and its files for
+// secrets.
 func searchRun(t *testing.T, srv *fakeatlas.Server, base string, way wayIn, call []string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -153,13 +155,13 @@ func searchRun(t *testing.T, srv *fakeatlas.Server, base string, way wayIn, call
 	srv.Forget()
 	var printed bytes.Buffer
 	last := len(call) - 1
-	if call[0] != "__complete" { // which completes the last argument
+	if call[0] != "__complete" { // __complete completes its last argument
 		last++
 	}
 	code := run(t.Context(), slices.Concat(call[:last], way.args, call[last:]), strings.NewReader(way.stdin), &printed, &printed)
 	out := printed.Bytes()
 	if len(call) == 1 && base == srv.URL && way.name != "token" && code != 0 { // the fake did not issue that token
-		t.Errorf("%s cannot even list:\n%s", way.name, out)
+		t.Errorf("%s: list failed:\n%s", way.name, out)
 	}
 	secrets := sentSecrets(srv)
 	where := way.name + ": " + strings.Join(call, " ")
@@ -177,7 +179,7 @@ func searchRun(t *testing.T, srv *fakeatlas.Server, base string, way wayIn, call
 	}
 }
 
-// sentSecrets are the planted secrets and those that came up since the last run:
+// sentSecrets returns the planted secrets and those created since the last run:
 // tokens, and the responses to challenges.
 func sentSecrets(srv *fakeatlas.Server) []string {
 	secrets := []string{plantedKey, plantedSecret, plantedToken}
@@ -193,13 +195,13 @@ func sentSecrets(srv *fakeatlas.Server) []string {
 	return secrets
 }
 
-// digestAnswer is what a key makes of a challenge, whoever repeats it.
-var digestAnswer = regexp.MustCompile(`response=\\*"[0-9a-f]{32}`)
+// sentDigestResponse matches the response that a key produces for a challenge.
+var sentDigestResponse = regexp.MustCompile(`response=\\*"[0-9a-f]{32}`)
 
-// search looks for the secrets in each spelling that a program could give them.
+// search looks for the secrets in every encoding that a program could use.
 func search(t *testing.T, where string, data []byte, secrets []string) {
 	t.Helper()
-	if digestAnswer.Match(data) {
+	if sentDigestResponse.Match(data) {
 		t.Errorf("%s\ncontains the response to a challenge:\n%s", where, data)
 	}
 	for _, secret := range secrets {

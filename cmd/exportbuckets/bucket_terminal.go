@@ -70,7 +70,7 @@ func (t *terminal) askSecret(ctx context.Context, question string) (string, erro
 	answer, err := await(ctx, func() (string, error) {
 		return term.NewTerminal(keyboard{keys, t.err}, "").ReadPassword(question)
 	})
-	// Restore the terminal even if ctx has ended, when the read is still blocked.
+	// Restore the terminal even if ctx ended while the read was still blocked.
 	if restored := term.Restore(int(in.Fd()), before); restored != nil {
 		return "", restored
 	}

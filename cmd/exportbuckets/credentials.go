@@ -28,7 +28,7 @@ func (f *credentialFlags) register(cmd *cobra.Command) {
 	completeFlag(cmd, "profile", completeProfiles)
 }
 
-// newCredentialsTopic is a help topic: a command that does nothing.
+// newCredentialsTopic returns a help topic: a command that does nothing.
 func newCredentialsTopic() *cobra.Command {
 	return &cobra.Command{
 		Use:   "credentials",
@@ -130,7 +130,7 @@ func readProfile(name string) (variables, string, error) {
 	}
 	path, err := atlasprofile.Path()
 	if err != nil && name == "" {
-		return nil, "", fs.ErrNotExist // no home folder, so no profiles
+		return nil, "", fs.ErrNotExist // without a home folder there are no profiles
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("the Atlas CLI's profiles: %w", err)
@@ -151,7 +151,8 @@ func readProfile(name string) (variables, string, error) {
 }
 
 // profileVariables returns a profile as variables. They have one kind of credentials: the
-// kind that the profile specifies, else the first in the order of the environment.
+// kind that the profile specifies, else the first kind in the order used for the
+// environment.
 func profileVariables(p *atlasprofile.Profile) (variables, error) {
 	v := variables{"MONGODB_ATLAS_PROJECT_ID": p.ProjectID, "MONGODB_ATLAS_BASE_URL": p.BaseURL}
 	kinds := []struct {
@@ -170,7 +171,7 @@ func profileVariables(p *atlasprofile.Profile) (variables, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("profile %q of the Atlas CLI has no whole credentials in its file; the Atlas CLI may keep them in the system's keyring, which is not read\n"+
+	return nil, fmt.Errorf("profile %q of the Atlas CLI has no complete credentials in its file; the Atlas CLI may keep them in the system's keyring, which is not read\n"+
 		"Next: set them in the environment, or pass --credentials-file FILE; see `exportbuckets help credentials`", p.Name)
 }
 

@@ -29,8 +29,8 @@ const (
 	addressVariable
 )
 
-// groupOf returns the group of a variable by the end of its name; the beginnings are the
-// Atlas CLI's.
+// groupOf returns the group of a variable by the end of its name; the beginnings are those
+// that the Atlas CLI uses.
 func groupOf(name string) variableGroup {
 	rest, ours := strings.CutPrefix(name, "MONGODB_ATLAS_")
 	if !ours {
@@ -140,7 +140,7 @@ func readVariables(name string, term *terminal) (variables, string, error) {
 	return v, origin, err
 }
 
-// warnIfShared warns of a file that every user of the machine can read.
+// warnIfShared prints a warning about a file that every user of the machine can read.
 func warnIfShared(file *os.File, term *terminal) {
 	info, err := file.Stat()
 	if err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0 {

@@ -79,8 +79,8 @@ func (f *deleteFlags) delete(ctx context.Context, s *session, id string) error {
 	return f.printResult(s, id, true)
 }
 
-// orMissing returns no error for a missing bucket with --if-exists. A missing project is
-// still an error.
+// orMissing returns nil if the bucket does not exist and --if-exists is set, else err. A
+// missing project is still an error.
 func (f *deleteFlags) orMissing(s *session, id string, err error) error {
 	if !f.ifExists || !errors.Is(err, client.ErrBucketNotFound) {
 		return err

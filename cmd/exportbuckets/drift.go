@@ -79,7 +79,7 @@ func newDriftCommand() *cobra.Command {
   exportbuckets drift --upstream atlas-v2.yaml --format json --output drift.json --format github
   exportbuckets drift --upstream atlas-v2.yaml --baseline clusters.yaml --operations listClusters,getCluster
   exportbuckets drift --upstream atlas-v2.yaml --accept drift-accept.yaml --write-accept --reason "our client reads it already"`,
-		Args: cobra.ArbitraryArgs, // --write-accept may take one; run checks them
+		Args: cobra.ArbitraryArgs, // --write-accept may take one argument; run checks the arguments
 		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
 	}
 	f := cmd.Flags()
@@ -134,8 +134,8 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// gcPercent is lower than Go's default: comparing two whole specifications then takes
-// 200 MB instead of 300, and a twentieth more time.
+// gcPercent is lower than Go's default: comparing two whole specifications then uses 200 MB
+// instead of 300 MB, and takes 5 % more time.
 const gcPercent = 30
 
 func (f *driftFlags) check(args []string) error {

@@ -9,7 +9,7 @@ import (
 	"net/http"
 )
 
-// withheld is the request that --dry-run did not send, as the error of its call.
+// withheld is the request that --dry-run did not send, returned as the error of the call.
 type withheld struct {
 	method, url string
 	body        []byte
@@ -37,8 +37,8 @@ func withoutChanges(next http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// showDryRun prints the request that was not sent, if err is one; it returns any other
-// error. Without an error nothing would be changed.
+// showDryRun prints the request that was not sent, if err is a *withheld; it returns any
+// other error. A nil err means that the verb had nothing to change.
 func (s *session) showDryRun(err error) error {
 	var w *withheld
 	if !errors.As(err, &w) {

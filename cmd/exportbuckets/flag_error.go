@@ -35,8 +35,8 @@ func explainFlag(cmd *cobra.Command, err error) error {
 	return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
 }
 
-// shortHint returns what to write instead of -o, which is the format on the bucket verbs
-// only.
+// shortHint returns what to write instead of -o, which is the short form of --output on the
+// bucket verbs only.
 func shortHint(cmd *cobra.Command, short string) string {
 	switch {
 	case short != "o" || cmd.Flags().Lookup("output") == nil:

@@ -50,9 +50,9 @@ effect on it. The generated code imports one module in addition to the standard 
 
   go get ` + codegen.RuntimeModule + `@` + codegen.RuntimeVersion + `
 
-Names that collide in Go get a suffix: Schema, Parameter, Response, Param or a number.
-If that does not help, the error names both places. x-go-name, in the specification or in
-an --overlay, sets the Go name of a schema, a property or a parameter. The generated code
+Names that collide in Go get a suffix: Schema, Parameter, Response, Param or a number. If
+that is not enough, the error names both places. x-go-name, in the specification or in an
+--overlay, sets the Go name of a schema, a property or a parameter. The generated code
 compiles and passes go vet. For enums of more than 100 values it prints a note, because
 their Valid methods are long; --enums=open omits the methods.
 
@@ -182,7 +182,7 @@ func (f *generateFlags) generate(cmd *cobra.Command, c *generateContract) ([]byt
 }
 
 // explain adds the name of the document to err. For a whole specification it also suggests
-// to select operations, because the cause is rarely in an operation that the user needs.
+// selecting operations, because the cause is rarely in an operation that the user needs.
 func (f *generateFlags) explain(c *generateContract, err error) error {
 	if f.spec != "" && len(f.operations) == 0 {
 		return fmt.Errorf("%s: %w\n  (all its operations were taken; name the ones that you need with --operations)", c.name, err)

@@ -145,8 +145,8 @@ func firstDifference(a, b []byte) int {
 	return 1 + bytes.Count(a[:n], []byte("\n"))
 }
 
-// write replaces the files that differ. It leaves the others alone, because build tools
-// compare modification times. It writes nothing if one of the files is not generated.
+// write replaces the files that differ. It does not touch the other files, because build
+// tools compare modification times. It writes nothing if one of the files is not generated.
 func (g *generatedFiles) write(log io.Writer) error {
 	stale := make(map[string][]byte)
 	for name, code := range g.now {

@@ -15,8 +15,9 @@ import (
 // maxGoMod bounds a go.mod file, in bytes; large ones take about 100 KB.
 const maxGoMod = 4 << 20
 
-// runtimeHint returns how to require the module that generated code imports, if the
-// file's module does not require it yet, else "". It is also "" if that is unknown.
+// runtimeHint returns a hint how to require the module that the generated code imports, if
+// the file's module does not require it yet, else "". It also returns "" if that is
+// unknown.
 func runtimeHint(file string, code []byte) string {
 	if !bytes.Contains(code, []byte(`"`+codegen.RuntimeModule)) {
 		return ""

@@ -11,7 +11,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// Operations of many areas of Atlas, each with the reason why it is hard to generate.
+// atlasOperations are operations of many areas of Atlas, each with the reason why it is hard
+// to generate.
 var atlasOperations = map[string]string{
 	"listClusters":              "nested unions of hardware by provider",
 	"createDatabaseUser":        "a request body with defaults",
@@ -67,11 +68,11 @@ func TestGenerateFromUpstream(t *testing.T) {
 	build := exec.CommandContext(t.Context(), "go", "vet", "./...")
 	build.Dir, build.Env = module, append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Errorf("what was generated does not compile: %v\n%s", err, out)
+		t.Errorf("the generated code does not compile: %v %s", err, out)
 	}
 }
 
-// generateOperations generates a package in the folder, named as the folder is.
+// generateOperations generates a package in the folder, with the folder's name.
 func generateOperations(t *testing.T, folder, spec string, operations []string) {
 	t.Helper()
 	if err := os.Mkdir(folder, 0o755); err != nil {
@@ -85,7 +86,7 @@ func generateOperations(t *testing.T, folder, spec string, operations []string) 
 	holdsOperations(t, output, operations)
 }
 
-// holdsOperations looks for the client's methods and for the requests' versions.
+// holdsOperations checks that the code has the client's methods and the requests' versions.
 func holdsOperations(t *testing.T, file string, operations []string) {
 	t.Helper()
 	code, err := os.ReadFile(file)

@@ -15,8 +15,8 @@ const (
 	helpWidth = 80
 	// leastHelpWidth is the width in terminals that are narrower than that.
 	leastHelpWidth = 40
-	// widestHelpColumn is the rightmost column in which descriptions of flags begin. After
-	// wider names they begin on the next line.
+	// widestHelpColumn is the rightmost column in which descriptions of flags begin. If a
+	// name is wider, the description begins on the next line.
 	widestHelpColumn = 40
 )
 
@@ -176,8 +176,9 @@ func wrapCommands(text string, width int) string {
 	return strings.Join(out, "\n")
 }
 
-// breakOf returns the index of the space at which to break a shell command line, at width
-// or before: the last one after && or |, else before a flag, else any; -1 if there is none.
+// breakOf returns the index of the space at which to break a shell command line, at or
+// before width: the last space after && or |, else the last one before a flag, else the
+// last one; -1 if there is none.
 func breakOf(line string, width int) int {
 	begin := len(line) - len(strings.TrimLeft(line, " "))
 	last, flag, next, quote := -1, -1, -1, byte(0)

@@ -28,8 +28,8 @@ func readSpec(cmd *cobra.Command, file string) (name string, data []byte, err er
 }
 
 // readInput reads a file, or standard input for "-". It also returns the input's name for
-// messages. Of an input larger than size it reads one byte more than that, so that the
-// parser returns the error about it.
+// messages. If the input is larger than size, it reads one byte more than that, so that the
+// parser returns the error.
 func readInput(cmd *cobra.Command, file string, size int64) (name string, data []byte, err error) {
 	in := cmd.InOrStdin()
 	name = shownName(file)

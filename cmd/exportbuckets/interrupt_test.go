@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// TestInterruptedReads checks that an interrupt ends a verb that reads a named pipe which
-// nobody writes to, without the time that verbs with something to finish have.
+// TestInterruptedReads checks that an interrupt ends a verb at once while it reads a named
+// pipe without a writer. Only verbs that must shut down get more time.
 func TestInterruptedReads(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()
@@ -48,7 +48,7 @@ func TestInterruptedReads(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			writer, err := os.OpenFile(pipe, os.O_WRONLY, 0) // waits until the verb opens the pipe
+			writer, err := os.OpenFile(pipe, os.O_WRONLY, 0) // returns when the verb opens the pipe
 			if err != nil {
 				t.Fatal(err)
 			}

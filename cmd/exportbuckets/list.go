@@ -75,7 +75,7 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 	cmd.Flags().StringSliceVar(&flags.columns, "columns", defaultColumns, "columns of the table: "+strings.Join(columnNames(), ", "))
 	cmd.Flags().StringArrayVar(&flags.filters, "filter", nil, "list only buckets that match, such as provider=aws")
 	cmd.Flags().StringVar(&flags.sort, "sort", "", "column to sort by; -COLUMN sorts in reverse (default Atlas's order)")
-	cmd.Flags().BoolVar(&flags.noHeader, "no-header", false, "table without its titles")
+	cmd.Flags().BoolVar(&flags.noHeader, "no-header", false, "print the table without its header")
 	cmd.Flags().BoolVarP(&flags.quiet, "quiet", "q", false, "print only the ids, one per line")
 	cmd.MarkFlagsMutuallyExclusive("all", "limit")
 	flags.register(cmd)
@@ -137,7 +137,7 @@ func (f *listFlags) list(ctx context.Context, s *session) error {
 		err = l.otherPages(ctx)
 	}
 	if err != nil {
-		_ = l.writer.flush() // print what arrived; err is the reason why there is no more
+		_ = l.writer.flush() // print the buckets that arrived; err is the reason why there are no more
 		return err
 	}
 	total := max(l.total, l.read)
@@ -153,7 +153,7 @@ func (f *listFlags) list(ctx context.Context, s *session) error {
 	return nil
 }
 
-// begin returns the listing to print. Filters and sorting need whole pages.
+// begin returns the listing to print. Filtering and sorting need whole pages.
 func (f *listFlags) begin(s *session) (*listing, error) {
 	l := &listing{session: s, flags: f, limit: f.limit, options: client.ListOptions{ItemsPerPage: min(f.limit, pageSize)}}
 	if f.all || f.sort != "" {
@@ -189,8 +189,8 @@ type listing struct {
 	writer  listWriter
 	options client.ListOptions
 	limit   int // -1 for no limit
-	// read is the number of buckets that arrived, matched the number of these that match
-	// the filter, and total Atlas's count.
+	// read is the number of buckets received, matched the number of these that match the
+	// filter, and total Atlas's count.
 	read, matched, total int
 }
 
@@ -209,7 +209,7 @@ func (l *listing) firstPage(page *client.Page) (bool, error) {
 	return left && !l.done(), nil
 }
 
-// otherPages prints the pages after the first one. The client fetches one ahead.
+// otherPages prints the pages after the first one. The client fetches one page ahead.
 func (l *listing) otherPages(ctx context.Context) error {
 	l.options.PageNum = 2
 	for b, err := range l.client.List(ctx, "", &l.options) {

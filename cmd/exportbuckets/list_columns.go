@@ -49,8 +49,8 @@ func columnNames() []string {
 	return names
 }
 
-// columnOf returns the column with a name. The error mentions the flag that has the name
-// as its value.
+// columnOf returns the column with a name. The error mentions flag, the flag whose value
+// contains the name.
 func columnOf(flag, name string) (listColumn, error) {
 	i := slices.IndexFunc(listColumns, func(c listColumn) bool { return c.name == strings.ToLower(name) })
 	if i < 0 {

@@ -12,7 +12,7 @@ import (
 )
 
 // bucketFilter is the value of --filter: the patterns for each column. A bucket matches if
-// one pattern of every column matches.
+// every column of the filter has a matching pattern.
 type bucketFilter map[string][]string
 
 // parseFilter reads COLUMN=PATTERN expressions.
@@ -37,7 +37,8 @@ func parseFilter(expressions []string) (bucketFilter, error) {
 }
 
 // matches reports whether the bucket has a matching value in every column of the filter.
-// Case does not matter; in a pattern * is any text and ? one character, slashes included.
+// Case does not matter. In a pattern, * matches any text and ? one character; both match
+// slashes.
 func (f bucketFilter) matches(b *client.ExportBucket) bool {
 	for _, column := range listColumns {
 		patterns, filtered := f[column.name]
@@ -75,12 +76,12 @@ func completeFilter(_ *cobra.Command, _ []string, typed string) ([]cobra.Complet
 	return words, directive
 }
 
-// sortedList sorts a list before it is written. It keeps all of it in memory.
+// sortedList sorts a list before it is written. It keeps the whole list in memory.
 type sortedList struct {
 	listWriter
 	by      listColumn
 	reverse bool
-	limit   int // of the buckets to write; -1 for no limit
+	limit   int // number of buckets to write; -1 for no limit
 	all     []*client.ExportBucket
 }
 

@@ -17,8 +17,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// The first page is printed although the second never comes.
-func TestFirstRowsComeWithTheFirstPage(t *testing.T) {
+// TestFirstPageIsPrintedAtOnce checks that the first page is printed even if the second one never
+// arrives.
+func TestFirstPageIsPrintedAtOnce(t *testing.T) {
 	t.Parallel()
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25_000), fakeatlas.NoRateLimit(),
 		fakeatlas.Inject(fakeatlas.Latency(forever).On(fakeatlas.OpList).After(1)))
@@ -37,7 +38,7 @@ func TestFirstRowsComeWithTheFirstPage(t *testing.T) {
 			seen = strings.Contains(lines.Text(), last)
 		}
 		if !seen {
-			t.Errorf("%s: the last row of the first page did not come", format)
+			t.Errorf("%s: the last row of the first page was not printed", format)
 		}
 		if err := cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)
@@ -52,7 +53,7 @@ func TestFirstRowsComeWithTheFirstPage(t *testing.T) {
 	}
 }
 
-// A list is never wider than the terminal, whatever is in it, and help neither.
+// A list is never wider than the terminal, whatever it contains; nor is a help text.
 func TestListFitsTheTerminal(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()
@@ -69,7 +70,7 @@ func TestListFitsTheTerminal(t *testing.T) {
 			}
 			for line := range strings.Lines(shown) {
 				line = strings.TrimRight(line, "\r\n")
-				long := !strings.Contains(strings.TrimSpace(line), " ") // a word that nothing can break
+				long := !strings.Contains(strings.TrimSpace(line), " ") // a word that cannot be wrapped
 				if got := termtext.Width(line); got > width && args[len(args)-1] != "--help" || got > max(width, leastHelpWidth) && !long {
 					t.Errorf("%v in %d columns: a line of %d: %s", args, width, got, line)
 				}
@@ -86,7 +87,7 @@ func TestListFitsTheTerminal(t *testing.T) {
 func TestListTakesNoMoreMemoryForMoreBuckets(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()
-	const allowed = 3 // MB; the trace has whole ones
+	const allowed = 3 // in MB; the trace has whole megabytes
 	for _, format := range outputFormats {
 		few, many := liveHeap(t, 2_500, format), liveHeap(t, 25_000, format)
 		t.Logf("%s: at most %d MB live for 2,500 buckets, %d MB for 25,000", format, few, many)
@@ -96,13 +97,13 @@ func TestListTakesNoMoreMemoryForMoreBuckets(t *testing.T) {
 	}
 }
 
-// collected is a line of the garbage collector's trace; the group is the heap that it
-// found in use, in MB.
+// collected matches a line of the garbage collector's trace; the group is the size of the
+// heap that it found in use, in MB.
 var collected = regexp.MustCompile(`(?m)^gc \d+ @.* \d+->\d+->(\d+) MB`)
 
-// liveHeap lists that many buckets and returns the largest live heap of the process,
-// in MB. What the operating system counts for it would hold the garbage too, and on
-// Linux the size of this test.
+// liveHeap lists that many buckets and returns the largest live heap of the process, in MB.
+// The memory that the operating system reports would include garbage and, on Linux, the
+// size of this test.
 func liveHeap(t *testing.T, buckets int, format string) int {
 	t.Helper()
 	srv := fakeatlas.New(t, fakeatlas.Buckets(buckets, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP), fakeatlas.NoRateLimit())
@@ -117,7 +118,7 @@ func liveHeap(t *testing.T, buckets int, format string) int {
 	return mostLive(t, trace.String())
 }
 
-// mostLive returns the most that a trace of the garbage collector found in use, in MB.
+// mostLive returns the largest live heap in a trace of the garbage collector, in MB.
 func mostLive(t *testing.T, trace string) int {
 	t.Helper()
 	most := 0

@@ -33,8 +33,8 @@ func needsGrace(ctx context.Context) {
 	}
 }
 
-// mainCode is main with the exit code as its result, so that tests can run the
-// command in their own process.
+// mainCode is main, except that it returns the exit code, so that tests can run the command in
+// their own process.
 func mainCode() int {
 	// A second signal ends the process at once: stop restores the default of signals.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -10,7 +10,6 @@ func limitMemory(limit int64) (restore func()) {
 	return func() { debug.SetMemoryLimit(before) }
 }
 
-// specMemory is the memory from which on the garbage collector runs more often when
-// specifications of a total size are read: with the program's own pages, 100 MB and 25 times
-// the size.
+// specMemory returns the memory limit for reading specifications of a total size: 100 MB,
+// which includes the program itself, plus 25 times the size.
 func specMemory(size int) int64 { return 80e6 + 25*int64(size) }

@@ -75,8 +75,8 @@ func specFile(cmd *cobra.Command, flags []string) string {
 	return ""
 }
 
-// operationWords lists the names and tags of a document, sorted. A document that
-// cannot be read has none: a shell's completion reports no errors.
+// operationWords lists the names and tags of a document, sorted. A document that cannot be
+// read has no words: completions report no errors.
 func operationWords(file string) []string {
 	doc, err := operationsDocument(file)
 	if err != nil {

@@ -28,8 +28,8 @@ type listWriter interface {
 	add(b *client.ExportBucket) error
 	// flush writes out what was added so far.
 	flush() error
-	// end ends the list; total is the number of buckets in all, shown or not. A list
-	// without its end is visibly incomplete: its JSON is not valid.
+	// end ends the list; total is the number of buckets in all, shown or not. Without the
+	// call of end, a list is visibly incomplete: its JSON is not valid.
 	end(total int) error
 }
 
@@ -122,7 +122,7 @@ func (l *jsonList) add(b *client.ExportBucket) error {
 		begin = "{\n  \"results\": [\n    "
 	}
 	l.count++
-	_, _ = l.out.WriteString(begin) // the next write returns the error
+	_, _ = l.out.WriteString(begin) // the next write returns this error
 	_, err = l.out.Write(data)
 	return err
 }
@@ -142,8 +142,8 @@ func (l *jsonList) end(total int) error {
 // because the amount of white space grows with the square of the depth.
 const deepestIndent = 50
 
-// bucketJSON returns a bucket in the API's own form, with prefix before each line but the
-// first.
+// bucketJSON returns a bucket in the form of the API, with prefix before each line except
+// the first.
 func bucketJSON(b *client.ExportBucket, prefix string) ([]byte, error) {
 	data, err := json.Marshal(b)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// Ids that YAML would read as numbers, and texts that it would read as something
-// else, stay texts; the YAML says what the JSON says.
+// Ids that YAML would read as numbers, and texts that it would read as another type, remain
+// texts. The YAML and the JSON have the same values.
 func TestFormatsAgree(t *testing.T) {
 	buckets := []*client.ExportBucket{
 		{ID: "123456789012345678901234", Target: client.AWS{BucketName: "yes", IAMRoleID: "6657e1810000000001000001"}},
@@ -32,7 +32,7 @@ func TestFormatsAgree(t *testing.T) {
 		}
 		for _, text := range []string{asJSON.String(), asYAML.String()} {
 			if strings.ContainsFunc(text, unprintable) {
-				t.Errorf("%q acts on a terminal", text)
+				t.Errorf("%q contains characters that a terminal interprets", text)
 			}
 		}
 		sameValue(t, asJSON.Bytes(), asYAML.Bytes())
@@ -71,7 +71,7 @@ func unknown(t testing.TB, text string) *client.ExportBucket {
 	return b
 }
 
-// Lists of any length are valid documents, and lists that break off are not.
+// Lists of any length are valid documents; incomplete lists are not.
 func TestListDocuments(t *testing.T) {
 	for _, format := range []string{formatJSON, formatYAML} {
 		for _, n := range []int{0, 1, 3} {
@@ -86,7 +86,7 @@ func TestListDocuments(t *testing.T) {
 				t.Fatal(err)
 			}
 			if format == formatJSON && json.Valid(out.Bytes()) {
-				t.Errorf("%d buckets and no end are valid JSON: %s", n, out.Bytes())
+				t.Errorf("%d buckets without the end of the list are valid JSON: %s", n, out.Bytes())
 			}
 			if err := l.end(7); err != nil {
 				t.Fatal(err)
@@ -102,8 +102,8 @@ func TestListDocuments(t *testing.T) {
 	}
 }
 
-// TestDeepJSONStaysSmall checks that the output for deeply nested JSON grows with its depth and
-// not faster, although it is indented.
+// TestDeepJSONStaysSmall checks that the size of the indented output for deeply nested JSON
+// grows linearly with the depth.
 func TestDeepJSONStaysSmall(t *testing.T) {
 	const depth = 5000
 	b := unknown(t, `{"_id":"c","cloudProvider":"MARS","deep":`+strings.Repeat("[", depth)+strings.Repeat("]", depth)+`}`)
@@ -135,13 +135,13 @@ func FuzzFormats(f *testing.F) {
 			t.Fatal(err)
 		}
 		if strings.ContainsFunc(asJSON.String()+asYAML.String(), unprintable) {
-			t.Errorf("%q or %q acts on a terminal", asJSON.String(), asYAML.String())
+			t.Errorf("%q or %q contains characters that a terminal interprets", asJSON.String(), asYAML.String())
 		}
 		sameValue(t, asJSON.Bytes(), asYAML.Bytes())
 	})
 }
 
-// hasTwins reports whether an object has a name twice, which YAML forbids.
+// hasTwins reports whether an object has a duplicate name, which YAML forbids.
 func hasTwins(text string) bool {
 	var v any
 	if json.Unmarshal([]byte(text), &v) != nil {

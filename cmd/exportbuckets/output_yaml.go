@@ -53,8 +53,8 @@ func bucketYAML(b *client.ExportBucket) (*yaml.Node, error) {
 	return yamlNode(dec, 0)
 }
 
-// yamlNode reads the next JSON value, at the given depth. The JSON decoder of the client
-// bounds the depth; deep parts are written on one line.
+// yamlNode reads the next JSON value, at the given depth. The client's JSON decoder bounds
+// the depth; deeply nested parts are written on one line.
 func yamlNode(dec *json.Decoder, depth int) (*yaml.Node, error) {
 	token, err := dec.Token()
 	if err != nil {
@@ -93,8 +93,8 @@ func yamlNode(dec *json.Decoder, depth int) (*yaml.Node, error) {
 	}
 }
 
-// yamlText returns a node for a string, which YAML does not read as another type.
-// Unprintable characters need double quotes, because only these have escapes.
+// yamlText returns a node for a string that YAML does not read as another type. Unprintable
+// characters need double quotes, because only these have escapes.
 func yamlText(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	if strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {

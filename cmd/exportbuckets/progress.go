@@ -20,8 +20,8 @@ const (
 	progressEvery = 150 * time.Millisecond
 	// barWidth is the width of the bar itself, in columns.
 	barWidth = 20
-	// barNeeds is the width of a terminal, in columns, from which a bar is shown. A
-	// narrower one gets only the text, so that a text stays readable next to it.
+	// barNeeds is the width of a terminal, in columns, from which on a bar is shown. A
+	// narrower terminal shows only the text, which would be too short next to a bar.
 	barNeeds = 72
 	// maxProgressText is the widest text next to the bar, in columns.
 	maxProgressText = 44
@@ -38,13 +38,13 @@ type progress struct {
 	what, note  string
 	done, total int
 	bar         *progressbar.ProgressBar
-	barTotal    int  // the total that bar was made for, 0 for a spinner
+	barTotal    int  // the total that bar was created for, 0 for a spinner
 	drawn       bool // the bar is visible on the terminal
 	suspended   bool
 }
 
-// startProgress starts to show the progress of the work named what. The caller must call
-// finish.
+// startProgress starts to show the progress of the work that what names. The caller must
+// call finish.
 func startProgress(stderr io.Writer, what string) *progress {
 	if terminalFile(stderr) == nil || os.Getenv("TERM") == "dumb" {
 		return nil
@@ -69,7 +69,7 @@ func (p *progress) watch() {
 	}
 }
 
-// finish ends the drawing and leaves a clean line.
+// finish ends the drawing and clears the line.
 func (p *progress) finish() {
 	if p == nil {
 		return
@@ -132,15 +132,15 @@ func (p *progress) draw() {
 	}
 	p.clear()
 	p.drawn = true
-	// An error of the terminal cannot be reported anywhere.
+	// An error of writing to the terminal cannot be reported anywhere.
 	if total > 0 {
-		_ = p.bar.Set(min(p.done, total-1)) // a full bar would end, and the last page may be slow
+		_ = p.bar.Set(min(p.done, total-1)) // a full bar would end, but the last page may still take time
 	}
 	p.bar.Describe(termtext.Cut(termtext.Visible(text), progressText(width, total)))
 }
 
-// progressText returns how wide the text may be on a terminal of that width, so that
-// the line does not wrap: clear removes one line only.
+// progressText returns how wide the text may be on a terminal of the given width for the
+// line not to wrap: clear removes only one line.
 func progressText(width, total int) int {
 	others := len("| ") + len("   ")
 	if total > 0 {

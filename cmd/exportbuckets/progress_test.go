@@ -22,7 +22,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// session on a pseudo-terminal, as a person sees it.
+// screen is a run of the command on a pseudo-terminal, as a person sees it.
 type screen struct {
 	cmd  *exec.Cmd
 	tty  *os.File // our side
@@ -31,11 +31,11 @@ type screen struct {
 
 	mu    sync.Mutex
 	shown bytes.Buffer
-	more  chan struct{} // closed when more is shown
+	more  chan struct{} // closed when the terminal shows more
 }
 
-// onScreen runs the command on a terminal. Standard output goes to out, or to the
-// terminal as well if that is nil.
+// onScreen runs the command on a terminal. Standard output goes to out, or to the terminal
+// if out is nil.
 func onScreen(t *testing.T, srv *fakeatlas.Server, out io.Writer, args ...string) *screen {
 	t.Helper()
 	return onScreenOf(t, 100, srv, out, args...)
@@ -71,8 +71,8 @@ func onScreenOf(t *testing.T, width uint16, srv *fakeatlas.Server, out io.Writer
 	return s
 }
 
-// command is the command as a process of its own, with the fake's API key in its
-// environment, and nothing else.
+// command returns the command as a separate process, with only the fake's API key in its
+// environment.
 func command(t *testing.T, srv *fakeatlas.Server, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "exportbuckets", args...)
@@ -94,7 +94,7 @@ func (s *screen) watch() {
 		close(s.more)
 		s.more = make(chan struct{})
 		s.mu.Unlock()
-		if err != nil { // the other side has closed
+		if err != nil { // the other side is closed
 			return
 		}
 	}
@@ -106,7 +106,7 @@ func (s *screen) text() (string, <-chan struct{}) {
 	return s.shown.String(), s.more
 }
 
-// await waits until text is shown; the test's own time limit ends it.
+// await waits until text is shown, or until the test's own time limit.
 func (s *screen) await(t *testing.T, text string) {
 	t.Helper()
 	for {
@@ -132,11 +132,11 @@ func (s *screen) typed(t *testing.T, text string) {
 	}
 }
 
-// exit waits for the end of the command and returns its exit code and what was shown.
+// exit waits for the end of the command, and returns its exit code and the text shown.
 func (s *screen) exit(t *testing.T) (int, string) {
 	t.Helper()
 	_ = s.cmd.Wait()
-	const end = "[the end]" // comes after all that the command wrote
+	const end = "[the end]" // printed after everything that the command wrote
 	if _, err := s.side.WriteString(end); err != nil {
 		t.Fatal(err)
 	}
@@ -145,8 +145,8 @@ func (s *screen) exit(t *testing.T) (int, string) {
 	return s.cmd.ProcessState.ExitCode(), strings.TrimSuffix(shown, end)
 }
 
-// erased removes what the command drew and then erased: all of a line before the
-// sequence that clears it.
+// erased returns the text without the parts that the command drew and then erased:
+// everything in a line before the sequence that clears it.
 func erased(shown string) string {
 	return erasedLine.ReplaceAllString(shown, "")
 }
@@ -155,11 +155,11 @@ var erasedLine = regexp.MustCompile(`[^\n]*\r\x1b\[2K`)
 
 const (
 	ctrlC   = "\x03"
-	forever = time.Hour // longer than any test
+	forever = time.Hour // longer than any test takes
 )
 
-// Work over a second shows its progress. The progress does not mix with output on the same
-// terminal, and is erased at the end.
+// Work that takes over a second shows its progress. The progress does not mix with output
+// on the same terminal, and is erased at the end.
 func TestProgressOnATerminal(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1400), fakeatlas.NoRateLimit(),
 		fakeatlas.Inject(fakeatlas.Latency(forever).On(fakeatlas.OpList).After(1)))
@@ -167,17 +167,17 @@ func TestProgressOnATerminal(t *testing.T) {
 	s.await(t, "list the export buckets  35% |")
 	s.await(t, "(500/1400)")
 	srv.ClearFaults()
-	s.typed(t, ctrlC) // the page that is under way never comes
+	s.typed(t, ctrlC) // the pending page never arrives
 	code, shown := s.exit(t)
 	if code != exitInterrupted || !strings.HasSuffix(shown, "\r\x1b[2K"+"exportbuckets: interrupted\r\n") {
-		t.Errorf("exit code %d, the end of the screen is %q", code, shown[max(0, len(shown)-200):])
+		t.Errorf("exit code %d, the screen ends with %q", code, shown[max(0, len(shown)-200):])
 	}
 	if rows := strings.Count(erased(shown), "test-bucket"); rows != 500 {
-		t.Errorf("%d rows are left on the screen, want the first page", rows)
+		t.Errorf("%d rows are on the screen, want the first page", rows)
 	}
 }
 
-// The progress never wraps: a line that wraps could not be erased again.
+// The progress never wraps, because a line that wraps cannot be erased.
 func TestProgressFitsTheTerminal(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{10, 20, 40, 71, 72, 80, 200} {
@@ -206,7 +206,7 @@ func TestProgressFitsTheTerminal(t *testing.T) {
 	}
 }
 
-// A pipe gets rows and no progress, however long it takes.
+// On a pipe, rows are printed and no progress is, however long it takes.
 func TestNoProgressInAPipe(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(501), fakeatlas.Inject(
 		fakeatlas.RateLimited(1).On(fakeatlas.OpList).After(1).Times(1))) // a second
@@ -265,7 +265,7 @@ func TestCtrlCAtTheSecret(t *testing.T) {
 	s.typed(t, "half a sec"+ctrlC)
 	code, shown := s.exit(t)
 	if after, err := term.GetState(int(s.tty.Fd())); err != nil || *after != *before {
-		t.Errorf("the terminal is left in another state: %v", err)
+		t.Errorf("the state of the terminal changed: %v", err)
 	}
 	if code != exitInterrupted || !strings.Contains(shown, "exportbuckets: interrupted") || strings.Contains(shown, "half") {
 		t.Errorf("exit code %d, the screen shows %q", code, shown)

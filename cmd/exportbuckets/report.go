@@ -38,8 +38,8 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	completeWith(cmd, "format", report.Formats())
 }
 
-// reportFlag is the pflag.Value of --format or --output. A value belongs to the last
-// report, or to a new one if the last report has such a value already.
+// reportFlag is the pflag.Value of --format or --output. The value goes to the last report,
+// or to a new one if the last report already has such a value.
 type reportFlag struct {
 	reports *[]reportTarget
 	usual   string // shown as the default
@@ -90,7 +90,7 @@ func (f *reportFlags) targets() ([]reportTarget, error) {
 	return f.reports, nil
 }
 
-// write writes each report, and for those in files the verdict to standard error.
+// write writes each report, and for reports in files also the verdict to standard error.
 func (f *reportFlags) write(cmd *cobra.Command, verdict string, write func(io.Writer, report.Format) error) error {
 	targets, err := f.targets()
 	if err != nil {
@@ -111,8 +111,8 @@ func (f *reportFlags) write(cmd *cobra.Command, verdict string, write func(io.Wr
 	return nil
 }
 
-// writeReport writes one report: to a terminal with color and in its width, or to a
-// file, which is unchanged after an error.
+// writeReport writes one report: to a terminal with color and fitted to its width, or to a
+// file, which is not changed if there is an error.
 func writeReport(stdout io.Writer, t reportTarget, write func(io.Writer, report.Format) error) error {
 	format := report.Text
 	if t.format != "" {

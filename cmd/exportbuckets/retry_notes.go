@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// longWait is the total wait of a call after which a line on standard error reports it.
+// longWait is the total wait of one call above which a line on standard error reports it.
 const longWait = time.Second
 
 // retryNotes is the log handler that reports waits: the client logs a retry at level info
-// (client.WithLogger). On a terminal the progress shows each wait. Elsewhere notes gets
-// one line, when the waits exceed longWait for the first time.
+// (client.WithLogger). On a terminal the progress shows each wait. Without a terminal,
+// notes gets one line when the waits exceed longWait for the first time.
 type retryNotes struct {
 	progress *progress // nil without a terminal
 	notes    io.Writer

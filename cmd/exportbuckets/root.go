@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Exit codes that all verbs share; a verb's help lists further ones.
+// Exit codes that all verbs share; the help of a verb lists its additional codes.
 const (
 	exitHolds    = 0 // done, or every check passed
 	exitFindings = 1 // a check failed
@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		err = unknownVerb(root, err)
 	case ctx.Err() != nil:
 		code = exitInterrupted
-		if !strings.HasPrefix(err.Error(), errInterrupted.Error()) { // keep the text that a verb added
+		if !strings.HasPrefix(err.Error(), errInterrupted.Error()) { // keep the text that a verb set
 			err = errInterrupted
 		}
 	}
@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // unknownVerb adds similar verbs to cobra's error, which quotes the unknown verb.
 func unknownVerb(root *cobra.Command, err error) error {
 	name, _ := strconv.QuotedPrefix(strings.TrimPrefix(err.Error(), "unknown command "))
-	name, _ = strconv.Unquote(name) // "" finds no suggestions
+	name, _ = strconv.Unquote(name) // an empty name has no suggestions
 	return fmt.Errorf("%w%s", err, suggestion(root, name))
 }
 
@@ -83,7 +83,7 @@ func newRootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 
-		DisableSuggestions:         true, // unknownVerb adds them
+		DisableSuggestions:         true, // unknownVerb adds the suggestions
 		SuggestionsMinimumDistance: 2,
 		PersistentPreRunE:          func(cmd *cobra.Command, _ []string) error { return checkExclusive(cmd) },
 	}
@@ -112,8 +112,8 @@ func newRootCommand() *cobra.Command {
 	return root
 }
 
-// examplesLast moves the examples of a help text to its end, which is what a terminal
-// shows of a long text.
+// examplesLast moves the examples of a help text to its end, because a terminal shows the
+// end of a long text.
 func examplesLast(template string) string {
 	const has, examples, end = "{{if .HasExample}}\n\n", "Examples:\n{{.Example}}", "{{end}}"
 	return strings.Replace(template, has+examples+end, "", 1) + "{{if .HasExample}}\n" + examples + "\n" + end

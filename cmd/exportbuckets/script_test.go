@@ -24,28 +24,28 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// leakChecked fails a run of tests that leaks goroutines. In a command of a
-// script nothing is tested, and its exit ends them.
+// leakChecked runs the tests and fails if they leak goroutines. The commands that scripts
+// run are not checked; goroutines end when their process exits.
 type leakChecked struct{ tests *testing.M }
 
-// parallelTests is the number of tests that run at once unless -parallel says otherwise: transcripts
-// wait for retries and for processes more than they compute.
+// parallelTests is the number of tests that run at once unless -parallel is set:
+// transcripts spend more time waiting for retries and processes than computing.
 const parallelTests = "8"
 
 func (l leakChecked) Run() int {
-	if err := flag.Set("test.parallel", parallelTests); err != nil { // flags are parsed later
+	if err := flag.Set("test.parallel", parallelTests); err != nil { // the flags are parsed later
 		panic(err)
 	}
 	code := l.tests.Run()
 	if err := goleak.Find(); err != nil && code == 0 {
-		fmt.Fprintln(os.Stderr, "goroutines are left:", err)
+		fmt.Fprintln(os.Stderr, "leaked goroutines:", err)
 		return 1
 	}
 	return code
 }
 
 // TestScript plays the transcripts in testdata/script: commands and their results. In
-// addition to testscript's own commands they have:
+// addition to testscript's commands, they have these:
 //
 //	atlas [FLAG...]          run `exportbuckets serve` with the flags, in the place of
 //	                         the one before, and set the environment to use it
@@ -54,8 +54,8 @@ func (l leakChecked) Run() int {
 //	interrupt                send SIGINT to the last background command
 //	exited N                 the interrupted command, once waited for, had that exit code
 //
-// $READONLY is a folder that cannot be written to, $CONTRACT the one with the committed
-// specifications.
+// $READONLY is a folder that cannot be written to, $CONTRACT is the folder with the
+// committed specifications.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -73,7 +73,7 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// script is what the commands of one script share.
+// script is the state that the commands of one script share.
 type script struct {
 	server      *servedAtlas
 	interrupted *exec.Cmd
@@ -94,12 +94,12 @@ func setupScript(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("CONTRACT", contract)
-	env.Setenv("GOGC", "400") // a fifth of the CPU time of starting the command is its first collection
+	env.Setenv("GOGC", "400") // collect garbage later: the first collection takes a fifth of the CPU time of starting the command
 	env.Setenv("HOME", env.WorkDir+"/home")
 	env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/config")
 	readonly := env.WorkDir + "/readonly"
 	if os.Geteuid() == 0 {
-		readonly = "/proc/self/fdinfo" // permissions don't hold root back
+		readonly = "/proc/self/fdinfo" // file permissions do not restrict root
 	} else if err := os.Mkdir(readonly, 0o500); err != nil {
 		return err
 	}
@@ -109,14 +109,14 @@ func setupScript(env *testscript.Env) error {
 
 func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
 
-// servedAtlas is a running serve verb, and what it logged so far.
+// servedAtlas is a running serve verb, and the log lines that it printed so far.
 type servedAtlas struct {
 	cmd  *exec.Cmd
 	done chan struct{}
 
 	mu    sync.Mutex
 	lines []string
-	more  chan struct{} // closed at the next line
+	more  chan struct{} // closed when the next line arrives
 }
 
 func scriptAtlas(ts *testscript.TestScript, _ bool, args []string) {
@@ -138,7 +138,7 @@ func scriptAtlas(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Fatalf("serve printed nothing: %v", s.server.stop())
 		}
 		name, value, _ := strings.Cut(lines.Text(), "=")
-		if strings.Contains(name, "_CLIENT_") { // each run would take one of 10 tokens a minute
+		if strings.Contains(name, "_CLIENT_") { // otherwise each run would use one of 10 token requests per minute
 			value, name = "", name+"_UNUSED"
 		}
 		ts.Setenv(name, value)
@@ -157,7 +157,7 @@ func (a *servedAtlas) read(stderr io.Reader) {
 	}
 }
 
-// stop ends the server and returns what it wrote, for an error.
+// stop ends the server and returns its output, for error messages.
 func (a *servedAtlas) stop() string {
 	_ = a.cmd.Process.Signal(os.Interrupt)
 	<-a.done
@@ -165,8 +165,8 @@ func (a *servedAtlas) stop() string {
 	return strings.Join(a.lines, "\n")
 }
 
-// count returns how many requests for an operation had a response, and a channel that is
-// closed when there are more.
+// count returns the number of responses for an operation, and a channel that is closed when
+// there are more.
 func (a *servedAtlas) count(operation string) (int, <-chan struct{}) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -210,7 +210,7 @@ func scriptCode(ts *testscript.TestScript, _ bool, args []string) {
 func scriptInterrupt(ts *testscript.TestScript, _ bool, _ []string) {
 	cmds := ts.BackgroundCmds()
 	if len(cmds) == 0 {
-		ts.Fatalf("no command runs in the background")
+		ts.Fatalf("no command is running in the background")
 	}
 	s := scriptOf(ts)
 	s.interrupted = cmds[len(cmds)-1]

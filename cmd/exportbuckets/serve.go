@@ -150,7 +150,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	out := &stickyWriter{out: cmd.OutOrStdout()}
 	printServer(out, srv, certificate)
-	if out.err != nil { // a client needs the printed URL
+	if out.err != nil { // a client needs the URL that is printed
 		return errors.Join(out.err, srv.Close())
 	}
 	<-cmd.Context().Done()
@@ -197,10 +197,10 @@ func (f *serveFlags) options(cmd *cobra.Command) ([]fakeatlas.Option, error) {
 // Their bodies take at most 64 MB.
 const keptRequests = 1000
 
-// fakeOption is an option of package fakeatlas in one of its errors.
+// fakeOption matches an option of package fakeatlas in one of its errors.
 var fakeOption = regexp.MustCompile(`\b(Buckets|ProjectID)\((.*?)\)|\bState\b`)
 
-// flagWords writes the verb's flags instead of the names of package fakeatlas.
+// flagWords replaces the names of package fakeatlas by the verb's flags.
 func flagWords(err error) error {
 	text := strings.ReplaceAll(err.Error(), "fakeatlas: ", "")
 	return errors.New(fakeOption.ReplaceAllStringFunc(text, func(call string) string {

@@ -14,20 +14,20 @@ const (
 	maxPendingLog = 1 << 20
 	// maxPendingLines bounds their number.
 	maxPendingLines = 8192
-	// logGrace is the longest time that close waits for a reader.
+	// logGrace is the longest time that close waits for the reader of the log.
 	logGrace = time.Second
 )
 
-// lossyLog writes log lines in a goroutine of its own, so that logging never waits for
-// the reader. Lines that arrive while too many wait to be written are dropped, and a line
-// in their place reports how many. It is safe for concurrent use.
+// lossyLog writes log lines in a separate goroutine, so that logging never waits for the
+// reader. A line that arrives while too many wait to be written is dropped. A line in its
+// place reports how many were dropped. It is safe for concurrent use.
 type lossyLog struct {
 	out   io.Writer
 	lines chan logLine
 	done  chan struct{} // closed when the writing goroutine has ended
 
 	mu      sync.Mutex
-	pending int // bytes in lines, and of the lines being written
+	pending int // bytes in lines, and in the lines being written
 	dropped int // number of lines dropped since the last accepted one
 	closed  bool
 }

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Lines that are not read are dropped and counted; the count is written in the place of
-// the lines.
+// Lines that are not read are dropped and counted; a line with the count is written in
+// their place.
 func TestLossyLogDropsWhatNobodyReads(t *testing.T) {
 	synctest.Test(t, lossyLogDropsWhatNobodyReads)
 }
@@ -24,7 +24,7 @@ func lossyLogDropsWhatNobodyReads(t *testing.T) {
 	for n := range lines {
 		fmt.Fprintf(log, "line %d\n", n)
 		if n == 0 {
-			synctest.Wait() // the first line is on its way out
+			synctest.Wait() // the first line is being written
 		}
 	}
 	read := make(chan []byte, 1)
@@ -33,7 +33,7 @@ func lossyLogDropsWhatNobodyReads(t *testing.T) {
 	_ = writer.Close()
 	got := strings.Split(strings.TrimSuffix(string(<-read), "\n"), "\n")
 	kept := len(got) - 1
-	if kept != maxPendingLines+1 { // with the one that was on its way out
+	if kept != maxPendingLines+1 { // including the one that was being written
 		t.Fatalf("%d lines were kept, want %d", kept, maxPendingLines+1)
 	}
 	for n, line := range got[:kept] {
@@ -46,7 +46,7 @@ func lossyLogDropsWhatNobodyReads(t *testing.T) {
 	}
 }
 
-// What waits to be written is bounded in bytes as well.
+// The number of bytes waiting to be written is bounded as well.
 func TestLossyLogIsBoundedInBytes(t *testing.T) {
 	reader, writer := io.Pipe()
 	log := newLossyLog(writer)
@@ -58,13 +58,13 @@ func TestLossyLogIsBoundedInBytes(t *testing.T) {
 	pending, dropped := log.pending, log.dropped
 	log.mu.Unlock()
 	if pending > maxPendingLog || dropped != 96 {
-		t.Errorf("%d bytes wait, %d lines were dropped; want at most %d, 96", pending, dropped, maxPendingLog)
+		t.Errorf("%d bytes waiting, %d lines dropped; want at most %d, 96", pending, dropped, maxPendingLog)
 	}
 	_ = reader.Close()
 	log.close()
 }
 
-// A reader that never comes does not keep the command from ending.
+// Without a reader, the command can still end.
 func TestLossyLogEndsWithoutAReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reader, writer := io.Pipe()
@@ -76,7 +76,7 @@ func TestLossyLogEndsWithoutAReader(t *testing.T) {
 			t.Errorf("close took %v, want %v", took, logGrace)
 		}
 		fmt.Fprintln(log, "nor this")
-		_ = reader.Close() // lets the goroutine go
+		_ = reader.Close() // ends the goroutine
 		<-log.done
 	})
 }

@@ -14,7 +14,7 @@ import (
 // snippet is a snippet of docs/serve.md that is run: a comment names the program.
 var snippet = regexp.MustCompile("(?s)<!-- run: ([a-z0-9]+) -->\n```[a-z]+\n(.*?)\n```\n")
 
-// The snippets of docs/serve.md run as they are. CI has all programs that they need.
+// The snippets of docs/serve.md run unchanged. CI has all programs that they need.
 func TestSnippetsOfServePage(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()

@@ -15,7 +15,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// lockedBuffer is standard error of a command that runs during the test.
+// lockedBuffer is the standard error of a command that runs during the test.
 type lockedBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -35,12 +35,12 @@ func (b *lockedBuffer) String() string {
 
 // served is a serve command that runs until stop is called.
 type served struct {
-	env    map[string]string // what it printed
+	env    map[string]string // the output of the command
 	stderr *lockedBuffer
 	stop   func() error
 }
 
-// startServe runs the command and reads what it prints once it listens.
+// startServe runs the command and reads what it prints when it is ready.
 func startServe(t *testing.T, args ...string) served {
 	t.Helper()
 	stderr := &lockedBuffer{}
@@ -90,8 +90,8 @@ func (s served) challenge(t *testing.T) {
 	}
 }
 
-// get asks the fake with a token for which it was asked before, as another
-// language's client would.
+// get sends a request to the fake with a token that the test requested itself, as a client
+// in another language would.
 func (s served) get(t *testing.T, path string) (int, string) {
 	t.Helper()
 	base := s.env["MONGODB_ATLAS_BASE_URL"]
@@ -151,7 +151,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("logged:\n%s", log)
 	}
 	if _, err := net.Dial("tcp", strings.TrimPrefix(s.env["MONGODB_ATLAS_BASE_URL"], "http://")); err == nil {
-		t.Error("it still listens")
+		t.Error("the server still listens")
 	}
 }
 
@@ -163,7 +163,7 @@ func TestServeQuietly(t *testing.T) {
 	}
 }
 
-// The completions are what the flags accept, and all of it.
+// The completions are exactly the values that the flags accept.
 func TestCompletionsOfServe(t *testing.T) {
 	for _, op := range faultOperations {
 		if _, err := fakeatlas.ParseFault("latency=1s,on=" + string(op)); err != nil {
@@ -176,7 +176,7 @@ func TestCompletionsOfServe(t *testing.T) {
 	_, err := fakeatlas.ParseFault("reset,nonsense=1")
 	for _, key := range faultKeys {
 		if err == nil || !strings.Contains(err.Error(), strings.TrimSuffix(key, "=")) {
-			t.Errorf("the key %s is not among those of %v", key, err)
+			t.Errorf("the key %s is not among the completions %v", key, err)
 		}
 	}
 	for _, tt := range []struct {
@@ -233,7 +233,7 @@ func TestServeRefuses(t *testing.T) {
 	}
 }
 
-// TestServeKeepsTheNewestRequests checks that the memory of a server that runs for long is
+// TestServeKeepsTheNewestRequests checks that the memory use of a long-running server is
 // bounded.
 func TestServeKeepsTheNewestRequests(t *testing.T) {
 	t.Parallel()

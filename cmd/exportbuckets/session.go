@@ -29,21 +29,21 @@ type session struct {
 	out       io.Writer     // results
 	notes     io.Writer     // everything else
 	raw       *rawResponses // nil unless Atlas's own responses are printed
-	width     int           // width of the terminal that results go to, 0 without one
+	width     int           // width of the terminal that shows the results, 0 without one
 
 	onTerminal bool // whether out is a terminal
 }
 
 // operation describes the API operation of a verb.
 type operation struct {
-	// doing completes an error: "cannot list the export buckets".
+	// doing completes an error message: "cannot list the export buckets".
 	doing string
 	// method is the HTTP method of the verb's main request.
 	method string
 	// changes is true if the operation changes something in Atlas.
 	changes bool
 	// check makes the verb's main call. It is called with a client that sends nothing, to
-	// find invalid arguments before credentials are looked for.
+	// report invalid arguments before the command looks for credentials.
 	check func(context.Context, *client.Client) error
 	// issuesToken is true if the operation needs a service account and no project.
 	issuesToken bool
@@ -76,7 +76,7 @@ func (s *session) work(ctx context.Context, op operation) (err error) {
 	}
 	s.out = resultWriter{s.out}
 	defer s.progress.finish()
-	s.progress.suspend(true) // the user may be asked for credentials
+	s.progress.suspend(true) // the user may have to enter credentials
 	err = s.open(ctx, op)
 	s.progress.suspend(false)
 	if err != nil {
@@ -116,12 +116,12 @@ func (s *session) runWithin(ctx context.Context, op operation) error {
 	return err
 }
 
-// checkArguments returns the client's error about the arguments of an operation, if any.
-// It sends nothing, so that the user is not asked for credentials in vain.
+// checkArguments returns the client's error about the arguments of an operation, if any. It
+// sends nothing. Without it, the user might enter credentials for a call that must fail.
 func (f *bucketFlags) checkArguments(op operation) error {
 	opts := f.options(slog.New(slog.DiscardHandler))
 	if f.projectID == "" {
-		opts = append(opts, client.WithProjectID(strings.Repeat("0", 24))) // the real one may come with the credentials
+		opts = append(opts, client.WithProjectID(strings.Repeat("0", 24))) // the real project id may come with the credentials
 	}
 	c, err := client.New(client.AccessToken("none"), opts...)
 	if err != nil || op.check == nil {
@@ -135,7 +135,7 @@ func (f *bucketFlags) checkArguments(op operation) error {
 	return nil
 }
 
-// options are the client options of the flags.
+// options returns the client options for the flags.
 func (f *bucketFlags) options(log *slog.Logger) []client.Option {
 	opts := []client.Option{
 		client.WithAPIVersion(client.APIVersion(f.version)),

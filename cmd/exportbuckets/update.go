@@ -33,7 +33,7 @@ Credentials: see ` + "`exportbuckets help credentials`" + `.
 		ValidArgsFunction: flags.completeIDs,
 		RunE:              func(cmd *cobra.Command, args []string) error { return flags.runUpdate(cmd, args[0]) },
 	}
-	cmd.Flags().BoolVar(&flags.privateNetworking, "require-private-networking", false, "export over AWS PrivateLink, or with =false don't")
+	cmd.Flags().BoolVar(&flags.privateNetworking, "require-private-networking", false, "export over AWS PrivateLink; with =false do not")
 	flags.register(cmd)
 	flags.registerDryRun(cmd)
 	return cmd
@@ -65,7 +65,8 @@ func (f *updateFlags) runUpdate(cmd *cobra.Command, id string) error {
 	})
 }
 
-// onlyAWS returns why an update was refused if the export bucket is not on AWS, else err.
+// onlyAWS returns an error that explains a refused update if the export bucket is not on
+// AWS, else err.
 func onlyAWS(ctx context.Context, s *session, id string, err error) error {
 	b, getErr := s.client.Get(ctx, "", id)
 	if getErr != nil {

@@ -176,8 +176,8 @@ func (f *verifyFlags) run(cmd *cobra.Command, paths []string) error {
 	return nil
 }
 
-// verifyMemory is the limit for [limitMemory] without --spec. With the program's own pages
-// verify stays below 50 MB.
+// verifyMemory is the limit for [limitMemory] without --spec. Together with the program
+// itself, verify stays below 50 MB.
 const verifyMemory = 28 << 20
 
 func (f *verifyFlags) options(cmd *cobra.Command) (contracttest.Options, error) {

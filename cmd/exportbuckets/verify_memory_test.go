@@ -14,8 +14,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// TestVerifyMemory checks that verify has less than verifyMemory in use for recordings that
-// are as large in one place as is allowed, and for larger ones that it refuses.
+// TestVerifyMemory checks that verify uses less than verifyMemory for recordings that are
+// as large as allowed in one place, and for larger ones, which it refuses.
 func TestVerifyMemory(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()

@@ -45,14 +45,14 @@ func TestSessionsOfVerifyPage(t *testing.T) {
 	}
 }
 
-// playSession runs the lines that begin with "$ " in one shell and compares its output,
-// commands included, with the session.
+// playSession runs the lines that begin with "$ " in one shell, and compares the commands
+// and their output with the session.
 func playSession(t *testing.T, dir, session string) {
 	t.Helper()
 	var script strings.Builder
 	for line := range strings.Lines(session) {
 		if command, ok := strings.CutPrefix(line, "$ "); ok {
-			// The status of the command before stays in $? for the next one.
+			// The exit status of a command is available as $? to the next one.
 			script.WriteString("status=$?; printf '%s' " + phrase.ShellQuote(line) + "; (exit $status)\n" + command)
 		}
 	}

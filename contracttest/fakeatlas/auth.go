@@ -13,7 +13,7 @@ import (
 // Role is the set of operations that an account may call in the projects of its organization.
 type Role int
 
-// The roles that the operations ask for.
+// The roles that the operations require.
 const (
 	// BackupManager is Project Backup Manager: everything.
 	BackupManager Role = iota
@@ -21,8 +21,8 @@ const (
 	ReadOnly
 )
 
-// Account is a set of credentials that the fake accepts: an API key, a service account,
-// or both. The zero Role may do everything.
+// Account is a set of credentials that the fake accepts: an API key, a service account, or
+// both. The zero Role allows all operations.
 type Account struct {
 	PublicKey, PrivateKey  string // for HTTP Digest
 	ClientID, ClientSecret string // for OAuth 2.0
@@ -46,7 +46,7 @@ const (
 	AuthOther  AuthMethod = "other"
 )
 
-// authMethod reads the scheme of an Authorization header.
+// authMethod returns the authentication method in an Authorization header.
 func authMethod(header string) AuthMethod {
 	scheme, _, _ := strings.Cut(header, " ")
 	switch strings.ToLower(scheme) {

@@ -15,20 +15,20 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// plain asks without credentials.
+// plain sends a request without credentials.
 func plain(t testing.TB, srv *fakeatlas.Server) caller {
 	return caller{t: t, srv: srv, http: &http.Client{Transport: srv.Client().Transport}}
 }
 
-// as asks as another API key.
+// as sends a request with another API key.
 func as(t testing.TB, srv *fakeatlas.Server, public, private string) caller {
 	return caller{t: t, srv: srv, http: &http.Client{Transport: &digest.Transport{
 		Username: public, Password: private, Transport: srv.Client().Transport,
 	}}}
 }
 
-// The challenge is that of contracttest/testdata/seen, byte for byte, in either form.
-// That its headers are, too, is in TestSideBySide.
+// The challenge equals that of contracttest/testdata/seen, byte for byte, in both forms.
+// TestSideBySide checks its headers.
 func TestChallenge(t *testing.T) {
 	for file, opts := range map[string][]fakeatlas.Option{
 		"401-2026-07.http": nil, "401-2026-08.http": {fakeatlas.ChallengeErrorCode()},
@@ -139,7 +139,7 @@ func TestTokenRefusals(t *testing.T) {
 	}
 }
 
-// The two limits, in the two forms that Atlas has for errors.
+// The test checks both limits, in the two forms that Atlas uses for errors.
 func TestTokenLimits(t *testing.T) {
 	srv := fakeatlas.New(t)
 	c := plain(t, srv)

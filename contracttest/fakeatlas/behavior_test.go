@@ -27,7 +27,7 @@ func (r reply) list(t *testing.T) listAnswer {
 	return l
 }
 
-// The pages of a project with 2508 buckets, with the links of each.
+// The test checks the pages of a project with 2508 buckets, with the links of each page.
 func TestPaging(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(2508))
 	c := newCaller(t, srv)
@@ -51,7 +51,7 @@ func TestPaging(t *testing.T) {
 			"self ?includeCount=true&pageNum=26&itemsPerPage=100",
 			"previous ?includeCount=true&itemsPerPage=100&pageNum=25",
 		}, 2508},
-		{"?pageNum=12&itemsPerPage=209", 209, []string{ // the last page, and full
+		{"?pageNum=12&itemsPerPage=209", 209, []string{ // the last page, which is full
 			"self ?includeCount=true&pageNum=12&itemsPerPage=209",
 			"previous ?includeCount=true&itemsPerPage=209&pageNum=11",
 		}, 2508},
@@ -59,7 +59,8 @@ func TestPaging(t *testing.T) {
 			"self ?includeCount=true&pageNum=27&itemsPerPage=100",
 			"previous ?includeCount=true&itemsPerPage=100&pageNum=26",
 		}, 2508},
-		// As in testdata/seen/list-without-count.http: no count, and then no next link even though the page is full.
+		// As in testdata/seen/list-without-count.http, there is no count, and therefore no
+		// next link even if the page is full.
 		{"?includeCount=false", 100, []string{"self ?includeCount=false&pageNum=1&itemsPerPage=100"}, 0},
 	} {
 		l := c.ask("GET", tt.query, "").list(t)
@@ -76,7 +77,7 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// Following the pages shows every bucket once, in the order of the state.
+// Following the pages returns every bucket once, in the order of the state.
 func TestPagesAreComplete(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(250, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP))
 	c := newCaller(t, srv)

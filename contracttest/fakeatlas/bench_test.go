@@ -16,14 +16,14 @@ import (
 )
 
 const (
-	benchCallers = 8  // at a time
-	benchGets    = 25 // by each of them in a round
+	benchCallers = 8  // goroutines at a time
+	benchGets    = 25 // requests by each goroutine in a round
 )
 
-// BenchmarkGet compares the throughput of gets over loopback with that of a bare
-// net/http handler that writes the same bytes, in one process and by turns, the
-// caller doing the same for both. The metric "of-bare" is the share of the bare
-// handler's throughput; at least 0.5 is wanted.
+// BenchmarkGet compares the throughput of gets over loopback with that of a bare net/http
+// handler that writes the same bytes. Both run alternately in one process, with the same
+// client. The metric "of-bare" is the share of the bare handler's throughput; it must be at
+// least 0.5.
 func BenchmarkGet(b *testing.B) {
 	srv := fakeatlas.New(b, fakeatlas.Buckets(100), fakeatlas.NoRateLimit(), fakeatlas.NonceLife(time.Hour))
 	path := newCaller(b, srv).path(srv.Buckets(srv.ProjectID)[0].ID)
@@ -56,7 +56,7 @@ func BenchmarkGet(b *testing.B) {
 	}
 }
 
-// digestSigner signs every request on one challenge, for any recipient.
+// digestSigner signs every request with one challenge, for any recipient.
 type digestSigner struct {
 	challenge *digest.Challenge
 	srv       *fakeatlas.Server
@@ -86,7 +86,7 @@ func (s *digestSigner) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.next.RoundTrip(r)
 }
 
-// getAll is one round: it returns the total time of all gets.
+// getAll makes one round of gets and returns their total time.
 func getAll(b *testing.B, client *http.Client, url string) time.Duration {
 	b.Helper()
 	begin := time.Now()

@@ -16,8 +16,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// A request whose body ends too early is refused and changes nothing, even if what
-// came is a whole object.
+// A request whose body ends too early is refused and changes nothing, even if the received
+// part is a complete object.
 func TestBodiesCutShort(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	token, err := srv.AccessToken()
@@ -32,9 +32,9 @@ func TestBodiesCutShort(t *testing.T) {
 		{"one byte missing", "POST", path, fmt.Sprintf("Content-Length: %d", len(awsBody)+1), awsBody},
 		{"nothing came", "POST", path, "Content-Length: 500", ""},
 		{"no last chunk", "POST", path, "Transfer-Encoding: chunked", chunk},
-		{"an unfinished last chunk", "POST", path, "Transfer-Encoding: chunked", chunk + "0\r\n"},
+		{"an incomplete last chunk", "POST", path, "Transfer-Encoding: chunked", chunk + "0\r\n"},
 		{"half a chunk", "POST", path, "Transfer-Encoding: chunked", chunk[:20]},
-		{"a chunk of no size", "POST", path, "Transfer-Encoding: chunked", chunk + "x\r\n"},
+		{"a chunk without a size", "POST", path, "Transfer-Encoding: chunked", chunk + "x\r\n"},
 		{"an update", "PATCH", path + "/" + bucketID, "Content-Length: 500", `{"requirePrivateNetworking":true}`},
 		{"a delete", "DELETE", path + "/" + bucketID, "Content-Length: 5", ""},
 		{"a token", "POST", "/api/oauth/token", "Content-Length: 500", "grant_type=client_credentials"},
@@ -78,7 +78,7 @@ func halfRequest(t *testing.T, srv *fakeatlas.Server, text string) reply {
 	return reply{status: res.StatusCode, header: res.Header, body: string(body)}
 }
 
-// drip is a body that comes a byte at a time, and never to an end.
+// drip is a body that arrives one byte at a time and never ends.
 type drip struct{ pause time.Duration }
 
 func (d drip) Read(p []byte) (int, error) {
@@ -86,13 +86,15 @@ func (d drip) Read(p []byte) (int, error) {
 	return copy(p, " "), nil
 }
 
-// A body that drips is cut off after 30 s, and a slow one that comes in time is not.
+// A body that drips is cut off after 30 s. A slow body that arrives within that time is
+// not.
 func TestBodiesThatDrip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := fakeatlas.New(t, fakeatlas.InMemory())
 		c := bearer(t, srv)
 		begin := time.Now()
-		// No byte comes at the very moment of the cut: the write would fail before the response is read.
+		// No byte arrives at the very moment of the cut, because then the write would fail
+		// before the response is read.
 		const pause = 700 * time.Millisecond
 		if got := post(t, c, drip{pause}); got.status != http.StatusRequestTimeout || got.header.Get("X-Error-Code") != "REQUEST_TIMEOUT" {
 			t.Errorf("a drip: %d %s", got.status, got.body)
@@ -104,7 +106,7 @@ func TestBodiesThatDrip(t *testing.T) {
 		if got := post(t, c, slow); got.status != http.StatusOK {
 			t.Errorf("14 s: %d %s", got.status, got.body)
 		}
-		srv.Inject(fakeatlas.Latency(time.Minute)) // the limit is not that of the response
+		srv.Inject(fakeatlas.Latency(time.Minute)) // this limit is not that of the response
 		if got := post(t, c, strings.NewReader(awsBody)); got.status != http.StatusOK {
 			t.Errorf("a late response: %d %s", got.status, got.body)
 		}

@@ -47,8 +47,8 @@ const (
 // hexID is the pattern of every id in this API.
 var hexID = regexp.MustCompile(`^[a-f0-9]{24}$`)
 
-// check returns an error that names an invalid id of the bucket. An empty id is valid: it
-// gets a default.
+// check returns an error for an invalid id of the bucket. An empty id is valid: it gets a
+// default.
 func (b Bucket) check() error {
 	for _, id := range []struct{ field, value string }{{"bucket", b.ID}, {"bucket's IAMRoleID", b.IAMRoleID}, {"bucket's RoleID", b.RoleID}} {
 		if id.value != "" && !hexID.MatchString(id.value) {
@@ -77,7 +77,7 @@ func (b Bucket) withDefaults() Bucket {
 		fill(&b.RoleID, defaultRoleID)
 		fill(&b.ServiceURL, defaultServiceURL)
 		fill(&b.TenantID, tenantOf(b.RoleID))
-	default: // Google Cloud, and providers made up by tests
+	default: // Google Cloud, and providers that tests made up
 		fill(&b.RoleID, defaultRoleID)
 	}
 	return b

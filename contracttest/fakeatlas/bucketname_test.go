@@ -9,7 +9,7 @@ func TestBucketNames(t *testing.T) {
 	const all = AWS + "," + Azure + "," + GCP
 	for _, tt := range []struct {
 		name string
-		ok   Provider // those that can have a bucket of that name, joined by commas
+		ok   Provider // the providers that allow a bucket of that name, joined by commas
 	}{
 		{"snapshots", all},
 		{"a-1", all},

@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// The media types that the tests ask for.
+// The media types that the tests request.
 const (
 	v2024 = "application/vnd.atlas.2024-05-30+json"
 	v2023 = "application/vnd.atlas.2023-01-01+json"
@@ -39,9 +39,9 @@ type reply struct {
 	body   string
 }
 
-// ask sends one request. A path that begins with a slash is used as it is, any
-// other goes below the collection of the default project. Header values come as
-// "Name: value".
+// ask sends one request. A path that begins with a slash is used unchanged; any other is
+// relative to the collection of the default project. Header values have the form "Name:
+// value".
 func (c caller) ask(method, path, body string, headers ...string) reply {
 	c.t.Helper()
 	req, err := http.NewRequestWithContext(c.t.Context(), method, c.srv.URL+c.path(path), strings.NewReader(body))
@@ -49,7 +49,7 @@ func (c caller) ask(method, path, body string, headers ...string) reply {
 		c.t.Fatal(err)
 	}
 	req.Header.Set("Accept", v2024)
-	req.Header.Set("Accept-Encoding", "identity") // or net/http would ask for gzip and hide the response's headers
+	req.Header.Set("Accept-Encoding", "identity") // otherwise net/http would ask for gzip and hide the response's headers
 	if body != "" {
 		req.Header.Set("Content-Type", v2024)
 	}

@@ -21,20 +21,20 @@ import (
 // undeclared lists the responses of the fake that the contract does not declare, by
 // operation and status, each with the reason why the fake sends it.
 var undeclared = map[string]string{
-	"createExportBucket 413":       "a body larger than 1 MiB: nothing that conforms to the contract is as large",
-	"createExportBucket 415":       "a body that is not JSON by its media type",
-	"updateBackupExportBucket 413": "as with create",
+	"createExportBucket 413":       "a body larger than 1 MiB: no body that conforms to the contract is as large",
+	"createExportBucket 415":       "a body whose media type is not JSON",
+	"updateBackupExportBucket 413": "as for create",
 	"updateBackupExportBucket 415": "as with create",
 }
 
-// ofTheRequest has the rules that validate requests. Verify skips them if the response is a
-// declared 4xx. Where the response is an undeclared 4xx, this test sent an invalid request
-// on purpose.
+// ofTheRequest contains the rules that validate requests. Verify skips them if the response
+// is a declared 4xx. If the response is an undeclared 4xx, this test sent an invalid
+// request on purpose.
 var ofTheRequest = map[contracttest.Rule]bool{contracttest.BadParameter: true, contracttest.BadRequestBody: true}
 
 // The fake conforms to the contract: verify reports no findings for any response, to any
-// caller, in any version and for any provider, except the statuses above. The fake sends
-// every response that the contract declares.
+// caller, in any version and for any provider, except the statuses above. The test checks
+// that the fake sends every response that the contract declares.
 func TestKeepsTheContract(t *testing.T) {
 	missed := maps.Clone(undeclared)
 	for _, version := range openapi.Versions() {
@@ -88,7 +88,8 @@ func checkCoverage(t *testing.T, coverage contracttest.Coverage) {
 	t.Logf("%d operations, %d responses and %d branches seen; %v %% with all fields and values", len(coverage.Operations), responses, branches, coverage.Percent)
 }
 
-// drive asks a fake in one version for everything, and keeps the exchanges as HAR.
+// drive sends every kind of request to a fake in one version, and keeps the exchanges as
+// HAR.
 type drive struct {
 	t       *testing.T
 	version string
@@ -114,7 +115,7 @@ func (d *drive) everything() {
 	d.deletes(srv)
 }
 
-// ask sends one request, in the drive's version, and keeps the exchange.
+// ask sends one request in the drive's version, and keeps the exchange.
 func (d *drive) ask(c caller, method, path, body string, headers ...string) {
 	d.t.Helper()
 	accept, contentType := "application/vnd.atlas."+d.version+"+json", "application/vnd.atlas."+d.version+"+json"
@@ -174,7 +175,7 @@ func (d *drive) verify() *contracttest.Report {
 	return report
 }
 
-// queries select the forms that every response has.
+// queries are the parameters that change the form of any response.
 var queries = []string{"", "?envelope=true", "?pretty=true", "?envelope=true&pretty=true"}
 
 func (d *drive) lists() {
@@ -211,7 +212,7 @@ func (d *drive) creates() {
 func (d *drive) gets(srv *fakeatlas.Server) {
 	for _, b := range srv.Buckets(srv.ProjectID)[:3] {
 		for _, q := range queries {
-			d.ask(d.c, "GET", b.ID+q, "") // 404 where the version cannot show the provider
+			d.ask(d.c, "GET", b.ID+q, "") // 404 in a version that does not support the provider
 		}
 		d.ask(d.c, "GET", b.ID+"?pretty=perhaps", "")
 	}
@@ -251,7 +252,7 @@ func (d *drive) refusals(srv *fakeatlas.Server, id string) {
 	d.ask(d.c, "DELETE", unknownProject, "")
 }
 
-// operations are the method, the path and the body of each operation of the version.
+// operations returns the method, the path and the body of each operation of the version.
 func (d *drive) operations(id string) [][3]string {
 	all := [][3]string{{"GET", "", ""}, {"POST", "", awsBody}, {"GET", id, ""}, {"DELETE", id, ""}}
 	if d.version == openapi.V20240530 {

@@ -106,7 +106,7 @@ func writeControl(w http.ResponseWriter, value any, err error) {
 	w.WriteHeader(status)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(value) // fails if the caller went away
+	_ = enc.Encode(value) // fails if the caller closed the connection
 }
 
 func (s *Server) controlHealth(*http.Request) (any, error) {
@@ -174,8 +174,8 @@ func (s *Server) controlRequests(r *http.Request) (any, error) {
 	return map[string]any{"requests": out}, nil
 }
 
-// controlSetFaults replaces the faults. The body is a JSON list of their texts, or one text
-// per line.
+// controlSetFaults replaces the faults. The body is a JSON list of fault texts, or one
+// fault text per line.
 func (s *Server) controlSetFaults(r *http.Request) (any, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

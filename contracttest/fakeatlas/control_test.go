@@ -50,8 +50,8 @@ func list(t *testing.T, srv *fakeatlas.Server) (int, string) {
 
 const snaps = `{"projects":[{"id":"fa4ea71a5000000000000001","buckets":[{"_id":"6657c1810000000001000001","bucketName":"snaps","cloudProvider":"GCP","roleId":"c0fa4ea71a50000000000001"}]}]}`
 
-// The steps of a test in another language: it waits for the fake, sets a state, checks the
-// requests, injects faults, and resets everything.
+// The test does what a test in another language does: it waits for the fake, sets a state,
+// checks the requests, injects faults, and resets everything.
 func TestControl(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Control(), fakeatlas.Buckets(2), fakeatlas.Inject(fakeatlas.Status(503).Times(1)))
 	if status, body := control(t, srv, http.MethodGet, "/_fake/health", ""); status != 200 || !strings.Contains(body, `"status":"ok"`) {
@@ -91,7 +91,7 @@ func TestControl(t *testing.T) {
 		t.Errorf("after a reset the requests are %s", body)
 	}
 	if status, _ := list(t, srv); status != 503 {
-		t.Errorf("after a reset the fault of the start results in %d, want 503", status)
+		t.Errorf("after a reset, the initial fault results in %d, want 503", status)
 	}
 	if status, body := control(t, srv, http.MethodDelete, "/_fake/faults", ""); status != 200 || body != "[]" {
 		t.Errorf("DELETE faults: %d %s", status, body)
@@ -202,7 +202,8 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// FuzzState checks that a state is either refused, or set so that reading it returns the same.
+// FuzzState checks that a state is either refused, or set so that reading it returns the
+// same state.
 func FuzzState(f *testing.F) {
 	f.Add([]byte(snaps))
 	f.Add([]byte(`{"projects":[{"id":"fa4ea71a5000000000000002","buckets":[{},{"inUse":true,"cloudProvider":"AZURE"}]}]}`))
@@ -222,7 +223,7 @@ func FuzzState(f *testing.F) {
 		}
 		_, once := control(t, srv, http.MethodGet, "/_fake/state", "")
 		if status, body := control(t, srv, http.MethodPut, "/_fake/state", once); status != 204 {
-			t.Fatalf("what was read cannot be set: %d %s", status, body)
+			t.Fatalf("the state that was read cannot be set: %d %s", status, body)
 		}
 		if _, again := control(t, srv, http.MethodGet, "/_fake/state", ""); !bytes.Equal([]byte(once), []byte(again)) {
 			t.Errorf("the state %s became %s", strconv.Quote(once), again)

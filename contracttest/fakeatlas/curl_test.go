@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// The commands that Atlas documents work as they are, in both modes.
+// The commands that Atlas documents work unchanged, with both kinds of authentication.
 func TestCurl(t *testing.T) {
 	curl, err := exec.LookPath("curl")
 	if err != nil {

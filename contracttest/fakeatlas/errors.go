@@ -91,7 +91,7 @@ func errNotInGroup() *response {
 		"The current user is not in the group, or the group does not exist.")
 }
 
-// errRole is documented as a 401, not a 403. That it has no challenge is inferred.
+// errRole is documented as a 401, not a 403. The absence of a challenge is inferred.
 func errRole() *response {
 	return fail(http.StatusUnauthorized, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action.")
 }
@@ -157,7 +157,7 @@ func errTooSlow() *response {
 	return fail(http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.").hangingUp()
 }
 
-// hangingUp marks the response so that the connection is closed after it.
+// hangingUp marks the response, so that the connection is closed after it.
 func (a *response) hangingUp() *response {
 	a.set("Connection", "close")
 	return a

@@ -21,7 +21,7 @@ func ExampleNew() {
 		)
 		useYourCode(srv.URL, srv.PublicKey, srv.PrivateKey)
 		if err := srv.WaitFor(t.Context(), fakeatlas.OpList, 2); err != nil {
-			t.Fatal(err) // it did not try again
+			t.Fatal(err) // the program did not try again
 		}
 	}
 	// Output:
@@ -29,7 +29,7 @@ func ExampleNew() {
 
 func useYourCode(string, string, string) {}
 
-// In a program: serve until Close.
+// In a program: serve until Close is called.
 func ExampleStart() {
 	srv, err := fakeatlas.Start(fakeatlas.Buckets(1, fakeatlas.GCP))
 	if err != nil {

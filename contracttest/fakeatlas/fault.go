@@ -63,7 +63,7 @@ func ClockJump(d time.Duration) Fault { return Fault{kind: kindClock, pause: d} 
 // Latency delays a request before it is handled.
 func Latency(d time.Duration) Fault { return Fault{kind: kindLatency, pause: d} }
 
-// Reset resets the connection before the request is handled: nothing happened.
+// Reset resets the connection before the request is handled; the request has no effect.
 func Reset() Fault { return Fault{kind: kindReset} }
 
 // Status responds with an error of that status, from 400 to 599, in Atlas's form,
@@ -84,10 +84,10 @@ func StaleNonce() Fault { return Fault{kind: kindStale} }
 // 502 or 503.
 func HTML(status int) Fault { return Fault{kind: kindHTML, status: status} }
 
-// ResponseVersion labels the response as one of another version, a date.
+// ResponseVersion labels the response with another version, which is a date.
 func ResponseVersion(date string) Fault { return Fault{kind: kindVersion, text: date} }
 
-// MediaType labels the response as another media type.
+// MediaType labels the response with another media type.
 func MediaType(mediaType string) Fault { return Fault{kind: kindMediaType, text: mediaType} }
 
 // UnknownProvider renames the cloud provider of every bucket in the response.

@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// defaultCodes are the codes of errors of faults that set only the status.
+// defaultCodes are the error codes of faults that set only the status.
 var defaultCodes = map[int]string{
 	http.StatusBadRequest: "VALIDATION_ERROR", http.StatusForbidden: "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 	http.StatusNotFound: "RESOURCE_NOT_FOUND", http.StatusNotAcceptable: "INVALID_VERSION_DATE",
 	http.StatusTooManyRequests: "RATE_LIMITED",
 }
 
-// knownErrors are the errors whose detail follows from their code and the request.
+// knownErrors are the errors whose detail is determined by their code and the request.
 var knownErrors = map[string]func(*call) *response{
 	"EXPORT_BUCKET_NOT_FOUND":                   func(c *call) *response { return errBucket(c.bucket) },
 	"EXPORT_BUCKET_DELETE_FAILED":               func(c *call) *response { return errDeleteFailed(c.bucket) },

@@ -112,8 +112,8 @@ func textKey(name string, field func(*Fault) *string) faultKey {
 	}}
 }
 
-// numberKey is a key for a whole number that is at least a minimum: a page 0 does not
-// exist, and a fault that applies 0 times is a mistake.
+// numberKey is a key for a whole number with a minimum: page 0 does not exist, and a fault
+// that applies 0 times is a mistake.
 func numberKey(name string, least int, field func(*Fault) *int) faultKey {
 	get := func(f *Fault) string {
 		if n := *field(f); n != 0 {

@@ -51,7 +51,7 @@ func TestParseFaultRefuses(t *testing.T) {
 	}
 }
 
-// Every fault is spelled so that it reads back as itself.
+// The text of every fault parses to the same fault.
 func TestFaultSpelling(t *testing.T) {
 	texts := rapid.StringMatching(`[a-zA-Z/+.=,; "\\[\]-]{1,12}`)
 	numbers := rapid.IntRange(0, 1<<20)

@@ -104,7 +104,7 @@ func (set *faultSet) pick(r *faultRequest) []Fault {
 }
 
 // Inject adds faults from the first request on. If several apply to a request, they take
-// effect in their order; if they exclude each other, only the first does.
+// effect in the order of their kinds; if they exclude each other, only the first does.
 func Inject(faults ...Fault) Option {
 	return func(c *config) {
 		for _, f := range faults {
@@ -116,8 +116,8 @@ func Inject(faults ...Fault) Option {
 	}
 }
 
-// Inject adds faults to a running fake. It panics on a fault that [ParseFault]
-// would refuse: that is a mistake in the test.
+// Inject adds faults to a running fake. It panics on a fault that [ParseFault] would
+// refuse, because that is a mistake in the test.
 func (s *Server) Inject(faults ...Fault) {
 	for _, f := range faults {
 		if err := f.check(); err != nil {
@@ -127,5 +127,5 @@ func (s *Server) Inject(faults ...Fault) {
 	s.faults.add(faults)
 }
 
-// ClearFaults ends all faults.
+// ClearFaults removes all faults.
 func (s *Server) ClearFaults() { s.faults.clear() }

@@ -18,13 +18,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// bearer asks with a token, so that one call is one request.
+// bearer sends a request with a token, so that one call is one request.
 func bearer(t testing.TB, srv *fakeatlas.Server) caller {
 	t.Helper()
 	return bearerAs(t, srv, srv.ClientID)
 }
 
-// bearerAs asks with a token of a service account.
+// bearerAs sends a request with a token of a service account.
 func bearerAs(t testing.TB, srv *fakeatlas.Server, clientID string) caller {
 	t.Helper()
 	token, err := srv.AccessTokenFor(clientID)
@@ -45,8 +45,8 @@ func (tt tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return tt.next.RoundTrip(r)
 }
 
-// try is ask for requests that may fail on the way: it returns what was read and
-// the error.
+// try is ask for requests that may fail in transit: it returns the received text and the
+// error.
 func (c caller) try(ctx context.Context, method, path, body string) (reply, error) {
 	c.t.Helper()
 	req, err := http.NewRequestWithContext(ctx, method, c.srv.URL+c.path(path), strings.NewReader(body))
@@ -66,14 +66,14 @@ func (c caller) try(ctx context.Context, method, path, body string) (reply, erro
 
 const bucketID = "6657c1810000000001000001"
 
-// The response to a get under each fault that changes the response.
+// The test checks the response to a get with each fault that changes the response.
 func TestFaultyResponses(t *testing.T) {
 	whole := `{"_id":"` + bucketID + `","bucketName":"test-bucket","cloudProvider":"AWS","iamRoleId":"c0fa4ea71a50000000000001","region":"us-east-1","requirePrivateNetworking":false}`
 	for _, tt := range []struct {
 		fault  string
 		status int
 		header string // Name: value
-		body   string // a part of it
+		body   string // a part of the body
 	}{
 		{"status=500", 500, "X-Error-Code: UNEXPECTED_ERROR", `"error":500`},
 		{"status=409,code=CONFLICT", 409, "X-Error-Code: CONFLICT", `"errorCode":"CONFLICT"`},
@@ -96,7 +96,7 @@ func TestFaultyResponses(t *testing.T) {
 		{"gzip", 200, "Content-Encoding: gzip", "\x1f\x8b"},
 		{"latency=1ms", 200, "Content-Length: 176", whole},
 		{"slow=1us", 200, "Content-Length: 176", whole},
-		{"clock=2h", 401, "X-Error-Code: ", "You are not authorized"}, // the token is past its hour
+		{"clock=2h", 401, "X-Error-Code: ", "You are not authorized"}, // the token has expired
 	} {
 		t.Run(tt.fault, func(t *testing.T) {
 			fault, err := fakeatlas.ParseFault(tt.fault)
@@ -111,7 +111,7 @@ func TestFaultyResponses(t *testing.T) {
 				t.Errorf("%d, %s: %q\n%s", got.status, name, got.header.Get(name), got.body)
 			}
 			if requests := srv.Requests(); requests[0].Fault != fault.Times(1).String() {
-				t.Errorf("the journal has %q", requests[0].Fault)
+				t.Errorf("the journal contains %q", requests[0].Fault)
 			}
 			if after := bearer(t, srv).ask("GET", bucketID, ""); after.body != whole {
 				t.Errorf("the next request: %d %s", after.status, after.body)
@@ -120,7 +120,7 @@ func TestFaultyResponses(t *testing.T) {
 	}
 }
 
-// A list and an envelope are rewritten all the way down.
+// A fault rewrites lists and envelopes completely.
 func TestFaultsReachEveryBucket(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(3), fakeatlas.Inject(fakeatlas.UnknownProvider("IBM"), fakeatlas.ExtraField("color")))
 	c := bearer(t, srv)
@@ -138,13 +138,14 @@ func TestFaultsReachEveryBucket(t *testing.T) {
 	}
 }
 
-// Broken connections: the error that the caller gets, and whether the request was handled.
+// Broken connections: the test checks the error that the caller gets, and whether the
+// request was handled.
 func TestBrokenConnections(t *testing.T) {
 	for _, tt := range []struct {
 		fault   fakeatlas.Fault
 		want    error
-		part    string // of the body that still arrived
-		created int    // buckets that are there afterwards
+		part    string // the part of the body that still arrived
+		created int    // number of buckets afterwards
 	}{
 		{fakeatlas.Reset(), syscall.ECONNRESET, "", 0},
 		{fakeatlas.LostResponse(), syscall.ECONNRESET, "", 1},
@@ -158,7 +159,7 @@ func TestBrokenConnections(t *testing.T) {
 			if !errors.Is(err, tt.want) {
 				t.Errorf("error %v, want %v", err, tt.want)
 			}
-			// A reset may overtake what was sent before it.
+			// The client may receive the reset before data that was sent earlier.
 			if !strings.HasPrefix(tt.part, got.body) || errors.Is(tt.want, io.ErrUnexpectedEOF) && got.body != tt.part {
 				t.Errorf("body %q, want %q", got.body, tt.part)
 			}
@@ -200,8 +201,8 @@ func TestWhichRequestsAFaultHits(t *testing.T) {
 	}
 }
 
-// A Digest call has a leg without credentials; only faults on the challenge hit
-// it, so counts are of calls.
+// A Digest call has a first request without credentials. Only faults on the challenge apply
+// to it, so faults count calls.
 func TestFaultsAndTheFirstLegOfDigest(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Inject(fakeatlas.Status(503).Times(1)))
 	c := newCaller(t, srv)
@@ -239,7 +240,7 @@ func TestStaleNonce(t *testing.T) {
 	}
 }
 
-// Waiting is done by the clock: in a bubble a minute passes at once.
+// The clock does the waiting: in a bubble, a minute passes at once.
 func TestLatency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := fakeatlas.New(t, fakeatlas.InMemory(), fakeatlas.Buckets(1), fakeatlas.Inject(
@@ -278,14 +279,14 @@ func TestLatencyEnds(t *testing.T) {
 		arrived <- srv.Close()
 	}()
 	if _, err := c.try(t.Context(), "GET", "", ""); err == nil {
-		t.Error("the fake closed and responded all the same")
+		t.Error("the fake was closed and still responded")
 	}
 	if err := <-arrived; err != nil {
 		t.Error(err)
 	}
 }
 
-// Faults can be limited to what a request names.
+// Faults can be limited by the properties of a request.
 func TestLimitedFaults(t *testing.T) {
 	const otherProject, otherBucket = "0123456789abcdef01234567", "6657c1820000000001000002"
 	for _, tt := range []struct {
@@ -326,8 +327,8 @@ func TestLimitedFaults(t *testing.T) {
 	}
 }
 
-// An error that a fault asks for has the documented detail of its code, and everything
-// else that the fault sets.
+// The error of a fault has the documented detail of its code, and all parts that the fault
+// sets.
 func TestErrorsOfFaults(t *testing.T) {
 	for _, tt := range []struct {
 		fault fakeatlas.Fault
@@ -350,6 +351,6 @@ func TestErrorsOfFaults(t *testing.T) {
 		}
 	}
 	if _, err := fakeatlas.Start(fakeatlas.Inject(fakeatlas.Status(400).Parameters(func() {}))); err == nil {
-		t.Error("parameters that are not JSON were taken")
+		t.Error("parameters that are not JSON were accepted")
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// For any request, the fake does not panic, it responds with one of its own statuses,
-// and a JSON response is valid JSON.
+// For any request, the fake does not panic. It responds with one of its own statuses, and a
+// JSON response is valid JSON.
 func FuzzRequest(f *testing.F) {
 	srv, err := fakeatlas.Start(fakeatlas.InMemory(), fakeatlas.Buckets(3, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP),
 		fakeatlas.NoRateLimit(), fakeatlas.KeepRequests(8))
@@ -56,8 +56,8 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
-// harmless reports whether a Prefer header asks for nothing that takes time, moves
-// the clock or needs a real connection.
+// harmless reports whether a Prefer header requests nothing that takes time, moves the
+// clock or needs a real connection.
 func harmless(prefer string) bool {
 	for _, kind := range []string{"slow=", "latency=", "clock=", "reset", "lost", "cut"} {
 		if strings.Contains(strings.ToLower(prefer), kind) {
@@ -84,9 +84,8 @@ func checkAnswer(t *testing.T, w *httptest.ResponseRecorder) {
 	}
 }
 
-// resetState keeps the state from growing over a long run.
-// The first three buckets are the seeded ones, or what was made after they were
-// deleted.
+// resetState keeps the state from growing over a long run. The first three buckets are the
+// seeded ones, or those created after their deletion.
 func resetState(srv *fakeatlas.Server) {
 	for i, b := range srv.Buckets(srv.ProjectID) {
 		if i < 3 {

@@ -25,7 +25,7 @@ func acceptsGzip(header http.Header) bool {
 	return false
 }
 
-// gzipWriters are kept because each has 800 KB of buffers.
+// gzipWriters are reused because each has 800 KB of buffers.
 var gzipWriters = sync.Pool{New: func() any {
 	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is valid
 	return w

@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// A response is compressed when the caller asks for it, and only then.
+// A response is compressed only if the caller asks for it.
 func TestGzip(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(3))
 	c := bearer(t, srv)
@@ -51,7 +51,7 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-// The fault compresses once, even if the caller asks for it as well.
+// The fault compresses once, even if the caller also asks for compression.
 func TestGzipFaultAndWish(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Inject(fakeatlas.Gzip()))
 	for _, accept := range []string{"identity", "gzip"} {

@@ -22,13 +22,13 @@ type journal struct {
 	mu      sync.Mutex
 	entries []*entry
 	arrived int               // requests since the last forget
-	handled map[Operation]int // of these, those that have a response
+	handled map[Operation]int // the number of these that have a response
 	counts  []*countWaiter
 	changed chan struct{} // closed at the next change; nil while no goroutine waits for it
 }
 
-// entry is one remembered request. What it points to is never changed, but replaced
-// under the journal's lock.
+// entry is one remembered request. The request that it points to is never changed, but
+// replaced while the journal is locked.
 type entry struct{ request *Request }
 
 // countWaiter waits until n requests for an operation have a response.
@@ -51,7 +51,7 @@ func (j *journal) keptBody(body []byte) []byte {
 	return bytes.Clone(body[:min(len(body), keepBody)])
 }
 
-// arrive remembers a request that has no response yet.
+// arrive adds a request that has no response yet.
 func (j *journal) arrive(r Request) *entry {
 	e := &entry{request: &r}
 	j.mu.Lock()
@@ -65,7 +65,7 @@ func (j *journal) arrive(r Request) *entry {
 	return e
 }
 
-// finish replaces a request by its state after it was handled.
+// finish replaces a request by its final state.
 func (j *journal) finish(e *entry, r Request) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

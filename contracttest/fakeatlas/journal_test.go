@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// A fake that serves for days remembers no more than it was asked to.
+// A fake that runs for days remembers at most the configured number of requests.
 func TestJournalIsBounded(t *testing.T) {
 	for _, keep := range []int{0, 1, 7} {
 		j := newJournal(keep)
 		for n := range 1000 {
 			j.arrive(Request{Remote: string(rune(n))})
 			if len(j.entries) > keep {
-				t.Fatalf("%d requests in memory with a bound of %d", len(j.entries), keep)
+				t.Fatalf("%d requests in memory with a limit of %d", len(j.entries), keep)
 			}
 		}
 		requests := j.requests()
@@ -23,7 +23,7 @@ func TestJournalIsBounded(t *testing.T) {
 	}
 }
 
-// Of a body the journal keeps 64 KiB, and no memory of the rest.
+// The journal keeps 64 KiB of a body, and does not keep the rest in memory.
 func TestJournalKeepsTheBeginningOfABody(t *testing.T) {
 	body := make([]byte, 1<<20)
 	for _, tt := range []struct{ keep, size, want int }{
@@ -36,8 +36,8 @@ func TestJournalKeepsTheBeginningOfABody(t *testing.T) {
 	}
 }
 
-// A goroutine in WaitFor does not make a request more expensive, however many
-// requests are remembered.
+// A goroutine in WaitFor does not make requests more expensive, however many requests are
+// remembered.
 func TestWaitForCostsNothingPerRequest(t *testing.T) {
 	cost := func(waiting bool) float64 {
 		j := newJournal(10_000)
@@ -55,8 +55,8 @@ func TestWaitForCostsNothingPerRequest(t *testing.T) {
 	}
 }
 
-// WaitFor counts handled requests of one operation, whether or not they are still
-// remembered, and leaves nothing behind.
+// WaitFor counts handled requests of one operation, even those that are no longer
+// remembered, and leaves no waiter behind.
 func TestWaitForCounts(t *testing.T) {
 	s := &Server{journal: newJournal(1)}
 	handle := func(op Operation, status int) {
@@ -84,6 +84,6 @@ func TestWaitForCounts(t *testing.T) {
 	}
 	s.Forget()
 	if err := s.WaitFor(over, OpList, 1); err == nil {
-		t.Error("Forget left the count")
+		t.Error("Forget did not reset the count")
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// TestKeepRequests checks that a server shows the newest requests, as many as it was asked
-// to remember.
+// TestKeepRequests checks that a server shows the newest requests, and at most the
+// configured number.
 func TestKeepRequests(t *testing.T) {
 	for _, tt := range []struct {
 		keep int

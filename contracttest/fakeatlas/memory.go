@@ -16,8 +16,8 @@ func InMemory() Option {
 	return func(c *config) { c.memory = true }
 }
 
-// Client returns an HTTP client that reaches the fake, for any host in a URL.
-// It does not authenticate. Its connections are closed with the fake.
+// Client returns an HTTP client that reaches the fake under any host name. It does not
+// authenticate. Closing the fake closes its connections.
 func (s *Server) Client() *http.Client { return s.client }
 
 func newClient(dial func(context.Context, string, string) (net.Conn, error)) *http.Client {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// The neighbors are operations outside of the contract that tools call before or after
-// those on export buckets: MongoDB's Terraform provider waits for the list of clusters
+// Neighbors are operations outside of the contract that tools call before or after
+// operations on export buckets: MongoDB's Terraform provider waits for the list of clusters
 // after it has deleted a bucket, and the Atlas CLI looks up projects and organizations. The
-// fake has its projects, one organization that they belong to, and no clusters. Neighbors
+// fake has its projects, one organization to which they belong, and no clusters. Neighbors
 // have no rate limit. Their fields are those of Atlas's specification; the values are
 // inferred.
 const (
@@ -21,7 +21,7 @@ const (
 	OpGetOrganization   Operation = "get-organization"   // GET orgs/ID
 )
 
-// organizationID is the id of the organization that all projects belong to.
+// organizationID is the id of the organization to which all projects belong.
 const organizationID = "fa4ea71a5000000000000003"
 
 // neighbors contains the handlers of the neighbor operations.
@@ -163,7 +163,7 @@ func (s *Server) getOrganization(c *call) *response {
 	return c.ok(s.organizationBody(c))
 }
 
-// listResponse returns the page that the caller asks for.
+// listResponse returns the requested page.
 func listResponse[T any](s *Server, c *call, all []T) *response {
 	p := c.page
 	from := min(p.from(), len(all))

@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// Tools ask for projects, organizations and clusters before and after they work on
-// export buckets. Each is one that fits the fake, or an empty list.
+// Tools request projects, organizations and clusters before and after they work on export
+// buckets. Each response is an object that fits the fake's state, or an empty list.
 func TestNeighbors(t *testing.T) {
 	const (
 		other = "0123456789abcdef01234567"
@@ -31,7 +31,7 @@ func TestNeighbors(t *testing.T) {
 	for _, tt := range []struct {
 		client, path string
 		status       int
-		body         string // all of it, or a part
+		body         string // the complete body, or a part of it
 	}{
 		{"", "groups", 200, list("groups", project(other)+","+project(here), 2)},
 		{"", "groups?itemsPerPage=1&pageNum=2", 200, `"results":[` + project(here) + `],"totalCount":2}`},
@@ -63,7 +63,7 @@ func TestNeighbors(t *testing.T) {
 			t.Errorf("%s %s: %d\n%s\nwant %d\n%s", tt.client, tt.path, got.status, got.body, tt.status, tt.body)
 		}
 		if got.status == 200 && got.header.Get("Ratelimit-Limit") != "" {
-			t.Errorf("%s counts against an allowance", tt.path)
+			t.Errorf("%s counts against the rate limit", tt.path)
 		}
 	}
 }
@@ -101,11 +101,11 @@ func TestNeighborVersions(t *testing.T) {
 	}
 }
 
-// Without a rate limit the token endpoint has none either, unless one was set.
+// Without a rate limit, the token endpoint has no limit either, unless one was set.
 func TestNoRateLimitFreesTheTokenEndpoint(t *testing.T) {
 	for _, tt := range []struct {
 		opts []fakeatlas.Option
-		want int // requests that get a token
+		want int // number of requests that get a token
 	}{
 		{[]fakeatlas.Option{fakeatlas.NoRateLimit()}, 150},
 		{[]fakeatlas.Option{fakeatlas.NoRateLimit(), fakeatlas.TokenLimits(3, 100)}, 3},

@@ -17,7 +17,7 @@ type tokenBody struct {
 	TokenType   string `json:"token_type"`
 }
 
-// oauthError is the other error form: that of RFC 6749, 5.2.
+// oauthError is the other error form, that of RFC 6749, 5.2.
 type oauthError struct {
 	Error       string `json:"error"`
 	Description string `json:"error_description"`

@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// A client secret comes as it is from curl, and form-encoded from OAuth libraries.
+// The command curl sends a client secret unencoded, and OAuth libraries send it form-encoded.
 func TestTokenForASecretThatNeedsEncoding(t *testing.T) {
 	const id, secret = "mdb_sa_id_x", "a/b+c=d %e"
 	srv := fakeatlas.New(t, fakeatlas.ServiceAccount(id, secret))
@@ -17,7 +17,7 @@ func TestTokenForASecretThatNeedsEncoding(t *testing.T) {
 		what, secret string
 		status       int
 	}{
-		{"as it is", secret, http.StatusOK},
+		{"unencoded", secret, http.StatusOK},
 		{"form-encoded", url.QueryEscape(secret), http.StatusOK},
 		{"encoded twice", url.QueryEscape(url.QueryEscape(secret)), http.StatusUnauthorized},
 		{"another", "a/b", http.StatusUnauthorized},

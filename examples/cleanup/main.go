@@ -1,10 +1,12 @@
-// Command cleanup deletes old export buckets, as a nightly job: those whose name begins
-// with a prefix and that were added before a time. Without -delete it only lists them.
+// Command cleanup deletes export buckets whose name begins with a prefix and
+// that were added before a time. It is meant to run as a nightly job. Without
+// -delete it only lists them.
 //
 //	cleanup [-delete] [-older-than DURATION] -prefix PREFIX PROJECT-ID...
 //
-// Credentials come from the variables that the Atlas CLI and Terraform use. A bucket that
-// a cluster still exports to is kept and reported. What is stored in a bucket stays.
+// Credentials come from the variables that the Atlas CLI and Terraform use. A bucket that a
+// cluster still exports to is kept and reported. The objects stored in a bucket are not
+// deleted.
 package main
 
 import (
@@ -62,8 +64,8 @@ type cleanup struct {
 	out    io.Writer
 }
 
-// project cleans one project up. It collects the buckets first, because deleting some
-// while they are listed would move the others to earlier pages.
+// project deletes the old buckets of one project. It collects the buckets first, because
+// deleting some while they are listed would move the others to earlier pages.
 func (j *cleanup) project(ctx context.Context, project string) error {
 	var old []*client.ExportBucket
 	for b, err := range j.client.List(ctx, project, nil) {
@@ -89,7 +91,7 @@ func (j *cleanup) bucket(ctx context.Context, project string, b *client.ExportBu
 		switch {
 		case errors.Is(err, client.ErrBucketInUse):
 			outcome = "kept: a cluster exports to it"
-		case errors.Is(err, client.ErrBucketNotFound): // someone else deleted it
+		case errors.Is(err, client.ErrBucketNotFound): // already deleted by someone else
 			outcome = "already deleted"
 		case err != nil:
 			return err

@@ -36,7 +36,7 @@ func TestCleanup(t *testing.T) {
 	srv := atlas(t)
 	for _, test := range []struct {
 		args []string
-		want []string // parts of the lines
+		want []string // parts of the printed lines
 		left int
 	}{
 		{[]string{"-prefix", "ci-", project}, []string{old + " ci-old of 2021-01-14: would be deleted", inUse + " ci-used of 2021-01-14: would be deleted"}, 4},
@@ -58,7 +58,8 @@ func TestCleanup(t *testing.T) {
 	}
 }
 
-// TestCleanupGoesOn cleans the other projects up when one fails.
+// TestCleanupGoesOn checks that a failure in one project does not stop the cleanup of the
+// others.
 func TestCleanupGoesOn(t *testing.T) {
 	srv := atlas(t)
 	var out bytes.Buffer

@@ -1,6 +1,7 @@
-// Command client makes sure that a project has an S3 export bucket, and lists what
-// it has. Credentials come from the variables that the Atlas CLI and Terraform use,
-// such as MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY.
+// Command client makes sure that a project has an S3 export bucket, and lists
+// the buckets of the project. Credentials come from the variables that the
+// Atlas CLI and Terraform use, such as MONGODB_ATLAS_PUBLIC_API_KEY and
+// MONGODB_ATLAS_PRIVATE_API_KEY.
 //
 //	client PROJECT-ID BUCKET-NAME IAM-ROLE-ID
 package main

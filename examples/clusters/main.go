@@ -1,7 +1,7 @@
-// Command clusters lists the clusters of a project and creates a database user for them,
-// by a generated client. Credentials come from the variables that the Atlas CLI and
-// Terraform use, such as MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET; the
-// user's password comes from DATABASE_PASSWORD.
+// Command clusters lists the clusters of a project and creates a database user for
+// them, with a generated client. Credentials come from the variables that the Atlas
+// CLI and Terraform use, such as MONGODB_ATLAS_CLIENT_ID and
+// MONGODB_ATLAS_CLIENT_SECRET; the user's password comes from DATABASE_PASSWORD.
 //
 //	clusters PROJECT-ID USERNAME
 package main
@@ -73,7 +73,7 @@ func clusterNames(ctx context.Context, api *atlas.ClientWithResponses, projectID
 }
 
 // createReader creates a database user that may read every database of the project.
-// It is a POST, so it is sent again only if Atlas surely did not carry it out.
+// The request is a POST, so it is retried only if Atlas certainly did not execute it.
 func createReader(ctx context.Context, api *atlas.ClientWithResponses, projectID, username, password string) error {
 	res, err := api.CreateDatabaseUserWithResponse(ctx, projectID, nil, atlas.CloudDatabaseUser{
 		DatabaseName: "admin", Username: username, Password: &password,

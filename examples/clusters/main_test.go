@@ -16,7 +16,8 @@ import (
 
 const project = "0123456789abcdef01234567"
 
-// clusters is an Atlas of two clusters that limits rates: it refuses each request once.
+// clusters is a fake Atlas with two clusters. It responds to the first request of each
+// method with 429.
 func clusters(t *testing.T) *httptest.Server {
 	refused := map[string]bool{}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// Three pages, and an Atlas that is out of order for a moment.
+// The fake has three pages of buckets, and fails for a moment.
 func TestEveryBucketCounts(t *testing.T) {
 	srv := fakeatlas.New(t,
 		fakeatlas.Buckets(1100, fakeatlas.AWS, fakeatlas.GCP),
@@ -45,10 +45,10 @@ func TestRecordings(t *testing.T) {
 	contracttest.Run(t, os.DirFS("testdata/recordings"), contracttest.Options{})
 }
 
-var record = flag.Bool("record", false, "record testdata/recordings anew, with the Atlas and the credentials in the environment")
+var record = flag.Bool("record", false, "record testdata/recordings again, with the base URL and the credentials from the environment")
 
-// TestRecord makes the recordings; MONGODB_ATLAS_PROJECT_ID names the project. What is
-// kept contains no credentials and does not name the project.
+// TestRecord makes the recordings; MONGODB_ATLAS_PROJECT_ID names the project.
+// The recordings contain no credentials and do not name the project.
 func TestRecord(t *testing.T) {
 	if !*record {
 		t.Skip("only with -record")

@@ -1,5 +1,6 @@
-// Package contract is code that calls Atlas, with the tests that it deserves: against
-// a fake Atlas that has good and bad days, and over recorded answers of the real one.
+// Package contract is an example of code that calls Atlas, with its tests:
+// against a fake Atlas that sometimes fails, and against recorded responses of
+// the real one.
 package contract
 
 import (

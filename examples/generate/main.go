@@ -1,4 +1,4 @@
-// Command generate lists the export buckets of a project by a generated client.
+// Command generate lists the export buckets of a project with a generated client.
 // Credentials come from the variables that the Atlas CLI and Terraform use, such as
 // MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET.
 //

@@ -1,6 +1,7 @@
-// Command reconcile compares the export buckets of a project with a file, and can make the
-// project have the file's: it adds what is missing, and with -prune deletes what the file
-// does not have. Without -apply it only prints the plan.
+// Command reconcile compares the export buckets of a project with a file, and
+// can change the project to match the file: it adds missing buckets, and with
+// -prune deletes buckets that the file does not have. Without -apply it only
+// prints the plan.
 //
 //	reconcile [-apply] [-prune] PROJECT-ID FILE
 //
@@ -89,8 +90,9 @@ type plan struct {
 	remove []*client.ExportBucket
 }
 
-// makePlan matches each bucket of the project with one target of the file. Atlas takes
-// duplicates: of several buckets with the same target one is kept.
+// makePlan matches each bucket of the project with one target of the file.
+// Atlas allows duplicates: of several buckets with the same target, one is
+// kept.
 func makePlan(ctx context.Context, c *client.Client, project string, desired []client.Target) (*plan, error) {
 	p := &plan{}
 	present := make([]bool, len(desired))
@@ -125,8 +127,8 @@ func (p *plan) print(out io.Writer) {
 	fmt.Fprintf(out, "%d to add, %d to delete\n", len(p.add), len(p.remove))
 }
 
-// apply adds before it deletes. A Create of which the outcome is not known is not repeated:
-// the next run sees whether it arrived.
+// apply adds before it deletes. A Create with an unknown outcome is not
+// repeated: the next run sees whether Atlas executed it.
 func (p *plan) apply(ctx context.Context, c *client.Client, project string) error {
 	for _, target := range p.add {
 		if _, err := c.Create(ctx, project, target); err != nil {

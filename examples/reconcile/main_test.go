@@ -16,7 +16,7 @@ func TestReconcile(t *testing.T) {
 	setenv(t, srv)
 	steps := []struct {
 		flags []string
-		want  string // the last line
+		want  string // the last line of the output
 		after int    // buckets
 	}{
 		{nil, "3 to add, 0 to delete", 2},
@@ -37,7 +37,8 @@ func TestReconcile(t *testing.T) {
 	}
 }
 
-// TestReconcileRefuses a file with a mistake, and names the place, before any request.
+// TestReconcileRefuses checks that a mistake in the file is reported with its place, before
+// any request.
 func TestReconcileRefuses(t *testing.T) {
 	srv := fakeatlas.New(t)
 	setenv(t, srv)

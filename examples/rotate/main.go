@@ -1,6 +1,7 @@
-// Command rotate moves projects from one bucket name to another, many projects at once:
-// each export bucket with the old name gets a twin with the new name and the same role,
-// and is deleted then. It can be run again until nothing is left to do.
+// Command rotate moves projects from one bucket name to another, many projects
+// at once. Each export bucket with the old name gets a twin, a bucket with the
+// new name and the same role; then the old bucket is deleted. It can be run
+// again until nothing is left to do.
 //
 //	rotate [-workers N] OLD-NAME NEW-NAME PROJECT-ID...
 //
@@ -69,7 +70,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	return errors.Join(failures...)
 }
 
-// rotation is what is done in every project.
+// rotation is the change to make in every project.
 type rotation struct {
 	client   *client.Client
 	from, to string
@@ -116,8 +117,9 @@ func (r *rotation) bucket(ctx context.Context, project string, old *client.Expor
 	return fmt.Sprintf("%s %s became %s\n", project, old.ID, twin.ID), nil
 }
 
-// renamed returns a target with another bucket name. A container on Azure has its name in
-// its URL too, and buckets of other providers are not known.
+// renamed returns a target with another bucket name. Azure targets are not
+// renamed, because the URL contains the name too. Neither are targets of
+// unknown providers.
 func renamed(target client.Target, name string) (client.Target, bool) {
 	switch t := target.(type) {
 	case client.AWS:

@@ -12,8 +12,8 @@ import (
 
 const inUse = "600000000000000000000002"
 
-// TestRotate moves twenty projects at once, with failures on the way, and once more
-// without effect.
+// TestRotate moves twenty projects at once although some requests fail, and checks that a
+// second run changes nothing.
 func TestRotate(t *testing.T) {
 	const n = 20
 	var projects []string
@@ -52,8 +52,8 @@ func TestRotate(t *testing.T) {
 	}
 }
 
-// TestRotateKeeps a bucket in use and one on Azure, and works on the other projects when
-// one fails.
+// TestRotateKeeps checks that a bucket in use and one on Azure are kept, and
+// that the other projects are changed when one fails.
 func TestRotateKeeps(t *testing.T) {
 	const project = "b0123456789abcdef012345b"
 	srv := fakeatlas.New(t, fakeatlas.Project(project,

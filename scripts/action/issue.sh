@@ -48,7 +48,7 @@ not-compared)
   ;;
 in-sync | docs)
   finish "$broken" "The comparison works again"
-  finish "$changed" "Nothing is left to take over"
+  finish "$changed" "No change needs attention any more"
   ;;
 *)
   finish "$broken" "The comparison works again"

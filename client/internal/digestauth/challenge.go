@@ -75,7 +75,7 @@ func cutSess(algorithm string) (string, bool) {
 
 // repeatable reports whether the digest module writes s as the same quoted-string that the
 // server sent. The module quotes as Go does, which differs for control characters and for
-// bytes that are not UTF-8. Challenges with those are not supported.
+// bytes that are not UTF-8. Challenges with such characters are not supported.
 func repeatable(s string) bool {
 	quoted := strconv.Quote(s)
 	escapes := strings.Count(s, `"`) + strings.Count(s, `\`)

@@ -27,10 +27,10 @@
 //     for it was accepted. Otherwise another request could arrive first, and a server that
 //     expects rising counts, or a nonce to be used once, would refuse the original one.
 //   - A challenge is dropped when it is [MaxAge] old, and on any 401.
-//   - A call that receives a 401 is sent again with the challenge of that 401, which no
-//     other call uses meanwhile. A second 401 is final, unless it contains stale=true,
-//     which means that the credentials are right. The call is then sent again, at most
-//     four times in all.
+//     A call that receives a 401 is sent again with the challenge of that 401, which no other
+//     call uses until then. A second 401 is final, unless it contains stale=true,
+//     which means that the credentials are right. The call is then sent again, at most four
+//     times in total.
 //   - The nextnonce of Authentication-Info is used for one request.
 //   - A nonce is never sent with the same count twice, even if a server sends the same
 //     nonce in several challenges, or if net/http repeats a request on a new connection.

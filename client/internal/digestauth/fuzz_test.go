@@ -9,9 +9,9 @@ import (
 	"github.com/icholy/digest"
 )
 
-// FuzzChallenge checks that no challenge makes the transport panic,
-// hang, send more than two requests, or write a header that means something else
-// than the challenge: what is repeated of it must read back as it was.
+// FuzzChallenge checks that no challenge makes the transport panic, hang, send more than
+// two requests, or write a header with another meaning than the challenge: the values
+// copied from the challenge must parse to the same values.
 func FuzzChallenge(f *testing.F) {
 	for _, seed := range []string{
 		`Digest realm="MMS Public API", domain="", nonce="n1==", algorithm=MD5, qop="auth", stale=false`,

@@ -16,8 +16,9 @@ type session struct {
 	challenge *digest.Challenge
 	since     time.Time
 	count     int
-	// ended is true once the server has refused the nonce or replaced it: a response to an
-	// earlier request with it may still arrive, and must not share it again.
+	// ended is true once the server has refused the nonce or replaced it. A response to an
+	// earlier request with the nonce may still arrive, and must not cause it to be shared
+	// again.
 	ended bool
 }
 
@@ -41,15 +42,15 @@ func (s *session) old(now time.Time) bool { return now.Sub(s.since) >= MaxAge }
 type nonces struct {
 	// current is the challenge that requests share, nil if there is none.
 	current *session
-	// announced are the nonces of nextnonce. Each is used for one request, because a
-	// server that sends a new nonce with every response expects each to be used once.
+	// announced are the nonces received as nextnonce. Each is used for one request, because
+	// a server that sends a new nonce with every response expects each to be used once.
 	announced []*session
 	// known are the latest challenges. A server may send the same nonce several times;
 	// its count then continues.
 	known []*session
 }
 
-// take returns the next use of a challenge, empty if there is no challenge.
+// take returns the next use of a challenge, or an empty use if there is no challenge.
 func (n *nonces) take(now time.Time) use {
 	for len(n.announced) > 0 {
 		last := len(n.announced) - 1

@@ -7,9 +7,9 @@ import (
 	"github.com/icholy/digest"
 )
 
-// TestRefusedNonceIsNotSharedAgain has two requests with one nonce. The server accepts the
-// first, the nonce becomes invalid, and the response to the second arrives before that to
-// the first.
+// TestRefusedNonceIsNotSharedAgain sends two requests with one nonce. The server accepts
+// the first, the nonce becomes invalid, and the response to the second arrives before that
+// to the first.
 func TestRefusedNonceIsNotSharedAgain(t *testing.T) {
 	now := time.Now()
 	var n nonces

@@ -19,13 +19,14 @@ import (
 
 // strictness lists what a server refuses in addition to the requirements of RFC 7616.
 type strictness struct {
-	// reuse is how often a nonce may be used, 0 for without a bound.
+	// reuse is how often a nonce may be used; 0 means any number of times.
 	reuse int
 	// rising refuses a count that is not higher than the ones before.
 	rising bool
-	// announces sends a nextnonce with every success; the nonce used ends with it.
+	// announces sends a nextnonce with every success, and invalidates the nonce that was
+	// used.
 	announces bool
-	// stale is the stale parameter in the refusal of a nonce that was valid.
+	// stale is the value of the stale parameter when a nonce that was valid is refused.
 	stale bool
 }
 
@@ -36,9 +37,9 @@ type strictServer struct {
 	mu       sync.Mutex
 	issued   int
 	requests int
-	highest  map[string]int // of the nonces that are good: the highest count
+	highest  map[string]int // the highest count of each valid nonce
 	uses     map[string]int
-	counts   map[string]bool // every nonce with every count that came
+	counts   map[string]bool // every nonce and count that was received
 	repeated []string
 }
 
@@ -90,20 +91,20 @@ func (s *strictServer) accepts(c *digest.Credentials, r *http.Request) bool {
 }
 
 var strictServers = map[string]strictness{
-	"a nonce once":           {reuse: 1},
-	"a nonce once, stale":    {reuse: 1, stale: true},
-	"a nonce thrice":         {reuse: 3},
-	"a nonce thrice, stale":  {reuse: 3, stale: true},
-	"rising counts":          {rising: true},
-	"rising counts, stale":   {rising: true, stale: true},
-	"nextnonce":              {announces: true, rising: true},
-	"nextnonce, stale":       {announces: true, reuse: 1, stale: true},
-	"all but nextnonce":      {reuse: 3, rising: true},
-	"nothing beyond the RFC": {},
+	"a nonce once":                  {reuse: 1},
+	"each nonce once, stale":        {reuse: 1, stale: true},
+	"a nonce thrice":                {reuse: 3},
+	"each nonce three times, stale": {reuse: 3, stale: true},
+	"rising counts":                 {rising: true},
+	"rising counts, stale":          {rising: true, stale: true},
+	"nextnonce":                     {announces: true, rising: true},
+	"nextnonce, stale":              {announces: true, reuse: 1, stale: true},
+	"everything except nextnonce":   {reuse: 3, rising: true},
+	"nothing beyond the RFC":        {},
 }
 
-// TestStrictServers loses no call of eight goroutines, for anything that the server is strict
-// about, and sends no nonce with one count twice.
+// TestStrictServers makes calls from eight goroutines to servers with every kind of
+// strictness. No call may be lost, and no nonce may be sent with the same count twice.
 func TestStrictServers(t *testing.T) {
 	slowtest.Skip(t)
 	const workers, calls = 8, 1000
@@ -131,8 +132,8 @@ func TestStrictServers(t *testing.T) {
 	}
 }
 
-// TestStrictServersInSequence needs one request for each call where the server lets
-// a nonce be reused or announces the next one.
+// TestStrictServersInSequence checks that each call needs one request if the server allows
+// reuse of a nonce or announces the next one.
 func TestStrictServersInSequence(t *testing.T) {
 	want := map[string]int{
 		"a nonce once": 200, "a nonce once, stale": 200,
@@ -171,11 +172,11 @@ func get(t *testing.T, hc *http.Client, url string) int {
 	return res.StatusCode
 }
 
-// TestStaleOnColdCall has nonces go stale as soon as they are sent: the call is sent
-// again, a bounded number of times.
+// TestStaleOnColdCall uses a server whose nonces become stale as soon as they are sent. The
+// call is sent again, a limited number of times.
 func TestStaleOnColdCall(t *testing.T) {
 	for _, test := range []struct {
-		stale    int // how many signed requests are called stale
+		stale    int // the number of signed requests that are refused as stale
 		status   int
 		requests int
 	}{{0, 200, 2}, {1, 200, 3}, {2, 200, 4}, {3, 401, 4}, {100, 401, 4}} {
@@ -194,7 +195,8 @@ func TestStaleOnColdCall(t *testing.T) {
 	}
 }
 
-// TestSameNonceAgain has a server send one nonce in every challenge: its count goes on.
+// TestSameNonceAgain uses a server that sends the same nonce in every challenge. The nonce
+// count must continue.
 func TestSameNonceAgain(t *testing.T) {
 	var counts []int
 	hc, url := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -216,15 +218,15 @@ func TestSameNonceAgain(t *testing.T) {
 	}
 }
 
-// TestSilentRepeatIsSignedAnew breaks kept connections after a signed request has
-// arrived: net/http repeats the request, with another count.
+// TestSilentRepeatIsSignedAnew breaks idle connections after a signed request has arrived.
+// net/http repeats the request, which must have another count.
 func TestSilentRepeatIsSignedAnew(t *testing.T) {
 	srv := newStrictServer(strictness{})
 	var requests, repeats atomic.Int64
 	breaking := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n := requests.Add(1)
 		srv.ServeHTTP(&discarding{ResponseWriter: w, discard: n%3 == 0}, r)
-		if n%3 == 0 { // it arrived, and its response is lost
+		if n%3 == 0 { // the request arrived, and its response is lost
 			repeats.Add(1)
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err != nil {
@@ -246,11 +248,11 @@ func TestSilentRepeatIsSignedAnew(t *testing.T) {
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	if len(srv.repeated) != 0 || repeats.Load() < 10 {
-		t.Errorf("counts came twice: %v; %d connections were broken, want 10 at least", srv.repeated, repeats.Load())
+		t.Errorf("counts were sent twice: %v; %d connections were broken, want at least 10", srv.repeated, repeats.Load())
 	}
 }
 
-// discarding drops what is written where the response is to be lost.
+// discarding is a ResponseWriter that drops the response.
 type discarding struct {
 	http.ResponseWriter
 	discard bool

@@ -35,7 +35,7 @@ type Transport struct {
 
 	mu     sync.Mutex
 	nonces nonces
-	asking chan struct{} // closed when the call that requests a challenge has ended; nil if there is none
+	asking chan struct{} // closed when the call that requests a challenge has ended; nil if there is no such call
 }
 
 // New returns a transport that signs for username. The password is a function so
@@ -77,8 +77,8 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // acquire takes the next count of the current challenge. If there is none, the first call
-// gets an empty use, which requests a challenge from the server; later calls wait for that
-// once. The returned func must be called when the call has ended.
+// gets an empty use, with which it requests a challenge from the server; later calls wait
+// once for that challenge. The returned func must be called when the call has ended.
 func (t *Transport) acquire(ctx context.Context) (use, func(), error) {
 	with, wait, ended := t.next(true)
 	if wait == nil {
@@ -111,7 +111,7 @@ func (t *Transport) next(mayWait bool) (with use, wait <-chan struct{}, ended fu
 	return use{}, nil, func() {}
 }
 
-// asked releases the calls that wait for a challenge.
+// asked wakes the calls that wait for a challenge.
 func (t *Transport) asked() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -119,9 +119,9 @@ func (t *Transport) asked() {
 	t.asking = nil
 }
 
-// accepted shares the challenge of a request that was accepted. It is not shared before,
-// because another request could arrive first, and a server that expects counts in order,
-// or a nonce once, would refuse this one.
+// accepted shares the challenge of a request that was accepted. A challenge is not shared
+// earlier, because another request could arrive first, and a server that expects counts in
+// order, or accepts a nonce only once, would refuse this request.
 func (t *Transport) accepted(with use, h http.Header) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -131,8 +131,9 @@ func (t *Transport) accepted(with use, h http.Header) {
 }
 
 // refused drops the challenge that led to a 401 and returns the first use of the challenge
-// in the 401. The use is empty if there is none, or if another attempt would not help: the
-// nonce was fresh, no other request used it, and the server does not call it stale.
+// in the 401. The use is empty if the 401 has no challenge, or if another attempt would not
+// help: the nonce was fresh, no other request used it, and the server does not declare it
+// stale.
 func (t *Transport) refused(with use, h http.Header) use {
 	challenge := find(h)
 	t.mu.Lock()
@@ -209,8 +210,8 @@ func (t *Transport) credentials(req *http.Request, with use) (string, error) {
 		return "", err
 	}
 	cred.Algorithm = algorithm
-	// The module quotes as Go does, with escapes that HTTP does not have. Replace the quoted
-	// user name, which is the first value.
+	// The module quotes as Go does, with escapes that do not exist in HTTP. Replace the
+	// quoted user name, which is the first value.
 	return strings.Replace(cred.String(), strconv.Quote(cred.Username), quotedString(cred.Username), 1), nil
 }
 

@@ -63,8 +63,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "welcome")
 }
 
-// accepts wants each count of a nonce once, in any order: requests may overtake
-// each other on the way.
+// accepts accepts each count of a nonce once, in any order, because requests may overtake
+// each other.
 func (s *server) accepts(c *digest.Credentials, r *http.Request, body []byte) bool {
 	used, known := s.valid[c.Nonce]
 	if !known || used[c.Nc] && c.QOP != "" || c.URI != r.URL.RequestURI() {
@@ -158,7 +158,7 @@ func TestAlgorithms(t *testing.T) {
 	}
 }
 
-// post sends a body that cannot be rewound by itself.
+// post sends a request whose body has no GetBody.
 func post(t *testing.T, hc *http.Client, url, body string, want int) string {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, io.NopCloser(strings.NewReader(body)))
@@ -177,7 +177,8 @@ func post(t *testing.T, hc *http.Client, url, body string, want int) string {
 	return string(got)
 }
 
-// TestRefusedNonce drops a challenge that met 401 and repeats the call once.
+// TestRefusedNonce checks that a challenge is dropped after a 401, and that the call is
+// repeated once.
 func TestRefusedNonce(t *testing.T) {
 	srv := newServer(t, plainChallenge, md5.New, false)
 	hc, url := start(t, srv)
@@ -190,7 +191,8 @@ func TestRefusedNonce(t *testing.T) {
 	}
 }
 
-// TestWrongPassword gives up after one repeat and returns the server's own text.
+// TestWrongPassword checks that the call ends after one repetition, with the server's own
+// text.
 func TestWrongPassword(t *testing.T) {
 	requests, issued := 0, 0
 	hc, url := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -211,7 +213,8 @@ func TestWrongPassword(t *testing.T) {
 	}
 }
 
-// TestNoChallenge returns a 401 with an unsupported challenge, including its body.
+// TestNoChallenge checks that a 401 with an unsupported challenge is returned, including
+// its body.
 func TestNoChallenge(t *testing.T) {
 	for _, field := range []string{"", `Basic realm="x"`, `Digest realm="x", nonce="n", algorithm=unheard-of`, `Digest "`} {
 		requests := 0
@@ -274,7 +277,8 @@ func TestColdStart(t *testing.T) {
 	})
 }
 
-// TestWaitEndsWithContext gives up the wait for another call's challenge.
+// TestWaitEndsWithContext checks that a call stops waiting for another call's challenge
+// when its context ends.
 func TestWaitEndsWithContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := newServer(t, plainChallenge, md5.New, false)
@@ -371,7 +375,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // handlerTransport returns the response of a handler after a delay, without a network, for
-// tests with faked time.
+// tests with fake time.
 type handlerTransport struct {
 	handler http.Handler
 	latency time.Duration

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// The paths of Atlas's endpoints for tokens, below the base URL.
+// The paths of Atlas's token endpoints, below the base URL.
 const (
 	TokenPath  = "/api/oauth/token"
 	RevokePath = "/api/oauth/revoke"

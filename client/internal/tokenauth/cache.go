@@ -10,11 +10,12 @@ import (
 )
 
 const (
-	// A token is renewed this long before it expires, or when a tenth of its lifetime
-	// is left, if that is shorter. Atlas's tokens are valid for an hour.
+	// A token is renewed this long before it expires, or when a tenth of its lifetime is
+	// left, whichever is later. Atlas's tokens are valid for an hour.
 	renewBefore = 5 * time.Minute
-	// A token that expires sooner than this is not sent, because it could expire on the
-	// way. For short lifetimes it is half of the time at which a token is renewed.
+	// A token that expires sooner than this is not sent, because it could expire in
+	// transit. For short lifetimes, it is half of the remaining lifetime at which a token
+	// is renewed.
 	usableFor = 10 * time.Second
 )
 
@@ -38,18 +39,18 @@ type Invalidator interface {
 type Cache struct {
 	source Source
 	minted func(token string)
-	// fetching is a lock that supports giving up when a context ends: the goroutine that
-	// has sent a value holds it.
+	// fetching is a lock that a goroutine can stop waiting for when a context ends. The
+	// goroutine that has sent a value holds the lock.
 	fetching chan struct{}
 
 	mu       sync.Mutex
 	current  cachedToken
-	fetches  uint64 // number of fetches that have ended
+	fetches  uint64 // number of completed fetches
 	failure  error  // error of the last fetch; nil if its own context ended it
 	isClosed bool
 }
 
-// cachedToken is a token with the times that follow from its lifetime.
+// cachedToken is a token and the times computed from its lifetime.
 type cachedToken struct {
 	token  *oauth2.Token
 	renew  time.Time // when to renew it; zero means never
@@ -92,8 +93,8 @@ func (c *Cache) Token(ctx context.Context) (*oauth2.Token, error) {
 	return fresh, err
 }
 
-// Replace returns a token other than refused: the one that another call has fetched
-// meanwhile, or a new one.
+// Replace returns a token other than refused: one that another call has fetched in the
+// meantime, or a new one.
 func (c *Cache) Replace(ctx context.Context, refused *oauth2.Token) (*oauth2.Token, error) {
 	if inv, ok := c.source.(Invalidator); c.drop(refused) && ok {
 		inv.Invalidate(refused)
@@ -101,7 +102,7 @@ func (c *Cache) Replace(ctx context.Context, refused *oauth2.Token) (*oauth2.Tok
 	return c.Token(ctx)
 }
 
-// drop drops the current token if it is refused, and reports whether it was.
+// drop drops the current token if it is the refused one, and reports whether it was.
 func (c *Cache) drop(refused *oauth2.Token) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -126,8 +127,8 @@ func (c *Cache) Close(ctx context.Context) (*oauth2.Token, error) {
 	return tok, nil
 }
 
-// look returns the token if it can be sent, whether it should be renewed, and the number
-// of fetches that have ended.
+// look returns the token if it can be sent, whether it should be renewed, and the number of
+// completed fetches.
 func (c *Cache) look() (tok *oauth2.Token, renewalDue bool, fetches uint64, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -143,7 +144,7 @@ func (c *Cache) look() (tok *oauth2.Token, renewalDue bool, fetches uint64, err 
 }
 
 // failureAfter returns the failure of a fetch that ended while the caller waited. All
-// waiting calls share the failure, instead of each fetching in turn.
+// waiting calls share the failure, instead of fetching one after the other.
 func (c *Cache) failureAfter(seen, since uint64) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -167,7 +168,7 @@ func (c *Cache) fetch(ctx context.Context) (*oauth2.Token, error) {
 	c.fetches++
 	c.failure = err
 	if ctx.Err() != nil {
-		c.failure = nil // the end of one call's context does not concern the others
+		c.failure = nil // the end of one call's context does not affect the other calls
 	}
 	if err != nil {
 		return nil, err

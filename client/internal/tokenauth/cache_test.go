@@ -12,7 +12,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// source mints token1, token2 … each in a second, living for an hour.
+// source issues token1, token2, and so on. Each takes a second to issue and is valid for an
+// hour.
 type source struct {
 	mu          sync.Mutex
 	minted      int
@@ -78,13 +79,13 @@ func TestOneTokenForAll(t *testing.T) {
 		began := time.Now()
 		concurrently(50, func() { wantToken(t, c, "token1") })
 		if src.minted != 1 || time.Since(began) != time.Second {
-			t.Errorf("50 calls minted %d tokens in %s, want 1 in 1s", src.minted, time.Since(began))
+			t.Errorf("50 calls got %d issued tokens in %s, want 1 in 1s", src.minted, time.Since(began))
 		}
 	})
 }
 
-// TestRenewal has one call renew before the token expires, while the others go on
-// with the old one.
+// TestRenewal checks that one call renews a token before it expires, while the other calls
+// use the old token.
 func TestRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{}
@@ -99,17 +100,18 @@ func TestRenewal(t *testing.T) {
 		began := time.Now()
 		concurrently(20, func() { wantToken(t, c, "token1") })
 		if waited := time.Since(began); waited != 0 {
-			t.Errorf("the others waited %s for the renewal, want 0", waited)
+			t.Errorf("the other calls waited %s for the renewal, want 0", waited)
 		}
 		renewing.Wait()
 		wantToken(t, c, "token2")
 		if src.minted != 2 {
-			t.Errorf("%d tokens minted, want 2", src.minted)
+			t.Errorf("%d tokens issued, want 2", src.minted)
 		}
 	})
 }
 
-// TestRenewalFails goes on with the old token while it works, and not longer.
+// TestRenewalFails checks that the old token is used as long as it is valid, and not
+// longer.
 func TestRenewalFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{}
@@ -120,7 +122,7 @@ func TestRenewalFails(t *testing.T) {
 		wantToken(t, c, "token1")
 		pass(renewBefore - usableFor)
 		if _, err := c.Token(t.Context()); err == nil {
-			t.Error("an expiring token was handed out")
+			t.Error("an expiring token was returned")
 		}
 	})
 }
@@ -131,12 +133,12 @@ func TestShortLife(t *testing.T) {
 		wantToken(t, c, "token1")
 		pass(1700 * time.Millisecond)
 		wantToken(t, c, "token1")
-		pass(200 * time.Millisecond) // 0.1 s left: neither fresh nor safe
+		pass(200 * time.Millisecond) // 0.1 s left: neither fresh nor safe to send
 		wantToken(t, c, "token2")
 	})
 }
 
-// TestSharedFailure has those who wait for a fetch share its failure, but not the
+// TestSharedFailure checks that calls that wait for a fetch share its failure, but not the
 // end of the fetching call's own context.
 func TestSharedFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -185,7 +187,7 @@ func TestWaitEndsWithContext(t *testing.T) {
 	})
 }
 
-// TestReplace has many calls whose token was refused get one new token.
+// TestReplace checks that many calls whose token was refused get one new token.
 func TestReplace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{}
@@ -210,7 +212,7 @@ func TestClose(t *testing.T) {
 		for _, want := range []string{"token1", ""} {
 			tok, err := c.Close(t.Context())
 			if got := tok; err != nil || (got == nil) != (want == "") {
-				t.Errorf("Close gave %v, %v, want %q", got, err, want)
+				t.Errorf("Close returned %v, %v, want %q", got, err, want)
 			}
 		}
 		if _, err := c.Token(t.Context()); !errors.Is(err, ErrClosed) {
@@ -223,7 +225,7 @@ func TestNoToken(t *testing.T) {
 	for _, tok := range []*oauth2.Token{nil, {}} {
 		c := NewCache(fixed{tok}, func(string) {})
 		if _, err := c.Token(t.Context()); err == nil {
-			t.Errorf("%v was taken for a token", tok)
+			t.Errorf("%v was accepted as a token", tok)
 		}
 	}
 }
@@ -232,7 +234,7 @@ type fixed struct{ tok *oauth2.Token }
 
 func (f fixed) Token(context.Context) (*oauth2.Token, error) { return f.tok, nil }
 
-// TestLimiter stays inside 10 requests a minute and 100 an hour.
+// TestLimiter checks the limits of 10 requests per minute and 100 per hour.
 func TestLimiter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := fixed{&oauth2.Token{AccessToken: "t"}}
@@ -253,10 +255,10 @@ func TestLimiter(t *testing.T) {
 		}
 		for i, at := range granted {
 			if i >= 10 && at-granted[i-10] < time.Minute {
-				t.Errorf("request %d came %s after the tenth before it", i, at-granted[i-10])
+				t.Errorf("request %d came %s after the tenth request before it", i, at-granted[i-10])
 			}
 			if i >= 100 && at-granted[i-100] < time.Hour {
-				t.Errorf("request %d came %s after the hundredth before it", i, at-granted[i-100])
+				t.Errorf("request %d came %s after the hundredth request before it", i, at-granted[i-100])
 			}
 		}
 		if len(granted) != 200 {

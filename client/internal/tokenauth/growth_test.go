@@ -8,7 +8,7 @@ import (
 )
 
 // TestTokensInGrowth checks that the search for tokens allocates in proportion to the body,
-// also if the body begins many of them and ends none.
+// even if the body contains the beginnings of many tokens and the end of none.
 func TestTokensInGrowth(t *testing.T) {
 	for name, unit := range map[string]string{
 		"tokens":          `{"access_token":"abc"}`,

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// The limits of Atlas for a service account: token requests per minute for an address
-// and client, and tokens active at the same time, each for an hour. Exceeding them would
-// lock out the account's other users too, so the client stops before.
+// The limits of Atlas for a service account: token requests per minute for an address and
+// client, and tokens active at the same time, each for an hour. Exceeding the limits would
+// lock out the account's other users too, so the client stops before it reaches them.
 const (
 	maxPerMinute = 10
 	maxAlive     = 100

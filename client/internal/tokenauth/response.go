@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// lifetime is the value of expires_in, in whole seconds, 0 if it is missing. RFC 6749
+// lifetime is the value of expires_in in whole seconds, or 0 if it is missing. RFC 6749
 // §4.2.2 specifies an integer; servers also send 3600.0 and "3600".
 type lifetime int64
 
-// maxLifetime bounds expires_in, so that it can be added to a time: ten years.
+// maxLifetime bounds expires_in to ten years, so that it can be added to a time.
 const maxLifetime = 10 * 365 * 24 * 60 * 60
 
 // UnmarshalJSON reads a number, or a string that contains one.
@@ -48,7 +48,7 @@ func TokensIn(body []byte) []string {
 	}
 }
 
-// isTokenName reports whether the name of a token is around an underscore.
+// isTokenName reports whether the name of a token surrounds the underscore at i.
 func isTokenName(before, after string) bool {
 	const token = "token"
 	if len(after) < len(token) || !strings.EqualFold(after[:len(token)], token) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestTokenLifetime reads expires_in in every spelling that servers use.
+// TestTokenLifetime reads expires_in in every form that servers use.
 func TestTokenLifetime(t *testing.T) {
 	tests := []struct {
 		expiresIn string
@@ -52,7 +52,7 @@ func TestTokenLifetime(t *testing.T) {
 	}
 }
 
-// TestTokensIn finds the tokens of whole and broken responses.
+// TestTokensIn checks that the tokens in complete and in incomplete responses are found.
 func TestTokensIn(t *testing.T) {
 	tests := []struct {
 		body string

@@ -25,7 +25,7 @@ type Transport struct {
 	Tokens *Cache
 	Base   http.RoundTripper
 	// OwnHeader makes the transport write the token to the request's own header, without
-	// a copy. A request that is sent a second time is copied.
+	// copying the header. A request that is sent a second time is copied.
 	OwnHeader bool
 	// Fail returns the error to return for a failure of the source. If it is nil, the
 	// failure is returned unchanged.

@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// queue returns the tokens one after the other, and a LimitError when none is left.
+// queue returns its tokens one after the other, and then a LimitError.
 type queue []string
 
 func (q *queue) Token(context.Context) (*oauth2.Token, error) {
@@ -39,10 +39,10 @@ func TestUnauthorized(t *testing.T) {
 		requests int
 	}{
 		{"a good token", queue{"a"}, "a", http.StatusOK, 1},
-		{"the second is good", queue{"a", "b"}, "b", http.StatusOK, 2},
-		{"the second is refused as well", queue{"a", "b", "c"}, "none", http.StatusUnauthorized, 2},
-		{"the same again", queue{"a", "a"}, "none", http.StatusUnauthorized, 1},
-		{"no other within the limits", queue{"a"}, "none", http.StatusUnauthorized, 1},
+		{"the second token is accepted", queue{"a", "b"}, "b", http.StatusOK, 2},
+		{"the second token is refused as well", queue{"a", "b", "c"}, "none", http.StatusUnauthorized, 2},
+		{"the same token again", queue{"a", "a"}, "none", http.StatusUnauthorized, 1},
+		{"no other token within the limits", queue{"a"}, "none", http.StatusUnauthorized, 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -84,14 +84,14 @@ func TestAccountResponses(t *testing.T) {
 		want   string
 	}{
 		{"a token", 200, `{"access_token":"tok","expires_in":3600,"token_type":"Bearer"}`, ""},
-		{"a token without a life", 200, `{"access_token":"tok"}`, ""},
+		{"a token without a lifetime", 200, `{"access_token":"tok"}`, ""},
 		{"an OAuth error", 403, `{"error":"access_denied","error_description":"too many"}`, "403"},
 		{"an Atlas error", 429, `{"error":429,"errorCode":"RATE_LIMITED"}`, "429"},
 		{"HTML", 502, `<html>`, "502"},
 		{"a redirect", 307, ``, "307"},
 		{"HTML with 200", 200, `<html>`, "200: the response is not a token: invalid character '<' looking for beginning of value"},
 		{"cut off", 200, `{"access_token":"tok`, "200: the response is not a token: unexpected end of JSON input"},
-		{"no token in it", 200, `{}`, "200: the response has no access_token"},
+		{"no token in the response", 200, `{}`, "200: the response has no access_token"},
 		{"an error with 200", 200, `{"access_token":"tok","error":"odd"}`, "200: the response contains an error despite its successful status"},
 		{"another kind of token", 200, `{"access_token":"tok","token_type":"mac"}`, `200: unsupported token_type "mac": only Bearer is supported`},
 		{"too long", 200, `{"access_token":"` + strings.Repeat("x", maxResponse) + `"}`, "200: the response is longer than 65536 bytes"},
@@ -135,7 +135,7 @@ func newAccount(base *url.URL, rt http.RoundTripper) *ServiceAccount {
 	})
 }
 
-// textError is the form in which asText returns a failure.
+// textError is the error that asText returns.
 type textError struct{ text string }
 
 func (a *textError) Error() string { return a.text }
@@ -170,13 +170,13 @@ func TestRevoke(t *testing.T) {
 		}
 		srv.Close()
 		if err := account.Revoke(t.Context(), &oauth2.Token{AccessToken: "tok"}); err == nil {
-			t.Error("revoked at a server that is gone")
+			t.Error("revoked on a server that is down")
 		}
 	}
 }
 
-// TestWithoutToken checks that a request without a token is never sent, and the text
-// of its error.
+// TestWithoutToken checks that a request without a token is never sent, and the text of the
+// error.
 func TestWithoutToken(t *testing.T) {
 	broken := errors.New("the endpoint is down")
 	sent := 0
@@ -216,7 +216,8 @@ func TestWithoutToken(t *testing.T) {
 	}
 }
 
-// TestBodyThatCannotComeAgain checks that a 401 is returned if the body can't be sent again.
+// TestBodyThatCannotComeAgain checks that a 401 is returned if the body cannot be sent
+// again.
 func TestBodyThatCannotComeAgain(t *testing.T) {
 	gone := errors.New("read once")
 	for _, test := range []struct {

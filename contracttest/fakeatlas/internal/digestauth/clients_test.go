@@ -12,8 +12,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/digestauth"
 )
 
-// recordedRequest is a request that an HTTP client which others wrote sent to the fake
-// and signed with its own Digest. `make peers PART=clients` records them.
+// recordedRequest is a request that a third-party HTTP client sent to the fake and signed
+// with its own Digest. `make peers PART=clients` records them.
 type recordedRequest struct {
 	Client  string
 	Method  string
@@ -32,8 +32,8 @@ func (r recordedRequest) authorization() string {
 	return ""
 }
 
-// The requests are replayed as they were sent, and then with a nonce that this verifier
-// made and the response that belongs to it.
+// The requests are replayed as they were sent, and then with a nonce from this verifier and
+// the matching response.
 func TestAcceptsTheDigestOfOtherClients(t *testing.T) {
 	text, err := os.ReadFile("testdata/clients.json")
 	if err != nil {
@@ -66,7 +66,7 @@ func replay(t *testing.T, r recordedRequest) {
 			t.Errorf("%s %s, %s: %v, want %v", method, uri, authorization, got, want)
 		}
 	}
-	// The response is right; only the nonce is not ours.
+	// The response is right; only the nonce is from another verifier.
 	verify(r.authorization(), r.Method, r.URI, digestauth.UnknownNonce)
 	verify(r.authorization(), "PUT", r.URI, digestauth.WrongResponse)
 	verify(r.authorization(), r.Method, r.URI+"?pretty=true", digestauth.WrongURI)

@@ -24,14 +24,14 @@ const (
 )
 
 // Refusal is the reason why credentials were not accepted. The zero value means that they
-// were.
+// were accepted.
 type Refusal int
 
-// The reasons, in the order in which they are looked for.
+// The reasons, in the order in which they are checked.
 const (
 	Accepted      Refusal = iota
-	Malformed             // not a Digest header, or one with a field missing
-	WrongURI              // the uri field names another request
+	Malformed             // not a Digest header, or a field is missing
+	WrongURI              // the uri field differs from the request
 	UnknownUser           // no such user name
 	WrongResponse         // the response does not prove the password
 	UnknownNonce          // never issued
@@ -51,8 +51,8 @@ func (r Refusal) String() string {
 	return names[r]
 }
 
-// Verifier issues nonces and checks credentials. A nonce costs memory from its first
-// use until it has expired, and none before. The methods are safe for concurrent use.
+// Verifier issues nonces and checks credentials. A nonce uses memory only from its first
+// use until it expires. The methods are safe for concurrent use.
 type Verifier struct {
 	now      func() time.Time
 	life     time.Duration

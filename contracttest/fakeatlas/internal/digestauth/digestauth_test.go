@@ -47,7 +47,7 @@ func TestChallengeForm(t *testing.T) {
 	for _, stale := range []bool{false, true} {
 		m := challengeForm.FindStringSubmatch(v.Challenge(stale))
 		if m == nil {
-			t.Fatalf("challenge %q has another form", v.Challenge(stale))
+			t.Fatalf("challenge %q has an unexpected form", v.Challenge(stale))
 		}
 		raw, err := base64.StdEncoding.DecodeString(m[1])
 		if err != nil || len(raw) != 24 || seen[m[1]] {
@@ -86,7 +86,7 @@ func TestVerify(t *testing.T) {
 		{name: "negative count", nc: 1, want: digestauth.Malformed, edit: replace("nc=00000001", "nc=-0000001")},
 		{name: "nonce changed", nc: 1, want: digestauth.WrongResponse, edit: replace(`nonce="`, `nonce="A`)},
 		{name: "another scheme", nc: 1, want: digestauth.Malformed, edit: replace("Digest", "Basic")},
-		{name: "nothing behind the scheme", nc: 1, want: digestauth.Malformed, edit: func(string) string { return "Digest " }},
+		{name: "nothing after the scheme", nc: 1, want: digestauth.Malformed, edit: func(string) string { return "Digest " }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			now := start
@@ -107,8 +107,8 @@ func replace(old, with string) func(string) string {
 	return func(s string) string { return strings.Replace(s, old, with, 1) }
 }
 
-// A count begins with 1. Client libraries do not make this mistake, so the header
-// is made by hand.
+// A count begins with 1. Client libraries do not make this mistake, so the test writes the
+// header itself.
 func TestCountOfZero(t *testing.T) {
 	now := time.Now()
 	v := newVerifier(&now)
@@ -130,7 +130,7 @@ func TestWrongPassword(t *testing.T) {
 	}
 }
 
-// A nonce that was never issued is unknown even if the response to it is right.
+// A nonce that was never issued is unknown even if the response computed with it is right.
 func TestForeignNonce(t *testing.T) {
 	now := time.Now()
 	elsewhere, here := newVerifier(&now), newVerifier(&now)
@@ -140,8 +140,8 @@ func TestForeignNonce(t *testing.T) {
 	}
 }
 
-// Counters may overtake each other, but none is taken twice, and one that is far
-// behind is not taken at all.
+// Counters may overtake each other, but none is accepted twice, and a counter that is far
+// behind is not accepted.
 func TestCounters(t *testing.T) {
 	now := time.Now()
 	v := newVerifier(&now)
@@ -156,9 +156,9 @@ func TestCounters(t *testing.T) {
 		{3, digestauth.Replayed},
 		{2, digestauth.Replayed},
 		{258, digestauth.Accepted},
-		{2, digestauth.Replayed}, // out of the window
-		{3, digestauth.Replayed}, // in it, and used
-		{4, digestauth.Accepted}, // in it, and unused
+		{2, digestauth.Replayed}, // outside of the window
+		{3, digestauth.Replayed}, // within the window, and used
+		{4, digestauth.Accepted}, // within the window, and unused
 		{4, digestauth.Replayed},
 		{1<<31 - 1, digestauth.Accepted},
 		{258, digestauth.Replayed},
@@ -171,8 +171,8 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// A flood of requests without credentials costs no memory, and a nonce from before it
-// is as valid as any.
+// A flood of requests without credentials uses no memory, and a nonce issued before it is
+// still valid.
 func TestUnusedNoncesCostNothing(t *testing.T) {
 	now := time.Now()
 	v := newVerifier(&now)
@@ -185,8 +185,8 @@ func TestUnusedNoncesCostNothing(t *testing.T) {
 	}
 }
 
-// A used nonce cannot be replayed during its life, whenever in its life it was first
-// used, and is stale afterwards, however long ago that was.
+// A used nonce cannot be replayed during its lifetime, regardless of when in its lifetime
+// it was first used. Afterwards it is stale, however long ago that was.
 func TestUsedNonces(t *testing.T) {
 	for _, first := range []time.Duration{0, time.Second, 59 * time.Second} {
 		now := time.Now()

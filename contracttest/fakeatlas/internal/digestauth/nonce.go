@@ -21,7 +21,7 @@ const tagBytes = 8
 
 // ticket is the encrypted content of a nonce.
 type ticket struct {
-	serial uint64 // 1 for a mint's first nonce
+	serial uint64 // 1 for the first nonce of a mint
 	issued time.Time
 }
 

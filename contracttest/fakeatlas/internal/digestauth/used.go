@@ -33,8 +33,8 @@ func newUsedNonces(life time.Duration, now time.Time) *usedNonces {
 	return &usedNonces{life: life, begun: now, current: map[uint64]counters{}}
 }
 
-// take uses one counter of a nonce. It returns Accepted, Replayed if the counter was
-// used before, or Stale if that is no longer known.
+// take uses one counter of a nonce. It returns Accepted, Replayed if the counter was used
+// before, or Stale if it is no longer known whether it was.
 func (u *usedNonces) take(serial uint64, nc uint32, now time.Time) Refusal {
 	u.age(now)
 	if serial <= u.forgotten {
@@ -57,7 +57,7 @@ func (u *usedNonces) take(serial uint64, nc uint32, now time.Time) Refusal {
 func (u *usedNonces) age(now time.Time) {
 	passed := now.Sub(u.begun)
 	switch {
-	case passed >= 2*u.life: // nothing in either generation is valid
+	case passed >= 2*u.life: // no nonce in either generation is valid
 		u.last, u.newestLast = nil, 0
 	case passed >= u.life:
 		u.last, u.newestLast = u.current, u.newest

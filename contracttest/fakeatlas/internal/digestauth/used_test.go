@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// However many nonces are used in one lifetime, a bounded number is remembered, and
-// those that were forgotten count as stale instead of unused.
+// However many nonces are used in one lifetime, a limited number is remembered. The
+// forgotten ones count as stale rather than unused.
 func TestUsedNoncesAreBounded(t *testing.T) {
 	now := time.Now()
 	u := newUsedNonces(time.Minute, now)

@@ -1,7 +1,7 @@
-// Command requestfields writes the attributes of the contract's request bodies as Go
-// code for package fakeatlas, which thereby needs no YAML library: the tests of package
-// client import the fake, and `go mod tidy` of every importer of client reads what those
-// tests need.
+// Command requestfields writes the attributes of the contract's request bodies as Go code
+// for package fakeatlas, so that fakeatlas needs no YAML library: the tests of package
+// client import fakeatlas, and `go mod tidy` in any module that imports client reads the
+// dependencies of those tests.
 package main
 
 import (

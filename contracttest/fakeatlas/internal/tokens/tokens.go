@@ -31,8 +31,8 @@ const Unlimited = math.MaxInt
 
 // Limits are the limits that an Issuer enforces. A zero field means Atlas's value.
 type Limits struct {
-	Life      time.Duration // of a token; Atlas: 1 h
-	PerMinute int           // token requests for an address and client; Atlas: 10
+	Life      time.Duration // lifetime of a token; Atlas: 1 h
+	PerMinute int           // token requests per address and client; Atlas: 10
 	Active    int           // active tokens per account; Atlas: 100
 }
 
@@ -58,7 +58,7 @@ type Issuer struct {
 	active   map[string]grant       // by token
 	order    []string               // the tokens in order of issue; some may be revoked
 	activeOf map[string]int         // number of active tokens of an account
-	requests map[string][]time.Time // by address and client, those of the last minute
+	requests map[string][]time.Time // times of the token requests of the last minute, by address and client
 }
 
 type grant struct {
@@ -95,7 +95,7 @@ func (i *Issuer) Count(address, client string) error {
 		return ErrRateLimited
 	}
 	if len(i.requests) >= maxSources {
-		clear(i.requests) // too many addresses: forget their counts rather than grow
+		clear(i.requests) // too many addresses: forget their counts to limit memory
 	}
 	i.requests[key] = append(recent, now)
 	return nil

@@ -26,7 +26,7 @@ func TestTokenExpires(t *testing.T) {
 	}
 	now = now.Add(1)
 	if _, ok := i.Owner(token); ok {
-		t.Error("an hour later it is still good")
+		t.Error("the token is still valid after an hour")
 	}
 }
 
@@ -43,12 +43,12 @@ func TestRevoke(t *testing.T) {
 	}
 	i.Revoke("client", token)
 	if _, ok := i.Owner(token); ok {
-		t.Error("still good after its owner revoked it")
+		t.Error("the token is still valid after its owner revoked it")
 	}
 }
 
-// Ten requests a minute for an address and a client, counted over a window that
-// slides.
+// Ten requests per minute are allowed for an address and a client, counted over a sliding
+// window.
 func TestRequestsAMinute(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{})
@@ -63,7 +63,7 @@ func TestRequestsAMinute(t *testing.T) {
 	}
 	for _, other := range [][2]string{{"192.0.2.2", "client"}, {"192.0.2.1", "other"}} {
 		if err := i.Count(other[0], other[1]); err != nil {
-			t.Errorf("%v shares the allowance: %v", other, err)
+			t.Errorf("%v shares the limit: %v", other, err)
 		}
 	}
 	now = now.Add(50 * time.Second) // the first one is a minute old
@@ -75,7 +75,7 @@ func TestRequestsAMinute(t *testing.T) {
 	}
 }
 
-// A hundred active tokens per account; those that ended make room.
+// A hundred active tokens are allowed per account. Revoked and expired tokens do not count.
 func TestLiveTokens(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{})
@@ -105,7 +105,7 @@ func TestLiveTokens(t *testing.T) {
 	}
 }
 
-// Many addresses do not make the memory grow without end.
+// Memory does not grow without limit with the number of addresses.
 func TestSourcesAreBounded(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{PerMinute: 1})
@@ -119,8 +119,8 @@ func TestSourcesAreBounded(t *testing.T) {
 	}
 }
 
-// Without limits neither requests nor active tokens are refused, and the memory is
-// bounded all the same: the oldest tokens become invalid.
+// Without limits, neither requests nor active tokens are refused. Memory is still bounded:
+// the oldest tokens become invalid.
 func TestUnlimited(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{PerMinute: tokens.Unlimited, Active: tokens.Unlimited})
