@@ -20,9 +20,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// BenchmarkVerify validates a HAR of 2,000 exchanges, ids and names varied, and states
-// how much longer a plain loop over encoding/json and kin-openapi takes for the same
-// file ("kin/ours"), which checks less.
+// BenchmarkVerify validates a HAR of 2,000 exchanges with different ids and names. It
+// reports the ratio ("kin/ours") to the time of a plain loop over encoding/json and
+// kin-openapi for the same file, which checks less.
 func BenchmarkVerify(b *testing.B) {
 	har := largeHAR(b, 2000)
 	fsys := fstest.MapFS{"session.har": {Data: har}}

@@ -51,7 +51,7 @@ func (r *Report) ProposeCorrections() (overlay []byte, left []Finding, err error
 	return out.Bytes(), left, enc.Close()
 }
 
-// reason describes what was recorded, without the recorded value.
+// reason describes the recorded difference, without the recorded value.
 func reason(f Finding) string {
 	rule := string(f.Rule)
 	if f.Keyword != "" {
@@ -61,7 +61,7 @@ func reason(f Finding) string {
 	return fmt.Sprintf("Recorded %s, %s: %s (%s)", phrase.Count(f.Count, "time"), where, f.Message, rule)
 }
 
-// proposal makes the actions of an overlay for one finding.
+// proposal creates the actions of an overlay for one finding.
 type proposal struct {
 	Finding
 	contract *contract.Contract
@@ -135,9 +135,9 @@ func (p *proposal) hasName() bool {
 	return p.valueType == "string" && !strings.HasSuffix(p.Actual, "…") && p.Actual != secrets.Redacted
 }
 
-// mapToBranch maps a discriminator's recorded value to the first branch that the rest of
-// the value fits. Without such a branch, or without a mapping, there is no correction: a
-// mapping of one value would exclude the names of the branches.
+// mapToBranch maps the recorded value of a discriminator to the first branch that the rest
+// of the object matches. If there is no such branch or no mapping, there is no correction:
+// a mapping of one value would exclude the names of the branches.
 func (p *proposal) mapToBranch() []*oas.Node {
 	if p.branch == "" || p.contract.Node(p.Spec.File, oas.Join(p.Spec.Pointer, "mapping")) == nil {
 		return nil
@@ -145,7 +145,7 @@ func (p *proposal) mapToBranch() []*oas.Node {
 	return p.update(p.Spec.Pointer, "mapping", oas.Mapping(quoted(p.Actual), oas.String("#"+p.branch)))
 }
 
-// allowNull lets a value be null.
+// allowNull allows null.
 func (p *proposal) allowNull() []*oas.Node {
 	if p.contract.Is31(p.Spec.File) {
 		return p.allowType()
@@ -201,7 +201,8 @@ func (p *proposal) field() []*oas.Node {
 	return p.update(p.parent(), "properties", oas.Mapping(oas.String(steps[len(steps)-1]), typed(p.valueType, p.contract.Is31(p.Spec.File))))
 }
 
-// declareMediaType adds the recorded media type, with any body, to a response without it.
+// declareMediaType adds the recorded media type, with any body, to a response without media
+// types.
 func (p *proposal) declareMediaType(response *oas.Node) {
 	if p.MediaType == "" {
 		return
@@ -216,7 +217,7 @@ func (p *proposal) declareMediaType(response *oas.Node) {
 	}
 }
 
-// status declares a status with the response of the first declared one of its kind:
+// status declares a status with the response of the first declared status of its kind:
 // success or client error.
 func (p *proposal) status() []*oas.Node {
 	declared := p.contract.Node(p.Spec.File, p.Spec.Pointer)

@@ -10,8 +10,8 @@ import (
 // finding of severity error does not count.
 type Coverage struct {
 	// Percent is Seen divided by Total, 0 to 100 with one decimal. Counted are every
-	// declared response (status and media type), every branch of a union, every field
-	// and every value of an enum, in the versions that the recordings have.
+	// declared response (status and media type), every branch of a union, every field and
+	// every enum value, in the versions of the recordings.
 	Percent float64 `json:"percent"`
 	Minimum float64 `json:"minimum,omitempty"`
 	Seen    int     `json:"seen"`
@@ -26,8 +26,8 @@ type Coverage struct {
 // Short reports whether the coverage is below the required minimum.
 func (c *Coverage) Short() bool { return c.Percent < c.Minimum }
 
-// OperationCoverage is the coverage of one operation in one version. In a specification
-// with several versions that is the operation's own version, which may be older than the
+// OperationCoverage is the coverage of one operation in one version. If the specification
+// has several versions, each operation has its own version, which may be older than the
 // requested one.
 type OperationCoverage struct {
 	Operation string             `json:"operation"`
@@ -67,7 +67,7 @@ type Tally struct {
 	Total int `json:"total"`
 }
 
-// coverage collects what the verdicts show.
+// coverage collects the items that occur in validated exchanges.
 type coverage struct {
 	contract *contract.Contract
 	hits     map[hitKey]*hits
@@ -80,7 +80,7 @@ type coverage struct {
 }
 
 // hitKey identifies a declared response. at is the operation's own version, so that a
-// response that several versions of the contract share is seen for all of them.
+// response that several versions share counts as seen in all of them.
 type hitKey struct {
 	method, template, at string
 	status, mediaType    string

@@ -30,7 +30,7 @@ func (c *coverage) report(minimum float64) (Coverage, []error) {
 			op := c.contract.AsListed(op)
 			key := hitKey{method: op.Method, template: op.Template, at: op.Version}
 			if listed[key] {
-				continue // unchanged from an earlier version, which has been counted
+				continue // unchanged since an earlier version, which has been counted
 			}
 			listed[key] = true
 			o, own := c.operation(op, &when)
@@ -43,12 +43,12 @@ func (c *coverage) report(minimum float64) (Coverage, []error) {
 	return all, unusable
 }
 
-// points are the items of the contract, and whether they were seen.
+// points are the items of the contract, and whether each was seen.
 type points map[point]bool
 
-// point identifies a declared response, or a coverage item of one. Many responses of a
-// version share the schema of an error, so its coverage items are identified by the schema
-// and counted once.
+// point identifies a declared response, or a coverage item of a response. Many responses of
+// a version share the schema of an error, so the coverage items of that schema are
+// identified by the schema and counted once.
 type point struct {
 	response     hitKey
 	schema       string
@@ -137,8 +137,8 @@ func (h *hits) response(key hitKey, m *contract.Media, own points) ResponseCover
 type tally struct {
 	rc    *ResponseCoverage
 	hits  *hits
-	shown map[string]bool // the pointers that any branch showed
-	// listed are the entries of the lists of missing items.
+	shown map[string]bool // the pointers that occurred in any branch
+	// listed contains the entries of the lists of missing items.
 	listed map[string]bool
 }
 
@@ -149,7 +149,7 @@ func (t *tally) count(i int) int {
 	return 0
 }
 
-// branches counts the exchanges that showed each branch.
+// branches counts the exchanges in which each branch occurred.
 func (t *tally) branches(items []schema.CoverageItem) {
 	for i, item := range items {
 		if item.Kind != schema.BranchItem {
@@ -181,8 +181,8 @@ func (t *tally) coverageItem(i int, item schema.CoverageItem) {
 	}
 }
 
-// reached reports whether the branch was seen. The fields of a branch that was not seen
-// are not listed, because Variants shows that already.
+// reached reports whether the branch was seen. The fields of a branch that was not seen are
+// not listed, because Variants already reports the branch.
 func (t *tally) reached(branch string) bool {
 	return t.hits.exchanges > 0 && (branch == "" || t.rc.Variants[branch] > 0)
 }

@@ -91,21 +91,21 @@ func TestCoverageOfVersions(t *testing.T) {
 			}
 		}
 		if !slices.Equal(got, tt.want) {
-			t.Errorf("%q are counted for %q, want %q", tt.names, got, tt.want)
+			t.Errorf("the responses %q count for %q, want %q", tt.names, got, tt.want)
 		}
 	}
 }
 
-// TestErrorsAreNotEvidence checks that an exchange that violates the contract adds nothing to
-// the coverage.
+// TestErrorsAreNotEvidence checks that an exchange that violates the contract does not
+// increase the coverage.
 func TestErrorsAreNotEvidence(t *testing.T) {
 	whole := coverageOf(t, documentedFS(t, getGCP), Options{})
 	broken := coverageOf(t, documentedFS(t, getGCP, `"bucketName":"ledger-archive"`, `"bucketName":"x"`), Options{})
 	if broken.Seen != 0 || broken.find("getExportBucket", "2024-05-30", "200").Exchanges != 0 {
-		t.Errorf("a broken exchange shows %d", broken.Seen)
+		t.Errorf("an invalid exchange shows %d", broken.Seen)
 	}
 	if whole.Seen == 0 || whole.Total != broken.Total {
-		t.Errorf("a whole one shows %d of %d; the other of %d", whole.Seen, whole.Total, broken.Total)
+		t.Errorf("a valid exchange shows %d of %d; the other of %d", whole.Seen, whole.Total, broken.Total)
 	}
 	warned := coverageOf(t, documentedFS(t, getGCP, `"bucketName":"ledger-archive"`, `"bucketName":"x"`), Options{Severity: map[Rule]Severity{BadSchema: SeverityWarning}})
 	if warned.find("getExportBucket", "2024-05-30", "200").Exchanges != 1 {
@@ -126,14 +126,14 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range r.Findings {
-		r.Findings[i].Spec.Line = 0 // the contract may move
+		r.Findings[i].Spec.Line = 0 // the contract may change
 	}
 	golden.Check(t, "testdata/golden/report.json", []byte(asJSON(t, r)+"\n"))
 }
 
 func TestMinimumCoverage(t *testing.T) {
 	if c := (&Coverage{Percent: 61.5, Minimum: 61.5}); c.Short() {
-		t.Error("the minimum itself is short of it")
+		t.Error("coverage equal to the minimum counts as too low")
 	}
 	for minimum, short := range map[float64]bool{0: false, 1: false, 99: true} {
 		r, err := Verify(documentedFS(t, getGCP), Options{MinCoverage: minimum})
@@ -147,7 +147,7 @@ func TestMinimumCoverage(t *testing.T) {
 }
 
 // TestSlowPathShowsTheSame checks that coverage does not depend on whether the fast or the
-// slow path validated a body. Escapes in a body select the slow path.
+// slow path validated a body. A body with escapes is validated on the slow path.
 func TestSlowPathShowsTheSame(t *testing.T) {
 	fast := coverageOf(t, documentedFS(t, getAWS), Options{})
 	slow := coverageOf(t, documentedFS(t, getAWS, `"region"`, `"reg\u0069on"`, "Content-Length: ", "X-Length: "), Options{})

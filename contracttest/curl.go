@@ -12,9 +12,10 @@ import (
 )
 
 // curl returns a command line that repeats a GET. A request that may change Atlas is
-// returned as a shell comment, so that pasting it changes nothing. For HEAD, OPTIONS and
-// TRACE it returns "", because they neither change anything nor return a body. So it does
-// for a command of more than maxCurl bytes, which would be useless if it was cut.
+// returned as a shell comment, so that pasting it changes nothing. It returns "" for HEAD,
+// OPTIONS and TRACE, because they neither change anything nor return a body. It also
+// returns "" if the command would exceed maxCurl bytes, because a shortened command is
+// useless.
 func curl(x *recording.Exchange) string {
 	switch x.Request.Method {
 	case http.MethodHead, http.MethodOptions, http.MethodTrace:
@@ -33,8 +34,8 @@ func curl(x *recording.Exchange) string {
 // maxCurl bounds a command, in bytes. Reports show at most 4,000 characters.
 const maxCurl = 4000
 
-// oneLine replaces control characters by spaces. A line feed would end a shell comment,
-// and the rest of the recorded text would run as commands.
+// oneLine replaces control characters with spaces. A line feed would end a shell comment,
+// and a shell would execute the rest of the recorded text.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -70,8 +71,8 @@ func curlCommand(x *recording.Exchange) string {
 // maxCurlBody bounds the request body that a curl line repeats, in bytes.
 const maxCurlBody = 2000
 
-// isAtlas reports whether a URL's host may get credentials. A recording is untrusted
-// input, and the reader's keys must not be sent to an arbitrary host in it.
+// isAtlas reports whether credentials may be sent to the URL's host. A recording is
+// untrusted input, and the user's keys must not be sent to an arbitrary host in it.
 func isAtlas(u *url.URL) bool {
 	host := strings.ToLower(u.Host)
 	return u.Scheme == "https" && (host == "cloud.mongodb.com" || host == "cloud.mongodbgov.com")

@@ -13,7 +13,7 @@
 //
 // # What is not validated
 //
-// Parts that a recording lacks, exchanges of paths that are not in the contract (they are
-// counted), and requests that the service rejected with a declared 4xx status. A
-// credential is reported wherever it occurs.
+// Not validated are parts that a recording lacks, exchanges of paths that are not in the
+// contract (they are counted), and requests that the service rejected with a declared 4xx
+// status. A credential is always reported.
 package contracttest

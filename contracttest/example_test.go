@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 )
 
-// A recording as `curl -i` prints it, below the head of the request.
+// A recording in the form that `curl -i` prints, after the head of the request.
 const recorded = `GET /api/atlas/v2/groups/5f1e0c2ab7d94e6c83aa10f2/backup/exportBuckets/6b20e9d4c1874fa5b92e7712 HTTP/1.1
 Host: cloud.mongodb.com
 Accept: application/vnd.atlas.2024-05-30+json
@@ -33,7 +33,7 @@ func ExampleVerify() {
 	// Output: get.http:1 schema at /cloudProvider: one of AWS, AZURE, GCP, not GPC; did you mean GCP?
 }
 
-// In a test of yours, a subtest an exchange.
+// In a test, Run creates one subtest per exchange.
 func ExampleRun() {
 	_ = func(t *testing.T) { // TestRecordings
 		contracttest.Run(t, os.DirFS("testdata/recordings"), contracttest.Options{MinCoverage: 20})

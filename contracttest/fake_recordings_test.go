@@ -17,8 +17,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
-// ask is one request of a session, in its version's paths and types: a method, the
-// path below the project, the request body, and the fault to inject before.
+// ask is one request of a session, with the paths and types of its version: a method, the
+// path below the project, the request body, and a fault that is injected before it.
 type ask struct {
 	method, path, body string
 	fault              *fakeatlas.Fault
@@ -63,8 +63,8 @@ var newSession = []ask{
 	{"GET", "/ID", "", nil},
 }
 
-// TestFakeRecordings records testdata/fake anew with -update. Without it, the files
-// must be there; TestOwnRecordingsConform validates them.
+// With -update, TestFakeRecordings records testdata/fake again. Without -update, the files
+// must exist; TestOwnRecordingsConform validates them.
 func TestFakeRecordings(t *testing.T) {
 	sessions := []struct {
 		name, api, accept string
@@ -102,7 +102,7 @@ func mark(t *testing.T, file string) {
 	}
 }
 
-// recordFake plays a session against a fake whose clock does not move.
+// recordFake plays a session against a fake whose clock does not advance.
 func recordFake(t *testing.T, name, api, accept string, asks []ask) {
 	t.Helper()
 	fake := fakeatlas.New(t, fakeatlas.Buckets(3), fakeatlas.Clock(func() time.Time {

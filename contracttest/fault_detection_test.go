@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// TestFaultsOfTheFakeAreReported injects each fault that changes a response into the
-// fake Atlas, over HTTP. Each must be reported.
+// TestFaultsOfTheFakeAreReported injects each fault that changes a response into the fake
+// Atlas, over HTTP. verify must report each of them.
 func TestFaultsOfTheFakeAreReported(t *testing.T) {
 	tests := []struct {
 		name string

@@ -7,8 +7,8 @@ import (
 	"testing/fstest"
 )
 
-// foreignSpec is a specification of another API, with the forms of OpenAPI that Atlas's
-// own does not use.
+// foreignSpec is a specification of another API, with features of OpenAPI that Atlas's
+// specification does not use.
 const foreignSpec = `
 openapi: 3.0.3
 info: {title: T, version: "1"}
@@ -39,21 +39,21 @@ components:
 
 func TestForeignForms(t *testing.T) {
 	for name, tc := range map[string]struct{ target, mediaType, body, want string }{
-		"path of the server":     {"/base/v1/deep", "application/json", "1", ""},
-		"without that path":      {"/deep", "application/json", "1", ""},
-		"another path":           {"/base/v2/deep", "application/json", "1", "out of scope"},
-		"deepObject":             {"/base/v1/deep?f[a]=1", "application/json", "1", ""},
-		"deepObject, wrong":      {"/base/v1/deep?f[a]=x", "application/json", "1", "parameter"},
-		"not its member":         {"/base/v1/deep?g[a]=1", "application/json", "1", "undeclared-query"},
-		"range":                  {"/base/v1/deep", "application/vnd.x+json", `"x"`, "schema"},
-		"outside of the range":   {"/base/v1/deep", "text/plain", "x", "media-type"},
-		"any range, not JSON":    {"/base/v1/free/", "text/plain", "x", ""},
-		"any range, JSON":        {"/base/v1/free/", "application/json", `"x"`, "schema"},
-		"free-form query":        {"/base/v1/free/?x=1&y=2", "application/json", "1", ""},
-		"without its slash":      {"/base/v1/free", "application/json", "1", "out of scope"},
-		"referred path item":     {"/base/v1/shared", "application/json", `"x"`, "schema"},
-		"implicit discriminator": {"/base/v1/kinds", "application/json", `{"kind":"Cat","lives":9}`, ""},
-		"its branch":             {"/base/v1/kinds", "application/json", `{"kind":"Dog","lives":"x"}`, "schema"},
+		"path of the server":      {"/base/v1/deep", "application/json", "1", ""},
+		"without that path":       {"/deep", "application/json", "1", ""},
+		"another path":            {"/base/v2/deep", "application/json", "1", "out of scope"},
+		"deepObject":              {"/base/v1/deep?f[a]=1", "application/json", "1", ""},
+		"deepObject, wrong":       {"/base/v1/deep?f[a]=x", "application/json", "1", "parameter"},
+		"not its member":          {"/base/v1/deep?g[a]=1", "application/json", "1", "undeclared-query"},
+		"range":                   {"/base/v1/deep", "application/vnd.x+json", `"x"`, "schema"},
+		"outside of the range":    {"/base/v1/deep", "text/plain", "x", "media-type"},
+		"any range, not JSON":     {"/base/v1/free/", "text/plain", "x", ""},
+		"any range, JSON":         {"/base/v1/free/", "application/json", `"x"`, "schema"},
+		"free-form query":         {"/base/v1/free/?x=1&y=2", "application/json", "1", ""},
+		"without the final slash": {"/base/v1/free", "application/json", "1", "out of scope"},
+		"path item by reference":  {"/base/v1/shared", "application/json", `"x"`, "schema"},
+		"implicit discriminator":  {"/base/v1/kinds", "application/json", `{"kind":"Cat","lives":9}`, ""},
+		"its branch":              {"/base/v1/kinds", "application/json", `{"kind":"Dog","lives":"x"}`, "schema"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := "GET " + tc.target + " HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: " + tc.mediaType + "\n\n" + tc.body + "\n"

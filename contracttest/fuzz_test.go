@@ -21,7 +21,7 @@ func FuzzValidate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, method, path, query, accept string, status int, mediaType, response, request string) {
 		if status < 100 || status > 999 {
-			return // no reader returns such a status
+			return // readers return no such status
 		}
 		x := &recording.Exchange{
 			Request: recording.Request{

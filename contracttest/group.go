@@ -18,8 +18,8 @@ type groupKey struct {
 	expected, actual         string
 }
 
-// Bounds on the different findings that are kept, of one exchange and of a report.
-// Recordings with more are probably of another API.
+// Bounds on the number of different findings of one exchange and of one report. Recordings
+// with more are probably of another API.
 const (
 	maxExchangeFindings = 500
 	maxFindings         = 1000
@@ -33,15 +33,15 @@ const (
 type groups struct {
 	byKey map[groupKey]*Finding
 	order []*Finding
-	// most is the number of different findings to keep, room the size that their texts may
-	// still have, in bytes.
+	// most is the largest number of different findings to keep, room the remaining size of
+	// their texts, in bytes.
 	most, room int
 	// omittedErrors and omittedWarnings count the findings that are not kept.
 	omittedErrors, omittedWarnings int
 }
 
 // telling are the rules and keywords for which different actual values are different
-// findings. For other rules the values differ with every id.
+// findings. For other rules, the values differ in every exchange, because they contain ids.
 var telling = map[string]bool{"enum": true, "discriminator": true, string(WrongMediaType): true, string(UnknownOperation): true}
 
 func keyOf(f *Finding) groupKey {
@@ -58,7 +58,7 @@ func keyOf(f *Finding) groupKey {
 	return k
 }
 
-// generalise replaces array positions by *.
+// generalise replaces array positions with *.
 func generalise(pointer string) string {
 	if !strings.ContainsAny(pointer, "0123456789") {
 		return pointer
@@ -113,8 +113,8 @@ func (g *groups) addAll(other *groups) {
 	g.omittedWarnings += other.omittedWarnings
 }
 
-// addPlace adds another place of a finding. An exchange is one place, no matter how often
-// the finding occurs in it.
+// addPlace adds another place of a finding. An exchange is one place, however often the
+// finding occurs in it.
 func (g *groups) addPlace(f *Finding, other Finding) {
 	place := other.Recording
 	place.Pointer = other.Pointer
@@ -127,8 +127,8 @@ func (g *groups) addPlace(f *Finding, other Finding) {
 	}
 }
 
-// textSize returns the size of the texts that a report shows of the finding, in bytes.
-// Curl counts for each finding, because a report repeats it.
+// textSize returns the size of the texts that a report shows of the finding, in bytes. The
+// size includes Curl for each finding, because a report repeats it.
 func (f *Finding) textSize() int {
 	size := 0
 	for _, text := range []string{
@@ -142,7 +142,8 @@ func (f *Finding) textSize() int {
 
 func samePlace(a, b Recording) bool { return a.File == b.File && a.Entry == b.Entry }
 
-// findings returns the groups, with line numbers for their places in the contract.
+// findings returns the grouped findings, with line numbers for their places in the
+// contract.
 func (g *groups) findings(c *contract.Contract) []Finding {
 	all := make([]Finding, 0, len(g.order))
 	for _, f := range g.order {

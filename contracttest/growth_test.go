@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// repeated writes a text n times, with its number for %d.
+// repeated repeats a text n times, with its number in place of %d.
 func repeated(n int, format string) string {
 	var b strings.Builder
 	for i := range n {

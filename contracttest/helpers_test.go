@@ -62,11 +62,10 @@ func testValidator(t *testing.T, opts Options) *validator {
 	return j
 }
 
-// An edit changes a good exchange.
+// An edit changes a valid exchange.
 type edit func(x *recording.Exchange)
 
-// body replaces text in the response's body; text that is missing is a mistake of
-// the test.
+// body replaces text in the response's body. Missing text is a mistake in the test.
 func body(pairs ...string) edit {
 	return func(x *recording.Exchange) { x.Response.Body.Bytes = replaced(x.Response.Body.Bytes, pairs) }
 }

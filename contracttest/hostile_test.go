@@ -16,8 +16,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// TestReportsContainNoSecret plants a credential in every place of an exchange, next to
-// faults that quote that place, and looks for it in every format.
+// TestReportsContainNoSecret puts a credential into every place of an exchange, next to
+// errors that quote that place, and searches for it in every format.
 func TestReportsContainNoSecret(t *testing.T) {
 	const planted = "pLaNtEd0123456789"
 	token := "eyJ" + planted + ".eyJ" + planted + "." + planted
@@ -48,8 +48,8 @@ func TestReportsContainNoSecret(t *testing.T) {
 		"request body, cut": func(x *recording.Exchange) {
 			x.Request.Body = recording.Body{Bytes: []byte(strings.Repeat("a", maxCurlBody-20) + " " + token), Recorded: true}
 		},
-		"body of an odd status":  all(status(418), wholeBody(token)),
-		"body where none can be": all(status(204), wholeBody(token)),
+		"body of an invalid status":  all(status(418), wholeBody(token)),
+		"body where none is allowed": all(status(204), wholeBody(token)),
 	}
 	for name, change := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -107,8 +107,9 @@ func TestCurlIsHarmless(t *testing.T) {
 	}
 }
 
-// TestCurlChangesNothing checks that only a GET is a command to paste. Of other requests
-// every line must be a shell comment, whatever the recorded method and body contain.
+// TestCurlChangesNothing checks that only a GET results in a command that can be executed.
+// For other requests, every line must be a shell comment, whatever the recorded method and
+// body contain.
 func TestCurlChangesNothing(t *testing.T) {
 	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "CREATE", "POST\ntouch /tmp/x", ""} {
 		x := documented(t, create)
@@ -140,7 +141,7 @@ func TestManyFaultsAreBounded(t *testing.T) {
 		"items of the wrong type":   `{"results":[` + strings.Repeat("1,", count) + `1]}`,
 		"many more of them":         `{"results":[` + strings.Repeat("1,", 20*count) + `1]}`,
 		"undeclared fields":         `{"results":[],` + joinedN(count, undeclared) + `}`,
-		"one key again and again":   `{` + strings.Repeat(`"results":[],`, count) + `"results":[]}`,
+		"the same key many times":   `{` + strings.Repeat(`"results":[],`, count) + `"results":[]}`,
 		"one field in many objects": `{"results":[` + strings.Repeat(`{"x":1},`, count) + `{}]}`,
 		"deep":                      strings.Repeat(`{"results":[`, 20_000),
 		"a key of a megabyte":       `{"results":[],"` + strings.Repeat("k", 1<<20) + `":1}`,
@@ -155,7 +156,7 @@ func TestManyFaultsAreBounded(t *testing.T) {
 				t.Errorf("%d findings", n)
 			}
 			if size := len(asJSON(t, v.findings.order)); size > 8<<20 {
-				t.Errorf("they take %d bytes", size)
+				t.Errorf("the findings take %d bytes", size)
 			}
 		})
 	}
@@ -167,15 +168,15 @@ func TestNamesAreBounded(t *testing.T) {
 		t.Errorf("a name of %d bytes is cut to %d", maxName, len(got))
 	}
 	if got := bounded(longest+"n", maxName); got != longest+"…" {
-		t.Errorf("a longer one is %d bytes", len(got))
+		t.Errorf("a longer name has %d bytes", len(got))
 	}
 	if got := bounded(longest[1:]+"ß", maxName); got != longest[1:]+"…" {
-		t.Errorf("one that is cut within a letter ends in %q", got[len(got)-8:])
+		t.Errorf("a name that was cut within a letter ends in %q", got[len(got)-8:])
 	}
 }
 
-// TestBrokenContractIsAnError checks that exchanges that could not be validated are an error
-// and have no findings.
+// TestBrokenContractIsAnError checks that exchanges that cannot be validated result in an
+// error, and have no findings.
 func TestBrokenContractIsAnError(t *testing.T) {
 	source, err := openapi.Source(openapi.V20240530)
 	if err != nil {
@@ -199,7 +200,7 @@ func joinedN(n int, text func(int) string) string {
 }
 
 // TestOmittedFindingsStillFail checks that findings beyond a bound are counted, and that
-// every format reports how many are not listed.
+// every format reports the number of omitted findings.
 func TestOmittedFindingsStillFail(t *testing.T) {
 	for _, test := range []struct {
 		name             string

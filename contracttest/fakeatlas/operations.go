@@ -90,7 +90,7 @@ func (s *Server) update(c *call) *response {
 	return c.ok(bucket.body(true))
 }
 
-// remove responds with 204: no body, but a dated Content-Type.
+// remove responds with 204, without a body but with a dated Content-Type.
 func (s *Server) remove(c *call) *response {
 	found, removed := s.store.remove(c.project, c.bucket, func(b *Bucket) bool { return !b.InUse })
 	switch {
@@ -111,7 +111,7 @@ type listBody[T any] struct {
 	TotalCount int    `json:"totalCount"`
 }
 
-// newListBody returns a page with results out of total. url is the list's URL without a
+// newListBody returns a page with results out of total. url is the list's URL without its
 // query.
 func newListBody[T any](p page, url string, results []T, total int) listBody[T] {
 	body := listBody[T]{Links: p.links(url, total), Results: results}
@@ -149,13 +149,13 @@ func (op Operation) lists() bool {
 	return op == OpList || op == OpListProjects || op == OpListClusters || op == OpListOrganizations
 }
 
-// page is the part of a list that a caller asks for.
+// page is the part of a list that the caller requested.
 type page struct {
 	number, size int
 	count        bool
 }
 
-// The bounds of the query parameters. The number of a page has none.
+// The bounds of the query parameters. The page number has no bounds.
 const (
 	defaultPageSize = 100
 	maxPageSize     = 500
@@ -169,9 +169,9 @@ func (p page) from() int {
 	return (p.number - 1) * p.size
 }
 
-// links returns the links of a page as in contracttest/testdata/seen/list.http, where
-// self has its parameters in another order than next. Without a count there is no next
-// link, even on a full page (list-without-count.http). The form of previous is inferred.
+// links returns the links of a page as in contracttest/testdata/seen/list.http, where the
+// parameters of self and next have different orders. Without a count there is no next link,
+// even on a full page (list-without-count.http). The form of previous is inferred.
 func (p page) links(base string, total int) []link {
 	links := []link{{
 		Rel: "self",
@@ -191,8 +191,8 @@ func (p page) links(base string, total int) []link {
 	return links
 }
 
-// readQuery is the step that reads the query parameters. Those that are not
-// declared are ignored, as Atlas does (inferred).
+// readQuery is the step that reads the query parameters. Undeclared parameters are ignored,
+// as in Atlas (inferred).
 func (s *Server) readQuery(c *call) *response {
 	query := c.request.URL.Query()
 	bad := ""

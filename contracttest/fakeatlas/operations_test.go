@@ -16,7 +16,8 @@ const (
 	gcpBody   = `{"cloudProvider":"GCP","bucketName":"snaps","roleId":"0123456789abcdef01234567"}`
 )
 
-// The response of each operation, byte for byte, in the order of a bucket's life.
+// The test checks the response of each operation, byte for byte, through the life of a
+// bucket.
 func TestOperations(t *testing.T) {
 	srv := fakeatlas.New(t)
 	c := newCaller(t, srv)
@@ -48,8 +49,8 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// The responses to create, by provider: Azure's tenant comes from the role and its
-// name from the service URL.
+// The responses to create, by provider: Azure's tenant comes from the role, and the name
+// from the service URL.
 func TestCreateByProvider(t *testing.T) {
 	c := newCaller(t, fakeatlas.New(t))
 	for _, tt := range []struct{ body, want string }{
@@ -77,7 +78,7 @@ func TestDeleteHasADatedType(t *testing.T) {
 	}
 }
 
-// The headers that the recordings show on a response to get.
+// The test checks the headers that recorded responses to get have.
 func TestHeaders(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	got := newCaller(t, srv).ask("GET", srv.Buckets(srv.ProjectID)[0].ID, "")

@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas/internal/tokens"
 )
 
-// The default project and credentials of a fake. None of it is a secret.
+// The default project and credentials of a fake. None of these values is a secret.
 const (
 	DefaultProjectID    = "fa4ea71a5000000000000001"
 	DefaultPublicKey    = "fakepubl"
@@ -28,7 +28,7 @@ type config struct {
 	account   Account   // the default account
 	accounts  []Account // additional accounts
 	projects  []string
-	explicit  []placed    // buckets passed by a test
+	explicit  []placed    // buckets that a test passed
 	generated []generated // numbers of buckets to generate
 	seed      uint64
 	clock     func() time.Time
@@ -88,8 +88,8 @@ func (c *config) checkID(option, id string) {
 // maxBuckets bounds the number of buckets that one option generates.
 const maxBuckets = 1_000_000
 
-// Buckets adds n generated buckets to the default project. They have the providers in
-// turn, or AWS by default. Their ids are the same on every run.
+// Buckets adds n generated buckets to the default project. Their providers alternate; by
+// default all are on AWS. Their ids are the same on every run.
 func Buckets(n int, providers ...Provider) Option {
 	return func(c *config) {
 		if n < 0 || n > maxBuckets {
@@ -100,8 +100,8 @@ func Buckets(n int, providers ...Provider) Option {
 	}
 }
 
-// Project adds a project, or adds buckets to an existing one. They come before the buckets
-// that [Buckets] generates.
+// Project adds a project, or adds buckets to an existing one. These buckets come before
+// those that [Buckets] generates.
 func Project(id string, buckets ...Bucket) Option {
 	return func(c *config) {
 		c.checkID("Project", id)
@@ -143,7 +143,7 @@ func Seed(seed uint64) Option {
 	return func(c *config) { c.seed = seed }
 }
 
-// Clock replaces the time: of nonces, tokens, allowances and the Date header.
+// Clock replaces the clock for nonces, tokens, rate limits and the Date header.
 func Clock(now func() time.Time) Option {
 	return func(c *config) { c.clock = now }
 }
@@ -189,7 +189,7 @@ func RateLimit(rate Allowance) Option {
 }
 
 // NoRateLimit turns the rate limit off, and the limits of token requests and active tokens
-// unless [TokenLimits] sets them. The rate limit headers always show a full allowance.
+// unless [TokenLimits] sets them. The rate limit headers then always show the full limit.
 func NoRateLimit() Option {
 	return func(c *config) { c.unlimited = true }
 }
@@ -209,7 +209,7 @@ func KeepRequests(n int) Option {
 	return func(c *config) { c.keep = max(n, 0) }
 }
 
-// AllowUnknown keeps unknown requests from failing the test. Their response is still 404 or
+// AllowUnknown makes unknown requests not fail the test. Their response is still 404 or
 // 405.
 func AllowUnknown() Option {
 	return func(c *config) { c.allow = true }

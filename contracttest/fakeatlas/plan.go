@@ -36,7 +36,7 @@ func (s *Server) planFor(c *call) plan {
 	return p
 }
 
-// faultRequest returns the properties of the request that faults can be limited by.
+// faultRequest returns the properties of the request by which faults can be limited.
 func (s *Server) faultRequest(c *call) *faultRequest {
 	r := &faultRequest{
 		op: c.op, anonymous: c.arrived.Auth == AuthNone, project: c.project, bucket: c.bucket,
@@ -81,7 +81,7 @@ func (s *Server) before(c *call, p plan) bool {
 			if !s.sleep(c, f.pause) {
 				return false
 			}
-		default: // takes effect later
+		default: // this kind takes effect later
 		}
 	}
 	return p.first(kindReset) == nil
@@ -100,7 +100,7 @@ func (s *Server) sleep(c *call, d time.Duration) bool {
 	return false
 }
 
-// instead returns the response of a fault that replaces that of the fake, or nil.
+// instead returns the response of a fault that replaces the fake's response, or nil.
 func (s *Server) instead(c *call, p plan) *response {
 	f := p.first(kindStatus, kindRateLimit, kindStale, kindHTML)
 	if f == nil {
@@ -139,7 +139,7 @@ func (p plan) alter(out *wire) {
 			out.setBody(out.body[:f.share(len(out.body))])
 		case kindGzip:
 			out.compress()
-		default: // leaves the response as it is
+		default: // does not change the response
 		}
 	}
 }
@@ -151,7 +151,7 @@ func (out *wire) setBody(body []byte) {
 	}
 }
 
-// share returns the number of bytes of a body that the fault lets through.
+// share returns the number of bytes of a body that the fault sends.
 func (f Fault) share(whole int) int {
 	if f.size < 0 {
 		return whole / 2
@@ -192,7 +192,7 @@ func (f Fault) rewriteValue(value any) {
 // slowPieces is the number of pieces of a slow body.
 const slowPieces = 16
 
-// deliver writes the response, or the part that the faults let through. A body that a fault
+// deliver writes the response, or the part of it that the faults send. A body that a fault
 // cuts or slows down is not compressed, so that byte counts refer to the JSON.
 func (s *Server) deliver(w http.ResponseWriter, c *call, p plan, out wire) {
 	f := p.first(kindLost, kindCut, kindResetBody, kindSlow)
@@ -231,8 +231,8 @@ func (s *Server) sendSlowly(w http.ResponseWriter, c *call, out wire, pause time
 	}
 }
 
-// hangUp closes the connection without ending the response: by a reset, or as if
-// the response were complete.
+// hangUp closes the connection without ending the response: with a reset, or as if the
+// response were complete.
 func hangUp(w http.ResponseWriter, reset bool) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

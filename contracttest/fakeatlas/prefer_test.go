@@ -40,7 +40,7 @@ func TestPrefer(t *testing.T) {
 	}
 }
 
-// A preference for an error may set all of it.
+// The Prefer header may set every part of an error.
 func TestPreferAnError(t *testing.T) {
 	c := bearer(t, fakeatlas.New(t, fakeatlas.Buckets(1)))
 	got := c.ask("GET", bucketID, "", `Prefer: status=409; code=CONFLICT; detail="No, \"not\" now."; parameters=["x", 1, null]`)
@@ -50,15 +50,15 @@ func TestPreferAnError(t *testing.T) {
 	}
 }
 
-// The first leg of a Digest exchange has the same Prefer header, and is spared: else
-// its caller would never come to use its credentials.
+// The first request of a Digest exchange has the same Prefer header, and the fault does not
+// apply to it. Otherwise the client would never send its credentials.
 func TestPreferAndTheFirstLegOfDigest(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	if got := plain(t, srv).ask("GET", "", "", "Prefer: code=503"); got.status != 401 || got.header.Get("Preference-Applied") != "" {
 		t.Errorf("without credentials: %d, applied %q", got.status, got.header.Get("Preference-Applied"))
 	}
 	if got := plain(t, srv).ask("GET", "", "", "Prefer: code=503; on=challenge"); got.status != 503 {
-		t.Errorf("without credentials, on purpose: %d", got.status)
+		t.Errorf("without credentials, with a fault on the challenge: %d", got.status)
 	}
 	got := newCaller(t, srv).ask("GET", "", "", "Prefer: field=color")
 	if got.status != 200 || !strings.Contains(got.body, "color") {

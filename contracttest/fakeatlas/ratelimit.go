@@ -20,7 +20,7 @@ type Allowance struct {
 // contracttest/testdata/seen/list.http. The refill is inferred.
 var AtlasAllowance = Allowance{Capacity: 1200, Refill: 500, Per: time.Minute}
 
-// limiter has one bucket for each project, shared by its operations.
+// limiter has one token bucket for each project, which its operations share.
 type limiter struct {
 	rate Allowance
 	now  func() time.Time
@@ -70,7 +70,7 @@ func (l *limiter) reset() {
 // limit headers.
 func (s *Server) limitRate(c *call) *response {
 	if !s.hasProject(c) || c.op.isNeighbor() {
-		return nil // not counted: only real projects have an allowance, and here for export buckets only
+		return nil // not counted: the limit applies only to export buckets of existing projects
 	}
 	left, wait, ok := s.limits.take(c.project)
 	if s.config.unlimited {

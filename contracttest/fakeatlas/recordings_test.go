@@ -21,8 +21,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// The recordings that the fake is compared with. The real ones are not part of the
-// module; seen and shapes have their shapes, with values of our own.
+// The recordings with which the fake is compared. The real recordings are not part of the
+// module; seen and shapes have the same structure with made-up values.
 const (
 	seen       = "../testdata/seen"
 	shapes     = "../testdata/shapes"
@@ -30,7 +30,7 @@ const (
 )
 
 // explained lists the known differences between the real recordings and the fake, each with
-// the reason. Some have a last date; later recordings do not have the difference.
+// the reason. Some have an end date; later recordings do not have the difference.
 var explained = []struct {
 	difference string
 	until      string
@@ -43,10 +43,10 @@ var explained = []struct {
 	{"field region: only here", "2025-08-01", "Atlas shows it since 2025-08"},
 }
 
-// Side by side with Atlas: each recorded request is sent to a fake with the state that
-// Atlas had then, and the two responses are compared: status, names of headers, media
-// type, and the body byte by byte, apart from the id that a create makes up. Where only
-// one of the bodies has a field, the order of the others is compared.
+// The test compares the fake with Atlas: it sends each recorded request to a fake that has
+// the state of Atlas at that time, and compares the status, names of headers, media type,
+// and the bytes of the body, except for the id that a create generates. If only one of the
+// bodies has a field, the order of the other fields is compared.
 func TestSideBySide(t *testing.T) {
 	slowtest.Skip(t)
 	t.Run("seen", func(t *testing.T) {
@@ -71,8 +71,8 @@ func TestSideBySide(t *testing.T) {
 	})
 }
 
-// differences compares the fake with the recordings in a folder. It returns how often
-// each difference was found, and reports those that are not explained.
+// differences compares the fake with the recordings in a folder. It returns how often each
+// difference was found, and reports unexplained ones.
 func differences(t *testing.T, folder string) map[string]int {
 	t.Helper()
 	compared, found := 0, map[string]int{}
@@ -82,7 +82,7 @@ func differences(t *testing.T, folder string) map[string]int {
 			t.Fatal(err)
 		}
 		if !projectPath.MatchString(x.Request.URL.Path) {
-			continue // the token endpoint: TestTokenLimits
+			continue // TestTokenLimits checks the token endpoint
 		}
 		compared++
 		day := recordedOn(t, x)
@@ -120,7 +120,7 @@ func recordedOn(t *testing.T, x *recording.Exchange) string {
 
 var projectPath = regexp.MustCompile(`/groups/([a-f0-9]{24})/backup/exportBuckets(?:/([a-f0-9]{24}))?$`)
 
-// compare sends one recorded request to a fake of its own.
+// compare sends one recorded request to a separate fake.
 func compare(t *testing.T, x *recording.Exchange) []string {
 	t.Helper()
 	got := ask(t, x)
@@ -138,8 +138,8 @@ func compare(t *testing.T, x *recording.Exchange) []string {
 	return append(out, compareBodies(t, got.body, string(x.Response.Body.Bytes))...)
 }
 
-// ask starts a fake in the state that Atlas was in, as far as the response shows it,
-// and sends the request to it.
+// ask starts a fake with the state that Atlas had, as far as the response shows it, and
+// sends the request to the fake.
 func ask(t *testing.T, x *recording.Exchange) reply {
 	t.Helper()
 	m := projectPath.FindStringSubmatch(x.Request.URL.Path)
@@ -167,8 +167,8 @@ func ask(t *testing.T, x *recording.Exchange) reply {
 	return got
 }
 
-// askHost sends the recorded request under the host that the recorder had, which
-// the links begin with.
+// askHost sends the recorded request under the host that the recorder had, because links
+// begin with it.
 func (c caller) askHost(t *testing.T, x *recording.Exchange, body string) reply {
 	t.Helper()
 	u := url.URL{Scheme: "http", Host: "localhost:8080", Path: x.Request.URL.Path, RawQuery: x.Request.URL.RawQuery}
@@ -211,14 +211,15 @@ func recordedState(t *testing.T, x *recording.Exchange, id string) []fakeatlas.B
 		TotalCount int
 	}
 	decode(t, x, &list)
-	buckets := make([]fakeatlas.Bucket, max(list.TotalCount, len(list.Results))) // those of later pages are made up
+	buckets := make([]fakeatlas.Bucket, max(list.TotalCount, len(list.Results))) // the buckets of later pages are made up
 	for i, b := range list.Results {
 		buckets[i] = b.bucket()
 	}
 	return buckets
 }
 
-// asked returns a body for a create, which was not recorded. It is derived from the response.
+// asked returns a body for a create whose body was not recorded. It is derived from the
+// response.
 func asked(t *testing.T, x *recording.Exchange) string {
 	t.Helper()
 	var b recordedBucket
@@ -233,9 +234,8 @@ func decode(t *testing.T, x *recording.Exchange, into any) {
 	}
 }
 
-// compareBodies returns which fields only one of the bodies has, and whether the order
-// of the others is not the same. If both have the same fields, they have to be the same
-// byte by byte.
+// compareBodies returns the fields that only one of the bodies has, and whether the order
+// of the others differs. If both have the same fields, they must be equal byte for byte.
 func compareBodies(t *testing.T, here, there string) []string {
 	t.Helper()
 	here = madeUpID.ReplaceAllString(here, `"_id":"made up"`)
@@ -252,8 +252,8 @@ func compareBodies(t *testing.T, here, there string) []string {
 	return out
 }
 
-// common returns the names of the fields of a body, in its order, that the other body
-// has as well.
+// common returns the names of the fields of a body, in its order, that the other body also
+// has.
 func common(body, other string) []string {
 	var out []string
 	for _, m := range fieldName.FindAllStringSubmatch(body, -1) {
@@ -265,7 +265,7 @@ func common(body, other string) []string {
 }
 
 var (
-	madeUpID = regexp.MustCompile(`"_id":"6657[a-f0-9]{4}0000000001[a-f0-9]{6}"`) // as the fake makes them
+	madeUpID = regexp.MustCompile(`"_id":"6657[a-f0-9]{4}0000000001[a-f0-9]{6}"`) // as the fake creates them
 	anyID    = regexp.MustCompile(`"_id":"[a-f0-9]{24}"`)
 )
 

@@ -13,7 +13,7 @@ type requestFields struct {
 type field struct {
 	required bool
 	kind     string // the JSON type
-	min, max int    // characters; 0 for no bound
+	min, max int    // characters; 0 for no limit
 	pattern  *regexp.Regexp
-	readOnly bool // accepted and without effect (inferred)
+	readOnly bool // accepted, but without effect (inferred)
 }

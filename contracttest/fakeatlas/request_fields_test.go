@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// TestFieldsAreTheContracts compares the attributes that the fake demands with the contract
-// as another library reads it.
+// TestFieldsAreTheContracts compares the attributes that the fake requires with the
+// contract as another library reads it.
 func TestFieldsAreTheContracts(t *testing.T) {
 	doc, err := openapi.Load(openapi.V20240530)
 	if err != nil {

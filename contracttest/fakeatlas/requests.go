@@ -13,7 +13,7 @@ type Request struct {
 	Time      time.Time
 	Operation Operation
 	Method    string
-	Path      string // as it was sent
+	Path      string // unescaped, as it was sent
 	Query     string // without the question mark
 	Header    http.Header
 	Body      []byte // the first 64 KiB
@@ -23,8 +23,8 @@ type Request struct {
 	Account string // the public key or client id in its credentials
 	Refusal string // why the credentials were refused; empty if they were accepted
 	Version string // v1.0 or a date; empty if no version was negotiated
-	Status  int    // of the response; 0 if there is none (yet)
-	Fault   string // the faults that applied to it; empty for none
+	Status  int    // of the response; 0 if there is none yet
+	Fault   string // the faults that applied to the request; empty for none
 }
 
 // Address is the caller's address without the port.
@@ -44,10 +44,10 @@ func (s *Server) Requests() []Request { return s.journal.requests() }
 // Forget clears the list of [Server.Requests] and resets the counts of [Server.WaitFor].
 func (s *Server) Forget() { s.journal.forget() }
 
-// Wait returns as soon as the condition is true of the requests that arrived so far,
-// without polling. If the context ends first, it returns an error with the number of
-// requests that had arrived. The condition is evaluated on a copy of all requests after
-// each change; to wait for a number of requests, [Server.WaitFor] is cheaper.
+// Wait returns as soon as the condition is true for the requests that have arrived, without
+// polling. If the context ends first, it returns an error with the number of requests that
+// had arrived. The condition is evaluated on a copy of all requests after each change; to
+// wait for a number of requests, [Server.WaitFor] is cheaper.
 func (s *Server) Wait(ctx context.Context, condition func([]Request) bool) error {
 	for {
 		requests, changed := s.journal.watch()

@@ -21,7 +21,7 @@ type response struct {
 // rawBody is a body that is not JSON.
 type rawBody []byte
 
-// set adds a header to the response. The name is in canonical form.
+// set adds a header to the response. The name must be in canonical form.
 func (a *response) set(name, value string) {
 	if a.header == nil {
 		a.header = http.Header{}
@@ -90,8 +90,8 @@ type envelope struct {
 	Envelope any `json:"envelope"`
 }
 
-// wrap puts the response into the envelope that the caller asked for. A list has
-// its status next to the results.
+// wrap puts the response into the requested envelope. A list has its status next to the
+// results.
 func (c *call) wrap(a *response) any {
 	if !c.envelope {
 		return a.value
@@ -111,7 +111,7 @@ func encode(value any, pretty bool) []byte {
 		enc.SetIndent("", "  ")
 	}
 	if err := enc.Encode(value); err != nil {
-		// The values are the fake's own structs: they always encode.
+		// The values are the fake's own structs, which can always be encoded.
 		return []byte("null")
 	}
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))

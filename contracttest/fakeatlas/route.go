@@ -43,11 +43,11 @@ func (op Operation) writes() bool {
 type target struct {
 	op        Operation
 	legacy    bool   // v1.0 instead of v2
-	knownPath bool   // the path is known, for any method
+	knownPath bool   // the fake knows the path, for any method
 	allow     string // the methods of a known path
 	project   string
 	bucket    string
-	name      string // of a project or cluster, or the id of an organization
+	name      string // the name of a project or cluster, or the id of an organization
 }
 
 // route routes the escaped path, so that an encoded slash stays part of an id, and the

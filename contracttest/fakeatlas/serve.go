@@ -13,11 +13,11 @@ import (
 const (
 	// maxBody bounds a request body. The longest valid one has about 2.5 KB.
 	maxBody = 1 << 20
-	// maxBodyTime bounds the time in which a request body must arrive.
+	// maxBodyTime bounds the time within which a request body must arrive.
 	maxBodyTime = 30 * time.Second
 )
 
-// call is the state of a request while it passes through the steps.
+// call is the state of a request during the steps.
 type call struct {
 	target
 	request  *http.Request
@@ -25,11 +25,11 @@ type call struct {
 	tooLarge bool
 	bodyErr  error       // why the body was not read completely, except for tooLarge
 	arrived  Request     // the journal's entry until the request is handled
-	entry    *entry      // its place in the journal
-	header   http.Header // of the response, from any step
+	entry    *entry      // the position in the journal
+	header   http.Header // headers of the response, from any step
 
 	named    string // the account name in the credentials
-	refusal  string // why they were refused
+	refusal  string // why the credentials were refused
 	account  *Account
 	version  string
 	page     page
@@ -61,7 +61,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.deliver(w, c, plan, out)
 }
 
-// receive reads the request and notes its arrival.
+// receive reads the request and records its arrival.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{target: route(r.Method, r.URL.EscapedPath()), request: r, header: http.Header{}}
 	c.readBody(w)
@@ -100,8 +100,8 @@ func (s *Server) finish(c *call, p plan, status int) {
 	s.log(r)
 }
 
-// respond passes the request through the steps. The first one that returns a response
-// ends it.
+// respond passes the request through the steps. The first step that returns a response ends
+// the handling.
 func (s *Server) respond(c *call) *response {
 	switch {
 	case !c.knownPath:

@@ -22,7 +22,7 @@ import (
 // Server is a running fake. Its methods are safe for concurrent use.
 type Server struct {
 	URL       string // http://127.0.0.1:PORT, without a slash at the end
-	ProjectID string // of the default project
+	ProjectID string // id of the default project
 
 	PublicKey, PrivateKey  string // the default account's API key
 	ClientID, ClientSecret string // the default account's service account
@@ -40,7 +40,7 @@ type Server struct {
 	faults   *faultSet
 	jump     atomic.Int64 // the time that Advance added to the clock, in nanoseconds
 
-	mu         sync.Mutex // guards what follows
+	mu         sync.Mutex // guards the fields below
 	unexpected []string   // requests without a rule
 
 	http    *http.Server
@@ -205,8 +205,8 @@ func (s *Server) errorLog() *log.Logger {
 	return slog.NewLogLogger(s.config.logger.Handler(), slog.LevelError)
 }
 
-// track remembers connections that have not been used yet. Shutdown would wait 5 s for
-// them.
+// track remembers connections that have not been used yet. Shutdown would wait 5 s for such
+// connections.
 func (s *Server) track(conn net.Conn, state http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -221,7 +221,7 @@ func (s *Server) dropFresh() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for conn := range s.fresh {
-		_ = conn.Close() // no request is in progress on it
+		_ = conn.Close() // no request is in progress on the connection
 	}
 }
 
@@ -244,8 +244,8 @@ func (s *Server) Close() error {
 	return err
 }
 
-// Advance moves the fake's clock on (or back), for its nonces, tokens, allowances
-// and Date headers.
+// Advance moves the fake's clock forward (or back), for its nonces, tokens, rate limits and
+// Date headers.
 func (s *Server) Advance(d time.Duration) { s.jump.Add(int64(d)) }
 
 func (s *Server) now() time.Time {
@@ -272,7 +272,7 @@ func (s *Server) AccessTokenFor(clientID string) (string, error) {
 
 // Add adds a bucket to a project and returns it with its id. It creates the project if
 // necessary. Add panics if an id of the project, the bucket or its role does not have 24
-// hexadecimal digits in lower case: that is a mistake in the test.
+// lower-case hexadecimal digits, because that is a mistake in the test.
 func (s *Server) Add(projectID string, b Bucket) Bucket {
 	if !hexID.MatchString(projectID) {
 		panic(fmt.Errorf("fakeatlas: Add(%q): the id of a project has 24 digits from 0-9 and a-f", projectID))

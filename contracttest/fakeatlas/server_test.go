@@ -22,8 +22,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// In a bubble, over pipes, a nonce ages by the fake's clock: it is refused as
-// stale after a minute, and the next challenge is taken.
+// In a bubble, over pipes, a nonce ages by the fake's clock: it is refused as stale after a
+// minute, and a response to the next challenge is accepted.
 func TestNonceGoesStale(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := fakeatlas.New(t, fakeatlas.InMemory())
@@ -38,15 +38,15 @@ func TestNonceGoesStale(t *testing.T) {
 		for _, r := range srv.Requests() {
 			refusals = append(refusals, r.Refusal)
 		}
-		// No credentials, taken, too old, taken.
+		// No credentials, accepted, expired, accepted.
 		if diff := cmp.Diff([]string{"", "", "stale nonce", ""}, refusals); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
 }
 
-// A hundred fakes at once: each has its own port, state and credentials, and none
-// leaves a goroutine behind.
+// A hundred fakes run at once: each has its own port, state and credentials, and none leaks
+// a goroutine.
 func TestHundredFakes(t *testing.T) {
 	const n = 100
 	fakes := make([]*fakeatlas.Server, n)
@@ -112,7 +112,7 @@ func TestOddRequests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _ = io.WriteString(conn, text) // the fake may have hung up already
+		_, _ = io.WriteString(conn, text) // the fake may have closed the connection already
 		_ = conn.(*net.TCPConn).CloseWrite()
 		_, _ = io.Copy(io.Discard, conn)
 		_ = conn.Close()
@@ -145,7 +145,7 @@ func TestOptionsInAnyOrder(t *testing.T) {
 		}
 	}
 	if !strings.Contains(want, "first") {
-		t.Errorf("the bucket that was spelled out is not there: %s", want)
+		t.Errorf("the bucket with explicit values is missing: %s", want)
 	}
 }
 
@@ -180,7 +180,7 @@ func TestAddRefusesIDs(t *testing.T) {
 	for _, tt := range []struct {
 		project string
 		bucket  fakeatlas.Bucket
-		want    string // part of the panic; empty if it is added
+		want    string // part of the panic message; empty if the bucket is added
 	}{
 		{id, fakeatlas.Bucket{ID: id}, ""},
 		{id, fakeatlas.Bucket{}, ""},
@@ -203,7 +203,7 @@ func TestAddRefusesIDs(t *testing.T) {
 	}
 }
 
-// panicOf returns what f panics with; "" if it does not.
+// panicOf returns the value that f panics with, or "" if it does not panic.
 func panicOf(f func()) (text string) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -266,7 +266,7 @@ func TestRequestsWithoutARuleFailTheTest(t *testing.T) {
 		c := newCaller(t, fakeatlas.New(&r, tt.opts...))
 		c.ask("GET", "/api/atlas/v2/users", "")
 		c.ask("PUT", "/api/oauth/token", "")
-		c.ask("GET", "gone", "") // refused by a rule
+		c.ask("GET", "gone", "") // the fake has no rule for these requests
 		r.end()
 		if diff := cmp.Diff(tt.want, r.errs); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
@@ -276,7 +276,7 @@ func TestRequestsWithoutARuleFailTheTest(t *testing.T) {
 		var r recorder
 		defer func() {
 			if recover() == nil || len(r.errs) != 1 {
-				t.Errorf("a bad option did not end the test: %v", r.errs)
+				t.Errorf("an invalid option did not end the test: %v", r.errs)
 			}
 		}()
 		fakeatlas.New(&r, fakeatlas.Buckets(-1))
@@ -292,7 +292,7 @@ func TestCloseTwice(t *testing.T) {
 	}
 }
 
-// A connection that was opened and never used does not delay the end.
+// A connection that was opened and never used does not delay Close.
 func TestCloseWithAnIdleConnection(t *testing.T) {
 	srv, err := fakeatlas.Start()
 	if err != nil {
@@ -303,7 +303,7 @@ func TestCloseWithAnIdleConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	bearer(t, srv).ask("GET", "", "") // the server has seen the connection before this one
+	bearer(t, srv).ask("GET", "", "") // the server has accepted the other connection before this one
 	begin := time.Now()
 	if err := srv.Close(); err != nil {
 		t.Error(err)
@@ -337,13 +337,13 @@ func TestJournal(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	requests[0].Header.Set("Accept", "changed") // a copy: nothing happens to the original
+	requests[0].Header.Set("Accept", "changed") // a copy: the original does not change
 	for range 3 {
 		c.ask("GET", "?pageNum=2", "")
 	}
 	requests = srv.Requests()
 	if len(requests) != 3 || requests[2].Query != "pageNum=2" || requests[0].Header.Get("Accept") == "changed" {
-		t.Errorf("%d requests kept, the last %+v", len(requests), requests[len(requests)-1])
+		t.Errorf("%d requests kept, the last is %+v", len(requests), requests[len(requests)-1])
 	}
 	srv.Forget()
 	if n := len(srv.Requests()); n != 0 {
@@ -385,7 +385,7 @@ func TestLog(t *testing.T) {
 	}
 	plain(t, srv).ask("GET", "", "", "Authorization: Bearer "+token)
 	newCaller(t, srv).ask("GET", "", "")
-	if err := srv.Close(); err != nil { // nothing is written any more
+	if err := srv.Close(); err != nil { // no more lines are written
 		t.Fatal(err)
 	}
 	if text := out.String(); strings.Contains(text, token) || strings.Contains(text, srv.PrivateKey) || strings.Contains(text, "response=") ||

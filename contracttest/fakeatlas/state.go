@@ -22,9 +22,9 @@ const (
 //	  {"_id": "6657c1810000000001000001", "cloudProvider": "AWS", "bucketName": "snaps"}
 //	]}]}
 //
-// The fields of a bucket are those of a response of Atlas's get, and inUse: a cluster
-// exports to the bucket, so that it cannot be deleted. A missing field gets the default
-// that [Bucket] describes. A document may have 16 MiB and 100,000 buckets.
+// The fields of a bucket are those of Atlas's response to get, and inUse: a cluster exports
+// to the bucket, so that it cannot be deleted. A missing field gets the default that
+// [Bucket] describes. A document may have 16 MiB and 100,000 buckets.
 func State(document []byte) Option {
 	return func(c *config) {
 		projects, err := parseState(document)
@@ -48,7 +48,7 @@ type stateProject struct {
 	Buckets []stateBucket `json:"buckets"`
 }
 
-// stateBucket has the fields of a response, and inUse, which responses do not show.
+// stateBucket has the fields of a response, and inUse, which responses do not have.
 type stateBucket struct {
 	ID                       string   `json:"_id,omitempty"`
 	BucketName               string   `json:"bucketName,omitempty"`
@@ -84,7 +84,7 @@ func (p stateProject) bucketsOf() []Bucket {
 	return buckets
 }
 
-// parseState reads and checks a state. Errors name the place in it.
+// parseState reads and checks a state. Errors contain the place in the state.
 func parseState(document []byte) ([]stateProject, error) {
 	if len(document) > maxState {
 		return nil, fmt.Errorf("a state may have %d MiB", maxState>>20)

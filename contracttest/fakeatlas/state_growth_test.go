@@ -23,7 +23,7 @@ func TestStateGrowth(t *testing.T) {
 	}
 	for shape, text := range shapes {
 		limitstest.MemoryGrowth(t, shape, 500, text, func(text string) {
-			// A state that is refused is an error, which also has its cost.
+			// A refused state results in an error, whose cost is bounded as well.
 			if srv, err := fakeatlas.Start(fakeatlas.State([]byte(text))); err == nil {
 				srv.Close()
 			}

@@ -102,7 +102,7 @@ func (s *store) get(projectID, id string) (Bucket, bool) {
 	return *b, true
 }
 
-// change modifies the bucket with f and returns the result.
+// change modifies the bucket with f and returns the modified bucket.
 func (s *store) change(projectID, id string, f func(*Bucket)) (Bucket, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -70,8 +70,8 @@ func (c *call) provider(body object) (Provider, *response) {
 	return provider, nil
 }
 
-// readContainer takes the name of an Azure bucket from its service URL, if the caller
-// passed no name.
+// readContainer gets the name of an Azure bucket from its service URL, if the caller passed
+// no name.
 func (b *Bucket) readContainer() *response {
 	u, err := url.Parse(b.ServiceURL)
 	if err != nil || u.Scheme != "https" || !strings.HasSuffix(strings.ToLower(u.Hostname()), ".blob.core.windows.net") {
@@ -175,7 +175,7 @@ func checkLengths(body object, fields map[string]field) *response {
 }
 
 // typed reports whether a value has the type of the field and matches its pattern. The only
-// lists are those of links.
+// lists are lists of links.
 func (f field) typed(value any) bool {
 	switch value := value.(type) {
 	case string:

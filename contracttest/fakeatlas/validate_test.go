@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// Bodies that violate the contract, and the responses of Atlas.
+// The test checks the responses to bodies that violate the contract.
 func TestRefusedBodies(t *testing.T) {
 	c := newCaller(t, fakeatlas.New(t, fakeatlas.Buckets(2, fakeatlas.AWS, fakeatlas.GCP)))
 	const (
@@ -27,7 +27,7 @@ func TestRefusedBodies(t *testing.T) {
 		{"null", "POST", "", `null`, "MALFORMED_JSON", ""},
 		{"array", "POST", "", `[]`, "MALFORMED_JSON", ""},
 		{"empty", "POST", "", ``, "MALFORMED_JSON", ""},
-		{"links that are none", "POST", "", strings.Replace(awsBody, "}", `,"links":[{"href":1}]}`, 1), "INVALID_JSON_ATTRIBUTE", ""},
+		{"invalid links", "POST", "", strings.Replace(awsBody, "}", `,"links":[{"href":1}]}`, 1), "INVALID_JSON_ATTRIBUTE", ""},
 		{"an optional null", "POST", "", strings.Replace(awsBody, "}", `,"requirePrivateNetworking":null}`, 1), "INVALID_JSON_ATTRIBUTE", ""},
 		{"a required null", "POST", "", strings.Replace(awsBody, `"snaps"`, "null", 1), "MISSING_ATTRIBUTE", "bucketName"},
 		{"links as text", "POST", "", strings.Replace(awsBody, "}", `,"links":"self"}`, 1), "INVALID_JSON_ATTRIBUTE", ""},
@@ -42,9 +42,9 @@ func TestRefusedBodies(t *testing.T) {
 		{"field of another provider", "POST", "", `{` + aws + `,"bucketName":"snaps","roleId":` + role + `}`, "INVALID_ATTRIBUTE", "Invalid attribute roleId specified."},
 		{"name of 2", "POST", "", `{` + aws + `,"bucketName":"ab"}`, "EXPORT_BUCKET_NAME_INVALID", "Export Bucket name is invalid."},
 		{"name of 64", "POST", "", `{` + aws + `,"bucketName":"` + strings.Repeat("a", 64) + `"}`, "EXPORT_BUCKET_NAME_INVALID", ""},
-		{"name of 63 characters that are none", "POST", "", `{` + aws + `,"bucketName":"` + strings.Repeat("é", 63) + `"}`, "EXPORT_BUCKET_NAME_INVALID", ""},
+		{"name of 63 invalid characters", "POST", "", `{` + aws + `,"bucketName":"` + strings.Repeat("é", 63) + `"}`, "EXPORT_BUCKET_NAME_INVALID", ""},
 		{"role in upper case", "POST", "", strings.Replace(awsBody, "abcdef", "ABCDEF", 1), "INVALID_JSON_ATTRIBUTE", "Received JSON for the iamRoleId attribute does not match expected format."},
-		{"the role's name at AWS", "POST", "", strings.Replace(awsBody, "0123456789abcdef01234567", "arn:aws:iam::123456789012:role/export", 1), "INVALID_JSON_ATTRIBUTE", `"parameters":["iamRoleId"]`},
+		{"the role's name on AWS", "POST", "", strings.Replace(awsBody, "0123456789abcdef01234567", "arn:aws:iam::123456789012:role/export", 1), "INVALID_JSON_ATTRIBUTE", `"parameters":["iamRoleId"]`},
 		{"malformed role and name", "POST", "", `{"cloudProvider":"AWS","bucketName":"ab","iamRoleId":"x"}`, "INVALID_JSON_ATTRIBUTE", ""},
 		{"malformed role for Azure", "POST", "", strings.Replace(azureBody, "0123456789abcdef01234567", "x", 1), "INVALID_JSON_ATTRIBUTE", `"parameters":["roleId"]`},
 		{"flag as text", "POST", "", `{` + aws + `,"bucketName":"snaps","requirePrivateNetworking":"true"}`, "INVALID_JSON_ATTRIBUTE", ""},
@@ -65,12 +65,12 @@ func TestRefusedBodies(t *testing.T) {
 		}
 	}
 	if n := len(c.srv.Buckets(c.srv.ProjectID)); n != 2 {
-		t.Errorf("the refused requests left %d buckets, want the 2 from before", n)
+		t.Errorf("%d buckets after the refused requests, want the 2 from before", n)
 	}
 }
 
-// A text of the wrong length is named in the detail, with the documented words, and in
-// the list of fields.
+// The detail of the error names a text of the wrong length, in the documented words, and so
+// does the list of fields.
 func TestViolations(t *testing.T) {
 	body := strings.Replace(azureBody, "https://examples.blob.core.windows.net/snaps", "https://a.blob.core.windows.net/", 1)
 	got := newCaller(t, fakeatlas.New(t)).ask("POST", "", strings.Replace(body, "}", `,"bucketName":"snaps"}`, 1))

@@ -58,7 +58,7 @@ func negotiate(accept []string, op Operation) (version string, ok bool) {
 	return "", false
 }
 
-// vendorDate takes the date out of application/vnd.atlas.DATE+json.
+// vendorDate returns the date in application/vnd.atlas.DATE+json.
 func vendorDate(mediaType string) (date string, ok bool) {
 	name, _, err := mime.ParseMediaType(mediaType)
 	if err != nil {

@@ -23,7 +23,7 @@ func TestNegotiation(t *testing.T) {
 		{"GET", "", vnd + "2023-01-01+json; charset=utf-8", v2023 + ";charset=utf-8"},
 		{"GET", "", "APPLICATION/VND.ATLAS.2024-05-30+JSON", v2024 + ";charset=utf-8"},
 		{"GET", "", "text/html, " + vnd + "2024-05-30+json;q=0.9", v2024 + ";charset=utf-8"},
-		{"GET", "", vnd + "2022-12-31+json", ""}, // older than all
+		{"GET", "", vnd + "2022-12-31+json", ""}, // older than all versions
 		{"GET", "", vnd + "2024-13-01+json", ""},
 		{"GET", "", vnd + "2024-05-30+csv", ""},
 		{"GET", "", vnd + "preview+json", ""},
@@ -70,12 +70,12 @@ func TestDeprecation(t *testing.T) {
 		}
 	}
 	if _, err := http.ParseTime("Thu, 1 Jul 2027 00:00:00 GMT"); err == nil {
-		t.Error("net/http reads the date: the spelling has lost its point")
+		t.Error("net/http parses the date: the unpadded form is no longer tested")
 	}
 }
 
-// v1.0 and 2023-01-01 do not show Azure and Google Cloud: not in lists, not in
-// counts, not by id. Delete shows nothing and takes all.
+// v1.0 and 2023-01-01 do not show Azure and Google Cloud: not in lists, not in counts, not
+// by id. Delete shows no bucket, and works for all of them.
 func TestOldVersionsShowAWSAlone(t *testing.T) {
 	for _, version := range []struct{ path, accept string }{
 		{"/api/atlas/v1.0/groups/" + fakeatlas.DefaultProjectID + "/backup/exportBuckets", "application/json"},
@@ -106,7 +106,7 @@ func TestOldVersionsShowAWSAlone(t *testing.T) {
 	}
 }
 
-// v1.0 is plain JSON, and its create names the project.
+// v1.0 responds with plain JSON, and its response to create contains the project.
 func TestLegacy(t *testing.T) {
 	c := newCaller(t, fakeatlas.New(t))
 	path := "/api/atlas/v1.0/groups/" + c.srv.ProjectID + "/backup/exportBuckets"

@@ -12,12 +12,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxCodings bounds the number of codings of one body. Senders use one.
+// maxCodings bounds the number of codings of one body. Servers apply one coding.
 const maxCodings = 4
 
 // Decode decodes the content codings that header names, each to at most limit bytes. Some
-// recorders store bodies encoded, some decoded, so the bytes decide: a body that does not
-// begin like its coding is taken as decoded.
+// recorders store encoded bodies and others decoded ones. Therefore the bytes decide: a
+// body that does not begin as its coding requires is treated as decoded.
 func Decode(body []byte, header http.Header, limit int) ([]byte, error) {
 	codings := strings.FieldsFunc(strings.ToLower(strings.Join(header["Content-Encoding"], ",")), func(r rune) bool { return r == ',' || r == ' ' })
 	if len(codings) > maxCodings {

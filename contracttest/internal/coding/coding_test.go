@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
-// maxBytes is the limit of the tests.
+// maxBytes is the limit used in the tests.
 const maxBytes = 16 << 20
 
 func gzipped(text string) string {
@@ -60,8 +60,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestBound checks that neither the size of what is unpacked nor the number of codings can
-// grow without end.
+// TestBound checks the limits on the decompressed size and on the number of codings.
 func TestBound(t *testing.T) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
@@ -76,7 +75,7 @@ func TestBound(t *testing.T) {
 	}
 	var err error
 	if used := limitstest.Memory(func() { _, err = coding.Decode(packed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}, maxBytes) }); used > 6*maxBytes {
-		t.Errorf("it took %d bytes", used)
+		t.Errorf("decoding took %d bytes", used)
 	}
 	if err == nil || !strings.Contains(err.Error(), "more than 16 MiB") {
 		t.Errorf("a bomb: %v", err)

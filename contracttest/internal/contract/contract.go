@@ -21,10 +21,10 @@ type Contract struct {
 	corrections []string                 // the reasons of the corrections by the user
 
 	operations      [][]*oas.Operation // of each document
-	several         map[string]bool    // by name, the documents with more than one version
+	several         map[string]bool    // the documents with more than one version, by name
 	narrowed        bool               // Select was called
 	previewsLeftOut int
-	// maxValues is the most JSON values of a body that is validated.
+	// maxValues is the largest number of JSON values in a body that is validated.
 	maxValues int64
 }
 
@@ -154,8 +154,8 @@ func exactly(versions []string, version string) string {
 }
 
 // IdentifiesVersion reports whether an exchange of the operation shows that its recording
-// has the operation's version of the contract. It does not if a later version has the
-// operation unchanged.
+// has the contract version of the operation. It does not if a later contract version has
+// the operation unchanged.
 func (c *Contract) IdentifiesVersion(op *Operation) bool {
 	if op.At != op.Version {
 		return false
@@ -187,8 +187,8 @@ func (c *Contract) elsewhere(m *Match, method, shape string) {
 	}
 }
 
-// Where returns the versions in which an operation satisfies is. It checks each of the
-// operation's own versions once.
+// Where returns the versions in which an operation satisfies the function is. It checks
+// each of the operation's own versions once.
 func (c *Contract) Where(method, template string, is func(*Operation) bool) []string {
 	var versions []string
 	var last *declaration
@@ -206,7 +206,7 @@ func (c *Contract) Where(method, template string, is func(*Operation) bool) []st
 }
 
 // AsListed returns an operation in the form for lists of operations: with its own version
-// if its file has several versions, so that it is listed once.
+// if its file has several versions, so that each operation is listed once.
 func (c *Contract) AsListed(op *Operation) *Operation {
 	if c.several[op.File] {
 		return op.in(op.At)
@@ -214,7 +214,7 @@ func (c *Contract) AsListed(op *Operation) *Operation {
 	return op
 }
 
-// Corrections returns the reasons of the corrections that the user's overlay made.
+// Corrections returns the reasons of the corrections in the user's overlay.
 func (c *Contract) Corrections() []string { return c.corrections }
 
 // Node returns the node at a pointer into a specification file, nil if there is none.
@@ -231,8 +231,8 @@ func (c *Contract) Is31(file string) bool {
 }
 
 // Line returns the line of a pointer in a specification file, 0 if it is unknown. For a
-// place that the file does not have, such as one that a correction added, it is the line
-// of the nearest enclosing place.
+// place that does not exist in the file, such as one that a correction added, it is the
+// line of the nearest enclosing place.
 func (c *Contract) Line(file, pointer string) int {
 	doc := c.documents[file]
 	if doc == nil {
@@ -267,9 +267,9 @@ func lineOf(holder *oas.Node, step string) int {
 	return 0
 }
 
-// Operations returns the operations of a version that count toward coverage: all of them,
-// or, for a contract with more than maxCounted, those that exchanges needed. Operations
-// that cannot be used are omitted, and their errors returned.
+// Operations returns the operations of a version that count toward coverage: all of them
+// or, for a contract with more than maxCounted operations, those that exchanges used.
+// Operations that cannot be used are omitted, and their errors are returned.
 func (c *Contract) Operations(version string) ([]*Operation, []error) {
 	for _, v := range c.versions {
 		if v.version == version {
@@ -279,7 +279,8 @@ func (c *Contract) Operations(version string) ([]*Operation, []error) {
 	return nil, nil
 }
 
-// maxCounted is the largest number of operations with which all of them are counted.
+// maxCounted is the largest number of operations of a contract for which all operations are
+// counted.
 const maxCounted = 50
 
 func (v *contractVersion) operations() (all []*Operation, unusable []error) {

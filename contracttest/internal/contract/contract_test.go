@@ -65,7 +65,7 @@ func TestAsked(t *testing.T) {
 	}
 	for _, tt := range tests {
 		if got := asked(tt.accept); got != tt.want {
-			t.Errorf("%q asks for %q, want %q", tt.accept, got, tt.want)
+			t.Errorf("%q requests %q, want %q", tt.accept, got, tt.want)
 		}
 	}
 }
@@ -82,7 +82,7 @@ func TestSnap(t *testing.T) {
 	}
 }
 
-// two is a specification with an operation in two versions, one only in the older,
+// two is a specification with one operation in two versions, one only in the older version,
 // and one without versions.
 const two = `
 openapi: 3.0.1
@@ -163,7 +163,7 @@ func TestForeignVersions(t *testing.T) {
 	for _, tt := range tests {
 		m := matchOf(t, c, tt.method, tt.path, tt.accept, tt.responded)
 		if m == nil || m.Operation == nil || m.Version != tt.version || m.Operation.At != tt.at {
-			t.Errorf("%s %s asked in %q, responded in %q: got %+v", tt.method, tt.path, tt.accept, tt.responded, m)
+			t.Errorf("%s %s with Accept %q and Content-Type %q: got %+v", tt.method, tt.path, tt.accept, tt.responded, m)
 		}
 	}
 	if m := matchOf(t, c, "PUT", "/api/atlas/v2/things/a", "", ""); m == nil || m.Operation != nil || !slices.Equal(m.Declared, []string{"DELETE", "GET"}) {
@@ -186,7 +186,7 @@ func TestForeignPatternsBeyondGo(t *testing.T) {
 	}
 }
 
-// TestLinesAreTheUsersFiles checks that the lines of findings are those of the user's file.
+// TestLinesAreTheUsersFiles checks that the lines in findings are those of the user's file.
 func TestLinesAreTheUsersFiles(t *testing.T) {
 	c := foreignOf(t, two)
 	lines := strings.Split(two, "\n")
@@ -200,7 +200,7 @@ func TestLinesAreTheUsersFiles(t *testing.T) {
 	} {
 		line := c.Line("two.yaml", pointer)
 		if line < 1 || line > len(lines) || !strings.Contains(lines[line-1], want) {
-			t.Errorf("%s is in line %d, want the one with %q", pointer, line, want)
+			t.Errorf("%s is in line %d, want the line with %q", pointer, line, want)
 		}
 	}
 	if line := c.Line("other.yaml", "/components"); line != 0 {
@@ -230,7 +230,7 @@ paths:
 	}
 }
 
-// TestUpstreamBringsOtherPathsIn takes the whole Atlas specification.
+// TestUpstreamBringsOtherPathsIn uses the complete Atlas specification.
 func TestUpstreamBringsOtherPathsIn(t *testing.T) {
 	source, err := os.ReadFile("../../../../shared/upstream/atlas-v2-2026-08-19.yaml")
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
-// shop is a specification with all that an operation can declare.
+// shop is a specification with everything that an operation can declare.
 const shop = `
 openapi: 3.0.1
 info: {title: Shop, version: "1"}
@@ -73,7 +73,7 @@ func written(failures []schema.Failure) string {
 	return strings.Join(lines, "\n")
 }
 
-// TestOperation checks what is read of a declared operation.
+// TestOperation checks the result of reading a declared operation.
 func TestOperation(t *testing.T) {
 	get, post := shopOperation(t, "GET"), shopOperation(t, "POST")
 	for _, tt := range []struct{ what, got, want string }{

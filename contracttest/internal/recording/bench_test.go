@@ -16,8 +16,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/corpus"
 )
 
-// session is a realistic HAR: a list of a hundred buckets among small responses,
-// each with the headers that Atlas sends.
+// session is a realistic HAR: lists of a hundred buckets among small responses, each with
+// the headers that Atlas sends.
 func session(b *testing.B, entries int) (path string) {
 	b.Helper()
 	bucket := `{"_id":"65566a5f1d4b3b0ca4f3b78b","bucketName":"snaps","cloudProvider":"AWS","iamRoleId":"60113b99ce5a6a3d72ea7454","requirePrivateNetworking":false}`
@@ -75,9 +75,9 @@ func headers() string {
 	return strings.Join(list, ",")
 }
 
-// BenchmarkHAR reads a session of 4,000 exchanges. For comparison, encoding/json
-// decodes the same members of the same file into structs and keeps them all;
-// the ratio of the two times is reported, and the largest heap.
+// BenchmarkHAR reads a session of 4,000 exchanges. For comparison, encoding/json decodes
+// the same members of the same file into structs and keeps them all. The benchmark reports
+// the ratio of the two times, and the largest heap.
 func BenchmarkHAR(b *testing.B) {
 	path := session(b, 4000)
 	info, err := os.Stat(path)

@@ -25,19 +25,19 @@ func TestTargetBounds(t *testing.T) {
 	}
 }
 
-// TestHeaderBounds checks the number of values and of bytes, of which names count for each
-// value.
+// TestHeaderBounds checks the number of values and of bytes. A name counts once for each of
+// its values.
 func TestHeaderBounds(t *testing.T) {
 	values := func(n int, value string) []string { return strings.Split(strings.Repeat(value+"\n", n-1)+value, "\n") }
 	for name, test := range map[string]struct {
 		header http.Header
 		ok     bool
 	}{
-		"all values":      {http.Header{"A": values(MaxHeaders, "")}, true},
-		"one value more":  {http.Header{"A": values(MaxHeaders, ""), "B": {""}}, false},
-		"all bytes":       {http.Header{"Ab": {strings.Repeat("x", MaxHeadBytes-2)}}, true},
-		"one byte more":   {http.Header{"Abc": {strings.Repeat("x", MaxHeadBytes-2)}}, false},
-		"names of values": {http.Header{strings.Repeat("A", MaxHeadBytes/2): {"", "x"}}, false},
+		"all values":         {http.Header{"A": values(MaxHeaders, "")}, true},
+		"one value too many": {http.Header{"A": values(MaxHeaders, ""), "B": {""}}, false},
+		"all bytes":          {http.Header{"Ab": {strings.Repeat("x", MaxHeadBytes-2)}}, true},
+		"one byte too many":  {http.Header{"Abc": {strings.Repeat("x", MaxHeadBytes-2)}}, false},
+		"names of values":    {http.Header{strings.Repeat("A", MaxHeadBytes/2): {"", "x"}}, false},
 	} {
 		if err := checkHeader("request", test.header); (err == nil) != test.ok {
 			t.Errorf("%s: %v", name, err)
@@ -46,7 +46,7 @@ func TestHeaderBounds(t *testing.T) {
 }
 
 // TestCountedNodes counts the YAML values of a text: one for each line, and one for each
-// separator in a flow collection. Scalars in quotes, blocks and comments have none.
+// separator in a flow collection. Quoted scalars, block scalars and comments contain none.
 func TestCountedNodes(t *testing.T) {
 	for text, want := range map[string]int64{
 		"a: b\n":                                1,
@@ -98,7 +98,7 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// TestRedirectedRequest checks which responses lead to another request, and to which.
+// TestRedirectedRequest checks which responses cause another request, and to which URL.
 func TestRedirectedRequest(t *testing.T) {
 	for _, test := range []struct {
 		method   string
@@ -125,7 +125,7 @@ func TestRedirectedRequest(t *testing.T) {
 	}
 }
 
-// TestClip checks that texts of up to 60 bytes are shown whole.
+// TestClip checks that texts of up to 60 bytes are not shortened.
 func TestClip(t *testing.T) {
 	whole := strings.Repeat("x", 60)
 	if got := clip(whole); got != whole {
@@ -136,7 +136,7 @@ func TestClip(t *testing.T) {
 	}
 }
 
-// TestRequestLine checks that every method of letters begins a request.
+// TestRequestLine checks that a request line may have any method of letters.
 func TestRequestLine(t *testing.T) {
 	for line, want := range map[string]bool{
 		"ACL /a HTTP/1.1": true, "GET /a HTTP/2": true, "M-SEARCH /a HTTP/1.1\r\n": true, "ZIP /a HTTP/1.1\n": true,

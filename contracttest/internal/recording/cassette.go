@@ -12,9 +12,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
 )
 
-// splitCassette cuts a go-vcr cassette into its interactions by their indentation,
-// without parsing the YAML between. What go-vcr writes is a block sequence, and the
-// lines of an item are always indented deeper than its dash (YAML 1.2 §8.2.1).
+// splitCassette cuts a go-vcr cassette into its interactions by their indentation, without
+// parsing the YAML of an interaction. go-vcr writes a block sequence, in which the lines of
+// an item are always indented deeper than its dash (YAML 1.2 §8.2.1).
 func splitCassette(r *bufio.Reader, out *output) error {
 	c := &cassetteSplitter{lines: newLineReader(r), out: out, indent: -1}
 	for {
@@ -35,10 +35,10 @@ type cassetteSplitter struct {
 	lines  *lineReader
 	out    *output
 	inside bool // below interactions
-	indent int  // of the items' dashes; -1 before the first
+	indent int  // indentation of the items' dashes; -1 before the first item
 	item   []byte
-	line   int  // where the item begins
-	large  bool // the item is larger than the bound; its first bytes are kept
+	line   int  // line at which the item begins
+	large  bool // the item exceeds the bound; its first bytes are kept
 }
 
 func (c *cassetteSplitter) piece(p []byte) error {
@@ -88,7 +88,7 @@ func (c *cassetteSplitter) flush() error {
 	return c.out.entry(c.line, item, decode)
 }
 
-// topLevel takes a line at the margin that is not an item.
+// topLevel handles a line without indentation that is not an item.
 func (c *cassetteSplitter) topLevel(text []byte) error {
 	if err := c.flush(); err != nil {
 		return err
@@ -124,7 +124,8 @@ type interactionResponse struct {
 	Body          *string
 }
 
-// exchange returns the interaction as an exchange, or what is known of its request with an error.
+// exchange returns the interaction as an exchange. With an error, it returns what is known
+// of the request.
 func (i *interaction) exchange(src Source, maxBody int) (*Exchange, error) {
 	x, err := i.decode(src, maxBody)
 	if err != nil {

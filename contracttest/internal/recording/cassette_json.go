@@ -69,7 +69,7 @@ func (r *interactionResponse) parse(c *jsonscan.Cursor) error {
 	})
 }
 
-// headersJSON reads names with lists of values.
+// headersJSON reads an object of names with lists of values.
 func headersJSON(c *jsonscan.Cursor, place string) (map[string][]string, error) {
 	read, count := map[string][]string{}, 0
 	err := optionalObject(c, func(key []byte) error {

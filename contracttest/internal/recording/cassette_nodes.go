@@ -19,13 +19,13 @@ func checkNodes(raw []byte) error {
 	return nil
 }
 
-// nodeCounter estimates the number of values in a YAML text: each line outside of
-// quotes and block scalars, and each separator in a flow collection.
+// nodeCounter estimates the number of values in a YAML text: one for each line outside of
+// quotes and block scalars, and one for each separator in a flow collection.
 type nodeCounter struct {
 	budget *limits.Budget
-	// quote is the kind of the quotes that the text is in, 0 outside.
+	// quote is the kind of quotes around the current text, 0 outside of quotes.
 	quote byte
-	// flow is how deep flow collections are nested.
+	// flow is the nesting depth of flow collections.
 	flow int
 	// block is the indentation of the line that began a block scalar, -1 outside of one.
 	block int
@@ -53,8 +53,8 @@ func (c *nodeCounter) line(line []byte) error {
 	return nil
 }
 
-// tokens counts the separators of flow collections, and follows quotes. A quote or a
-// bracket counts only where a value can begin.
+// tokens counts the separators of flow collections, and tracks quotes. A quote or a bracket
+// counts only where a value can begin.
 func (c *nodeCounter) tokens(content []byte) error {
 	begins := true
 	for i := 0; i < len(content); i++ {

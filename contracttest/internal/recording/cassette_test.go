@@ -32,7 +32,7 @@ func indent(text, by string) string {
 func TestCassetteShapes(t *testing.T) {
 	one := "GET https://h/p?q=1 -> 200 {\"a\":1}\n"
 	for name, tc := range map[string]struct{ text, want string }{
-		"at the margin":            {"version: 2\ninteractions:\n" + cassetteItem + cassetteItem, "3: " + one + "21: " + one},
+		"without indentation":      {"version: 2\ninteractions:\n" + cassetteItem + cassetteItem, "3: " + one + "21: " + one},
 		"indented by 4":            {"---\nversion: 2\ninteractions:\n" + indent(cassetteItem, "    ") + indent(cassetteItem, "    "), "4: " + one + "22: " + one},
 		"version after":            {"interactions:\n" + cassetteItem + "version: 2\n", "2: " + one},
 		"version 1":                {"version: 1\ninteractions:\n" + cassetteItem, "3: " + one},

@@ -45,7 +45,7 @@ func decodeLargeInteraction(tooLarge error) decoder {
 
 var errNoMapping = errors.New("the interaction is not a YAML mapping")
 
-// read takes the interaction from a document that is a list with one item.
+// read decodes the interaction from a document that is a list with one item.
 func (i *interaction) read(doc *yaml.Node) error {
 	if doc.Kind != yaml.DocumentNode || doc.Content[0].Kind != yaml.SequenceNode || len(doc.Content[0].Content) != 1 {
 		return errNoMapping
@@ -89,12 +89,12 @@ func (r *interactionResponse) member(key string, value *yaml.Node) (err error) {
 	return err
 }
 
-// members visits the keys of a mapping. Null is an empty one.
+// members visits the keys of a mapping. Null is an empty mapping.
 func members(n *yaml.Node, visit func(key string, value *yaml.Node) error) error {
 	n = target(n)
 	if n.Kind != yaml.MappingNode {
 		var mapping struct{}
-		return n.Decode(&mapping) // nil for null, else an error that names the kinds
+		return n.Decode(&mapping) // nil for null, else an error that contains the kinds
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if err := visit(target(n.Content[i]).Value, n.Content[i+1]); err != nil {
@@ -104,7 +104,7 @@ func members(n *yaml.Node, visit func(key string, value *yaml.Node) error) error
 	return nil
 }
 
-// headers reads names with lists of values.
+// headers reads a mapping of names with lists of values.
 func headers(n *yaml.Node, place string) (map[string][]string, error) {
 	read, count := map[string][]string{}, 0
 	err := members(n, func(name string, values *yaml.Node) error {
@@ -132,8 +132,9 @@ var (
 	yamlType = regexp.MustCompile(`^cannot unmarshal (.*) into (\S+)`)
 )
 
-// yamlError moves the line of a YAML error from the item to the file, and describes the
-// expected type in YAML's terms instead of Go's. Of several errors it keeps the first.
+// yamlError changes the line of a YAML error from that in the item to that in the file, and
+// describes the expected type in YAML's terms instead of Go's. If there are several errors,
+// it keeps the first one.
 func yamlError(err error, first int) error {
 	m := yamlLine.FindStringSubmatch(err.Error())
 	switch {

@@ -1,9 +1,9 @@
 // Package recording reads HTTP traffic that different tools recorded into one type: the
 // [Exchange].
 //
-// It knows HAR 1.2 as browsers and proxies write it, the cassettes of go-vcr, and
-// HTTP text (a request head, a blank line, then what "curl -i" prints), each of them
-// also under gzip. The content of a file determines its format, never its name.
+// It reads HAR 1.2 as browsers and proxies write it, the cassettes of go-vcr, and HTTP text
+// (a request head, a blank line, then the output of "curl -i"). Each may be gzipped. The
+// content of a file determines its format, never its name.
 //
 //	in := recording.Paths("session.har", "testdata/recordings")
 //	r := recording.NewReader(in, recording.Options{})
@@ -12,17 +12,17 @@
 //	}
 //
 // A file that cannot be read results in a [*ReadError], and the reading continues with the
-// next entry or file. Files of a folder that are not recordings are skipped;
-// [Reader.Summary] counts them.
+// next entry or file. Files of a folder that are not recordings are skipped, and counted by
+// [Reader.Summary].
 //
 // # How a file flows through
 //
-// The file is found (files.go), unpacked (unpack.go) and recognised (kind.go). A
-// splitter (har.go, cassette.go, httptext.go) cuts it into entries without decoding
-// them, in memory that does not grow with the file. The pipeline (pipeline.go)
-// decodes entries on several workers and returns the results in the order of the
-// file. [Each] runs the caller's function on those workers too. Every size, depth and
-// count on the way is bounded (limits.go).
+// The file is found (files.go), decompressed (unpack.go) and its format is recognized
+// (kind.go). A splitter (har.go, cassette.go, httptext.go) cuts it into entries without
+// decoding them. Its memory use does not grow with the file. The pipeline (pipeline.go)
+// decodes entries on several workers and returns the results in the order of the file.
+// [Each] runs the caller's function on those workers too. Every size, depth and count is
+// bounded (limits.go).
 //
 // # What counts as recorded
 //

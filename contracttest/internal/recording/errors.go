@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// NoEntry is ReadError.Entry where a fault belongs to no single entry.
+// NoEntry is the value of ReadError.Entry for an error that does not belong to a single
+// entry.
 const NoEntry = -1
 
 // errNotRecording is the reason for a file whose content has none of the known
@@ -16,11 +17,12 @@ var errNotRecording = errors.New("the content is not a recording")
 type ReadError struct {
 	// File is the path as the caller would type it.
 	File string
-	// Entry counts from 0; NoEntry where the fault belongs to no single entry.
+	// Entry counts from 0; it is NoEntry if the error does not belong to a single entry.
 	Entry int
-	// Line is where the fault was seen, counted from 1 in the unpacked file; 0 when unknown.
+	// Line is the line at which the error was detected, counted from 1 in the decompressed
+	// file; 0 if unknown.
 	Line int
-	// Err is the reason, with the fix if there is one.
+	// Err is the reason, and the fix if there is one.
 	Err error
 }
 

@@ -15,7 +15,7 @@ var fsys = fstest.MapFS{
 	"notes.md": &fstest.MapFile{Data: []byte("# Notes\n")},
 }
 
-// A file that cannot be read does not keep the others from being read.
+// A file that cannot be read does not prevent the reading of the others.
 func ExampleReader() {
 	r := recording.NewReader(recording.InFS(fsys), recording.Options{})
 	for x, err := range r.Exchanges(context.Background()) {
@@ -34,7 +34,8 @@ func ExampleReader() {
 	// 1 read, 1 failed, 1 skipped
 }
 
-// Each lets the caller's work run on several goroutines; the order stays.
+// Each calls the caller's function on several goroutines, and keeps the order of the
+// results.
 func ExampleEach() {
 	r := recording.NewReader(recording.InFS(fsys, "get.http"), recording.Options{Workers: 4})
 	for size, err := range recording.Each(context.Background(), r, func(x *recording.Exchange) int { return len(x.Response.Body.Bytes) }) {

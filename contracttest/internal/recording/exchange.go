@@ -11,8 +11,8 @@ import (
 type Exchange struct {
 	// Source is the location of the exchange, for findings.
 	Source Source
-	// Started is when the request was sent; zero if unknown. A
-	// recording without this time has the response's Date header instead.
+	// Started is when the request was sent; zero if unknown. If a recording does not have
+	// this time, Started is the response's Date header.
 	Started  time.Time
 	Request  Request
 	Response Response
@@ -20,12 +20,13 @@ type Exchange struct {
 
 // Source is a place in a recording.
 type Source struct {
-	// File is the recording's path, as the caller named it or as it was found
-	// below the folder that the caller named.
+	// File is the recording's path: as the caller named it, or as it was found in a folder
+	// that the caller named.
 	File string
 	// Entry counts from 0, as in HAR's log.entries and go-vcr's interaction id.
 	Entry int
-	// Line is where the entry begins, counted from 1 in the unpacked file; 0 when unknown.
+	// Line is the line at which the entry begins, counted from 1 in the decompressed file;
+	// 0 if unknown.
 	Line int
 }
 
@@ -50,7 +51,7 @@ type Body struct {
 	// Recorded distinguishes an empty body from one that is not in the recording.
 	// A body that was not recorded is not validated.
 	Recorded bool
-	// File is the file that a HAR names as the body's place (_file, as Playwright
-	// writes it); "" is none. It is not read, so the body counts as not recorded.
+	// File is the file that contains the body according to a HAR (_file, as Playwright
+	// writes it); "" if there is none. It is not read, so the body counts as not recorded.
 	File string
 }

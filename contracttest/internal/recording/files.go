@@ -21,7 +21,7 @@ func Paths(paths ...string) Input {
 	return Input{paths: paths, tree: tree{open: osOpen, stat: os.Stat, walk: filepath.WalkDir, clean: filepath.Clean}}
 }
 
-// InFS reads from fsys; without paths the whole of it.
+// InFS reads from fsys; without paths it reads the whole file system.
 func InFS(fsys fs.FS, paths ...string) Input {
 	if len(paths) == 0 {
 		paths = []string{"."}
@@ -34,8 +34,9 @@ func InFS(fsys fs.FS, paths ...string) Input {
 	}}
 }
 
-// tree is the part of a file system that the reader needs. It lets paths of the operating
-// system, which may be absolute or lead upwards, and those of an fs.FS be read alike.
+// tree is the part of a file system that the reader needs. It allows the reader to treat
+// paths of the operating system, which may be absolute or contain "..", and those of an
+// fs.FS alike.
 type tree struct {
 	open  func(name string) (fs.File, error)
 	stat  func(name string) (fs.FileInfo, error)
@@ -48,14 +49,14 @@ func osOpen(name string) (fs.File, error) { return os.Open(name) } //nolint:gose
 // found is a file to read.
 type found struct {
 	path  string
-	named bool // the caller named it, so it must be a recording
+	named bool // the caller named the file, so it must be a recording
 }
 
-// errTooManyFiles stops a walk.
+// errTooManyFiles ends a walk.
 var errTooManyFiles = fmt.Errorf("more than %d files: name a smaller folder", MaxFiles)
 
 // files visits every file of the input once, in the order of the paths and by name within a
-// folder. A path that cannot be visited goes to fail. use returns false to stop.
+// folder. It calls fail for a path that cannot be visited. use returns false to stop.
 func (in Input) files(use func(found) bool, fail func(name string, err error) bool) {
 	w := walker{tree: in.tree, seen: map[string]bool{}, use: use, fail: fail}
 	for _, name := range in.paths {
@@ -109,10 +110,11 @@ func (w *walker) folder(root string) bool {
 	return true
 }
 
-// errStopped ends a walk on the caller's wish.
+// errStopped ends a walk because the caller stopped.
 var errStopped = errors.New("stopped")
 
-// isFile follows symbolic links to files, not to folders, which may form a loop.
+// isFile follows symbolic links to files, but not to folders, because those may form a
+// loop.
 func (w *walker) isFile(name string, entry fs.DirEntry) bool {
 	if entry.Type()&fs.ModeSymlink == 0 {
 		return entry.Type().IsRegular()
@@ -130,7 +132,8 @@ func (w *walker) file(f found) bool {
 	return w.use(f)
 }
 
-// plainPathError drops the path from the error, which names the file already.
+// plainPathError removes the path from the error, because the caller's error already
+// contains the file.
 func plainPathError(err error) error {
 	var e *fs.PathError
 	if errors.As(err, &e) {

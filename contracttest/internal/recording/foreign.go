@@ -2,7 +2,7 @@ package recording
 
 import "regexp"
 
-// ForeignFile is a recording in a format of another tool that is not read.
+// ForeignFile is a recording in an unsupported format of another tool.
 type ForeignFile struct {
 	// File is the path, as in [Source].
 	File string
@@ -10,9 +10,9 @@ type ForeignFile struct {
 	Reason string
 }
 
-// foreignError refuses a recording of another tool. In a folder its file is skipped like
-// any other that is not a recording, but it is named by [Reader.Foreign], because its
-// user expects it to be read.
+// foreignError refuses a recording of another tool. In a folder such a file is skipped like
+// any other file that is not a recording. [Reader.Foreign] lists it, because its user
+// expects it to be read.
 type foreignError struct{ reason string }
 
 func (e *foreignError) Error() string { return e.reason }
@@ -50,8 +50,8 @@ func foreign(head []byte) error {
 	return nil
 }
 
-// noResponse returns the error for a request without a response. Below a request head,
-// curl -v and wget -S print text that is not a response.
+// noResponse returns the error for a request without a response. After a request head, curl
+// -v and wget -S print text that is not a response.
 func noResponse(below []byte) error {
 	if err := foreign(below); err != nil {
 		return err

@@ -8,7 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// foreignRecordings are the starts of recordings of other tools, and what names them.
+// foreignRecordings are the starts of recordings of other tools, and the text by which an
+// error names each tool.
 var foreignRecordings = map[string]struct{ text, tool string }{
 	"vcrpy":            {"interactions:\n- request:\n    body: null\n    headers:\n      Accept: ['*/*']\n    method: GET\n    uri: https://h/p\n  response:\n    body: {string: '{}'}\n    headers: {}\n    status: {code: 200, message: OK}\nversion: 1\n", "vcrpy"},
 	"vcrpy as JSON":    {`{"version": 1, "interactions": [{"request": {"method": "GET", "uri": "https://h/p", "body": null, "headers": {}}, "response": {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {"string": "{}"}}}]}`, "vcrpy"},
@@ -47,12 +48,12 @@ func TestForeignRecordingInAFolderIsSkippedAndNamed(t *testing.T) {
 			t.Errorf("%s: summary %+v, want %+v", name, r.Summary(), want)
 		}
 		if f := r.Foreign(); len(f) != 1 || f[0].File != "a" || !strings.Contains(f[0].Reason, tc.tool) {
-			t.Errorf("%s: named %+v, want the file a as a recording of %s", name, f, tc.tool)
+			t.Errorf("%s: listed %+v, want the file a as a recording of %s", name, f, tc.tool)
 		}
 	}
 }
 
-// TestKnownRecordingIsNotForeign quotes other tools inside of recordings that are read.
+// TestKnownRecordingIsNotForeign reads recordings that mention other tools.
 func TestKnownRecordingIsNotForeign(t *testing.T) {
 	for name, text := range map[string]string{
 		"cassette with a uri":  strings.Replace(cassetteFile, "body: ''", "body: '\n        uri: x'", 1),

@@ -76,11 +76,11 @@ func checkReading(t *testing.T, text string) {
 	}
 	pieces := readAll(t, recording.InFS(inPieces{files("rec", text)}, "rec"))
 	if diff := cmp.Diff(format(whole), format(pieces)); diff != "" {
-		t.Fatalf("%q: read in pieces it differs:\n%s", text, diff)
+		t.Fatalf("%q: a result that is read in pieces differs: %s", text, diff)
 	}
 }
 
-// format returns a result in a form that can be compared.
+// format returns a result in a comparable form.
 func format(r result) (list []string) {
 	for _, x := range r.exchanges {
 		list = append(list, x.Request.Method+" "+x.Request.URL.String()+" "+string(x.Request.Body.Bytes)+" -> "+string(x.Response.Body.Bytes))

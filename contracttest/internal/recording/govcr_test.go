@@ -15,9 +15,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// awkward are bodies that YAML has to quote, fold or indent. One that begins with a
-// tab and has several lines is missing: the YAML libraries write it so that neither
-// they nor go-vcr can read it back.
+// awkward contains bodies that YAML must quote, fold or indent. A body that begins with a
+// tab and has several lines is not among them: the YAML libraries write it so that neither
+// they nor go-vcr can read it.
 var awkward = []string{
 	"", "{}", "plain", " leading and trailing ", "- id: 0", "- id: 0\n- id: 1\n", "a\n\n- b\n  - c\n", "\n\n", "a\ttab\n\ttab",
 	"'quote' \"quote\"", "interactions:\n- id: 9\n", "---\n...\n", "# comment", "key: value: value", "\x00\x01binary\xff\xfe",
@@ -26,8 +26,8 @@ var awkward = []string{
 	strings.Repeat("- x\n", 300) + "- `\x01", "|\n  x", ">-\n", "\\\n", "a: 'b\n- c'",
 }
 
-// go-vcr writes the cassettes that are read here: with its own YAML library, as
-// v4 does, and with the one that v3 used.
+// go-vcr writes the cassettes that the test reads: with its own YAML library, as v4 does,
+// and with the library that v3 used.
 func TestReadsWhatGoVCRWrites(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body) // before responding: go-vcr records the bytes sent until the response arrived
@@ -74,7 +74,7 @@ func record(t *testing.T, path, url string, opts ...recorder.Option) {
 	}
 }
 
-// lineOf finds the nth item that begins with its id where its request follows.
+// lineOf finds the nth item that begins with its id and in which the request follows.
 func lineOf(t *testing.T, path string, n int) int {
 	t.Helper()
 	text, err := os.ReadFile(path)

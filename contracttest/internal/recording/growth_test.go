@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// many repeats a text with numbers for %d.
+// many repeats a text, with numbers in place of %d.
 func many(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
@@ -23,12 +23,12 @@ func many(n int, format string) string {
 	return b.String()
 }
 
-// cassetteWith is a cassette of one interaction whose response has these lines.
+// cassetteWith returns a cassette of one interaction whose response has these lines.
 func cassetteWith(version int, response string) string {
 	return fmt.Sprintf("version: %d\ninteractions:\n- request:\n    method: GET\n    url: https://h/p\n  response:\n    code: 200\n%s", version, response)
 }
 
-// shapes are recordings that grow in one place each.
+// shapes are recordings, each of which grows in one place.
 var shapes = map[string]func(n int) string{
 	"HAR, entries": func(n int) string {
 		return har(strings.Split(many(n, entryWith(`"content":{"text":"[]"}`)+"\n"), "\n")[:n]...)
@@ -42,10 +42,10 @@ var shapes = map[string]func(n int) string{
 	"HAR, cookies": func(n int) string {
 		return har(entryWith(`"cookies":[` + many(n, `{"name":"c%d","value":"v"},`) + `{}]`))
 	},
-	"HAR, body":           func(n int) string { return har(entryWith(`"content":{"text":"` + many(n, `\\"x`) + `"}`)) },
-	"HAR, keys":           func(n int) string { return har(`{` + many(n, `"k%d":[],`) + entryWith(`"content":{"text":""}`)[1:]) },
-	"HAR, faulty entries": func(n int) string { return har(strings.Split(many(n, "{}\n"), "\n")[:n]...) },
-	"HAR, wide log":       func(n int) string { return `{"log":{` + many(n, `"k%d":1,`) + `"entries":[]}}` },
+	"HAR, body":            func(n int) string { return har(entryWith(`"content":{"text":"` + many(n, `\\"x`) + `"}`)) },
+	"HAR, keys":            func(n int) string { return har(`{` + many(n, `"k%d":[],`) + entryWith(`"content":{"text":""}`)[1:]) },
+	"HAR, invalid entries": func(n int) string { return har(strings.Split(many(n, "{}\n"), "\n")[:n]...) },
+	"HAR, wide log":        func(n int) string { return `{"log":{` + many(n, `"k%d":1,`) + `"entries":[]}}` },
 	"cassette v3, headers": func(n int) string {
 		return cassetteWith(1, "    headers:\n"+many(n, "      X-%d:\n      - v\n"))
 	},
@@ -94,8 +94,8 @@ var shapes = map[string]func(n int) string{
 	"gzip":           func(n int) string { return zipped(many(n, reqHead+okHead+"[]\n\n")) },
 }
 
-// TestGrowth checks that what reading a recording allocates grows with its size, and not
-// faster, whichever part of it is large.
+// TestGrowth checks that the allocations for reading a recording grow linearly with its
+// size, whichever part of it is large.
 func TestGrowth(t *testing.T) {
 	slowtest.Skip(t)
 	for name, shape := range shapes {
@@ -107,7 +107,7 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestTooMuchOfOneThing checks that each bound is named, with the place.
+// TestTooMuchOfOneThing checks that each error contains the bound and the place.
 func TestTooMuchOfOneThing(t *testing.T) {
 	slowtest.Skip(t)
 	for name, tt := range map[string]struct {
@@ -162,8 +162,8 @@ func TestLongHeaderLines(t *testing.T) {
 	}
 }
 
-// TestGzipBombInHAR checks that the bound on what .gz unpacks to stops the reader of HAR,
-// before the rest of the file is unpacked.
+// TestGzipBombInHAR checks that the bound on the decompressed size of a .gz file ends the
+// reading of a HAR before the rest of the file is decompressed.
 func TestGzipBombInHAR(t *testing.T) {
 	for name, head := range map[string]string{"skipped": `{"log":{"comment":"`, "an entry": `{"log":{"entries":[{"comment":"`, "white space": `{"log":{`} {
 		unit := "x"

@@ -8,13 +8,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// harKeys are the members of a HAR's log (HAR 1.2). A JSON file of another kind may
-// have a "log" too, but with none of these.
+// harKeys are the members of a HAR's log (HAR 1.2). A JSON file of another kind may also
+// have a "log", but with none of these members.
 var harKeys = map[string]bool{"version": true, "creator": true, "browser": true, "pages": true, "entries": true}
 
-// splitJSON cuts a HAR, or a cassette that was written as JSON, into its entries. The
-// keys may be in any order, except a cassette's version, without which its
-// interactions may as well be those of a Pact file.
+// splitJSON cuts a HAR, or a cassette that was written as JSON, into its entries. The keys
+// may be in any order, except that a cassette's version must come before its interactions;
+// otherwise they could be those of a Pact file.
 func splitJSON(r *bufio.Reader, out *output) error {
 	j := jsonSplitter{s: jsonscan.NewStream(r), out: out}
 	err := j.s.Object(j.top)
@@ -37,9 +37,9 @@ func splitJSON(r *bufio.Reader, out *output) error {
 type jsonSplitter struct {
 	s       *jsonscan.Stream
 	out     *output
-	known   bool // it is a recording
+	known   bool // the file is a recording
 	version bool // there is a version at the top level, as in cassettes
-	entries bool // its entries were seen
+	entries bool // the entries have been read
 }
 
 func (j *jsonSplitter) top(key string) error {

@@ -68,13 +68,13 @@ func decodeLargeJSON(tooLarge error) decoder {
 	return func(src Source, raw []byte, _ int) (*Exchange, error) {
 		e := harEntries.Get().(*harEntry)
 		defer e.release()
-		_ = e.parse(jsonscan.NewCursor(raw)) // it ends where raw ends
+		_ = e.parse(jsonscan.NewCursor(raw)) // ends where raw ends
 		return requestOnly(src, e.request.method, e.request.url), tooLarge
 	}
 }
 
-// harEntries lets the lists of headers, the largest part of an entry that does not
-// outlive its decoding, be used again.
+// harEntries reuses the lists of headers, the largest part of an entry that is not needed
+// after its decoding.
 var harEntries = sync.Pool{New: func() any {
 	e := &harEntry{}
 	e.request.reset()
@@ -171,7 +171,7 @@ func (b *harContent) parseText(c *jsonscan.Cursor) (err error) {
 	return err
 }
 
-// pairs appends a list of {name, value}, as headers and params are.
+// pairs appends a list of {name, value}, the form of headers and params.
 func pairs(c *jsonscan.Cursor, list []harPair) ([]harPair, error) {
 	if c.Kind() != '[' {
 		return list, c.Skip()
@@ -212,7 +212,7 @@ func optionalText(c *jsonscan.Cursor) (string, error) {
 	return c.Text()
 }
 
-// optionalInt takes a number in quotes for the number, as a few tools write it.
+// optionalInt also accepts a number in quotes, because a few tools write numbers in quotes.
 func optionalInt(c *jsonscan.Cursor, otherwise int) (int, error) {
 	switch c.Kind() {
 	case '0':

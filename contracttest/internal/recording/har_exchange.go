@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
 )
 
-// exchange interprets the entry. It returns nil if the request has no response,
-// which browsers record as status 0.
+// exchange converts the entry. It returns nil if the request has no response, which
+// browsers record as status 0.
 func (e *harEntry) exchange(src Source, maxBody int) (*Exchange, error) {
 	switch {
 	case e.request.url == "":
@@ -39,7 +39,7 @@ func (e *harEntry) exchange(src Source, maxBody int) (*Exchange, error) {
 	return x, nil
 }
 
-// heads fills in all of the exchange but its bodies.
+// heads sets all fields of the exchange except its bodies.
 func (e *harEntry) heads(x *Exchange) error {
 	if e.request.method == "" {
 		return errors.New("request.method is missing")
@@ -55,8 +55,8 @@ func (e *harEntry) heads(x *Exchange) error {
 	return firstError(checkHeader("request", x.Request.Header), checkHeader("response", x.Response.Header))
 }
 
-// header leaves out the pseudo headers of HTTP/2 (RFC 9113 §8.3), which some
-// browsers list among the headers.
+// header omits the pseudo headers of HTTP/2 (RFC 9113 §8.3), which some browsers list among
+// the headers.
 func (m *harMessage) header() http.Header {
 	h := make(http.Header, len(m.headers))
 	values := make([]string, 0, len(m.headers))
@@ -80,8 +80,8 @@ func (m *harMessage) header() http.Header {
 	return h
 }
 
-// addCookies adds a header for cookies that are only in their own list, so that every
-// reader of the headers sees them.
+// addCookies adds a header for cookies that are recorded only in the list of cookies, so
+// that every reader of the headers gets them.
 func (m *harMessage) addCookies(h http.Header, name string) {
 	if len(m.cookies) == 0 || h.Get(name) != "" {
 		return
@@ -91,8 +91,8 @@ func (m *harMessage) addCookies(h http.Header, name string) {
 	}
 }
 
-// addType takes content.mimeType for the Content-Type where a tool recorded no
-// header at all. Next to other headers it is not used: browsers guess it.
+// addType uses content.mimeType as the Content-Type if a tool recorded no headers at all.
+// If there are other headers it is not used, because browsers guess it.
 func (m *harMessage) addType(h http.Header) {
 	if len(m.headers) == 0 && m.content.mimeType != "" && m.content.mimeType != "x-unknown" {
 		h.Set("Content-Type", m.content.mimeType)
@@ -112,7 +112,7 @@ func (b *harContent) requestBody(h http.Header, maxBody int) (Body, error) {
 	return body, err
 }
 
-// form writes the parameters of a form as its body.
+// form returns the parameters of a form as a request body.
 func (b *harContent) form(maxBody int) ([]byte, error) {
 	var form []byte
 	for i, p := range b.params {
@@ -138,7 +138,7 @@ func (b *harContent) responseBody(h http.Header, maxBody int) (Body, error) {
 func (b *harContent) body(h http.Header, maxBody int) (Body, error) {
 	text := b.text
 	if strings.EqualFold(b.encoding, "base64") {
-		// Some tools leave the padding out, some break lines.
+		// Some tools omit the padding, and some insert line breaks.
 		n, err := base64.RawStdEncoding.Decode(text, bytes.TrimRight(text, "=\r\n"))
 		if err != nil {
 			return Body{}, fmt.Errorf("the encoding is base64, but the text is not: %w", err)
@@ -149,14 +149,15 @@ func (b *harContent) body(h http.Header, maxBody int) (Body, error) {
 	return Body{Bytes: text, Recorded: true}, err
 }
 
-// startLayouts are the times that recorders write; the second lacks the colon in
-// the zone, the third the zone.
+// startLayouts are the time formats that recorders write; the second lacks the colon in the
+// time zone, the third lacks the zone.
 var startLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999"}
 
-// maxStartBytes is how long a recorded time may be. The longest layout has 35 bytes.
+// maxStartBytes is the length of the longest recorded time that is parsed. The longest
+// layout has 35 bytes.
 const maxStartBytes = 100
 
-// startTime reads the recorded time; without one it returns the response's Date.
+// startTime returns the recorded time, or the response's Date if there is none.
 func startTime(text string, response http.Header) time.Time {
 	if text != "" && len(text) <= maxStartBytes {
 		for _, layout := range startLayouts {

@@ -28,26 +28,26 @@ func TestHARResponseBody(t *testing.T) {
 		response string
 		want     recording.Body
 	}{
-		"text":                            {`"content":{"size":7,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"text after a wrong size":         {`"content":{"size":2,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"text before the size":            {`"content":{"text":"{\"a\":1}","size":-1}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"no text, size 0":                 {`"content":{"size":0,"mimeType":"x-unknown"}`, recording.Body{Recorded: true}},
-		"null text, size 0":               {`"content":{"size":0,"text":null}`, recording.Body{Recorded: true}},
-		"empty text, size not 0":          {`"content":{"size":155,"text":""}`, recording.Body{Bytes: []byte{}, Recorded: true}},
-		"no text, size not 0":             {`"content":{"size":155}`, recording.Body{}},
-		"no text, size -1 (Safari)":       {`"content":{"size":-1,"mimeType":"application/json"}`, recording.Body{}},
-		"null text, size not 0":           {`"content":{"size":155,"text":null}`, recording.Body{}},
-		"no text, no size":                {`"content":{"mimeType":"application/json"}`, recording.Body{}},
-		"null size":                       {`"content":{"size":null}`, recording.Body{}},
-		"no content":                      {`"bodySize":12`, recording.Body{}},
-		"null content":                    {`"content":null`, recording.Body{}},
-		"base64":                          {`"content":{"size":7,"text":"eyJhIjoxfQ==","encoding":"base64"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"base64, encoding first":          {`"content":{"encoding":"BASE64","size":7,"text":"eyJhIjoxfQ=="}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"base64 in lines without padding": {`"content":{"size":7,"text":"eyJh\nIjoxfQ","encoding":"base64"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"still packed":                    {`"headers":[{"name":"content-encoding","value":"gzip"}],"content":{"size":7,"text":"` + gz + `","encoding":"base64"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"unpacked, header kept":           {`"headers":[{"name":"content-encoding","value":"gzip"}],"content":{"size":7,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"brotli, unpacked, header kept":   {`"headers":[{"name":"Content-Encoding","value":"br"}],"content":{"size":7,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
-		"bytes that are not UTF-8 remain": {"\"content\":{\"size\":1,\"text\":\"\xff\"}", recording.Body{Bytes: []byte("\xff"), Recorded: true}},
+		"text":                              {`"content":{"size":7,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
+		"text after a wrong size":           {`"content":{"size":2,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
+		"text before the size":              {`"content":{"text":"{\"a\":1}","size":-1}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
+		"no text, size 0":                   {`"content":{"size":0,"mimeType":"x-unknown"}`, recording.Body{Recorded: true}},
+		"null text, size 0":                 {`"content":{"size":0,"text":null}`, recording.Body{Recorded: true}},
+		"empty text, size not 0":            {`"content":{"size":155,"text":""}`, recording.Body{Bytes: []byte{}, Recorded: true}},
+		"no text, size not 0":               {`"content":{"size":155}`, recording.Body{}},
+		"no text, size -1 (Safari)":         {`"content":{"size":-1,"mimeType":"application/json"}`, recording.Body{}},
+		"null text, size not 0":             {`"content":{"size":155,"text":null}`, recording.Body{}},
+		"no text, no size":                  {`"content":{"mimeType":"application/json"}`, recording.Body{}},
+		"null size":                         {`"content":{"size":null}`, recording.Body{}},
+		"no content":                        {`"bodySize":12`, recording.Body{}},
+		"null content":                      {`"content":null`, recording.Body{}},
+		"base64":                            {`"content":{"size":7,"text":"eyJhIjoxfQ==","encoding":"base64"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
+		"base64, encoding first":            {`"content":{"encoding":"BASE64","size":7,"text":"eyJhIjoxfQ=="}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
+		"base64 in lines without padding":   {`"content":{"size":7,"text":"eyJh\nIjoxfQ","encoding":"base64"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
+		"still packed":                      {`"headers":[{"name":"content-encoding","value":"gzip"}],"content":{"size":7,"text":"` + gz + `","encoding":"base64"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
+		"decompressed, header kept":         {`"headers":[{"name":"content-encoding","value":"gzip"}],"content":{"size":7,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
+		"brotli, decompressed, header kept": {`"headers":[{"name":"Content-Encoding","value":"br"}],"content":{"size":7,"text":"{\"a\":1}"}`, recording.Body{Bytes: []byte(`{"a":1}`), Recorded: true}},
+		"bytes that are not UTF-8 remain":   {"\"content\":{\"size\":1,\"text\":\"\xff\"}", recording.Body{Bytes: []byte("\xff"), Recorded: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := readOne(t, har(entryWith(tc.response))).Response.Body
@@ -61,19 +61,19 @@ func TestHARResponseBody(t *testing.T) {
 func TestHARResponseToHEADHasNoBody(t *testing.T) {
 	x := readOne(t, har(`{"request":{"method":"HEAD","url":"https://h/p"},"response":{"status":200,"content":{"size":0,"text":""}}}`))
 	if x.Response.Body.Recorded {
-		t.Error("the empty body counts as recorded, though HEAD never has one")
+		t.Error("the empty body counts as recorded, although a response to HEAD never has one")
 	}
 }
 
 func TestHARRequestBody(t *testing.T) {
 	for name, tc := range map[string]struct{ request, want string }{
-		"text":                     {`"postData":{"mimeType":"application/json","text":"{\"a\":1}"}`, `{"a":1}`},
-		"params":                   {`"postData":{"mimeType":"application/x-www-form-urlencoded","params":[{"name":"a b","value":"c&d"},{"name":"e","value":null}]}`, `a+b=c%26d&e=`},
-		"text beats params":        {`"postData":{"text":"a=1","params":[{"name":"a","value":"1"}]}`, `a=1`},
-		"none":                     {`"bodySize":0`, ``},
-		"null":                     {`"postData":null`, ``},
-		"empty, as Charles writes": {`"postData":{"mimeType":"","text":""}`, ``},
-		"base64":                   {`"postData":{"text":"eyJhIjoxfQ==","encoding":"base64"}`, `{"a":1}`},
+		"text":                            {`"postData":{"mimeType":"application/json","text":"{\"a\":1}"}`, `{"a":1}`},
+		"params":                          {`"postData":{"mimeType":"application/x-www-form-urlencoded","params":[{"name":"a b","value":"c&d"},{"name":"e","value":null}]}`, `a+b=c%26d&e=`},
+		"text has precedence over params": {`"postData":{"text":"a=1","params":[{"name":"a","value":"1"}]}`, `a=1`},
+		"none":                            {`"bodySize":0`, ``},
+		"null":                            {`"postData":null`, ``},
+		"empty, as Charles writes":        {`"postData":{"mimeType":"","text":""}`, ``},
+		"base64":                          {`"postData":{"text":"eyJhIjoxfQ==","encoding":"base64"}`, `{"a":1}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := readOne(t, har(`{"request":{"method":"POST","url":"https://h/p",`+tc.request+`},"response":{"status":200}}`)).Request.Body
@@ -112,11 +112,11 @@ func TestHARFieldsOutsideTheHeaders(t *testing.T) {
 		members string
 		want    http.Header
 	}{
-		"no header at all":               {`"headers":[],"content":{"size":0,"mimeType":"application/json"}`, http.Header{"Content-Type": {"application/json"}}},
-		"a guess of the browser's":       {`"headers":[],"content":{"size":0,"mimeType":"x-unknown"}`, http.Header{}},
-		"a type next to other headers":   {`"headers":[{"name":"Server","value":"x"}],"content":{"size":0,"mimeType":"text/plain"}`, http.Header{"Server": {"x"}}},
-		"cookies in a list of their own": {`"headers":[{"name":"Server","value":"x"}],"cookies":[{"name":"sid","value":"1"},{"name":"b","value":"2"}]`, http.Header{"Server": {"x"}, "Set-Cookie": {"sid=1", "b=2"}}},
-		"cookies in both":                {`"headers":[{"name":"Set-Cookie","value":"sid=1; Path=/"}],"cookies":[{"name":"sid","value":"1"}]`, http.Header{"Set-Cookie": {"sid=1; Path=/"}}},
+		"no header at all":             {`"headers":[],"content":{"size":0,"mimeType":"application/json"}`, http.Header{"Content-Type": {"application/json"}}},
+		"a guess of the browser":       {`"headers":[],"content":{"size":0,"mimeType":"x-unknown"}`, http.Header{}},
+		"a type next to other headers": {`"headers":[{"name":"Server","value":"x"}],"content":{"size":0,"mimeType":"text/plain"}`, http.Header{"Server": {"x"}}},
+		"cookies in a separate list":   {`"headers":[{"name":"Server","value":"x"}],"cookies":[{"name":"sid","value":"1"},{"name":"b","value":"2"}]`, http.Header{"Server": {"x"}, "Set-Cookie": {"sid=1", "b=2"}}},
+		"cookies in both places":       {`"headers":[{"name":"Set-Cookie","value":"sid=1; Path=/"}],"cookies":[{"name":"sid","value":"1"}]`, http.Header{"Set-Cookie": {"sid=1; Path=/"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := readOne(t, har(entryWith(tc.members)))
@@ -147,17 +147,17 @@ func TestHARStarted(t *testing.T) {
 func TestHARShapes(t *testing.T) {
 	a := entryWith(`"content":{"size":0}`)
 	for name, text := range map[string]string{
-		"plain":                   har(a, a),
-		"byte order mark":         "\ufeff" + har(a, a),
-		"entries first":           `{"log":{"entries":[` + a + `,` + a + `],"pages":[{"x":[]}],"version":"1.2"}}`,
-		"keys around":             `{"a":{"log":{"entries":[1]}},"log":{"pages":[],"entries":[` + a + `,` + a + `],"comment":""},"entries":[{}],"z":[[]]}`,
-		"under gzip":              zipped(har(a, a)),
-		"indented":                "\n\t{\r\n\"log\" : {\n\n\"entries\" : [ \n" + a + " ,\n" + a + "\n]\n}\n}\n\n",
-		"numbers in quotes":       har(strings.Replace(a, "200", `"200"`, 1), strings.Replace(a, "0}", `"0"}`, 1)),
-		"an unanswered one":       har(a, `{"request":{"method":"GET","url":"https://h/"},"response":{"status":0,"content":{"size":0}}}`, a),
-		"a null response":         har(a, `{"request":{"method":"GET","url":"https://h/"},"response":null}`, a),
-		"escaped and odd keys":    har(strings.Replace(a, `"request"`, `"\u0072equest"`, 1), strings.Replace(a, `"status"`, `"Status":404,"status"`, 1)),
-		"a web socket and a blob": har(strings.Replace(a, "https://h/p", "wss://h/p", 1), strings.Replace(a, "https://h/p", "blob:https://h/1-2", 1)),
+		"plain":                        har(a, a),
+		"byte order mark":              "\ufeff" + har(a, a),
+		"entries first":                `{"log":{"entries":[` + a + `,` + a + `],"pages":[{"x":[]}],"version":"1.2"}}`,
+		"keys around":                  `{"a":{"log":{"entries":[1]}},"log":{"pages":[],"entries":[` + a + `,` + a + `],"comment":""},"entries":[{}],"z":[[]]}`,
+		"under gzip":                   zipped(har(a, a)),
+		"indented":                     "\n\t{\r\n\"log\" : {\n\n\"entries\" : [ \n" + a + " ,\n" + a + "\n]\n}\n}\n\n",
+		"numbers in quotes":            har(strings.Replace(a, "200", `"200"`, 1), strings.Replace(a, "0}", `"0"}`, 1)),
+		"a request without a response": har(a, `{"request":{"method":"GET","url":"https://h/"},"response":{"status":0,"content":{"size":0}}}`, a),
+		"a null response":              har(a, `{"request":{"method":"GET","url":"https://h/"},"response":null}`, a),
+		"escaped and unusual keys":     har(strings.Replace(a, `"request"`, `"\u0072equest"`, 1), strings.Replace(a, `"status"`, `"Status":404,"status"`, 1)),
+		"a web socket and a blob":      har(strings.Replace(a, "https://h/p", "wss://h/p", 1), strings.Replace(a, "https://h/p", "blob:https://h/1-2", 1)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := readText(t, text)
@@ -191,8 +191,8 @@ func TestHARURLThatGoRefuses(t *testing.T) {
 	}
 }
 
-// Faults of one entry leave the others readable; where the text itself breaks, the
-// entries before the break are returned.
+// Errors of one entry leave the other entries readable. If the JSON itself is invalid, the
+// entries before the error are returned.
 func TestHARFaults(t *testing.T) {
 	good := entryWith(`"content":{"size":0}`)
 	for name, tc := range map[string]struct {
@@ -245,8 +245,8 @@ func TestHARBodiesOfHEAD(t *testing.T) {
 	}
 }
 
-// TestHAREncodings checks that bodies in base64 are decoded, by the name that HAR 1.2 has
-// for it and by that of tools which mark it as an extension, of requests too.
+// TestHAREncodings checks that base64 bodies are decoded, whether they are marked as in HAR
+// 1.2 or by an extension, in requests too.
 func TestHAREncodings(t *testing.T) {
 	for _, tt := range []struct{ member, text, want string }{
 		{`"encoding":"base64"`, "e30=", "{}"}, {`"_encoding":"base64"`, "e30=", "{}"}, {`"encoding":"BASE64"`, "e30", "{}"},

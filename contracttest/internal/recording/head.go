@@ -10,7 +10,7 @@ import (
 // maxMethodBytes is the longest request method. WebDAV's UPDATEREDIRECTREF has 17 bytes.
 const maxMethodBytes = 32
 
-// checkTarget returns an error for a method or a URL that is longer than is read.
+// checkTarget returns an error for a method or a URL that is too long.
 func checkTarget(method, url string) error {
 	switch {
 	case len(method) > maxMethodBytes:
@@ -21,8 +21,8 @@ func checkTarget(method, url string) error {
 	return nil
 }
 
-// checkHeader returns an error for the header of a request or a response with more values or
-// bytes than are read. The reader of HTTP text counts while it reads.
+// checkHeader returns an error for the header of a request or a response with too many
+// values or bytes. The reader of HTTP text counts them during reading.
 func checkHeader(side string, header http.Header) error {
 	count, size := 0, 0
 	for name, values := range header {

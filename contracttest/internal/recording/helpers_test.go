@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// result has everything that a reading returned.
+// result contains everything that a reading returned.
 type result struct {
 	exchanges []*recording.Exchange
 	errs      []*recording.ReadError
@@ -53,7 +53,7 @@ func readOne(t testing.TB, content string) *recording.Exchange {
 	return got.exchanges[0]
 }
 
-// files is a file system of names and contents in turn.
+// files is a file system; its arguments are alternately names and contents.
 func files(pairs ...string) fstest.MapFS {
 	m := fstest.MapFS{}
 	for i := 0; i < len(pairs); i += 2 {

@@ -17,12 +17,13 @@ var (
 )
 
 // splitText cuts HTTP text into responses. A request head may be followed by several
-// responses, each of which is an entry of its own: the 401 of a Digest handshake and
-// the final response, or a redirect and its target. Interim responses (1xx) and a
+// responses, each of which is a separate entry: the 401 of a Digest handshake and the final
+// response, or a redirect and the response of its target. Interim responses (1xx) and a
 // proxy's response to CONNECT, which curl prints too, are not responses of the API.
 //
-// A body ends at the next line that is a request line or a status line, not after
-// Content-Length: curl prints the decoded body, and scrubbing changes lengths.
+// A body ends at the next line that is a request line or a status line. Content-Length does
+// not determine the end, because curl prints the decoded body, and scrubbing changes
+// lengths.
 func splitText(r *bufio.Reader, out *output) error {
 	t := &textSplitter{lines: newLineReader(r), out: out}
 	for {
@@ -42,14 +43,14 @@ func splitText(r *bufio.Reader, out *output) error {
 type textSplitter struct {
 	lines     *lineReader
 	out       *output
-	request   *textMessage // the request that responses belong to; nil before the first
-	response  *textMessage // the response being read; nil before one
-	responded bool         // a response to the request was read
-	count     int          // how many responses to it were read
-	blank     bool         // the last line was blank
+	request   *textMessage // the request of the current responses; nil before the first request
+	response  *textMessage // the response being read; nil if there is none
+	responded bool         // the request has had a response
+	count     int          // number of responses to the request so far
+	blank     bool         // the previous line was blank
 }
 
-// piece takes a line, or a part of a long one.
+// piece handles a line, or a part of a long one.
 func (t *textSplitter) piece(p []byte) error {
 	if t.lines.begins {
 		wasBlank := t.blank
@@ -77,7 +78,7 @@ func (t *textSplitter) add(p []byte) error {
 		m = t.response
 	}
 	if rest := m.overrun(p); rest > 0 && t.response != nil {
-		// The next head follows on the body's last line, which has no line end.
+		// The next head begins in the last line of the body, which has no line end.
 		body, head := p[:len(p)-rest], p[len(p)-rest:]
 		if isStatusLine(head) || isRequestLine(head) {
 			m.add(body, t.lines)
@@ -121,7 +122,7 @@ func (t *textSplitter) end() error {
 	return t.finish(true, true)
 }
 
-// finish closes the request and its last response.
+// finish ends the request and its last response.
 func (t *textSplitter) finish(last, atEOF bool) error {
 	switch {
 	case t.response != nil:
@@ -171,10 +172,10 @@ func firstError(errs ...error) error {
 	return nil
 }
 
-// textBody is the body of a response as it is in HTTP text.
+// textBody is the body of a response in HTTP text.
 type textBody struct {
 	raw   []byte
-	limit int  // the most bytes that it may have once it is decoded
+	limit int  // maximum number of bytes after decoding
 	last  bool // no other response to the same request follows
 }
 
@@ -189,7 +190,8 @@ func textExchange(src Source, q, a *textMessage, b textBody) (*Exchange, error) 
 	}
 	x.Response.Body = Body{Bytes: bytes.Clone(body), Recorded: true}
 	if len(body) == 0 && !b.last && a.length != 0 {
-		// curl prints no body for a response that it acts on, such as a 401 or a redirect.
+		// curl prints no body for a response that it handles itself, such as a 401 or a
+		// redirect.
 		x.Response.Body = Body{}
 	}
 	return x, nil

@@ -15,24 +15,24 @@ import (
 
 // textMessage is a request or a response in HTTP text.
 type textMessage struct {
-	line     int // where it begins
+	line     int // line at which it begins
 	method   string
-	target   string // the request's target, or the address a redirect led to
+	target   string // the request's target, or the URL of a redirect
 	status   int
 	reason   string
 	header   http.Header
-	lastName string // of the header whose value is under way
-	value    []byte // that value so far
-	headers  int    // how many values were read
+	lastName string // name of the header whose value is being read
+	value    []byte // the value so far
+	headers  int    // number of values read
 	headSize int
 	headDone bool
 	length   int // Content-Length; -1 if missing
-	other    int // bytes of the request's body, of a response
-	maxEntry int // the most bytes that both bodies may have
+	other    int // bytes of the request's body, if this is a response
+	maxEntry int // maximum number of bytes of both bodies
 	body     []byte
-	bodySize int   // bytes of body that were read
+	bodySize int   // bytes of the body read so far
 	tooLarge bool  // the rest of the message is skipped
-	err      error // the first fault
+	err      error // the first error
 }
 
 func newTextRequest(p []byte, line, maxEntry int) *textMessage {
@@ -49,7 +49,7 @@ func newTextResponse(p []byte, line int, request *textMessage, buffer []byte) *t
 	}
 }
 
-// add takes a further line of the message. If the message becomes too large, its entry
+// add handles the next line of the message. If the message becomes too large, its entry
 // fails and the rest of it is skipped.
 func (m *textMessage) add(p []byte, lines *lineReader) {
 	if m.headDone {
@@ -74,10 +74,10 @@ func (m *textMessage) add(p []byte, lines *lineReader) {
 }
 
 // skip fails the message and drops its body. The error replaces an earlier one: if a head
-// is too large, its lines were no headers.
+// is too large, its lines were probably not headers.
 func (m *textMessage) skip(err error) { m.tooLarge, m.err, m.body = true, err, m.body[:0] }
 
-// headerLine takes a line of the head. A fault is kept for the entry; the rest of the
+// headerLine handles a line of the head. An error is kept for the entry; the rest of the
 // file can still be read.
 func (m *textMessage) headerLine(p []byte, lines *lineReader) {
 	text := string(trimLineEnd(p))
@@ -102,7 +102,7 @@ func (m *textMessage) headerLine(p []byte, lines *lineReader) {
 	}
 }
 
-// endValue adds the value that is under way to the header.
+// endValue adds the current value to the header.
 func (m *textMessage) endValue() {
 	if m.lastName != "" {
 		m.header[m.lastName] = append(m.header[m.lastName], string(bytes.TrimSpace(m.value)))
@@ -110,7 +110,7 @@ func (m *textMessage) endValue() {
 	m.lastName, m.value = "", m.value[:0]
 }
 
-// endHead ends the head at its blank line.
+// endHead ends the head at a blank line.
 func (m *textMessage) endHead() {
 	m.endValue()
 	m.headDone = true
@@ -143,8 +143,8 @@ func contentLength(h http.Header) int {
 	return n
 }
 
-// overrun returns how much of p lies beyond the announced length of the body, if p
-// crosses it.
+// overrun returns the part of p after the announced end of the body, if that end is within
+// p.
 func (m *textMessage) overrun(p []byte) int {
 	over := m.bodySize + len(p) - m.length
 	if !m.headDone || m.length <= 0 || over <= 0 || over >= len(p) {
@@ -153,7 +153,7 @@ func (m *textMessage) overrun(p []byte) int {
 	return over
 }
 
-// trim drops the line ends that separate the body from what follows.
+// trim removes the line ends between the body and the next head.
 func (m *textMessage) trim(body []byte) []byte {
 	if m.length >= 0 && m.length <= len(body) && len(bytes.Trim(body[m.length:], "\r\n")) == 0 {
 		return body[:m.length]
@@ -164,7 +164,7 @@ func (m *textMessage) trim(body []byte) []byte {
 	return bytes.TrimRight(body, "\r\n")
 }
 
-// url is the absolute address of a request, as far as the head contains it.
+// url returns the absolute URL of a request, as far as the head contains it.
 func (m *textMessage) url() *url.URL {
 	host := m.header.Get("Host")
 	if strings.HasPrefix(m.target, "/") && host != "" {
@@ -205,7 +205,7 @@ func (m *textMessage) redirected(response *textMessage) *textMessage {
 	return &next
 }
 
-// cutOff returns an error for a response whose end is missing from the file.
+// cutOff returns an error for a response whose end is missing in the file.
 func (m *textMessage) cutOff(method string, last, atEOF bool) error {
 	length := m.length
 	if !m.headDone {
@@ -224,8 +224,8 @@ func (m *textMessage) cutOff(method string, last, atEOF bool) error {
 	return nil
 }
 
-// endsEarly reports whether body is JSON that stops in the middle, as opposed to JSON
-// with another fault: only the former is the recording's fault and not the server's.
+// endsEarly reports whether body is incomplete JSON. Any other invalid JSON is an error of
+// the server, not of the recording.
 func endsEarly(body []byte) bool {
 	d := json.NewDecoder(bytes.NewReader(body))
 	for {
@@ -239,8 +239,8 @@ func isChunked(h http.Header) bool {
 	return strings.EqualFold(strings.TrimSpace(h.Get("Transfer-Encoding")), "chunked")
 }
 
-// dechunk undoes the chunked coding where the text contains it. curl prints bodies
-// without it, tools that record the bytes of the connection print it.
+// dechunk undoes the chunked coding if the text contains it. curl prints bodies without it;
+// tools that record the bytes of the connection print it.
 func dechunk(body []byte, h http.Header) []byte {
 	if !isChunked(h) {
 		return body

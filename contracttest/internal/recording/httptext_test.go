@@ -59,7 +59,7 @@ func TestHTTPText(t *testing.T) {
 		"Digest handshake with body":     {reqHead + challenge + "{\"error\":401}\n" + okHead + "[]", "1: GET https://h/api/x?y=1 -> 401 {\"error\":401}\n10: GET https://h/api/x?y=1 -> 200 []\n"},
 		"empty challenge":                {reqHead + "HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n" + okHead + "[]", "1: GET https://h/api/x?y=1 -> 401 \n8: GET https://h/api/x?y=1 -> 200 []\n"},
 		"proxy's tunnel":                 {reqHead + "HTTP/1.1 200 Connection established\n\n" + okHead + "[]", "1: GET https://h/api/x?y=1 -> 200 []\n"},
-		"tunnel in other case":           {reqHead + "HTTP/1.1 200 connection Established\n\n" + okHead + "[]", "1: GET https://h/api/x?y=1 -> 200 []\n"},
+		"tunnel in another case":         {reqHead + "HTTP/1.1 200 connection Established\n\n" + okHead + "[]", "1: GET https://h/api/x?y=1 -> 200 []\n"},
 		"200 before, another reason":     {reqHead + "HTTP/1.1 200 OK\n\n" + okHead + "[]", "1: GET https://h/api/x?y=1 -> 200 (not recorded)\n7: GET https://h/api/x?y=1 -> 200 []\n"},
 		"tunnel's reason, another code":  {reqHead + "HTTP/1.1 201 Connection established\n\n" + okHead + "[]", "1: GET https://h/api/x?y=1 -> 201 (not recorded)\n7: GET https://h/api/x?y=1 -> 200 []\n"},
 		"tunnel's reason with a body":    {reqHead + "HTTP/1.1 200 Connection established\n\n{}\n" + okHead + "[]", "1: GET https://h/api/x?y=1 -> 200 {}\n8: GET https://h/api/x?y=1 -> 200 []\n"},

@@ -8,8 +8,8 @@ import (
 	"regexp"
 )
 
-// A splitter cuts an unpacked recording into entries. It returns errNotRecording
-// when it finds that the content is not a recording after all.
+// A splitter cuts an unpacked recording into entries. It returns errNotRecording if the
+// content turns out not to be a recording.
 type splitter func(r *bufio.Reader, out *output) error
 
 var errEmpty = fmt.Errorf("%w: the file is empty", errNotRecording)
@@ -47,7 +47,7 @@ func kindOf(r *bufio.Reader) (splitter, error) {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// A cassette has both keys at its top level, the version first where go-vcr wrote it.
+// A cassette has both keys at its top level; go-vcr writes the version first.
 var (
 	interactionsKey = regexp.MustCompile(`(?m)^interactions:`)
 	versionKey      = regexp.MustCompile(`(?m)^version:|^ *(?:- )?request:`)

@@ -18,8 +18,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// endless is a file that is never in memory: head, then unit over and over up to
-// size bytes, then tail.
+// endless is a file that is never completely in memory: head, then unit repeated up to size
+// bytes, then tail.
 type endless struct {
 	head, unit, tail string
 	size             int
@@ -56,8 +56,8 @@ func (c *cycle) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// peakHeap reads in and returns the growth of the heap to its largest size meanwhile, in
-// bytes.
+// peakHeap reads in and returns the growth of the heap to its largest size during the
+// reading, in bytes.
 func peakHeap(t *testing.T, in recording.Input) (peak int64, got recording.Summary, errs []error) {
 	t.Helper()
 	var before, now runtime.MemStats
@@ -138,7 +138,7 @@ func TestGzipBomb(t *testing.T) {
 	}
 }
 
-// Endless faults result in a bounded report, the same one each time.
+// Any number of errors results in a bounded report, which is the same on every run.
 func TestFaultyEntriesAreBounded(t *testing.T) {
 	good := entryWith(`"content":{"size":0}`)
 	text := har(append(slices.Repeat([]string{good, "{}"}, 150), slices.Repeat([]string{"[]"}, 2_000)...)...) + "!"

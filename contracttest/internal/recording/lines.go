@@ -8,8 +8,8 @@ import (
 	"regexp"
 )
 
-// lineReader returns the lines of a text. A line that is longer than the buffer comes
-// in pieces, so that memory stays bounded for any text.
+// lineReader returns the lines of a text. A line that is longer than the buffer is returned
+// in pieces, so that memory use is bounded for any text.
 type lineReader struct {
 	r      *bufio.Reader
 	number int  // the line of the last piece, counted from 1
@@ -24,8 +24,8 @@ func newLineReader(r *bufio.Reader) *lineReader {
 	return &lineReader{r: r, whole: true}
 }
 
-// next returns the next piece with its line end, valid until the following call; io.EOF
-// at the end.
+// next returns the next piece, including its line end. The piece is valid until the next
+// call. At the end, next returns io.EOF.
 func (l *lineReader) next() ([]byte, error) {
 	piece, err := l.r.ReadSlice('\n')
 	if len(piece) == 0 {
@@ -41,7 +41,7 @@ func (l *lineReader) next() ([]byte, error) {
 	return piece, nil
 }
 
-// placed puts an error at the last line.
+// placed adds the position of the last line to an error.
 func (l *lineReader) placed(err error) error { return &placedError{line: l.number, err: err} }
 
 func trimLineEnd(line []byte) []byte {

@@ -10,13 +10,14 @@ import (
 	"testing"
 )
 
-// otherwise matches what HTTP text and HTTP on a connection treat differently, by design: the
-// next message's first line ends a body, codings are undone, curl's chunks may be decoded
-// already, 1xx and tunnel responses are not the API's, and a text ends where the file does.
+// otherwise matches texts that HTTP text and HTTP on a connection treat differently by
+// design: the first line of the next message ends a body, codings are undone, curl may have
+// decoded chunks already, 1xx and tunnel responses are not those of the API, and a text
+// ends at the end of the file.
 var otherwise = regexp.MustCompile(`(?im)^(?:HTTP/[0-9]|[A-Z][A-Z-]* \S)|^(?:content-encoding|transfer-encoding|trailer|content-length)[ \t]*:|^[ \t]*:|Connection established`)
 
-// FuzzTextAgainstNetHTTP compares the reader of HTTP text with net/http: a response that
-// net/http reads has the same status, headers and body here.
+// FuzzTextAgainstNetHTTP compares the reader of HTTP text with net/http: it must read the
+// same status, headers and body of a response as net/http.
 func FuzzTextAgainstNetHTTP(f *testing.F) {
 	f.Add("200 OK", "Content-Type: application/json\r\nX-A: 1\r\nx-a:2\r\n", "{}")
 	f.Add("404 Not Found", "X: a\r\n b\r\n\tc\r\nEmpty:\r\n", "\n\nbody\nof lines\n")

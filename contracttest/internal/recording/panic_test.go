@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// TestPanicFailsOneEntry checks that a panic in a worker is the error of its exchange, and
-// that the others are read.
+// TestPanicFailsOneEntry checks that a panic in a worker is reported as the error of its
+// exchange, and that the other exchanges are read.
 func TestPanicFailsOneEntry(t *testing.T) {
 	r := recording.NewReader(recording.InFS(files("a.har", har(entryWith(`"content":{}`), entryWith(`"content":{}`), entryWith(`"content":{}`)))), recording.Options{Workers: 2})
 	var read []int

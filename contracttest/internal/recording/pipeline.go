@@ -13,16 +13,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// A decoder turns the text of one entry into an exchange. It returns nil without an
-// error for an entry that has no response. With an error it may return what it knows of the
-// request (see requestOnly). It must not keep raw. maxBody is the most bytes
-// that a body may have after its content codings are undone.
+// A decoder turns the text of one entry into an exchange. It returns nil without an error
+// for an entry that has no response. With an error, it may return the known part of the
+// request (see requestOnly). It must not keep raw. maxBody is the largest size of a body,
+// in bytes, after its content codings are undone.
 type decoder func(src Source, raw []byte, maxBody int) (*Exchange, error)
 
 // entry is one undecoded exchange, or an error in place of one.
 type entry struct {
 	src    Source
-	file   *fileState // nil for what belongs to no file
+	file   *fileState // nil if the entry belongs to no file
 	raw    []byte
 	decode decoder
 	err    *ReadError
@@ -73,7 +73,7 @@ type pipeline[T any] struct {
 	next   int // the number of the next entry
 }
 
-// job is an entry on its way through a worker.
+// job is an entry during its processing by a worker.
 type job[T any] struct {
 	entry   entry
 	number  int   // in the order of the recording
@@ -81,7 +81,7 @@ type job[T any] struct {
 	done    chan struct{}
 	result  T
 	err     error
-	present bool // there is something to return
+	present bool // there is a result to return
 }
 
 func startPipeline[T any](ctx context.Context, r *Reader, use func(*Exchange) T) *pipeline[T] {
@@ -110,7 +110,7 @@ func (p *pipeline[T]) stop() {
 	p.running.Wait()
 }
 
-// put queues an entry; it waits while too much is under way.
+// put queues an entry. It waits if too many entries are in progress.
 func (p *pipeline[T]) put(ctx context.Context, e entry) error {
 	j := &job[T]{entry: e, number: p.next, bytes: int64(len(e.raw)), done: make(chan struct{})}
 	p.next++
@@ -176,13 +176,13 @@ func (p *pipeline[T]) run(j *job[T]) {
 	}
 }
 
-// panicError turns a recovered panic into an error. A fault of the program must not
-// lose the report of the other exchanges, so it fails the entry that was in work.
+// panicError turns a recovered panic into an error. A bug in the program must not lose the
+// report of the other exchanges, so only the entry being processed fails.
 func panicError(cause any) error {
 	return fmt.Errorf("internal error, please report it with this exchange: %v", cause)
 }
 
-// entryError places an error of a decoder.
+// entryError adds the place of an entry to a decoder's error.
 func entryError(e entry, err error) *ReadError {
 	re := &ReadError{File: e.src.File, Entry: e.src.Entry, Line: e.src.Line, Err: err}
 	var syntax *jsonscan.SyntaxError
@@ -198,7 +198,7 @@ func entryError(e entry, err error) *ReadError {
 
 // fileState is shared by the two ends of the pipeline.
 type fileState struct {
-	faults    int         // entries with an error; the caller's end counts
+	faults    int         // number of entries with an error, counted where results are returned
 	abandoned atomic.Bool // the rest of the file is not read
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// Options steer a reading. The zero value is ready to use.
+// Options configure a reading. The zero value is ready to use.
 type Options struct {
 	// Workers is the number of goroutines that decode entries; 0 means as many as Go uses
 	// processors, at most 4. One goroutine splits files into entries, and cannot supply more.
@@ -21,13 +21,14 @@ type Options struct {
 	// MaxEntryBytes bounds the unpacked text of an entry, and each of its bodies after the
 	// content codings are undone; 0 means the constant of this name.
 	MaxEntryBytes int
-	// Irrelevant reports whether an exchange of which at least the method and the path of the request
-	// are known need not be readable: it is then returned as far as it is known. It is
-	// called on several goroutines. Default: every exchange must be readable.
+	// Irrelevant reports whether an exchange need not be readable. At least the method and
+	// the path of its request are known; if it is irrelevant, the known part is returned
+	// instead of an error. It is called on several goroutines. Default: every exchange must
+	// be readable.
 	Irrelevant func(*Exchange) bool
-	// Progress, if set, is called after every piece read with the number of bytes of the
-	// files that were read so far, before unpacking. It is called from one goroutine at a time,
-	// not the caller's.
+	// If Progress is not nil, it is called after each read with the number of bytes that
+	// were read from the files so far, before decompression. It is called by one goroutine
+	// at a time, which is not the caller's.
 	Progress func(bytes int64)
 }
 
@@ -46,13 +47,13 @@ type Summary struct {
 	Unanswered int
 }
 
-// Reader reads recordings. It can be used once.
+// Reader reads recordings. A Reader can be used once.
 type Reader struct {
 	in      Input
 	opts    Options
 	mu      sync.Mutex
 	summary Summary
-	failed  map[string]bool // files with an error
+	failed  map[string]bool // number of files with an error
 	foreign []ForeignFile
 	read    int64
 }
@@ -79,16 +80,15 @@ func (r *Reader) Summary() Summary {
 	return r.summary
 }
 
-// Foreign returns the skipped files that are recordings of a tool whose format is not
-// read, at most [MaxForeign] of them.
+// Foreign returns the skipped files that are recordings in an unsupported format of another
+// tool, at most [MaxForeign] of them.
 func (r *Reader) Foreign() []ForeignFile {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.foreign)
 }
 
-// Names returns the files and folders that the reader reads, nil for the whole of a
-// file system.
+// Names returns the files and folders that the reader reads, nil for a whole file system.
 func (r *Reader) Names() []string {
 	if slices.Equal(r.in.paths, []string{"."}) {
 		return nil
@@ -112,9 +112,9 @@ func (r *Reader) fileFailed(name string) {
 	}
 }
 
-// Exchanges returns every exchange in the order of the files and of the entries in
-// them. An error is a *ReadError, after which the iteration goes on, or the cause of
-// ctx's end, after which it stops.
+// Exchanges returns every exchange in the order of the files and of the entries in them. An
+// error is a *ReadError, after which the iteration continues, or the cause of the end of
+// ctx, after which it stops.
 func (r *Reader) Exchanges(ctx context.Context) iter.Seq2[*Exchange, error] {
 	return Each(ctx, r, func(x *Exchange) *Exchange { return x })
 }
@@ -144,8 +144,8 @@ func (r *Reader) file(f found, out *output) bool {
 	return true
 }
 
-// skip counts a file of a folder that is not a recording, and names a recording of
-// another tool.
+// skip counts a file of a folder that is not a recording, and lists a recording of another
+// tool.
 func (r *Reader) skip(name string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -178,7 +178,7 @@ func (r *Reader) split(f found, out *output) (err error) {
 	return split(text, out)
 }
 
-// progressReader reports what is read of the files.
+// progressReader reports the number of bytes read from the files.
 type progressReader struct {
 	r      io.Reader
 	reader *Reader
@@ -211,7 +211,7 @@ func fileError(name string, out *output, err error) *ReadError {
 	return e
 }
 
-// placedError is an error at a line.
+// placedError is an error with a line.
 type placedError struct {
 	line int
 	err  error

@@ -26,7 +26,7 @@ const (
 
 var harFile = har(entryWith(`"content":{"size":0}`))
 
-// places lists file and entry of what was read.
+// places lists the file and entry of each result.
 func (r result) places() (list []string) {
 	for _, x := range r.exchanges {
 		list = append(list, fmt.Sprintf("%s %d", x.Source.File, x.Source.Entry))
@@ -57,20 +57,20 @@ func TestFolderIsReadByContent(t *testing.T) {
 func TestNamedFileMustBeARecording(t *testing.T) {
 	known := `the content is not a recording: it is neither a HAR (a JSON object with log.entries), nor a go-vcr cassette (YAML with interactions), nor HTTP text (a request head such as "GET /path HTTP/1.1", a blank line, then what curl -i prints)`
 	for name, tc := range map[string]struct{ text, want string }{
-		"empty":           {"", "rec: the content is not a recording: the file is empty"},
-		"blank":           {" \r\n\t\n", "rec: the content is not a recording: the file is empty"},
-		"empty gzip":      {zipped(""), "rec: the content is not a recording: the file is empty"},
-		"prose":           {"hello", "rec: " + known},
-		"binary":          {"\x00\x01\x02\xff", "rec: " + known},
-		"JSON":            {`{"a":{"log":{"entries":[]}}}`, "rec: " + known},
-		"JSON list":       {`[1]`, "rec: " + known},
-		"JSON, cut off":   {"{\"a\":\n[", "rec: " + known + " (the file ends in the middle of its JSON: it is cut off)"},
-		"other YAML":      {"version: 2\n", "rec: " + known},
-		"UTF-16":          {"\xff\xfe{\x00}\x00", "rec: the text is UTF-16: save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)"},
-		"gzip, cut off":   {zipped(harFile)[:30], "rec: the gzip data is cut off"},
-		"gzip, no header": {"\x1f\x8b", "rec: the content is not a recording: damaged gzip: unexpected EOF"},
-		"gzip, damaged":   {zipped(harFile)[:len(zipped(harFile))-8] + "12345678", "rec:1: damaged gzip: invalid checksum"},
-		"only a request":  {reqHead, "rec:1: entry 0: the request has no response: add what curl -i printed after it"},
+		"empty":            {"", "rec: the content is not a recording: the file is empty"},
+		"blank":            {" \r\n\t\n", "rec: the content is not a recording: the file is empty"},
+		"empty gzip":       {zipped(""), "rec: the content is not a recording: the file is empty"},
+		"prose":            {"hello", "rec: " + known},
+		"binary":           {"\x00\x01\x02\xff", "rec: " + known},
+		"JSON":             {`{"a":{"log":{"entries":[]}}}`, "rec: " + known},
+		"JSON list":        {`[1]`, "rec: " + known},
+		"JSON, incomplete": {"{\"a\":\n[", "rec: " + known + " (the file ends in the middle of its JSON: it is cut off)"},
+		"other YAML":       {"version: 2\n", "rec: " + known},
+		"UTF-16":           {"\xff\xfe{\x00}\x00", "rec: the text is UTF-16: save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)"},
+		"gzip, cut off":    {zipped(harFile)[:30], "rec: the gzip data is cut off"},
+		"gzip, no header":  {"\x1f\x8b", "rec: the content is not a recording: damaged gzip: unexpected EOF"},
+		"gzip, damaged":    {zipped(harFile)[:len(zipped(harFile))-8] + "12345678", "rec:1: damaged gzip: invalid checksum"},
+		"only a request":   {reqHead, "rec:1: entry 0: the request has no response: add what curl -i printed after it"},
 	} {
 		got := readText(t, tc.text)
 		if len(got.errs) != 1 || got.errs[0].Error() != tc.want {
@@ -135,7 +135,7 @@ func TestPathsOfTheSystem(t *testing.T) {
 	}
 }
 
-// faulty is a file system with a file that fails while it is read.
+// faulty is a file system with a file that fails during reading.
 type faulty struct{ fstest.MapFS }
 
 type faultyFile struct {
@@ -216,7 +216,7 @@ func TestStoppingEarly(*testing.T) {
 			break
 		}
 	}
-	// TestMain sees whether a goroutine was left behind.
+	// TestMain detects leaked goroutines.
 }
 
 func TestEndOfContext(t *testing.T) {
@@ -250,7 +250,7 @@ func TestProgress(t *testing.T) {
 func TestSharedRecordings(t *testing.T) {
 	const shared = "../../../shared/recordings"
 	if _, err := os.Stat(shared); err != nil {
-		t.Skip("the real recordings are not here:", err)
+		t.Skip("the real recordings are not available:", err)
 	}
 	got := readAll(t, recording.Paths(shared))
 	if len(got.errs) > 0 || got.summary.Exchanges != 67 || got.summary.Skipped != 1 {

@@ -10,7 +10,7 @@ import (
 // stdinName is the name of the recording "-" in errors and findings.
 const stdinName = "standard input"
 
-// WithStdin returns the input with "-" among its paths read from r, once.
+// WithStdin returns an input in which the path "-" is read from r, once.
 func (in Input) WithStdin(r io.Reader) Input {
 	if !slices.Contains(in.paths, "-") {
 		return in
@@ -37,7 +37,7 @@ func (in Input) WithStdin(r io.Reader) Input {
 	return in
 }
 
-// stdinFile is a reader as a file. Closing it leaves the reader open.
+// stdinFile is a reader in the form of a file. Closing it leaves the reader open.
 type stdinFile struct{ io.Reader }
 
 func (stdinFile) Stat() (fs.FileInfo, error) { return stdinInfo{}, nil }

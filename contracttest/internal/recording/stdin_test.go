@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// Standard input is read in its place among the paths, and "-" is a file name without it.
+// Standard input is read at its place among the paths. Without standard input, "-" is a
+// file name.
 func TestStdin(t *testing.T) {
 	const exchange = "GET / HTTP/1.1\nHost: a\n\nHTTP/1.1 200 OK\n\n{}\n"
 	file := filepath.Join(t.TempDir(), "a.http")

@@ -16,7 +16,7 @@ const readAhead = 64 << 10
 // gzipGrace is the unpacked size of a .gz file above which its ratio is checked, in bytes.
 const gzipGrace = 16 << 20
 
-// unpack undoes gzip, which it knows by its first two bytes (RFC 1952 §2.3.1).
+// unpack decompresses gzip, which it recognizes by the first two bytes (RFC 1952 §2.3.1).
 func unpack(r io.Reader) (*bufio.Reader, error) {
 	packed := &countingReader{r: r}
 	plain := bufio.NewReaderSize(packed, readAhead)
@@ -43,8 +43,8 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// gzipReader stops at a bomb and names gzip as the source of its errors. Its first error
-// is final: a caller that reads on gets no more data.
+// gzipReader stops at a decompression bomb, and its errors contain the word gzip. Its first
+// error is final: later reads return no data.
 type gzipReader struct {
 	z        *gzip.Reader
 	packed   *countingReader

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// parseURL never fails: browsers record addresses that url.Parse refuses, such as a
-// path with a bare percent sign, and one of them must not spoil a recording. An
-// address that cannot be parsed is split by hand and its path kept unchanged.
+// parseURL never fails. Browsers record URLs that url.Parse refuses, such as a path with a
+// bare percent sign, and one such URL must not make a recording unreadable. A URL that
+// cannot be parsed is split without url.Parse, and its path is kept unchanged.
 func parseURL(raw string) *url.URL {
 	if u, err := url.Parse(raw); err == nil {
 		return u
