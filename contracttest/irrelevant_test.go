@@ -43,9 +43,9 @@ func harItem(t *testing.T, url, text, encoding string, requestHeaders, responseH
 	return string(entry)
 }
 
-// TestUnreadableEntriesOutOfScope has entries that cannot be read, such as a large script or an
-// image in a URL, which the recording of a browser contains besides API calls. They are errors
-// only if they are API calls.
+// TestUnreadableEntriesOutOfScope reads entries that cannot be parsed, such as a large
+// script or an image in a URL. The recording of a browser contains such entries in addition
+// to API calls. They are errors only if they are API calls.
 func TestUnreadableEntriesOutOfScope(t *testing.T) {
 	slowtest.Skip(t)
 	const api = "https://cloud.mongodb.com/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets"

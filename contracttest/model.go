@@ -76,7 +76,7 @@ func notRecorded(n int) string {
 	return fmt.Sprintf("%d bodies are not in the recordings and were not validated", n)
 }
 
-// embedHint names recorders that keep bodies in the recording.
+// embedHint lists recorders that keep bodies in the recording.
 const embedHint = "Playwright's recordHar with content \"embed\", a browser's \"Save all as HAR with content\", or contracttest.NewRecorder do so"
 
 func (r *Report) verdict() report.Verdict {

@@ -13,17 +13,17 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
 )
 
-// A generator makes values that are valid for a schema of the contract, and values that
-// violate it in one place. It derives them from the schema, so that a new constraint of the
-// contract is tested without a change to the test.
+// A generator creates values that are valid for a schema of the contract, and values that
+// violate it in one place. It derives the values from the schema, so that a new constraint
+// of the contract is tested without a change to the test.
 type generator struct {
 	direction schema.Direction
 }
 
-// twice, as a key, makes an encoded object have the named member twice.
+// twice is a map key. An encoded object gets the named member twice.
 const twice = "\x00twice"
 
-// mutant is a value with one fault.
+// mutant is a value with one violation.
 type mutant struct {
 	what    string // the constraint, such as "pattern of /_id"
 	rule    Rule
@@ -86,7 +86,7 @@ func (g generator) value(s *openapi3.Schema, full bool) any {
 	return g.text(s)
 }
 
-// items has an item of every kind.
+// items is a list with an item of every kind.
 func (g generator) items(s *openapi3.Schema) any {
 	if len(s.Items.Value.OneOf) > 0 {
 		return g.values(s.Items.Value)
@@ -130,8 +130,8 @@ type mutator struct {
 	all  []mutant
 }
 
-// walk violates each constraint of s on v, which is at a pointer; rebuild returns the
-// whole value with v replaced.
+// walk violates each constraint of s in v, which is at a pointer. rebuild returns the whole
+// value with v replaced.
 func (m *mutator) walk(s *openapi3.Schema, v any, at string, rebuild func(any) any) {
 	if len(s.OneOf) > 0 {
 		s = branchOf(s, v.(map[string]any)[s.Discriminator.PropertyName].(string))
@@ -218,8 +218,8 @@ func brokenTexts(s *openapi3.Schema, v string) map[string]any {
 		broken["enum, empty"] = ""
 	}
 	if s.Pattern != "" {
-		broken["pattern, one too many"] = v + "0"
-		broken["pattern, one too few"] = v[1:]
+		broken["pattern, one character too many"] = v + "0"
+		broken["pattern, one character too few"] = v[1:]
 		broken["pattern, another character"] = "G" + v[1:]
 		broken["pattern, upper case"] = strings.ToUpper(v)
 		broken["pattern, empty"] = ""
@@ -252,7 +252,7 @@ func brokenNumbers(s *openapi3.Schema) map[string]any {
 	return broken
 }
 
-// encode writes a value as JSON, with the doubled members that it asks for.
+// encode writes a value as JSON, including members that occur twice.
 func encode(v any) string {
 	switch v := v.(type) {
 	case []any:

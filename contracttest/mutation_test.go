@@ -35,7 +35,7 @@ func TestEveryConstraintIsChecked(t *testing.T) {
 			}
 			t.Logf("%d valid exchanges, none reported; %d invalid ones, all reported", b.whole, b.broken)
 			if b.broken < 100 {
-				t.Errorf("only %d mutants: the generator is at fault", b.broken)
+				t.Errorf("only %d mutants: the generator does not work", b.broken)
 			}
 		})
 	}
@@ -71,7 +71,7 @@ func successOf(op *openapi3.Operation) int {
 	return http.StatusOK
 }
 
-// newExchange makes a good exchange with a response as declared.
+// newExchange returns a valid exchange with a response as declared.
 func newExchange(method, template string, status int, r *openapi3.Response) *recording.Exchange {
 	at := strings.NewReplacer("{groupId}", "0123456789abcdef01234567", "{exportBucketId}", "76543210fedcba9876543210").Replace(template)
 	x := &recording.Exchange{Request: recording.Request{Method: method, URL: &url.URL{Scheme: "https", Host: "cloud.mongodb.com", Path: at}, Header: http.Header{}}}
@@ -103,7 +103,8 @@ func (b *breaker) holds(x *recording.Exchange, what string) {
 	}
 }
 
-// wants a finding of the rule at the place among those of a broken exchange.
+// wants checks that a finding of the rule at the place is among those of an invalid
+// exchange.
 func (b *breaker) wants(x *recording.Exchange, what string, rule Rule, place string) {
 	b.t.Helper()
 	b.broken++
@@ -116,7 +117,7 @@ func (b *breaker) wants(x *recording.Exchange, what string, rule Rule, place str
 	b.t.Errorf("%s %s %d: %s was not reported as %s at %q; reported:\n%s\nbody: %s", x.Request.Method, x.Request.URL.Path, x.Response.Status, what, rule, place, formatFindings(v), x.Response.Body.Bytes)
 }
 
-// response breaks the body, the media type and the headers.
+// response violates the body, the media type and the headers.
 func (b *breaker) response(good *recording.Exchange, r *openapi3.Response) {
 	for mediaType, m := range r.Content {
 		b.mediaTypes(good, mediaType)
@@ -253,7 +254,7 @@ func replaceParameter(path, name, value string) string {
 	return strings.Join(segments, "/")
 }
 
-// brokenPlain returns texts that a parameter cannot have.
+// brokenPlain returns texts that are invalid for a parameter.
 func (g generator) brokenPlain(s *openapi3.Schema) map[string]string {
 	broken := map[string]string{}
 	for what, v := range brokenNumbers(s) {
@@ -266,7 +267,7 @@ func (g generator) brokenPlain(s *openapi3.Schema) map[string]string {
 		broken["a word"], broken["empty"] = "yes", ""
 	default:
 		for what, v := range brokenTexts(s, g.text(s).(string)) {
-			if v != "" { // an empty segment makes another path
+			if v != "" { // an empty segment changes the path
 				broken[what] = v.(string)
 			}
 		}

@@ -23,19 +23,19 @@ type Options struct {
 	// the newest that is not later; the response's version; the newest version.
 	APIVersion string
 	// Spec is a specification to validate against instead, YAML or JSON. It can be any
-	// Atlas document; it is corrected as the module's own contract is. SpecName is its name
-	// in findings, default "spec".
+	// Atlas document; it is corrected as the module's own contract is. SpecName is the name
+	// of the specification in findings, default "spec".
 	Spec     []byte
 	SpecName string
 	// Corrections is an OpenAPI Overlay in YAML to apply to the contract first, such as the
 	// result of [Report.ProposeCorrections]. Targets that the contract does not have are
-	// ignored. CorrectionsName is its name in errors.
+	// ignored. CorrectionsName is the name of the overlay in errors.
 	Corrections     []byte
 	CorrectionsName string
-	// Operations selects the operations to validate exchanges of, by the words that
+	// Operations selects the operations whose exchanges are validated, with the words that
 	// `exportbuckets help operations` lists: ids, tag:NAME, *pattern*, METHOD /path, all,
-	// and -exclusions. Exchanges of other operations are out of scope. The default is
-	// every operation of the contract.
+	// and -exclusions. Exchanges of other operations are out of scope. The default is every
+	// operation of the contract.
 	Operations []string
 	// Severity sets the severity of rules; the default is [SeverityError].
 	Severity map[Rule]Severity
@@ -47,8 +47,8 @@ type Options struct {
 	// Stdin is the input that [VerifyPaths] reads for the path "-". If it is nil, "-" is
 	// the name of a file.
 	Stdin io.Reader
-	// Progress, if set, is called with the number of bytes of the recordings read so far.
-	// It is called from one goroutine at a time, which is not the caller's.
+	// If Progress is not nil, it is called with the number of bytes of the recordings read
+	// so far. It is called by one goroutine at a time, which is not the caller's.
 	Progress func(bytes int64)
 }
 

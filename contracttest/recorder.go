@@ -30,8 +30,8 @@ type RecorderOptions struct {
 	// keep the words of its paths, the names of its parameters and fields, and its enum
 	// values. Without Spec, they keep only those of export buckets.
 	Spec []byte
-	// Secrets are texts that must not be kept, such as the keys in use; each has at
-	// least four characters. They are found in base64 and URL encoding too.
+	// Secrets are texts that must not be kept, such as the keys in use. Each must have at
+	// least four characters. They are also found in base64 and URL encoding.
 	Secrets []string
 	// Patterns match further texts that must not be kept.
 	Patterns []*regexp.Regexp
@@ -50,13 +50,13 @@ type RecorderOptions struct {
 // As the client's middleware it is before authentication in the chain, so it sees no
 // credential, and after retry, so it sees every attempt. In any position it scrubs an
 // exchange before it keeps it, in memory or on disk: only listed values of headers, paths,
-// queries and texts are kept. Ids, names and hosts are replaced by placeholders, the same
-// one for the same value throughout a recording, which conform to the contract if the values
-// did. An exchange that cannot be scrubbed is not recorded, and Close reports it.
+// queries and texts are kept. Ids, names and hosts are replaced by placeholders. Within a
+// recording, equal values get equal placeholders. A placeholder conforms to the contract if
+// the value did. An exchange that cannot be scrubbed is not recorded, and Close reports it.
 //
-// The caller's requests and responses are not changed. That is why go-vcr's own recorder is
-// not used: it returns the response that its hooks have scrubbed, repeats the response's
-// delay, and prints everything if VCR_DEBUG is set. Its cassette format is used.
+// The caller's requests and responses are not changed. For this reason go-vcr's own
+// recorder is not used: it returns the response that its hooks have scrubbed, repeats the
+// response's delay, and prints everything if VCR_DEBUG is set. Its cassette format is used.
 //
 // To replay a cassette with go-vcr, use its recorder in ModeReplayOnly with
 // cassette.NewDefaultMatcher(cassette.WithIgnoreUserAgent()), and request the
@@ -72,7 +72,7 @@ type Recorder struct {
 	name     string
 	tape     *cassette.Cassette
 	size     int
-	limit    int // of size; maxTape, except in tests
+	limit    int // size after which a cassette is written; maxTape, except in tests
 	written  []string
 	problems []error
 	closed   bool
@@ -108,7 +108,7 @@ func NewRecorder(dir string, opts RecorderOptions) (*Recorder, error) {
 }
 
 // checkName returns an error for a name that is not a plain file name. The empty name is
-// valid: it is replaced by a fresh one.
+// valid: a unique name replaces it.
 func checkName(name string) error {
 	switch {
 	case name == "":
@@ -127,7 +127,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // Middleware returns a RoundTripper that records the exchanges that it passes to next. Its
-// form is that of client.WithMiddleware.
+// type is that of the argument of client.WithMiddleware.
 func (r *Recorder) Middleware(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) { return r.roundTrip(req, next) })
 }

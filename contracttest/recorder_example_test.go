@@ -11,7 +11,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// A session is recorded, and the recording verified. Nothing of it names the project.
+// A session is recorded, and the recording verified. The recording does not name the
+// project.
 func ExampleRecorder() {
 	srv, err := fakeatlas.Start(fakeatlas.Project("5f1a2b3c4d5e6f708192a3b4"), fakeatlas.ProjectID("5f1a2b3c4d5e6f708192a3b4"))
 	if err != nil {

@@ -47,7 +47,7 @@ func (r *Recorder) roundTrip(req *http.Request, next http.RoundTripper) (*http.R
 // captured is a copy of a body.
 type captured struct {
 	bytes []byte
-	err   error // the reason why it is incomplete
+	err   error // the reason why the copy is incomplete
 }
 
 var errTooLong = fmt.Errorf("its body is larger than %d MiB", maxRecordedBody>>20)
@@ -135,7 +135,7 @@ func (r *Recorder) request(req *http.Request, body []byte) cassette.Request {
 		URL:           address,
 		Method:        method(req.Method),
 	}
-	// go-vcr's matchers compare the parsed query too.
+	// go-vcr's matchers also compare the parsed query.
 	if u, err := url.Parse(address); err == nil {
 		recorded.Form = u.Query()
 	}

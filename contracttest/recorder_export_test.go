@@ -1,4 +1,4 @@
 package contracttest
 
-// SetLimit makes cassettes shorter than a test would like to fill.
+// SetLimit makes cassettes shorter, so that a test can fill them.
 func (r *Recorder) SetLimit(bytes int) { r.limit = bytes }

@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 )
 
-// FuzzRecorder plants a secret for each % of an exchange's texts, and looks for it in what
-// the recorder wrote.
+// FuzzRecorder plants a secret for each % in an exchange's texts, and searches for it in
+// the files that the recorder wrote.
 func FuzzRecorder(f *testing.F) {
 	for _, address := range addresses {
 		for i, body := range bodies {
@@ -45,21 +45,21 @@ func FuzzRecorder(f *testing.F) {
 		}
 		_ = resp.Body.Close()
 		if err := rec.Close(); err != nil && planted.MatchString(err.Error()) {
-			t.Errorf("the error has a secret: %v", err)
+			t.Errorf("the error contains a secret: %v", err)
 		}
 		text, err := os.ReadFile(filepath.Join(dir, "fuzz.yaml"))
 		if os.IsNotExist(err) {
-			return // it could not be scrubbed, which Close reported
+			return // the exchange could not be scrubbed, which Close reported
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		// What the fuzzer itself writes may contain the marker; only what was planted counts.
+		// Text of the fuzzer may contain the marker; only planted secrets count.
 		if at := planted.FindIndex(text); at != nil && !planted.MatchString(address+name+value+request+response) {
-			t.Errorf("the file has %q", text[max(0, at[0]-60):min(len(text), at[1]+20)])
+			t.Errorf("the file contains %q", text[max(0, at[0]-60):min(len(text), at[1]+20)])
 		}
 		if bytes.Contains(text, []byte("5f1a2b3c4d5e6f708192a3b4")) {
-			t.Error("the file has the project's id")
+			t.Error("the file contains the project's id")
 		}
 	})
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// Overlay corrects a contract. The nil Overlay changes nothing.
+// Overlay corrects a contract. A nil Overlay changes nothing.
 type Overlay struct {
 	Name   string
 	Source []byte
@@ -65,8 +65,9 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	return c, nil
 }
 
-// embeddedValues is the most JSON values of a body that is validated against the embedded
-// contract, ten times those of a page of 500 buckets. It keeps the memory of verify small.
+// embeddedValues is the largest number of JSON values of a body that is validated against
+// the embedded contract: ten times the number in a page of 500 buckets. It limits the
+// memory use of verify.
 const embeddedValues = 50_000
 
 func newContract(maxValues int64) *Contract {
@@ -120,7 +121,8 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 	return nil
 }
 
-// newDeclaration declares an operation in its own version, "" for one without versions.
+// newDeclaration declares an operation in its own version, "" for an operation without
+// versions.
 func newDeclaration(op *oas.Operation, at string, b *builder) *declaration {
 	key := op.Key()
 	return &declaration{
@@ -129,8 +131,9 @@ func newDeclaration(op *oas.Operation, at string, b *builder) *declaration {
 	}
 }
 
-// ownVersion returns an operation's own version in a version of the contract: the newest
-// one that is not later. An operation without versions is part of every version.
+// ownVersion returns the own version of an operation that applies in a version of the
+// contract: the newest one that is not later. An operation without versions is part of
+// every version.
 func ownVersion(op *oas.Operation, version string) (at string, exists bool) {
 	if len(op.Versions) == 0 {
 		return "", true
@@ -139,8 +142,8 @@ func ownVersion(op *oas.Operation, version string) (at string, exists bool) {
 }
 
 // versionsOf returns the versions in which the operations differ. If no operation has two
-// dated versions, the document has one dated version, the newest: a request for that
-// version gets the operations of older dates too. Versions with a name, such as preview,
+// dated versions, the document has one dated version, the newest. A request for that
+// version also gets operations with an older date. Versions with a name, such as preview,
 // are always separate versions.
 func versionsOf(operations []*oas.Operation) []string {
 	versions := oas.VersionsOf(operations)
@@ -167,7 +170,7 @@ func versionsOf(operations []*oas.Operation) []string {
 type declaration struct {
 	operation *oas.Operation
 	template  string
-	// served is the template with the path of the server's address, without the names of
+	// served is the template including the path of the server's URL, without the names of
 	// its parameters.
 	served string
 	at     string
@@ -185,7 +188,7 @@ type item struct {
 	declared map[string]*declaration // by method
 }
 
-// add declares an operation. Of two operations with the same method and shape, the first is
+// add declares an operation. If two operations have the same method and shape, the first is
 // used, because requests cannot distinguish them.
 func (e *contractVersion) add(method string, d *declaration) {
 	i := e.items[d.served]

@@ -41,8 +41,9 @@ func IsJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
 }
 
-// asked returns the version that an Accept header requests: that of the versioned media
-// type with the highest weight (RFC 9110 §12.5.1), the first if several are equal.
+// asked returns the version that an Accept header requests: the version of the media type
+// with the highest weight (RFC 9110 §12.5.1), or of the first one if several have the same
+// weight.
 func asked(accept []string) string {
 	best, weight := "", 0.0
 	for _, header := range accept {

@@ -33,8 +33,8 @@ type Operation struct {
 	// Responses are sorted by status.
 	Responses []*Response
 
-	// own is the operation's own version, "" for none; served is the shape of the paths at
-	// which the server serves it.
+	// own is the operation's own version, "" if it has none; served is the shape of the
+	// paths at which the server serves it.
 	own, served string
 }
 
@@ -61,12 +61,12 @@ type Media struct {
 	Pointer string
 	// Schema is nil if the contract declares no schema for the body.
 	Schema *schema.Schema
-	// List is true for a page of results, whose form with envelope=true differs.
+	// List is true for a page of results, which has another form with envelope=true.
 	List bool
 }
 
-// Response returns the declared response for a status: the exact one, else that of its
-// class, else the default; nil if there is none.
+// Response returns the declared response for a status: the exact status, else its class,
+// else the default; nil if there is none.
 func (op *Operation) Response(status int) *Response {
 	code := strconv.Itoa(status)
 	for _, spelt := range []string{code, code[:1] + "XX", "default"} {
@@ -90,7 +90,7 @@ func (op *Operation) Declares(status int, pointer, value string) bool {
 	return slices.ContainsFunc(r.Media, func(m *Media) bool { return m.Schema != nil && m.Schema.Declares(pointer, value) })
 }
 
-// TakesQuery reports whether a name in a query belongs to a declared parameter.
+// TakesQuery reports whether a declared parameter has this name in a query.
 func (op *Operation) TakesQuery(name string) bool {
 	if op.Query[name] != nil {
 		return true
@@ -104,7 +104,8 @@ func (op *Operation) TakesQuery(name string) bool {
 }
 
 // Find returns the declared media type for a message of the given type, nil if there is
-// none: the same type, or a range that includes it, whose schema applies only to JSON.
+// none: the same type, or a range that includes the type. The schema of a range applies
+// only to JSON.
 func Find(declared []*Media, given string) *Media {
 	for _, m := range declared {
 		if m.Type == given {
@@ -152,7 +153,7 @@ type builder struct {
 	index *schema.Index
 }
 
-// operation compiles an operation in its own version, "" for one without versions.
+// operation compiles an operation in its own version, "" for an operation without versions.
 func (b *builder) operation(declared *oas.Operation, at string) (*Operation, error) {
 	key := declared.Key()
 	op := &Operation{

@@ -112,7 +112,7 @@ func (b *builder) header(declared *oas.Header) *Header {
 func (p *Parameter) Single() bool { return !p.many }
 
 // takes reports whether a name in a query belongs to the parameter: it is the parameter's
-// own name, name[member] for style deepObject, or a member of an exploded form object.
+// name, name[member] for style deepObject, or a member of an exploded form object.
 func (p *Parameter) takes(name string) bool {
 	if name == p.Name {
 		return true
@@ -138,7 +138,7 @@ func (p *Parameter) CheckPath(value string) []schema.Failure {
 	return p.check(&openapi3filter.RequestValidationInput{PathParams: map[string]string{p.Name: value}}, value)
 }
 
-// CheckQuery validates the parameter in a query, where it may be absent.
+// CheckQuery validates the parameter in a query, which may lack it.
 func (p *Parameter) CheckQuery(query url.Values) []schema.Failure {
 	values, there := query[p.Name]
 	if there && len(values) == 1 && p.plain.Holds(values[0]) {
@@ -168,11 +168,11 @@ func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual s
 	return p.plain.Strict(p.index.PlainFailures(err, p.Pointer, actual), actual)
 }
 
-// Check validates the header in a response, where it may be absent.
+// Check validates the header in a response, which may lack it.
 func (h *Header) Check(header http.Header) []schema.Failure {
 	values := header[h.Name]
 	switch {
-	case len(values) == 0 && h.Required: // kin-openapi would call it null
+	case len(values) == 0 && h.Required: // otherwise kin-openapi would treat the value as null
 		return h.index.PlainFailures(openapi3filter.ErrInvalidRequired, h.Pointer, "")
 	case len(values) == 0, len(values) == 1 && h.plain.Holds(values[0]):
 		return nil

@@ -8,11 +8,11 @@ import (
 )
 
 // router finds the template of a path. Literal segments take precedence over segments that
-// contain a parameter, and these over segments that are a parameter.
+// contain a parameter, and these take precedence over segments that are a parameter.
 type router struct {
 	root routeNode
-	// prefixed maps the shape of a template to the shape with the path of the server's
-	// address. A recording through a proxy may lack that path.
+	// prefixed maps the shape of a template to the shape that includes the path of the
+	// server's URL. A recording through a proxy may lack that path.
 	prefixed map[string]string
 }
 
@@ -20,11 +20,12 @@ type routeNode struct {
 	literal map[string]*routeNode
 	mixed   []*mixedSegment
 	any     *routeNode
-	// end is true if a template ends here, slash if one ends here with a slash.
+	// end is true if a template ends here, slash is true if one ends here with a slash.
 	end, slash bool
 }
 
-// mixedSegment is a segment such as {clusterName}:restart.
+// mixedSegment is a segment with a parameter and a literal part, such as
+// {clusterName}:restart.
 type mixedSegment struct {
 	text string
 	expr *regexp.Regexp

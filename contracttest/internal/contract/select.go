@@ -10,8 +10,8 @@ import (
 // Select narrows the contract to the operations that the words select (see package
 // selection). Exchanges of other operations are then out of scope, and coverage does not
 // count them. Operations that exist only as a preview are omitted and counted, unless a
-// word names one or previews is true. A word that selects nothing in any of the contract's
-// documents is an error.
+// word names one or previews is true. A word that selects nothing in any document of the
+// contract is an error.
 func (c *Contract) Select(words []string, previews bool) error {
 	selector, err := selection.Parse(words)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // TestSelect checks which exchanges are in scope of a selection: those of selected
-// operations, and of undeclared methods at their paths.
+// operations, and those with undeclared methods at the same paths.
 func TestSelect(t *testing.T) {
 	const thing, ping = "/api/atlas/v2/things/a", "/api/atlas/v2/ping"
 	for _, tt := range []struct{ words, inScope string }{
@@ -34,8 +34,9 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// TestSelectEmbedded checks words over the documents of the module's own contract: an
-// operation may be in any of them, and narrowing to a version keeps the selection.
+// TestSelectEmbedded checks selections from the documents of the module's own contract: an
+// operation may be in any of them, and limiting the contract to a version keeps the
+// selection.
 func TestSelectEmbedded(t *testing.T) {
 	c, err := Embedded(nil)
 	if err != nil {
@@ -57,8 +58,8 @@ func TestSelectEmbedded(t *testing.T) {
 	}
 }
 
-// TestSelectPreviews checks that operations which exist only as a preview are skipped and
-// counted unless they are asked for.
+// TestSelectPreviews checks that operations that exist only as a preview are skipped and
+// counted unless they are requested.
 func TestSelectPreviews(t *testing.T) {
 	const source = `
 openapi: 3.0.1
@@ -80,10 +81,10 @@ paths:
 			t.Fatal(err)
 		}
 		if got := matchOf(t, c, "GET", "/b", "", "preview") != nil; got != tt.inScope || c.PreviewsLeftOut() != tt.leftOut {
-			t.Errorf("%s, previews %v: in scope %v, left out %d", tt.word, tt.previews, got, c.PreviewsLeftOut())
+			t.Errorf("%s, previews %v: in scope %v, skipped %d", tt.word, tt.previews, got, c.PreviewsLeftOut())
 		}
 	}
 	if err := foreignOf(t, source).Select([]string{"b*"}, false); err == nil || !strings.Contains(err.Error(), "no operation is left: 1 of those selected exist only as a preview") {
-		t.Errorf("only a preview is left: %v", err)
+		t.Errorf("only a preview is selected: %v", err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// twins has two templates of one shape, each with a method of its own.
+// twins has two templates of one shape, each with a different method.
 const twins = `
 openapi: 3.0.1
 info: {title: Twins, version: "1"}
@@ -47,7 +47,7 @@ func TestTemplatesOfOneShape(t *testing.T) {
 	}
 }
 
-// TestPreviewIsNotTheNewest checks which version an exchange is of that names none.
+// TestPreviewIsNotTheNewest checks the version of an exchange that names no version.
 func TestPreviewIsNotTheNewest(t *testing.T) {
 	const source = `
 openapi: 3.0.1
@@ -70,7 +70,7 @@ paths:
 	} {
 		m := matchOf(t, c, tt.method, tt.path, tt.accept, tt.responded)
 		if m.Operation == nil || m.Version != tt.want {
-			t.Errorf("%s %s, asked %q, responded %q: %+v, want version %s", tt.method, tt.path, tt.accept, tt.responded, m, tt.want)
+			t.Errorf("%s %s, Accept %q, Content-Type %q: %+v, want version %s", tt.method, tt.path, tt.accept, tt.responded, m, tt.want)
 		}
 	}
 }

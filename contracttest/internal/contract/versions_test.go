@@ -22,7 +22,7 @@ func TestOnly(t *testing.T) {
 		t.Errorf("selected version %s", m.Version)
 	}
 	if old.Line("two.yaml", "/paths") == 0 {
-		t.Error("its lines are lost")
+		t.Error("the lines of the specification are lost")
 	}
 	if _, err := c.Only("2022-02-02"); err == nil || !strings.Contains(err.Error(), `"2022-02-02" is not in the contract: use auto or one of 2023-01-01, 2024-05-30`) {
 		t.Errorf("an unknown version: %v", err)
@@ -48,8 +48,8 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
-// TestWhere checks in which versions an operation is as asked for, and which of its
-// exchanges tell a recording's version.
+// TestWhere checks in which versions an operation satisfies a condition, and for which of
+// its exchanges the version of the recording is certain.
 func TestWhere(t *testing.T) {
 	c := foreignOf(t, two)
 	long := func(op *Operation) bool { return op.Declares(200, "/name", "") }
@@ -75,8 +75,8 @@ func TestWhere(t *testing.T) {
 	}
 }
 
-// TestOperations checks which operations coverage is counted over: all of a small
-// contract, and of a large one those that were needed.
+// TestOperations checks which operations coverage counts: all operations of a small
+// contract, and only the used ones of a large contract.
 func TestOperations(t *testing.T) {
 	names := func(c *Contract, version string) string {
 		t.Helper()
@@ -118,8 +118,9 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// TestForeignRefuses checks the error for an unusable specification: it names the file and the
-// problem, either when it is loaded or when the first exchange needs the faulty part.
+// TestForeignRefuses checks the error for an unusable specification: it contains the file
+// and the problem, and occurs either on loading or when the first exchange needs the
+// invalid part.
 func TestForeignRefuses(t *testing.T) {
 	for source, want := range map[string]string{
 		"paths: {": "bad.yaml",
@@ -130,9 +131,9 @@ func TestForeignRefuses(t *testing.T) {
 		}
 	}
 	for what, broken := range map[string]string{
-		"a dangling reference": "{'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Gone'}}}}}",
-		"an unknown type":      "{'200': {description: OK, content: {application/json: {schema: {type: text}}}}}",
-		"a list for a text":    "{'200': {description: [1], content: {application/json: {schema: {type: string, minLength: x}}}}}",
+		"a dangling reference":      "{'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Gone'}}}}}",
+		"an unknown type":           "{'200': {description: OK, content: {application/json: {schema: {type: text}}}}}",
+		"a list in place of a text": "{'200': {description: [1], content: {application/json: {schema: {type: string, minLength: x}}}}}",
 	} {
 		c, err := Foreign("bad.yaml", []byte("openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {operationId: a, responses: "+broken+"}}}\n"), nil)
 		if err != nil {

@@ -1,6 +1,6 @@
 package jsonscan
 
-// boundary finds where a JSON value ends, fed with the text in pieces. It counts
+// boundary finds the end of a JSON value. It receives the text in pieces. It counts
 // brackets outside strings and does not distinguish the kinds of bracket.
 type boundary struct {
 	depth    int
@@ -28,9 +28,9 @@ var classes = func() (t [256]uint8) {
 	return t
 }()
 
-// advance consumes from p, which continues where the last piece ended. It returns the
-// number of bytes that belong to the value and whether the value ends there. It
-// stops early, not done, once the value nests deeper than MaxDepth.
+// advance consumes bytes of p, which continues the previous piece. It returns the number of
+// bytes that belong to the value and whether the value ends there. It stops before the end
+// of the value if the value nests deeper than MaxDepth.
 func (b *boundary) advance(p []byte) (n int, done bool) {
 	for n < len(p) {
 		switch {
@@ -54,7 +54,7 @@ func (b *boundary) advance(p []byte) (n int, done bool) {
 	return n, false
 }
 
-// string passes to the end of the string, or of p.
+// string advances to the end of the string, or of p.
 func (b *boundary) string(p []byte) int {
 	if b.escaped && len(p) > 0 {
 		b.escaped = false
@@ -75,7 +75,7 @@ func (b *boundary) string(p []byte) int {
 	return len(p)
 }
 
-// structure passes to the next string, or to the end of the value.
+// structure advances to the next string, or to the end of the value.
 func (b *boundary) structure(p []byte) int {
 	for i, c := range p {
 		switch classes[c] {

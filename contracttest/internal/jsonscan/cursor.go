@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Cursor walks one JSON text in memory and checks it as it goes.
+// Cursor reads one JSON text in memory, and checks it while reading.
 type Cursor struct {
 	data  []byte
 	pos   int
@@ -14,11 +14,11 @@ type Cursor struct {
 	key   [2]int
 }
 
-// NewCursor walks data, which must not change meanwhile.
+// NewCursor returns a Cursor for data, which must not change while it is read.
 func NewCursor(data []byte) *Cursor { return &Cursor{data: data} }
 
-// Kind is the first byte of the next value: one of { [ " t f n, '0' for any number,
-// or 0 where no value comes.
+// Kind is the first byte of the next value: one of { [ " t f n, '0' for any number, or 0 if
+// there is no value.
 func (c *Cursor) Kind() byte {
 	c.space()
 	if c.pos == len(c.data) {
@@ -36,15 +36,16 @@ func (c *Cursor) Kind() byte {
 // Offset returns the position of the cursor, in bytes from the start.
 func (c *Cursor) Offset() int { return c.pos }
 
-// Key returns the position of the key that [Cursor.Object] visited last, with its quotes.
+// Key returns the position of the key that [Cursor.Object] visited last, including its
+// quotes.
 func (c *Cursor) Key() (start, end int) { return c.key[0], c.key[1] }
 
-// Rest returns the length of the remaining text, in bytes: the most that a string which
-// comes next can unescape to.
+// Rest returns the length of the remaining text in bytes, which is the maximum length of
+// the next string after unescaping.
 func (c *Cursor) Rest() int { return len(c.data) - c.pos }
 
-// Object visits the members of the object that comes next. fn must consume the
-// value; key is valid until it returns.
+// Object visits the members of the next value, which must be an object. fn must consume the
+// member's value; key is valid until fn returns.
 func (c *Cursor) Object(fn func(key []byte) error) error {
 	return c.members('{', '}', func() error {
 		c.space()
@@ -61,7 +62,8 @@ func (c *Cursor) Object(fn func(key []byte) error) error {
 	})
 }
 
-// Array visits the elements of the array that comes next. fn must consume the element.
+// Array visits the elements of the next value, which must be an array. fn must consume the
+// element.
 func (c *Cursor) Array(fn func() error) error { return c.members('[', ']', fn) }
 
 func (c *Cursor) members(open, shut byte, fn func() error) error {
@@ -91,7 +93,7 @@ func (c *Cursor) members(open, shut byte, fn func() error) error {
 	return nil
 }
 
-// Number returns the text of the number that comes next.
+// Number returns the text of the next value, which must be a number.
 func (c *Cursor) Number() (string, error) {
 	c.space()
 	start := c.pos
@@ -101,7 +103,7 @@ func (c *Cursor) Number() (string, error) {
 	return string(c.data[start:c.pos]), nil
 }
 
-// Int returns the number that comes next as an integer; a fraction is cut off.
+// Int returns the next value, which must be a number, as an integer; a fraction is cut off.
 func (c *Cursor) Int() (int, error) {
 	text, err := c.Number()
 	if err != nil {
@@ -117,7 +119,7 @@ func (c *Cursor) Int() (int, error) {
 	return int(f), nil
 }
 
-// Skip passes over the next value, checking it.
+// Skip skips the next value, and checks its syntax.
 func (c *Cursor) Skip() error {
 	switch c.Kind() {
 	case '{':
@@ -141,7 +143,7 @@ func (c *Cursor) Skip() error {
 	return c.errorf("invalid JSON: unexpected %q, expected a value", c.data[c.pos])
 }
 
-// End reports anything but white space after the value as an error.
+// End returns an error if the value is followed by anything except white space.
 func (c *Cursor) End() error {
 	if c.space(); c.pos < len(c.data) {
 		return c.errorf("invalid JSON: %q after the end of the value", c.data[c.pos])

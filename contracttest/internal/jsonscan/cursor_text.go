@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// Text returns the string that comes next.
+// Text returns the next value, which must be a string.
 func (c *Cursor) Text() (string, error) {
 	b, err := c.Bytes()
 	return string(b), err
 }
 
-// Bytes returns the string that comes next, unescaped. Without escapes the result is
-// a part of the walked text.
+// Bytes returns the next value, which must be a string, unescaped. Without escapes, the
+// result is a part of the input.
 func (c *Cursor) Bytes() ([]byte, error) {
 	raw, escaped, err := c.run()
 	if err != nil || !escaped {
@@ -22,8 +22,8 @@ func (c *Cursor) Bytes() ([]byte, error) {
 	return c.unescape(append([]byte(nil), raw...))
 }
 
-// Append appends the string that comes next to dst, unescaped. It never keeps a part
-// of the walked text.
+// Append appends the next value, which must be a string, to dst, unescaped. It never keeps
+// a part of the input.
 func (c *Cursor) Append(dst []byte) ([]byte, error) {
 	raw, escaped, err := c.run()
 	if err != nil {
@@ -35,8 +35,8 @@ func (c *Cursor) Append(dst []byte) ([]byte, error) {
 	return c.unescape(dst)
 }
 
-// run opens the string that comes next and passes over its first characters, up to
-// its end or, with escaped true, up to its first backslash.
+// run opens the next string and skips its first characters, up to its end or, if escaped is
+// true, up to its first backslash.
 func (c *Cursor) run() (raw []byte, escaped bool, err error) {
 	if err := c.expect('"'); err != nil {
 		return nil, false, err
@@ -53,8 +53,8 @@ func (c *Cursor) run() (raw []byte, escaped bool, err error) {
 	}
 }
 
-// plain passes over the literal characters of a string and returns
-// the byte that stopped it: a quote, a backslash, a control character, or 0 at the end.
+// plain skips the literal characters of a string and returns the byte after them: a quote,
+// a backslash, a control character, or 0 at the end.
 func (c *Cursor) plain() byte {
 	for i := c.pos; i < len(c.data); i++ {
 		if b := c.data[i]; b == '"' || b == '\\' || b < ' ' {
@@ -121,7 +121,7 @@ var escapes = [256]byte{
 	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
 }
 
-// unicode decodes \uXXXX, or a pair of surrogates. Half a pair becomes U+FFFD.
+// unicode decodes \uXXXX, or a pair of surrogates. An incomplete pair becomes U+FFFD.
 func (c *Cursor) unicode(dst []byte) ([]byte, error) {
 	r, err := c.hex4(c.pos + 2)
 	if err != nil {
@@ -156,7 +156,7 @@ func (c *Cursor) hex4(at int) (rune, error) {
 	return rune(n), nil
 }
 
-// skipString passes over a string without keeping it.
+// skipString skips a string without keeping it.
 func (c *Cursor) skipString() error {
 	c.pos++
 	var scratch [utf8.UTFMax]byte

@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
-// countingReader counts the bytes that a Stream asks for again and again.
+// countingReader counts the bytes that a Stream reads.
 type countingReader struct {
 	r     *strings.Reader
 	calls int64
@@ -19,8 +19,8 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	return c.r.Read(p[:min(len(p), 100)])
 }
 
-// TestGrowth counts the steps of both readers: reads of the source, members and elements
-// that are visited, and bytes that are handed out.
+// TestGrowth counts the steps of both readers: reads of the source, visited members and
+// elements, and returned bytes.
 func TestGrowth(t *testing.T) {
 	for name, text := range limitstest.JSON {
 		limitstest.Growth(t, "Cursor, "+name, 1000, func(n int) int64 {
@@ -67,8 +67,8 @@ func visit(c *Cursor, steps *int64) error {
 	return c.Skip()
 }
 
-// TestErrorBesideData checks that an error that a source returns together with data ends
-// the reading after that data.
+// TestErrorBesideData checks that if a source returns an error together with data, the
+// reading ends after that data.
 func TestErrorBesideData(t *testing.T) {
 	for name, s := range map[string]*Stream{
 		"error with the data":    NewStream(iotest.DataErrReader(iotest.TimeoutReader(strings.NewReader(`{"a":`)))),
@@ -85,7 +85,7 @@ func TestErrorBesideData(t *testing.T) {
 	}
 }
 
-// failingOnce returns an error with its text, and no error from then on.
+// failingOnce returns an error together with its text, and no error after that.
 type failingOnce struct {
 	text  string
 	calls int

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// texts are JSON and nearly JSON; encoding/json decides which are valid.
+// texts are valid and nearly valid JSON; encoding/json decides which are valid.
 var texts = []string{
 	`{}`, `[]`, `""`, `0`, `-1.5e+3`, `true`, `null`, ` {"a" : [1, {"b":"\u00e9\n\/"}], "a":null} `,
 	`"\ud83d\ude00"`, `"\ud83d"`, `"\ud83dx"`, `"\ud83d\u0041"`, `"\ude00\ud83d\ude00"`,
@@ -50,7 +50,7 @@ func checkCursor(t *testing.T, text []byte) {
 	checkStrings(t, text)
 }
 
-// checkStrings compares how a text that is one string is unescaped.
+// checkStrings compares the unescaped value of a text that is a single string.
 func checkStrings(t *testing.T, text []byte) {
 	var want string
 	if json.Unmarshal(text, &want) != nil || strings.Contains(want, "\ufffd") || bytes.TrimSpace(text)[0] != '"' {
@@ -203,7 +203,7 @@ func FuzzStream(f *testing.F) {
 			A []json.RawMessage `json:"a"`
 		}
 		if json.Unmarshal(text, &want) != nil || bytes.Count(text, []byte(`"`)) > 2 || bytes.Contains(text, []byte(`\`)) {
-			return // a repeated or differently spelt key is another question
+			return // duplicate keys and other spellings of the key are not compared
 		}
 		for i, raw := range want.A {
 			if err == nil && i < len(whole) && whole[i] != string(raw) {
@@ -218,7 +218,7 @@ var sample = func() []byte {
 	return []byte(`{"a":[` + strings.Repeat(entry+",\n", 999) + entry + `]}`)
 }()
 
-// BenchmarkSkip compares the strict pass with that of encoding/json.
+// BenchmarkSkip compares Skip with json.Valid.
 func BenchmarkSkip(b *testing.B) {
 	b.Run("cursor", func(b *testing.B) {
 		b.SetBytes(int64(len(sample)))

@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// MaxDepth is the deepest nesting of arrays and objects. Recordings need about ten
-// levels; a text that goes deeper is an attack or a mistake.
+// MaxDepth is the deepest allowed nesting of arrays and objects. Recordings need about ten
+// levels; a deeper text is an attack or a mistake.
 const MaxDepth = 512
 
 // bufferSize is the size of one read of a Stream, in bytes.
@@ -17,18 +17,18 @@ const bufferSize = 256 << 10
 // maxKey is the longest object key that a Stream reads, in bytes.
 const maxKey = 64 << 10
 
-// ErrTooLarge is returned for a value over the bound of [Stream.Value].
+// ErrTooLarge is returned for a value that exceeds the limit of [Stream.Value].
 var ErrTooLarge = errors.New("value is too large")
 
-// SyntaxError describes a fault in a JSON text and its position.
+// SyntaxError describes an error in a JSON text and its position.
 type SyntaxError struct {
-	// Line counts from 1. A Cursor leaves it 0 and sets the Offset.
+	// Line counts from 1. A Cursor sets only the Offset, and leaves Line 0.
 	Line int
-	// Offset is the byte at which the fault was seen, counted from 0.
+	// Offset is the byte at which the error was detected, counted from 0.
 	Offset int64
 	Msg    string
-	// Err is io.ErrUnexpectedEOF where the text ends early, the reader's own error
-	// where reading failed, else nil.
+	// Err is io.ErrUnexpectedEOF if the text ends early, the reader's error if reading
+	// failed, else nil.
 	Err error
 }
 
@@ -37,9 +37,9 @@ func (e *SyntaxError) Error() string { return e.Msg }
 // Unwrap returns the cause, if there is one.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// Stream visits a JSON text as it is read. Its memory does not grow with the text. It checks
-// the syntax of the objects and arrays that it visits. Of values that it skips or returns, it
-// only finds the end; a [Cursor] checks their syntax.
+// Stream reads a JSON text from an io.Reader. Its memory does not grow with the text. It
+// checks the syntax of the objects and arrays that it visits. For values that it skips or
+// returns, it only finds the end; a [Cursor] checks their syntax.
 type Stream struct {
 	r        io.Reader
 	buf      []byte
@@ -51,7 +51,7 @@ type Stream struct {
 	readErr  error
 }
 
-// NewStream reads from r. A byte order mark at the start is skipped.
+// NewStream returns a Stream that reads from r. A byte order mark at the start is skipped.
 func NewStream(r io.Reader) *Stream {
 	s := &Stream{r: r, buf: make([]byte, bufferSize), line: 1}
 	for s.end < 3 && s.fill() {
@@ -62,7 +62,7 @@ func NewStream(r io.Reader) *Stream {
 	return s
 }
 
-// Line is the line of the next byte that is not white space, counted from 1.
+// Line returns the line of the next byte that is not white space, counted from 1.
 func (s *Stream) Line() int {
 	_, _ = s.Peek()
 	return s.lineHere()
@@ -74,11 +74,12 @@ func (s *Stream) lineHere() int {
 	return s.line
 }
 
-// maxEmptyReads is how often a reader may return neither data nor an error.
+// maxEmptyReads is the number of times that a reader may return neither data nor an error.
 const maxEmptyReads = 100
 
-// fill reads more, keeping what was not consumed. It reports whether more came. An error
-// that comes with data is kept: nothing is read after it.
+// fill reads more data, and keeps the data that was not consumed. It reports whether there
+// was more data. An error that is returned together with data is kept: nothing is read
+// after it.
 func (s *Stream) fill() bool {
 	if s.readErr != nil {
 		return false
@@ -115,7 +116,7 @@ func (s *Stream) Peek() (byte, error) {
 	}
 }
 
-// Object visits the members of the object that comes next. fn must consume the
+// Object visits the members of the next value, which must be an object. fn must consume the
 // member's value.
 func (s *Stream) Object(fn func(key string) error) error {
 	return s.members('{', '}', func() error {
@@ -196,14 +197,14 @@ func (s *Stream) key() (string, error) {
 	return key, nil
 }
 
-// Skip passes over the next value.
+// Skip skips the next value.
 func (s *Stream) Skip() error {
 	return s.scan(func([]byte) {})
 }
 
-// Value appends the raw text of the next value to dst. A value of more than limit
-// bytes is passed over in constant memory and [ErrTooLarge] returned; the caller may
-// go on after it.
+// Value appends the raw text of the next value to dst. A value of more than limit bytes is
+// skipped in constant memory, and the error is [ErrTooLarge]; the caller may continue after
+// the value.
 func (s *Stream) Value(dst []byte, limit int) ([]byte, error) {
 	size := 0
 	err := s.scan(func(run []byte) {
@@ -217,7 +218,7 @@ func (s *Stream) Value(dst []byte, limit int) ([]byte, error) {
 	return dst, err
 }
 
-// scan hands the text of the next value to use, run by run.
+// scan passes the text of the next value to use, in pieces.
 func (s *Stream) scan(use func(run []byte)) error {
 	c, err := s.Peek()
 	if err != nil {
@@ -246,7 +247,7 @@ func (s *Stream) scan(use func(run []byte)) error {
 	}
 }
 
-// End reports anything but white space after the text as an error.
+// End returns an error if the text is followed by anything except white space.
 func (s *Stream) End() error {
 	c, err := s.Peek()
 	if err == nil {

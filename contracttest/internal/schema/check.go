@@ -17,15 +17,16 @@ type Verdict struct {
 // Bounds on hostile texts. A page of 500 buckets has about 130 KB.
 const (
 	// maxWhole is the length of the longest text, in bytes, for which kin-openapi reports
-	// every failure, and maxWholeValues its largest number of values, that of a page of 500
-	// buckets. An error of kin-openapi takes about 5 KB. For a larger text it reports only
-	// the first failure.
+	// every failure. maxWholeValues is the largest number of values of such a text, that of
+	// a page of 500 buckets. An error of kin-openapi takes about 5 KB. For a larger text,
+	// kin-openapi reports only the first failure.
 	maxWhole       = 256 << 10
 	maxWholeValues = 5000
 	// maxFailures bounds the number of failures of a kind that are reported for one text.
 	maxFailures = 3000
 	// maxNested bounds the nesting of a text if a union may contain itself: kin-openapi
-	// validates the content of a union twice, the content of a union in it four times.
+	// validates the content of a union twice, and the content of a union inside it four
+	// times.
 	maxNested = 16
 	// maxComparisons bounds the number of comparisons of a text's values with values of
 	// enumerations. kin-openapi compares them one by one, and writes the whole enumeration
@@ -33,8 +34,8 @@ const (
 	maxComparisons = 10_000_000
 )
 
-// MaxValues bounds the number of JSON values in a text that the fast path does not prove
-// valid: 300,000. A page of 500 buckets has about 5,000. Each value takes about 150 bytes of
+// MaxValues bounds the number of JSON values in a text that the fast path does not accept:
+// 300,000. A page of 500 buckets has about 5,000. Each value takes about 150 bytes of
 // memory, so a contract for small texts sets a lower bound.
 const MaxValues = 300_000
 

@@ -30,7 +30,7 @@ components:
     Dog: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}}}
 `
 
-// failuresOf returns failures as "kind keyword pointer", one a line.
+// failuresOf returns failures as "kind keyword pointer", one per line.
 func failuresOf(v Verdict) string {
 	var lines []string
 	for _, f := range v.Failures {
@@ -73,7 +73,8 @@ func plainAt(t testing.TB, ix *Index, pointer string) *Plain {
 	return ix.CompilePlain(ix.Written(pointer), effective)
 }
 
-// TestCheck validates keywords that the module's contract does not use, but others may.
+// TestCheck validates keywords that the module's contract does not use, but other
+// specifications may use.
 func TestCheck(t *testing.T) {
 	tests := []struct {
 		source, schema, text string
@@ -130,8 +131,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestNestedUnionsEnd checks that the validation of a body with a union nested in itself ends,
-// and reports the body.
+// TestNestedUnionsEnd checks that the validation of a body with a union nested in itself
+// ends, and reports the nesting.
 func TestNestedUnionsEnd(t *testing.T) {
 	const level = `{"kind":"dog","tricks":[`
 	s := compiled(t, kinOnly, "Pet")
@@ -145,7 +146,7 @@ func TestNestedUnionsEnd(t *testing.T) {
 	}
 }
 
-// TestWindow checks what is quoted of a long text.
+// TestWindow checks which part of a long text is quoted.
 func TestWindow(t *testing.T) {
 	long := strings.Repeat("é", 500)
 	for _, at := range []int{-5, 0, 1, 333, 999, 1000, 5000} {

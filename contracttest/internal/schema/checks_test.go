@@ -12,9 +12,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
-// TestChecks validates the texts in testdata/checks.txt. A block begins with a
-// comment and a schema, Root, of OpenAPI 3.0 (schema) or 3.1 (modern); further schemas
-// are named by let. Then come questions, each with its answers, indented:
+// TestChecks validates the texts in testdata/checks.txt. A block begins with a comment and
+// a schema, Root, of OpenAPI 3.0 (schema) or 3.1 (modern); further schemas are named by
+// let. Then there are questions, each followed by its answers, indented:
 //
 //	answer, request TEXT      the verdict on a text: what of it is wrong, or what it shows
 //	envelope HOW STATUS TEXT  the same for a body asked for with envelope=true
@@ -22,12 +22,13 @@ import (
 //	declares POINTER VALUE    whether a member is declared, with that value of its enum
 //	plain TEXT                whether a parameter's value is proved right
 //
-// "proved" is what the fast path finds right; "holds" only the slow one. A failure is
+// "proved" means that the fast path accepts the text; "holds" means that only the slow path
+// does. A failure is
 //
 //	keyword at pointer by place: wants …; has …; message; hint
 //
-// where places are short: # is /components/schemas/. «text*n» repeats a text, in
-// which Go's escapes count.
+// Places are shortened: # is /components/schemas/. «text*n» repeats a text, which may
+// contain Go escapes.
 func TestChecks(t *testing.T) {
 	const file = "testdata/checks.txt"
 	source, err := os.ReadFile(file)
@@ -44,7 +45,7 @@ func TestChecks(t *testing.T) {
 	golden.Check(t, file, []byte(out.String()))
 }
 
-// answered writes a block with its answers made anew.
+// answered writes a block with new answers.
 func answered(t *testing.T, block string) string {
 	t.Helper()
 	var out, named strings.Builder
@@ -77,7 +78,7 @@ func answered(t *testing.T, block string) string {
 	return out.String()
 }
 
-// folded is a text that is repeated.
+// folded matches a repeated text.
 var folded = regexp.MustCompile(`«(.+?)\*(\d+)»`)
 
 func unfold(text string) string {
@@ -95,10 +96,10 @@ func unfold(text string) string {
 	})
 }
 
-// root is the pointer of the schema that questions are about.
+// root is the pointer of the schema that questions refer to.
 const root = "/components/schemas/Root"
 
-// questioner answers questions on a schema.
+// questioner answers questions about a schema.
 type questioner struct {
 	t          *testing.T
 	index      *Index
@@ -136,7 +137,7 @@ func (q *questioner) ask(verb, rest string) []string {
 
 var yesNo = map[bool]string{true: "yes", false: "no"}
 
-// describe returns what Check reports for a text, and which path did.
+// describe returns what Check reports for a text, and which path reported it.
 func (s *Schema) describe(text []byte) []string {
 	how := "holds"
 	if _, ok := s.prove(text); ok {

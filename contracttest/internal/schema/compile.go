@@ -31,7 +31,7 @@ type Schema struct {
 	options       []openapi3.SchemaValidationOption
 	firstOnly     []openapi3.SchemaValidationOption // options for large texts
 	recursive     bool                              // a union may contain itself
-	strict        bool                              // kin-openapi does not check all of it
+	strict        bool                              // kin-openapi does not check every keyword of the schema
 	enum          int                               // the length of the longest enumeration
 	coverageItems []CoverageItem
 }
@@ -91,7 +91,7 @@ func differsIn31(s *openapi3.Schema) bool {
 type compiler struct {
 	index     *Index
 	direction Direction
-	modern    bool // no node is provable
+	modern    bool // no node is supported by the fast path
 	// recursive is true if a schema contains itself, unions if there is a union.
 	recursive, unions bool
 	strict            bool // a node has strict rules
@@ -99,7 +99,8 @@ type compiler struct {
 	coverageItems     []CoverageItem
 	numbers           map[CoverageItem]int // two schemas that apply together may declare the same member
 	nodes             int
-	// building are the schemas being compiled, for schemas that contain themselves.
+	// building contains the schemas being compiled, to detect schemas that contain
+	// themselves.
 	building []*node
 	shared   map[*oas.Schema]*node
 }
@@ -114,7 +115,7 @@ type spot struct {
 }
 
 // maxNodes bounds the number of separate nodes for one root schema. Export buckets need 60.
-// Another contract may have schemas that expand without limit; their further occurrences
+// Another contract may have schemas that expand without limit. Occurrences beyond the bound
 // share one node.
 const maxNodes = 4000
 
@@ -299,7 +300,7 @@ func (n *node) bound(assertions map[string]oas.Item) bool {
 		}
 		var err error
 		if *limit, err = strconv.ParseFloat(item.Value, 64); err != nil || inexact(json.Number(item.Value)) {
-			return false // an exclusive bound, or one that float64 cannot represent
+			return false // an exclusive bound, or a bound that float64 cannot represent
 		}
 	}
 	if oas.Unquote(assertions["format"].Value) == "int32" && n.types&typeNumber == 0 {

@@ -6,7 +6,8 @@ type CoverageItem struct {
 	Kind CoverageKind
 	// Pointer is the place in a text; * is any item of an array.
 	Pointer string
-	// Branch is the union branch that the coverage item belongs to, or is; "" if there is none.
+	// Branch is the union branch to which the coverage item belongs, or which it is; "" if
+	// there is none.
 	Branch string
 	// Value is the value of the enum.
 	Value string
@@ -39,8 +40,8 @@ func (b Bits) set(number int) {
 // Has reports whether the coverage item is in the set.
 func (b Bits) Has(number int) bool { return b[number>>6]&(1<<(number&63)) != 0 }
 
-// see marks the coverage items that a valid value shows, for texts that the fast path did not
-// prove.
+// see marks the coverage items that occur in a valid value, for texts that the fast path
+// did not accept.
 func see(nodes []*node, v any, seen Bits) {
 	var views []*node
 	for _, n := range nodes {
@@ -63,7 +64,8 @@ func see(nodes []*node, v any, seen Bits) {
 	}
 }
 
-// seeUnions is views for a valid value, and marks the branches on the way.
+// seeUnions is views for a valid value. It also marks the branches on the path to the
+// nodes.
 func (n *node) seeUnions(v any, into []*node, seen Bits) []*node {
 	if n.union == nil {
 		return append(into, n)

@@ -1,7 +1,7 @@
 // Package schema validates JSON texts against the schemas of a contract.
 //
-// kin-openapi validates the schema keywords. This package adds the checks that it lacks,
-// and a fast path for valid texts:
+// kin-openapi validates the schema keywords. This package adds the checks that kin-openapi
+// lacks, and a fast path for valid texts:
 //
 //	compile.go node.go    a schema as a tree of nodes, with the declarations of each place
 //	check.go              validates a text: the fast path first, then everything below
@@ -20,8 +20,7 @@
 //	index.go keywords.go  the schemas of a document in the form of kin-openapi, with the
 //	                      place of each
 //
-// The fast path only proves that a text is valid. All other texts are validated by
-// kin-openapi, so a keyword that the fast path does not support costs time but does not
-// change a verdict. A differential test checks that kin-openapi accepts every text that the
-// fast path accepts.
+// The fast path only proves that a text is valid. kin-openapi validates all other texts, so
+// a keyword that the fast path does not support costs time but does not change a verdict. A
+// differential test checks that kin-openapi accepts every text that the fast path accepts.
 package schema

@@ -12,11 +12,12 @@ import (
 // time, so each match has a time limit.
 type ecmaPattern struct{ expr *regexp2.Regexp }
 
-// matchLimit bounds the time of one match. A pattern of Atlas takes microseconds; a match
+// matchLimit bounds the time of one match. A pattern of Atlas takes microseconds. A match
 // that exceeds the limit is reported as not validated.
 const matchLimit = 250 * time.Millisecond
 
-// maxMatchBytes is the length of the longest text that a backtracking pattern is run on.
+// maxMatchBytes is the length of the longest text to which a backtracking pattern is
+// applied.
 const maxMatchBytes = 64 << 10
 
 // compileECMA returns nil for a pattern that Go's engine supports, and for one that neither
@@ -41,7 +42,7 @@ func compileGo(text string) (*regexp.Regexp, error) {
 	return regexp.Compile(codepoint.ReplaceAllString(text, `\x{$1}`))
 }
 
-// match reports whether the pattern matches; known is false if that took too long.
+// match reports whether the pattern matches; known is false if matching took too long.
 func (p *ecmaPattern) match(text string) (matched, known bool) {
 	if len(text) > maxMatchBytes {
 		return false, false

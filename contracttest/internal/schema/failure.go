@@ -36,8 +36,9 @@ type Failure struct {
 	Actual   string
 	// Type is the JSON type of the invalid value, "" if there is no value.
 	Type string
-	// Branch is set for a discriminator that selects no branch: the place of the first
-	// branch that the value matches except for the discriminator; "" if there is none.
+	// Branch is set for a discriminator that selects no branch: it is the place of the
+	// first branch that the value matches except for the discriminator; "" if there is
+	// none.
 	Branch  string
 	Message string
 	Hint    string
@@ -76,7 +77,7 @@ const MaxActual = 160
 func Window[T string | []byte](text T, at int) string {
 	start := max(0, min(at-MaxActual/2, len(text)-MaxActual))
 	end := min(start+MaxActual, len(text))
-	for range utf8.UTFMax - 1 { // a character may have this many bytes beyond a cut
+	for range utf8.UTFMax - 1 { // a character may have this many bytes after a cut
 		if start > 0 && !utf8.RuneStart(text[start]) {
 			start--
 		}

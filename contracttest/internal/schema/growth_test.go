@@ -31,7 +31,7 @@ func repeat(n int, format string) string {
 	return b.String()
 }
 
-// growingTexts are texts that grow in one place each.
+// growingTexts are texts, each of which grows in one place.
 var growingTexts = map[string]func(n int) string{
 	"valid items":        func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a","n":1}`) + `]}` },
 	"invalid items":      func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a","n":%d}`) + `]}` },
@@ -47,13 +47,13 @@ var growingTexts = map[string]func(n int) string{
 	"malformed":          func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a"}`) },
 }
 
-// nested returns a text with a value below levels objects, the first with the member first,
-// the others with the member each.
+// nested returns a text with a value inside nested objects, levels deep. The outermost has
+// the member first, the others the member each.
 func nested(levels int, first, each, value string) string {
 	return `{"` + first + `":` + strings.Repeat(`{"`+each+`":`, levels) + value + strings.Repeat("}", levels+1)
 }
 
-// TestGrowth checks that validating a text allocates in proportion to it, whatever is
+// TestGrowth checks that validating a text allocates in proportion to the text, whatever is
 // wrong with it.
 func TestGrowth(t *testing.T) {
 	slowtest.Skip(t)
@@ -90,8 +90,8 @@ func enumOf(n int) string {
 	return "Root: {type: array, items: {type: string, enum: [" + repeat(n, "VALUE_%d") + "]}}"
 }
 
-// TestLargeEnums checks that a text is validated by a large enumeration, and refused where
-// that would take too much work.
+// TestLargeEnums checks that a text is validated against a large enumeration, and that
+// validation ends with an error if it would take too much work.
 func TestLargeEnums(t *testing.T) {
 	s := compiled(t, documentOf(enumOf(10_000)), "Root")
 	for text, want := range map[string]string{
@@ -113,8 +113,8 @@ func TestLargeEnums(t *testing.T) {
 	})
 }
 
-// TestManyValues checks that a text with too many values is refused before all of them
-// are kept.
+// TestManyValues checks that a text with too many values is refused before all of them are
+// in memory.
 func TestManyValues(t *testing.T) {
 	s := compiled(t, documentOf(growing), "Root")
 	text := `{"set":[` + strings.Repeat("[],", 2_000_000) + `[]]}`

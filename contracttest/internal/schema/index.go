@@ -23,14 +23,14 @@ type Index struct {
 	reader   *oas.Reader
 	made     map[written]*openapi3.Schema
 	pointers map[*openapi3.Schema]string
-	nodes    map[*openapi3.Schema]*node // of the branches of failed unions
+	nodes    map[*openapi3.Schema]*node // errors of the branches of failed unions
 	patterns patternCache
 	enums    sync.Map // by *openapi3.Schema, enumTexts
 	err      error    // the first error of the schema being compiled
 }
 
-// written is a schema as the document writes it. settled leaves out its choice of
-// branches, for a branch that refers to the base which lists it.
+// written is a schema in the form in which the document writes it. settled omits its choice
+// of branches; it is used for a branch that refers to the base that lists it.
 type written struct {
 	pointer string
 	settled bool
@@ -205,8 +205,8 @@ func withoutNull(types *openapi3.Types) *openapi3.Types {
 	return &rest
 }
 
-// choice completes the union of a schema: the discriminator names every branch that the
-// document has for it, whether it lists, maps or inherits them.
+// choice completes the union of a schema: its discriminator gets every branch of the
+// document, whether the document lists it, maps it or lets it inherit the base.
 func (ix *Index) choice(s *openapi3.Schema, n *oas.Node, pointer string, settled bool) {
 	d := oas.Get(n, "discriminator")
 	if settled {
@@ -240,8 +240,8 @@ func (ix *Index) choice(s *openapi3.Schema, n *oas.Node, pointer string, settled
 	}
 }
 
-// parts makes the members of allOf. A base that lists the schema among its branches is
-// settled: the choice is made.
+// parts returns the members of allOf. If a base lists the schema among its branches, its
+// settled form is used, because the branch is already selected.
 func (ix *Index) parts(list *oas.Node, pointer string) openapi3.SchemaRefs {
 	var parts openapi3.SchemaRefs
 	for i, n := range oas.Items(list) {
@@ -257,7 +257,7 @@ func (ix *Index) parts(list *oas.Node, pointer string) openapi3.SchemaRefs {
 }
 
 // isBranch reports whether the schema at a pointer is a branch of the base, or would
-// inherit a choice that is not listed.
+// inherit a choice of branches that does not list it.
 func (ix *Index) isBranch(base *oas.Node, baseAt, pointer string) bool {
 	lists := slices.Concat(oas.Items(oas.Get(base, "oneOf")), oas.Items(oas.Get(base, "anyOf")))
 	if len(lists) == 0 {
@@ -289,8 +289,8 @@ func (ix *Index) named(n *oas.Node, pointer string) openapi3.Schemas {
 
 var errNotSchema = errors.New("not a schema")
 
-// Pointer returns the place of s as an RFC 6901 pointer into the document, "" when it is
-// not known.
+// Pointer returns the place of s as an RFC 6901 pointer into the document, "" if it is not
+// known.
 func (ix *Index) Pointer(s *openapi3.Schema) string {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
@@ -312,7 +312,7 @@ func (ix *Index) isImplicit(s *openapi3.Schema) bool {
 	return n != nil && oas.At(n, "discriminator", "mapping") == nil
 }
 
-// node returns the node of a branch that is examined separately.
+// node returns the node of a branch that is validated separately.
 func (ix *Index) node(s *openapi3.Schema) *node {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()

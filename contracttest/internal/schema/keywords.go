@@ -11,8 +11,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// keyword writes one keyword of a schema into the form of kin-openapi. Keywords that
-// demand nothing are passed over.
+// keyword writes one keyword of a schema in the form of kin-openapi. Keywords without an
+// effect are skipped.
 func (ix *Index) keyword(s *openapi3.Schema, keyword string, n *oas.Node, at string) {
 	if ix.subschema(s, keyword, n, at) || ix.bound(s, keyword, n, at) {
 		return
@@ -36,7 +36,7 @@ func (ix *Index) keyword(s *openapi3.Schema, keyword string, n *oas.Node, at str
 		switch s.Const = data(n); {
 		case inexact(s.Const):
 			s.Const = nil // the strict walk checks it
-		case s.Const == nil: // kin-openapi takes it for no const
+		case s.Const == nil: // kin-openapi treats it as no const
 			s.AllOf = append(s.AllOf, &openapi3.SchemaRef{Value: &openapi3.Schema{Enum: []any{nil}}})
 		}
 	case "required":
@@ -57,14 +57,15 @@ func (ix *Index) keyword(s *openapi3.Schema, keyword string, n *oas.Node, at str
 	}
 }
 
-// subschema writes a keyword whose value contains schemas, and reports whether it is one.
+// subschema writes a keyword whose value contains schemas, and reports whether the keyword
+// is of this kind.
 func (ix *Index) subschema(s *openapi3.Schema, keyword string, n *oas.Node, at string) bool {
 	if one := subschemaOf(s, keyword); one != nil {
 		*one = ix.reference(n, at)
 		return true
 	}
 	switch keyword {
-	case "$ref": // with siblings, in OpenAPI 3.1
+	case "$ref": // with keywords next to $ref, in OpenAPI 3.1
 		if target, to, err := ix.doc.Target(oas.Text(n)); err != nil {
 			ix.fail(at, n, "%w", err)
 		} else {
@@ -123,7 +124,8 @@ func subschemaOf(s *openapi3.Schema, keyword string) **openapi3.SchemaRef {
 	return nil
 }
 
-// bound writes a keyword whose value is a number, and reports whether it is one.
+// bound writes a keyword whose value is a number, and reports whether the keyword is of
+// this kind.
 func (ix *Index) bound(s *openapi3.Schema, keyword string, n *oas.Node, at string) bool {
 	switch keyword {
 	case "minimum":
@@ -195,8 +197,8 @@ func (ix *Index) exclusive(n *oas.Node, at string) openapi3.ExclusiveBound {
 	return openapi3.ExclusiveBound{Value: ix.limit(n, at)}
 }
 
-// limit returns a number that kin-openapi compares others with, nil for one that float64
-// cannot represent: the strict walk compares with that.
+// limit returns a number that kin-openapi can compare others with, nil for a number that
+// float64 cannot represent: the strict walk compares with it.
 func (ix *Index) limit(n *oas.Node, at string) *float64 {
 	f := ix.number(n, at)
 	if inexact(json.Number(oas.Text(n))) {

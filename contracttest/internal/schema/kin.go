@@ -24,9 +24,9 @@ func (s *Schema) violations(all document, at string) (failures []Failure, refuse
 	return k.failures, refused, refused && k.forgiven == 0
 }
 
-// kin runs kin-openapi and converts its errors. For a union these are not useful as they
-// are: the pointer ends at the union, errors of keywords next to the union are missing, and
-// so are those of the branch if the discriminator is wrong.
+// kin runs kin-openapi and converts its errors. For a union, these errors must be
+// converted: the pointer ends at the union, and the errors of keywords next to the union
+// are missing, as are those of the branch if the discriminator is wrong.
 type kin struct {
 	index *Index
 	// place is the place of the root schema, for errors that name no schema.
@@ -101,23 +101,23 @@ func (k *kin) one(err *openapi3.SchemaError, at string) {
 	case "oneOf", "anyOf", "allOf":
 		k.composed(err, at)
 	case "properties":
-		k.undeclaredErrors++ // by additionalProperties: false
+		k.undeclaredErrors++ // because of additionalProperties: false
 	default:
 		k.leaf(err, at)
 	}
 }
 
 // fitsOneBranch reports whether exactly one branch of a union matches, ignoring the
-// discriminator. Documents without a mapping often use other values than the names of the
-// schemas.
+// discriminator. Documents without a mapping often use other discriminator values than the
+// names of the schemas.
 func (k *kin) fitsOneBranch(s *openapi3.Schema, at string) bool {
 	plain := *s
 	plain.Discriminator = nil
 	return plain.VisitJSON(find(k.value, at), k.options...) == nil
 }
 
-// modern reports an error of the engine for OpenAPI 3.1, which names no schema. The
-// causes are reported instead of the error that they cause, except for unions, which would
+// modern converts an error of the engine for OpenAPI 3.1, which names no schema. It reports
+// the causes instead of the error that they cause, except for unions, for which it would
 // report the causes of every branch.
 func (k *kin) modern(err *openapi3.SchemaError, at string) {
 	var causes openapi3.MultiError
@@ -222,7 +222,8 @@ func comparePointers(a, b string) int {
 	})
 }
 
-// position returns the number of an array item's token; a name sorts after all items.
+// position returns the number of an array item's token, or a number after all items for a
+// name.
 func position(token string) int {
 	if i, err := strconv.Atoi(token); err == nil {
 		return i

@@ -38,9 +38,9 @@ func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	k.undeclaredErrors += closest.undeclaredErrors
 }
 
-// meant returns the position of the branch that a value is probably meant for: among the
-// branches whose enumerations match its members, the one with the fewest failures, including
-// undeclared members.
+// meant returns the position of the branch that a value is probably meant for. Among the
+// branches whose enumerations match its members, it is the one with the fewest failures,
+// including undeclared members.
 func (k *kin) meant(u *union, found []kin, value any) int {
 	nodes := make([]*node, len(u.branches))
 	for i, b := range u.branches {
@@ -195,7 +195,7 @@ func (u *union) choices(d *openapi3.Discriminator) []string {
 	return names
 }
 
-// common returns the failures that all branches have in common, as the first one reports
+// common returns the failures that all branches have in common, as the first branch reports
 // them.
 func common(found []kin) []Failure {
 	return slices.DeleteFunc(slices.Clone(found[0].failures), func(f Failure) bool {

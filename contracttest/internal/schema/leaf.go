@@ -190,7 +190,7 @@ var messages = map[string]string{
 	"multipleOf":       "the number is not a multiple of the declared one",
 	"uniqueItems":      "an item occurs twice",
 	"anyOf":            "the value matches no branch of the union",
-	"not":              "the value is one that the contract excludes",
+	"not":              "the contract excludes the value",
 	"readOnly":         "a read-only field is not allowed in a request",
 	"writeOnly":        "a write-only field is not allowed in a response",
 }

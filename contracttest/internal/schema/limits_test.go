@@ -11,19 +11,19 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// documentOf makes a document of schemas, a line each.
+// documentOf returns a document of schemas, one per line.
 func documentOf(schemas string) string {
 	return "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    " + strings.ReplaceAll(schemas, "\n", "\n    ") + "\n"
 }
 
-// TestLongTexts checks that every failure of a text up to maxWhole is reported, and only the
-// first of a longer one.
+// TestLongTexts checks that every failure of a text up to maxWhole is reported, and only
+// the first failure of a longer text.
 func TestLongTexts(t *testing.T) {
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, b: {type: string}}}"), "Root")
 	text := `{"a":1,"b":2}`
 	for size, want := range map[int]string{maxWhole: "type /a\ntype /b", maxWhole + 1: "type /a"} {
 		got := failuresOf(s.Check([]byte(text + strings.Repeat(" ", size-len(text)))))
-		if size > maxWhole && got == "type /b" { // kin-openapi's first one is any
+		if size > maxWhole && got == "type /b" { // the first failure may be any of them
 			got = want
 		}
 		if got != want {
@@ -32,7 +32,7 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// TestFailuresAreBounded checks that a body with many failures has a limited number of reports.
+// TestFailuresAreBounded checks that the number of reported failures of a body is limited.
 func TestFailuresAreBounded(t *testing.T) {
 	slowtest.Skip(t)
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, list: {type: array, items: {type: boolean}}}}"), "Root")

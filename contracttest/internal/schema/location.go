@@ -8,15 +8,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// location is a place in a text, as a step from the place above. Walks keep it instead of a
-// pointer, because the pointers of all values of a deep text are much longer than the text.
+// location is a place in a text, as a step from the enclosing place. Walks keep it instead
+// of a pointer, because the pointers of all values of a deep text are much longer than the
+// text.
 type location struct {
-	above *location // nil where the walk began
+	above *location // nil at the root of the walk
 	start string    // the pointer of that place
 	step  step
 }
 
-// step leads from a value to one within it: by name, or by position.
+// step is a step from a value to a value inside it: a name, or a position.
 type step struct {
 	name     string
 	position int // -1 for a name

@@ -24,7 +24,7 @@ type node struct {
 	union *union
 	// values are the coverage items of an enum's values, in the order of the enum.
 	values []value
-	// positions maps values to their positions, if there are many.
+	// positions maps values to their positions, if there are many values.
 	positions map[string]int
 
 	// provable is true if the fields below contain all constraints of the schema, except

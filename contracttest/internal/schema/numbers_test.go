@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// numberTests are schemas of numbers, with values that are valid and values that are not. They
-// differ in a digit that float64 does not have, or are beyond its range.
+// numberTests are schemas of numbers, with valid and invalid values. The values differ in a
+// digit that float64 cannot represent, or are outside its range.
 var numberTests = []struct{ schema, right, wrong string }{
 	{"{type: number, maximum: 1e400}", "1e400 10e399 9.9e399 -1e500 1e-500", "1e401 1.0000000000000000000000001e400"},
 	{"{type: number, minimum: -1e400}", "-1e400 0 1e500", "-1e401"},
@@ -33,7 +33,7 @@ var numberTests = []struct{ schema, right, wrong string }{
 	{"{type: array, items: {}, uniqueItems: true}", `[[9007199254740992],[9007199254740993]] [{"a":1e400},{"a":1e401}]`, `[[1],[1.0]] [{"a":1e400},{"a":10e399}]`},
 }
 
-// modernNumberTests are those with keywords of OpenAPI 3.1.
+// modernNumberTests use keywords of OpenAPI 3.1.
 var modernNumberTests = []struct{ schema, right, wrong string }{
 	{"{type: number, exclusiveMaximum: 1e400}", "9e399", "1e400 1e401"},
 	{"{type: number, exclusiveMinimum: 9007199254740992}", "9007199254740993", "9007199254740992"},
@@ -42,7 +42,7 @@ var modernNumberTests = []struct{ schema, right, wrong string }{
 	{"{const: [1e400]}", "[1e400]", "[1e401]"},
 }
 
-// TestNumbers validates numbers by both engines of kin-openapi: by that of OpenAPI 3.0, and by
+// TestNumbers validates numbers with both engines of kin-openapi: that of OpenAPI 3.0, and
 // that of 3.1, which a keyword next to the number selects.
 func TestNumbers(t *testing.T) {
 	const modern = ", dependentRequired: {x: [n]}"
@@ -61,7 +61,7 @@ func TestNumbers(t *testing.T) {
 			}
 			for _, value := range strings.Fields(test.wrong) {
 				if len(s.Check([]byte(`{"n":`+value+`}`)).Failures) == 0 {
-					t.Errorf("%s%s: %s: nothing is found in %s", form.version, form.keyword, test.schema, value)
+					t.Errorf("%s%s: %s: no failure in %s", form.version, form.keyword, test.schema, value)
 				}
 			}
 		}

@@ -51,7 +51,8 @@ func parse(text []byte, maxValues int64) (doc document, failures []Failure, ok b
 // maxKey is the longest key that an object may have, in bytes.
 const maxKey = 1000
 
-// countValues spends a node for each value, before any is kept in memory.
+// countValues spends one node of the budget for each value, before any value is kept in
+// memory.
 func countValues(c *jsonscan.Cursor, budget *limits.Budget) error {
 	if err := budget.Nodes(1); err != nil {
 		return err
@@ -97,7 +98,7 @@ func malformed(text []byte, at int, reason string) Failure {
 
 type parser struct {
 	c        *jsonscan.Cursor
-	path     []step // to the current value
+	path     []step // pointer to the current value
 	failures []Failure
 	// outsized reports that a number is outside the range of float64.
 	outsized bool

@@ -15,7 +15,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// TestFixedPatterns checks which expressions are matched byte by byte, and how many.
+// TestFixedPatterns checks which expressions are matched byte by byte, and their lengths.
 func TestFixedPatterns(t *testing.T) {
 	for expression, want := range map[string]int{
 		`^([a-f0-9]{24})$`:                   24,
@@ -84,7 +84,7 @@ func TestWindowCuts(t *testing.T) {
 	}
 }
 
-// TestQuote checks that what JSON cannot write is quoted nevertheless.
+// TestQuote checks that values that JSON cannot represent are quoted nevertheless.
 func TestQuote(t *testing.T) {
 	for want, value := range map[string]any{`"a"`: "a", "null": nil, "1e400": json.Number("1e400"), "+Inf": math.Inf(1)} {
 		if got := quote(value); got != want {
@@ -108,8 +108,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFailuresAreSorted checks that failures have one order, whatever they were found in:
-// positions by number, then names.
+// TestFailuresAreSorted checks that failures have one order, in whatever order they were
+// found: positions by number, then names.
 func TestFailuresAreSorted(t *testing.T) {
 	want := []Failure{
 		{Pointer: ""}, {Pointer: "/2"}, {Pointer: "/2", Kind: Undeclared}, {Pointer: "/2", Kind: Violation, Keyword: "a"}, {Pointer: "/2", Kind: Violation, Keyword: "b"},
@@ -127,8 +127,8 @@ func TestFailuresAreSorted(t *testing.T) {
 	}
 }
 
-// TestIndexKnowsPlaces checks that a schema is known by the place where it is described,
-// also through references of any kind, and is one schema wherever it is referred to.
+// TestIndexKnowsPlaces checks that a schema is identified by the place where it is defined,
+// even through references of any kind, so that all references to it get the same schema.
 func TestIndexKnowsPlaces(t *testing.T) {
 	ix := indexOf(t, documentOf(`A: {type: object, properties: {b: {$ref: '#/components/schemas/B'}, "x/y": {type: string}, deep: {$ref: '#/components/schemas/A/properties/x~1y'}}}
 B: {type: string}
@@ -145,17 +145,17 @@ C: {$ref: '#/components/schemas/B'}`))
 		}
 	}
 	if a.Value.Properties["b"].Value != c.Value || a.Value.Properties["deep"].Value != a.Value.Properties["x/y"].Value {
-		t.Error("a schema that is referred to is made twice")
+		t.Error("a schema that is referred to is compiled twice")
 	}
 	if got := ix.place(openapi3.NewStringSchema(), "type"); got != "" {
-		t.Errorf("a keyword of an unknown schema is at %s", got)
+		t.Errorf("the place of a keyword of an unknown schema is %s", got)
 	}
 	if got := ix.place(c.Value, ""); got != "/components/schemas/B" {
-		t.Errorf("no keyword is at %s", got)
+		t.Errorf("the place of no keyword is %s", got)
 	}
 }
 
-// TestPlainFailures takes the errors of parameters apart.
+// TestPlainFailures converts errors of parameters.
 func TestPlainFailures(t *testing.T) {
 	const at = "/paths/~1a/get/parameters/0"
 	for _, tt := range []struct{ schema, value, want string }{

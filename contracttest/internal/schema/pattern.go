@@ -29,7 +29,7 @@ func compilePattern(text string) *pattern {
 		return nil
 	}
 	p := &pattern{expr: expr}
-	parsed, _ := syntax.Parse(text, syntax.Perl) // regexp has parsed it without an error
+	parsed, _ := syntax.Parse(text, syntax.Perl) // regexp has parsed the expression without an error
 	p.fixed = fixedPattern(parsed)
 	return p
 }
@@ -96,7 +96,7 @@ func appendFixed(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
 		return appendSet(to, re.Rune...)
 	case syntax.OpRepeat:
 		return appendRepeat(to, re)
-	default: // of no fixed length, or none of bytes
+	default: // not a fixed length, or not single bytes
 		return nil, false
 	}
 }
@@ -114,7 +114,7 @@ func appendRepeat(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
 	return to, true
 }
 
-// appendSet appends a position for pairs of first and last character.
+// appendSet appends a position; its argument contains pairs of first and last character.
 func appendSet(to []*byteSet, pairs ...rune) ([]*byteSet, bool) {
 	if len(to) == maxFixed {
 		return nil, false

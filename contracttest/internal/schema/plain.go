@@ -13,15 +13,15 @@ import (
 )
 
 // Plain proves that values of parameters and headers, which are plain text instead of JSON,
-// are valid. The nil Plain proves nothing.
+// are valid. A nil Plain proves nothing.
 type Plain struct {
 	node     *node
 	provable bool
 	schema   *Schema
 }
 
-// CompilePlain compiles the schema. The result proves nothing about values that have a
-// notation of their own, such as arrays and objects.
+// CompilePlain compiles the schema. The result proves nothing about values with their own
+// notation, such as arrays and objects.
 func (ix *Index) CompilePlain(ref *openapi3.SchemaRef, effective *oas.Schema) *Plain {
 	c := compiler{index: ix, modern: ix.isModern(ref)}
 	n := c.node(effective, spot{})
@@ -52,8 +52,8 @@ func (p *Plain) Holds(text string) bool {
 	return len(quoted) == len(text)+2 && pr.string(p.node)
 }
 
-// Strict corrects kin-openapi's failures of a value without a notation of its own: it adds
-// the checks that kin-openapi lacks and removes wrong failures.
+// Strict corrects kin-openapi's failures of a value without its own notation: it adds the
+// checks that kin-openapi lacks and removes wrong failures.
 func (p *Plain) Strict(failures []Failure, text string) []Failure {
 	if p == nil {
 		return failures

@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// prover walks a text once, along the nodes. Every method returns false as soon as the text
-// is invalid or cannot be proven valid.
+// prover reads a text once, and follows the nodes of its schema. Every method returns false
+// as soon as the text is invalid or cannot be proven valid.
 type prover struct {
 	text  []byte
 	pos   int
 	seen  Bits
-	undo  Bits // copies of seen from before each branch that is being tried
+	undo  Bits // copies of seen, saved before each branch that is tried
 	depth int
 	hint  int // the branch that matched last
 }
@@ -20,7 +20,7 @@ type prover struct {
 // maxProvable bounds the nesting of a text on the fast path.
 const maxProvable = 64
 
-// prove reports whether text is certainly valid, and which coverage items it shows.
+// prove reports whether text is certainly valid, and which coverage items occur in it.
 func (s *Schema) prove(text []byte) (Bits, bool) {
 	p := prover{text: text, seen: newBits(len(s.coverageItems))}
 	if !p.value(s.root) {
@@ -90,7 +90,8 @@ func (p *prover) object(n *node, t *tag) bool {
 	return there&n.required == n.required && (t == nil || there&(1<<t.member) != 0)
 }
 
-// matches reports whether text ends with the tag's value; true for other members.
+// matches reports whether the value at the cursor is the tag's value; it is true for other
+// members.
 func (t *tag) matches(member int, text []byte) bool {
 	return t == nil || member != t.member || bytes.HasSuffix(text, t.value)
 }

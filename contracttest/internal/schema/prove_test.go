@@ -24,7 +24,8 @@ type subject struct {
 	schema *Schema
 }
 
-// subjects has all named schemas of all versions, and a few that are not in the contract.
+// subjects contains all named schemas of all versions, and a few that are not in the
+// contract.
 func subjects(t testing.TB) []subject {
 	t.Helper()
 	var all []subject
@@ -48,7 +49,8 @@ func subjects(t testing.TB) []subject {
 	return all
 }
 
-// kinOnly has schemas with keywords that only kin-openapi validates, and similar ones.
+// kinOnly contains schemas with keywords that only kin-openapi validates, and similar
+// schemas.
 const kinOnly = `
 openapi: 3.0.1
 info: {title: kinOnly, version: "1"}
@@ -106,8 +108,8 @@ components:
     Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, value: {type: boolean}}}
 `
 
-// agree checks that kin-openapi and every other check accept a text that the fast path
-// accepts, and that both paths report the same coverage.
+// agree checks that if the fast path accepts a text, kin-openapi and every other check
+// accept it, and both paths report the same coverage.
 func agree(t interface {
 	Helper()
 	Fatalf(string, ...any)
@@ -119,10 +121,10 @@ func agree(t interface {
 	}
 	slow := s.schema.checkFully(text)
 	if len(slow.Failures) > 0 {
-		t.Fatalf("%s: proved right, and yet %+v\ntext: %s", s.name, slow.Failures, text)
+		t.Fatalf("%s: proved valid, but the slow path reports %+v text: %s", s.name, slow.Failures, text)
 	}
 	if !slices.Equal(seen, slow.Seen) {
-		t.Fatalf("%s: shows %x, and on the slow path %x\ntext: %s", s.name, seen, slow.Seen, text)
+		t.Fatalf("%s: coverage %x, and on the slow path %x text: %s", s.name, seen, slow.Seen, text)
 	}
 	return true
 }
@@ -134,7 +136,7 @@ func TestProvedIsAccepted(t *testing.T) {
 	proved, tried := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom(all).Draw(t, "schema")
-		// rapid's own choices lean to the smallest; a seed spreads them evenly.
+		// rapid prefers small values; a seed spreads the values evenly.
 		d := drawer{rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)), s.schema.direction}
 		for range 50 {
 			text := d.disturb(d.value(s.ref.Value, 0))
@@ -144,13 +146,13 @@ func TestProvedIsAccepted(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("%d of %d texts were proved right", proved, tried)
+	t.Logf("%d of %d texts were proved valid", proved, tried)
 	if proved < tried/20 {
-		t.Errorf("only %d of %d texts were proved right: the test says little", proved, tried)
+		t.Errorf("only %d of %d texts were proved valid, too few for this test", proved, tried)
 	}
 }
 
-// drawer draws JSON texts that are mostly valid for a schema.
+// drawer generates JSON texts that are mostly valid for a schema.
 type drawer struct {
 	*rand.Rand
 	direction Direction
@@ -192,7 +194,7 @@ func (d drawer) value(s *openapi3.Schema, depth int) string {
 	return d.plain(s, texts)
 }
 
-// plain draws one of the candidates, mostly a valid one.
+// plain returns one of the candidates, mostly a valid one.
 func (d drawer) plain(s *openapi3.Schema, candidates []string) string {
 	if d.chance(95) {
 		var kept []string
@@ -244,7 +246,7 @@ func (d drawer) object(s *openapi3.Schema, depth int, fixed map[string]string) s
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// disturb now and then changes a byte, or the white space.
+// disturb sometimes changes a byte, or the white space.
 func (d drawer) disturb(text string) string {
 	switch {
 	case d.chance(10):
@@ -283,7 +285,7 @@ func FuzzProve(f *testing.F) {
 	})
 }
 
-// TestPatternsMatchAsGoDoes checks the byte-by-byte matcher by regexp itself.
+// TestFixedPatternsMatchAsRegexpDoes compares the byte-by-byte matcher with regexp.
 func TestFixedPatternsMatchAsRegexpDoes(t *testing.T) {
 	expressions := []string{`^([a-f0-9]{24})$`, `^[a-z]{2}-\d{3}$`, `^abc$`, `^a[^b]c$`, `^(?:x[0-9]){2}$`, `^\x{e9}$`, `^(?i)abc$`, `^[\w]{3}$`, `^.{2}$`, `abc`, `^a{2}`, `^$`}
 	rapid.Check(t, func(t *rapid.T) {

@@ -114,15 +114,15 @@ var strictKeywords = map[string]bool{
 	"enum": true, "const": true, "uniqueItems": true,
 }
 
-// maxExact is the number of decimal digits that a float64 represents for any number, and
-// leastExact the least number that has as many.
+// maxExact is the number of decimal digits that float64 represents for any number, and
+// leastExact the smallest number that has as many digits.
 const (
 	maxExact   = 15
 	leastExact = 1e-290
 )
 
-// inexact reports whether the value is, or contains, a number that float64 may not represent,
-// or not divide exactly.
+// inexact reports whether the value is, or contains, a number that float64 may not
+// represent, or cannot divide exactly.
 func inexact(value any) bool {
 	switch value := value.(type) {
 	case json.Number:
@@ -161,7 +161,7 @@ func mayBeInexact(canonical string) bool {
 }
 
 // strict checks a value against the strict rules of the schemas that certainly apply to it:
-// those of a union's branch only if it is selected.
+// those of a union's branch only if the branch is selected.
 type strict struct {
 	schema   *Schema
 	failures []Failure
@@ -283,8 +283,8 @@ func (w *strict) text(n *node, value string, at *location) {
 }
 
 // unique compares items as JSON values: numbers by value, not by notation. kin-openapi
-// reports items with the same notation, and its engine for OpenAPI 3.1 those with the same
-// value, apart from numbers that float64 cannot represent.
+// reports items with the same notation; its engine for OpenAPI 3.1 reports those with the
+// same value, except for numbers that float64 cannot represent.
 func (w *strict) unique(n *node, items []any, at *location) {
 	seen, spelled := map[string]bool{}, map[string]bool{}
 	for _, item := range items {

@@ -38,7 +38,7 @@ func (r *textRules) compile(assertions map[string]oas.Item, patterns *patternCac
 	return true
 }
 
-// length returns a number of characters, or otherwise if there is none.
+// length returns a number of characters, or otherwise if the schema has none.
 func length(item oas.Item, otherwise int) int {
 	d, ok := oas.ParseDecimal(item.Value)
 	if !ok {

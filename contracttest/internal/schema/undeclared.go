@@ -19,7 +19,7 @@ func (s *Schema) undeclared(value any, at string, refused bool) []Failure {
 type undeclaredWalk struct {
 	refused  bool
 	failures []Failure
-	// counting only counts the failures, without writing them down.
+	// counting is true if the failures are only counted, not stored.
 	counting bool
 	count    int
 }
@@ -78,12 +78,12 @@ func isClosed(views []*node) bool {
 	return declares
 }
 
-// forbidsMore reports whether the schema has additionalProperties: false. A violation is a
-// schema violation then, and not merely an undeclared member.
+// forbidsMore reports whether the schema has additionalProperties: false. Then an
+// undeclared member violates the schema, and is not merely undeclared.
 func (n *node) forbidsMore() bool { return n.effective.Closed }
 
-// forbidding returns the view that refuses undeclared members of an object, nil if none does.
-// If no branch of a union is selected, each of its branches has to refuse them.
+// forbidding returns the view that forbids undeclared members of an object, nil if there is
+// none. If no branch of a union is selected, all of its branches must forbid them.
 func forbidding(nodes []*node, object map[string]any) *node {
 	for _, n := range nodes {
 		views := n.views(object, nil)

@@ -2,7 +2,7 @@ package schema
 
 import "testing"
 
-// TestEveryPathIsChecked validates a text by a schema behind each way to it.
+// TestEveryPathIsChecked validates a text against a schema behind each kind of path to it.
 func TestEveryPathIsChecked(t *testing.T) {
 	for _, test := range []struct{ name, root, others, right, wrong string }{
 		{"a property of a component", "{$ref: '#/components/schemas/S/properties/x'}", "S: {properties: {x: {type: string}}}", `"a"`, `1`},

@@ -8,8 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
 
-// Body scrubs a body. In JSON it changes only texts, field names and long numbers: white
-// space, repeated fields and data after the document are kept, even if they are faulty. A
+// Body scrubs a body. In JSON it changes only texts, field names and long numbers. White
+// space, duplicate fields and data after the document are kept, even if they are invalid. A
 // body that is not JSON is scrubbed as prose.
 func (s *Scrubber) Body(body []byte) []byte {
 	b := bodyScrubber{s: s, in: body, c: jsonscan.NewCursor(body)}
@@ -23,13 +23,13 @@ func (s *Scrubber) Body(body []byte) []byte {
 	return bytes.TrimLeft(out, "\t")
 }
 
-// bodyScrubber rewrites a JSON text while it walks it.
+// bodyScrubber rewrites a JSON text while reading it.
 type bodyScrubber struct {
 	s    *Scrubber
 	in   []byte
 	out  []byte
-	done int // bytes of in that are in out
-	good int // bytes of in that are scrubbed
+	done int // number of input bytes that are in the output
+	good int // number of input bytes that are scrubbed
 	c    *jsonscan.Cursor
 }
 

@@ -2,8 +2,8 @@ package scrub
 
 import "testing"
 
-// TestBoundsOfNumbers checks that numbers of up to nine characters stay, and that each
-// digit of a longer one is replaced.
+// TestBoundsOfNumbers checks that numbers of up to nine characters are kept, and that each
+// digit of a longer number is replaced.
 func TestBoundsOfNumbers(t *testing.T) {
 	s, err := New(Rules{})
 	if err != nil {

@@ -7,7 +7,7 @@ type fieldRule func(s *Scrubber, value string) string
 // field that is not here is redacted, except for ids, which are mapped.
 var fieldRules map[string]fieldRule
 
-// This is in init because the rules for prose need the names of the fields.
+// It is set in init because the rules for prose need the names of the fields.
 func init() {
 	fieldRules = map[string]fieldRule{
 		"_id":            id(bucketID),
@@ -67,7 +67,7 @@ func (s *Scrubber) key(name string) string {
 	if name == "" || idShape.MatchString(name) || uuidShape.MatchString(name) {
 		return s.opaque(name)
 	}
-	// The number keeps different fields different.
+	// The number keeps the names of different fields different.
 	return s.placeholders.get("key", name, "key", Redacted+"%d")
 }
 

@@ -21,7 +21,7 @@ const (
 // names first occur, so that names cannot be computed from them.
 type placeholders struct {
 	mu     sync.Mutex
-	known  map[string]string // class and value -> placeholder
+	known  map[string]string // placeholder by class and value
 	counts map[string]int
 }
 
@@ -106,8 +106,8 @@ func wrongLength(value string, least, most int) (string, bool) {
 
 const blobHost = ".blob.core.windows.net"
 
-// serviceURL maps the address of an Azure storage account, with or without the
-// container. Anything after it, such as a shared access signature, is removed.
+// serviceURL maps the URL of an Azure storage account, with or without the container. Any
+// text after it, such as a shared access signature, is removed.
 func (s *Scrubber) serviceURL(value string) string {
 	if filler, ok := wrongLength(value, minURL, maxURL); ok {
 		return filler

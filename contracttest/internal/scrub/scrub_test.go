@@ -120,16 +120,16 @@ func TestStandInsAreConsistent(t *testing.T) {
 	if len(placeholders) != 5 || placeholders[0] != placeholders[3] || placeholders[1] != placeholders[2] || placeholders[1] != placeholders[4] {
 		t.Errorf("path %s\nbody %s", path, body)
 	}
-	if strings.Count(body, "bucket-000001") != 2 { // the reason comes before the name is known to be one
+	if strings.Count(body, "bucket-000001") != 2 { // the reason comes before the name is known to be a name
 		t.Logf("body %s", body)
 	}
 	if other := s.URL("/groups/" + role); strings.HasSuffix(other, "1") {
-		t.Errorf("two projects share the stand-in %s", other)
+		t.Errorf("two projects share the placeholder %s", other)
 	}
 }
 
-// contract are the rules that the contract has for fields; a placeholder keeps each of
-// them exactly if the value did.
+// contract contains the rules of the contract for fields. A placeholder must satisfy a rule
+// if and only if the value did.
 var contract = map[string]func(string) bool{
 	"_id": regexp.MustCompile(`^([a-f0-9]{24})$`).MatchString, "iamRoleId": regexp.MustCompile(`^([a-f0-9]{24})$`).MatchString,
 	"roleId": regexp.MustCompile(`^([a-f0-9]{24})$`).MatchString, "projectId": regexp.MustCompile(`^([a-f0-9]{24})$`).MatchString,
@@ -152,7 +152,7 @@ func TestStandInsKeepTheContractAsTheValuesDid(t *testing.T) {
 		if err := json.Unmarshal(s.Body(in), &out); err != nil {
 			t.Fatalf("%s: %v", s.Body(in), err)
 		}
-		var seen map[string]string // what a reader of the value sees: encoding/json replaces what is no UTF-8
+		var seen map[string]string // the value that a reader sees: encoding/json replaces bytes that are not UTF-8
 		_ = json.Unmarshal(in, &seen)
 		if holds := contract[field]; holds(seen[field]) != holds(out[field]) {
 			t.Fatalf("%s %q (holds: %v) became %q (holds: %v)", field, seen[field], holds(seen[field]), out[field], holds(out[field]))
@@ -223,7 +223,7 @@ func FuzzBody(f *testing.F) {
 			t.Fatalf("%q became %q", body, got)
 		}
 		if json.Valid([]byte(body)) != json.Valid(got) && body != "" {
-			t.Fatalf("%q is valid=%v, %q is not", body, json.Valid([]byte(body)), got)
+			t.Fatalf("%q is valid=%v, but %q is not", body, json.Valid([]byte(body)), got)
 		}
 	})
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Text scrubs prose, such as the detail of an error: plain words and small numbers are
-// kept, known names become their placeholders, everything else is redacted.
+// kept, known names are replaced by their placeholders, and everything else is redacted.
 func (s *Scrubber) Text(text string) string {
 	return s.out(tokens.ReplaceAllStringFunc(text, s.token))
 }

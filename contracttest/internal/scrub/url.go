@@ -22,7 +22,7 @@ var (
 	number  = regexp.MustCompile(`^-?[0-9]{0,9}$`)
 )
 
-// URL scrubs an absolute or a relative address. It removes user names and fragments.
+// URL scrubs an absolute or a relative URL. It removes user names and fragments.
 func (s *Scrubber) URL(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Opaque != "" {

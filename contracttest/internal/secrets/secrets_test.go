@@ -108,8 +108,8 @@ func TestWhatIsNoSecret(t *testing.T) {
 	}
 }
 
-// TestMaskLeavesNothing cuts texts that contain credentials anywhere, also through the
-// middle of one.
+// TestMaskLeavesNothing cuts texts that contain credentials at every position, including
+// the middle of a credential.
 func TestMaskLeavesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tt := rapid.SampledFrom(texts).Draw(t, "text")
@@ -126,7 +126,8 @@ func TestMaskLeavesNothing(t *testing.T) {
 	})
 }
 
-// FuzzRedact checks that redacting ends, and leaves nothing to redact.
+// FuzzRedact checks that redacting ends, and that redacting the result again changes
+// nothing.
 func FuzzRedact(f *testing.F) {
 	for _, tt := range texts {
 		f.Add(tt.text)

@@ -24,7 +24,7 @@ func (m *maker) body(text []byte) (made, structure string, err error) {
 	return w.out.String(), w.structure.String(), w.c.End()
 }
 
-// bodyWriter writes a JSON text while it walks another one.
+// bodyWriter writes a JSON text while reading another one.
 type bodyWriter struct {
 	*maker
 	c              *jsonscan.Cursor
@@ -125,7 +125,7 @@ func (w *bodyWriter) text(field string) error {
 	return nil
 }
 
-// link makes the link to this page, then the one to the next: Atlas orders the parameters
+// link writes the link to this page, then the link to the next: Atlas orders the parameters
 // of the two differently.
 func (w *bodyWriter) link() string {
 	address := "http://localhost:8080/api/atlas/v2/groups/" + projectID + "/backup/exportBuckets?includeCount=true"

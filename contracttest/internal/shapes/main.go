@@ -4,10 +4,10 @@
 //
 // The shape of an exchange is its method, status, header names, media type, the month, and
 // the structure of its body: names and order of fields, and JSON types. One file is written
-// for each distinct shape. Each id, name, time, count and version of software is made up;
-// a header or a field that this program has no value for is an error. At the end the output
-// is searched for each recorded value, and finding one is an error too: only the shape of a
-// recording is written.
+// for each distinct shape. Each id, name, time, count and software version is made up. A
+// header or a field for which this program has no value is an error. At the end, the
+// program searches the output for each recorded value; finding one is an error, because
+// only the shape of a recording may be written.
 package main
 
 import (
@@ -43,7 +43,7 @@ func run(from, to string) error {
 	}
 	for name, text := range files {
 		if value := recorded.in(text); value != "" {
-			return fmt.Errorf("%s would have a recorded value of %d bytes", name, len(value))
+			return fmt.Errorf("%s would contain a recorded value of %d bytes", name, len(value))
 		}
 		if err := os.WriteFile(filepath.Join(to, name), []byte(text), 0o644); err != nil {
 			return err
@@ -173,7 +173,7 @@ const (
 	roleID    = "51ab0c0ffee00000000c"
 )
 
-// id makes up an id of a kind. The same kind and number are the same id.
+// id makes up an id of a kind. The same kind and number always result in the same id.
 func (m *maker) id(kind string) string { return fmt.Sprintf("%s%04x", kind, m.number*16+m.ids) }
 
 // recordedValues are texts that must not be written.

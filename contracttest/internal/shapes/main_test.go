@@ -30,7 +30,7 @@ func write(t *testing.T, texts ...string) (from, to string) {
 	return from, to
 }
 
-// TestShapes checks that the shape stays, once for each distinct one, and no value does.
+// TestShapes checks that each distinct shape is kept once, and no value is.
 func TestShapes(t *testing.T) {
 	other := strings.NewReplacer("acme-secret", "other-name", "Mon, 02", "Tue, 03").Replace(exchange)
 	april := strings.NewReplacer("Mon, 02 Mar", "Thu, 02 Apr").Replace(exchange)
@@ -47,7 +47,7 @@ func TestShapes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(text), `{"bucketName":"shape-0-of-1","cloudProvider":"AWS","_id":"51ab`) {
-		t.Errorf("the order of fields is another one: %s", text)
+		t.Errorf("the order of the fields changed: %s", text)
 	}
 	for _, value := range []string{"acme", "other-name", "aaaa", "bbbb", "cccc", "10:20:30", "7531", "Mon, 02"} {
 		if strings.Contains(string(text), value) {
@@ -63,7 +63,7 @@ func TestUnknownPartsAreRefused(t *testing.T) {
 		{`"bucketName"`, `"owner"`}:                        "no made-up text for the field owner",
 		{`"requirePrivateNetworking":true`, `"size":12`}:   "no made-up number for the field size",
 		{`"cloudProvider":"AWS"`, `"cloudProvider":"AWS"`}: "",
-		{"acme-secret", "shape-0-of-1"}:                    "would have a recorded value of 12 bytes",
+		{"acme-secret", "shape-0-of-1"}:                    "would contain a recorded value of 12 bytes",
 	} {
 		from, to := write(t, strings.ReplaceAll(exchange, change[0], change[1]))
 		err := run(from, to)
