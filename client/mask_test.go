@@ -231,7 +231,7 @@ func TestTokenEndpointBodies(t *testing.T) {
 			if !errors.As(err, &e) || e.Path != "/api/oauth/token" || e.StatusCode == 0 {
 				t.Fatalf("got %v, want an *Error of the token endpoint with its status", err)
 			}
-			if kept := name == "an error with the secret"; (e.Body != nil) != kept {
+			if kept := name == "an error that contains the secret"; (e.Body != nil) != kept {
 				t.Errorf("the body is %q, want one: %t", e.Body, kept)
 			}
 			texts := append(append(everyText(err), everyText(hooked)...), logged.String())

@@ -24,7 +24,7 @@ var undeclared = map[string]string{
 	"createExportBucket 413":       "a body larger than 1 MiB: no body that conforms to the contract is as large",
 	"createExportBucket 415":       "a body whose media type is not JSON",
 	"updateBackupExportBucket 413": "as for create",
-	"updateBackupExportBucket 415": "as with create",
+	"updateBackupExportBucket 415": "as for create",
 }
 
 // ofTheRequest contains the rules that validate requests. Verify skips them if the response

@@ -91,9 +91,9 @@ func (s *strictServer) accepts(c *digest.Credentials, r *http.Request) bool {
 }
 
 var strictServers = map[string]strictness{
-	"a nonce once":                  {reuse: 1},
+	"each nonce once":               {reuse: 1},
 	"each nonce once, stale":        {reuse: 1, stale: true},
-	"a nonce thrice":                {reuse: 3},
+	"each nonce three times":        {reuse: 3},
 	"each nonce three times, stale": {reuse: 3, stale: true},
 	"rising counts":                 {rising: true},
 	"rising counts, stale":          {rising: true, stale: true},
@@ -136,8 +136,8 @@ func TestStrictServers(t *testing.T) {
 // reuse of a nonce or announces the next one.
 func TestStrictServersInSequence(t *testing.T) {
 	want := map[string]int{
-		"a nonce once": 200, "a nonce once, stale": 200,
-		"a nonce thrice": 134, "a nonce thrice, stale": 134, "all but nextnonce": 134,
+		"each nonce once": 200, "each nonce once, stale": 200,
+		"each nonce three times": 134, "each nonce three times, stale": 134, "everything except nextnonce": 134,
 		"rising counts": 101, "rising counts, stale": 101, "nextnonce": 101, "nextnonce, stale": 101, "nothing beyond the RFC": 101,
 	}
 	for name, kind := range strictServers {
