@@ -19,22 +19,23 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
 )
 
-// planter makes secrets, each of which can be distinguished from the others when one is found.
+// planter creates secrets, each of which can be distinguished from the others when it is
+// found.
 type planter struct{ planted atomic.Int64 }
 
-// secret has the marker that is looked for on the disk.
+// secret contains the marker that the test searches for in the files.
 func (p *planter) secret() string { return fmt.Sprintf("pl4nted-S3CRET.%d", p.planted.Add(1)) }
 
-// fill puts a new secret in the place of each %.
+// fill replaces each % with a new secret.
 func (p *planter) fill(template string) string {
 	return regexp.MustCompile(`%`).ReplaceAllStringFunc(template, func(string) string { return p.secret() })
 }
 
-// planted finds a marker in any of the forms that a recording could keep it in.
+// planted matches a marker in every form in which a recording could contain it.
 var planted = regexp.MustCompile(`(?i)pl4nted|s3cret|` + base64Of("pl4nted-S3CRET"))
 
-// base64Of is the part of a text's base64 that does not depend on what is around it,
-// for each of the three ways in which it can be aligned.
+// base64Of returns the part of a text's base64 that does not depend on the surrounding
+// text, for each of the three possible alignments.
 func base64Of(text string) string {
 	var forms []string
 	for shift := range 3 {
@@ -44,7 +45,8 @@ func base64Of(text string) string {
 	return strings.Join(forms, "|")
 }
 
-// headerNames are all that the recorder keeps, and more that may carry a secret.
+// headerNames are all headers that the recorder keeps, and others that may contain a
+// secret.
 var headerNames = []string{
 	"Accept", "Content-Type", "Content-Length", "Date", "Deprecation", "Ratelimit-Limit", "Ratelimit-Remaining", "Retry-After", "Sunset",
 	"Www-Authenticate", "X-Error-Code", "Authorization", "Proxy-Authorization", "Authentication-Info", "Cookie", "Set-Cookie", "X-Api-Key",
@@ -71,7 +73,7 @@ var bodies = []string{
 	"{\n\t\"a\\u002d\": \"\\u0070%\\n%\"\n}", "\x00%\xff", "\t%", `{"status":200,"envelope":{"bucketName":"%"}}`, `{"n":12345678901234567890}`,
 }
 
-// hostile responds to every request with secrets in every place of the response.
+// hostile responds to every request with secrets in every part of the response.
 func (p *planter) hostile(template string) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		if req.Body != nil {
@@ -90,7 +92,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// header has every name with every template, and names that are secrets.
+// header returns a header with every name and every template, and with names that are
+// secrets.
 func (p *planter) header() http.Header {
 	h := http.Header{p.secret(): {p.secret()}}
 	for _, name := range headerNames {
@@ -113,8 +116,8 @@ func (p *planter) request(t *testing.T, address, body string) *http.Request {
 	}).WithContext(t.Context())
 }
 
-// TestRecorderLeavesNoSecretOnTheDisk puts a secret in every place of an exchange, and places
-// the recorder at the worst position in the chain, below authentication.
+// TestRecorderLeavesNoSecretOnTheDisk puts a secret into every part of an exchange. The
+// recorder is at the worst position in the chain, below authentication.
 func TestRecorderLeavesNoSecretOnTheDisk(t *testing.T) {
 	for name, spec := range map[string][]byte{"export buckets": nil, "a specification": []byte(clusterSpec)} {
 		t.Run(name, func(t *testing.T) {
@@ -162,7 +165,7 @@ func leavesNoSecret(t *testing.T, opts contracttest.RecorderOptions) {
 	}
 }
 
-// TestPlantedSecretsAreFound checks that the search of this test finds secrets.
+// TestPlantedSecretsAreFound checks that the search in this test finds secrets.
 func TestPlantedSecretsAreFound(t *testing.T) {
 	var p planter
 	for i := range 3 {
@@ -174,7 +177,7 @@ func TestPlantedSecretsAreFound(t *testing.T) {
 	}
 }
 
-// disk is every file below dir with its content.
+// disk returns every file below dir with its content.
 func disk(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -192,7 +195,7 @@ func disk(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// interactions counts what is recorded in dir.
+// interactions returns the number of interactions recorded in dir.
 func interactions(t *testing.T, dir string) (n int) {
 	t.Helper()
 	for _, text := range disk(t, dir) {

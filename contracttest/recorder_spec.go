@@ -9,7 +9,7 @@ import (
 )
 
 // vocabularyOf returns the names and enum values of a specification. Recordings may contain
-// them, because the specification is public. A nil specification has none.
+// them, because the specification is public. It returns nil for a nil specification.
 func vocabularyOf(spec []byte) (*scrub.Vocabulary, error) {
 	if spec == nil {
 		return nil, nil
@@ -55,7 +55,7 @@ func (c *vocabularyCollector) walk(n *oas.Node) {
 const maxNestedValues = 8
 
 // values returns the values of a schema that recordings may contain, including those of the
-// parts of a composition and of the items of a list.
+// members of a composition and of the items of a list.
 func (c *vocabularyCollector) values(schema *oas.Node) scrub.Values {
 	return c.valuesBelow(schema, maxNestedValues)
 }

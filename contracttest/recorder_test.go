@@ -126,7 +126,7 @@ func checkConforms(t *testing.T, dir string) {
 	}
 }
 
-// TestReplay lets go-vcr respond to the client from a cassette.
+// TestReplay uses go-vcr to replay the responses of a cassette to the client.
 func TestReplay(t *testing.T) {
 	srv := fakeatlas.New(t)
 	dir := t.TempDir()
@@ -213,7 +213,7 @@ func TestRecorderChangesNothing(t *testing.T) {
 	}
 }
 
-// An exchange that cannot be recorded still passes; Close reports the skipped ones.
+// An exchange that cannot be recorded is still passed on; Close reports the omitted ones.
 func TestWhatIsNotRecorded(t *testing.T) {
 	broken := errors.New("connection reset")
 	var packed bytes.Buffer
@@ -284,7 +284,7 @@ func TestRecorderPassesErrors(t *testing.T) {
 	}
 }
 
-// closer is a body that keeps whether it was closed.
+// closer is a body that records whether it was closed.
 type closer struct {
 	io.Reader
 	closed bool
@@ -295,8 +295,8 @@ func (c *closer) Close() error {
 	return nil
 }
 
-// TestRecorderCannotWrite puts a folder in the place of the cassette: Close returns the error
-// and leaves no other file behind.
+// TestRecorderCannotWrite puts a folder in the place of the cassette. Close must return the
+// error and leave no other file behind.
 func TestRecorderCannotWrite(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, "one.yaml", "other"), 0o700); err != nil {
@@ -353,7 +353,7 @@ func TestRecorderFiles(t *testing.T) {
 	}
 }
 
-// A long session becomes several cassettes, so that memory stays bounded.
+// A long session results in several cassettes, so that memory use is bounded.
 func TestLongSession(t *testing.T) {
 	dir := t.TempDir()
 	rec := newRecorder(t, dir, contracttest.RecorderOptions{Name: "long"})

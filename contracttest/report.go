@@ -9,7 +9,7 @@ import (
 // `exportbuckets verify --format json`.
 type Report struct {
 	Summary Summary `json:"summary"`
-	// Findings are grouped: equal ones are one entry with a count. They are in the
+	// Findings are grouped: equal findings are one entry with a count. They are in the
 	// order in which they were first found.
 	Findings []Finding `json:"findings"`
 	Coverage Coverage  `json:"coverage"`
@@ -32,7 +32,7 @@ type Report struct {
 
 // Summary contains the counts of a verification.
 type Summary struct {
-	// Files counts the recordings read, Skipped the files in folders that are not
+	// Files counts the recordings read, Skipped counts the files in folders that are not
 	// recordings.
 	Files   int `json:"files"`
 	Skipped int `json:"skipped"`
@@ -41,18 +41,19 @@ type Summary struct {
 	Checked    int `json:"checked"`
 	OutOfScope int `json:"outOfScope"`
 	// BodiesNotRecorded counts the bodies that the contract declares and the recordings
-	// lack: those of responses, and of requests that must have one. They are not validated.
+	// lack: those of responses, and those of requests that must have a body. They are not
+	// validated.
 	BodiesNotRecorded int `json:"bodiesNotRecorded"`
 	// Unanswered counts recorded requests without a response.
 	Unanswered int `json:"unanswered"`
-	// PreviewsLeftOut counts the operations that [Options].Operations left out because they
+	// PreviewsLeftOut counts the operations that [Options].Operations omitted because they
 	// exist only as a preview.
 	PreviewsLeftOut int `json:"previewsLeftOut,omitempty"`
-	// Errors and Warnings count the entries of Findings, and those omitted.
+	// Errors and Warnings count the entries of Findings and the omitted findings.
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
-	// Omitted counts the findings that are not in Findings: those beyond the first 1,000
-	// different ones, beyond the first 500 of one exchange, and beyond 1 MiB of text.
+	// Omitted counts the findings that are not in Findings: those after the first 1,000
+	// different ones, after the first 500 of one exchange, and after 1 MiB of text.
 	Omitted int `json:"omitted,omitempty"`
 }
 
@@ -62,7 +63,7 @@ type Finding struct {
 	// Keyword is the violated keyword of the schema, such as "pattern".
 	Keyword  string   `json:"keyword,omitempty"`
 	Severity Severity `json:"severity"`
-	// Operation is the operation's short name, "" if no operation is declared.
+	// Operation is the operation's short name, "" if the contract declares no operation.
 	Operation string `json:"operation"`
 	Status    int    `json:"status"`
 	// MediaType is the media type of the request or response that has the finding.
@@ -75,21 +76,21 @@ type Finding struct {
 	Pointer  string    `json:"pointer"`
 	Spec     SpecPlace `json:"spec"`
 	Expected string    `json:"expected"`
-	// Actual is cut to a window around the fault, and contains no credential.
+	// Actual is cut to a window around the invalid part, and contains no credential.
 	Actual  string `json:"actual"`
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
 	// Curl is a command that repeats the request; it contains no credential.
 	Curl string `json:"curl,omitempty"`
-	// Count is the number of occurrences; Places are the first of them.
+	// Count is the number of occurrences; Places are the first places of them.
 	Count int `json:"count"`
 	// Oldest is the time of the oldest occurrence (RFC 3339), "" if no recording contains
 	// times.
 	Oldest string      `json:"oldest,omitempty"`
 	Places []Recording `json:"places,omitempty"`
 
-	valueType string // the JSON type of the value, "" for none
-	branch    string // the pointer of the branch that the value fits, "" for none
+	valueType string // the JSON type of the value, "" if there is none
+	branch    string // the pointer of the branch that the value matches, "" if there is none
 }
 
 // Recording is a place in a recording.
@@ -97,7 +98,7 @@ type Recording struct {
 	File string `json:"file"`
 	// Entry counts from 0; -1 is the file as a whole.
 	Entry int `json:"entry"`
-	// Line is the first line of the entry, from 1; 0 means unknown.
+	// Line is the first line of the entry, counted from 1; 0 means unknown.
 	Line int `json:"line"`
 	// Pointer is the place in the body, if it differs from the finding's Pointer.
 	Pointer string `json:"pointer,omitempty"`

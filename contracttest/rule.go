@@ -9,7 +9,7 @@ import (
 // Rule is the stable id of a check.
 type Rule string
 
-// The rules. An error of any of them means that the exchange does not conform to the
+// The rules. A finding of severity error means that the exchange does not conform to the
 // contract.
 const (
 	// UnknownOperation is a known path with a method that the contract does not declare.
@@ -56,8 +56,8 @@ func Rules() []Rule {
 // Severity is the effect of a rule's findings on the verdict.
 type Severity string
 
-// The severities. An error fails the verdict, a warning is only reported, and findings of a
-// rule that is off are not reported.
+// The severities. An error makes the verdict fail, a warning is only reported, and findings
+// of a rule that is off are not reported.
 const (
 	SeverityError   Severity = "error"
 	SeverityWarning Severity = "warning"

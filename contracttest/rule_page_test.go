@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// docs/verify.md has every rule with its texts. UPDATE_DOCS=1 rewrites its table.
+// docs/verify.md contains every rule with its texts. UPDATE_DOCS=1 rewrites its table.
 func TestVerifyPageHasTheRules(t *testing.T) {
 	const page, begin, end = "../docs/verify.md", "<!-- rules: begin -->\n", "<!-- rules: end -->\n"
 	var want strings.Builder

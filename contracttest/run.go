@@ -55,7 +55,7 @@ func (v *verdict) name() string {
 	return fmt.Sprintf("%s/%d_%s_%d", path.Base(src.File), src.Entry, what, v.exchange.Response.Status)
 }
 
-// reportTo reports the findings of one exchange to its subtest.
+// reportTo reports the findings of one exchange in its subtest.
 func (s *session) reportTo(t *testing.T, v *verdict) {
 	t.Helper()
 	for _, f := range v.findings.findings(s.validator.contract) {
@@ -72,7 +72,7 @@ func (s *session) reportTo(t *testing.T, v *verdict) {
 	case v.err != nil:
 		t.Error(v.err)
 	case v.match == nil && !t.Failed():
-		t.Skipf("out of scope: the contract does not know %s", v.exchange.Request.URL.Path)
+		t.Skipf("out of scope: the contract does not declare %s", v.exchange.Request.URL.Path)
 	}
 }
 

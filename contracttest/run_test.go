@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 )
 
-// TestRunOnFaults is run by TestRunReportsFaults in a process of its own, where it fails.
+// TestRunOnFaults fails on purpose. TestRunReportsFaults runs it in a separate process.
 func TestRunOnFaults(t *testing.T) {
 	fsys := fstest.MapFS{}
 	switch os.Getenv("CONTRACTTEST_RUN") {

@@ -151,7 +151,7 @@ func (s *session) subject() []report.Label {
 	return append(labels, report.Label{Name: "contract", Value: contract})
 }
 
-// addUnusable adds the operations that cannot be used and that no exchange has.
+// addUnusable adds the operations that cannot be used and that no exchange calls.
 func (s *session) addUnusable(operations []error) {
 	for _, err := range operations {
 		if !slices.ContainsFunc(s.unreadable, func(u Unreadable) bool { return u.Reason == err.Error() }) {

@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// entryOf is a HAR of one GET of a bucket whose response has the given content.
+// entryOf returns a HAR of one GET of a bucket whose response has the given content.
 func entryOf(content string) string {
 	return `{"log":{"version":"1.2","creator":{"name":"t","version":"1"},"entries":[{"request":{"method":"GET",` +
 		`"url":"https://cloud.mongodb.com/api/atlas/v2/groups/5f1a2b3c4d5e6f7a8b9c0d1e/backup/exportBuckets/5f1a2b3c4d5e6f7a8b9c0d1f",` +
@@ -21,16 +21,16 @@ func TestUnrecordedBodiesAreCounted(t *testing.T) {
 		content, rule string
 		count         int
 	}{
-		"in another file":            {`{"size":166,"_file":"0a.json"}`, "", 1},
-		"in another file, no size":   {`{"_file":"0a.json"}`, "", 1},
-		"in another file, size 0":    {`{"size":0,"_file":"0a.json"}`, "", 1},
-		"omitted":                    {`{"size":166,"mimeType":"x"}`, "", 1},
-		"omitted, size unknown":      {`{"size":-1}`, "", 1},
-		"text is an object":          {`{"size":0,"text":{"_id":"x"}}`, "", 1},
-		"text is a list":             {`{"text":[]}`, "", 1},
-		"empty, and so recorded":     {`{"size":0,"text":""}`, "missing-body", 0},
-		"size 0 without text":        {`{"size":0}`, "missing-body", 0},
-		"empty text of another size": {`{"size":9,"text":""}`, "missing-body", 0},
+		"in another file":               {`{"size":166,"_file":"0a.json"}`, "", 1},
+		"in another file, no size":      {`{"_file":"0a.json"}`, "", 1},
+		"in another file, size 0":       {`{"size":0,"_file":"0a.json"}`, "", 1},
+		"omitted":                       {`{"size":166,"mimeType":"x"}`, "", 1},
+		"omitted, size unknown":         {`{"size":-1}`, "", 1},
+		"text is an object":             {`{"size":0,"text":{"_id":"x"}}`, "", 1},
+		"text is a list":                {`{"text":[]}`, "", 1},
+		"empty, and therefore recorded": {`{"size":0,"text":""}`, "missing-body", 0},
+		"size 0 without text":           {`{"size":0}`, "missing-body", 0},
+		"empty text of another size":    {`{"size":9,"text":""}`, "missing-body", 0},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -62,11 +62,11 @@ func TestUnrecordedRequestBodyIsCounted(t *testing.T) {
 		edit  edit
 		count int
 	}{
-		"required":           {create, func(x *recording.Exchange) { x.Request.Body = recording.Body{} }, 1},
-		"recorded":           {create, func(*recording.Exchange) {}, 0},
-		"none declared":      {getAWS, func(*recording.Exchange) {}, 0},
-		"204 has no body":    {remove, func(x *recording.Exchange) { x.Response.Body = recording.Body{} }, 0},
-		"refused, so unread": {invalid, func(x *recording.Exchange) { x.Request.Body = recording.Body{} }, 0},
+		"required":                        {create, func(x *recording.Exchange) { x.Request.Body = recording.Body{} }, 1},
+		"recorded":                        {create, func(*recording.Exchange) {}, 0},
+		"none declared":                   {getAWS, func(*recording.Exchange) {}, 0},
+		"204 has no body":                 {remove, func(x *recording.Exchange) { x.Response.Body = recording.Body{} }, 0},
+		"refused, and therefore not read": {invalid, func(x *recording.Exchange) { x.Request.Body = recording.Body{} }, 0},
 	} {
 		x := documented(t, tc.base)
 		tc.edit(x)

@@ -24,7 +24,7 @@ func TestUnusableOperationSparesTheReport(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		text    string
-		entries []int // of the unreadable exchanges; -1 is the specification
+		entries []int // line of the unreadable exchanges; -1 is the specification
 		checked int
 	}{
 		"first":      {get("/bad") + get("/good"), []int{0}, 1},

@@ -17,7 +17,7 @@ import (
 type validator struct {
 	contract *contract.Contract
 	options  Options
-	// own returns the module's own contract. Hints compare a user's contract with it.
+	// own returns the module's own contract. The hints compare a user's contract with it.
 	own func() (*contract.Contract, error)
 }
 
@@ -35,7 +35,7 @@ func (j *validator) outOfScope(x *recording.Exchange) bool {
 	return match == nil && err == nil
 }
 
-// exchange validates one exchange by all rules.
+// exchange validates one exchange with all rules.
 func (j *validator) exchange(x *recording.Exchange) *verdict {
 	v := &verdict{exchange: x, findings: groups{most: maxExchangeFindings, room: maxExchangeText}}
 	c := &examination{validator: j, x: x, verdict: v, curl: sync.OnceValue(func() string { return curl(x) })}
@@ -60,8 +60,8 @@ func (j *validator) exchange(x *recording.Exchange) *verdict {
 	return v
 }
 
-// isPreflight reports whether the exchange is a CORS preflight, which a browser sends on
-// its own and the network's edge responds to (Fetch §3.2.2): it is not a call of the API.
+// isPreflight reports whether the exchange is a CORS preflight: a browser sends it on its
+// own and the network's edge responds to it (Fetch §3.2.2), so it is not a call of the API.
 func isPreflight(x *recording.Exchange) bool {
 	return x.Request.Method == http.MethodOptions && x.Request.Header.Get("Access-Control-Request-Method") != ""
 }
@@ -73,7 +73,7 @@ type examination struct {
 	op      *contract.Operation
 	verdict *verdict
 	failed  bool
-	curl    func() string // the command for all findings
+	curl    func() string // the command that all findings share
 }
 
 // report adds a finding and sets the fields that all findings have.
@@ -148,7 +148,7 @@ func (c *examination) unknownOperation() {
 }
 
 // validatesRequest reports whether the request must conform to the contract. A request that
-// the service rejected with a declared status need not.
+// the service rejected with a declared status need not conform.
 func (c *examination) validatesRequest() bool {
 	status := c.x.Response.Status
 	return status < http.StatusBadRequest || status >= http.StatusInternalServerError || c.op.Response(status) == nil

@@ -25,8 +25,8 @@ func (c *examination) hintFor(f schema.Failure) string {
 	return f.Hint
 }
 
-// declared returns a hint if a field, or a value of one, is declared elsewhere: in another
-// version of the contract, or, for a user's contract, in the module's own.
+// declared returns a hint if a field, or a value of a field, is declared elsewhere: in
+// another version of the contract or, for a user's contract, in the module's own contract.
 func (c *examination) declared(pointer, value string) string {
 	is := func(op *contract.Operation) bool { return op.Declares(c.x.Response.Status, pointer, value) }
 	if versions := c.contract.Where(c.op.Method, c.op.Template, is); len(versions) > 0 && !slices.Contains(versions, c.op.At) {
@@ -35,8 +35,8 @@ func (c *examination) declared(pointer, value string) string {
 	return c.newer(is)
 }
 
-// newer returns a hint if the module's own contract has the operation as asked for, in the
-// same version, and the user's does not.
+// newer returns a hint if the module's own contract has the requested operation in the same
+// version, and the user's contract does not.
 func (c *examination) newer(is func(*contract.Operation) bool) string {
 	if c.options.Spec == nil {
 		return ""

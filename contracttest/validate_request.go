@@ -83,7 +83,8 @@ func (c *examination) undeclaredQuery(name, value string) {
 	c.report(f)
 }
 
-// requestKeywords name the problem of a request body that no schema keyword names.
+// requestKeywords describe the problems of a request body for which there is no schema
+// keyword.
 var requestKeywords = map[schema.Kind]Rule{
 	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField,
 }
@@ -118,8 +119,8 @@ func (c *examination) requestBody() {
 	}
 }
 
-// requestType returns the declared media type of the request. Atlas accepts plain
-// application/json too, as its own samples send it, and snaps a later version down.
+// requestType returns the declared media type of the request. Atlas also accepts plain
+// application/json, which its own samples send, and rounds a later version down.
 func (c *examination) requestType(given string) *contract.Media {
 	if m := contract.Find(c.op.Body.Media, given); m != nil {
 		return m

@@ -104,8 +104,9 @@ func (c *examination) noBody(r *contract.Response) {
 	})
 }
 
-// mediaType returns the declared media type to validate the body against, nil for none.
-// ok is false if the response's own media type is wrong; it is then reported.
+// mediaType returns the declared media type against which to validate the body, nil if
+// there is none. ok is false if the response's own media type is wrong, which is then
+// reported.
 func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok bool) {
 	if len(r.Media) == 0 {
 		return nil, true
@@ -130,8 +131,8 @@ func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok boo
 	return standIn(r, given), false
 }
 
-// standIn returns the declared media type to use for a response with a wrong one, if there
-// is no doubt about it: the body is JSON without another version.
+// standIn returns the declared media type to use for a response with a wrong one, if it is
+// certain: the body is JSON, and no other version is named.
 func standIn(r *contract.Response, given string) *contract.Media {
 	if len(r.Media) == 1 && oas.MediaTypeVersion(given) == "" && (given == "" || contract.IsJSON(given)) {
 		return r.Media[0]

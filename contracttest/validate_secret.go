@@ -14,8 +14,8 @@ import (
 // secretHint is the hint of every secret.
 const secretHint = "remove it from the recording and revoke it; contracttest.NewRecorder and --record do not record credentials"
 
-// secrets looks for credentials everywhere in the exchange, regardless of its path, because
-// most responses with credentials are those of other endpoints.
+// secrets looks for credentials in every part of the exchange, regardless of its path,
+// because most responses with credentials are those of other endpoints.
 func (c *examination) secrets() {
 	c.secretHeaders("request", c.x.Request.Header)
 	c.secretHeaders("response", c.x.Response.Header)

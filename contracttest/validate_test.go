@@ -51,35 +51,35 @@ var ruleTests = []struct {
 	{"405 in v1.0", v1Get, status(405), "undeclared-status"},
 
 	// media-type
-	{"another version than asked for", getAWS, responseHeader("Content-Type", atlas2023), "media-type"},
-	{"a version that never was", getAWS, responseHeader("Content-Type", "application/vnd.atlas.2024-05-31+json"), "media-type"},
+	{"another version than requested", getAWS, responseHeader("Content-Type", atlas2023), "media-type"},
+	{"a version that never existed", getAWS, responseHeader("Content-Type", "application/vnd.atlas.2024-05-31+json"), "media-type"},
 	{"no version", getAWS, responseHeader("Content-Type", "application/json"), "media-type"},
-	{"no version, and a broken body", getAWS, all(responseHeader("Content-Type", "application/json"), body(`"region":"eu-west-3"`, `"region":3`)), "media-type\nschema type /region"},
+	{"no version, and an invalid body", getAWS, all(responseHeader("Content-Type", "application/json"), body(`"region":"eu-west-3"`, `"region":3`)), "media-type\nschema type /region"},
 	{"no Content-Type", getAWS, responseHeader("Content-Type", ""), "media-type"},
-	{"no Content-Type, and a broken body", getAWS, all(responseHeader("Content-Type", ""), body(`"region":"eu-west-3"`, `"region":3`)), "media-type\nschema type /region"},
+	{"no Content-Type, and an invalid body", getAWS, all(responseHeader("Content-Type", ""), body(`"region":"eu-west-3"`, `"region":3`)), "media-type\nschema type /region"},
 	{"text is not validated further", getAWS, all(responseHeader("Content-Type", "text/plain"), body(`"region":"eu-west-3"`, `"region":3`)), "media-type"},
 	{"text", getAWS, responseHeader("Content-Type", "text/plain"), "media-type"},
 	{"an unreadable one", getAWS, responseHeader("Content-Type", "json"), "media-type"},
 	{"204 of the version that DELETE does not have", remove, responseHeader("Content-Type", atlas2024), "media-type"},
 	{"an error in the vendor's type", notFound, responseHeader("Content-Type", atlas2024), "media-type"},
-	{"charset and case are fine", getAWS, responseHeader("Content-Type", "Application/VND.Atlas.2024-05-30+JSON; Charset=UTF-8"), ""},
-	{"204 without Content-Type is fine", remove, responseHeader("Content-Type", ""), ""},
+	{"charset and case do not matter", getAWS, responseHeader("Content-Type", "Application/VND.Atlas.2024-05-30+JSON; Charset=UTF-8"), ""},
+	{"204 without Content-Type is valid", remove, responseHeader("Content-Type", ""), ""},
 	{"204 of v1.0", v1Delete, responseHeader("Content-Type", ""), ""},
 
 	// the version that is selected
-	{"a later date snaps down", getAWS, requestHeader("Accept", "application/vnd.atlas.2025-03-12+json"), ""},
-	{"a date between snaps down", oldGet, requestHeader("Accept", "application/vnd.atlas.2024-05-29+json"), ""},
-	{"a date before all: the response's version", oldGet, requestHeader("Accept", "application/vnd.atlas.2022-01-01+json"), ""},
+	{"a later date is rounded down", getAWS, requestHeader("Accept", "application/vnd.atlas.2025-03-12+json"), ""},
+	{"a date between two versions is rounded down", oldGet, requestHeader("Accept", "application/vnd.atlas.2024-05-29+json"), ""},
+	{"a date before all versions: the response's version", oldGet, requestHeader("Accept", "application/vnd.atlas.2022-01-01+json"), ""},
 	{"no Accept: the response's version", oldGet, requestHeader("Accept", ""), ""},
 	{"a wildcard: the response's version", oldGet, requestHeader("Accept", "*/*"), ""},
-	{"the heaviest of several", oldGet, requestHeader("Accept", atlas2024+";q=0.5, "+atlas2023+", application/json"), ""},
+	{"the version with the highest weight", oldGet, requestHeader("Accept", atlas2024+";q=0.5, "+atlas2023+", application/json"), ""},
 	{"no version anywhere: the newest", getAzure, all(requestHeader("Accept", ""), responseHeader("Content-Type", "")), "media-type"},
-	{"DELETE asked for with 2023-01-01", remove, requestHeader("Accept", atlas2023), ""},
+	{"DELETE requested with 2023-01-01", remove, requestHeader("Accept", atlas2023), ""},
 	{"an Azure bucket in 2023-01-01", oldGet, body(`"AWS"`, `"AZURE"`), ""},
 
 	// header
 	{"a limit that is not a number", getAWS, responseHeader("RateLimit-Limit", "many"), "header type Ratelimit-Limit"},
-	{"both limits broken", getAWS, all(responseHeader("RateLimit-Limit", "many"), responseHeader("RateLimit-Remaining", "1.5")), "header type Ratelimit-Limit\nheader type Ratelimit-Remaining"},
+	{"both limits invalid", getAWS, all(responseHeader("RateLimit-Limit", "many"), responseHeader("RateLimit-Remaining", "1.5")), "header type Ratelimit-Limit\nheader type Ratelimit-Remaining"},
 	{"Retry-After as a date", limited, responseHeader("Retry-After", "Wed, 03 Jun 2026 09:14:05 GMT"), "header type Retry-After"},
 	{"headers may be missing", limited, all(responseHeader("Retry-After", ""), responseHeader("RateLimit-Limit", "")), ""},
 
@@ -102,19 +102,19 @@ var ruleTests = []struct {
 	{"a byte order mark", getAWS, func(x *recording.Exchange) {
 		x.Response.Body.Bytes = append([]byte("\xef\xbb\xbf"), x.Response.Body.Bytes...)
 	}, "malformed-json"},
-	{"pretty is fine", list, body("  ", "\t"), ""},
+	{"pretty is valid", list, body("  ", "\t"), ""},
 
 	// duplicate-key
 	{"a key twice", getAWS, body(`"cloudProvider":"AWS"`, `"cloudProvider":"AWS","cloudProvider":"AWS"`), "duplicate-key /cloudProvider"},
 	{"a key twice, written differently", getAWS, body(`"region":`, `"reg\u0069on":"x","region":`), "duplicate-key /region"},
-	{"a key twice, deep down", list, body(`"rel": "self"`, `"rel": "self", "rel": "self"`), "duplicate-key /links/0/rel"},
+	{"a key twice, deeply nested", list, body(`"rel": "self"`, `"rel": "self", "rel": "self"`), "duplicate-key /links/0/rel"},
 
 	// schema
 	{"a bad id", getAWS, body(`"_id":"6`, `"_id":"Z`), "schema pattern /_id"},
-	{"a bad id deep in a list", list, body(`"_id": "6b20e9d4c1874fa5b92e7712"`, `"_id": "?"`), "schema pattern /results/2/_id"},
+	{"an invalid id deep in a list", list, body(`"_id": "6b20e9d4c1874fa5b92e7712"`, `"_id": "?"`), "schema pattern /results/2/_id"},
 	{"a required field missing", getAWS, body(`"bucketName":"ledger-snapshots",`, ""), "schema required /bucketName"},
 	{"null where null is not allowed", getAWS, body(`"region":"eu-west-3"`, `"region":null`), "schema nullable /region"},
-	{"null where it is", notFound, body(`"reason":"Not Found"`, `"reason":null`), ""},
+	{"null where it is allowed", notFound, body(`"reason":"Not Found"`, `"reason":null`), ""},
 	{"an unknown provider", getGCP, body(`"GCP"`, `"GPC"`), "schema enum /cloudProvider"},
 	{"no provider", getGCP, body(`"cloudProvider":"GCP",`, ``), "schema required /cloudProvider"},
 	{"a provider that is a number", getGCP, body(`"GCP"`, `7`), "schema type /cloudProvider"},
@@ -124,7 +124,7 @@ var ruleTests = []struct {
 	{"siblings in a list are all reported", list, body(`"AZURE"`, `"AZUR"`, `"6b20e9d4c1874fa5b92e7712"`, `"?"`, `"totalCount": 3`, `"totalCount": -1`),
 		"schema enum /results/1/cloudProvider\nschema pattern /results/2/_id\nschema minimum /totalCount"},
 	{"siblings of a wrong provider are reported", getAWS, body(`"AWS"`, `"AMS"`, `"_id":"6`, `"_id":"Z`), "schema pattern /_id\nschema enum /cloudProvider"},
-	{"a whole number as 3.0 is fine", list, body(`"totalCount": 3`, `"totalCount": 3.0`), ""},
+	{"a whole number as 3.0 is valid", list, body(`"totalCount": 3`, `"totalCount": 3.0`), ""},
 	{"a count beyond int32", list, body(`"totalCount": 3`, `"totalCount": 3000000000`), "schema format /totalCount"},
 
 	// undeclared-field
@@ -136,8 +136,8 @@ var ruleTests = []struct {
 	{"an error's parameters may have any type", limited, body(`"parameters":[`, `"parameters":[null,{"a":1},`), ""},
 
 	// parameter
-	{"a bad project id", getAWS, withPath("5f1e0c2ab7d94e6c83aa10f2", "my-project"), "parameter pattern groupId"},
-	{"a bad page size", list, query("itemsPerPage=501"), "parameter maximum itemsPerPage"},
+	{"an invalid project id", getAWS, withPath("5f1e0c2ab7d94e6c83aa10f2", "my-project"), "parameter pattern groupId"},
+	{"an invalid page size", list, query("itemsPerPage=501"), "parameter maximum itemsPerPage"},
 	{"no number", list, query("pageNum=two"), "parameter type pageNum"},
 	{"page 0", list, query("pageNum=0"), "parameter minimum pageNum"},
 	{"an empty value", list, query("pageNum="), "parameter type pageNum"},
@@ -161,8 +161,8 @@ var ruleTests = []struct {
 	{"a key twice", create, asked(`"bucketName"`, `"bucketName":"one","bucketName"`), "request-body duplicate-key /bucketName"},
 	{"another media type", create, requestHeader("Content-Type", "text/plain"), "request-body media-type"},
 	{"an older version", create, requestHeader("Content-Type", atlas2023), "request-body media-type"},
-	{"a later version snaps down", create, requestHeader("Content-Type", "application/vnd.atlas.2025-01-01+json"), ""},
-	{"plain JSON is fine", create, requestHeader("Content-Type", "application/json; charset=utf-8"), ""},
+	{"a later version is rounded down", create, requestHeader("Content-Type", "application/vnd.atlas.2025-01-01+json"), ""},
+	{"plain JSON is valid", create, requestHeader("Content-Type", "application/json; charset=utf-8"), ""},
 	{"not recorded", create, func(x *recording.Exchange) { x.Request.Body = recording.Body{} }, ""},
 	{"a body with GET", getAWS, func(x *recording.Exchange) { x.Request.Body = recording.Body{Bytes: []byte("{}"), Recorded: true} }, "request-body unexpected-body"},
 	{"not validated where refused", invalid, nil, ""},
@@ -175,12 +175,12 @@ var ruleTests = []struct {
 	{"no status", enveloped, body(`"status": 200,`, ``), "schema required /status"},
 	{"no envelope", enveloped, wholeBody(`{"_id":"6b20e9d4c1874fa5b92e7712","bucketName":"abc","cloudProvider":"GCP","roleId":"6b20e9d4c1874fa5b92e7712"}`),
 		"schema required /status\nschema required /envelope"},
-	{"an envelope that was not asked for", enveloped, query(""), "schema required /_id\nschema required /bucketName\nschema required /cloudProvider\nundeclared-field /envelope\nundeclared-field /status"},
+	{"an envelope that was not requested", enveloped, query(""), "schema required /_id\nschema required /bucketName\nschema required /cloudProvider\nundeclared-field /envelope\nundeclared-field /status"},
 	{"a list without its status", v1List, body(`"status":200,`, ``), "schema required /status"},
-	{"a list with a bad item", v1List, body(`"_id":"6`, `"_id":"Z`), "schema pattern /results/0/_id"},
+	{"a list with an invalid item", v1List, body(`"_id":"6`, `"_id":"Z`), "schema pattern /results/0/_id"},
 	{"an error in an envelope", notFound, all(query("envelope=true"), body(`{"detail"`, `{"status":404,"envelope":{"detail"`, `Found"}`, `Found"}}`)), ""},
-	{"an error without one", notFound, query("envelope=true"), ""},
-	{"a refusal without one", invalid, query("envelope=true"), ""},
+	{"an error without an envelope", notFound, query("envelope=true"), ""},
+	{"a refusal without an envelope", invalid, query("envelope=true"), ""},
 	{"envelope=false", getAWS, query("envelope=false"), ""},
 
 	// secret
@@ -215,7 +215,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestSeverityOff checks that a disabled rule reports nothing, and that an exchange with a
+// TestSeverity checks that a disabled rule reports nothing, and that an exchange with a
 // warning does not fail.
 func TestSeverity(t *testing.T) {
 	x := documented(t, list)

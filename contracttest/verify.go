@@ -8,12 +8,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
-// ErrNothingInScope is returned when no exchange of the recordings is of a path of the
+// ErrNothingInScope is returned if no exchange of the recordings has a path of the
 // contract: nothing was validated.
 var ErrNothingInScope = errors.New("no exchange in scope: nothing was validated")
 
-// Verify validates all recordings in fsys against the contract. It returns a report with
-// any error but those of the options and their specification. The error joins a
+// Verify validates all recordings in fsys against the contract. It returns a report even
+// with an error, except for errors of the options and their specification. The error joins
+// a
 // [*ReadError] for each file or entry that could not be read, and [ErrNothingInScope]. A
 // recording that violates the contract is not an error: see [Report.Holds].
 func Verify(fsys fs.FS, opts Options) (*Report, error) {

@@ -33,8 +33,8 @@ func TestRealRecordingsConform(t *testing.T) {
 	}
 }
 
-// TestOldContractLacksFields checks recordings of 2025-08 against the contract of
-// 2025-04, which did not declare what they show.
+// TestOldContractLacksFields validates recordings of 2025-08 against the contract of
+// 2025-04, which did not declare two of their fields.
 func TestOldContractLacksFields(t *testing.T) {
 	const shared = "../../shared"
 	spec, err := os.ReadFile(shared + "/upstream/history/2-unions-lose-oneof-after.yaml")
@@ -56,11 +56,11 @@ func TestOldContractLacksFields(t *testing.T) {
 		t.Errorf("undeclared are %v, want requirePrivateNetworking and region", fields)
 	}
 	if len(r.Findings) > 6 {
-		t.Errorf("%d findings: equal ones are not grouped", len(r.Findings))
+		t.Errorf("%d findings: equal findings are not grouped", len(r.Findings))
 	}
 }
 
-// documentedFS returns a file system of one documented recording, changed.
+// documentedFS returns a file system with one documented recording, after an edit.
 func documentedFS(t *testing.T, name string, pairs ...string) fstest.MapFS {
 	t.Helper()
 	text, err := os.ReadFile("testdata/documented/" + name)
@@ -120,7 +120,7 @@ func asJSON(t *testing.T, v any) string {
 	return string(b)
 }
 
-// TestHints checks what a finding suggests.
+// TestHints checks the hints of findings.
 func TestHints(t *testing.T) {
 	tests := []struct{ base, old, changed, want string }{
 		{getGCP, `"GCP"`, `"gcp"`, "did you mean GCP?"},
@@ -145,7 +145,7 @@ func TestHints(t *testing.T) {
 	}
 }
 
-// TestEqualFindingsAreOne repeats a fault over items, entries and files.
+// TestEqualFindingsAreOne repeats a violation in items, entries and files.
 func TestEqualFindingsAreOne(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for _, name := range []string{"a.http", "b.http"} {
@@ -166,8 +166,8 @@ func TestEqualFindingsAreOne(t *testing.T) {
 	}
 }
 
-// TestPlaces checks that an exchange is listed once even if a fault occurs in it several times,
-// and that the same fault in another file is listed as well.
+// TestPlaces checks that an exchange is listed once even if a violation occurs in it
+// several times, and that the same violation in another file is listed as well.
 func TestPlaces(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for _, name := range []string{"a.http", "b.http"} {
@@ -193,12 +193,12 @@ func TestNothingIsNeverAPass(t *testing.T) {
 		fsys fstest.MapFS
 		want string
 	}{
-		"an empty folder":    {fstest.MapFS{}, "there are no files"},
-		"no recording":       {fstest.MapFS{"notes.txt": {Data: []byte("hello")}}, "none of the 1 files is a recording"},
-		"other paths":        {documentedFS(t, getAWS, "/backup/exportBuckets/", "/clusters/"), "none of the 1 exchanges is of a path of the contract"},
-		"a trailing slash":   {documentedFS(t, list, "/exportBuckets?", "/exportBuckets/?"), "none of the 1 exchanges"},
-		"an empty recording": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[]}}`)}}, "the recordings have no request with a response"},
-		"nothing but faults": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[{}]}}`)}}, "no exchange in scope"},
+		"an empty folder":           {fstest.MapFS{}, "there are no files"},
+		"no recording":              {fstest.MapFS{"notes.txt": {Data: []byte("hello")}}, "none of the 1 files is a recording"},
+		"other paths":               {documentedFS(t, getAWS, "/backup/exportBuckets/", "/clusters/"), "none of the 1 exchanges is of a path of the contract"},
+		"a trailing slash":          {documentedFS(t, list, "/exportBuckets?", "/exportBuckets/?"), "none of the 1 exchanges"},
+		"an empty recording":        {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[]}}`)}}, "the recordings have no request with a response"},
+		"nothing except violations": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[{}]}}`)}}, "no exchange in scope"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -213,7 +213,8 @@ func TestNothingIsNeverAPass(t *testing.T) {
 	}
 }
 
-// TestUnreadableIsReported checks that one bad entry neither hides the others nor passes.
+// TestUnreadableIsReported checks that one unreadable entry neither hides the others nor
+// passes.
 func TestUnreadableIsReported(t *testing.T) {
 	fsys := documentedFS(t, getAWS)
 	fsys["broken.har"] = &fstest.MapFile{Data: []byte(`{"log":{"entries":[{"request":{"method":"GET"`)}
@@ -250,7 +251,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	}
 }
 
-// TestOneVersion validates by one version what was recorded in several.
+// TestOneVersion validates recordings of several versions against one version.
 func TestOneVersion(t *testing.T) {
 	tests := []struct {
 		base, version string
@@ -270,11 +271,11 @@ func TestOneVersion(t *testing.T) {
 	}
 	j := testValidator(t, Options{APIVersion: "2024-05-30"})
 	if v := j.exchange(documented(t, v1Get)); v.match != nil {
-		t.Error("an exchange of v1.0 is in the scope of 2024-05-30")
+		t.Error("an exchange of v1.0 is in scope of 2024-05-30")
 	}
 }
 
-// TestReportsAreEqual checks that workers do not change a report.
+// TestReportsAreEqual checks that the number of workers does not change a report.
 func TestReportsAreEqual(t *testing.T) {
 	var first string
 	for workers := range 8 {
@@ -290,7 +291,7 @@ func TestReportsAreEqual(t *testing.T) {
 	}
 }
 
-// TestRealRecordingsTwice reads paths of the operating system.
+// TestPathsAreRead reads paths of the operating system.
 func TestPathsAreRead(t *testing.T) {
 	r, err := VerifyPaths(t.Context(), Options{}, "testdata/documented/v1.0", "testdata/documented/"+getAWS)
 	if err != nil {
@@ -302,7 +303,7 @@ func TestPathsAreRead(t *testing.T) {
 	_, err = VerifyPaths(t.Context(), Options{}, "testdata/README.md")
 	var unreadable *ReadError
 	if !errors.As(err, &unreadable) {
-		t.Errorf("a named file that is not a recording results in %v", err)
+		t.Errorf("a named file that is not a recording: got %v", err)
 	}
 }
 
@@ -336,7 +337,7 @@ func TestHintsOnAnOldContract(t *testing.T) {
 	unmapped := strings.ReplaceAll(string(source), "          GCP: '#/components/schemas/DiskBackupSnapshotGCPExportBucketResponse'\n", "")
 	r, err := Verify(documentedFS(t, getGCP), Options{Spec: []byte(unmapped)})
 	if err != nil || len(r.Findings) != 1 || r.Findings[0].Keyword != "discriminator" || !strings.HasSuffix(r.Findings[0].Hint, "update the contract") {
-		t.Errorf("a branch that no value leads to: %v, %v", r.Findings, err)
+		t.Errorf("a branch that no value selects: %v, %v", r.Findings, err)
 	}
 	r, err = Verify(documentedFS(t, "errors/404-get.http", "404 Not Found", "403 Forbidden"), Options{Spec: []byte(old)})
 	if err != nil || len(r.Findings) == 0 || r.Findings[0].Rule != UndeclaredStatus || !strings.HasSuffix(r.Findings[0].Hint, "update the contract") {

@@ -55,7 +55,8 @@ type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
-// TestReadErrorsAreOurs checks that errors of readings have the exported type.
+// TestReadErrorsAreOurs checks that the errors of unreadable recordings have the exported
+// type.
 func TestReadErrorsAreOurs(t *testing.T) {
 	_, err := Verify(fstest.MapFS{"cut.har": {Data: []byte(`{"log":{"entries":[{"request":`)}}, Options{})
 	var re *ReadError
@@ -68,7 +69,7 @@ func TestReadErrorsAreOurs(t *testing.T) {
 var internalType = regexp.MustCompile(`\b(?:recording|report|contract|schema|oas|scrub|yaml|openapi3)\.[A-Z]`)
 
 // TestNoInternalTypeIsPublic checks the exported declarations: a user must be able to name
-// each type in them. Unexported fields do not count.
+// every type in them. Unexported fields do not count.
 func TestNoInternalTypeIsPublic(t *testing.T) {
 	count := 0
 	eachFile(t, func(dir string, file *ast.File) {
@@ -83,7 +84,7 @@ func TestNoInternalTypeIsPublic(t *testing.T) {
 		}
 	}, func(name string) bool { return !strings.HasSuffix(name, "_test.go") })
 	if count < 100 {
-		t.Errorf("only %d types were looked at", count)
+		t.Errorf("only %d types were checked", count)
 	}
 }
 
@@ -123,7 +124,8 @@ func exportedTypes(file *ast.File) []string {
 	return found
 }
 
-// eachFile parses the Go files of this folder and of those below it. dir is "" for this one.
+// eachFile parses the Go files of this folder and its subfolders. dir is "" for this
+// folder.
 func eachFile(t *testing.T, use func(dir string, file *ast.File), wanted func(name string) bool) {
 	t.Helper()
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {

@@ -2,8 +2,8 @@
 // config.toml in the folder atlascli of the user's configuration folder.
 //
 // It reads the settings that a call to the Atlas Administration API needs. As in the Atlas
-// CLI, names of profiles and settings are case-insensitive, a setting outside of the
-// profiles applies to all of them and overrides theirs, and base_url is another name for
+// CLI, names of profiles and settings are case-insensitive. A setting outside of the
+// profiles applies to all profiles and overrides theirs, and base_url is another name for
 // ops_manager_url. Newer versions of the Atlas CLI keep some settings in the system's
 // keyring, which is not read.
 package atlasprofile
@@ -60,13 +60,13 @@ type Profile struct {
 	AccessToken            string
 	ProjectID              string
 	BaseURL                string
-	// AuthType selects one of several credentials: "api_keys", "service_account" or
-	// "user_account"; often "".
+	// AuthType selects one of several kinds of credentials: "api_keys", "service_account"
+	// or "user_account"; often "".
 	AuthType string
 }
 
 // Read reads a profile file. The error for a missing file matches fs.ErrNotExist. No error
-// repeats a value of the file.
+// contains a value from the file.
 func Read(name string) (*File, error) {
 	data, err := limits.ReadFile(name, maxFile)
 	var exceeded *limits.ExceededError
@@ -98,7 +98,7 @@ func Parse(name string, data []byte) (*File, error) {
 }
 
 // syntaxError returns an error with only the place, because the parser's own text could
-// repeat a secret.
+// contain a secret.
 func syntaxError(name string, err error) error {
 	var at *toml.DecodeError
 	if errors.As(err, &at) {
@@ -154,7 +154,7 @@ func (f *File) Profile(name string) (*Profile, error) {
 	return p, p.setService(get("service"))
 }
 
-// choice returns the end of an error, which lists the profiles.
+// choice returns the end of an error message, which lists the profiles.
 func (f *File) choice() string {
 	if len(f.profiles) == 0 {
 		return ": it has none"

@@ -93,7 +93,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%q: got %v, want %q", c.content, err, c.want)
 		}
 		if err != nil && strings.Contains(err.Error(), secret) {
-			t.Errorf("%q: the error repeats the secret: %v", c.content, err)
+			t.Errorf("%q: the error contains the secret: %v", c.content, err)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
-// TestGrowth checks that a profile file allocates in proportion to its size, whatever it has
-// besides profiles.
+// TestGrowth checks that a profile file allocates in proportion to its size, whatever it
+// contains besides profiles.
 func TestGrowth(t *testing.T) {
 	for name, text := range map[string]func(n int) string{
 		"profiles": func(n int) string {

@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
 )
 
-// TestWriteFailsInTheMiddle limits the size of files, as a full disk does: the old file is
-// unchanged, and nothing is left next to it.
+// TestWriteFailsInTheMiddle limits the size of files, with the effect of a full disk. The
+// old file must be unchanged, and no other file may remain.
 func TestWriteFailsInTheMiddle(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "report.json")
 	if err := atomicfile.Write(name, []byte("old"), 0o600); err != nil {
@@ -54,7 +54,7 @@ func withSmallFiles(t *testing.T, f func() error) error {
 	return f()
 }
 
-// TestWriteToPipe checks that a pipe is written to and stays a pipe.
+// TestWriteToPipe checks that a pipe is written to, and that it remains a pipe.
 func TestWriteToPipe(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(name, 0o600); err != nil {

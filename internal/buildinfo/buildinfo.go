@@ -1,4 +1,4 @@
-// Package buildinfo reports which version of this module a program was built with.
+// Package buildinfo returns the version of this module with which a program was built.
 package buildinfo
 
 import "runtime/debug"

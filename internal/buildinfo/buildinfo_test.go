@@ -11,7 +11,7 @@ func TestVersion(t *testing.T) {
 		want string
 	}{
 		"the command, released": {debug.BuildInfo{Main: debug.Module{Path: module, Version: "v0.2.0"}}, "v0.2.0"},
-		"the command, of a checkout": {debug.BuildInfo{
+		"the command, from a checkout": {debug.BuildInfo{
 			Main: debug.Module{Path: module, Version: "(devel)"}, Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}},
 		}, "(devel) abc"},
 		"the command, without a version": {debug.BuildInfo{Main: debug.Module{Path: module}}, "(devel)"},

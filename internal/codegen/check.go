@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// The module in which generated code is checked: it requires the imports at the versions of
-// this module's go.mod. `go test ./internal/codegen -update` rewrites both.
+// The module in which generated code is checked. It requires the imports of generated code
+// at the versions of this module's go.mod. `go test ./internal/codegen -update` rewrites
+// both.
 var (
 	//go:embed checker.mod
 	checkerMod []byte
@@ -19,8 +20,8 @@ var (
 	checkerSum []byte
 )
 
-// check type-checks and vets generated code in a module of its own. It uses the go
-// command, which the generator needs anyway, so that this program links no compiler.
+// check type-checks and vets generated code in a separate module. It uses the go command,
+// which the generator needs anyway, so that this program links no compiler.
 func check(ctx context.Context, code map[string][]byte) error {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
@@ -55,10 +56,11 @@ func check(ctx context.Context, code map[string][]byte) error {
 	return nil
 }
 
-// howToRename is the advice if names of the document collide in Go.
+// howToRename is the advice for names of the document that collide in Go.
 const howToRename = "give one of the names in the document another one in Go, by x-go-name in an overlay (--overlay FILE)"
 
-// first returns the first n lines of output, without the go command's lines about itself.
+// first returns the first n lines of output, without the messages of the go command about
+// itself.
 func (o *commandOutput) first(n int) string {
 	var lines []string
 	for _, line := range o.lines() {

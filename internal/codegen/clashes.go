@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// clash describes two names in one object or one list of parameters of the document that
-// become the same Go name.
+// clash describes two names in one object, or in one list of parameters, that become the
+// same Go name.
 type clash struct {
 	first, second string
-	// rename is the Go name for the second.
+	// rename is the Go name for the second one.
 	rename string
 }
 
 // fieldClashes returns the fields that a struct declares twice. A third field with the same
-// name is also a clash with the first.
+// name is another clash with the first.
 func fieldClashes(file *ast.File) []clash {
 	var found []clash
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -61,7 +61,7 @@ func documentName(tag string) string {
 	return name
 }
 
-// free returns name with the lowest number, from 2, that is not taken, and takes it.
+// free returns name with the lowest unused number, from 2, and marks it as used.
 func free(name string, taken map[string]bool) string {
 	for n := 2; ; n++ {
 		if numbered := name + strconv.Itoa(n); !taken[numbered] {

@@ -25,16 +25,16 @@ type Request struct {
 	OpenEnums bool
 	// Tool is the program that generates, with its version, for the header.
 	Tool string
-	// Origin are header lines with the origin of the document.
+	// Origin contains header lines about the origin of the document.
 	Origin []string
-	// Note, if not nil, is called with progress messages on downloads while the generator
-	// is built.
+	// Note, if it is not nil, is called with progress messages about downloads while the
+	// generator is built.
 	Note func(string)
 }
 
-// Generate returns one file of Go code, the same for the same request. The code compiles
-// and passes go vet. It fails with ErrNoGo if there is no go command, and otherwise with an
-// error that names the document, the generator or its build.
+// Generate returns one file of Go code. Equal requests have equal results. The code
+// compiles and passes go vet. It fails with ErrNoGo if there is no go command, and
+// otherwise with an error that names the document, the generator or its build.
 func Generate(ctx context.Context, req Request) ([]byte, error) {
 	if err := CheckPackage(req.Package); err != nil {
 		return nil, err
@@ -62,8 +62,8 @@ func Generate(ctx context.Context, req Request) ([]byte, error) {
 	return code, check(ctx, map[string][]byte{"generated.go": code})
 }
 
-// maxRounds bounds the number of runs of the generator: the new names of a run can lead to
-// new clashes.
+// maxRounds bounds the number of runs of the generator, because the new names of a run can
+// cause new clashes.
 const maxRounds = 5
 
 // distinct runs the generator until no two fields of an object have the same Go name.

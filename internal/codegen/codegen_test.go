@@ -17,7 +17,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// needsGenerator skips a test that runs the generator, whose first build takes long.
+// needsGenerator skips a test that runs the generator, because its first build takes long.
 func needsGenerator(t *testing.T) {
 	t.Helper()
 	slowtest.Skip(t)
@@ -44,7 +44,7 @@ func TestGenerate(t *testing.T) {
 			}
 			again, err := Generate(t.Context(), req)
 			if err != nil || !bytes.Equal(code, again) {
-				t.Errorf("a second run gives other bytes, %v", err)
+				t.Errorf("a second run has another result, %v", err)
 			}
 			file, err := parser.ParseFile(token.NewFileSet(), "atlas.gen.go", code, parser.SkipObjectResolution)
 			if err != nil {
@@ -58,7 +58,7 @@ func TestGenerate(t *testing.T) {
 				"go get github.com/oapi-codegen/runtime@v1.8.0", "type AWSExportBucket struct", "func NewClient(",
 			} {
 				if !bytes.Contains(code, []byte(want)) {
-					t.Errorf("%q is not in it", want)
+					t.Errorf("%q is missing in it", want)
 				}
 			}
 			if deprecated := bytes.Contains(code, []byte("// Deprecated: Atlas switches resource version 2023-01-01 off on ")); deprecated != (version == openapi.V20230101) {
@@ -93,8 +93,8 @@ func TestGeneratedRequestsAccept(t *testing.T) {
 	}
 }
 
-// TestGeneratedNamesHaveNoVersion checks that generated names do not contain the version, and
-// that the Content-Type of a body does.
+// TestGeneratedNamesHaveNoVersion checks that generated names do not contain the version,
+// and that the Content-Type of a request body does.
 func TestGeneratedNamesHaveNoVersion(t *testing.T) {
 	needsGenerator(t)
 	code, err := Generate(t.Context(), contractRequest(t, openapi.V20240530))

@@ -21,7 +21,7 @@ func explainDeprecations(root *oas.Node) {
 }
 
 // sunset returns the resource version of an operation and the earliest sunset of its
-// successful responses, as YYYY-MM-DD; "" when it has none.
+// successful responses, as YYYY-MM-DD; "" if there is none.
 func sunset(op *oas.Node) (version, date string) {
 	for status, response := range oas.Pairs(oas.Get(op, "responses")) {
 		if !strings.HasPrefix(status, "2") {

@@ -15,7 +15,7 @@ func TestExplainDeprecations(t *testing.T) {
 			"Atlas switches resource version 2023-01-01 off on 2027-07-01."},
 		{"the earliest of two", "{deprecated: true, responses: {'200': {content: {" + media + ": {x-sunset: '2027-07-01'}}}, '202': {content: {" + media + ": {x-sunset: '2026-01-31'}}}}}",
 			"Atlas switches resource version 2023-01-01 off on 2026-01-31."},
-		{"a reason of its own", "{deprecated: true, x-deprecated-reason: Use another., responses: {'200': {content: {" + media + ": {x-sunset: '2027-07-01'}}}}}", "Use another."},
+		{"an existing reason", "{deprecated: true, x-deprecated-reason: Use another., responses: {'200': {content: {" + media + ": {x-sunset: '2027-07-01'}}}}}", "Use another."},
 		{"an error's sunset does not count", "{deprecated: true, responses: {'404': {content: {" + media + ": {x-sunset: '2027-07-01'}}}}}", ""},
 		{"without a sunset", "{deprecated: true, responses: {'200': {content: {" + media + ": {}}}}}", ""},
 		{"not deprecated", "{responses: {'200': {content: {" + media + ": {x-sunset: '2027-07-01'}}}}}", ""},

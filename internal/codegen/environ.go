@@ -8,7 +8,7 @@ import (
 
 // inherited are the variables that the go command may need to find its caches and the
 // module proxy, and that programs need to find their home and temporary folders. All others
-// are not passed on, in particular credentials for Atlas.
+// are omitted, in particular credentials for Atlas.
 var inherited = []string{
 	"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
 	"GOPATH", "GOCACHE", "GOMODCACHE", "GOENV", "GOROOT", "GOTMPDIR", "GOTOOLCHAIN", "GOTELEMETRY", "GOTELEMETRYDIR",

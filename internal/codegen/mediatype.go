@@ -13,11 +13,12 @@ import (
 
 const plainJSON = "application/json"
 
-// operation identifies a generated request, and has the media types that are hidden from
-// the generator (see plainMediaTypes).
+// operation identifies a generated request, and contains the media types that are hidden
+// from the generator (see plainMediaTypes).
 type operation struct {
 	name, method, path string
-	// accept is the media type of the response, send that of a JSON body; "" for none.
+	// accept is the media type of the response, send the media type of a JSON body; "" if
+	// there is none.
 	accept, send string
 }
 
@@ -74,7 +75,7 @@ func withoutParameters(mediaType string) string {
 	return strings.TrimSpace(bare)
 }
 
-// rank orders media types: JSON of the extracted version, plain JSON, other JSON, and types
+// rank sorts media types: JSON of the extracted version, plain JSON, other JSON, and types
 // that the code does not decode.
 func rank(mediaType string) int {
 	bare := strings.ToLower(withoutParameters(mediaType))
@@ -100,7 +101,7 @@ func preferred(mediaTypes []string) string {
 // includes media types in names: programs then call CreateExportBucket and read JSON200,
 // not CreateExportBucketWithApplicationVndAtlas20240530PlusJSONBody, and the names do not
 // change with the version. If a place has several JSON media types, only the preferred one
-// is kept. The requests get their own media types back by editRequests.
+// is kept. editRequests restores the media types in the requests.
 func plainMediaTypes(n *oas.Node) {
 	for _, child := range n.Content {
 		plainMediaTypes(child)

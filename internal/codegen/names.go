@@ -23,10 +23,10 @@ const goName = "x-go-name"
 //
 //   - a path with a quote, a backslash or a control character is refused, and a
 //     percent sign is doubled, because the path becomes a format of fmt.Sprintf;
-//   - a path parameter that would hide a name which the generated function uses gets
-//     the suffix Param;
-//   - an enum value that is not ASCII keeps its characters as U and their numbers, and
-//     of two values that differ only in case or signs the second gets a number.
+//   - a path parameter that would hide a name used in the generated function gets the
+//     suffix Param;
+//   - an enum value that is not ASCII gets its characters as U and their code points; if
+//     two values differ only in case or punctuation, the second gets a number.
 func prepareNames(root *oas.Node) error {
 	paths := oas.Get(root, "paths")
 	for i := 0; paths != nil && i+1 < len(paths.Content); i += 2 {
@@ -46,7 +46,7 @@ func prepareNames(root *oas.Node) error {
 
 func escapePercent(path string) string { return strings.ReplaceAll(path, "%", "%%") }
 
-// used are the names in generated functions that take path parameters: their other
+// used contains the names in generated functions that take path parameters: their other
 // parameters and variables, the packages, and Go's predeclared identifiers.
 var used = []string{
 	"c", "ctx", "params", "contenttype", "body", "reqeditors", "server", "req", "rsp", "err", "queryurl", "serverurl", "operationpath",
@@ -126,8 +126,8 @@ func asciiName(s string) string {
 	return b.String()
 }
 
-// letters returns a name in lower case and without punctuation, which generated Go names do
-// not preserve.
+// letters returns a name in lower case and without punctuation, which are not preserved in
+// generated Go names.
 func letters(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -144,7 +144,7 @@ func dropInvalidGoName(n *oas.Node) {
 	}
 }
 
-// applyRename gives the second name of a clash another Go name wherever both occur
+// applyRename gives the second name of a clash another Go name wherever both names occur
 // together. It reports whether it found them.
 func applyRename(root *oas.Node, c clash) bool {
 	found := false
@@ -193,7 +193,7 @@ func explain(root *oas.Node, err error) error {
 	return collision(root, m[1])
 }
 
-// redeclared fails when the package declares a name twice.
+// redeclared returns an error if the package declares a name twice.
 func redeclared(root *oas.Node, file *ast.File) error {
 	count := declarations(file)
 	for _, name := range slices.Sorted(maps.Keys(count)) {
@@ -235,7 +235,7 @@ func places(root *oas.Node, name string) []string {
 	return found[:min(len(found), 3)]
 }
 
-// cut splits a method's name from its receiver's.
+// cut splits the name of a method into those of its receiver and its method.
 func cut(name, sep string) (receiver, method string, found bool) {
 	if before, after, ok := strings.Cut(name, sep); ok {
 		return before, after, true

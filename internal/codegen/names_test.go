@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// oneOperation is a document with an operation at a path, with parameters and the
-// schema T as its response; schemas has further components.
+// oneOperation returns a document with an operation at a path, with parameters and the
+// schema T as its response; schemas contains further components.
 func oneOperation(path, parameters, schemas string) []byte {
 	return fmt.Appendf(nil, `openapi: 3.0.3
 info: {title: t, version: "1"}
@@ -29,8 +29,8 @@ components:
 `, path, parameters, schemas)
 }
 
-// TestNamesThatCollide generates code, which Generate compiles and vets, from names
-// that become one Go name or hide another.
+// TestNamesThatCollide generates code, which Generate compiles and vets, from names that
+// become one Go name or hide another name.
 func TestNamesThatCollide(t *testing.T) {
 	needsGenerator(t)
 	const object = "T: {type: object, properties: {a: {type: string}}}"
@@ -105,7 +105,8 @@ func TestNamesThatAreRefused(t *testing.T) {
 	}
 }
 
-// TestPathsOfOneShape generates from two paths that differ only in their parameter's name.
+// TestPathsOfOneShape generates code from two paths that differ only in the name of their
+// parameter.
 func TestPathsOfOneShape(t *testing.T) {
 	needsGenerator(t)
 	document := []byte(`openapi: 3.0.3

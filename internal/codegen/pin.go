@@ -5,9 +5,9 @@ import (
 	"regexp"
 )
 
-// The module that the generator is built in: oapi-codegen and its dependencies, at the
-// versions in this module's go.mod, because oapi-codegen's own older versions lack security
-// fixes. `go test ./internal/codegen -update` rewrites both.
+// The module in which the generator is built: oapi-codegen and its dependencies, at the
+// versions in this module's go.mod, because the older versions that oapi-codegen requires
+// lack security fixes. `go test ./internal/codegen -update` rewrites both.
 var (
 	//go:embed generator.mod
 	generatorMod []byte
@@ -19,9 +19,9 @@ const (
 	generatorModule  = "github.com/oapi-codegen/oapi-codegen/v2"
 	generatorCommand = generatorModule + "/cmd/oapi-codegen"
 
-	// RuntimeModule is the only import of generated code other than the standard library.
+	// RuntimeModule is the only import of generated code outside of the standard library.
 	RuntimeModule = "github.com/oapi-codegen/runtime"
-	// RuntimeVersion is the version of RuntimeModule that generated code was tested with.
+	// RuntimeVersion is the version of RuntimeModule with which generated code was tested.
 	RuntimeVersion = "v1.8.0"
 )
 

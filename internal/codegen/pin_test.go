@@ -14,8 +14,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
-// TestGeneratorIsPinnedAsInGoMod checks that dependents run the generator that made gen/: each
-// module that it is built of has the version and the checksums of this module's go.mod.
+// TestGeneratorIsPinnedAsInGoMod checks that dependents run the generator that generated
+// gen/: each module in it has the version and the checksums of this module's go.mod.
 func TestGeneratorIsPinnedAsInGoMod(t *testing.T) {
 	modules := modulesOf(t, generatorCommand)
 	golden.Check(t, "generator.mod", modFile(t, "generator", generatorModule, modules))
@@ -30,7 +30,7 @@ func TestCheckerIsPinnedAsInGoMod(t *testing.T) {
 	golden.Check(t, "checker.sum", sumFile(t, modules))
 }
 
-// modulesOf lists "path version" of the modules that a package is built of.
+// modulesOf lists "path version" of the modules in a package's build.
 func modulesOf(t *testing.T, pkg string) []string {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-tags", "tools", "-deps", "-f", "{{with .Module}}{{.Path}} {{.Version}}{{end}}", pkg)

@@ -14,9 +14,9 @@ const shortName = "x-xgen-operation-id-override"
 //     tools use, unless two operations share it.
 //   - A field _id becomes ID in Go, unless its object has an id too.
 //   - Defaults are removed, because generated code never uses them and the generator
-//     refuses an allOf whose parts have different ones.
+//     refuses an allOf whose members have different defaults.
 //
-// The module's own contract needs none of it. The tree is changed in place.
+// The module's own contract needs none of these changes. The tree is changed in place.
 func Prepare(root *oas.Node) {
 	shortenNames(root)
 	oas.Objects(root, func(n *oas.Node) {
@@ -25,8 +25,9 @@ func Prepare(root *oas.Node) {
 	})
 }
 
-// shortenNames gives operations their short names, except a name that another operation has
-// too, as its short name or its own, because two functions would have the same name.
+// shortenNames gives operations their short names, unless another operation has the same
+// name as its short name or its operationId, because two functions would have the same
+// name.
 func shortenNames(root *oas.Node) {
 	taken := make(map[string]int)
 	operations := operationNodes(root)

@@ -30,7 +30,7 @@ func editRequests(code []byte, operations []operation) ([]byte, error) {
 		}
 		op, ok := find(operations, b)
 		if !ok {
-			return nil, fmt.Errorf("oapi-codegen %s made a request, %s %s, that the document does not have", GeneratorVersion(), b.method, b.path)
+			return nil, fmt.Errorf("oapi-codegen %s generated a request, %s %s, that the document does not have", GeneratorVersion(), b.method, b.path)
 		}
 		builders[f.Name.Name] = op
 		url, err := urlEdits(f, offset)
@@ -43,7 +43,7 @@ func editRequests(code []byte, operations []operation) ([]byte, error) {
 		}
 	}
 	if len(builders) != len(operations) {
-		return nil, fmt.Errorf("oapi-codegen %s made %d requests of %d operations", GeneratorVersion(), len(builders), len(operations))
+		return nil, fmt.Errorf("oapi-codegen %s generated %d requests for %d operations", GeneratorVersion(), len(builders), len(operations))
 	}
 	for _, f := range functions(file) {
 		literal, op := encoderOf(f, builders)
@@ -54,7 +54,7 @@ func editRequests(code []byte, operations []operation) ([]byte, error) {
 	return apply(code, edits), nil
 }
 
-// edit replaces code[from:to]. Edits of one place keep their order.
+// edit replaces code[from:to]. Edits at the same place keep their order.
 type edit struct {
 	from, to int
 	text     string

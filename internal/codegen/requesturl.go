@@ -8,15 +8,16 @@ import (
 
 // urlEdits makes a builder parse the URL of its request once. The generator's code parses
 // the server, resolves the path against it, formats the result and parses that again in
-// http.NewRequest, which takes about as long as everything else in the builder. Resolving the path
-// also removes the dot segments of a path parameter "..", and so asks for another resource.
+// http.NewRequest, which takes about as long as everything else in the builder. Resolving
+// the path also removes the dot segments of a path parameter "..", so that the request is
+// sent for another resource.
 func urlEdits(f *ast.FuncDecl, offset func(token.Pos) int) ([]edit, error) {
 	var edits []edit
 	replace := func(from, to token.Pos, text string) { edits = append(edits, edit{offset(from), offset(to), text}) }
 	statements := f.Body.List
 	for i := range max(0, len(statements)-2) {
 		variable, call := assignedCall(statements[i])
-		afterCheck := statements[i+2].Pos() // behind the if that follows each of these
+		afterCheck := statements[i+2].Pos() // after the if statement that follows each of these
 		switch {
 		case variable == "serverURL":
 			replace(statements[i].Pos(), afterCheck, "")
@@ -30,7 +31,7 @@ func urlEdits(f *ast.FuncDecl, offset func(token.Pos) int) ([]edit, error) {
 		}
 	}
 	if len(edits) != 5 {
-		return nil, fmt.Errorf("oapi-codegen %s builds the URL of %s in a way that is not known here", GeneratorVersion(), f.Name.Name)
+		return nil, fmt.Errorf("oapi-codegen %s builds the URL of %s in an unknown way", GeneratorVersion(), f.Name.Name)
 	}
 	return edits, nil
 }

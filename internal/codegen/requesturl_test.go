@@ -9,7 +9,7 @@ import (
 )
 
 // TestUnknownRequestURL checks the error for a request builder that the pinned generator
-// would not write.
+// would not generate.
 func TestUnknownRequestURL(t *testing.T) {
 	for _, body := range []string{
 		`req, err := http.NewRequest("GET", server, nil); return req, err`,

@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	// MaxCode bounds the generated code, in bytes; all of Atlas takes a tenth of it.
+	// MaxCode bounds the generated code, in bytes; the code for all of Atlas has a tenth of
+	// it.
 	MaxCode = 256 << 20
 	// maxOutput bounds the output of the go command and the generator that is kept, in bytes.
 	maxOutput = 16 << 10
@@ -63,7 +64,7 @@ func generate(ctx context.Context, config, document []byte, note func(string)) (
 }
 
 // interrupt lets the go command stop the processes that it started; on systems without
-// signals it is killed.
+// signals, the go command is killed.
 func interrupt(p *os.Process) error {
 	if err := p.Signal(os.Interrupt); err != nil {
 		return p.Kill()
@@ -103,7 +104,7 @@ var _ io.Writer = (*commandOutput)(nil)
 
 // failure returns an error with the output: of the generator, or of the go command if it
 // could not fetch or build the generator. The go command reports the exit status of the
-// generator in a separate line.
+// generator on a separate line.
 func (o *commandOutput) failure(cause error) error {
 	lines := o.lines()
 	ran := strings.Contains(string(o.kept), "exit status ")

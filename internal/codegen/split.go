@@ -10,22 +10,22 @@ import (
 	"strings"
 )
 
-// The names of the parts of a split client other than those of its tags. The part of the
-// client itself has an empty name.
+// The names of the parts of a split client, in addition to those of its tags. The part of
+// the client itself has an empty name.
 const (
 	clientPart = ""
-	// modelsPart has the types that several tags use, or none.
+	// modelsPart contains the types that several tags use, or no tag.
 	modelsPart = "models"
-	// untaggedPart has the operations without a tag.
+	// untaggedPart contains the operations without a tag.
 	untaggedPart = "operations"
 )
 
 // Split divides the code of a generated client into parts: one for each tag, with the
 // operations whose first tag it is and the types that only they use; "models" with the
 // types that several tags use; and "" with the client itself. A part's name is the tag in
-// lower-case ASCII, with hyphens; tags of one name share a part. tags are the operations'
-// first tags by "METHOD /path", and fileOf names the file of a part. The files are the same
-// for the same code. The header of the client's file lists the others.
+// lower-case ASCII, with hyphens; tags with the same name share a part. tags are the
+// operations' first tags by "METHOD /path", and fileOf returns the file name of a part. The
+// files are the same for the same code. The header of the client's file lists the others.
 func Split(code []byte, tags map[string]string, fileOf func(part string) string) (map[string][]byte, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "generated.go", code, parser.ParseComments|parser.SkipObjectResolution)
@@ -81,8 +81,8 @@ func (s *splitter) collect() {
 	}
 }
 
-// unitOf returns the name of the unit that a declaration belongs to, and whether that is
-// a type: a typed constant belongs to its type, a method to its receiver. A method of a
+// unitOf returns the name of the unit to which a declaration belongs, and whether the unit
+// is a type: a typed constant belongs to its type, a method to its receiver. A method of a
 // client type is a unit, "Client.ListClusters".
 func unitOf(decl ast.Decl) (name string, isType bool) {
 	switch d := decl.(type) {
@@ -176,8 +176,8 @@ func (s *splitter) assign(operations map[string]string) {
 	}
 }
 
-// mark marks a unit and all that it uses with a part. It does not go through the client
-// types, which use everything.
+// mark marks a unit, and all units that it uses, with a part. It does not follow the client
+// types, which use every unit.
 func (s *splitter) mark(name, part string) {
 	u := s.units[name]
 	if u == nil || u.parts[part] {

@@ -1,5 +1,5 @@
-// Package corpus makes large recordings out of small ones for measurements. Ids and names
-// differ in every repetition, so that a cache can't make the measurement faster.
+// Package corpus creates large recordings from small ones, for measurements. Ids and names
+// differ in every repetition, so that a cache cannot make the measurement faster.
 package corpus
 
 import (
@@ -42,7 +42,7 @@ func Multiply(w io.Writer, count int, hars ...[]byte) error {
 // varying finds ids, and the names of buckets in JSON that is quoted in JSON.
 var varying = regexp.MustCompile(`[0-9a-f]{24}|\\"bucketName\\":\\"[a-z0-9.-]+`)
 
-// vary changes every id and bucket name of an entry. Equal ones stay equal.
+// vary changes every id and bucket name of an entry. Equal values stay equal.
 func vary(entry []byte, round uint64) []byte {
 	return varying.ReplaceAllFunc(entry, func(found []byte) []byte {
 		if len(found) != 24 {

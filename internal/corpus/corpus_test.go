@@ -40,11 +40,11 @@ func TestMultiplyVariesEveryRound(t *testing.T) {
 			t.Fatalf("entry %d: %v", 2*i, err)
 		}
 		if len(into.ID) != 24 || !strings.HasSuffix(entries[2*i+1].Request.URL, into.ID) {
-			t.Errorf("the id %s of entry %d is not the one of %s", into.ID, 2*i, entries[2*i+1].Request.URL)
+			t.Errorf("the id %s of entry %d differs from that of %s", into.ID, 2*i, entries[2*i+1].Request.URL)
 		}
 	}
 	if first == second || first.BucketName == second.BucketName {
-		t.Errorf("two rounds are alike: %+v", first)
+		t.Errorf("two rounds are equal: %+v", first)
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// buckets is the number of buckets at the start: three pages, the last one short.
+// buckets is the number of buckets at the start: three pages, the last of which is not
+// full.
 const buckets = 1203
 
 // Options configure a demo. The zero value keeps no files.
@@ -55,7 +56,7 @@ func Run(ctx context.Context, out io.Writer, opts Options) (err error) {
 	return prove(out, file)
 }
 
-// record makes the calls and returns the cassette that they were recorded to.
+// record makes the calls and returns the cassette to which they were recorded.
 func record(ctx context.Context, atlas *fakeatlas.Server, dir string) (file string, steps []step, err error) {
 	recorder, err := contracttest.NewRecorder(dir, contracttest.RecorderOptions{
 		Name: "demo", Secrets: []string{atlas.PrivateKey, atlas.ClientSecret},

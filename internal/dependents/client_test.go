@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// The most lines that importing the client may add to a module.
+// The largest number of lines that importing the client may add to a module.
 const (
 	maxBeforeTidy   = 21 // in go.mod, after go get
 	maxRequirements = 7  // in go.mod, after go mod tidy
@@ -24,7 +24,8 @@ func TestImportingTheClientCostsLittle(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "client")
 	if r := d.run(t, nil, "go", "mod", "tidy"); strings.Contains(r.stderr, "module lookup disabled by GOPROXY=off") {
-		// A test of a module that the client uses needs it; go mod tidy -diff downloads it if there is a network.
+		// A test of a module that the client uses needs this module; go mod tidy -diff
+		// downloads it if there is a network.
 		t.Logf("counted without a module that is not downloaded:\n%s", r.stderr)
 		d.runGo(t, "mod", "tidy", "-e")
 	} else if r.code != 0 {
@@ -59,7 +60,7 @@ func TestGoGetThenTidy(t *testing.T) {
 }
 
 // TestImportingTheClientLinksNoTools checks that a program with the client does not contain
-// packages that make or check the contract.
+// packages that generate or check the contract.
 func TestImportingTheClientLinksNoTools(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "client")

@@ -21,7 +21,7 @@ func TestDriftAgainstABaseline(t *testing.T) {
 		code           int
 		says           string
 	}{
-		{"the contract as it is", "", "", 0, "breaking 0, tolerate 0, additive 0, planning 0"},
+		{"the unchanged contract", "", "", 0, "breaking 0, tolerate 0, additive 0, planning 0"},
 		{"a new provider", "            - GCP\n", "            - GCP\n            - OCI\n", 3, "[response-enum-value-added]"},
 		{"an operation that moved", "exportBuckets/{exportBucketId}:", "buckets/{exportBucketId}:", 1, "[operation-removed] getExportBucket"},
 		{"no specification", "openapi: 3.0.1", "swagger: 2.0", 2, "not an OpenAPI document"},

@@ -28,12 +28,12 @@ const (
 
 // testEnv is shared by all dependents of a test run.
 type testEnv struct {
-	version string   // of the published module: the one that the examples require
-	sums    []byte   // its lines in go.sum
-	environ []string // of every command that a dependent runs
+	version string   // version of the published module: the one that the examples require
+	sums    []byte   // lines of the module in go.sum
+	environ []string // environment of every command that a dependent runs
 }
 
-// cleanUp removes what newTestEnv created.
+// cleanUp removes the files that newTestEnv created.
 var cleanUp = func() {}
 
 func TestMain(m *testing.M) {
@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// sharedEnv returns the testEnv, which the first call makes.
+// sharedEnv returns the testEnv, which the first call creates.
 func sharedEnv(t *testing.T) *testEnv {
 	t.Helper()
 	slowtest.Skip(t)
@@ -91,7 +91,7 @@ func lockScratch() (string, error) {
 		_ = os.RemoveAll(scratch)
 		unlock()
 	}
-	return scratch, os.RemoveAll(scratch) // an interrupted run's
+	return scratch, os.RemoveAll(scratch) // of an interrupted run
 }
 
 // requiredVersion returns the version of this module that a go.mod requires.
@@ -171,8 +171,8 @@ func offline(proxy, modules string) ([]string, error) {
 	return append(environ,
 		"GOPROXY="+fileURL(proxy)+","+fileURL(downloads)+",off", "GOSUMDB=off", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local",
 		"GOMODCACHE="+modules, "GOCACHE="+buildCache, "GOFLAGS=-modcacherw",
-		// The index of packages in the build cache assumes that a version never changes; this one
-		// does.
+		// The index of packages in the build cache assumes that a version never changes,
+		// but this one does.
 		"GODEBUG=goindex=0"), nil
 }
 

@@ -26,7 +26,7 @@ func Check(t testing.TB, file string, got []byte) {
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatalf("%v; make it with -update", err)
+		t.Fatalf("%v; create it with -update", err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s differs (-want +got); read it and rewrite with -update\n%s", file, diff)

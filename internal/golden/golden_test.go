@@ -34,7 +34,7 @@ func TestCheck(t *testing.T) {
 		Check(r, file, []byte(got))
 		return ""
 	}
-	if got := check("a"); !strings.Contains(got, "make it with -update") {
+	if got := check("a"); !strings.Contains(got, "create it with -update") {
 		t.Errorf("without a file: %q", got)
 	}
 	*update = true

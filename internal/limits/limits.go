@@ -15,10 +15,9 @@
 //
 //	return limits.At(err, "getCluster", "/components/schemas/Cluster")
 //
-// Work is counted in steps of one comparison, lookup or copy of an element. A reader
-// whose steps are proportional to its input (n log n where it sorts) never needs a
-// larger budget for a smaller input, and [Budget.Used] makes that testable: see package
-// limitstest.
+// Work is counted in steps. A step is one comparison, lookup or copy of an element. If the
+// steps of a reader are proportional to its input (n log n if it sorts), a smaller input
+// never needs a larger budget. [Budget.Used] makes this testable: see package limitstest.
 package limits
 
 import (
@@ -44,7 +43,7 @@ type Limits struct {
 	Depth int
 }
 
-// Budget tracks the rest of the limits while one input is read. It is not safe for
+// Budget is the remaining part of the limits while one input is read. It is not safe for
 // concurrent use. A nil Budget is not limited.
 type Budget struct {
 	limits Limits
@@ -57,8 +56,8 @@ type Budget struct {
 // New returns a full budget.
 func New(l Limits) *Budget { return &Budget{limits: l} }
 
-// WithContext makes b refuse everything once ctx is done, with the error of ctx, and
-// returns b. Work that spends a budget ends soon after it is canceled.
+// WithContext makes b refuse every request once ctx is done, with the error of ctx, and
+// returns b. Work that spends a budget therefore ends soon after it is canceled.
 func (b *Budget) WithContext(ctx context.Context) *Budget {
 	b.canceled = ctx.Err
 	return b
@@ -104,7 +103,7 @@ func (b *Budget) Work(n int64) error {
 	return b.spend(&b.used.Work, n, b.limits.Work, "steps of work")
 }
 
-// Depth refuses a descent to a depth beyond the limit. The top level has the depth 0.
+// Depth returns an error for a depth beyond the limit. The top level has the depth 0.
 func (b *Budget) Depth(depth int) error {
 	if b == nil {
 		return nil
@@ -127,8 +126,8 @@ func (b *Budget) spend(used *int64, n, limit int64, bound string) error {
 	return b.err
 }
 
-// ReadAll reads all of r, but no more than the bytes left in the budget. If reading fails,
-// it returns the data read until then with the error.
+// ReadAll reads all of r, but not more than the remaining bytes of the budget. If reading
+// fails, it returns the data read until then with the error.
 func (b *Budget) ReadAll(r io.Reader) ([]byte, error) {
 	if b != nil && b.limits.Bytes > 0 {
 		r = io.LimitReader(r, max(b.limits.Bytes-b.used.Bytes, 0)+1)
@@ -161,7 +160,7 @@ type ExceededError struct {
 	Operation, Place string
 }
 
-// Error names the bound, the operation and the place.
+// Error returns a text with the limit, the operation and the place.
 func (e *ExceededError) Error() string {
 	where := ""
 	if e.Operation != "" {

@@ -80,7 +80,7 @@ func TestReadAll(t *testing.T) {
 	}
 }
 
-// zeros is an input without end.
+// zeros is an infinite input.
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }

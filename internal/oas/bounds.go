@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// lowerBounds are the keywords whose larger value is more restrictive, upperBounds those
-// whose smaller value is.
+// lowerBounds are the keywords for which a larger value is more restrictive, upperBounds
+// those for which a smaller value is.
 var (
 	lowerBounds = []string{"minLength", "minItems", "minProperties", "minContains", "minimum"}
 	upperBounds = []string{"maxLength", "maxItems", "maxProperties", "maxContains", "maximum"}
@@ -19,7 +19,7 @@ func IsBound(keyword string) bool {
 	return slices.Contains(lowerBounds, keyword) || slices.Contains(upperBounds, keyword)
 }
 
-// above and below mark a bound that is itself excluded.
+// above and below mark an exclusive bound.
 const above, below = "above ", "below "
 
 // DemandsMore reports whether bound a of the keyword excludes more values than bound b.
@@ -38,8 +38,8 @@ func DemandsMore(keyword, a, b string) bool {
 	return order > 0 == slices.Contains(lowerBounds, keyword)
 }
 
-// ParseBound reads the value of a bound, in the form that an effective schema has it, and
-// reports whether the bound is itself excluded.
+// ParseBound parses the value of a bound in an effective schema, and reports whether the
+// bound is exclusive.
 func ParseBound(value string) (d Decimal, exclusive, ok bool) {
 	text := Unquote(value)
 	for _, word := range []string{above, below} {
@@ -98,8 +98,9 @@ func (s *Schema) tidyTypes() {
 	maps.DeleteFunc(s.Subschemas, func(keyword string, _ *Schema) bool { return idle(keyword) })
 }
 
-// tidyExclusive merges two keywords into one bound: OpenAPI 3.0 writes a boolean next to
-// the bound, 3.1 a separate bound. An integer above 5 is at least 6.
+// tidyExclusive merges two keywords into one bound: in OpenAPI 3.0 a boolean next to the
+// bound makes it exclusive, in 3.1 there is a separate keyword. An integer above 5 is at
+// least 6.
 func (s *Schema) tidyExclusive(inclusive, exclusive, word string, step int64) {
 	bound, has := s.Assertions[exclusive]
 	if !has {

@@ -8,7 +8,7 @@ import (
 )
 
 // UnmappedValues is the extension that lists the enum values of a discriminator property
-// that select no branch of the union. A cut moves them there from the enum.
+// that select no branch of the union. trim moves them there from the enum.
 const UnmappedValues = "x-unmapped-values"
 
 // Claim describes which discriminator values select one branch of a union.
@@ -19,13 +19,13 @@ type Claim struct {
 	// Implicit reports that the value is the name of the schema, because no mapping
 	// names the branch (OpenAPI 3.0.4, Discriminator Object).
 	Implicit bool
-	// Mapped are all values that select a branch of the union, this one or another.
+	// Mapped are all values that select a branch of the union, this branch or another.
 	Mapped []string
 }
 
-// Claims are the claims of all unions of a document on their branches.
+// Claims are the claims that all unions of a document make about their branches.
 type Claims struct {
-	// Of are the claims by branch, Order the branches in the order in which the
+	// Of contains the claims by branch, Order the branches in the order in which the
 	// document refers to them.
 	Of    map[*Node][]Claim
 	Order []*Node
@@ -35,12 +35,13 @@ type Claims struct {
 	budget *limits.Budget
 }
 
-// claimLimits bounds the work of collecting claims. Each value that a claim mentions is one
-// step; the whole Atlas specification takes 20,000.
+// claimLimits bounds the work of collecting claims. Each value in a claim is one step; the
+// whole Atlas specification takes 20,000.
 var claimLimits = limits.Limits{Work: 5_000_000}
 
-// Claims collects the claims of the document's discriminated unions, in its current state,
-// about the schemas that they refer to. It fails with a *limits.ExceededError.
+// Claims collects the claims that the document's discriminated unions, in its current
+// state, make about the schemas that they refer to. If it exceeds the limits, the error is
+// a *limits.ExceededError.
 func (d *Document) Claims() (*Claims, error) {
 	c := &Claims{doc: d, Of: make(map[*Node][]Claim), unions: make(map[*Node]*claiming), budget: limits.New(claimLimits)}
 	c.collect(d.root)
@@ -75,7 +76,7 @@ type claiming struct {
 	mapped   []string
 }
 
-// claimed is a branch with the values that a mapping assigns to it.
+// claimed is a branch and the values that a mapping assigns to it.
 type claimed struct {
 	node   *Node
 	name   string
@@ -122,7 +123,7 @@ func (c *Claims) union(n *Node) *claiming {
 	return u
 }
 
-// add records a claim on a branch. If the branch is itself a union, the claim applies to
+// add adds a claim about a branch. If the branch is itself a union, the claim applies to
 // the branches of that union, unless the same property selects among them.
 func (c *Claims) add(on *Node, claim Claim, seen []*Node) {
 	inner := c.union(on)
@@ -137,8 +138,8 @@ func (c *Claims) add(on *Node, claim Claim, seen []*Node) {
 	}
 }
 
-// record merges the claims of several unions on one branch: the values of all of them are
-// allowed.
+// record merges the claims of several unions about one branch: the values of all of them
+// are allowed.
 func (c *Claims) record(n *Node, claim Claim) {
 	if _, known := c.Of[n]; !known {
 		c.Order = append(c.Order, n)
@@ -162,7 +163,7 @@ func setOf(values []string) map[string]bool {
 	return set
 }
 
-// addMissing appends to list the elements of more that it lacks.
+// addMissing appends the elements of more that list lacks to list.
 func addMissing(list, more []string) []string {
 	seen := setOf(list)
 	out := slices.Clip(list)
@@ -177,7 +178,7 @@ func addMissing(list, more []string) []string {
 
 // Split returns the enum values of a claimed property that select the branch, and those
 // that select no branch. Values that select another branch are in neither list. ok is false
-// if the enum contradicts a claim that is only implicit; the enum then takes precedence.
+// if the enum contradicts an implicit claim; then the enum takes precedence.
 func (c Claim) Split(enum []string) (own, unmapped []string, ok bool) {
 	selects, others := setOf(c.Values), setOf(c.Mapped)
 	for _, value := range enum {

@@ -2,7 +2,7 @@ package oas
 
 // BranchClaims returns the claims of the operations' unions about their branches, by the
 // place of the branch. The claims are needed because the enum of a discriminator in a
-// branch may be missing, or may list values of other branches, which can't occur there.
+// branch may be missing, or may list values of other branches, which cannot occur there.
 func BranchClaims(operations []*Effective) map[Place]Claim {
 	claims := make(map[Place]Claim)
 	seen := make(map[*Schema]bool)

@@ -30,15 +30,15 @@ func (d *Document) closure(n *Node, unwanted func(key string) bool) string {
 	return c.of(n)
 }
 
-// closing collects the texts of the parts that one part refers to.
+// closing collects the texts of the parts to which one part refers.
 type closing struct {
 	doc      *Document
 	unwanted func(key string) bool
 	known    map[*Node]string
 }
 
-// of returns the text of a node in the document. A node that contains itself has its number
-// there.
+// of returns the text of a node in the document. A node that contains itself is replaced by
+// its number there.
 func (c *closing) of(n *Node) string {
 	if text, ok := c.known[n]; ok {
 		return text
@@ -99,17 +99,17 @@ func isProse(key string) bool {
 
 func isExtension(key string) bool { return strings.HasPrefix(key, "x-") }
 
-// Strip removes the keys of OpenAPI objects that unwanted selects, in the tree below n. Data
-// and the API's own names are kept, even if they equal such a key.
+// Strip removes the keys of OpenAPI objects that unwanted selects, in the tree below n.
+// Data and names defined by the API are kept, even if they equal such a key.
 func Strip(n *Node, unwanted func(key string) bool) {
 	Objects(n, func(object *Node) {
 		Keep(object, func(key string, _ *Node) bool { return !unwanted(key) })
 	})
 }
 
-// Objects calls visit for each OpenAPI object in the tree at n, outer objects first. Mappings
-// from the API's names to objects, such as properties, and data, such as examples and enums,
-// are not OpenAPI objects.
+// Objects calls visit for each OpenAPI object in the tree at n, outer objects first.
+// Mappings from names defined by the API to objects, such as properties, and data, such as
+// examples and enums, are not OpenAPI objects.
 func Objects(n *Node, visit func(object *Node)) {
 	for _, item := range Items(n) {
 		Objects(item, visit)

@@ -8,21 +8,22 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// part is a schema node that a value has to satisfy together with other parts.
+// part is a schema node whose requirements a value must satisfy together with those of
+// other parts.
 type part struct {
 	place
-	// chosen are the node's choices that are already resolved. For them, the part has the
-	// requirements that all branches share.
+	// chosen are the node's choices that are already resolved. For them, the part has only
+	// the requirements that all branches share.
 	chosen choices
-	// words reports that only the node's prose counts, because the node has a $ref.
+	// words is true if only the node's prose counts, because the node has a $ref.
 	words bool
-	// orNull reports that the part is the only form of a choice besides null.
+	// orNull is true if the part is the only branch of a choice other than null.
 	orNull bool
 	// followed reports whether the parts already include the targets of the node.
 	followed bool
 }
 
-// choices are the keywords by which a node allows several forms.
+// choices are the keywords with which a node allows several forms.
 type choices uint8
 
 const (
@@ -44,7 +45,7 @@ func (p part) key() string {
 	return key + "\n"
 }
 
-// schemaAt makes the schema of one node; it returns nil if there is no node.
+// schemaAt builds the schema of one node; it returns nil if there is no node.
 func (r *Reader) schemaAt(at place) *Schema {
 	if at.node == nil {
 		return nil
@@ -52,7 +53,7 @@ func (r *Reader) schemaAt(at place) *Schema {
 	return r.schema([]part{{place: at}})
 }
 
-// schema makes one schema that has the requirements of all parts.
+// schema builds one schema that has the requirements of all parts.
 func (r *Reader) schema(parts []part) *Schema {
 	x := expansion{Reader: r, seen: make(map[*Node]bool)}
 	for _, p := range parts {
@@ -98,7 +99,7 @@ func (x *expansion) key() string {
 	return key.String()
 }
 
-// at is the outermost place that is more than words.
+// at is the outermost place that contains more than prose.
 func (x *expansion) at() Place {
 	for _, p := range x.parts {
 		if !p.words {
@@ -166,9 +167,9 @@ func (x *expansion) nested(p part) {
 	}
 }
 
-// isHeir reports whether a part is the base of one of the schemas on the path to it. The
-// choice between that schema and its siblings is then already made. isHeir records the
-// base's claim about the schema.
+// isHeir reports whether a part is the base of one of the schemas on the path to it. In
+// that case the choice between that schema and the other branches is already made. isHeir
+// records the base's claim about the schema.
 func (x *expansion) isHeir(p part) bool {
 	if len(x.trail) == 0 || !p.leavesChoice(x.Reader) {
 		return false
@@ -189,7 +190,7 @@ func (x *expansion) isHeir(p part) bool {
 }
 
 // inheritedInline returns the choices that are already made for a member of the allOf of n.
-// A member with a mapping is a base written inline: the mapping lists n and its siblings.
+// A member with a mapping is an inline base: the mapping lists n and the other branches.
 func inheritedInline(n, member *Node) choices {
 	inherits := Get(At(member, "discriminator"), "mapping") != nil && Get(member, "oneOf") == nil && Get(member, "anyOf") == nil &&
 		(len(Items(Get(n, "allOf"))) > 1 || Get(n, "properties") != nil || Get(n, "required") != nil)

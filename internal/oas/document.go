@@ -19,9 +19,9 @@ import (
 // specification of 2026.
 const MaxBytes = 64 << 20
 
-// readLimits returns the bounds of a document of a size in bytes. The Atlas specification of 2026
-// has 140,000 nodes in 4 MB, and OpenAPI documents are nested less than 40 levels deep. A
-// node takes some 250 bytes.
+// readLimits returns the bounds for a document of the given size in bytes. The Atlas
+// specification of 2026 has 140,000 nodes in 4 MB, and OpenAPI documents are nested less
+// than 40 levels deep. A node takes some 250 bytes.
 func readLimits(size int) limits.Limits {
 	return limits.Limits{Bytes: MaxBytes, Nodes: max(400_000, int64(size)/12), Depth: 200}
 }
@@ -47,8 +47,8 @@ func ParseFile(name string) (*Document, error) {
 	return Parse(name, f)
 }
 
-// Parse reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, of at most MaxBytes.
-// Errors call it name.
+// Parse reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, of at most MaxBytes. Errors
+// contain name.
 func Parse(name string, r io.Reader) (*Document, error) {
 	data, err := limits.New(readLimits(0)).ReadAll(r)
 	if err != nil {
@@ -78,14 +78,14 @@ func ParseContext(ctx context.Context, name string, data []byte) (*Document, err
 	return newDocument(name, root, len(data))
 }
 
-// New makes a document of a tree, which the caller must not use afterwards. Aliases are
+// New returns a document for a tree, which the caller must not use afterwards. Aliases are
 // expanded.
 func New(name string, root *Node) (*Document, error) {
 	return (&Document{name: name}).WithRoot(root)
 }
 
-// WithRoot makes a document of a tree, as New does, with the name and the bounds of d: a
-// changed copy of its tree, or a part of it.
+// WithRoot returns a document for a tree, as New does, with the name and the bounds of d.
+// The tree is a changed copy of d's tree, or a part of it.
 func (d *Document) WithRoot(root *Node) (*Document, error) {
 	root, err := expand(root, limits.New(readLimits(d.size)))
 	if err != nil {
@@ -106,7 +106,7 @@ func notOpenAPI(name string, err error) error {
 	return fmt.Errorf("%s: not an OpenAPI document: %w", name, err)
 }
 
-// Name returns the document's name in errors.
+// Name returns the document's name, for errors.
 func (d *Document) Name() string { return d.name }
 
 // Root returns the top-level mapping: the document's own tree, not a copy.

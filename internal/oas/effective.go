@@ -8,24 +8,25 @@ type Effective struct {
 	Version string
 	Place   Place
 
-	// Parameters are by place and name, "query pageNum"; a path parameter's name is its
-	// position, "path {1}".
+	// Parameters are by place and name, "query pageNum"; the name of a path parameter is
+	// its position, "path {1}".
 	Parameters map[string]*Parameter
 	// Body is the request body, or nil.
 	Body *Body
 	// Responses has the responses by status: "200", "4XX", "default".
 	Responses map[string]*Response
-	// Logins has the alternative ways to authenticate, by a description of their schemes.
+	// Logins contains the alternative ways to authenticate, by a description of their
+	// schemes.
 	Logins map[string]*Login
-	// LoginsAt is the security keyword in effect.
+	// LoginsAt is the place of the security keyword in effect.
 	LoginsAt Place
-	// Servers are the base addresses without the path that is part of the operation's key.
+	// Servers are the base URLs without the path that is part of the operation's key.
 	Servers   map[string]Place
 	ServersAt Place
 	// Prose is for human readers.
 	Prose Prose
-	// Uninterpreted has the parts that this package does not model, by place below the
-	// operation: callbacks, links, encodings, server variables and the like.
+	// Uninterpreted contains the parts that this package does not model, by place below the
+	// operation: callbacks, links, encodings, server variables and others.
 	Uninterpreted map[string]Part
 }
 
@@ -43,20 +44,21 @@ type Part struct {
 // Parameter is a value that the request carries outside its body.
 type Parameter struct {
 	// Name is the name in the query string, header (in lower case) or cookie. For a path
-	// parameter it is the position, because the client never sends the name.
+	// parameter it is the position, because clients do not send the name.
 	Name, In string
 	// Label is the name that the document uses.
 	Label    string
 	Required bool
-	// Serialization is how a value is written: style and allowReserved, or the media
-	// type. Explode reports that each member of a list or an object is written separately.
+	// Serialization is the way in which a value is written: style and allowReserved, or the
+	// media type. Explode reports that each member of a list or an object is written
+	// separately.
 	Serialization string
 	Explode       bool
 	Schema        *Schema
 	Deprecated    bool
 	Prose         Prose
-	// At is the place in the operation's list; Declared, where its target is if that is a
-	// reference.
+	// At is the place in the operation's list. Declared is the place of the target, if the
+	// list has a reference.
 	At, Declared Place
 }
 
@@ -64,11 +66,12 @@ type Parameter struct {
 type Body struct {
 	Required   bool
 	RequiredAt Place
-	// Media has the forms that it may have, by media type without resource version.
+	// Media contains the forms that the body may have, by media type without resource
+	// version.
 	Media map[string]*Media
 	Prose Prose
-	// At is the place where the operation has it; Declared, where its target is if that is a
-	// reference.
+	// At is the place in the operation. Declared is the place of the target, if the
+	// operation has a reference.
 	At, Declared Place
 }
 
@@ -85,7 +88,7 @@ type Media struct {
 type Response struct {
 	// Headers has the headers by name in lower case.
 	Headers map[string]*Header
-	// Ignored reports that the document declares a body for a status that can't have one.
+	// Ignored reports that the document declares a body for a status that cannot have one.
 	Ignored bool
 	Body
 }
@@ -101,7 +104,8 @@ type Header struct {
 	Schema        *Schema
 	Deprecated    bool
 	Prose         Prose
-	// At is the place in the response; Declared, where its target is if that is a reference.
+	// At is the place in the response. Declared is the place of the target, if the response
+	// has a reference.
 	At, Declared Place
 }
 
@@ -111,10 +115,10 @@ type Login struct {
 	Parts []string
 	// Scopes are the required scopes.
 	Scopes map[string]Place
-	// Addresses are the token addresses of the OAuth flow.
+	// Addresses are the URLs of the OAuth flow.
 	Addresses string
-	// Schemes are the document's names of its schemes, DeclaredAt is where the last of
-	// them is described.
+	// Schemes are the document's names of its schemes. DeclaredAt is the place of the last
+	// description of a scheme.
 	Schemes     string
 	DeclaredAt  Place
 	AddressesAt Place

@@ -20,8 +20,8 @@ func Encode(root *Node) ([]byte, error) {
 // node passed to it at once.
 type encoder struct {
 	out bytes.Buffer
-	// piece has the members of one mapping or sequence that are not written yet. room is the
-	// number of nodes that it can still take.
+	// piece contains the members of one mapping or sequence that are not written yet. room
+	// is the number of nodes that it can still take.
 	piece []*Node
 	room  int
 	err   error
@@ -81,15 +81,15 @@ func (e *encoder) flush(container *Node, level int) {
 	e.piece, e.room = nil, pieceNodes
 }
 
-// maxSimpleKey is well below 128, the length from which the library writes keys in another
-// form.
+// maxSimpleKey is well below 128, the length from which on the library writes keys in
+// another form.
 const maxSimpleKey = 64
 
 // larger reports whether a tree has more than the given number of nodes.
 func larger(n *Node, nodes int) bool { return atMost(n, nodes) < 0 }
 
-// atMost returns the given number less the nodes of a tree; the result is negative if the
-// tree has more.
+// atMost returns the given number minus the number of nodes of a tree; it is negative if
+// the tree has more nodes.
 func atMost(n *Node, nodes int) int {
 	nodes--
 	for i := 0; i < len(n.Content) && nodes >= 0; i++ {

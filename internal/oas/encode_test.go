@@ -19,8 +19,8 @@ var encodedTexts = []string{
 	"200: {true: {null_: {1.5: x}}}", "a: {b: '200', c: 200, d: 'true', e: ~, f: \"1e400\"}", "- {a: {b: c}}\n- [[1], 2]",
 }
 
-// TestEncode checks that Encode writes the same as the library does for the whole tree,
-// and that the result reads back as the same tree.
+// TestEncode checks that Encode writes the same text as the library does for the whole
+// tree, and that the text parses to the same tree.
 func TestEncode(t *testing.T) { checkEncodedTexts(t, 1) }
 
 // TestEncodeInPieces encodes trees that are too large for one piece.
@@ -68,6 +68,6 @@ func checkEncode(t *testing.T, root *Node) {
 	}
 	var back yaml.Node
 	if err := yaml.Unmarshal(got, &back); err != nil || !Equal(root, back.Content[0]) {
-		t.Errorf("%v, read back as another value:\n%.2000s", err, got)
+		t.Errorf("%v, parsed as another value: %.2000s", err, got)
 	}
 }

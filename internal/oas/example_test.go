@@ -44,7 +44,7 @@ func ExampleDocument_Operations() {
 	// Output: getPet GET /pets/{} /paths/~1pets~1{id}/get
 }
 
-// A base with a discriminator reads as a union of the schemas that inherit from it.
+// A base with a discriminator is parsed as a union of the schemas that inherit from it.
 func ExampleReader_Operation() {
 	doc, err := oas.ParseBytes("pets.yaml", []byte(pets))
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 )
 
 // expand replaces aliases by their targets and refuses duplicate keys, so that later steps
-// see a plain tree. It spends a node of the budget for each node of that tree, and aliasCost
-// for one that an alias copies.
+// work on a plain tree. It spends one node of the budget for each node of that tree, and
+// aliasCost for a node that an alias copies.
 func expand(n *Node, budget *limits.Budget) (*Node, error) { return expandNode(n, budget, 0, 1) }
 
 // aliasCost is higher than the cost of other nodes, because a document of a few KB can have
@@ -39,7 +39,7 @@ func expandNode(n *Node, budget *limits.Budget, depth int, cost int64) (*Node, e
 	return n, checkKeys(n)
 }
 
-// few is the most keys that are compared pair by pair instead of in a set.
+// few is the largest number of keys that are compared pair by pair instead of in a set.
 const few = 12
 
 func checkKeys(n *Node) error {

@@ -26,7 +26,7 @@ func (f *Fingerprints) Of(s *Schema) int {
 	if n, ok := f.known[s]; ok {
 		return n
 	}
-	f.known[s] = -1 // for one inside itself
+	f.known[s] = -1 // number of a schema inside itself
 	text := f.text(s)
 	n, ok := f.numbers[text]
 	if !ok {
@@ -41,7 +41,7 @@ func (f *Fingerprints) text(s *Schema) string {
 	var out strings.Builder
 	fmt.Fprint(&out, s.Never, s.Nullable, s.ReadOnly, s.WriteOnly, s.Deprecated, s.Default)
 	if s.Union != nil {
-		// Keywords next to a choice are in every branch.
+		// Keywords next to a choice are part of every branch.
 		fmt.Fprintf(&out, " %v by %q", s.Union.Exclusive && s.Union.Property == "", s.Union.Property)
 		branches := make([]string, 0, len(s.Union.Branches))
 		for _, b := range s.Union.Branches {

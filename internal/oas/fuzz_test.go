@@ -57,7 +57,7 @@ func FuzzOperations(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_ = doc.Complete() // most documents are not
+		_ = doc.Complete() // most documents are invalid
 		_, _ = doc.Claims()
 		doc.Webhooks(true)
 		doc.Parts(true)
@@ -83,7 +83,7 @@ func FuzzOperations(f *testing.F) {
 }
 
 // demands describes the requirements of each operation in each of its versions, and returns
-// the schemas. An operation that can't be read has no requirements.
+// the schemas. An operation that cannot be read has no requirements.
 func demands(doc *Document) (out []string, schemas []*Schema) {
 	ops, err := doc.Operations()
 	if err != nil {

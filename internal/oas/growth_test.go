@@ -23,8 +23,8 @@ func list(n int, member func(i int) string) string {
 	return out.String()
 }
 
-// growing are documents in which one thing grows, by what that is: the schema of the
-// response of one operation, and the component schemas.
+// growing contains documents in which one thing grows, by the name of that thing. A
+// document consists of the schema of one operation's response and the component schemas.
 var growing = map[string]func(n int) (schema, schemas string){
 	"properties": func(n int) (string, string) {
 		return `{"properties": {` + list(n, func(i int) string { return fmt.Sprintf(`"p%d": {"type": "string"}`, i) }) + `}}`, ""
@@ -104,14 +104,14 @@ func TestReadingGrowsLinearly(t *testing.T) {
 	slowtest.Skip(t)
 	for name, shape := range growing {
 		t.Run(name, func(t *testing.T) {
-			cost(t, growingDocument(shape(400))) // so that later calls do not count what is made once
+			cost(t, growingDocument(shape(400))) // so that later calls do not count one-time allocations
 			limitstest.Growth(t, name, 400, func(n int) int64 { return cost(t, growingDocument(shape(n))) })
 		})
 	}
 }
 
-// TestParsingGrowsLinearly checks that the number of nodes of a document grows with its
-// text, also after aliases are expanded.
+// TestParsingGrowsLinearly checks that the number of nodes of a document grows linearly
+// with its text, also after aliases are expanded.
 func TestParsingGrowsLinearly(t *testing.T) {
 	shapes := map[string]func(n int) string{
 		"aliases": func(n int) string {

@@ -37,7 +37,7 @@ func cleanEOF(err error) error {
 	return err
 }
 
-// jsonReader makes nodes of tokens and counts the lines of data.
+// jsonReader creates nodes from tokens, and counts the lines of data.
 type jsonReader struct {
 	*json.Decoder
 	data   []byte

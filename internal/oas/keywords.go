@@ -65,7 +65,7 @@ func (m *merger) keywords(p part) {
 var evaluator = map[string]string{"unevaluatedProperties": "additionalProperties", "unevaluatedItems": "items"}
 
 // subschema reads a keyword whose value is a schema or contains schemas. It reports whether
-// the keyword is such a keyword.
+// the keyword is of this kind.
 func (m *merger) subschema(keyword string, at place) bool {
 	one := []part{{place: at}}
 	switch keyword {
@@ -83,7 +83,7 @@ func (m *merger) subschema(keyword string, at place) bool {
 		m.note(keyword, at)
 		m.Never = m.Never || keyword == "not" && admitsAll(at.node)
 		for m.subschemas[keyword] != nil && keyword != "propertyNames" {
-			keyword += "'" // another part's: the two demands stay apart
+			keyword += "'" // a keyword of another part: the two requirements stay separate
 		}
 		m.subschemas = add(m.subschemas, keyword, one[0])
 	default:
@@ -203,7 +203,7 @@ func (m *merger) flag(keyword string, at place) {
 	}
 	switch keyword {
 	case "nullable":
-		m.Nullable = true // 3.1 has no such keyword, but documents that moved to 3.1 keep it
+		m.Nullable = true // OpenAPI 3.1 does not have this keyword, but documents that were converted to 3.1 keep it
 	case "readOnly":
 		m.ReadOnly = true
 	case "writeOnly":

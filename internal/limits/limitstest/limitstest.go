@@ -1,6 +1,6 @@
 // Package limitstest checks how the cost of a reader grows with its input.
 //
-// A test makes inputs of one shape at the sizes n, 2n and 4n, and returns the cost of
+// A test creates inputs of one shape at the sizes n, 2n and 4n, and returns the cost of
 // reading each. The cost is in steps, not seconds, so that the result is the same on every
 // machine.
 //
@@ -22,8 +22,8 @@ import (
 	"testing"
 )
 
-// slack is how much faster than n log n the cost may grow, to allow for the fixed parts of
-// a shape besides its n members.
+// slack is the factor by which the cost may exceed n log n, because a shape has fixed parts
+// in addition to its n members.
 const slack = 1.1
 
 // Growth fails the test if the cost of an input grows faster than n log n between the
@@ -55,8 +55,8 @@ func Memory(f func()) int64 {
 	return int64(after.TotalAlloc - before.TotalAlloc)
 }
 
-// maxMemoryGrowth is the most that allocations may multiply by when the input becomes four
-// times as large. n log n grows by a factor of about 5, n squared by 16. The limit is
+// maxMemoryGrowth is the largest factor by which allocations may grow if the input becomes
+// four times as large. n log n grows by a factor of about 5, n squared by 16. The limit is
 // between the two because slices and maps grow in steps.
 const maxMemoryGrowth = 8
 
@@ -71,8 +71,8 @@ func MemoryGrowth(t testing.TB, shape string, n int, text func(n int) string, re
 	}
 }
 
-// JSON has shapes of JSON text by name. Each function takes a size and returns a value with
-// about that many members. JSON text is also YAML.
+// JSON contains shapes of JSON text by name. Each function takes a size and returns a value
+// with about that many members. JSON text is also YAML.
 var JSON = map[string]func(n int) string{
 	"wide map": func(n int) string {
 		return "{" + repeat(n, func(i int) string { return fmt.Sprintf("%q: %d", fmt.Sprint("key", i), i) }) + "}"
