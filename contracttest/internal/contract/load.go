@@ -66,9 +66,9 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 }
 
 // embeddedValues is the largest number of JSON values of a body that is validated against
-// the embedded contract: ten times the number in a page of 500 buckets. It limits the
+// the embedded contract: six times the number in a page of 500 buckets. It limits the
 // memory use of verify.
-const embeddedValues = 50_000
+const embeddedValues = 30_000
 
 func newContract(maxValues int64) *Contract {
 	return &Contract{maxValues: maxValues, documents: map[string]*oas.Document{}, several: map[string]bool{}}

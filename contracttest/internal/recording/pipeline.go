@@ -110,9 +110,13 @@ func (p *pipeline[T]) stop() {
 	p.running.Wait()
 }
 
+// decodedSize is the number of times that the text of an entry in progress counts: for itself,
+// and for the body that is decoded from it.
+const decodedSize = 2
+
 // put queues an entry. It waits if too many entries are in progress.
 func (p *pipeline[T]) put(ctx context.Context, e entry) error {
-	j := &job[T]{entry: e, number: p.next, bytes: int64(len(e.raw)), done: make(chan struct{})}
+	j := &job[T]{entry: e, number: p.next, bytes: decodedSize * int64(len(e.raw)), done: make(chan struct{})}
 	p.next++
 	p.budget.resize(j.number, 0, j.bytes)
 	if ctx.Err() != nil {
@@ -132,8 +136,6 @@ func (p *pipeline[T]) put(ctx context.Context, e entry) error {
 func (p *pipeline[T]) worker() {
 	for j := range p.work {
 		p.run(j)
-		recycle(j.entry.raw)
-		j.entry.raw = nil
 		p.keep(j)
 		close(j.done)
 	}
@@ -150,6 +152,7 @@ func (p *pipeline[T]) keep(j *job[T]) {
 	j.bytes = size
 }
 
+// run decodes an entry and calls use for its exchange.
 func (p *pipeline[T]) run(j *job[T]) {
 	if j.entry.err != nil {
 		j.err, j.present = j.entry.err, true
@@ -160,12 +163,12 @@ func (p *pipeline[T]) run(j *job[T]) {
 			j.err, j.present = entryError(j.entry, panicError(cause)), true
 		}
 	}()
-	x, err := j.entry.decode(j.entry.src, j.entry.raw, p.r.opts.MaxEntryBytes)
+	x, fault := p.decode(j)
 	switch {
-	case err != nil && x != nil && p.r.opts.Irrelevant(x):
+	case fault != nil && x != nil && p.r.opts.Irrelevant(x):
 		j.result, j.present = p.use(x), true
-	case err != nil:
-		j.err, j.present = entryError(j.entry, err), true
+	case fault != nil:
+		j.err, j.present = fault, true
 	case x == nil:
 		p.r.count(func(s *Summary) { s.Unanswered++ })
 	default:
@@ -174,6 +177,19 @@ func (p *pipeline[T]) run(j *job[T]) {
 		}
 		j.result, j.present = p.use(x), true
 	}
+}
+
+// decode decodes an entry and releases its text, of which the exchange has what it needs.
+func (p *pipeline[T]) decode(j *job[T]) (*Exchange, error) {
+	defer func() {
+		recycle(j.entry.raw)
+		j.entry.raw = nil
+	}()
+	x, err := j.entry.decode(j.entry.src, j.entry.raw, p.r.opts.MaxEntryBytes)
+	if err != nil {
+		return x, entryError(j.entry, err)
+	}
+	return x, nil
 }
 
 // panicError turns a recovered panic into an error. A bug in the program must not lose the

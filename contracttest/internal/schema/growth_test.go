@@ -127,6 +127,21 @@ func TestManyValues(t *testing.T) {
 	}
 }
 
+// TestManyValuesWithOutsizedNumber checks that a text with a number outside the range of
+// float64, whose values are kept twice, may have half as many.
+func TestManyValuesWithOutsizedNumber(t *testing.T) {
+	s := compiled(t, documentOf(growing), "Root")
+	for number, want := range map[string]string{"1": "", "1e999": "more than 300,000 nodes"} {
+		message := ""
+		if f := s.Check([]byte(`[` + strings.Repeat(`{},`, MaxValues/2) + number + `]`)).Failures; len(f) > 0 && f[0].Keyword == "limit" {
+			message = f[0].Message
+		}
+		if (want == "") != (message == "") || !strings.Contains(message, want) {
+			t.Errorf("with %s: got %q, want %q", number, message, want)
+		}
+	}
+}
+
 // TestWideObjects checks members of an object with many properties, which are found by
 // binary search.
 func TestWideObjects(t *testing.T) {

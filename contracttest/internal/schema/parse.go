@@ -26,7 +26,7 @@ func parse(text []byte, maxValues int64) (doc document, failures []Failure, ok b
 	budget := limits.New(limits.Limits{Nodes: maxValues})
 	var exceeded *limits.ExceededError
 	if err := countValues(jsonscan.NewCursor(text), budget); errors.As(err, &exceeded) {
-		return document{}, []Failure{{Kind: Violation, Keyword: "limit", Actual: Window(text, 0), Message: "the body is not validated: " + exceeded.Error()}}, false
+		return document{}, tooLarge(text, exceeded), false
 	}
 	p := parser{c: jsonscan.NewCursor(text)}
 	value, err := p.value()
@@ -43,6 +43,9 @@ func parse(text []byte, maxValues int64) (doc document, failures []Failure, ok b
 	}
 	doc = document{value: value, bounded: value, size: len(text), values: budget.Used().Nodes}
 	if p.outsized {
+		if err := budget.Nodes(doc.values); err != nil { // those of the copy
+			return document{}, tooLarge(text, err), false
+		}
 		doc.bounded = bounded(value)
 	}
 	return doc, p.failures, true
@@ -70,6 +73,11 @@ func countValues(c *jsonscan.Cursor, budget *limits.Budget) error {
 		return c.Array(each)
 	}
 	return c.Skip()
+}
+
+// tooLarge is the failure for a text that exceeds a limit.
+func tooLarge(text []byte, exceeded error) []Failure {
+	return []Failure{{Kind: Violation, Keyword: "limit", Actual: Window(text, 0), Message: "the body is not validated: " + exceeded.Error()}}
 }
 
 func invalidUTF8(text []byte) int {
