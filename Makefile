@@ -126,12 +126,12 @@ cover: ## statement coverage of client, contracttest and openapi; fails under 90
 	@GO="$(GO)" scripts/cover.sh 90
 
 .PHONY: mutants
-mutants: ## change the code one place at a time; fail if no test notices a change (over an hour)
-	scripts/mutants.sh
+mutants: ## change the code one place at a time; fail if no test detects a change: make mutants AREA=client for one area (an hour for all)
+	$(call tool,mutants) $(AREA)
 
 .PHONY: mutants-sample
 mutants-sample: ## the same for a sample of 100 changes
-	scripts/mutants.sh -sample 100
+	$(call tool,mutants) -sample 100 -seed "$$(git rev-parse HEAD^{tree})"
 
 .PHONY: all-operations
 all-operations: ## generate and check every operation in every version: make all-operations UPSTREAM=FILE (3 minutes)
