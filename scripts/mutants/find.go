@@ -194,6 +194,10 @@ func (f *finder) node(n ast.Node) {
 			return
 		}
 		f.binary(n)
+	case *ast.CallExpr:
+		if isCapacity(n) {
+			return
+		}
 	case *ast.IfStmt:
 		f.condition(n.Cond)
 	case *ast.CaseClause:
@@ -223,6 +227,17 @@ func (f *finder) element(n *ast.KeyValueExpr) {
 	f.depth++
 	f.node(n.Value)
 	f.depth--
+}
+
+// isCapacity reports whether a call only chooses how much to allocate.
+func isCapacity(call *ast.CallExpr) bool {
+	switch fun := call.Fun.(type) {
+	case *ast.Ident:
+		return fun.Name == "make"
+	case *ast.SelectorExpr:
+		return fun.Sel.Name == "Grow"
+	}
+	return false
 }
 
 var boundaries = map[token.Token][2]string{
