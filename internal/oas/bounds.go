@@ -52,7 +52,7 @@ func ParseBound(value string) (d Decimal, exclusive, ok bool) {
 }
 
 // tidy removes assertions that have no effect or that another assertion implies.
-func (s *Schema) tidy(known patterns) {
+func (s *Schema) tidy() {
 	s.tidyTypes()
 	for _, keyword := range []string{"minLength", "minItems", "minProperties"} {
 		if s.Assertions[keyword].Value == "0" {
@@ -64,8 +64,6 @@ func (s *Schema) tidy(known patterns) {
 	}
 	s.tidyExclusive("minimum", "exclusiveMinimum", above, 1)
 	s.tidyExclusive("maximum", "exclusiveMaximum", below, -1)
-	s.tidyPattern(known)
-	s.tidyLengths(known)
 }
 
 // restricts names the type of the values that a keyword restricts; values of other types
@@ -133,7 +131,7 @@ func (s *Schema) tidyExclusive(inclusive, exclusive, word string, step int64) {
 // and replaces the 8-4-4-4-12 pattern with format uuid.
 func (s *Schema) tidyPattern(known patterns) {
 	pattern, has := s.Assertions["pattern"]
-	if !has {
+	if !has || pattern.All != nil {
 		return
 	}
 	facts := known.of(Unquote(pattern.Value))
@@ -158,7 +156,7 @@ func (s *Schema) tidyLengths(known patterns) {
 	switch {
 	case s.Assertions["format"].Value == `"uuid"`:
 		shortest, longest = uuidLength, uuidLength
-	case s.Assertions["pattern"].Value != "":
+	case len(s.Each("pattern")) == 1:
 		facts := known.of(Unquote(s.Assertions["pattern"].Shown()))
 		shortest, longest = facts.shortest, facts.longest
 	}

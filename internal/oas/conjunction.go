@@ -240,5 +240,9 @@ func (r *Reader) fill(s *Schema, parts []part) {
 	}
 	s.Nullable = s.Nullable && (m.nulls.decreed || !m.nulls.refused)
 	r.union(s, parts)
-	s.tidy(r.patterns)
+	s.tidy()
+	if !r.AsWritten {
+		s.tidyPattern(r.patterns)
+		s.tidyLengths(r.patterns)
+	}
 }

@@ -244,7 +244,12 @@ func (m *merger) assert(keyword string, own Item) {
 			return
 		}
 	default:
-		own = Item{Value: `[` + present.Value + "," + own.Value + `]`, At: present.At}
+		all := m.Each(keyword)
+		if slices.ContainsFunc(all, func(i Item) bool { return i.Value == own.Value }) {
+			return
+		}
+		all = append(slices.Clip(all), own)
+		own = Item{Value: "[" + strings.Join(Values(all), ",") + "]", At: present.At, All: all}
 	}
 	if m.Assertions == nil {
 		m.Assertions = make(map[string]Item)

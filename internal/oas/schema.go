@@ -59,6 +59,18 @@ type Item struct {
 	At    Place
 	// Written is the value as the document writes it, or "" if that is the same as Value.
 	Written string
+	// All has the different values of an assertion that several parts of the schema make; all
+	// of them apply. It is nil for one value. Value is then the JSON array of the values.
+	All []Item
+}
+
+// Each returns the values of an assertion: none, one, or those of several parts.
+func (s *Schema) Each(keyword string) []Item {
+	item, has := s.Assertions[keyword]
+	if !has || item.All != nil {
+		return item.All
+	}
+	return []Item{item}
 }
 
 // Shown returns the value as the document writes it.

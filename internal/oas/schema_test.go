@@ -43,6 +43,7 @@ func TestSameMeaning(t *testing.T) {
 		"everything anchored":   {"3.0.3", "{type: string, pattern: '^.*$'}", "{type: string}"},
 		"lists of values":       {"3.0.3", "{oneOf: [{enum: [a]}, {enum: [b]}]}", "{enum: [a, b]}"},
 		"uniqueItems false":     {"3.0.3", "{uniqueItems: false, minLength: 0}", "{}"},
+		"patterns in two parts": {"3.0.3", "{allOf: [{pattern: '^a'}, {pattern: 'b$'}, {pattern: '^a'}]}", "{allOf: [{pattern: 'b$'}, {pattern: '^a'}]}"},
 		"dependentRequired":     {"3.1.0", "{dependentRequired: {a: [b, c]}}", "{dependentRequired: {a: [c, b]}}"},
 	} {
 		versions := [2]string{c.version, c.version}
@@ -72,9 +73,26 @@ func TestOtherMeaning(t *testing.T) {
 		"two nots":               {"{allOf: [{not: {const: a}}, {not: {const: b}}]}", "{not: {const: a}}"},
 		"oneOf next to anyOf":    {"{oneOf: [{minLength: 1}, {maxLength: 3}], anyOf: [{const: a}, {minimum: 4}]}", "{oneOf: [{minLength: 1}, {maxLength: 3}]}"},
 		"a required name's type": {"{required: [a]}", "{required: [b]}"},
+		"two patterns, a length": {"{allOf: [{pattern: a}, {pattern: b}], minLength: 1}", "{allOf: [{pattern: a}, {pattern: b}]}"},
 	} {
 		if a, b := bodyOf(t, "3.1.0", c.a), bodyOf(t, "3.1.0", c.b); new(Sameness).Of(a, b) {
 			t.Errorf("%s: both are %+v", name, a)
+		}
+	}
+}
+
+// TestAsWritten checks that a reader keeps what the canonical form replaces.
+func TestAsWritten(t *testing.T) {
+	doc := parse(t, "openapi: 3.0.3\npaths: {}\nx-schema: {pattern: '^([a-f]{3})$', minLength: 3}")
+	for asWritten, want := range map[bool]string{false: `"(?-m:\\A[a-f][a-f][a-f]$)" `, true: `"^([a-f]{3})$" 3`} {
+		r := doc.Reader()
+		r.AsWritten = asWritten
+		s, err := r.Schema("/x-schema")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Assertions["pattern"].Value + " " + s.Assertions["minLength"].Value; got != want {
+			t.Errorf("AsWritten %v: pattern and minLength are %s, want %s", asWritten, got, want)
 		}
 	}
 }

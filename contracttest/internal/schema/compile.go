@@ -287,7 +287,7 @@ var knownAssertions = map[string]bool{"format": true, "pattern": true, "minLengt
 func (n *node) bound(assertions map[string]oas.Item) bool {
 	n.least, n.most = math.Inf(-1), math.Inf(1)
 	for keyword, item := range assertions {
-		if !knownAssertions[keyword] && oas.IsAssertion(keyword) {
+		if oas.IsAssertion(keyword) && (!knownAssertions[keyword] || item.All != nil) {
 			return false
 		}
 		limit := &n.least

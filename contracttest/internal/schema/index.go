@@ -47,6 +47,7 @@ func NewIndex(doc *oas.Document, maxValues int64) *Index {
 // reset discards all compiled schemas, because some may contain errors.
 func (ix *Index) reset() {
 	ix.reader, ix.err = ix.doc.Reader(), nil
+	ix.reader.AsWritten = true
 	ix.made, ix.pointers, ix.nodes = map[written]*openapi3.Schema{}, map[*openapi3.Schema]string{}, map[*openapi3.Schema]*node{}
 }
 

@@ -47,6 +47,9 @@ func (d schemaDrawer) schema(depth int) any {
 	if d.is31 && d.IntN(12) == 0 {
 		return d.IntN(2) == 0
 	}
+	if depth > 0 && d.IntN(6) == 0 {
+		return map[string]any{"allOf": d.alike()}
+	}
 	s := map[string]any{}
 	if d.IntN(3) > 0 {
 		s["type"] = draw[any](d, "string", "number", "integer", "boolean", "object", "array")
@@ -63,6 +66,32 @@ func (d schemaDrawer) schema(depth int) any {
 		d.complete(s)
 	}
 	return s
+}
+
+// alike draws schemas with the same type and keywords, which are merged for the fast path.
+func (d schemaDrawer) alike() []any {
+	var list []any
+	name := draw(d, "string", "number", "object")
+	for range 2 + d.IntN(2) {
+		s := map[string]any{"type": name}
+		for range 1 + d.IntN(2) {
+			switch name {
+			case "string":
+				keyword := draw(d, "minLength", "maxLength")
+				s[keyword], s["pattern"] = draw(d, 0.0, 1.0, 2.0, 3.0), draw(d, "^a", "b$", "^[ab]+$", "^.*$")
+			case "number":
+				s[draw(d, "minimum", "maximum", "multipleOf")] = draw(d, 0.5, 1.0, 2.0, 3.0)
+			case "object":
+				s["properties"] = map[string]any{draw(d, "a", "b"): d.schema(0)}
+				s[draw(d, "required", "x-required")] = several(d, "a", "b")
+			}
+		}
+		if !d.is31 && d.IntN(3) == 0 {
+			s["nullable"] = true
+		}
+		list = append(list, s)
+	}
+	return list
 }
 
 // complete adds what OpenAPI 3.0 requires next to a keyword.

@@ -17,19 +17,26 @@ import (
 // numbers as float64, treats 1 and 1.0 as different items, and does not support patterns with
 // look-around.
 type strictRules struct {
-	modern  bool // the engine for OpenAPI 3.1 validates the schema
-	bounds  []numberBound
-	unique  bool
-	pattern *ecmaPattern
-	listed  bool // the values are listed
+	modern   bool // the engine for OpenAPI 3.1 validates the schema
+	bounds   []numberBound
+	unique   bool
+	patterns []placedPattern
+	listed   bool // the values are listed
 	// inexact reports that kin-openapi does not check the list of values, because float64
 	// cannot represent one of them.
 	inexact bool
 }
 
+// placedPattern is a pattern and where it is declared.
+type placedPattern struct {
+	*ecmaPattern
+	at oas.Place
+}
+
 // numberBound is a keyword that compares a number with another.
 type numberBound struct {
 	keyword  string
+	at       oas.Place
 	limit    oas.Decimal
 	holds    func(value, limit oas.Decimal) bool
 	expected string
@@ -41,31 +48,40 @@ type numberBound struct {
 // compileStrict returns the strict rules of a schema. The engine for OpenAPI 3.1 is exact
 // about integers and items.
 func compileStrict(s *oas.Schema, modern bool, patterns *patternCache) strictRules {
-	r := strictRules{modern: modern, pattern: patterns.of(oas.Unquote(s.Assertions["pattern"].Shown())).ecma, listed: s.Enum != nil}
+	r := strictRules{modern: modern, listed: s.Enum != nil}
+	for _, item := range s.Each("pattern") {
+		if p := patterns.of(oas.Unquote(item.Value)).ecma; p != nil {
+			r.patterns = append(r.patterns, placedPattern{p, item.At})
+		}
+	}
 	r.inexact = slices.ContainsFunc(s.Enum, func(i oas.Item) bool { return mayBeInexact(i.Value) })
 	r.unique = s.Assertions["uniqueItems"].Value == "true"
 	r.limit(s, "minimum", "at least", "more than", 1)
 	r.limit(s, "maximum", "at most", "less than", -1)
-	if d, ok := oas.ParseDecimal(s.Assertions["multipleOf"].Value); ok {
-		r.add("multipleOf", d, multiple, "a multiple of "+d.String())
+	for _, item := range s.Each("multipleOf") {
+		if d, ok := oas.ParseDecimal(item.Value); ok {
+			r.add("multipleOf", item.At, d, multiple, "a multiple of "+d.String())
+		}
 	}
-	format := oas.Unquote(s.Assertions["format"].Value)
-	if limits, ok := integerFormats[format]; ok {
-		r.add("format", limits[0], atLeast, format)
-		r.add("format", limits[1], atMost, format)
+	for _, item := range s.Each("format") {
+		format := oas.Unquote(item.Value)
+		if limits, ok := integerFormats[format]; ok {
+			r.add("format", item.At, limits[0], atLeast, format)
+			r.add("format", item.At, limits[1], atMost, format)
+		}
 	}
 	if modern {
 		return r
 	}
 	if slices.Equal(s.Types, []string{"integer"}) {
-		r.add("type", oas.Decimal{}, func(v, _ oas.Decimal) bool { return v.IsInteger() }, "integer")
+		r.add("type", s.Place("type"), oas.Decimal{}, func(v, _ oas.Decimal) bool { return v.IsInteger() }, "integer")
 	}
 	return r
 }
 
 // add adds a bound. kin-openapi does check the limits of formats.
-func (r *strictRules) add(keyword string, limit oas.Decimal, holds func(value, limit oas.Decimal) bool, expected string) {
-	r.bounds = append(r.bounds, numberBound{keyword, limit, holds, expected, keyword != "format" && inexact(json.Number(limit.String()))})
+func (r *strictRules) add(keyword string, at oas.Place, limit oas.Decimal, holds func(value, limit oas.Decimal) bool, expected string) {
+	r.bounds = append(r.bounds, numberBound{keyword, at, limit, holds, expected, keyword != "format" && inexact(json.Number(limit.String()))})
 }
 
 // limit adds a minimum, whose sign is 1, or a maximum.
@@ -82,7 +98,7 @@ func (r *strictRules) limit(s *oas.Schema, keyword, inclusive, exclusive string,
 		order := sign * v.Compare(l)
 		return order > 0 || order == 0 && !excluded
 	}
-	r.add(keyword, d, holds, words+" "+d.String())
+	r.add(keyword, s.Place(keyword), d, holds, words+" "+d.String())
 }
 
 func atLeast(value, limit oas.Decimal) bool { return value.Compare(limit) >= 0 }
@@ -104,7 +120,7 @@ var integerFormats = func() map[string][2]oas.Decimal {
 }()
 
 func (r *strictRules) any() bool {
-	return len(r.bounds) > 0 || r.unique || r.pattern != nil || r.listed
+	return len(r.bounds) > 0 || r.unique || r.patterns != nil || r.listed
 }
 
 // strictKeywords are the keywords for which kin-openapi may be wrong about a value with a
@@ -228,7 +244,7 @@ func (w *strict) onlyValid(u *union, value any) *branch {
 
 func (w *strict) check(n *node, value any, at *location) {
 	if n.strict.listed && (n.strict.inexact || inexact(value)) && !n.listsValue(value) {
-		w.failure(n, "enum", "one of "+listed(oas.Values(n.effective.Enum), len(n.effective.Enum)), value, at)
+		w.failure(n.effective.Place("enum"), "enum", "one of "+listed(oas.Values(n.effective.Enum), len(n.effective.Enum)), value, at)
 	}
 	switch value := value.(type) {
 	case json.Number:
@@ -250,7 +266,7 @@ func (w *strict) number(n *node, value json.Number, at *location) {
 	exact := !inexact(value)
 	for _, b := range n.strict.bounds {
 		if (!exact || b.inexact) && !b.holds(d, b.limit) && (b.keyword != "type" || roundsToInteger(value)) {
-			w.failure(n, b.keyword, b.expected, value, at)
+			w.failure(b.at, b.keyword, b.expected, value, at)
 		}
 	}
 }
@@ -268,17 +284,16 @@ func roundsToInteger(n json.Number) bool {
 }
 
 func (w *strict) text(n *node, value string, at *location) {
-	if n.strict.pattern == nil {
-		return
-	}
-	switch matched, known := n.strict.pattern.match(value); {
-	case !known:
-		w.failures = append(w.failures, Failure{
-			Kind: NotJudged, Keyword: "pattern", Pointer: at.pointer(), Spec: n.effective.Place("pattern").Declared(),
-			Message: fmt.Sprintf("the pattern took longer than %v", matchLimit),
-		})
-	case !matched:
-		w.failure(n, "pattern", oas.Unquote(n.effective.Assertions["pattern"].Shown()), value, at)
+	for _, p := range n.strict.patterns {
+		switch matched, known := p.match(value); {
+		case !known:
+			w.failures = append(w.failures, Failure{
+				Kind: NotJudged, Keyword: "pattern", Pointer: at.pointer(), Spec: p.at.Declared(),
+				Message: fmt.Sprintf("the pattern took longer than %v", matchLimit),
+			})
+		case !matched:
+			w.failure(p.at, "pattern", p.expr.String(), value, at)
+		}
 	}
 }
 
@@ -294,13 +309,13 @@ func (w *strict) unique(n *node, items []any, at *location) {
 	}
 	reported := n.strict.modern || len(spelled) < len(items)
 	if len(seen) < len(items) && (!reported || inexact(items)) {
-		w.failure(n, "uniqueItems", "each item once", items, at)
+		w.failure(n.effective.Place("uniqueItems"), "uniqueItems", "each item once", items, at)
 	}
 }
 
-func (w *strict) failure(n *node, keyword, expected string, value any, at *location) {
+func (w *strict) failure(place oas.Place, keyword, expected string, value any, at *location) {
 	w.failures = append(w.failures, Failure{
-		Kind: Violation, Keyword: keyword, Pointer: at.pointer(), Spec: n.effective.Place(keyword).Declared(),
+		Kind: Violation, Keyword: keyword, Pointer: at.pointer(), Spec: place.Declared(),
 		Expected: expected, Actual: actual(keyword, at.name(), value), Type: typeOf(value), Message: messages[keyword],
 	})
 }

@@ -24,7 +24,7 @@ func (r *textRules) compile(assertions map[string]oas.Item, patterns *patternCac
 	r.least = length(assertions["minLength"], 0)
 	r.most = length(assertions["maxLength"], math.MaxInt32)
 	if pattern, has := assertions["pattern"]; has {
-		if r.pattern = patterns.of(oas.Unquote(pattern.Shown())).fast; r.pattern == nil {
+		if r.pattern = patterns.of(oas.Unquote(pattern.Value)).fast; r.pattern == nil {
 			return false
 		}
 	}
