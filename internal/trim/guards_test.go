@@ -2,6 +2,7 @@ package trim_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -267,5 +268,51 @@ paths:
 		if len(servers) != 1 || oas.Text(oas.Get(servers[0], "url")) != want {
 			t.Errorf("%s has %d servers; want %s", method, len(servers), want)
 		}
+	}
+}
+
+// TestParametersOfPathItem checks that an operation gets the parameters of its path item
+// except those that it declares itself, whether they are references or not, and that
+// sections without a component in use are removed.
+func TestParametersOfPathItem(t *testing.T) {
+	doc, err := oas.ParseBytes("pets.yaml", []byte(`openapi: 3.0.3
+info: {title: Pets, version: "1"}
+paths:
+  /pet:
+    parameters:
+      - {$ref: '#/components/parameters/Shared'}
+      - {name: limit, in: query, schema: {type: string}}
+    get:
+      operationId: getPet
+      parameters: [{$ref: '#/components/parameters/Limit'}]
+      responses: {'204': {description: none}}
+components:
+  parameters:
+    Limit: {name: limit, in: query, schema: {type: integer}}
+    Shared: {name: pretty, in: query, schema: {type: boolean}}
+    Unused: {name: unused, in: query, schema: {type: boolean}}
+  schemas:
+    Unused: {type: string}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := trim.Cut(doc, trim.Selection{Operations: []string{"getPet"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refs []string
+	for _, p := range oas.Items(oas.At(out.Root(), "paths", "/pet", "get", "parameters")) {
+		refs = append(refs, oas.Text(oas.Get(p, "$ref")))
+	}
+	if want := []string{"#/components/parameters/Limit", "#/components/parameters/Shared"}; !slices.Equal(refs, want) {
+		t.Errorf("parameters are %q, want %q", refs, want)
+	}
+	var sections []string
+	for section := range oas.Pairs(oas.Get(out.Root(), "components")) {
+		sections = append(sections, section)
+	}
+	if !slices.Equal(sections, []string{"parameters"}) {
+		t.Errorf("components has %q, want only parameters", sections)
 	}
 }
