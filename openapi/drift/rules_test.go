@@ -50,7 +50,7 @@ var schemaCases = map[string]schemaCase{
 	"property-optional":            {"{type: object, required: [a], properties: {a: {type: string}}}", "{type: object, properties: {a: {type: string}}}", "{type: object, properties: {a: {type: string}}}", "{type: object, required: [], properties: {a: {type: string}}}"},
 	"additional-properties-closed": {"{type: object, properties: {a: {type: string}}}", "{type: object, additionalProperties: false, properties: {a: {type: string}}}", "{type: object}", "{type: object, additionalProperties: true}"},
 	"additional-properties-opened": {"{type: object, additionalProperties: false}", "{type: object, additionalProperties: true}", "{type: object, additionalProperties: {}}", "{type: object}"},
-	"branch-added":                 {"{oneOf: [{type: string}, {type: integer}]}", "{oneOf: [{type: string}, {type: integer}, {type: boolean}]}", "{type: string, nullable: true}", "{oneOf: [{type: string}], nullable: true}"},
+	"branch-added":                 {"{oneOf: [{type: string, enum: [a]}, {type: integer}]}", "{oneOf: [{type: string, enum: [a]}, {type: integer}, {type: string, enum: [b]}]}", "{type: string, nullable: true}", "{oneOf: [{type: string}], nullable: true}"},
 	"branch-removed":               {"{oneOf: [{type: string}, {type: integer}, {type: boolean}]}", "{oneOf: [{type: string}, {type: integer}]}", "{oneOf: [{type: string}, {type: integer}]}", "{anyOf: [{type: integer}, {type: string}]}"},
 	"discriminator-changed":        {union("kind"), union("sort"), union("kind"), strings.Replace(union("kind"), "discriminator", "x-discriminator", 1)},
 	"discriminator-added":          {strings.Replace(union("kind"), "discriminator", "x-discriminator", 1), union("kind"), union("kind"), union("sort")},
@@ -71,9 +71,9 @@ func union(property string) string {
 func withField(t *testing.T, way compare.Direction, schema string) *yaml.Node {
 	t.Helper()
 	root := base(t)
-	owner := schemas + "AWSExportBucketRequest/allOf/1/properties/field"
+	owner := requestField
 	if way == compare.Response {
-		owner = "/components/schemas/Page/properties/field"
+		owner = responseField
 	}
 	apply(t, root, []step{put(owner, schema)})
 	return root
@@ -112,6 +112,26 @@ const (
 // it does not. The changes in first are made on both sides.
 type operationCase struct {
 	first, yes, no []step
+}
+
+// The places of fields that the cases add to the request and the response.
+const (
+	requestField  = schemas + "AWSExportBucketRequest/allOf/1/properties/field"
+	responseField = "/components/schemas/Page/properties/field"
+)
+
+// declared returns the case of a discriminator that is added to a union of two forms, each with
+// its own value of the property.
+func declared(field string) operationCase {
+	const form = "{type: object, required: [kind], properties: {kind: {type: string, enum: [%s]}}}"
+	return operationCase{
+		first: []step{
+			put("/components/schemas/Cat", fmt.Sprintf(form, "Cat")), put("/components/schemas/Dog", fmt.Sprintf(form, "Dog")),
+			put(field, "{oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}"),
+		},
+		yes: []step{put(field+"/discriminator", "{propertyName: kind}")},
+		no:  []step{put(field+"/discriminator", "{propertyName: sort}")},
+	}
 }
 
 var operationCases = map[string]operationCase{
@@ -171,11 +191,17 @@ var operationCases = map[string]operationCase{
 	"header-required": {yes: []step{put("/components/headers/Limit/required", "true")}, no: []step{put("/components/headers/Limit/required", "false")}},
 	"header-optional": {first: []step{put("/components/headers/Limit/required", "true")}, yes: []step{put("/components/headers/Limit/required", "")}, no: []step{put(listPath+"/get/responses/200/headers", "")}},
 
-	"not-judged":                     {first: []step{put(listPath+"/get/callbacks", "{done: {'{$request.query.url}': {post: {responses: {'200': {description: x}}}}}}")}, yes: []step{put(listPath+"/get/callbacks/done/{$request.query.url}/post/responses/204", "{description: x}")}, no: []step{put(listPath+"/get/callbacks/done/{$request.query.url}/post/summary", "x")}},
-	"prose-changed":                  {yes: []step{put(listPath+"/get/summary", "Other words.")}, no: []step{put("/info/title", "Other words.")}},
-	"request-property-hidden":        {yes: []step{put(schemas+"AzureExportBucketRequest/allOf/1/properties/tenantId/readOnly", "true")}, no: []step{put(schemas+"AzureExportBucketRequest/allOf/1/properties/tenantId", "")}},
-	"response-property-hidden":       {first: []step{put("/components/schemas/Page/properties/field", "{type: string}")}, yes: []step{put("/components/schemas/Page/properties/field/writeOnly", "true")}, no: []step{put("/components/schemas/Page/properties/field", "")}},
-	"request-default-without-effect": {yes: []step{put("/components/parameters/groupId/schema/default", "x")}, no: []step{put("/components/parameters/itemsPerPage/schema/default", "7")}},
+	"not-judged":    {first: []step{put(listPath+"/get/callbacks", "{done: {'{$request.query.url}': {post: {responses: {'200': {description: x}}}}}}")}, yes: []step{put(listPath+"/get/callbacks/done/{$request.query.url}/post/responses/204", "{description: x}")}, no: []step{put(listPath+"/get/callbacks/done/{$request.query.url}/post/summary", "x")}},
+	"prose-changed": {yes: []step{put(listPath+"/get/summary", "Other words.")}, no: []step{put("/info/title", "Other words.")}},
+	"response-branch-of-another-type": {
+		first: []step{put(responseField, "{oneOf: [{type: string}, {type: integer}]}")},
+		yes:   []step{put(responseField+"/oneOf/-", "{type: boolean}")}, no: []step{put(responseField+"/oneOf/-", "{type: string, format: date}")},
+	},
+	"request-discriminator-declared":  declared(requestField),
+	"response-discriminator-declared": declared(responseField),
+	"request-property-hidden":         {yes: []step{put(schemas+"AzureExportBucketRequest/allOf/1/properties/tenantId/readOnly", "true")}, no: []step{put(schemas+"AzureExportBucketRequest/allOf/1/properties/tenantId", "")}},
+	"response-property-hidden":        {first: []step{put("/components/schemas/Page/properties/field", "{type: string}")}, yes: []step{put("/components/schemas/Page/properties/field/writeOnly", "true")}, no: []step{put("/components/schemas/Page/properties/field", "")}},
+	"request-default-without-effect":  {yes: []step{put("/components/parameters/groupId/schema/default", "x")}, no: []step{put("/components/parameters/itemsPerPage/schema/default", "7")}},
 	"request-property-added-required": {
 		yes: []step{put(schemas+"AWSExportBucketRequest/allOf/1/properties/field", "{type: string}"), put(schemas+"AWSExportBucketRequest/required/-", "field")},
 		no:  []step{put("/components/schemas/Page/properties/field", "{type: string}"), put("/components/schemas/Page/required", "[field]")},

@@ -67,6 +67,27 @@ func read(schema string) string {
 	return "responses: {'200': {description: x, content: {application/json: {schema: " + schema + "}}}}"
 }
 
+// petForms returns an operation with a union of two forms. kind is the schema of their property
+// kind, with %s for the name of the form; discriminator follows the list of forms.
+func petForms(put func(schema string) string, kind, discriminator string) string {
+	form := "%[1]s: {type: object, required: [kind], properties: {kind: " + strings.ReplaceAll(kind, "%s", "%[1]s") + ", %[2]s: {type: string}}}"
+	return "components: {schemas: {" + fmt.Sprintf(form, "Cat", "lives") + ", " + fmt.Sprintf(form, "Dog", "size") + "}}, " +
+		put("{oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]"+discriminator+"}")
+}
+
+// The kinds and the discriminator of petForms.
+const (
+	anyKind = "{type: string}"
+	ownKind = "{type: string, enum: [%s]}"
+	byKind  = ", discriminator: {propertyName: kind}"
+)
+
+// sharedForms returns an operation whose request and response have the same component.
+func sharedForms(schema string) string {
+	const ref = "{$ref: '#/components/schemas/S'}"
+	return "components: {schemas: {S: " + schema + "}}, " + sent(ref) + ", " + read(ref)
+}
+
 // header returns a response with a header.
 func header(fields string) string {
 	return "responses: {'200': {description: x, headers: {X-A: {" + fields + "}}}}"
@@ -213,6 +234,23 @@ var verdictTests = []struct {
 	{"the words of a link", linked("description: a"), linked("description: b"), Docs, "prose-changed"},
 	{"the words of a server variable", variable("description: a"), variable("description: b"), Docs, "prose-changed"},
 	{"another prefix behind a host with a variable", "servers: [{url: 'https://{x}.example.com/a', variables: {x: {default: a}}}]", "servers: [{url: 'https://{x}.example.com/b', variables: {x: {default: a}}}]", Breaking, "operation-added operation-removed"},
+	{"lengths of exclusive forms begin to overlap", sent("{oneOf: [{type: string, maxLength: 5}, {type: string, minLength: 6}]}"), sent("{oneOf: [{type: string, maxLength: 6}, {type: string, minLength: 6}]}"), Breaking, "request-bound-loosened request-exclusive-added"},
+	{"bounds of exclusive forms begin to overlap", sent("{oneOf: [{type: number, maximum: 5, exclusiveMaximum: 5}, {type: number, minimum: 5}]}"), sent("{oneOf: [{type: number, maximum: 5}, {type: number, minimum: 5}]}"), Breaking, "request-bound-loosened request-exclusive-added"},
+	{"bounds of exclusive forms no longer overlap", read("{oneOf: [{type: integer, maximum: 5}, {type: integer, minimum: 5}]}"), read("{oneOf: [{type: integer, maximum: 4}, {type: integer, minimum: 5}]}"), Tolerate, "response-bound-tightened response-exclusive-removed"},
+	{"a form with a value of another one comes", sent("{oneOf: [{type: integer, enum: [1, 2]}, {type: string}]}"), sent("{oneOf: [{type: integer, enum: [1, 2]}, {type: string}, {type: integer, minimum: 2}]}"), Breaking, "request-branch-added request-exclusive-added"},
+	{"null takes the place of other excluded values", read("{not: {type: string, enum: [a]}}"), read("{not: {const: null}}"), Tolerate, "response-assertion-changed"},
+	{"a form of another type comes, read", read("{oneOf: [{type: string}, {type: boolean}]}"), read("{oneOf: [{type: string}, {type: boolean}, {type: integer}]}"), Breaking, "response-branch-of-another-type"},
+	{"a form of another type comes next to one type, read", read("{type: string}"), read("{anyOf: [{type: string}, {type: integer}]}"), Breaking, "response-branch-of-another-type"},
+	{"a form of another type comes, sent", sent("{type: string}"), sent("{anyOf: [{type: string}, {type: integer}]}"), Additive, "request-branch-added"},
+	{"a form of the same type comes, read", read("{oneOf: [{type: string, enum: [a]}, {type: integer}]}"), read("{oneOf: [{type: string, enum: [a]}, {type: integer}, {type: string, enum: [b]}]}"), Tolerate, "response-branch-added"},
+	{"a form of another type comes, both", sharedForms("{type: string}"), sharedForms("{oneOf: [{type: string}, {type: integer}]}"), Breaking, "response-branch-of-another-type"},
+	{"a discriminator comes, sent", petForms(sent, anyKind, ""), petForms(sent, anyKind, byKind), Breaking, "request-discriminator-added"},
+	{"a discriminator comes, read", petForms(read, anyKind, ""), petForms(read, anyKind, byKind), Additive, "response-discriminator-added"},
+	{"a discriminator comes that all forms have, sent", petForms(sent, ownKind, ""), petForms(sent, ownKind, byKind), Docs, "request-discriminator-declared"},
+	{"a discriminator comes that all forms have, read", petForms(read, ownKind, ""), petForms(read, ownKind, byKind), Docs, "response-discriminator-declared"},
+	{"a discriminator leaves, sent", petForms(sent, ownKind, byKind), petForms(sent, ownKind, ""), Additive, "request-discriminator-removed"},
+	{"the type next to values leaves", sent("{type: string, enum: [a]}"), sent("{enum: [a]}"), Additive, "request-type-widened"},
+	{"the type and a value leave", sent("{type: string, enum: [a, b]}"), sent("{enum: [a, 1]}"), Breaking, "request-enum-value-added request-enum-value-removed request-type-widened"},
 	{"an operation of another generation leaves", otherGeneration, "", Breaking, "operation-removed"},
 	{"an operation of another generation comes", "", otherGeneration, Additive, "operation-added"},
 	{"an end without a response body", "responses: {'204': {description: x}}", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-added"},

@@ -2,6 +2,9 @@ package compare
 
 import (
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
@@ -118,10 +121,9 @@ func overlap(a, b *oas.Schema) bool {
 	if slices.Contains(a.Types, "object") {
 		return len(a.Assertions)+len(b.Assertions)+len(a.Subschemas)+len(b.Subschemas) == 0 && declares(a, b) && declares(b, a)
 	}
-	free := func(s *oas.Schema) bool {
-		return len(s.Assertions)+len(s.Subschemas) == 0 && s.Items == nil && s.Enum == nil
-	}
-	return free(a) && free(b) || a.Enum != nil && b.Enum != nil && shareValue(a, b) || a.Enum != nil && free(b) || b.Enum != nil && free(a)
+	return slices.ContainsFunc(slices.Concat(examples(a), examples(b)), func(value string) bool {
+		return accepts(a, value) && accepts(b, value)
+	})
 }
 
 // declares reports whether a declares every property that b requires, without requirements
@@ -134,6 +136,60 @@ func declares(a, b *oas.Schema) bool {
 		}
 	}
 	return true
+}
+
+// maxExample is the length of the longest text that examples makes.
+const maxExample = 1000
+
+// examples returns scalars, as JSON, that a schema may accept: its enum, or values at its
+// bounds.
+func examples(s *oas.Schema) []string {
+	if s.Enum != nil {
+		return oas.Values(s.Enum)
+	}
+	out := []string{`""`, "0", "true"}
+	for keyword, bound := range s.Assertions {
+		switch keyword {
+		case "minimum", "maximum":
+			if d, _, ok := oas.ParseBound(bound.Value); ok {
+				out = append(out, d.String())
+			}
+		case "minLength", "maxLength":
+			if n, err := strconv.Atoi(bound.Value); err == nil && n >= 0 && n <= maxExample {
+				out = append(out, oas.Quote(strings.Repeat("a", n)))
+			}
+		}
+	}
+	return out
+}
+
+// accepts reports whether it is certain that a schema accepts a scalar.
+func accepts(s *oas.Schema, value string) bool {
+	listed := s.Enum == nil || slices.ContainsFunc(s.Enum, func(i oas.Item) bool { return i.Value == value })
+	if !listed || s.Union != nil || len(s.Subschemas) > 0 || s.Types != nil && !admits(s.Types, []string{oas.TypeOf(value)}) {
+		return false
+	}
+	for keyword, bound := range s.Assertions {
+		if !within(keyword, bound.Value, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// within reports whether it is certain that a scalar satisfies an assertion. In the schemas of
+// two forms with a common type, assertions about other types do not occur.
+func within(keyword, bound, value string) bool {
+	number := value
+	switch keyword {
+	case "minLength", "maxLength":
+		number = strconv.Itoa(utf8.RuneCountInString(oas.Unquote(value)))
+		keyword = strings.Replace(keyword, "Length", "imum", 1)
+	case "minimum", "maximum":
+	default:
+		return false
+	}
+	return bound == number || oas.DemandsMore(keyword, number, bound)
 }
 
 func shareType(a, b *oas.Schema) bool {

@@ -144,7 +144,8 @@ func (c *comparer) types(base, revision *oas.Schema, w walk) bool {
 	}
 	d := keyword("type", base, revision, typeText(base.Types), typeText(revision.Types))
 	c.change(name, w, d)
-	return name != "type-changed" && old != nil && now != nil
+	enums := base.Enum != nil && revision.Enum != nil
+	return name != "type-changed" && (old != nil && now != nil || enums)
 }
 
 // effectiveTypes returns the types of a schema, nil for any. If only this schema has an

@@ -74,8 +74,25 @@ func (c *comparer) union(base, revision *oas.Schema, w walk) {
 		c.change("branch-removed", w, Difference{Item: formName(f), Old: Text(formName(f)), Base: f.At, Revision: branchAt(revision, f), Lost: true})
 	}
 	for _, f := range added {
-		c.change("branch-added", w, Difference{Item: formName(f), New: Text(formName(f)), Base: branchAt(base, f), Revision: f.At, Found: true})
+		rule := "branch-added"
+		if w.way == Response && ofAnotherType(f, old) {
+			rule = "branch-of-another-type"
+		}
+		c.change(rule, w, Difference{Family: "branch-added", Item: formName(f), New: Text(formName(f)), Base: branchAt(base, f), Revision: f.At, Found: true})
 	}
+}
+
+// ofAnotherType reports whether a form has a type that none of the old forms has, so that a
+// client that reads the old types can't read it.
+func ofAnotherType(f form, old []form) bool {
+	var types []string
+	for _, o := range old {
+		if o.Schema.Types == nil {
+			return false
+		}
+		types = append(types, o.Schema.Types...)
+	}
+	return f.Schema.Types != nil && !admits(types, f.Schema.Types)
 }
 
 // branchAt returns the place where a union would list a branch that it lacks.
@@ -130,12 +147,22 @@ func (c *comparer) discriminator(base, revision *oas.Schema, w walk) string {
 	if base.Union != nil && revision.Union != nil && (old == "") != (now == "") {
 		d := keyword("discriminator", base, revision, quotedOr(old), quotedOr(now))
 		d.Base, d.Revision = base.Union.At.Child("discriminator"), revision.Union.At.Child("discriminator")
-		c.change("discriminator-"+presence(old, now), w, d)
+		rule := "discriminator-" + presence(old, now)
+		if old == "" && !slices.ContainsFunc(c.forms(base, now), func(f form) bool { return !selects(f, now, revision.Union) }) {
+			rule = "discriminator-declared"
+		}
+		c.change(rule, w, d)
 	}
 	if now != "" {
 		return now
 	}
 	return old
+}
+
+// selects reports whether a form requires a value of a property that the union maps to a form.
+func selects(f form, property string, union *oas.Union) bool {
+	_, required := f.Schema.Required[property]
+	return required && f.value != "" && slices.ContainsFunc(union.Branches, func(b *oas.Branch) bool { return b.Value == f.value })
 }
 
 // quotedOr returns a JSON string, or "" for an empty text.
