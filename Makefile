@@ -117,6 +117,10 @@ bench: ## run all benchmarks, with their baselines
 bench-verify: ## compare verify with Redocly's drift on one recording: wall time and peak memory
 	@GO="$(GO)" scripts/bench-verify.sh
 
+.PHONY: bench-drift
+bench-drift: ## compare drift with oasdiff on two whole specifications: processor time and peak memory
+	@GO="$(GO)" scripts/bench-drift.sh
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (60s) each
 	@scripts/fuzz.sh $(FUZZTIME)
