@@ -113,7 +113,7 @@ func (r *Reader) union(s *Schema, parts []part) {
 		s.Union.Branches = append(s.Union.Branches, &Branch{Value: m.value, At: r.place(m.at), Schema: r.schema(of)})
 	}
 	listed := Items(Get(parts[i].node, wayName(way)))
-	if r.doc.Is31() && len(listed) > 0 && !slices.ContainsFunc(listed, isNull) {
+	if r.doc.Is31() && len(listed) > 0 && !parts[i].orNull && !slices.ContainsFunc(listed, isNull) {
 		s.Nullable = s.Nullable && slices.ContainsFunc(s.Union.Branches, func(b *Branch) bool { return b.Schema.Nullable })
 	}
 	s.dropImpossible()

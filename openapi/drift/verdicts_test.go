@@ -251,6 +251,7 @@ var verdictTests = []struct {
 	{"a discriminator leaves, sent", petForms(sent, ownKind, byKind), petForms(sent, ownKind, ""), Additive, "request-discriminator-removed"},
 	{"the type next to values leaves", sent("{type: string, enum: [a]}"), sent("{enum: [a]}"), Additive, "request-type-widened"},
 	{"the type and a value leave", sent("{type: string, enum: [a, b]}"), sent("{enum: [a, 1]}"), Breaking, "request-enum-value-added request-enum-value-removed request-type-widened"},
+	{"null comes next to a choice, sent", sent("{oneOf: [{type: boolean}, {type: integer}]}"), sent("{anyOf: [{oneOf: [{type: boolean}, {type: integer}]}, {type: 'null'}]}"), Additive, "request-nullable-added"},
 	{"an operation of another generation leaves", otherGeneration, "", Breaking, "operation-removed"},
 	{"an operation of another generation comes", "", otherGeneration, Additive, "operation-added"},
 	{"an end without a response body", "responses: {'204': {description: x}}", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-added"},

@@ -265,7 +265,7 @@ func (w written) String() string {
 // Examples).
 func (w written) explodes() bool {
 	list := w.schema != nil && slices.Equal(w.schema.Types, []string{"array"})
-	return !w.schema.IsScalar() && !(list && w.serialization == "simple")
+	return !w.schema.IsScalar() && (!list || w.serialization != "simple")
 }
 
 func (c *comparer) serialization(rule string, w walk, base, revision written) {
