@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"unicode"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 )
@@ -91,7 +92,7 @@ func (b *bodyScrubber) number() error {
 	}
 	if len(text) > maxDigits {
 		nines := strings.Map(func(r rune) rune {
-			if '0' <= r && r <= '9' {
+			if unicode.IsDigit(r) {
 				return '9'
 			}
 			return r

@@ -1,6 +1,9 @@
 package scrub
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestBoundsOfNumbers checks that numbers of up to nine characters are kept, and that each
 // digit of a longer number is replaced.
@@ -21,6 +24,34 @@ func TestBoundsOfSecrets(t *testing.T) {
 	for secret, ok := range map[string]bool{"abc": false, "abcd": true} {
 		if _, err := New(Rules{Secrets: []string{secret}}); (err == nil) != ok {
 			t.Errorf("%q: %v", secret, err)
+		}
+	}
+}
+
+// TestBoundsOfNames checks that names and URLs of a valid length, and only those, have a
+// placeholder.
+func TestBoundsOfNames(t *testing.T) {
+	for _, tt := range []struct {
+		field       string
+		length      int
+		placeholder bool
+	}{
+		{"bucketName", 2, false},
+		{"bucketName", 3, true},
+		{"bucketName", 63, true},
+		{"bucketName", 64, false},
+		{"serviceUrl", 32, false},
+		{"serviceUrl", 33, true},
+		{"serviceUrl", 2048, true},
+		{"serviceUrl", 2049, false},
+	} {
+		s, err := New(Rules{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := s.value(tt.field, strings.Repeat("ü", tt.length))
+		if filler := strings.Repeat("x", tt.length); (got != filler) != tt.placeholder {
+			t.Errorf("%s of %d characters becomes %s", tt.field, tt.length, got)
 		}
 	}
 }

@@ -88,9 +88,6 @@ func (s *Scrubber) queryParameter(param string) string {
 	if allowed != nil && allowed.MatchString(value) {
 		return param
 	}
-	if _, stays := declared.scrub(value); stays {
-		return param
-	}
 	if allowed == nil && !known {
 		name = Redacted
 	}
@@ -99,6 +96,9 @@ func (s *Scrubber) queryParameter(param string) string {
 	}
 	if unescaped, err := url.QueryUnescape(value); err == nil {
 		value = unescaped
+	}
+	if kept, ok := declared.scrub(value); ok {
+		return name + "=" + url.QueryEscape(kept)
 	}
 	return name + "=" + s.opaque(value)
 }

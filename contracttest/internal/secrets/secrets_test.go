@@ -38,7 +38,9 @@ func TestInHeader(t *testing.T) {
 		{"X-Api-Key", "abc", true},
 		{"X-Api-Key", "********-****-****-01bdd56c8977", false},
 		{"X-Api-Key", "••••••••••••1b3f", false},
-		{"X-Api-Key", "****abcdefgh", true},
+		{"X-Api-Key", "****abcd", false},
+		{"X-Api-Key", "****abcde", true},
+		{"X-Api-Key", "***abc", true},
 		{"X-Api-Key", "a*b*", true},
 		{"Www-Authenticate", `Digest realm="MMS Public API", domain="", nonce="bm9uY2U=", algorithm=MD5, qop="auth", stale=false`, false},
 		{"Etag", `"0123456789abcdef0123456789abcdef"`, false},
@@ -60,6 +62,9 @@ var texts = []struct{ text, secret string }{
 	{`{"accessToken": "abcdefgh"}`, "abcdefgh"},
 	{`{"token":"` + jwt + `"}`, jwt},
 	{`see ` + jwt + ` there`, jwt},
+	{jwt, jwt},
+	{"mdb_sa_sk_0123456789abcdef", "mdb_sa_sk_0123456789abcdef"},
+	{"Bearer abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz"},
 	{`{"privateKey":"` + uuid + `"}`, uuid},
 	{`{\"private_key\":\"` + uuid + `\"}`, uuid},
 	{`{"clientSecret":"mdb_sa_sk_0123456789abcdef"}`, "mdb_sa_sk_0123456789abcdef"},
@@ -83,6 +88,55 @@ func TestInText(t *testing.T) {
 		}
 		if got := Redact(tt.text); strings.Contains(got, tt.secret) || !strings.Contains(got, Redacted) {
 			t.Errorf("%s: redacted to %s", tt.text, got)
+		}
+	}
+}
+
+// TestFirstSecret checks that the first of several credentials is returned, with the most
+// specific description of its kind.
+func TestFirstSecret(t *testing.T) {
+	const secret = "mdb_sa_sk_0123456789abcdef"
+	for text, want := range map[string]Found{
+		`{"password":"hunter2","token":"` + jwt + `"}`:     {"a password", 13, 20},
+		`{"id_token":"` + uuid + `","password":"hunter2"}`: {"an access token", 13, 49},
+		secret + ` "password":"hunter2"`:                   {"a service account's secret", 0, 26},
+		`{"clientSecret":"` + secret + `"}`:                {"a service account's secret", 17, 43},
+		`{"client_secret":"` + uuid + `"}`:                 {"a client secret", 18, 54},
+	} {
+		if got := InText([]byte(text)); got != want {
+			t.Errorf("%s: found %+v, want %+v", text, got, want)
+		}
+	}
+}
+
+func TestMask(t *testing.T) {
+	const secret = "mdb_sa_sk_0123456789abcdef"
+	short := "x " + secret + " y"
+	long := strings.Repeat("a", 3*context)
+	for _, tt := range []struct {
+		text       string
+		start, end int
+		want       string
+	}{
+		{short, 0, len(short), "x [redacted] y"},
+		{short, 0, 2, "x "},
+		{short, 0, 3, "x [redacted]"},
+		{short, 2, 2, ""},
+		{short, len(short) - 3, len(short), "[redacted] y"},
+		{short, len(short) - 2, len(short), " y"},
+		{short, 5, 6, "[redacted]"},
+		{long + short + long, len(long), len(long) + len(short), "x [redacted] y"},
+		{long + short + long, 2 * context, len(long) + 3, long[2*context:] + "x [redacted]"},
+		{long + short + long, len(long) + 3, len(long) + len(short) + 1, "[redacted] ya"},
+		{secret + " " + long, len(secret) + 1, len(secret) + 4, "aaa"},
+		{strings.Repeat("token=hunter2 ", maxRedactions-1), 14, 28, "token=[redacted] "},
+		{strings.Repeat("token=hunter2 ", maxRedactions), 14, 28, "[redacted]"},
+	} {
+		if got := Mask(tt.text, tt.start, tt.end); got != tt.want {
+			t.Errorf("%.40q cut from %d to %d: got %.80q, want %.80q", tt.text, tt.start, tt.end, got, tt.want)
+		}
+		if got := Mask([]byte(tt.text), tt.start, tt.end); got != tt.want {
+			t.Errorf("the bytes of %.40q cut from %d to %d: got %.80q, want %.80q", tt.text, tt.start, tt.end, got, tt.want)
 		}
 	}
 }
