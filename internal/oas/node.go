@@ -9,7 +9,7 @@ import (
 )
 
 // Node is a node of a document's tree: a mapping, a sequence or a scalar. A mapping's
-// Content alternates keys and values. Line and Column are where it was read from.
+// Content alternates keys and values. Line and Column are its position in the source.
 type Node = yaml.Node
 
 // The functions below accept nil and return a zero value for it.
@@ -27,7 +27,7 @@ func Get(m *Node, key string) *Node {
 	return nil
 }
 
-// At follows keys down from n.
+// At follows keys down from n, and returns the last value, or nil.
 func At(n *Node, keys ...string) *Node {
 	for _, key := range keys {
 		n = Get(n, key)
@@ -71,7 +71,7 @@ func Text(n *Node) string {
 	return n.Value
 }
 
-// Texts returns the scalars of a sequence.
+// Texts returns the texts of the scalars of a sequence.
 func Texts(s *Node) []string {
 	var out []string
 	for _, item := range Items(s) {
@@ -89,7 +89,7 @@ func isBool(n *Node, value string) bool {
 	return n != nil && n.Kind == yaml.ScalarNode && strings.EqualFold(n.Value, value) && n.ShortTag() == "!!bool"
 }
 
-// Set replaces a key's value in place, or adds the pair at the end.
+// Set replaces a key's value, or adds the pair at the end.
 func Set(m *Node, key string, value *Node) {
 	for i := 0; i+1 < len(m.Content); i += 2 {
 		if m.Content[i].Value == key {
@@ -158,7 +158,7 @@ func Clone(n *Node) *Node {
 }
 
 // Difference returns the JSON pointer of the first place where the values of two trees
-// differ, and whether they do. Styles, lines and the order of keys are ignored.
+// differ, and whether they differ. Styles, lines and the order of keys are ignored.
 func Difference(a, b *Node) (pointer string, differ bool) { return difference(a, b, "") }
 
 // Equal reports whether two trees have the same value.

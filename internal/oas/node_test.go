@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// shop is a small specification in JSON, as some tools print it.
+// shop is a small specification in JSON, in the form that some tools print.
 const shop = `{
   "openapi": "3.0.1",
   "info": {"title": "Shop", "version": "1"},

@@ -9,7 +9,7 @@ import (
 )
 
 // Decimal is a number with all of its digits: 0.digits × 10^exponent. Exponents are
-// compared and never expanded.
+// compared but never expanded.
 type Decimal struct {
 	negative bool
 	digits   string // without leading and trailing zeros; "" is zero
@@ -51,7 +51,7 @@ func ParseDecimal(s string) (d Decimal, ok bool) {
 	return d, true
 }
 
-// Compare returns -1, 0 or 1 as d is less than, equal to or greater than other.
+// Compare returns -1, 0 or 1 if d is less than, equal to or greater than other.
 func (d Decimal) Compare(other Decimal) int {
 	if s, t := d.sign(), other.sign(); s != t || s == 0 {
 		return cmp.Compare(s, t)
@@ -74,7 +74,7 @@ func (d Decimal) sign() int {
 const maxPlain = 40
 
 // String returns equal texts for equal numbers: without an exponent if that takes at most
-// 40 digits, else with one.
+// 40 digits, else with an exponent.
 func (d Decimal) String() string {
 	sign := ""
 	if d.negative {
@@ -113,11 +113,11 @@ func (d Decimal) Next(step int64) (next Decimal, ok bool) {
 	return ParseDecimal(n.Add(n, big.NewInt(step)).String())
 }
 
-// MaxDivided is the length of the longest number that is divided, in digits.
+// MaxDivided is the largest number of digits of a number that is divided.
 const MaxDivided = 1000
 
 // IsMultipleOf reports whether d is a whole multiple of other, at any exponent. A number of
-// more than MaxDivided digits is a multiple of itself only.
+// more than MaxDivided digits counts only as a multiple of itself.
 func (d Decimal) IsMultipleOf(other Decimal) bool {
 	if d == other || other.digits == "" || max(len(d.digits), len(other.digits)) > MaxDivided {
 		return d == other

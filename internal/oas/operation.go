@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// Operation is one operation of a document, as it is listed.
+// Operation is one operation of a document, as listed by Operations.
 type Operation struct {
-	// Method is in upper case. Path is as written in the document.
+	// Method is in upper case. Path is written as in the document.
 	Method, Path string
-	// ID is the operationId; ShortName the x-xgen-operation-id-override, or else ID, or
+	// ID is the operationId. ShortName is the x-xgen-operation-id-override, or else ID, or
 	// else "METHOD /path".
 	ID, ShortName string
 	// Tags are in the order of the document.
 	Tags []string
 	// Versions are the resource versions in its media types, the oldest first. It is empty
-	// if they have none.
+	// if the media types have no versions.
 	Versions []string
 
 	doc        *Document
@@ -36,15 +36,15 @@ func (o *Operation) Document() *Document { return o.doc }
 // Node returns the operation's own mapping.
 func (o *Operation) Node() *Node { return o.node }
 
-// Item returns the path item that the operation is in.
+// Item returns the path item that contains the operation.
 func (o *Operation) Item() *Node { return o.item }
 
 // Pointer returns the pointer of Node. If the path item is a reference, the pointer is that
-// of the target, which may be outside of /paths.
+// of its target, which may be outside of /paths.
 func (o *Operation) Pointer() string { return o.at }
 
 // At returns the version of the operation that a request for the given version gets: the
-// newest that is not later. ok is false if all of its versions are later.
+// newest version that is not later. ok is false if all versions of the operation are later.
 func (o *Operation) At(version string) (at string, ok bool) { return SnapDown(o.Versions, version) }
 
 // IsPreview reports whether the operation exists only as a preview: it has versions, but
@@ -53,9 +53,9 @@ func (o *Operation) IsPreview() bool {
 	return len(o.Versions) > 0 && !slices.ContainsFunc(o.Versions, IsDate)
 }
 
-// Key returns the method and path that identify the operation for a client. It does not
-// depend on the names of path parameters, nor on whether the common prefix is in the
-// server's address or in the path.
+// Key returns the method and path that identify the operation for a client. The key does
+// not depend on the names of path parameters, nor on whether the common prefix is in the
+// server's URL or in the path.
 func (o *Operation) Key() string {
 	servers, _ := inEffect("servers", place{o.node, o.at}, place{o.item, o.itemAt}, place{o.doc.root, ""})
 	prefix := ""
@@ -124,7 +124,7 @@ func (o *Operation) versions() []string {
 }
 
 // contentHolders returns the request body and the responses, with references replaced by
-// their targets. References that can't be followed are skipped.
+// their targets. References that cannot be followed are skipped.
 func (o *Operation) contentHolders() []*Node {
 	var holders []*Node
 	add := func(n *Node) {
@@ -161,7 +161,7 @@ func (o *Operation) Described() bool {
 	return false
 }
 
-// Servers returns the base addresses of the document's top level in a canonical form.
+// Servers returns the base URLs of the document's top level in a canonical form.
 func (d *Document) Servers() map[string]Place {
 	r := d.Reader()
 	r.out = &Effective{Uninterpreted: make(map[string]Part)}

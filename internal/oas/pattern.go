@@ -15,7 +15,7 @@ type patterns map[string]*patternFacts
 type patternFacts struct {
 	// canonical is the pattern in its canonical form, as a JSON string.
 	canonical string
-	// all reports that every text matches; uuid, that exactly the texts of the form
+	// all reports that every text matches; uuid reports that exactly the texts of the form
 	// 8-4-4-4-12 match.
 	all, uuid bool
 	// shortest and longest are the lengths of the texts that match. longest is -1 if it is
@@ -33,7 +33,7 @@ func (p patterns) of(pattern string) *patternFacts {
 	return facts
 }
 
-// matchesAll reports whether every text matches a pattern; line breaks, which "." does not
+// matchesAll reports whether every text matches a pattern. Line breaks, which "." does not
 // match, are ignored.
 func matchesAll(pattern string) bool {
 	re := parsePattern(pattern)
@@ -75,7 +75,8 @@ func isAnyClass(re *syntax.Regexp) bool {
 }
 
 // canonicalPattern returns a form of a pattern that does not depend on groups and on the
-// order in character classes. It returns a pattern that Go's regexp can't parse unchanged.
+// order in character classes. If Go's regexp cannot parse the pattern, it returns the
+// pattern unchanged.
 func canonicalPattern(pattern string) string {
 	re := parsePattern(pattern)
 	if re == nil {

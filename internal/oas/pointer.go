@@ -60,8 +60,8 @@ func Resolve(root *Node, pointer string) *Node {
 	return n
 }
 
-// nearest follows a pointer as far as nodes exist. It returns the last node and the rest of
-// the pointer.
+// nearest follows a pointer as far as there are nodes. It returns the last node and the
+// rest of the pointer.
 func nearest(root *Node, pointer string, child func(n *Node, step string) *Node) (n *Node, below string) {
 	n = root
 	for _, step := range Split(pointer) {
@@ -87,12 +87,12 @@ func child(n *Node, step string) *Node {
 	return Get(n, step)
 }
 
-// Place is the place of a declaration, or of a missing one.
+// Place is the place of a declaration, or of a missing declaration.
 type Place struct {
 	// Doc is the document, nil for an unknown place.
 	Doc *Document
-	// Pointer is the pointer of a node that exists. Below has the steps from there to the
-	// place; it is "" if the place itself exists.
+	// Pointer is the pointer of an existing node. Below contains the steps from that node
+	// to the place; it is "" if the place itself exists.
 	Pointer, Below string
 	// Line and Column are those of the node, starting at 1.
 	Line, Column int

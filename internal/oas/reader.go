@@ -12,18 +12,18 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// Reader makes the effective operations of one document. A schema that several operations
-// share is made once, so that they have the same pointer. A Reader is not safe for
-// concurrent use.
+// Reader computes the effective operations of one document. A schema that several
+// operations share is computed once, so that the operations have the same pointer. A Reader
+// is not safe for concurrent use.
 type Reader struct {
 	doc *Document
-	// schemas has the schemas made so far, by the nodes of their parts. It ends the recursion
-	// for a schema that contains itself.
+	// schemas contains the computed schemas, by the nodes of their parts. It ends the
+	// recursion for a schema that contains itself.
 	schemas map[string]*Schema
 	// heirs maps a schema to the component schemas that inherit from it by allOf. It is nil
 	// until needed.
 	heirs map[*Node][]member
-	// patterns has facts about the patterns seen so far.
+	// patterns contains facts about the patterns seen so far.
 	patterns patterns
 	// WithProse makes the reader read text for human readers as well.
 	WithProse bool
@@ -53,8 +53,8 @@ func (d *Document) derivedLimits() limits.Limits {
 	return limits.Limits{Nodes: max(600_000, int64(d.size)/13), Depth: 2000}
 }
 
-// maxSchemas is the most schemas that a reader makes of a document of at most 8 MB. The Atlas
-// specification has 8,000 in 4 MB.
+// maxSchemas is the largest number of schemas that a reader computes for a document of at
+// most 8 MB. The Atlas specification has 8,000 in 4 MB.
 const maxSchemas = 16_000
 
 // schemaLimit returns maxSchemas, or more for a larger document, in proportion to its size.
@@ -102,7 +102,7 @@ func (r *Reader) Schema(pointer string) (*Schema, error) {
 	return s, r.err
 }
 
-// spend takes nodes from the budget before they are made at a place. It reports whether
+// spend takes nodes from the budget before they are created at a place. It reports whether
 // the budget had enough.
 func (r *Reader) spend(nodes int, at place) bool {
 	return r.check(r.budget.Nodes(int64(nodes)), at)
@@ -201,7 +201,8 @@ func (r *Reader) parameter(at place) *Parameter {
 }
 
 // pathPosition returns the position of a path parameter in the path, starting with {1}. If
-// the name is not in the path but the path has only one parameter, it is that one.
+// the name is not in the path and the path has only one parameter, it is the position of
+// that parameter.
 func pathPosition(path, name string) string {
 	before, _, found := strings.Cut(path, "{"+name+"}")
 	switch {
@@ -260,8 +261,8 @@ func (r *Reader) requestBody(use place) *Body {
 	}
 }
 
-// onlyOthers reports whether a body or response has content, and all of it is of
-// other resource versions.
+// onlyOthers reports whether a body or response has content, all of which is of other
+// resource versions.
 func (r *Reader) onlyOthers(at place) bool {
 	content := Get(at.node, "content")
 	if content == nil || len(content.Content) == 0 {
@@ -360,7 +361,7 @@ func (r *Reader) header(name string, use place) *Header {
 	return h
 }
 
-// ReadSchema reads one schema from JSON or YAML. The schema must not have references.
+// ReadSchema reads one schema from JSON or YAML. The schema must not contain references.
 func ReadSchema(text string) (*Schema, error) {
 	var root Node
 	if err := yaml.Unmarshal([]byte("openapi: 3.0.3\npaths: {}\nx-schema: "+text), &root); err != nil || len(root.Content) == 0 {

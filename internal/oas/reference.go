@@ -19,7 +19,7 @@ var (
 	ErrExternal = errors.New("external references are not followed")
 	// ErrDangling is a reference to nothing.
 	ErrDangling = errors.New("it dangles: the document has nothing there")
-	// ErrLoop is a chain of references that leads back to itself.
+	// ErrLoop is a chain of references that leads back to its start.
 	ErrLoop = errors.New("it is part of a loop of references")
 )
 
@@ -86,7 +86,7 @@ func (d *Document) anchor(name string) place {
 }
 
 // collectAnchors collects the anchors below n. An anchor that occurs twice, below different
-// $id, is not resolved, because a reference does not show which one it means.
+// $id, is not resolved, because it is not certain which one a reference means.
 func collectAnchors(n *Node, pointer string, into map[string]place) {
 	if name := Text(Get(n, "$anchor")); name != "" {
 		if _, twice := into[name]; twice {
@@ -106,8 +106,8 @@ func collectAnchors(n *Node, pointer string, into map[string]place) {
 // Ref returns the value of an object's $ref, or "" if it has none.
 func Ref(n *Node) string { return Text(Get(n, "$ref")) }
 
-// maxTrail is the greatest length of a chain of references, and the greatest nesting depth
-// of references and allOf. Real documents stay under 20.
+// maxTrail is the maximum length of a chain of references, and the maximum nesting depth of
+// references and allOf. Real documents stay under 20.
 const maxTrail = 500
 
 // Follow follows references from a node to one that is not a reference, and returns that
@@ -191,7 +191,7 @@ func inMember(n *Node, key string, value *Node, pointer string, visit func(Refer
 		}
 		return nil
 	case value.Kind == yaml.MappingNode && key == "examples":
-		for name, example := range Pairs(value) { // a media type's; a schema's is a list of values
+		for name, example := range Pairs(value) { // examples of a media type; examples of a schema are a list of values
 			if ref := Ref(example); ref != "" {
 				if err := visit(Reference{ref, example, Join(pointer, key, name)}); err != nil {
 					return err
@@ -210,8 +210,8 @@ func inMember(n *Node, key string, value *Node, pointer string, visit func(Refer
 	return References(value, Join(pointer, key), visit)
 }
 
-// nameMaps are the keys whose value maps the API's own names to objects: a key "description"
-// below "properties" is a field of the API.
+// nameMaps are the keys whose value maps names defined by the API to objects: a key
+// "description" below "properties" is a field of the API.
 var nameMaps = map[string]bool{
 	"paths": true, "properties": true, "patternProperties": true, "responses": true, "content": true, "headers": true, "schemas": true,
 	"parameters": true, "requestBodies": true, "securitySchemes": true, "callbacks": true, "links": true, "encoding": true, "variables": true,

@@ -26,7 +26,7 @@ func (s *Sameness) Of(a, b *Schema) bool {
 	}
 	type reached struct {
 		schemaPair
-		from int // the position of the pair that it is inside of
+		from int // the position of the enclosing pair
 	}
 	pairs := []reached{{schemaPair{a, b}, -1}}
 	met := map[schemaPair]bool{pairs[0].schemaPair: true}
@@ -45,7 +45,7 @@ func (s *Sameness) Of(a, b *Schema) bool {
 			}
 		}
 	}
-	maps.Copy(s.known, met) // each pair is the same, provided that the others are
+	maps.Copy(s.known, met) // each pair is the same, provided that the pairs that it depends on are the same
 	return true
 }
 

@@ -2,31 +2,32 @@ package oas
 
 import "slices"
 
-// Schema has all requirements on a value.
+// Schema contains all requirements on a value.
 type Schema struct {
-	// At is where the schema is declared. For one merged from several places, it is the
-	// outermost.
+	// At is where the schema is declared. For a schema merged from several places, it is
+	// the outermost place.
 	At Place
 	// Never reports that no value is valid: the schema false.
 	Never bool
-	// Types are the JSON types that the value may have except null, sorted; nil means any.
+	// Types are the JSON types that the value may have except null, sorted; nil means any
+	// type.
 	Types []string
-	// Enum lists the allowed values except null; nil means any. A const is an enum of one
-	// value.
+	// Enum lists the allowed values except null; nil means any value. A const is an enum of
+	// one value.
 	Enum []Item
 	// Assertions are the remaining keywords that restrict the value, by name, each as
 	// canonical JSON: format, pattern, bounds, uniqueItems, multipleOf, and keywords
 	// that OpenAPI does not know. "dependentRequired/a/b" is one entry per pair.
 	Assertions map[string]Item
-	// Properties has the declared properties by name. Required has the names of those that
-	// must be present, declared or not.
+	// Properties contains the declared properties by name. Required contains the names of
+	// the required properties, declared or not.
 	Properties map[string]*Property
 	Required   map[string]Place
 	// Closed reports that other properties are not allowed. Additional is the schema of
-	// other properties; nil allows any.
+	// other properties; nil allows any value.
 	Closed     bool
 	Additional *Schema
-	// Items is the schema of the members of an array; nil allows any.
+	// Items is the schema of the members of an array; nil allows any member.
 	Items *Schema
 	// Subschemas are the schemas of other keywords, by their pointer below this one
 	// without the first slash: "patternProperties/^x-", "prefixItems/0", "then", "not".
@@ -48,16 +49,16 @@ type Schema struct {
 // Property is a named member of an object.
 type Property struct {
 	*Schema
-	// At is where the object declares it; the schema may be declared elsewhere.
+	// At is where the object declares the property; the schema may be declared elsewhere.
 	At Place
 }
 
-// Item is a value and where it is declared.
+// Item is a value and the place where it is declared.
 type Item struct {
 	// Value is canonical JSON.
 	Value string
 	At    Place
-	// Written is the value as the document writes it, or "" if that is the same as Value.
+	// Written is the value as the document writes it, or "" if it equals Value.
 	Written string
 	// All has the different values of an assertion that several parts of the schema make; all
 	// of them apply. It is nil for one value. Value is then the JSON array of the values.
@@ -130,18 +131,18 @@ func (s *Schema) IsScalar() bool {
 }
 
 // Union is a choice of forms: oneOf, anyOf or the schemas that inherit from a base. The
-// requirements next to the choice are part of every form.
+// requirements next to the choice are part of every branch.
 type Union struct {
 	// Property is the discriminator property, or "" if there is none.
 	Property string
-	// Exclusive reports that a value must have exactly one of the forms: oneOf.
+	// Exclusive reports that a value must match exactly one branch: oneOf.
 	Exclusive bool
 	// Branches are in the order of the source.
 	Branches []*Branch
 	At       Place
 }
 
-// Branch is one form of a union.
+// Branch is one branch of a union.
 type Branch struct {
 	// Value is the discriminator's value for this branch, or "".
 	Value  string

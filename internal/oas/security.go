@@ -9,11 +9,13 @@ import (
 // Anonymous is the name of the login without credentials.
 const Anonymous = "anonymous"
 
-// maxAlternatives is the most ways to authenticate that one requirement may offer.
+// maxAlternatives is the largest number of ways to authenticate that one requirement may
+// allow.
 const maxAlternatives = 100
 
-// logins lists the ways to authenticate by their properties, because documents name schemes
-// differently. A missing security requirement means anonymous access.
+// logins lists the ways to authenticate by their properties, because documents use
+// different names for the same scheme. A missing security requirement means anonymous
+// access.
 func (r *Reader) logins(security *Node, pointer string) map[string]*Login {
 	out := make(map[string]*Login)
 	for i, requirement := range Items(security) {
@@ -77,8 +79,8 @@ func (r *Reader) scopes(list place) map[string]Place {
 	return out
 }
 
-// scheme describes a security scheme. Its name has everything that distinguishes schemes
-// for a client, except addresses.
+// scheme describes a security scheme. Its name contains everything that distinguishes
+// schemes for a client, except URLs.
 type scheme struct {
 	name, addresses string
 	at              Place
@@ -164,7 +166,7 @@ func (r *Reader) availableScopes(name string, at place) {
 	r.out.Uninterpreted[name] = p
 }
 
-// servers lists the base addresses; the path of the first is part of the operation's key.
+// servers lists the base URLs; the path of the first one is part of the operation's key.
 func (r *Reader) servers(list *Node, pointer string) map[string]Place {
 	out := make(map[string]Place)
 	common := ""
@@ -186,8 +188,8 @@ func (r *Reader) servers(list *Node, pointer string) map[string]Place {
 	return out
 }
 
-// baseAddress returns the scheme and host of an address in a canonical form, and its path.
-// For a relative address, base is "". Both may contain variables such as {region}.
+// baseAddress returns the scheme and host of a URL in a canonical form, and its path. For a
+// relative URL, base is "". Both may contain variables such as {region}.
 func baseAddress(address string) (base, path string) {
 	address, _, _ = strings.Cut(address, "?")
 	scheme, rest, absolute := strings.Cut(address, "://")

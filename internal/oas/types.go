@@ -6,9 +6,10 @@ import (
 )
 
 // types keeps the types that all parts allow. OpenAPI 3.1 writes nullable as a type. If two
-// parts exclude each other's types, the document has a mistake: the type next to a choice of
-// branches yields to the types of the branches, and of two members of allOf the second one
-// counts. The first one stays as an assertion, so that a change of it is a difference.
+// parts exclude each other's types, the document contains a mistake. The types of the
+// branches then have precedence over the type next to the choice, and the second of two
+// members of allOf over the first. The first type is kept as an assertion, so that a change
+// of it is a difference.
 func (m *merger) types(at place, nextToChoice bool) {
 	own := []string{}
 	for _, name := range append(Texts(at.node), Text(at.node)) {
@@ -56,18 +57,17 @@ func commonTypes(a, b []string) []string {
 	return slices.Compact(common)
 }
 
-// nulls collects the statements of the parts of a schema about null, other than that some allow
-// it.
+// nulls collects what the parts of a schema specify about null, except that some allow it.
 type nulls struct {
-	// refused reports that a part does not allow null.
+	// refused is true if a part does not allow null.
 	refused bool
-	// decreed reports that a part without a type has nullable: true. Formally, that has no
+	// decreed is true if a part without a type has nullable: true. Formally, that has no
 	// effect (OpenAPI 3.0.3, Schema Object), but documents write it next to an allOf to
 	// apply it to the whole schema.
 	decreed bool
 }
 
-// nullsOf adds the statements of a part about null.
+// nullsOf adds what a part specifies about null.
 func (m *merger) nullsOf(p part) {
 	declared, nullable := Get(p.node, "type"), True(Get(p.node, "nullable"))
 	switch {

@@ -21,7 +21,7 @@ func (p part) listed(way string) []place {
 	return out
 }
 
-// wayName is the keyword that lists the branches of one way.
+// wayName returns the keyword that lists the branches.
 func wayName(way choices) string {
 	if way == byAnyOf {
 		return "anyOf"
@@ -62,9 +62,9 @@ func (p part) choice(r *Reader) choices {
 	return noChoice
 }
 
-// heirs returns the schemas that inherit from a base whose discriminator has no mapping. Each
-// component that has the base in its allOf is a form, selected by the component's name
-// (OpenAPI 3.0.3, Discriminator Object).
+// heirs returns the schemas that inherit from a base whose discriminator has no mapping.
+// Each component that has the base in its allOf is a branch, which the component's name
+// selects (OpenAPI 3.0.3, Discriminator Object).
 func (p part) heirs(r *Reader) []member {
 	if p.chosen&byOneOf != 0 || Get(p.node, "discriminator") == nil || p.hasMapping() || Get(p.node, "oneOf") != nil || Get(p.node, "anyOf") != nil {
 		return nil
@@ -87,7 +87,8 @@ func (r *Reader) heirsOf(base *Node) []member {
 	return r.heirs[base]
 }
 
-// maxBranches is the most branches that a union may have. Those of the contract have 3.
+// maxBranches is the largest number of branches that a union may have. The unions of the
+// contract have 3.
 const maxBranches = 500
 
 // union makes s a union if one of its parts is one. Each branch has the requirements of all
@@ -107,7 +108,7 @@ func (r *Reader) union(s *Schema, parts []part) {
 	s.Union.Exclusive = way == byOneOf && Get(parts[i].node, "oneOf") != nil
 	for _, m := range r.members(parts[i], way) {
 		of := append([]part{m.part}, rest...)
-		if m.node == parts[i].node { // the base itself is one of its forms
+		if m.node == parts[i].node { // the base itself is a branch, too
 			of = rest
 		}
 		s.Union.Branches = append(s.Union.Branches, &Branch{Value: m.value, At: r.place(m.at), Schema: r.schema(of)})
@@ -138,8 +139,9 @@ type member struct {
 	at    place
 }
 
-// members lists the branches of a union: first those that the discriminator's values map to,
-// then those in oneOf or anyOf that no value maps to. More than maxBranches are an error.
+// members lists the branches of a union: first those that the discriminator's values map
+// to, then those in oneOf or anyOf that no value maps to. More than maxBranches branches
+// are an error.
 func (r *Reader) members(p part, way choices) []member {
 	size := len(Items(Get(p.node, "oneOf"))) + len(Items(Get(p.node, "anyOf")))
 	if mapping := At(p.node, "discriminator", "mapping"); mapping != nil {
@@ -209,7 +211,7 @@ func (r *Reader) oneList(s *Schema, choice part) {
 		}
 		for _, item := range branch.Schema.Enum {
 			if s.Union.Exclusive && listed[item.Value] {
-				return // a value of two lists is refused
+				return // oneOf refuses a value in two lists
 			}
 			values = append(values, item)
 		}

@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Canonical returns a value as JSON with sorted keys and numbers in one notation, so that
-// equal values are equal strings. Numbers keep all of their digits.
+// Canonical returns a value as JSON with sorted keys and with numbers in one notation, so
+// that equal values are equal strings. Numbers keep all of their digits.
 func Canonical(n *Node) string {
 	switch {
 	case n == nil:

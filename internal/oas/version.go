@@ -16,7 +16,7 @@ var vendorType = regexp.MustCompile(`(?i)^application/vnd\.atlas\.([^+;\s]+)\+[a
 
 var dated = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 
-// IsDate reports whether a version is a date, YYYY-MM-DD, and so has an order.
+// IsDate reports whether a version is a date, YYYY-MM-DD, and can therefore be ordered.
 func IsDate(version string) bool { return dated.MatchString(version) }
 
 // MediaTypeVersion returns the resource version in a media type, or "" if it has none.
@@ -53,9 +53,9 @@ func carries(mediaType, version string) bool {
 	return v == "" || strings.EqualFold(v, version)
 }
 
-// SnapDown returns the newest of versions that is not later than asked, as Atlas does for
-// an Accept header. A named version matches only itself. If versions is empty, the operation
-// is the same in every version. ok is false if no version matches.
+// SnapDown returns the newest of versions that is not later than the requested one, as
+// Atlas does for an Accept header. A named version matches only itself. If versions is
+// empty, the operation is the same in every version. ok is false if no version matches.
 func SnapDown(versions []string, asked string) (version string, ok bool) {
 	switch {
 	case len(versions) == 0:

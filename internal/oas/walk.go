@@ -7,7 +7,7 @@ import (
 )
 
 // Schemas iterates over all schemas of an operation, each once, with the name of the
-// innermost property that contains the schema, or "". The order is the same each time.
+// innermost property that contains the schema, or "". The order is the same on every run.
 func (e *Effective) Schemas() iter.Seq2[string, *Schema] {
 	return func(yield func(string, *Schema) bool) {
 		w := schemaWalk{yield: yield, seen: make(map[*Schema]bool)}

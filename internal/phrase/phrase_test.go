@@ -53,7 +53,7 @@ func TestNearestOfSeveral(t *testing.T) {
 	}
 }
 
-// TestNearest checks which candidate is near a misspelled name.
+// TestNearest checks which candidate is nearest to a misspelled name.
 func TestNearest(t *testing.T) {
 	for _, tt := range []struct{ text, candidates, want string }{
 		{"AWS", "AWS AZURE GCP", "AWS"},

@@ -8,8 +8,8 @@ import (
 
 const correctionsFile = "corrections.overlay.yaml"
 
-// Cut cuts operations out of upstream and applies the contract's corrections to them.
-// Errors are those of trim.Cut.
+// Cut extracts operations from an upstream document and applies the contract's corrections
+// to them. Errors are those of trim.Cut.
 func Cut(upstream *oas.Document, sel trim.Selection) (*oas.Document, error) {
 	cut, err := trim.Cut(upstream, sel)
 	if err != nil {
@@ -18,7 +18,7 @@ func Cut(upstream *oas.Document, sel trim.Selection) (*oas.Document, error) {
 	return Correct(cut)
 }
 
-// Correct applies the contract's corrections to a document that is already cut.
+// Correct applies the contract's corrections to a document that trim has already extracted.
 func Correct(cut *oas.Document) (*oas.Document, error) {
 	corrections, err := openapi.Recipe(correctionsFile)
 	if err != nil {
@@ -27,8 +27,8 @@ func Correct(cut *oas.Document) (*oas.Document, error) {
 	return correct(cut, correctionsFile, corrections)
 }
 
-// Corrected returns a document with those of the contract's corrections whose targets it
-// has. Lines are those of the document; nodes that a correction adds have line 0.
+// Corrected returns a document with those of the contract's corrections that have a target
+// in it. Lines are those of the document; nodes that a correction adds have line 0.
 func Corrected(doc *oas.Document) (*oas.Document, error) {
 	corrections, err := openapi.Recipe(correctionsFile)
 	if err != nil {
@@ -38,8 +38,8 @@ func Corrected(doc *oas.Document) (*oas.Document, error) {
 	return corrected, err
 }
 
-// correct applies an overlay of corrections to a cut, and removes components that are then
-// no longer used.
+// correct applies an overlay of corrections to an extracted document, and removes
+// components that are then unused.
 func correct(cut *oas.Document, name string, overlayYAML []byte) (*oas.Document, error) {
 	corrected, _, err := Overlaid(cut, name, overlayYAML)
 	if err != nil {

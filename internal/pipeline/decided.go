@@ -9,11 +9,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// Decision is what a correction decides about one place.
+// Decision is the decision of a correction about one place.
 type Decision struct {
 	ID, Reason string
 	// Wrong is the upstream value that the correction replaces, as JSON with sorted keys.
-	// Any other value is a change that drift reports.
+	// drift reports any other upstream value as a change.
 	Wrong string
 }
 

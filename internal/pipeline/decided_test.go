@@ -25,7 +25,7 @@ func TestDecided(t *testing.T) {
 		if d.ID == "" || d.Reason == "" || !json.Valid([]byte(d.Wrong)) {
 			t.Errorf("%s: %+v", place, d)
 		}
-		object := place[:strings.LastIndex(place, "/")] // the place itself may be absent, as corrected
+		object := place[:strings.LastIndex(place, "/")] // the place itself may be missing after the correction
 		object = strings.TrimSuffix(object, "/required")
 		if !slices.ContainsFunc(contract, func(doc *oas.Document) bool { return doc.Resolve(object) != nil }) {
 			t.Errorf("%s is in no contract", place)

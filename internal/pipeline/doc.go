@@ -1,4 +1,4 @@
-// Package pipeline makes the contract from the upstream specification:
+// Package pipeline builds the contract from the upstream specification:
 //
 //	upstream -> trim (cut, project, lift unions) -> corrections -> prose -> openapi/*.yaml
 //

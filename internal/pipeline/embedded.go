@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// Embedded reads the documents of this module's contract, one for each version, the oldest
+// Embedded reads the documents of this module's contract, one per version, the oldest
 // first.
 func Embedded() ([]*oas.Document, error) {
 	var docs []*oas.Document
@@ -27,8 +27,8 @@ func Embedded() ([]*oas.Document, error) {
 	return docs, nil
 }
 
-// Provenance is the upstream specification that the contract was cut from, as the file
-// UPSTREAM records it.
+// Provenance is the upstream specification from which the contract was extracted, as the
+// file UPSTREAM records it.
 type Provenance struct {
 	Title   string `yaml:"title"`
 	Version string `yaml:"version"`

@@ -7,8 +7,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
 )
 
-// FuzzOverlaid checks that an overlay from outside is applied or refused, and that what it
-// results in is a document that can be written and read again.
+// FuzzOverlaid checks that an overlay of a user is applied or refused, and that the result
+// is a document that can be written and read again.
 func FuzzOverlaid(f *testing.F) {
 	for _, actions := range []string{
 		"  - {target: $.info, update: {title: u}, description: d}\n",

@@ -13,8 +13,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// describe applies an overlay that may change only prose and Go names. It refuses one that
-// adds or changes anything else, because that would hide a change of upstream.
+// describe applies an overlay that may change only prose and Go names. It refuses an
+// overlay that adds or changes anything else, because that would hide a change of the
+// upstream specification.
 func describe(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document, error) {
 	described, _, err := Overlaid(doc, name, overlayYAML)
 	if err != nil {
@@ -100,7 +101,7 @@ func targeted(o *overlay.Overlay, root *overlayyaml.Node, budget *limits.Budget)
 		}
 		spent := budget
 		if !searches(action.Target) {
-			spent = nil // it takes a few steps
+			spent = nil // the search takes a few steps
 		}
 		targets, err := spendSearch(o, action.Target, root, spent)
 		if err != nil {
@@ -113,15 +114,15 @@ func targeted(o *overlay.Overlay, root *overlayyaml.Node, budget *limits.Budget)
 	return reasons, nil
 }
 
-// plain returns a copy of an update without lines, in which each alias is replaced by a copy
-// of what it refers to. The overlay's limits bound the result.
+// plain returns a copy of an update without lines, in which each alias is replaced by a
+// copy of its target. The overlay's limits bound the result.
 func plain(n *overlayyaml.Node) *overlayyaml.Node {
 	if n.Kind == overlayyaml.AliasNode {
 		return plain(n.Alias)
 	}
 	out := *n
 	out.Anchor, out.Line, out.Column = "", 0, 0
-	out.Content = nil // an action without an update has none
+	out.Content = nil // an action without an update has no node
 	for _, child := range n.Content {
 		out.Content = append(out.Content, plain(child))
 	}
@@ -142,8 +143,8 @@ func parseOverlay(name string, data []byte, budget *limits.Budget) (*overlay.Ove
 	return o, nil
 }
 
-// toOverlay copies a tree into the nodes of the overlay library's YAML package,
-// which is an older edition of ours; the nodes are alike field by field.
+// toOverlay copies a tree into the nodes of the overlay library's YAML package, an older
+// version of ours whose nodes have the same fields.
 func toOverlay(n *yaml.Node) *overlayyaml.Node {
 	out := &overlayyaml.Node{
 		Kind: overlayyaml.Kind(n.Kind), Style: overlayyaml.Style(n.Style), Tag: n.Tag, Value: n.Value, Line: n.Line, Column: n.Column,

@@ -12,21 +12,22 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// overlayLimits bound an overlay and its application. Nodes are those of the overlay and
-// those that updates and copies of many nodes add; work is counted in the nodes of the
-// document that targets search and in those that are added. The overlays of this module
-// have 700 nodes, and their targets search nothing.
+// overlayLimits bound an overlay and its application. Nodes counts those of the overlay and
+// those that updates and copies of many nodes add. Work counts the nodes of the document
+// that targets search, and the added ones. The overlays of this module have 700 nodes, and
+// their targets do not search.
 var overlayLimits = limits.Limits{Bytes: MaxOverlayBytes, Nodes: maxOverlayNodes, Depth: 200, Work: maxOverlayWork}
 
 const (
-	// MaxOverlayBytes is the largest overlay.
+	// MaxOverlayBytes is the size of the largest overlay.
 	MaxOverlayBytes = 1 << 20
 	maxOverlayNodes = 200_000
 	maxOverlayWork  = 10_000_000
-	// maxOverlayKeys is the most keys that one mapping of an overlay may have, because an
-	// update compares each with those of its target.
+	// maxOverlayKeys is the largest number of keys that one mapping of an overlay may have,
+	// because an update compares each key with those of its target.
 	maxOverlayKeys = 1000
-	// maxDescents is the most ".." that a target may have, because each multiplies the work.
+	// maxDescents is the largest number of ".." that a target may contain, because each of
+	// them multiplies the work.
 	maxDescents = 2
 )
 
@@ -42,9 +43,9 @@ func checkOverlay(data []byte, budget *limits.Budget) error {
 	return spendTree(&root, budget, 0, maxOverlayKeys)
 }
 
-// apply applies the actions of an overlay in turn. It spends the work of an action before
-// that is done. Actions that neither search nor copy take work in proportion to the overlay,
-// so they are applied together.
+// apply applies the actions of an overlay in turn. It spends the work of each action before
+// doing it. Actions that neither search nor copy take work in proportion to the overlay, so
+// they are applied together.
 func apply(o *overlay.Overlay, root *overlayyaml.Node, budget *limits.Budget) error {
 	done := 0
 	applyTo := func(end int) error {

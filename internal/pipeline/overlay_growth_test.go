@@ -26,7 +26,7 @@ func listed(n int) string {
 	return strings.Replace(smallDocument, "paths:", "x-list:\n"+numbered(n, "  - {a: 1}\n")+"paths:", 1)
 }
 
-// TestOverlayIsBounded checks overlays that are small and would take minutes or gigabytes.
+// TestOverlayIsBounded checks overlays that are small but would take minutes or gigabytes.
 func TestOverlayIsBounded(t *testing.T) {
 	slowtest.Skip(t)
 	doc, err := oas.ParseBytes("listed.yaml", []byte(listed(4_000)))
@@ -52,8 +52,8 @@ func TestOverlayIsBounded(t *testing.T) {
 	}
 }
 
-// TestOverlayGrowth checks that applying an overlay allocates in proportion to it, and to the
-// document that its targets search.
+// TestOverlayGrowth checks that applying an overlay allocates in proportion to the overlay,
+// and to the document that its targets search.
 func TestOverlayGrowth(t *testing.T) {
 	slowtest.Skip(t)
 	for name, test := range map[string]struct{ doc, actions func(n int) string }{

@@ -33,8 +33,8 @@ func upstream(t testing.TB) *pipeline.Upstream {
 	return u
 }
 
-// TestContractIsFresh checks that the committed files of the contract are the ones that the
-// recipe makes of upstream's specification.
+// TestContractIsFresh checks that the committed files of the contract are those that the
+// recipe builds from the upstream specification.
 func TestContractIsFresh(t *testing.T) {
 	u := upstream(t)
 	recipe, err := pipeline.ReadRecipe("../../openapi/select.yaml")
@@ -86,7 +86,8 @@ func TestEveryCorrectionIsNeeded(t *testing.T) {
 		cut = corrected
 	}
 	for id, is := range needed {
-		// The newest specification has no schema on its 204 any more; that of 2025-11 had one.
+		// The newest specification has no schema for its 204 responses any more; that of
+		// 2025-11 had one.
 		if !is && id != "no-body-on-204" {
 			t.Errorf("%s: not needed any more", id)
 		}
@@ -191,11 +192,11 @@ func TestBuild(t *testing.T) {
 		want                            []string
 		fails                           bool
 	}{
-		{what: "words and names are applied", overlay: prose(words), want: []string{"Our words.", "x-go-name: Alpha", "Its name.", "x-xgen-sha: abc", "date: 2026-01-02"}},
-		{what: "words for a field that is gone", overlay: prose("{properties: {gone: {description: Words.}}}"), want: []string{"prose.yaml", "/components/schemas/A/properties/gone", "more than words"}, fails: true},
-		{what: "a type is not a word", overlay: prose("{properties: {name: {type: integer}}}"), want: []string{"/components/schemas/A/properties/name/type"}, fails: true},
+		{what: "prose and names are applied", overlay: prose(words), want: []string{"Our words.", "x-go-name: Alpha", "Its name.", "x-xgen-sha: abc", "date: 2026-01-02"}},
+		{what: "prose for a field that upstream removed", overlay: prose("{properties: {gone: {description: Words.}}}"), want: []string{"prose.yaml", "/components/schemas/A/properties/gone", "more than prose"}, fails: true},
+		{what: "a type is not prose", overlay: prose("{properties: {name: {type: integer}}}"), want: []string{"/components/schemas/A/properties/name/type"}, fails: true},
 		{what: "no overlay", overlay: "actions: 3", want: []string{"prose.yaml", "no OpenAPI Overlay"}, fails: true},
-		{what: "a wrong path in it", overlay: strings.Replace(prose(words), "$.", "$[", 1), want: []string{"prose.yaml"}, fails: true},
+		{what: "an invalid path in it", overlay: strings.Replace(prose(words), "$.", "$[", 1), want: []string{"prose.yaml"}, fails: true},
 		{what: "another API", overlay: prose(words), upstream: strings.Replace(small, "title: Small", "title: Large", 1), want: []string{`"Large"`, "another API"}, fails: true},
 		{what: "an unknown key in the recipe", recipe: smallRecipe + "cutz: []\n", want: []string{"select.yaml", "cutz"}, fails: true},
 		{what: "no cuts", recipe: "title: x\n", want: []string{"no cuts"}, fails: true},
@@ -240,8 +241,8 @@ func TestDateOfUpstream(t *testing.T) {
 	}
 }
 
-// TestCorrectionsStandAlone checks that the targets of a correction's references exist,
-// regardless of which operations are cut.
+// TestCorrectionsStandAlone checks that the targets of references in the corrections exist,
+// regardless of which operations are extracted.
 func TestCorrectionsStandAlone(t *testing.T) {
 	doc, err := oas.ParseBytes("buckets.yaml", []byte(`openapi: 3.0.1
 info: {title: Buckets, version: "1"}
@@ -272,7 +273,7 @@ components:
 	}
 }
 
-// TestBuildRefusesCutOff checks that a document that was cut off is refused.
+// TestBuildRefusesCutOff checks that a truncated document is refused.
 func TestBuildRefusesCutOff(t *testing.T) {
 	const whole = "openapi: 3.0.1\ninfo: {title: Zoo, version: '1'}\npaths:\n  /a:\n    get: {operationId: getA, responses: {'200': {description: OK}}}\nsecurity: []\nservers: []\n"
 	recipe, err := pipeline.ParseRecipe("select.yaml", []byte("sections: [security, servers]\ncuts: [{version: v1.0, output: a.yaml, operations: [getA]}]"))

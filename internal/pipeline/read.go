@@ -12,15 +12,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// recipeLimits bound a recipe. One that cuts all operations of the Atlas specification of
-// 2026 in five versions has 100 KB and 3,000 nodes.
+// recipeLimits bound a recipe. A recipe that extracts all operations of the Atlas
+// specification of 2026 in five versions has 100 KB and 3,000 nodes.
 var recipeLimits = limits.Limits{Bytes: 256 << 10, Nodes: 20_000, Depth: 10}
 
-// maxRecipeKeys is the most keys that one mapping of a recipe may have, because the decoder
-// compares each key of a mapping with all others. A recipe uses six.
+// maxRecipeKeys is the largest number of keys that one mapping of a recipe may have,
+// because the decoder compares each key of a mapping with all others. A recipe uses six.
 const maxRecipeKeys = 20
 
-// ReadRecipe reads a recipe of at most 256 KiB. Paths in it are relative to its own folder.
+// ReadRecipe reads a recipe of at most 256 KiB. Paths in it are relative to the folder of
+// the recipe.
 func ReadRecipe(name string) (*Recipe, error) {
 	data, err := limits.ReadFile(name, recipeLimits.Bytes)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// recipeShapes are recipes in which one thing grows, by what that is.
+// recipeShapes are recipes in which one thing grows, by the name of that thing.
 var recipeShapes = map[string]func(n int) string{
 	"operations": func(n int) string {
 		return "cuts:\n  - output: a.yaml\n    operations:\n" + strings.Repeat("      - listThings\n", n)
@@ -40,7 +40,7 @@ var recipeShapes = map[string]func(n int) string{
 	"text":  func(n int) string { return "title: " + strings.Repeat("x", n) },
 }
 
-// TestRecipeGrowth checks that the memory for a recipe grows with its size.
+// TestRecipeGrowth checks that the memory for a recipe grows linearly with its size.
 func TestRecipeGrowth(t *testing.T) {
 	shapes := maps.Clone(recipeShapes)
 	for name, text := range limitstest.JSON {

@@ -16,13 +16,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// Recipe describes the operations to cut out of upstream and the contract files to write:
-// select.yaml.
+// Recipe describes the operations to extract from the upstream specification and the
+// contract files to write: select.yaml.
 type Recipe struct {
 	// Title is the required info.title of upstream; "" allows any.
 	Title string `yaml:"title"`
 	// Sections are the top-level sections that upstream must have, such as servers. They
-	// come after the paths, so a document without them was cut off.
+	// come after the paths, so a document without them was truncated.
 	Sections []string `yaml:"sections"`
 	// Corrections and Prose are overlay files; "" skips the step.
 	Corrections string `yaml:"corrections"`
@@ -34,7 +34,7 @@ type Recipe struct {
 	folder string
 }
 
-// RecipeEntry is one document to make.
+// RecipeEntry is one document to build.
 type RecipeEntry struct {
 	Version    string   `yaml:"version"`
 	Output     string   `yaml:"output"`
@@ -51,8 +51,8 @@ type Upstream struct {
 
 var dateInName = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
 
-// ReadUpstream reads a specification file of at most oas.MaxBytes. Its date is the one in the
-// file's name, or else the day of now.
+// ReadUpstream reads a specification file of at most oas.MaxBytes. Its date is the date in
+// the file's name, or else the day of now.
 func ReadUpstream(name string, now time.Time) (*Upstream, error) {
 	data, err := limits.ReadFile(name, oas.MaxBytes)
 	if err != nil {
@@ -65,14 +65,14 @@ func ReadUpstream(name string, now time.Time) (*Upstream, error) {
 	return u, nil
 }
 
-// File is a file that a recipe makes.
+// File is a file that a recipe produces.
 type File struct {
 	Name string
 	Data []byte
 }
 
-// Build makes all files of the recipe in memory. It fails for a document that was visibly
-// cut off: if an operation has no responses, a reference dangles or a section is missing.
+// Build builds all files of the recipe in memory. It fails for a document that was visibly
+// truncated: if an operation has no responses, a reference dangles or a section is missing.
 func (r *Recipe) Build(u *Upstream) ([]File, error) {
 	doc, err := oas.ParseBytes(u.Name, u.Data)
 	if err != nil {

@@ -18,8 +18,8 @@ var checks = map[Format]func(*testing.T, []byte){
 	GitHub: checkGitHub, Markdown: checkMarkdown, HTML: checkHTML,
 }
 
-// check writes a report in a format, and checks the output by the rules for all formats and
-// those of the format.
+// check writes a report in a format, and checks the output with the checks for all formats
+// and those for the format.
 func check(t *testing.T, f Format, r *Report) {
 	t.Helper()
 	out := written(t, f, r, Options{Width: 60})

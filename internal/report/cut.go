@@ -8,9 +8,10 @@ import (
 // ellipsis replaces text that was cut.
 const ellipsis = "…"
 
-// Cut shortens s to a window of at most limit runes around highlight, with an ellipsis for each
-// cut, and returns the window and the highlight's place in it. A highlight that is longer than the
-// window shows its beginning. Spans out of range are moved into it; a limit under 3 is 3.
+// Cut shortens s to a window of at most limit runes around highlight, with an ellipsis for
+// each cut, and returns the window and the highlight's place in it. A highlight that is
+// longer than the window shows its beginning. Spans out of range are moved into s; a limit
+// below 3 counts as 3.
 func Cut(s string, highlight Span, limit int) (string, Span) {
 	highlight = highlight.within(s)
 	limit = max(limit, 3)
@@ -34,7 +35,7 @@ func Cut(s string, highlight Span, limit int) (string, Span) {
 	return cut, mark
 }
 
-// within moves the span into s and onto rune boundaries.
+// within moves the span into s and to rune boundaries.
 func (f Span) within(s string) Span {
 	f.Start = min(max(f.Start, 0), len(s))
 	f.End = min(max(f.End, f.Start), len(s))
@@ -73,8 +74,8 @@ func window(s string, highlight Span, limit int) (start, end int) {
 	return start, end
 }
 
-// abridge cuts the middle out of s if it has more than limit runes: the ends of a path, a
-// pointer or a command are more useful than its middle.
+// abridge removes the middle of s if s has more than limit runes, because the ends of a
+// path, a pointer or a command are more useful than its middle.
 func abridge(s string, limit int) string {
 	if !longer(s, limit) {
 		return s

@@ -3,8 +3,8 @@
 // workflow commands for GitHub, Markdown for an issue, and one self-contained HTML page.
 //
 // The verify and drift commands fill the same [Report] and do not depend on a format. A
-// domain with its own JSON form puts that value in [Report.Document], and the JSON format
-// encodes it as it is; every other format is written only from the model.
+// domain with its own JSON form stores that value in [Report.Document], and the JSON format
+// encodes it unchanged; every other format is written only from the model.
 //
 // The files, in the order in which to read them:
 //
@@ -16,11 +16,11 @@
 //	json.go junit.go sarif.go github.go markdown.go html.go   the writer of each other format
 //	page/                  the HTML page's template, style and script
 //
-// Everything in the model is untrusted: it quotes recorded traffic and foreign
-// specifications. sanitize makes control characters, terminal sequences, bidirectional
-// overrides and broken UTF-8 visible instead of active, and cuts long text to a window.
-// Each writer then escapes the syntax of its own format.
+// Everything in the model is untrusted, because it quotes recorded traffic and
+// specifications of others. sanitize makes control characters, terminal sequences,
+// bidirectional overrides and invalid UTF-8 visible instead of active, and cuts long text
+// to a window. Each writer then escapes the syntax of its own format.
 //
-// Output is byte for byte the same for the same model: it does not depend on the clock, the
-// environment or the order of a map.
+// Equal models have equal output, byte for byte: the output does not depend on the clock,
+// the environment or the order of a map.
 package report

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Format names a writer.
+// Format is the name of a report format.
 type Format string
 
-// The formats, by the names that --format takes.
+// The formats, by the names that --format accepts.
 const (
 	Text     Format = "text"
 	JSON     Format = "json"
@@ -34,7 +34,7 @@ type Options struct {
 	MaxBytes int
 }
 
-// writers has the formats in the order of help texts.
+// writers contains the formats in the order of help texts.
 var writers = []struct {
 	format Format
 	write  func(io.Writer, *Report, Options) error
@@ -48,7 +48,7 @@ var writers = []struct {
 	{HTML, writeHTML},
 }
 
-// Formats lists every format, in the order help texts show them.
+// Formats lists every format, in the order of help texts.
 func Formats() []Format {
 	names := make([]Format, len(writers))
 	for i, w := range writers {
@@ -73,8 +73,8 @@ func formatNames() []string {
 	return names
 }
 
-// Write writes the report to w. It does not change the report. The error is w's, or reports
-// an unknown format.
+// Write writes the report to w. It does not change the report. The error is that of w, or
+// reports an unknown format.
 func Write(w io.Writer, f Format, r *Report, o Options) error {
 	if r == nil {
 		r = &Report{}

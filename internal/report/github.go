@@ -9,8 +9,8 @@ import (
 )
 
 // writeGitHub writes the report as workflow commands, which GitHub shows next to the lines
-// they name. GitHub shows ten errors and ten warnings per step, so the most severe come
-// first; the summary comes last as a notice.
+// that they name. GitHub shows ten errors and ten warnings per step, so the most severe
+// ones come first; the summary comes last as a notice.
 func writeGitHub(w io.Writer, r *Report, _ Options) error {
 	g := &githubWriter{r: r}
 	for _, u := range r.Unreadable {

@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
-// written returns the report in a format. It fails the test if writing fails.
+// written returns the report in a format. It fails the test if writing returns an error.
 func written(t testing.TB, f Format, r *Report, o Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -18,7 +18,7 @@ func written(t testing.TB, f Format, r *Report, o Options) []byte {
 	return b.Bytes()
 }
 
-// extensions has the extensions of the golden files.
+// extensions contains the extensions of the golden files.
 var extensions = map[Format]string{
 	Text: "txt", JSON: "json", JUnit: "xml", SARIF: "sarif", GitHub: "github", Markdown: "md", HTML: "html",
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// payloads are texts that do harm if they are not escaped.
+// payloads are texts that have an effect if they are not escaped.
 var payloads = []string{
 	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `</style><script>alert(1)</script>`, `</script><script>alert(1)</script>`,
 	`javascript:alert(1)`, `' onmouseover='alert(1)`, `{{.CSP}}`, `<!--`, `]]>`, `&lt;b&gt;`, `<![CDATA[x]]>`, `<?xml?>`,
@@ -53,7 +53,7 @@ func hostileReport(payload string) *Report {
 	return r
 }
 
-// hostileSample has the short payloads in every place at once.
+// hostileSample returns a report with the short payloads in every place at once.
 func hostileSample() *Report {
 	var short []string
 	for _, p := range payloads {

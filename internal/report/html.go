@@ -26,7 +26,7 @@ var (
 
 // writeHTML writes the report as one page without external resources: no network, no fonts,
 // no pictures. Its policy allows only the page's own style and script, by their hashes, so
-// that quoted text could not run even if it got past the template's escaping.
+// that quoted text could not run even if the template did not escape it.
 func writeHTML(w io.Writer, r *Report, _ Options) error {
 	var b bytes.Buffer
 	if err := page.Execute(&b, newPageView(r)); err != nil {
@@ -51,7 +51,7 @@ func sourceHash(source string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// pageView is the data of the template: the model in the page's own terms.
+// pageView is the data of the template: the model in the terms of the page.
 type pageView struct {
 	CSP                            string
 	Style                          template.CSS
@@ -77,7 +77,7 @@ type pageView struct {
 	First, Next                    string
 }
 
-// pageWords are the terms of a report's kind, for the template.
+// pageWords are the terms for a kind of report, for the template.
 type pageWords struct{ Items, Expected, Actual string }
 
 type (
@@ -129,14 +129,14 @@ func newPageView(r *Report) *pageView {
 	return v
 }
 
-// icons are the paths of the verdict's icon by level, in a disc of 24 by 24: a cross, an
+// icons are the paths of the verdict's icon by level, in a circle of 24 by 24: a cross, an
 // exclamation mark, an i, a check mark.
 var icons = [...]string{
 	"M8 8l8 8M16 8l-8 8", "M12 6.5v7M12 17.4v.1", "M12 11v6.5M12 7v.1", "M7 12.5l3.4 3.4L17 9",
 }
 
-// class selects the color of a verdict that has its own, else that of the level. It returns
-// only names of the style sheet, for any model.
+// class selects the color of a verdict with its own color, else the color of the level. It
+// returns only class names of the style sheet, for any model.
 func class(verdict string, l Level) string {
 	switch verdict {
 	case "additive", "planning", "docs":
@@ -200,7 +200,7 @@ func (v *pageView) addNotesAndAcceptances(r *Report) {
 	}
 }
 
-// rules explains the rules that the items name.
+// rules explains the rules of the items.
 func (v *pageView) rules(r *Report) {
 	counts := map[string]int{}
 	for _, i := range r.Items {

@@ -131,8 +131,8 @@ func (c *Coverage) branches() []string {
 	}, nil)
 }
 
-// names collects the names of all responses, each once, in order of appearance or sorted by
-// order.
+// names collects the names of all responses, each once, in order of appearance or sorted
+// with order.
 func (c *Coverage) names(of func(ResponseCoverage) []string, order func(a, b string) int) []string {
 	var all []string
 	for _, op := range c.Operations {
@@ -150,8 +150,8 @@ func (c *Coverage) names(of func(ResponseCoverage) []string, order func(a, b str
 	return all
 }
 
-// statusCell returns the cell for an operation's responses of one status and any media type.
-// Its title has the figures of the line in the text report.
+// statusCell returns the cell for an operation's responses of one status and any media
+// type. Its title contains the figures of the line in the text report.
 func (o OperationCoverage) statusCell(status string) cellView {
 	var seen, total, exchanges int
 	var titles []string
@@ -198,8 +198,8 @@ func (o OperationCoverage) branchCell(name string) cellView {
 	return cellView{Column: name, Text: number(exchanges), Title: name + ": " + phrase.Count(exchanges, "exchange"), Class: heat(min(exchanges, 1), 1)}
 }
 
-// tallyCell adds up the tallies of the responses that were seen: a response that was never
-// seen has its own cell.
+// tallyCell adds up the tallies of the responses that were seen. A response that was never
+// seen has a separate cell.
 func (o OperationCoverage) tallyCell(name string, of func(ResponseCoverage) Tally) cellView {
 	var sum Tally
 	for _, r := range o.Responses {
@@ -213,8 +213,8 @@ func (o OperationCoverage) tallyCell(name string, of func(ResponseCoverage) Tall
 	return cellView{Column: name, Text: fmt.Sprintf("%d/%d", sum.Seen, sum.Total), Title: sum.text(name) + " in the responses seen", Class: heat(sum.Seen, sum.Total)}
 }
 
-// responses adds the detail of an operation, open if a response that was seen lacks some
-// part.
+// responses adds the detail of an operation, expanded if a response that was seen lacks
+// some part.
 func (v *rowView) responses(op OperationCoverage) {
 	unseen := 0
 	for _, r := range op.Responses {

@@ -24,9 +24,10 @@ func WriteJSON(w io.Writer, v any) error {
 	return buffered.Flush()
 }
 
-// escapingWriter rewrites encoded JSON on its way to w, without a copy of it. Outside of
-// strings JSON is ASCII, so everything that is escaped here is inside a string. Each Write
-// must have whole characters, as that of a json.Encoder, which writes a document at once.
+// escapingWriter rewrites encoded JSON while writing it to w, without a copy of it. Outside
+// of strings JSON is ASCII, so everything that is escaped here is inside a string. Each
+// Write must contain whole characters, like that of a json.Encoder, which writes a document
+// at once.
 type escapingWriter struct{ w io.Writer }
 
 func (e escapingWriter) Write(doc []byte) (int, error) {
@@ -48,7 +49,7 @@ func (e escapingWriter) Write(doc []byte) (int, error) {
 	return written, nil
 }
 
-// printablePrefix returns the length of the text up to the first character to escape.
+// printablePrefix returns the length of the text before the first character to escape.
 func printablePrefix(text []byte) int {
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRune(text[i:])
@@ -60,7 +61,8 @@ func printablePrefix(text []byte) int {
 	return len(text)
 }
 
-// jsonEscape returns the escape of a character, two for one beyond the basic plane.
+// jsonEscape returns the escape of a character, or two escapes for a character beyond the
+// basic plane.
 func jsonEscape(r rune) []byte {
 	if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
 		return fmt.Appendf(nil, `\u%04x\u%04x`, high, low)

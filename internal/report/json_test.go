@@ -25,7 +25,7 @@ func TestJSONHidesNothingFromATerminal(t *testing.T) {
 	got := written(t, JSON, &Report{Document: text}, Options{})
 	for _, r := range strings.TrimSuffix(string(got), "\n") {
 		if !printable(r) {
-			t.Errorf("%U is written as it is", r)
+			t.Errorf("%U is not escaped", r)
 		}
 	}
 	var back string

@@ -9,14 +9,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// noTime is written for every duration. The duration of a check means nothing, and a report
-// must be the same on every run.
+// noTime is written for every duration. The duration of a check has no meaning, and a
+// report must be the same on every run.
 const noTime = "0.000"
 
-// writeJUnit writes the report as JUnit XML: a suite per operation, a failed case per item
-// that fails the command, a passed case per other item, an error per input that could not
-// be read. Nothing is written as skipped, because older schemas have no skipped count:
-// accepted changes, warnings and notes are passed cases with their text.
+// writeJUnit writes the report as JUnit XML: a suite for each operation, a failed case for
+// each item that makes the command fail, a passed case for each other item, and an error
+// for each input that could not be read. Nothing is written as skipped, because older
+// schemas have no skipped count. Accepted changes, warnings and notes are passed cases with
+// their text.
 func writeJUnit(w io.Writer, r *Report, _ Options) error {
 	j := &junitWriter{r: r, index: map[string]int{}}
 	if r.Coverage != nil {
@@ -137,8 +138,8 @@ func suiteOf(i Item) string {
 	return i.Operations[0]
 }
 
-// caseName returns the same name for the same finding on every run, so it has no line
-// numbers.
+// caseName returns the same name for the same finding on every run, so the name contains no
+// line numbers.
 func caseName(i Item) string {
 	return strings.Join(nonEmpty([]string{i.rule(), i.Message, i.Location.Pointer}), " · ")
 }

@@ -54,9 +54,9 @@ func TestJUnitFailuresMatchTheExitCode(t *testing.T) {
 		"coverage reached":                 {Report{Coverage: &Coverage{Percent: 80, Minimum: 80}}, 1, 0, 0},
 		"an accepted change":               {Report{Accepted: []Accepted{{Item: Item{Level: LevelError}}}}, 1, 0, 0},
 		"a covered operation":              {Report{Coverage: &Coverage{Operations: []OperationCoverage{{Operation: "a", Responses: []ResponseCoverage{{Exchanges: 1}}}}}}, 1, 0, 0},
-		"an uncovered one":                 {Report{Coverage: &Coverage{Operations: []OperationCoverage{{Operation: "a"}}}}, 1, 0, 0},
-		"one version of two":               {twoVersions("2023-01-01"), 2, 1, 0},
-		"both versions of two":             {twoVersions(""), 1, 1, 0},
+		"an uncovered operation":           {Report{Coverage: &Coverage{Operations: []OperationCoverage{{Operation: "a"}}}}, 1, 0, 0},
+		"one of two versions":              {twoVersions("2023-01-01"), 2, 1, 0},
+		"both of two versions":             {twoVersions(""), 1, 1, 0},
 		"a warning on a covered operation": {Report{Items: []Item{{Operations: []string{"a"}, Level: LevelWarning}}, Coverage: twoVersions("").Coverage}, 3, 0, 0},
 	}
 	for name, tt := range tests {
@@ -109,6 +109,6 @@ func TestJUnitNamesHaveNoLines(t *testing.T) {
 		return strings.Join(all, "\n")
 	}
 	if names(before) != names(after) {
-		t.Error("the cases' names changed with the lines")
+		t.Error("the names of the cases changed with the lines")
 	}
 }

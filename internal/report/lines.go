@@ -95,14 +95,14 @@ var colorCode = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // columns returns the width of s on a terminal, not counting color codes.
 func columns(s string) int { return uniseg.StringWidth(colorCode.ReplaceAllString(s, "")) }
 
-// style colors text if true, and leaves it unchanged if false.
+// style colors text if true, and returns it unchanged if false.
 type style bool
 
 func (s style) code(sgr, text string) string {
 	if !s || text == "" {
 		return text
 	}
-	// Each word is colored by itself, because a color must not span a line break.
+	// Each word is colored separately, because a color must not span a line break.
 	words := strings.Split(text, " ")
 	for i, word := range words {
 		if word != "" {

@@ -14,10 +14,10 @@ const (
 	// markdownBytes is the default limit, because GitHub refuses bodies of more than 65,536
 	// characters.
 	markdownBytes = 65_000
-	// leastMarkdown is enough for the heading and the next command, regardless of the length
-	// of their texts.
+	// leastMarkdown is large enough for the heading and the next command, regardless of the
+	// length of their texts.
 	leastMarkdown = 32 << 10
-	// headText is the most runes of each text in the heading and in the table.
+	// headText is the largest number of runes of each text in the heading and in the table.
 	headText = 200
 	// tableRows and tableOperations limit the tables, listNames limits each list in the
 	// details.
@@ -80,7 +80,7 @@ func (m *markdownWriter) tail() string {
 	return b.String()
 }
 
-// body returns at most limit bytes. Each part is written whole or omitted.
+// body returns at most limit bytes. Each part is written completely or omitted.
 func (m *markdownWriter) body(limit int) string {
 	items := mostSevereFirst(m.r.Items)
 	var b strings.Builder

@@ -23,8 +23,8 @@ var (
 	mdMention = regexp.MustCompile(`@\w`)
 )
 
-// checkMarkdown parses the report as GitHub does. Quoted text must not have become
-// a link, a picture, a mention or an HTML element, or have broken a table.
+// checkMarkdown parses the report as GitHub does. Quoted text must not become a link, a
+// picture, a mention or an HTML element, and must not break a table.
 func checkMarkdown(t *testing.T, out []byte) {
 	if len(out) > markdownBytes {
 		t.Errorf("%d bytes", len(out))
@@ -60,7 +60,7 @@ func checkMarkdown(t *testing.T, out []byte) {
 	}
 }
 
-// checkMarkdownTags returns how many more <details> than </details> there are.
+// checkMarkdownTags returns the number of <details> minus the number of </details>.
 func checkMarkdownTags(t *testing.T, html string) int {
 	for _, tag := range mdTag.FindAllString(html, -1) {
 		if !mdOwnTag.MatchString(tag) {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// mdEscaper escapes the syntax of Markdown and HTML, and the texts that GitHub interprets: a
-// zero-width space prevents "@name" from notifying someone, "#12" from linking to an issue
-// and an address from becoming a link.
+// mdEscaper escapes the syntax of Markdown and HTML, and the texts that GitHub interprets:
+// a zero-width space prevents "@name" from notifying someone, "#12" from linking to an
+// issue, and a URL from becoming a link.
 var (
 	quiet = []string{
 		"@", "@&#8203;", "#", "#&#8203;", "://", ":&#8203;//", "www.", "www&#8203;.",
@@ -23,7 +23,7 @@ var (
 	}, quiet...)...)
 )
 
-// codeEscaper escapes text within <code>, in which GitHub interprets Markdown but no mentions
+// codeEscaper escapes text within <code>, where GitHub interprets Markdown but not mentions
 // and links.
 var codeEscaper = strings.NewReplacer(
 	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "|", "&#124;", "*", "&#42;", "_", "&#95;",
@@ -33,12 +33,12 @@ var codeEscaper = strings.NewReplacer(
 // mdText returns s as text within a line of Markdown.
 func mdText(s string) string { return mdEscaper.Replace(s) }
 
-// htmlText returns s as text within HTML within Markdown.
+// htmlText returns s as text within an HTML element in Markdown.
 func htmlText(s string) string { return htmlEscaper.Replace(s) }
 
-// mdCode returns s as a code span with a fence that is longer than any run of backticks in s.
-// If s has a vertical bar, which ends a table cell even within backticks, it returns HTML. For
-// "" it returns "".
+// mdCode returns s as a code span with a fence that is longer than any run of backticks in
+// s. If s contains a vertical bar, which ends a table cell even within backticks, it
+// returns HTML. For "" it returns "".
 func mdCode(s string) string {
 	if s == "" {
 		return ""

@@ -3,19 +3,19 @@ package report
 // Report is the complete result of one run of verify or drift. The zero value is a valid,
 // empty report.
 type Report struct {
-	// Kind selects the terms: findings have an expected and an actual value, changes an old
-	// and a new one.
+	// Kind selects the terms: findings have an expected and an actual value, changes have
+	// an old and a new one.
 	Kind Kind
 	// Title is the heading, such as "Recordings against the contract".
 	Title string
 	Tool  Tool
-	// Subject lists what was checked and against what, in order, such as {"contract",
-	// "v2-2024-05-30.yaml"}.
+	// Subject lists what was checked and with what it was compared, in order, such as
+	// {"contract", "v2-2024-05-30.yaml"}.
 	Subject []Label
 	Verdict Verdict
-	// Counters are the summary's numbers, in output order.
+	// Counters are the numbers of the summary, in output order.
 	Counters []Counter
-	// Items are the findings or changes, in output order. The caller groups equal ones.
+	// Items are the findings or changes, in output order. The caller groups equal items.
 	Items []Item
 	// Rules describes the rules of Items. A rule of an item may be missing.
 	Rules []Rule
@@ -23,19 +23,19 @@ type Report struct {
 	Coverage *Coverage
 	// Notes are facts that do not affect the verdict.
 	Notes []Item
-	// Accepted are the changes that do not count, because of an acceptance.
+	// Accepted are the changes that do not affect the verdict, because they were accepted.
 	Accepted []Accepted
-	// UnusedAcceptances are acceptances that apply to no change, or that expired.
+	// UnusedAcceptances are acceptances that match no change, or that expired.
 	UnusedAcceptances []Acceptance
 	// Unreadable are the inputs that could not be checked.
 	Unreadable []Unreadable
-	// First is a sentence on what to do before Next, or "".
+	// First is a sentence about what to do before Next, or "".
 	First string
 	// Next is the command to run next, such as "make openapi UPSTREAM=…"; the
 	// report ends with it.
 	Next string `max:"4000"`
-	// Document is the value that the JSON format encodes: the domain's own struct. The
-	// other formats do not use it.
+	// Document is the value that the JSON format encodes: the struct of verify or drift.
+	// The other formats do not use it.
 	Document any
 }
 
@@ -60,15 +60,15 @@ const (
 	LevelNone    Level = "none"
 )
 
-// Tool names the program that made the report.
+// Tool is the program that wrote the report.
 type Tool struct {
 	Name    string
 	Version string
-	// URL is the program's home page, absolute, or "".
+	// URL is the absolute URL of the program's home page, or "".
 	URL string
 }
 
-// Label is a named value, shown in the order given.
+// Label is a named value; labels are shown in the given order.
 type Label struct {
 	Name  string
 	Value string
@@ -96,7 +96,7 @@ type Counter struct {
 
 // Item is one finding or one change.
 type Item struct {
-	// ID is the same on each run, such as the id of a change in drift. If it is empty, the
+	// ID is the same on every run, such as the id of a change in drift. If it is empty, the
 	// SARIF fingerprint is derived from rule, operations and pointers.
 	ID string
 	// Rule is the stable rule id, such as "undeclared-field".
@@ -111,8 +111,8 @@ type Item struct {
 	Fails bool
 	// Message is one sentence.
 	Message string
-	// Expected and Actual (or old and new) are JSON text or in the notation of the contract;
-	// "" means "none".
+	// Expected and Actual (or old and new) are JSON text or text in the notation of the
+	// contract; "" means "none".
 	Expected string `max:"240"`
 	Actual   string `max:"240"`
 	// Highlight is the part of Actual that is wrong; the zero Span marks nothing.
@@ -125,10 +125,10 @@ type Item struct {
 	Curl string `max:"4000"`
 	// Count is the number of occurrences; 0 counts as 1.
 	Count int
-	// Places are the first places of the occurrences. Location may or may not be among them.
+	// Places are the first places of the occurrences. Location may be among them.
 	Places []Location
-	// Location is the primary place: in the recording for a finding, in the newer contract
-	// for a change.
+	// Location is the primary place: for a finding, the place in the recording; for a
+	// change, the place in the newer contract.
 	Location Location
 	// Related is the place in the contract that a finding violates, or the place of a change
 	// in the baseline, or nil.
@@ -180,7 +180,7 @@ type Acceptance struct {
 	Expired bool
 }
 
-// Accepted is a change that does not count, and its acceptance.
+// Accepted is an accepted change and its acceptance.
 type Accepted struct {
 	Item       Item
 	Acceptance Acceptance

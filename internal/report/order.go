@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// mostSevereFirst returns the items in the order of formats that omit some: first those that
-// make the command fail, then by level, each in the order of the report.
+// mostSevereFirst returns the items in the order for formats that omit some: first those
+// that make the command fail, then by level, each in the order of the report.
 func mostSevereFirst(items []Item) []Item {
 	sorted := slices.Clone(items)
 	slices.SortStableFunc(sorted, func(a, b Item) int { return a.gravity() - b.gravity() })
@@ -16,18 +16,18 @@ func mostSevereFirst(items []Item) []Item {
 
 func (i Item) gravity() int {
 	if i.fails() {
-		return i.Level.rank() - 4 // before all that do not fail
+		return i.Level.rank() - 4 // before all items that do not make the command fail
 	}
 	return i.Level.rank()
 }
 
 // leastOfMark is the number of items of every verdict or level that a shortened list keeps
-// before it adds more of the most severe.
+// before it adds more of the most severe ones.
 const leastOfMark = 5
 
 // cutOrder returns the indexes of items in the order in which a shortened list keeps them:
-// the first leastOfMark of every mark, then the rest, each the most severe first. So hundreds
-// of breaking changes do not hide the other verdicts.
+// the first leastOfMark of every mark, then the rest; in both groups, the most severe come
+// first. Therefore hundreds of breaking changes do not hide the other verdicts.
 func cutOrder(items []Item) []int {
 	var first, rest []int
 	seen := map[string]int{}
@@ -42,9 +42,8 @@ func cutOrder(items []Item) []int {
 	return append(first, rest...)
 }
 
-// showFirst writes items with part until there are most of them or limit bytes are used,
-// taking them in cutOrder. It returns the text, in the order of items, and the omitted
-// items.
+// showFirst writes items with part until there are most of them or limit bytes are used, in
+// cutOrder. It returns the text, in the order of items, and the omitted items.
 func showFirst(items []Item, most, limit int, part func(Item) string) (text string, left []Item) {
 	parts := make([]string, len(items))
 	for _, at := range cutOrder(items) {

@@ -11,8 +11,8 @@ func spanOf(s, part string) Span {
 	return Span{at, at + len(part)}
 }
 
-// verifySample is a report as verify fills it: six findings and a warning, five
-// operations covered, one file that could not be read.
+// verifySample is a report in the form that verify produces: six findings and a warning,
+// five operations covered, one file that could not be read.
 func verifySample() *Report {
 	return &Report{
 		Kind:  Findings,
@@ -173,8 +173,8 @@ func operationResponses(seen map[string]int, aws int, missing ...string) []Respo
 	return all
 }
 
-// driftSample is a report as drift fills it: five changes, one accepted change, one unused
-// acceptance, and a note.
+// driftSample is a report in the form that drift produces: five changes, one accepted
+// change, one unused acceptance, and a note.
 func driftSample() *Report {
 	return &Report{
 		Kind:    Changes,

@@ -14,9 +14,9 @@ const (
 	maxValue = 240
 )
 
-// sanitize returns a copy of the report with every string cut to its bound and made
-// visible, and the highlight spans adjusted. Writers see only this copy, so they need not
-// handle control characters, broken UTF-8 or megabytes of text.
+// sanitize returns a copy of the report in which every string is shortened to its bound and
+// made visible, and the highlight spans are adjusted. Writers see only this copy, so they
+// need not handle control characters, invalid UTF-8 or megabytes of text.
 func sanitize(r *Report) *Report {
 	plain := *r
 	plain.Document = nil

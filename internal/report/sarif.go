@@ -15,9 +15,9 @@ import (
 // sarifSchema is the id of the schema of SARIF 2.1.0 (errata 01).
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-// writeSARIF writes the report as SARIF 2.1.0: a result per item, with the recording's line
-// as its location and the contract's as a related one. Accepted changes are suppressed
-// results, unreadable inputs are notifications of the run.
+// writeSARIF writes the report as SARIF 2.1.0: a result for each item, with the line of the
+// recording as its location and the line of the contract as a related location. Accepted
+// changes are suppressed results, unreadable inputs are notifications of the run.
 func writeSARIF(w io.Writer, r *Report, _ Options) error {
 	run := sarif.NewRun()
 	s := &sarifWriter{r: r, run: run, rules: map[string]int{}}
@@ -120,9 +120,9 @@ func sarifText(s string) string {
 	return strings.NewReplacer("[", `\[`, "]", `\]`).Replace(s)
 }
 
-// locate names the item's place, the other places it was seen at and, related, the
-// contract's. An item without its own place gets the contract's, because code scanning
-// refuses results without a place.
+// locate adds the item's place, the other places where it occurs and, as related, the place
+// in the contract. An item without a place gets the place in the contract, because code
+// scanning refuses results without a place.
 func (s *sarifWriter) locate(out *sarif.Result, i Item) {
 	primary, related := i.Location, []*sarif.Location{}
 	if i.Related != nil && i.Related.File != "" {
@@ -162,8 +162,8 @@ func location(l Location, message string) *sarif.Location {
 	return out
 }
 
-// fileURI returns the URI reference of a path. A relative path stays relative, so that code
-// scanning finds the file in the repository.
+// fileURI returns the URI reference of a path. A relative path remains relative, so that
+// code scanning finds the file in the repository.
 func fileURI(file string) string {
 	if u, err := url.Parse(file); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
 		return u.String()
@@ -191,7 +191,7 @@ func fingerprint(i Item) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// itemProperties are the facts that SARIF has no place for.
+// itemProperties are the facts for which SARIF has no property.
 func itemProperties(i Item) *sarif.PropertyBag {
 	bag := sarif.NewPropertyBag()
 	for name, value := range map[string]string{

@@ -8,12 +8,12 @@ import (
 )
 
 // ForTerminal returns the options that suit out: color and wrapping on a terminal, neither
-// in a file or a pipe. getenv is os.Getenv, or a test's.
+// in a file or a pipe. getenv is os.Getenv, or a function of a test.
 //
-// The environment variables are those of other programs: NO_COLOR turns color off,
-// regardless of the others (no-color.org); CLICOLOR_FORCE turns it on without a terminal,
-// and CLICOLOR=0 turns it off (bixense.com/clicolors); TERM=dumb has none. COLUMNS is used
-// if the terminal does not report its width.
+// The environment variables are those that other programs use: NO_COLOR turns color off,
+// regardless of the others (no-color.org). CLICOLOR_FORCE turns it on without a terminal,
+// and CLICOLOR=0 turns it off (bixense.com/clicolors). TERM=dumb turns it off as well.
+// COLUMNS is used if the terminal does not report its width.
 func ForTerminal(out *os.File, getenv func(string) string) Options {
 	tty := out != nil && term.IsTerminal(int(out.Fd()))
 	o := Options{Color: wantsColor(tty, getenv)}

@@ -8,8 +8,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
-// writeText writes the report for people: a finding's place first, so that editors can jump
-// to it, and the summary last, because a terminal shows the end of the output.
+// writeText writes the report for people: it begins with the place of each finding, so that
+// editors can jump to it, and ends with the summary, because a terminal shows the end of
+// the output.
 func writeText(w io.Writer, r *Report, o Options) error {
 	t := &textWriter{lines: newLines(o), r: r}
 	t.head()

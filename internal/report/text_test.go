@@ -34,8 +34,8 @@ func TestTextColorsAreOptional(t *testing.T) {
 	}
 }
 
-// TestTextEndsWithItsSummary checks that the summary is the last line, where a reader of a
-// terminal sees it first.
+// TestTextEndsWithItsSummary checks that the summary is the last line, which a reader of a
+// terminal sees first.
 func TestTextEndsWithItsSummary(t *testing.T) {
 	lastLines := func(r *Report) []string {
 		all := strings.Split(strings.TrimRight(string(written(t, Text, r, Options{})), "\n"), "\n")

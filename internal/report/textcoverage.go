@@ -40,8 +40,8 @@ func (c *Coverage) headline() string {
 	return text
 }
 
-// responses writes a line for each response that was seen, and one line for all that were
-// not.
+// responses writes a line for each response that was seen, and one line for all responses
+// that were not.
 func (t *textWriter) responses(op OperationCoverage) {
 	var never []string
 	for _, r := range op.Responses {

@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// words are the terms of a report's kind.
+// words are the terms for a kind of report.
 type words struct {
 	item, items      string
 	expected, actual string
@@ -24,7 +24,7 @@ func (k Kind) words() words {
 	return words{"finding", "findings", "expected", "actual", "contract"}
 }
 
-// rank orders levels, most severe first.
+// rank sorts levels, the most severe first.
 func (l Level) rank() int {
 	switch l {
 	case LevelError:
@@ -63,13 +63,13 @@ func (i Item) rule() string {
 }
 
 // ofVersion reports whether the item is about a contract version. An item without a version
-// is about all of them.
+// concerns all of them.
 func (i Item) ofVersion(version string) bool {
 	return len(i.Versions) == 0 || slices.Contains(i.Versions, version)
 }
 
-// values returns the expected and actual value as shown. If a change has only one of them,
-// the other is "none".
+// values returns the expected and the actual value in the form in which they are shown. If
+// a change has only one of them, the other is "none".
 func (i Item) values(k Kind) (expected, actual string) {
 	if k == Changes && (i.Expected == "") != (i.Actual == "") {
 		return orNone(i.Expected), orNone(i.Actual)
@@ -178,8 +178,8 @@ func (r *Report) level() Level {
 	return worst
 }
 
-// percent formats p as "61.5 %", without a fraction of 0. It never rounds up to 100, which
-// means complete.
+// percent formats p as "61.5 %", and omits a fraction of 0. It never rounds up to 100,
+// because 100 means complete.
 func percent(p float64) string {
 	if p < 100 && p > 99.9 {
 		p = 99.9

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestVerdictLine checks the verdict of a report that has none of its own: the gravest level of
-// its items.
+// TestVerdictLine checks the verdict of a report without a verdict: the most severe level
+// of its items.
 func TestVerdictLine(t *testing.T) {
 	items := func(levels ...Level) (items []Item) {
 		for _, level := range levels {
@@ -37,7 +37,7 @@ func TestFirstOf(t *testing.T) {
 	}
 }
 
-// TestLonger counts characters, of which a text may have exactly the limit.
+// TestLonger counts characters; a text may have exactly as many as the limit.
 func TestLonger(t *testing.T) {
 	for _, c := range []string{"a", "\u00e9", "\u65e5"} {
 		for n, want := range map[int]bool{9: false, 10: false, 11: true} {

@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// xsdElement is the declaration of one element in jenkins-junit.xsd. All of its declarations
-// are global, and its only types are strings and sequences of references, so the test needs
-// only this part of XML Schema.
+// xsdElement is the declaration of one element in jenkins-junit.xsd. All declarations of
+// that schema are global, and its only types are strings and sequences of references, so
+// the test needs only this part of XML Schema.
 type xsdElement struct {
 	Name    string `xml:"name,attr"`
 	Type    string `xml:"type,attr"`

@@ -9,10 +9,10 @@
 //	/groups/*                any method; patterns work in paths
 //	-WORD                    excludes the operations that WORD selects
 //
-// Patterns and tags ignore case. The order of words does not matter: an operation
-// that any exclusion selects is excluded. If there are only exclusions, they apply to all.
+// Patterns and tags ignore case. The order of words does not matter: an operation that any
+// exclusion selects is excluded. Exclusions without other words apply to all operations.
 //
 // Operations that exist only as a preview are not selected by all, by a tag or by a
-// pattern, unless the caller asks for previews; a word that names one exactly does
-// select it.
+// pattern, unless the caller requests previews; a word that names one exactly does select
+// it.
 package selection

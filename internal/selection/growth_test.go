@@ -17,7 +17,7 @@ func TestGrowth(t *testing.T) {
 	words := func(n int) string { return strings.TrimSuffix(strings.Repeat("op1,-*x*,", n), ",") }
 	limitstest.MemoryGrowth(t, "words", 100, words, func(text string) { selectAll(t, strings.Split(text, ","), some) })
 
-	const small, times = 200, 8 // an allocation of n squared grows 16 times
+	const small, times = 200, 8 // a quadratic allocation would grow by a factor of 16
 	before := limitstest.Memory(func() { selectAll(t, []string{"all", "-op7"}, operations(small)) })
 	after := limitstest.Memory(func() { selectAll(t, []string{"all", "-op7"}, operations(4*small)) })
 	if after > times*before {

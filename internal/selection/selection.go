@@ -15,7 +15,7 @@ type Selector struct {
 	include, exclude []word
 }
 
-// Parse parses words as the package comment describes them. An empty list is an error.
+// Parse parses words as described in the package documentation. An empty list is an error.
 func Parse(words []string) (*Selector, error) {
 	s := &Selector{}
 	for _, text := range words {
@@ -34,7 +34,7 @@ func Parse(words []string) (*Selector, error) {
 		return nil, errors.New("no operation was selected")
 	}
 	if len(s.include) == 0 {
-		everything, _ := parseWord(all) // a constant word always parses
+		everything, _ := parseWord(all) // a constant word can always be parsed
 		s.include = []word{everything}
 	}
 	return s, nil
@@ -56,12 +56,12 @@ type Choice struct {
 	// Previews counts operations that were not selected because they exist only as a
 	// preview.
 	Previews int
-	// Missing has one error for each word that matched nothing.
+	// Missing contains one error for each word that matched nothing.
 	Missing []*NotFoundError
 }
 
-// Select returns the operations that the selector chooses from all. A word that names
-// more than one operation is an error; words that match nothing are in Choice.Missing,
+// Select returns the operations that the selector chooses from all. A word that names more
+// than one operation is an error. Words that match nothing are listed in Choice.Missing,
 // because a caller with two documents may find them in the other.
 func (s *Selector) Select(all []*oas.Operation, o Options) (*Choice, error) {
 	c := &Choice{}
@@ -109,8 +109,8 @@ func (c *Choice) find(words []word, all []*oas.Operation) (found, named map[int]
 	return found, named, nil
 }
 
-// find returns the positions that a word matches. An operationId wins over a short
-// name of the same text; a name that fits several operations is an error.
+// find returns the positions that a word matches. An operationId takes precedence over an
+// equal short name; a name of several operations is an error.
 func (w word) find(all []*oas.Operation) ([]int, error) {
 	var found []int
 	for i, op := range all {
@@ -140,7 +140,7 @@ func (c *Choice) Err() error {
 type NotFoundError struct {
 	// Word is the word without the - of an exclusion.
 	Word string
-	// Exclusion reports whether it is the word of an exclusion.
+	// Exclusion reports whether the word is an exclusion.
 	Exclusion bool
 
 	noun       string
@@ -148,7 +148,7 @@ type NotFoundError struct {
 	suggestion string
 }
 
-// Error names the word, how many operations or tags there are, and the closest name.
+// Error returns the word, the number of operations or tags, and the closest name.
 func (e *NotFoundError) Error() string {
 	hint := ""
 	switch {

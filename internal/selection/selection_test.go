@@ -29,7 +29,7 @@ func TestSelect(t *testing.T) {
 		{"listStreams", "3", 0},
 		{"getGroupItem", "2", 0},
 		{"getItem", "2", 0},
-		{"listItems", "5", 0}, // an operationId wins over another's short name
+		{"listItems", "5", 0}, // an operationId takes precedence over another operation's short name
 		{"getItem,listStreams,getItem", "23", 0},
 		{"tag:Items", "012", 0},
 		{"tag:items", "012", 0},
@@ -66,7 +66,7 @@ func TestSelect(t *testing.T) {
 			continue
 		}
 		if got := positions(c); got != test.want || c.Previews != test.previews {
-			t.Errorf("%q selects %s and leaves out %d previews, want %s and %d", test.words, got, c.Previews, test.want, test.previews)
+			t.Errorf("%q selects %s and skips %d previews, want %s and %d", test.words, got, c.Previews, test.want, test.previews)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func TestSelectPreviews(t *testing.T) {
 	}
 	c, err := s.Select(shop, Options{Previews: true})
 	if err != nil || positions(c) != "34" || c.Previews != 0 {
-		t.Errorf("selected %v, left out %d previews, %v", c.Selected, c.Previews, err)
+		t.Errorf("selected %v, skipped %d previews, %v", c.Selected, c.Previews, err)
 	}
 }
 
@@ -140,7 +140,7 @@ func selectError(words []string, all []*oas.Operation) error {
 	return c.Err()
 }
 
-// FuzzParse checks that no word panics, and that what parses can be applied.
+// FuzzParse checks that no word causes a panic, and that every parsed word can be applied.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"all", "tag:*", "-GET /a/{b}", "*?*", "[", "tag:[a", "-", `\`} {
 		f.Add(seed)

@@ -18,7 +18,7 @@ type word struct {
 	// named reports whether the word names one operation, rather than a set.
 	named   bool
 	matches func(*oas.Operation) bool
-	// noun names the things that the word matches, for errors.
+	// noun is the name, in errors, of the things that the word matches.
 	noun string
 }
 
@@ -78,7 +78,7 @@ var pathParameter = regexp.MustCompile(`\{[^{}]*\}`)
 // withoutNames removes the names of a path's parameters.
 func withoutNames(path string) string { return pathParameter.ReplaceAllString(path, "{}") }
 
-// pattern compiles a glob to match whole strings in any case.
+// pattern compiles a glob so that it matches whole strings in any case.
 func pattern(glob string) *regexp.Regexp {
 	var b strings.Builder
 	for _, r := range glob {

@@ -1,10 +1,10 @@
 // Package slowtest decides which tests do less work, and in which runs, so that every test
-// runs whole in at least one step of make check.
+// runs completely in at least one step of make check.
 //
 // A test that takes more than about a second of CPU time calls [Skip]: it does not run
-// under -short, which make test sets, and it runs in make race. A test that is too slow for
-// the race detector as well calls [Reduced] and tries fewer cases if it returns true: such
-// a test runs whole in make cover. A transcript of the command starts with
+// under -short, which make test sets, but it runs in make race. A test that is also too
+// slow for the race detector calls [Reduced] and tries fewer cases if Reduced returns true:
+// such a test runs completely in make cover. A transcript of the command starts with
 // "[short] skip" instead.
 package slowtest
 

@@ -35,7 +35,7 @@ func testFiles(t *testing.T, visit func(path, text string)) {
 	}
 }
 
-// TestShortIsDecidedHere checks that no other package looks at -short itself.
+// TestShortIsDecidedHere checks that no other package reads -short itself.
 func TestShortIsDecidedHere(t *testing.T) {
 	testFiles(t, func(path, text string) {
 		if strings.Contains(text, "testing.Short()") {
@@ -44,9 +44,10 @@ func TestShortIsDecidedHere(t *testing.T) {
 	})
 }
 
-// TestSlowTestsRun checks that the steps of make check run what -short skips: make race
-// and make cover run without -short, and make cover, without the race detector, runs every
-// package that has a test with fewer cases under it.
+// TestSlowTestsRun checks that the steps of make check run the tests that -short skips:
+// make race and make cover run without -short, and make cover, which runs without the race
+// detector, includes every package with a test that has fewer cases under the race
+// detector.
 func TestSlowTestsRun(t *testing.T) {
 	race := regexp.MustCompile(`(?m)^race:.*\n\t(.*-race.*\$\(PACKAGES\))$`).FindStringSubmatch(read(t, "Makefile"))
 	if race == nil || strings.Contains(race[1], "-short") || strings.Contains(race[1], "-run") {

@@ -1,12 +1,12 @@
 // Package table writes rows in aligned columns as they arrive, so that a table of any
 // length takes only the memory of its first rows.
 //
-// The first rows, at most 500, are buffered until [Writer.Flush]; the columns get the width
-// of the widest cell among them. A wider cell in a later row widens its column from that row
-// on, up to 64 terminal columns.
+// The first rows, at most 500, are buffered until [Writer.Flush]; each column gets the
+// width of its widest cell among them. A wider cell in a later row widens its column from
+// that row on, up to 64 terminal columns.
 //
-// On a terminal no line is wider than the terminal: columns get narrower in the order of
-// [Column.Keep], and their cells are cut. Otherwise nothing is cut, and a cell that is too
+// On a terminal, no line is wider than the terminal: columns are narrowed in the order of
+// [Column.Keep], and their cells are cut. Elsewhere nothing is cut, and a cell that is too
 // wide for its column only moves the rest of its own row.
 package table
 
@@ -26,7 +26,7 @@ const (
 	// widestColumn bounds the width of a column, so that one long cell does not widen all
 	// later rows without limit.
 	widestColumn = 64
-	// leastWidth is the width to which columns get narrower.
+	// leastWidth is the smallest width to which a column is narrowed.
 	leastWidth = 4
 	gap        = "  "
 )
@@ -35,19 +35,19 @@ const (
 type Column struct {
 	Title string
 	// Keep is the priority of the column's width on a narrow terminal: the column with the
-	// lowest value gets narrower first, down to 4.
+	// lowest value is narrowed first, down to 4.
 	Keep int
 }
 
-// Options are how a table is written. The zero value is for a file or a pipe.
+// Options configure how a table is written. The zero value is for a file or a pipe.
 type Options struct {
-	// Width is the width of the terminal; 0 cuts nothing.
+	// Width is the width of the terminal; with 0, nothing is cut.
 	Width int
 	// NoHeader omits the titles.
 	NoHeader bool
 }
 
-// Writer writes a table. Only Flush returns an error: the first one of the underlying
+// Writer writes a table. Only Flush returns an error: the first error of the underlying
 // writer, after which nothing is written.
 type Writer struct {
 	out      *bufio.Writer
@@ -57,7 +57,7 @@ type Writer struct {
 	widths   []int // nil until the first rows are written
 }
 
-// New returns a table with the columns.
+// New returns a table with the given columns.
 func New(out io.Writer, opts Options, columns ...Column) *Writer {
 	return &Writer{out: bufio.NewWriter(out), opts: opts, columns: columns}
 }

@@ -58,8 +58,8 @@ func TestLaterCells(t *testing.T) {
 	}
 }
 
-// TestNarrowTerminals checks that no line is wider than the terminal, and that columns get
-// narrower in the order of Keep.
+// TestNarrowTerminals checks that no line is wider than the terminal, and that columns are
+// narrowed in the order of Keep.
 func TestNarrowTerminals(t *testing.T) {
 	columns := []table.Column{{Title: "ID", Keep: 3}, {Title: "NAME", Keep: 2}, {Title: "DETAILS", Keep: 1}}
 	for width, want := range map[int]string{
@@ -108,7 +108,7 @@ func TestBufferedRowsAreBounded(t *testing.T) {
 		w.Row("a", "b")
 	}
 	if lines := strings.Count(out.String(), "\n"); lines < 4000 {
-		t.Errorf("%d of 5000 rows are out before Flush", lines)
+		t.Errorf("%d of 5000 rows were written before Flush", lines)
 	}
 }
 

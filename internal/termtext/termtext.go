@@ -56,8 +56,8 @@ func Width(s string) int {
 	return len(s)
 }
 
-// Cut shortens s to at most width columns, the last one an ellipsis, never inside
-// a grapheme cluster. For a width below 1 it returns "".
+// Cut shortens s to at most width columns, the last of which is an ellipsis, and never cuts
+// inside a grapheme cluster. For a width below 1 it returns "".
 func Cut(s string, width int) string {
 	if Width(s) <= width {
 		return s

@@ -15,9 +15,10 @@ var exportBuckets = trim.Selection{
 	Version:    "2024-05-30",
 }
 
-// BenchmarkTrimUpstream cuts the five operations out of the real file of 4 MB, from bytes
-// to bytes, and compares that with a bare parse of the same bytes. The ratio is the cost of
-// the cut in addition to reading. B/op is the sum of all allocations; the peak is lower.
+// BenchmarkTrimUpstream extracts the five operations from the real file of 4 MB, from bytes
+// to bytes, and compares that with only parsing the same bytes. The ratio shows the cost of
+// the extraction in addition to reading. B/op is the sum of all allocations; the peak is
+// lower.
 func BenchmarkTrimUpstream(b *testing.B) {
 	upstream(b)
 	data, err := os.ReadFile(upstreamFile)

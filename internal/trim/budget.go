@@ -7,9 +7,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// cutLimits limits the nodes that a cut copies: operations, the targets of references that it
-// replaces, and branches of unions that it flattens. The whole Atlas specification takes
-// 85,000.
+// cutLimits limits the number of nodes that Cut copies: operations, the targets of
+// references that it replaces, and branches of unions that it flattens. The whole Atlas
+// specification takes 85,000.
 var cutLimits = limits.Limits{Nodes: 300_000}
 
 // spend takes the nodes of a tree from the budget before the tree is copied to a place.

@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// numbered writes a text n times, with its number for each %[1]d.
+// numbered repeats a text n times, with its number for each %[1]d.
 func numbered(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
@@ -22,15 +22,15 @@ func numbered(n int, format string) string {
 	return b.String()
 }
 
-// specification is a document of one operation whose response has the schema, with more
-// below its end.
+// specification returns a document with one operation, whose response has the schema; more
+// is appended to the document.
 func specification(schema, more string) string {
 	return "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get: {operationId: a, responses: {'200': {description: OK, content: {application/json: {schema: " + schema + "}}}}}\n" + more
 }
 
 const toS0 = "{$ref: '#/components/schemas/S0'}"
 
-// growing are documents in which one thing grows.
+// growing contains documents, in each of which one thing grows.
 var growing = map[string]func(n int) string{
 	"properties": func(n int) string {
 		return specification("{properties: {"+numbered(n, "p%d: {type: string}, ")+"}}", "")
@@ -62,7 +62,7 @@ var growing = map[string]func(n int) string{
 	},
 }
 
-// TestGrowth checks that what a cut allocates grows with the document, and not faster.
+// TestGrowth checks that the allocations of Cut grow linearly with the document.
 func TestGrowth(t *testing.T) {
 	for name, text := range growing {
 		t.Run(name, func(t *testing.T) {
@@ -83,8 +83,8 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestCutIsBounded checks that a document whose parts multiply is refused, with the bound and
-// the place.
+// TestCutIsBounded checks that a document whose parts multiply is refused, and that the
+// error contains the bound and the place.
 func TestCutIsBounded(t *testing.T) {
 	slowtest.Skip(t)
 	var levels strings.Builder

@@ -8,7 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// versioned has an operation for each kind of version: two dates, a preview, and none.
+// versioned has an operation for each kind of version: two dates, a preview, and no
+// version.
 const versioned = `openapi: 3.0.3
 info: {title: t, version: "1"}
 paths:
@@ -20,7 +21,7 @@ paths:
 `
 
 // TestChooseCounts checks which operations "all" selects in a version, and how many it
-// skips because they are previews or do not exist in the version.
+// skips because they exist only as a preview or do not exist in the version.
 func TestChooseCounts(t *testing.T) {
 	doc, err := oas.ParseBytes("versioned.yaml", []byte(versioned))
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 // Cut returns a document that contains the selected operations, at one version, and
 // everything that they need. It does not change d. A missing operation, an unknown version
-// and a dangling reference are errors that name it.
+// and a dangling reference are errors; the error names it.
 func Cut(d *oas.Document, sel Selection) (*oas.Document, error) {
 	chosen, err := Choose(d, sel)
 	if err != nil {
@@ -41,7 +41,7 @@ func Cut(d *oas.Document, sel Selection) (*oas.Document, error) {
 	return out, Prune(out)
 }
 
-// cutPaths copies the selected operations, projected, below their paths.
+// cutPaths copies the selected operations, at the selected version, below their paths.
 func cutPaths(d *oas.Document, ops []*oas.Operation, version string, budget *limits.Budget) (paths *oas.Node, roots []*oas.Node, err error) {
 	paths = oas.Mapping()
 	for _, op := range ops {
@@ -97,9 +97,10 @@ func parameterKey(d *oas.Document, p *oas.Node) [2]string {
 	return [2]string{oas.Text(oas.Get(p, "in")), oas.Text(oas.Get(p, "name"))}
 }
 
-// copied makes the root of a cut in the order of the source. It contains the cut paths, the
-// components that they need, and the sections that every API has. References to parts of
-// components and to other operations are replaced by their targets.
+// copied returns the root of the extracted document, in the order of the source. It
+// contains the extracted paths, the components that they need, and the sections that every
+// API has. References to parts of components and to other operations are replaced by their
+// targets.
 func copied(d *oas.Document, paths *oas.Node, roots []*oas.Node, budget *limits.Budget) (*oas.Node, error) {
 	reached, err := reach(d, roots)
 	if err != nil {
@@ -132,7 +133,8 @@ func reachedComponents(components *oas.Node, reached map[component]bool) *oas.No
 	return out
 }
 
-// addSecuritySchemes marks the schemes that the document's and the operations' security names.
+// addSecuritySchemes marks the schemes that the security of the document and of its
+// operations names.
 func addSecuritySchemes(d *oas.Document, reached map[component]bool, roots []*oas.Node) {
 	for _, holder := range append([]*oas.Node{d.Root()}, roots...) {
 		for _, requirement := range oas.Items(oas.Get(holder, "security")) {
@@ -143,8 +145,8 @@ func addSecuritySchemes(d *oas.Document, reached map[component]bool, roots []*oa
 	}
 }
 
-// DedupeParameters removes parameters that occur twice in an operation's list, for instance
-// because an overlay added one.
+// DedupeParameters removes parameters that occur twice in an operation's list, which may
+// happen if an overlay adds one.
 func DedupeParameters(d *oas.Document) error {
 	ops, err := d.Operations()
 	for _, op := range ops {
@@ -155,7 +157,7 @@ func DedupeParameters(d *oas.Document) error {
 	return err
 }
 
-// Prune removes components that no operation needs any more, for instance after an
+// Prune removes components that no operation needs any more, which may happen after an
 // overlay. It fails if a reference dangles.
 func Prune(d *oas.Document) error {
 	ops, err := d.Operations()
@@ -178,7 +180,7 @@ func Prune(d *oas.Document) error {
 	return nil
 }
 
-// distinct returns the nodes without those that are equal to an earlier one.
+// distinct returns the nodes without those that equal an earlier one.
 func distinct(nodes []*oas.Node) []*oas.Node {
 	seen := make(map[string]bool, len(nodes))
 	return slices.DeleteFunc(slices.Clone(nodes), func(n *oas.Node) bool {

@@ -92,14 +92,14 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// TestDropping checks that dropping parts changes neither the rest nor the original.
+// TestDropping checks that removing parts changes neither the other parts nor the original.
 func TestDropping(t *testing.T) {
 	doc := parsed(t, shop)
 	if err := DedupeParameters(doc); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(oas.Items(oas.Get(listed(t, doc)[0].Node(), "parameters"))); got != 2 {
-		t.Errorf("%d parameters are left, want 2", got)
+		t.Errorf("%d parameters remain, want 2", got)
 	}
 	stripped, err := Stripped(doc)
 	if err != nil {
@@ -112,7 +112,7 @@ func TestDropping(t *testing.T) {
 		t.Fatal(err)
 	}
 	if op := listed(t, stripped)[0]; op.ID != "" || stripped.Info("title") != "" || op.ShortName != "listItems" {
-		t.Errorf("names are left: %+v", op)
+		t.Errorf("names remain: %+v", op)
 	}
 }
 

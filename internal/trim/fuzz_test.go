@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// FuzzCut checks that no input makes the trimmer panic, and that a cut can be read and cut
+// FuzzCut checks that no input makes Cut panic, and that its result can be parsed and cut
 // again to the same bytes.
 func FuzzCut(f *testing.F) {
 	zoo, err := os.ReadFile("testdata/zoo.yaml")
@@ -46,9 +46,9 @@ func cutAgain(t *testing.T, doc *oas.Document, sel trim.Selection) {
 	}
 	reread, err := oas.ParseBytes("cut", data)
 	if err != nil {
-		t.Fatalf("the cut can't be read: %v\n%s", err, data)
+		t.Fatalf("the cut cannot be parsed: %v %s", err, data)
 	}
 	if place, differ := oas.Difference(first.Root(), reread.Root()); differ {
-		t.Fatalf("the cut reads differently at %s:\n%s", place, data)
+		t.Fatalf("the parsed cut differs at %s: %s", place, data)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// cutSchemas cuts an operation whose response is the schema Pet, and returns the
-// component schemas of the cut.
+// cutSchemas cuts an operation whose response is the schema Pet, and returns the component
+// schemas of the result.
 func cutSchemas(t *testing.T, schemas string) *oas.Node {
 	t.Helper()
 	doc, err := oas.ParseBytes("pets.yaml", []byte(`openapi: 3.1.0
@@ -35,7 +35,7 @@ components:
 }
 
 // TestBaseInheritsItself checks that a base that inherits from itself, directly or through
-// another, passes on its properties once.
+// another schema, passes on its properties once.
 func TestBaseInheritsItself(t *testing.T) {
 	for name, schemas := range map[string]string{
 		"directly": `
@@ -71,8 +71,8 @@ func TestConstIsNotNarrowed(t *testing.T) {
 	}
 }
 
-// TestDoubledParents checks that a schema that inherits from a base by allOf and by the
-// base's mapping inherits once, and that a schema that two values map to is one branch.
+// TestDoubledParents checks that a schema that inherits from a base both by allOf and by
+// the base's mapping inherits once, and that a schema that two values select is one branch.
 func TestDoubledParents(t *testing.T) {
 	schemas := cutSchemas(t, `
     Pet: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat, lion]}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', lion: '#/components/schemas/Cat'}}}
@@ -86,8 +86,8 @@ func TestDoubledParents(t *testing.T) {
 	}
 }
 
-// TestMappedWithoutInheritance checks that a schema that a base maps to has the base's
-// properties, also when it does not inherit from the base by allOf.
+// TestMappedWithoutInheritance checks that a schema in the mapping of a base has the base's
+// properties, even if it does not inherit from the base by allOf.
 func TestMappedWithoutInheritance(t *testing.T) {
 	schemas := cutSchemas(t, `
     Pet: {type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', pet: '#/components/schemas/Pet'}}}
@@ -100,7 +100,7 @@ func TestMappedWithoutInheritance(t *testing.T) {
 }
 
 // TestMappingWithoutBranches checks that a base keeps its properties if its mapping names
-// only the base itself, or nothing: it describes one object, not a union.
+// only the base itself, or nothing: the base then describes one object, not a union.
 func TestMappingWithoutBranches(t *testing.T) {
 	for _, mapping := range []string{"{}", "{pet: '#/components/schemas/Pet'}"} {
 		schemas := cutSchemas(t, `
@@ -113,8 +113,8 @@ func TestMappingWithoutBranches(t *testing.T) {
 	}
 }
 
-// TestInheritedEnum checks that a property which a base and a branch limit to values has the
-// values that both allow.
+// TestInheritedEnum checks that if a base and a branch both limit a property to values, the
+// result allows the values that both allow.
 func TestInheritedEnum(t *testing.T) {
 	for values, want := range map[string]string{"[small, tiny]": `["small"]`, "[large]": `["large"]`} {
 		schemas := cutSchemas(t, `
@@ -127,8 +127,9 @@ func TestInheritedEnum(t *testing.T) {
 	}
 }
 
-// TestInlinedReferences cuts a document with a chain of references into a component. The cut
-// must contain a copy of the last target, and a chain that is too long is an error.
+// TestInlinedReferences cuts a document with a chain of references into a component. The
+// result must contain a copy of the last target, and a chain that is too long must be an
+// error.
 func TestInlinedReferences(t *testing.T) {
 	for _, references := range []int{1, 2, 51, 52} {
 		var properties strings.Builder
@@ -174,7 +175,7 @@ func TestKeywordsNextToReferenceAreKept(t *testing.T) {
 }
 
 // TestInheritanceIsComplete checks that a branch has each requirement of its base, of the
-// base's own bases and of the references between them, once.
+// base's own bases and of the references between them exactly once.
 func TestInheritanceIsComplete(t *testing.T) {
 	const pet = "Pet: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}"
 	const being = "Being: {type: object, discriminator: {propertyName: alive, mapping: {pet: '#/components/schemas/Pet'}}, properties: {alive: {type: string}}"
@@ -246,7 +247,7 @@ func TestInheritanceIsComplete(t *testing.T) {
 }
 
 // TestServersOfPathItem checks that an operation without servers gets those of its path
-// item, and that one with servers keeps its own.
+// item, and that an operation with servers keeps them.
 func TestServersOfPathItem(t *testing.T) {
 	doc, err := oas.ParseBytes("pets.yaml", []byte(`openapi: 3.0.3
 info: {title: Pets, version: "1"}

@@ -7,13 +7,14 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// lift writes each discriminator.mapping among the components out as a oneOf, and flattens
-// the base that contains the mapping into the branches.
+// lift converts each discriminator.mapping of the components to a oneOf, and flattens the
+// base that contains the mapping into the branches.
 //
-// Upstream writes inheritance: a base schema with properties and a mapping, and subtypes
-// that are allOf [base, own properties]. Read literally, the base does not describe the
-// subtypes' own fields, and as a oneOf of subtypes that include it, it would contain
-// itself. So the base becomes a pure union, and each branch becomes one flat object.
+// Upstream represents inheritance as a base schema with properties and a mapping, and
+// subtypes that are allOf [base, own properties]. Interpreted literally, the base does not
+// describe the subtypes' own fields. As a oneOf of subtypes that include it, the base would
+// contain itself. Therefore the base becomes a pure union, and each branch becomes one flat
+// object.
 func lift(d *oas.Document, budget *limits.Budget) error {
 	l := &lifter{doc: d, budget: budget, schemas: oas.Get(oas.Get(d.Root(), "components"), "schemas"), bases: make(map[string]*oas.Node)}
 	for name, schema := range oas.Pairs(l.schemas) {
@@ -34,13 +35,14 @@ type lifter struct {
 	doc     *oas.Document
 	budget  *limits.Budget
 	schemas *oas.Node
-	// names lists the discriminated schemas in order. bases has their original content.
+	// names lists the discriminated schemas in order. bases contains their original
+	// content.
 	names []string
 	bases map[string]*oas.Node
 }
 
-// flattenAll makes a flat object of every schema that inherits from a base or is
-// named by a base's mapping.
+// flattenAll creates a flat object for every schema that inherits from a base or that a
+// base's mapping names.
 func (l *lifter) flattenAll() error {
 	parents := make(map[string][]string)
 	for _, name := range l.names {
@@ -70,7 +72,7 @@ func (l *lifter) flattenAll() error {
 
 func (l *lifter) isBase(name string) bool { return l.bases[name] != nil }
 
-// inheritance names the bases that a schema's allOf refers to.
+// inheritance is the set of bases to which a schema's allOf refers.
 func (l *lifter) inheritance(schema *oas.Node) []string {
 	var bases []string
 	for _, member := range oas.Items(oas.Get(schema, "allOf")) {
@@ -81,7 +83,8 @@ func (l *lifter) inheritance(schema *oas.Node) []string {
 	return bases
 }
 
-// baseOf returns the name of the base that a member of allOf refers to, "" for none.
+// baseOf returns the name of the base to which a member of allOf refers, "" if there is
+// none.
 func (l *lifter) baseOf(member *oas.Node) string {
 	if c, ok := referred(oas.Ref(member)); ok && c.section == "schemas" && l.isBase(c.name) {
 		return c.name
@@ -101,8 +104,8 @@ func (l *lifter) flatten(schema *oas.Node, parents []string) *oas.Node {
 }
 
 // mergeMembers merges the members of a schema's allOf, and its further parents, into flat:
-// first what it inherits from bases, then the rest. A member that is neither a base nor a
-// plain object, such as a reference to another component, stays a member of flat's allOf.
+// first the parts inherited from bases, then the rest. A member that is neither a base nor
+// a plain object, such as a reference to another component, stays a member of flat's allOf.
 func (l *lifter) mergeMembers(flat, schema *oas.Node, parents, seen []string) {
 	for _, base := range append(l.inheritance(schema), parents...) {
 		mergeSchema(flat, l.inherited(base, seen))
@@ -138,7 +141,7 @@ func (l *lifter) inherited(name string, seen []string) *oas.Node {
 	}
 	base := l.bases[name]
 	l.mergeMembers(flat, base, nil, append(seen, name))
-	own := oas.Shallow(base) // mergeSchema copies what it takes
+	own := oas.Shallow(base) // mergeSchema copies the parts that it uses
 	oas.Keep(own, func(key string, _ *oas.Node) bool { return slices.Contains(handedDown, key) })
 	mergeSchema(flat, own)
 	return flat
@@ -150,7 +153,7 @@ var handedDown = []string{"type", "properties", "required", "additionalPropertie
 // them, or that may occur only once in an object.
 var notPlain = []string{"allOf", "oneOf", "anyOf", "not", "if", "then", "else", "discriminator", "exclusiveMinimum", "exclusiveMaximum"}
 
-// isPlainObject reports whether the keywords of a schema can be merged one by one into
+// isPlainObject reports whether each keyword of a schema can be merged separately into
 // another schema.
 func isPlainObject(schema *oas.Node) bool {
 	return !slices.ContainsFunc(notPlain, func(key string) bool { return oas.Get(schema, key) != nil })
@@ -174,8 +177,8 @@ func (l *lifter) unionsFromMappings() {
 	}
 }
 
-// mappingTargets lists the components that a discriminator maps to, one for each value,
-// and writes its bare names as references.
+// mappingTargets lists the components that a discriminator selects, one for each value, and
+// replaces its bare names by references.
 func mappingTargets(schema *oas.Node) []component {
 	var targets []component
 	for _, value := range oas.Pairs(oas.At(schema, "discriminator", "mapping")) {

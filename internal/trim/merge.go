@@ -7,8 +7,8 @@ import (
 )
 
 // mergeSchema adds add to the object schema into, so that the result has the requirements
-// of both. If both have the same property or keyword, the narrower one is kept, or both
-// where neither includes the other.
+// of both. If both have the same property or keyword, the narrower value is kept, or both
+// values if neither includes the other.
 func mergeSchema(into, add *oas.Node) {
 	for key, value := range oas.Pairs(add) {
 		present := oas.Get(into, key)
@@ -31,13 +31,13 @@ func mergeSchema(into, add *oas.Node) {
 	}
 }
 
-// nested are the keywords whose value is one schema that all values have to satisfy.
+// nested are the keywords whose value is one schema that all values must satisfy.
 var nested = []string{"additionalProperties", "items", "propertyNames"}
 
-// unordered are the keywords of which a schema may have to satisfy two values.
+// unordered are the keywords for which a schema may have to satisfy two values.
 var unordered = []string{"const", "contains", "dependentRequired", "dependentSchemas", "items", "multipleOf", "not", "pattern", "prefixItems"}
 
-// addMembers adds members to the allOf of a schema, those that it lacks.
+// addMembers adds the members that a schema's allOf lacks.
 func addMembers(into *oas.Node, members ...*oas.Node) {
 	oas.Set(into, "allOf", union(oas.Get(into, "allOf"), oas.Sequence(members...)))
 }
@@ -68,7 +68,7 @@ func mergedProperty(present, schema *oas.Node) *oas.Node {
 	return merged
 }
 
-// both keeps two requirements that can't be merged into one. If both are the same
+// both keeps two requirements that cannot be merged into one. If both are the same
 // reference, apart from prose, that reference is enough.
 func both(a, b *oas.Node) *oas.Node {
 	if ref := oas.Get(a, "$ref"); ref != nil && oas.Equal(ref, oas.Get(b, "$ref")) {
@@ -83,7 +83,7 @@ func union(a, b *oas.Node) *oas.Node {
 }
 
 // narrower selects one of a keyword's two values. If values have no order (prose, types,
-// formats), it is the subtype's.
+// formats), the subtype's value is selected.
 func narrower(key string, first, second *oas.Node) *oas.Node {
 	switch {
 	case key == "enum":
@@ -94,7 +94,7 @@ func narrower(key string, first, second *oas.Node) *oas.Node {
 	return oas.Clone(second)
 }
 
-// intersection returns the values of b that a also has, or all of b if there are none.
+// intersection returns the values of b that are also in a, or all of b if there are none.
 func intersection(a, b *oas.Node) *oas.Node {
 	allowed := make(map[string]bool)
 	for _, value := range oas.Items(a) {

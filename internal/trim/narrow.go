@@ -9,10 +9,10 @@ import (
 // narrow restricts the discriminator property of each branch of a discriminated
 // union to the values that select the branch.
 //
-// Upstream repeats the enum of the base in every branch, with the values of all
-// branches. A discriminator does not change the meaning of oneOf: to a validator,
-// such a body of one branch is also a body of its siblings. After narrow, a body
-// matches one branch at most, whether or not a tool knows about discriminators.
+// Upstream repeats the enum of the base in every branch, with the values of all branches. A
+// discriminator does not change the meaning of oneOf: for a validator, a body of one branch
+// would also match the other branches. After narrow, a body matches at most one branch,
+// whether or not a tool supports discriminators.
 //
 // An enum value that selects no branch is removed and recorded in the extension
 // x-unmapped-values. With keepUnmapped it stays in the enum, so that a comparison
@@ -36,8 +36,8 @@ type narrowing struct {
 	keepUnmapped bool
 }
 
-// restrict narrows a branch's property where the branch declares it. A branch that inherits
-// the declaration gets a second one of its own.
+// restrict narrows a branch's property, if the branch declares it. A branch that inherits
+// the declaration gets a second declaration of its own.
 func (n *narrowing) restrict(branch *oas.Node, c oas.Claim) {
 	for _, part := range append([]*oas.Node{branch}, oas.Items(oas.Get(branch, "allOf"))...) {
 		if properties := oas.Get(part, "properties"); oas.Get(properties, c.Property) != nil {
@@ -81,8 +81,9 @@ func (n *narrowing) resolve(schema *oas.Node) *oas.Node {
 	return target
 }
 
-// ownProperty returns a property's schema. It unwraps allOf, oneOf and anyOf with one member,
-// and replaces a reference by a copy of the target, to which others may refer as well.
+// ownProperty returns a property's schema. It unwraps allOf, oneOf and anyOf with one
+// member. It replaces a reference by a copy of the target, because others may refer to the
+// target, too.
 func (n *narrowing) ownProperty(properties *oas.Node, name string) *oas.Node {
 	declared := oas.Get(properties, name)
 	schema := n.resolve(declared)
@@ -104,9 +105,9 @@ func unwrap(schema *oas.Node) *oas.Node {
 }
 
 // restrictProperty narrows the enum of a discriminator property, or adds one. An enum
-// without any of the values that select the branch contradicts the mapping; the mapping
-// takes precedence, because it selects the branch. If only the schema's name selects the
-// branch, the enum takes precedence.
+// without any of the values that select the branch contradicts the mapping. Then the
+// mapping takes precedence, because it selects the branch. If the branch is selected only
+// by the schema's name, the enum takes precedence.
 func (n *narrowing) restrictProperty(schema *oas.Node, c oas.Claim) {
 	if schema == nil || !isPlainObject(schema) || oas.Get(schema, "const") != nil || !slices.Contains([]string{"", "string"}, oas.Text(oas.Get(schema, "type"))) {
 		return
@@ -119,7 +120,7 @@ func (n *narrowing) restrictProperty(schema *oas.Node, c oas.Claim) {
 	n.setValues(schema, nodesOf(own, enum), append(nodesOf(unmapped, enum), oas.Items(oas.Get(schema, oas.UnmappedValues))...))
 }
 
-// nodesOf returns a node for each value: the one in list, or a new one.
+// nodesOf returns a node for each value: the node in list, or a new one.
 func nodesOf(values []string, list []*oas.Node) []*oas.Node {
 	known := make(map[string]*oas.Node, len(list))
 	for _, n := range list {

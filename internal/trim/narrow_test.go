@@ -35,11 +35,11 @@ const mappedPet = "Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/c
 // implicitPet is the union without the mapping.
 var implicitPet = strings.NewReplacer(", mapping: {cat: '#/components/schemas/Cat', lion: Cat, dog: '#/components/schemas/Dog'}", "").Replace(mappedPet)
 
-// narrowedPets has schemas, and the discriminator property that each branch must have after
-// a cut.
+// narrowedPets contains schemas, and the discriminator property that each branch must have
+// after Cut.
 var narrowedPets = []struct {
 	what, schemas string
-	cat, dog      string // at /properties/kind, as YAML flow
+	cat, dog      string // at /properties/kind, as YAML in flow style
 }{
 	{
 		"a wide enum", mappedPet + "Cat: {properties: {kind: {type: string, enum: [cat, dog, lion]}}}\nDog: {properties: {kind: {type: string, enum: [cat, dog, lion]}}}",
@@ -89,7 +89,7 @@ var narrowedPets = []struct {
 }
 
 // TestNarrowedDiscriminators checks which values the discriminator property of each branch
-// allows after a cut.
+// allows after Cut.
 func TestNarrowedDiscriminators(t *testing.T) {
 	for _, tc := range narrowedPets {
 		t.Run(tc.what, func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestNarrowedDiscriminators(t *testing.T) {
 	}
 }
 
-// TestNarrowedInheritedProperty checks that a branch which inherits its discriminator
+// TestNarrowedInheritedProperty checks that a branch that inherits its discriminator
 // property gets a narrower property of its own, and that the shared schema is not changed.
 func TestNarrowedInheritedProperty(t *testing.T) {
 	const schemas = `    Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind}}

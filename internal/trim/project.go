@@ -10,8 +10,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// resolveVersion checks that the document has the version. For "", it returns the newest
-// dated version of the chosen operations.
+// resolveVersion checks that the document has the version. If version is "", it returns the
+// newest dated version of the selected operations.
 func resolveVersion(d *oas.Document, version string, all, chosen []*oas.Operation) (string, error) {
 	if version == "" {
 		newest := newestOf(chosen)
@@ -49,8 +49,8 @@ func list(versions []string) string {
 }
 
 // project returns one version of an operation. Parts that have only other versions, such as
-// the 200 of an operation that now responds with 202, are dropped. The result shares nodes
-// with the document.
+// the 200 of an operation that now responds with 202, are dropped. The result and the
+// document share nodes.
 func project(d *oas.Document, op *oas.Operation, version string) (*oas.Node, error) {
 	at, ok := op.At(version)
 	if !ok {
@@ -77,8 +77,8 @@ func project(d *oas.Document, op *oas.Operation, version string) (*oas.Node, err
 	return node, nil
 }
 
-// hasSunset reports whether a successful response of a projected operation, or the
-// operation, has a sunset. Atlas's documentation marks such a version as deprecated; its
+// hasSunset reports whether an operation at one version, or one of its successful
+// responses, has a sunset. Atlas's documentation marks such a version as deprecated; its
 // specification marks only operations without a newer version.
 func hasSunset(op *oas.Node) bool {
 	if oas.Get(op, "x-sunset") != nil {
@@ -100,7 +100,7 @@ func hasSunset(op *oas.Node) bool {
 func inlineVersioned(d *oas.Document, holder *oas.Node, version string) *oas.Node {
 	target, _, err := d.Follow(holder, "")
 	if err != nil {
-		return holder // reach reports it
+		return holder // reach reports the error
 	}
 	versioned := false
 	content := oas.Shallow(oas.Get(target, "content"))

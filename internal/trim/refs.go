@@ -69,11 +69,11 @@ func (c *collector) walk(n *oas.Node, place string) error {
 	})
 }
 
-// maxInlined is the greatest depth to which references are replaced by their targets.
+// maxInlined is the maximum depth to which references are replaced by their targets.
 const maxInlined = 50
 
 // inline replaces each reference below n that does not name a component by a copy of its
-// target in d, because a cut does not contain the target.
+// target in d, because the extracted document does not contain the target.
 func inline(d *oas.Document, n *oas.Node, trail []string, budget *limits.Budget) error {
 	return oas.References(n, "", func(r oas.Reference) error {
 		if _, ok := referred(r.Ref); ok || r.At.Content == nil {
@@ -94,8 +94,8 @@ func inline(d *oas.Document, n *oas.Node, trail []string, budget *limits.Budget)
 	})
 }
 
-// replaceReference replaces a reference by its target. The keywords of a schema next to the
-// reference apply in OpenAPI 3.1: then the target becomes a member of allOf.
+// replaceReference replaces a reference by its target. In OpenAPI 3.1, the keywords of a
+// schema next to the reference apply; then the target becomes a member of allOf.
 func replaceReference(reference, target *oas.Node, is31 bool) {
 	oas.Remove(reference, "$ref", "summary", "description")
 	if !is31 || len(reference.Content) == 0 {

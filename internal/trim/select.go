@@ -7,17 +7,16 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/selection"
 )
 
-// Selection selects the operations to cut.
+// Selection selects the operations to extract.
 type Selection struct {
-	// Operations selects the operations to keep, by words as package selection
-	// describes them: operationIds ("listGroupBackupExportBuckets"), short names
-	// ("listExportBuckets"), method and path, "all", "tag:Clusters", "*Cluster*",
-	// "-tag:Streams".
+	// Operations selects the operations with the words described in package selection:
+	// operationIds ("listGroupBackupExportBuckets"), short names ("listExportBuckets"),
+	// method and path, "all", "tag:Clusters", "*Cluster*", "-tag:Streams".
 	Operations []string
-	// Version is the resource version to project to: a date ("2024-05-30"), a
-	// named version ("preview"), or "v1.0" for a document whose media types carry
-	// no version. It must occur in the document. "" takes the newest dated version
-	// that any of the operations has.
+	// Version is the resource version to keep: a date ("2024-05-30"), a named version
+	// ("preview"), or "v1.0" for a document whose media types contain no version. It must
+	// occur in the document. "" selects the newest dated version that any of the operations
+	// has.
 	Version string
 	// KeepProse keeps descriptions, summaries and examples, for a comparison of prose.
 	KeepProse bool
@@ -32,18 +31,19 @@ type Selection struct {
 type Choice struct {
 	// Operations are the selected operations in the order of the source.
 	Operations []*oas.Operation
-	// Version is the version to project to, as in Selection.
+	// Version is the version to keep, as in Selection.
 	Version string
 	// Previews counts the operations that were not selected because they exist only as a
 	// preview.
 	Previews int
-	// Absent counts the operations that a tag, a pattern or all selected, and that do
-	// not exist in the version.
+	// Absent counts the operations that a tag, a pattern or all selected, but that do not
+	// exist in the version.
 	Absent int
 }
 
-// Choose returns the operations that a selection selects, without cutting them. A word
-// that matches nothing and a named operation that does not exist in the version are errors.
+// Choose returns the operations that a selection selects, without cutting them. It returns
+// an error if a word matches nothing, or if a word names an operation that does not exist
+// in the version.
 func Choose(d *oas.Document, sel Selection) (*Choice, error) {
 	all, err := d.Operations()
 	if err != nil {

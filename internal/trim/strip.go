@@ -9,11 +9,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// prose lists the keys that are for human readers only. The title of a schema is prose, the
+// prose lists the keys that are for human readers only. The title of a schema is prose; the
 // title of the document is not.
 var prose = []string{"description", "summary", "title", "example", "examples", "externalDocs", "tags", "termsOfService", "contact"}
 
-// extensions are the ones that are part of the contract.
+// extensions are the extensions that are part of the contract.
 var extensions = []string{"x-xgen-version", "x-sunset", "x-xgen-operation-id-override", "x-upstream-operation-id", "x-extrapolated", oas.UnmappedValues}
 
 // Stripped returns a copy without prose and without extensions that do not affect the
@@ -53,8 +53,8 @@ func strip(d *oas.Document, keepExtensions ...string) {
 	})
 }
 
-// describeResponse sets the description that OpenAPI requires of a response: the status's
-// name in HTTP, or the component's own name.
+// describeResponse sets the description that OpenAPI requires for a response: the name of
+// the status in HTTP, or the name of the component.
 func describeResponse(name string, response *oas.Node) {
 	description := name
 	if status, err := strconv.Atoi(name); err == nil && http.StatusText(status) != "" {

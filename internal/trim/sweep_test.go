@@ -25,8 +25,8 @@ func upstream(t testing.TB) *oas.Document {
 	return doc
 }
 
-// TestEveryRealOperationCuts cuts each operation of the real specification at each of its
-// versions, and checks that the cut is a complete document.
+// TestEveryRealOperationCuts extracts each operation of the real specification at each of
+// its versions, and checks that the result is a complete document.
 func TestEveryRealOperationCuts(t *testing.T) {
 	slowtest.Skip(t)
 	doc := upstream(t)

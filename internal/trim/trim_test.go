@@ -67,7 +67,7 @@ func TestCutGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := cut(t, zoo(t), sel)
 			if bytes.Contains(got, []byte("Prose to drop")) {
-				t.Error("prose is left")
+				t.Error("prose remains")
 			}
 			if _, err := loadValid(got); err != nil {
 				t.Errorf("does not load: %v", err)
@@ -78,7 +78,7 @@ func TestCutGolden(t *testing.T) {
 }
 
 // TestLiftMakesFlatBranches checks that each branch of a union has all constraints of the
-// base, and the narrower one if both have a constraint.
+// base, and the narrower constraint if both have one.
 func TestLiftMakesFlatBranches(t *testing.T) {
 	doc, err := loadValid(cut(t, zoo(t), trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-05-30"}))
 	if err != nil {
@@ -162,7 +162,7 @@ func TestInvalidDocuments(t *testing.T) {
 		{"a key twice", "openapi: 3.0.1\npaths: {}\nopenapi: 3.0.2\n", `line 3: duplicate key "openapi"`},
 		{"a key twice in JSON", `{"openapi": "3.0.1", "paths": {}, "openapi": "3.0.2"}`, `duplicate key "openapi"`},
 		{"an alias of itself", "openapi: 3.0.1\npaths: &a {x: *a}\n", "more than 200 levels of nesting"},
-		{"aliases that explode", "openapi: 3.0.1\npaths: {}\n" + billionLaughs(), "more than 400,000 nodes"},
+		{"aliases that expand without limit", "openapi: 3.0.1\npaths: {}\n" + billionLaughs(), "more than 400,000 nodes"},
 		{"deep nesting", "openapi: 3.0.1\npaths: " + strings.Repeat("[", 500) + strings.Repeat("]", 500), "more than 200 levels of nesting"},
 		{"deep nesting in JSON", `{"openapi": ` + strings.Repeat("[", 5000), "more than 200 levels of nesting"},
 		{"a merge key", "openapi: 3.0.1\npaths: &a {}\nx: {<<: *a}\n", "merge keys"},
@@ -193,8 +193,8 @@ func billionLaughs() string {
 	return b.String()
 }
 
-// TestJSONAndYAMLCutToEqualBytes checks that a cut does not depend on the notation of its
-// source.
+// TestJSONAndYAMLCutToEqualBytes checks that the result of Cut does not depend on the
+// notation of its source.
 func TestJSONAndYAMLCutToEqualBytes(t *testing.T) {
 	data, err := os.ReadFile("testdata/zoo.yaml")
 	if err != nil {
@@ -216,7 +216,8 @@ func TestJSONAndYAMLCutToEqualBytes(t *testing.T) {
 	}
 }
 
-// writeJSON writes a tree as JSON in the order of its keys, which a Go map does not keep.
+// writeJSON writes a tree as JSON in the order of its keys, which a Go map does not
+// preserve.
 func writeJSON(t *testing.T, out *bytes.Buffer, n *yaml.Node) {
 	t.Helper()
 	open, end := "[", "]"

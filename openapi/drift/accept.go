@@ -28,7 +28,7 @@ type Acceptance struct {
 	New string `yaml:"new,omitempty" json:"-"`
 }
 
-// Accepted is a change that does not count, because of an acceptance.
+// Accepted is a change that does not affect the verdict, because it was accepted.
 type Accepted struct {
 	Change
 	Reason  string `json:"reason"`
@@ -38,9 +38,9 @@ type Accepted struct {
 // Unused is an acceptance that applies to no change.
 type Unused struct {
 	Acceptance
-	// Expired reports that it would apply to a change if it had not expired.
+	// Expired reports that the acceptance would apply to a change if it had not expired.
 	Expired bool `json:"expired"`
-	// Why is the reason why it applies to no change.
+	// Why is the reason why the acceptance applies to no change.
 	Why string `json:"why"`
 }
 
@@ -72,7 +72,7 @@ func (a *Acceptances) apply(r *Report, today time.Time) {
 	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return accepted[c.ID] })
 }
 
-// covers reports whether the change has the values that were accepted.
+// covers reports whether the change has the accepted values.
 func (a Acceptance) covers(c Change) bool {
 	return (a.Old == "" || a.Old == rawText(c.Old)) && (a.New == "" || a.New == rawText(c.New))
 }

@@ -69,7 +69,7 @@ func acceptanceTree(r io.Reader, budget *limits.Budget) (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, b := range data { // count characters that can begin a node before memory is used for it
+	for _, b := range data { // count characters that can begin a node before memory is used for the nodes
 		if strings.IndexByte("\n,:[{-?", b) >= 0 && budget.Nodes(1) != nil {
 			return nil, budget.Err()
 		}
@@ -154,8 +154,8 @@ const acceptanceHeader = `# Changes of the upstream contract that this project a
 # --accept reads this file. Give each change a reason and an expiry date.
 `
 
-// Accept returns acceptances for all changes of the report, and the existing ones that apply.
-// The new ones have the given reason and expiry date, which may be "".
+// Accept returns acceptances for all changes of the report, and those existing acceptances
+// that apply. The new acceptances have the given reason and expiry date, which may be "".
 func (r *Report) Accept(reason, expires string) *Acceptances {
 	a := &Acceptances{Accepted: []Acceptance{}}
 	for _, c := range r.Accepted {
@@ -174,7 +174,7 @@ func acceptanceOf(c Change, reason, expires string) Acceptance {
 	return Acceptance{ID: c.ID, Reason: reason, Expires: expires, Change: c.Message, Old: rawText(c.Old), New: rawText(c.New)}
 }
 
-// Encode returns the file that ReadAcceptances reads.
+// Encode returns the acceptances in the form that ReadAcceptances reads.
 func (a *Acceptances) Encode() ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString(acceptanceHeader)

@@ -50,8 +50,8 @@ func TestAcceptance(t *testing.T) {
 		{"both changes", "2026-09-01", []step{shorter, moved}, InSync, 2, 0, 0},
 		{"on the last day", "2026-12-31", []step{shorter, moved}, InSync, 2, 0, 0},
 		{"a day later", "2027-01-01", []step{shorter, moved}, Breaking, 0, 2, 2},
-		{"one is gone", "2026-09-01", []step{moved}, InSync, 1, 1, 0},
-		{"one has another value now", "2026-09-01", []step{moved, put(shorter[0], "10")}, Breaking, 1, 1, 0},
+		{"one change is gone", "2026-09-01", []step{moved}, InSync, 1, 1, 0},
+		{"one change has another value now", "2026-09-01", []step{moved, put(shorter[0], "10")}, Breaking, 1, 1, 0},
 		{"a change is new", "2026-09-01", []step{shorter, moved, put(listPath+"/get/responses/404", "{description: x}")}, Additive, 2, 0, 0},
 	} {
 		r := compareAccepted(t, accepted, test.asOf, test.steps...)
@@ -107,7 +107,7 @@ func TestAcceptanceFilesThatAreWrong(t *testing.T) {
 		"a: &a [x]\naccepted: *a":                                  `unknown key "a"`,
 	} {
 		if _, err := ReadAcceptances("accept.yaml", strings.NewReader(data)); err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "accept.yaml: ") {
-			t.Errorf("%q: %v, want one with %q", data, err, says)
+			t.Errorf("%q: %v, want an error with %q", data, err, says)
 		}
 	}
 	longest := "#" + strings.Repeat(" ", maxAcceptBytes-1)
@@ -155,7 +155,7 @@ func TestIDsAreStable(t *testing.T) {
 	}
 	for name, rewrite := range rewritings() {
 		if name == "every reference inlined" || name == "OpenAPI 3.1" {
-			continue // these change the place
+			continue // these edits change the place
 		}
 		after := base(t)
 		apply(t, after, steps)
@@ -168,8 +168,8 @@ func TestIDsAreStable(t *testing.T) {
 	}
 }
 
-// TestAcceptanceFilesAreBounded checks that the steps to read or refuse a file grow with its
-// size, for wide mappings, long lists and deep nesting.
+// TestAcceptanceFilesAreBounded checks that the steps to read or refuse a file grow
+// linearly with its size, for wide mappings, long lists and deep nesting.
 func TestAcceptanceFilesAreBounded(t *testing.T) {
 	shapes := map[string]func(n int) string{
 		"unknown keys": func(n int) string { return repeated(n, func(i int) string { return fmt.Sprintf("\nk%d: v", i) }) },

@@ -11,7 +11,7 @@ import (
 )
 
 // contract is the embedded contract. It determines the operations that are compared by
-// default and the values that corrections set.
+// default, and the values that corrections set.
 type contract struct {
 	// docs are its documents, in the order of openapi.Versions.
 	docs []*oas.Document
@@ -19,10 +19,10 @@ type contract struct {
 	// at these paths and below them are compared.
 	collections []string
 	order       []string
-	// names are the short names of the operations, operations the operations, by key.
+	// names contains the short names of the operations, operations the operations, by key.
 	names      map[string]string
 	operations map[string][]versioned
-	// source is the specification that it was cut from.
+	// source is the specification from which it was extracted.
 	source pipeline.Provenance
 }
 
@@ -90,7 +90,8 @@ func (k *contract) name(key, own string) string {
 	return own
 }
 
-// at returns the contract's operation at a version, or else at its newest.
+// at returns the contract's operation at a version, or else at the operation's newest
+// version.
 func (k *contract) at(key, version string) (versioned, bool) {
 	of := k.operations[key]
 	if len(of) == 0 {
@@ -102,8 +103,8 @@ func (k *contract) at(key, version string) (versioned, bool) {
 	return of[len(of)-1], true
 }
 
-// embeddedName returns the embedded contract's name: the specification that it was cut
-// from.
+// embeddedName returns the name of the embedded contract: the specification from which it
+// was extracted.
 func embeddedName() string {
 	const name = "the embedded contract"
 	if k, err := theContract(); err == nil && k.source.Date != "" {

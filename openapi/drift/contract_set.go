@@ -8,22 +8,22 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// contractSet has the documents of one of the two sides that are compared.
+// contractSet contains the documents of one of the two sides that are compared.
 type contractSet struct {
 	name string
 	docs []*oas.Document
-	// embedded reports that it is this module's contract, which has one file for each
-	// version and is already corrected.
+	// embedded is true for this module's contract, which has one file per version and is
+	// already corrected.
 	embedded bool
 	// only is the version of a one-version file, or "" for a file with several versions.
 	only string
-	// operations has the selected operations by key and version.
+	// operations contains the selected operations by key and version.
 	operations map[string]map[string]versioned
 	// order is the order of the keys in the source.
 	order []string
-	// all has all operations of the documents, selected or not.
+	// all contains all operations of the documents, selected or not.
 	all []*oas.Operation
-	// named has all operations by short name and by id. It is nil until needed.
+	// named contains all operations by short name and by id. It is nil until needed.
 	named map[string]*oas.Operation
 	// generations has the generations of the API to which the operations belong.
 	generations map[string]bool
@@ -37,7 +37,7 @@ type versioned struct {
 	version string
 }
 
-// newContractSet lists the selected operations and versions of one side's documents.
+// newContractSet lists the selected operations and versions of the documents of one side.
 func newContractSet(docs []*oas.Document, want selected) (*contractSet, error) {
 	s := &contractSet{
 		name: docs[0].Name(), docs: docs, operations: make(map[string]map[string]versioned),
@@ -77,9 +77,9 @@ func (s *contractSet) add(key string, op *oas.Operation) {
 	}
 }
 
-// onlyVersion returns the version of a one-version file: a file in which no operation has
-// two versions was projected to the newest of them all. It returns "" if an operation has
-// several versions, or none has any.
+// onlyVersion returns the version of a one-version file. If no operation of a file has two
+// versions, the file has only one version: the newest version of any operation. It returns
+// "" if an operation has several versions, or none has any.
 func (s *contractSet) onlyVersion() string {
 	newest := ""
 	for _, op := range s.all {
@@ -129,7 +129,7 @@ func (s *contractSet) versions(key string) []string {
 	return out
 }
 
-// at returns an operation at a version. An operation whose media types carry no version
+// at returns an operation at a version. An operation whose media types contain no version
 // applies to every version.
 func (s *contractSet) at(key, version string) versioned {
 	if v, ok := s.operations[key][version]; ok {
@@ -167,14 +167,14 @@ func (s *contractSet) shows(key, version string, known []string) bool {
 	return version == newest
 }
 
-// hasGeneration reports whether the side has operations of the API's generation that an
-// operation belongs to: a file of /api/atlas/v2 has no information about v1.0.
+// hasGeneration reports whether the side has operations of the same API generation as an
+// operation: a file of /api/atlas/v2 has no information about v1.0.
 func (s *contractSet) hasGeneration(key string) bool { return s.generations[generation(key)] }
 
 var generationStep = regexp.MustCompile(`^v\d+(\.\d+)?$`)
 
-// generation returns the part of a key's path up to the step that names the API's
-// generation: "/api/atlas/v2".
+// generation returns the part of a key's path up to the step with the API's generation:
+// "/api/atlas/v2".
 func generation(key string) string {
 	_, path, _ := strings.Cut(key, " ")
 	steps := strings.Split(path, "/")
@@ -183,7 +183,7 @@ func generation(key string) string {
 }
 
 // described reports whether any operation of this side has a summary or a description. A
-// file that was cut without prose has none, which is not a change.
+// file that was extracted without prose has none, which does not count as a change.
 func (s *contractSet) described() bool {
 	for _, versions := range s.operations {
 		for _, v := range versions {

@@ -8,17 +8,17 @@ import (
 )
 
 // corrections applies the contract's corrections to operations of other documents. It walks
-// the contract's operation and the other one in parallel; at a place that a correction
-// decides, the contract's value replaces the other one. So places are found regardless of
-// component names and notation.
+// the contract's operation and the other one in parallel. If a correction decides a place,
+// the contract's value replaces the other value there. Therefore places are found
+// regardless of component names and notation.
 type corrections struct {
 	contract *contract
 	readers  map[*oas.Document]*oas.Reader
-	// decided has the corrections by the place that they decide.
+	// decided contains the corrections by the place that they decide.
 	decided map[string]pipeline.Decision
-	// needed has the ids of the corrections that changed the upstream document.
+	// needed contains the ids of the corrections that changed the upstream document.
 	needed map[string]bool
-	// upstream is set while upstream is corrected.
+	// upstream is true while the upstream document is being corrected.
 	upstream bool
 	seen     map[[2]*oas.Schema]bool
 }
@@ -56,9 +56,9 @@ func (c *comparison) correct(pairs []pair) error {
 	return nil
 }
 
-// decides reports whether a correction decides a place, and the value there is the wrong
-// value that the correction replaces. It records that the correction is needed. The value
-// "null" means that there is none.
+// decides reports whether a correction decides a place, and whether the value there is the
+// wrong value that the correction replaces. It records that the correction is needed. The
+// value "null" means that there is no value.
 func (c *corrections) decides(place, value string) bool {
 	decision, decided := c.decided[place]
 	if !decided || decision.Wrong != value {
@@ -135,7 +135,7 @@ func (c *corrections) media(model, own map[string]*oas.Media) {
 	}
 }
 
-// schema corrects own, the schema at the same place as the contract's schema model.
+// schema corrects own, which is at the same place as the contract's schema model.
 func (c *corrections) schema(model, own *oas.Schema) {
 	if model == nil || own == nil || c.seen[[2]*oas.Schema{model, own}] {
 		return
@@ -177,7 +177,7 @@ func (c *corrections) keywords(model, own *oas.Schema) {
 	}
 }
 
-// sameAs reports whether a schema has the same requirements as one in JSON text.
+// sameAs reports whether a schema has the same requirements as a schema in JSON text.
 func (c *corrections) sameAs(own *oas.Schema, text string) bool {
 	wrong, err := oas.ReadSchema(text)
 	return err == nil && new(oas.Sameness).Of(own, wrong)

@@ -11,7 +11,8 @@
 //   - selection.go selects the operations to compare: those of export buckets, or those
 //     that the user selects from a baseline;
 //   - contract_set.go determines which operations and resource versions each side has;
-//   - planning.go compares these, and the sunset dates, in the uncorrected documents;
+//   - planning.go compares these operations and versions, and the sunset dates, in the
+//     uncorrected documents;
 //   - correct.go applies the contract's corrections to the effective operations (package
 //     internal/oas);
 //   - internal/compare compares the effective operations and assigns verdicts: RULES.md lists
@@ -22,8 +23,8 @@
 //   - report.go, model.go and write.go write the report, and update_plan.go adds the command
 //     that updates the baseline.
 //
-// An effective operation has the pointer and the line of each of its parts in the user's
-// file. Two differences at one place are one change.
+// An effective operation contains the pointer and the line of each of its parts in the
+// user's file. Two differences at one place are one change.
 //
 // Some effects are not computed. A condition (if, then, else) that differs is reported as
 // not-judged. In a oneOf without a discriminator, a value that matches two forms is refused;

@@ -5,9 +5,9 @@
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  // Entries that are not shown are taken out of the document: what a keystroke costs
-  // then depends on this number, and not on the length of the report. The style sheet
-  // hides what follows the first page until this script has run.
+  // Entries that are not shown are removed from the document, so that the cost of a
+  // keystroke depends on the number of shown entries, and not on the length of the report.
+  // The style sheet hides the entries after the first page until this script has run.
   const pageSize = 100;
   const searchDelay = 150; // milliseconds after the last keystroke
 
@@ -82,7 +82,7 @@
     document.querySelector("#next-page").addEventListener("click", () => { limit += pageSize; show(); });
     document.querySelector("#all-pages").addEventListener("click", () => { limit = items.length; show(); });
     addEventListener("hashchange", follow);
-    // What is printed is everything that matches.
+    // Printing shows all matching entries.
     addEventListener("beforeprint", () => { limit = items.length; show(); });
 
     form.hidden = false;
