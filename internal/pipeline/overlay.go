@@ -30,7 +30,7 @@ func describe(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document
 		return nil, err
 	}
 	if place, differ := oas.Difference(before.Root(), after.Root()); differ {
-		return nil, fmt.Errorf("%s: it changes more than words at %s of the %s cut; if upstream dropped that, drop it here too", name, place, doc.Info("version"))
+		return nil, fmt.Errorf("%s: it changes more than prose at %s of the %s cut; if upstream removed that part, remove it here too", name, place, doc.Info("version"))
 	}
 	return described, keepUpstreamIDs(doc, described)
 }
