@@ -13,8 +13,8 @@ import (
 //go:embed *.yaml *.tmpl UPSTREAM
 var files embed.FS
 
-// The versions of the contract. V1 is the API's first generation; the others are
-// resource versions of /api/atlas/v2, dates that clients ask for in Accept.
+// The versions of the contract. V1 is the first generation of the API; the others are
+// resource versions of /api/atlas/v2: dates that clients request in the Accept header.
 const (
 	V1        = "v1.0"
 	V20230101 = "2023-01-01"
@@ -33,8 +33,8 @@ func FileName(version string) string {
 	return "v2-" + version + ".yaml"
 }
 
-// Source returns a version of the contract as YAML. An unknown version is an error that
-// lists the known ones.
+// Source returns a version of the contract as YAML. The error for an unknown version lists
+// the known ones.
 func Source(version string) ([]byte, error) {
 	if !slices.Contains(Versions(), version) {
 		return nil, fmt.Errorf("no contract for version %q; there is %s", version, strings.Join(Versions(), ", "))
@@ -59,7 +59,7 @@ func Load(version string) (*openapi3.T, error) {
 	return doc, err
 }
 
-// Recipe returns one of the files that the contract is made with: select.yaml,
+// Recipe returns one of the files from which the contract is built: select.yaml,
 // corrections.overlay.yaml, prose.overlay.yaml; or UPSTREAM, which names the specification
-// that it was made from.
+// from which it was extracted.
 func Recipe(name string) ([]byte, error) { return files.ReadFile(name) }

@@ -23,7 +23,7 @@ func TestEveryVersionLoads(t *testing.T) {
 				t.Errorf("%d operations, want %d", found, operations)
 			}
 			if doc.Components.Schemas["ApiError"].Value.Origin == nil {
-				t.Error("elements do not know their lines")
+				t.Error("elements have no line numbers")
 			}
 		})
 	}
@@ -115,7 +115,7 @@ func TestContractHoldsNoExampleAndNoForeignExtension(t *testing.T) {
 	}
 }
 
-// Recipe gives every file that the contract was made with.
+// Recipe returns every file from which the contract was built.
 func TestRecipe(t *testing.T) {
 	for _, name := range []string{"select.yaml", "corrections.overlay.yaml", "prose.overlay.yaml", "UPSTREAM"} {
 		if text, err := openapi.Recipe(name); err != nil || len(text) == 0 {
@@ -123,6 +123,6 @@ func TestRecipe(t *testing.T) {
 		}
 	}
 	if _, err := openapi.Recipe("nothing"); err == nil {
-		t.Error("a file that is not there was given")
+		t.Error("a file that does not exist was returned")
 	}
 }

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Compares `exportbuckets verify` with Redocly's drift on the same recording: 20,000
-# exchanges, about 100 MB, with varied ids and names so that results can't be cached. Then it
-# repeats this on a recording of about 1 GB, to show that memory use does not grow with it.
+# exchanges, about 100 MB, with varied ids and names so that results cannot be cached. Then
+# it repeats this with a recording of about 1 GB, to show that memory use does not grow with
+# it.
 #
 #   scripts/bench-verify.sh [FILE.har ...]
 #
-# The recording is made of the given HAR files. The default is the real recordings next to
-# the checkout, if there are any, or else the project's own. Redocly's CLI is installed by npm
-# into a temporary folder; without npm, or with REDOCLY=no, it is skipped. RUNS (default 3)
-# is the number of runs of each; the results are the shortest time and the largest peak.
+# The recording is built from the given HAR files. The default is the real recordings next
+# to the checkout, if there are any, or else the project's own. Redocly's CLI is installed
+# by npm into a temporary folder; without npm, or with REDOCLY=no, it is skipped. RUNS
+# (default 3) is the number of runs of each; the results are the shortest time and the
+# largest peak.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 go=${GO:-go}
@@ -43,7 +45,8 @@ if [ "$redocly" = no ] || ! command -v npm > /dev/null; then
 else
   npm install --silent --no-audit --no-fund --prefix "$work/redocly" "@redocly/cli@$redocly" > /dev/null 2>&1 ||
     { echo "redocly drift: npm could not install @redocly/cli@$redocly" >&2; exit 2; }
-  # It exits with 1: it takes a recording without credentials and request bodies for drift.
+  # It exits with 1, because it reports a recording without credentials and request bodies
+  # as drift.
   "$work/measure" "redocly drift $redocly" "$runs" 0,1 "$work/redocly/node_modules/.bin/redocly" drift "$work/session.har" --api "$contract" --format json --output "$work/drift.json"
 fi
 rm -f "$work/session.har" "$work/drift.json"

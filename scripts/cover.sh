@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the statement coverage of the public packages and of their internal packages:
-# scripts/cover.sh [MINIMUM]. Fails if any of them is under MINIMUM percent (90). A
+# scripts/cover.sh [MINIMUM]. It fails if any of them is below MINIMUM percent (90). A
 # package's statements count as covered by any of these packages' tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -21,16 +21,16 @@ type Options struct {
 	// Baseline is the specification that the client was written for; nil means the embedded
 	// contract.
 	Baseline *Input
-	// Operations are the operations to compare, selected as for trim.Selection in the
-	// baseline, or AllOperations; empty means those of snapshot export buckets and any
-	// others below their path.
+	// Operations are the operations of the baseline to compare, selected with the words of
+	// trim.Selection, or AllOperations; empty means those of snapshot export buckets and
+	// any others below their path.
 	Operations []string
 	// SunsetLead is the number of days before its sunset from which a version is reported. 0
 	// reports neither near nor past sunsets.
 	SunsetLead int
 	// AsOf is the day with which sunsets are compared; the zero time means today in UTC.
 	AsOf time.Time
-	// Accepted has the changes that do not count; nil means none.
+	// Accepted contains the changes that do not affect the verdict; nil means none.
 	Accepted *Acceptances
 }
 
@@ -39,12 +39,13 @@ type Input struct {
 	// Name is its name in reports and errors.
 	Name string
 	Data []byte
-	// Piped reports that it came through a pipe.
+	// Piped is true if it was read from a pipe.
 	Piped bool
 }
 
-// AllOperations selects every operation of both specifications, as the only one of
-// [Options.Operations]. Without a baseline it selects those of the embedded contract.
+// AllOperations, as the only element of [Options.Operations], selects every operation of
+// both specifications. Without a baseline, it selects the operations of the embedded
+// contract.
 const AllOperations = "all"
 
 // DefaultSunsetLead is half a year, in days. It is the default of the command; an
@@ -52,10 +53,10 @@ const AllOperations = "all"
 const DefaultSunsetLead = 180
 
 // Compare returns the changes from the baseline to upstream and the effect of each on
-// clients. It fails if the two can't be compared, which is never reported as the absence of
-// drift: a document is not a specification, is truncated, or describes another API; a
-// reference dangles; or the baseline lacks an operation that was named. It also fails if
-// the documents have more differences, or take more work to compare, than is allowed, and
+// clients. It fails if the two cannot be compared, which is never reported as the absence
+// of drift: a document is not a specification, is truncated, or describes another API; a
+// reference dangles; or the baseline lacks a named operation. It also fails if the
+// documents have more differences, or take more work to compare, than allowed. It returns
 // soon after ctx is done.
 func Compare(ctx context.Context, o Options) (*Report, error) {
 	if o.AsOf.IsZero() {
@@ -170,8 +171,8 @@ func (c *comparison) shareGenerations() {
 	}
 }
 
-// documents reads both sides: the baseline, which may be the contract's several
-// documents, and upstream. A document that is cut short is an error.
+// documents reads both sides: the baseline, which may be the contract's several documents,
+// and upstream. A truncated document is an error.
 func (c *comparison) documents(ctx context.Context) (baseline []*oas.Document, upstream *oas.Document, err error) {
 	baseline = c.contract.docs
 	if b := c.options.Baseline; b != nil {
@@ -194,7 +195,7 @@ func (c *comparison) documents(ctx context.Context) (baseline []*oas.Document, u
 }
 
 // sectionsOf lists the top-level sections that every complete copy of the documents has.
-// They come last in Atlas's file, so a copy that was cut off lacks them.
+// They come last in Atlas's file, so a truncated copy lacks them.
 func sectionsOf(docs []*oas.Document) []string {
 	var sections []string
 	for _, section := range []string{"servers", "security"} {
@@ -205,7 +206,7 @@ func sectionsOf(docs []*oas.Document) []string {
 	return sections
 }
 
-// comparable returns why two sides that can be read can't be compared.
+// comparable returns the reason why two readable sides cannot be compared.
 func (c *comparison) comparable() error {
 	common, generation := false, false
 	for _, key := range c.keys {
@@ -222,8 +223,8 @@ func (c *comparison) comparable() error {
 	return fmt.Errorf("%s and %s describe different generations of the API: nothing can be compared", c.base.name, c.revision.name)
 }
 
-// sameAPI reports whether both sides describe one API: the same servers, and the same
-// title or the one that the contract was cut from.
+// sameAPI reports whether both sides describe one API: they have the same servers, and the
+// same title or the title of the specification from which the contract was extracted.
 func (c *comparison) sameAPI() bool {
 	base, revision := c.base.docs[len(c.base.docs)-1], c.revision.docs[0]
 	title := revision.Info("title")
@@ -231,7 +232,7 @@ func (c *comparison) sameAPI() bool {
 	return sameTitle && maps.EqualFunc(base.Servers(), revision.Servers(), func(oas.Place, oas.Place) bool { return true })
 }
 
-// maxListed is the most operations that an error names.
+// maxListed is the largest number of operations that an error lists.
 const maxListed = 5
 
 // noOperations is the error for a document that has none of the operations to compare.
@@ -343,7 +344,7 @@ func (c *comparison) pairs() ([]pair, error) {
 }
 
 // common lists the versions of an operation that both sides have. An operation whose media
-// types carry no version, such as one without a body, has all of them.
+// types contain no version, such as one without a body, has all of them.
 func (c *comparison) common(key string) []string {
 	old, now := c.base.versions(key), c.revision.versions(key)
 	switch {

@@ -15,7 +15,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	baseline := upstream // what the client was written for
+	baseline := upstream // the specification for which the client was written
 	report, err := drift.Compare(context.Background(), drift.Options{
 		Upstream: upstream, Baseline: &baseline,
 		SunsetLead: drift.DefaultSunsetLead, AsOf: time.Date(2027, 5, 2, 0, 0, 0, 0, time.UTC),

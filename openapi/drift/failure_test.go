@@ -12,8 +12,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// TestWhatCanNotBeCompared checks that a document that can't be compared, as baseline or as
-// upstream, is an error that names the document and the reason.
+// TestWhatCanNotBeCompared checks that a document that cannot be compared, as baseline or
+// as upstream, is an error that contains the document and the reason.
 func TestWhatCanNotBeCompared(t *testing.T) {
 	slowtest.Skip(t)
 	source, err := os.ReadFile("testdata/base.yaml")
@@ -40,7 +40,7 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 		"another API":                    {"openapi: 3.0.1\ninfo: {title: Pets}\npaths: {/pets: {get: {responses: {'200': {description: x}}}}}\n", `"Pets"`},
 		"a reference that dangles":       {edited(put("/components/schemas/Link", "")), "#/components/schemas/Link"},
 		"a scheme that dangles":          {edited(put("/components/securitySchemes/DigestAuth", "")), "DigestAuth"},
-		"a reference to elsewhere":       {edited(put("/components/schemas/Page", "{$ref: 'https://example.com/x.yaml#/Page'}")), "external references are not followed"},
+		"a reference to another file":    {edited(put("/components/schemas/Page", "{$ref: 'https://example.com/x.yaml#/Page'}")), "external references are not followed"},
 		"a loop of references":           {edited(put("/components/schemas/Link", "{$ref: '#/components/schemas/NoBody'}"), put("/components/schemas/NoBody", "{$ref: '#/components/schemas/Link'}")), "loop"},
 		"a schema that refers to itself": {edited(put("/components/schemas/Link", "{$ref: '#/components/schemas/Link'}")), "loop"},
 		"an allOf of itself":             {edited(put("/components/schemas/Link", "{allOf: [{$ref: '#/components/schemas/Link'}]}")), "loop"},
@@ -67,15 +67,15 @@ func TestWhatCanNotBeCompared(t *testing.T) {
 				continue
 			}
 			if !strings.Contains(err.Error(), "input.yaml") || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("%s as %s: %v; want one that names the input and contains %q", name, contractSet, err, test.says)
+				t.Errorf("%s as %s: %v; want an error that names the input and contains %q", name, contractSet, err, test.says)
 			}
 		}
 	}
 }
 
-// TestCutShort cuts documents off at every fiftieth line. Each must be refused as long as a
-// section of the baseline is missing, and the error must name the last node that was read.
-// As in Atlas's file, servers and security come last.
+// TestCutShort truncates documents at every fiftieth line. Each must be refused as long as
+// a section of the baseline is missing, and the error must name the last node that was
+// read. As in Atlas's file, servers and security come last.
 func TestCutShort(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()
@@ -95,10 +95,10 @@ func TestCutShort(t *testing.T) {
 		for name, baseline := range map[string]*Input{"a file": &good, "the embedded contract": nil} {
 			r, err := Compare(t.Context(), Options{Upstream: Input{Name: "short.yaml", Data: whole[:i]}, Baseline: baseline, AsOf: someDay})
 			if err == nil {
-				t.Fatalf("cut off after %d of %d bytes, %q, against %s: %s", i, len(whole), whole[max(0, i-40):i], name, r.Verdict)
+				t.Fatalf("truncated after %d of %d bytes, %q, against %s: %s", i, len(whole), whole[max(0, i-40):i], name, r.Verdict)
 			}
 			if !strings.Contains(err.Error(), "short.yaml") {
-				t.Errorf("cut off after %d bytes: %v", i, err)
+				t.Errorf("truncated after %d bytes: %v", i, err)
 			}
 		}
 	}

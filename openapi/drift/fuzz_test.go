@@ -13,9 +13,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
 
-// FuzzEdits edits a specification by a program of four bytes an edit and compares the result
-// with what it was, in the direction that the first byte selects: no panic, no endless work,
-// and the same report on every run. FuzzText compares with the embedded contract.
+// FuzzEdits edits a specification with a program of four bytes per edit, and compares the
+// result with the original, in the direction that the first byte selects. There must be no
+// panic and no endless work, and the report must be the same on every run. FuzzText
+// compares with the embedded contract.
 func FuzzEdits(f *testing.F) {
 	for i := range 2 * edits {
 		f.Add([]byte{byte(i), byte(7 * i), byte(i % edits), byte(11 * i)})

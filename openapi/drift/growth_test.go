@@ -21,19 +21,20 @@ func repeated(n int, member func(i int) string) string {
 	return strings.Join(members, ", ")
 }
 
-// chain is n schemas, each with the next one as a property, and a last one.
+// chain returns n schemas, each of which has the next one as a property, and a last one.
 func chain(n int, last string) string {
 	return "components: {schemas: {" + repeated(n, func(i int) string {
 		return fmt.Sprintf("S%d: {type: object, properties: {p: {$ref: '#/components/schemas/S%d'}}}", i, i+1)
 	}) + fmt.Sprintf(", S%d: %s}}, ", n, last) + sent("{$ref: '#/components/schemas/S0'}")
 }
 
-// cycle is a chain whose last schema refers to the first, and differs from the others.
+// cycle returns a chain whose last schema refers to the first, and differs from the others.
 func cycle(n int) string {
 	return chain(n, "{type: object, properties: {p: {$ref: '#/components/schemas/S0'}, q: {type: string}}}")
 }
 
-// heirs are n schemas that inherit from one base, each a field of the request.
+// heirs returns n schemas that inherit from one base, each of which is a field of the
+// request.
 func heirs(n int, base string) string {
 	return "components: {schemas: {Base: " + base + ", " + repeated(n, func(i int) string {
 		return fmt.Sprintf("S%d: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {own%[1]d: {type: string}}}]}", i)
@@ -48,7 +49,7 @@ var growing = map[string]func(n int) (old, latest string){
 		}
 		return of("string"), of("integer")
 	},
-	"values that come and go": func(n int) (string, string) {
+	"values that are added and removed": func(n int) (string, string) {
 		of := func(first int) string {
 			return read("{type: string, enum: [" + repeated(n, func(i int) string { return fmt.Sprintf("v%d", first+i) }) + "]}")
 		}
@@ -145,7 +146,7 @@ func TestWorkIsBounded(t *testing.T) {
 	o := Options{Baseline: &baseline, Upstream: input(t, "upstream.yaml", latest), Operations: []string{AllOperations}, AsOf: someDay}
 	var exceeded *limits.ExceededError
 	if _, err := Compare(t.Context(), o); !errors.As(err, &exceeded) || exceeded.Operation != "createThing" || !strings.HasPrefix(exceeded.Place, "/components/schemas/S") {
-		t.Errorf("%v; want an error that names the bound, the operation and the place", err)
+		t.Errorf("%v; want an error with the bound, the operation and the place", err)
 	}
 }
 
@@ -165,7 +166,7 @@ func TestCancel(t *testing.T) {
 			t.Errorf("canceled after %d of %d checks of the context: %v", after, whole.asked, err)
 		}
 		if ctx.asked > after+5 {
-			t.Errorf("canceled after %d checks of the context, there were %d more", after, ctx.asked-after)
+			t.Errorf("canceled after %d checks of the context, but there were %d more", after, ctx.asked-after)
 		}
 	}
 }

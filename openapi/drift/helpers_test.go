@@ -15,11 +15,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// someDay is the day of the comparisons in tests. No sunset is near.
+// someDay is the date of the comparisons in tests. No sunset is near.
 var someDay = time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
 
-// stride is the step with which tests go through long lists of cases: they run every ninth
-// case with -short and under the race detector, which is ten times slower.
+// stride is the step with which tests go through long lists of cases: with -short and under
+// the race detector, which is ten times slower, they run every ninth case.
 func stride() int {
 	if slowtest.Reduced() {
 		return 9
@@ -97,8 +97,8 @@ func node(t testing.TB, root *yaml.Node, pointer string) *yaml.Node {
 	return n
 }
 
-// shared returns the contents of a file that may be next to the checkout. Without the file,
-// it skips the test.
+// shared returns the content of a file that may exist next to the checkout. Without the
+// file, it skips the test.
 func shared(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile("../../../shared/upstream/" + name)

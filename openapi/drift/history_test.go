@@ -48,7 +48,7 @@ func apply(t testing.TB, root *yaml.Node, steps []step) {
 	}
 }
 
-// exportBucketPaths begins the pointers of the export bucket operations.
+// exportBucketPaths is the beginning of the pointers of the export bucket operations.
 const exportBucketPaths = "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets"
 
 // historySteps are changes that upstream made to this API.
@@ -100,7 +100,8 @@ var historySteps = []struct {
 		},
 		verdict: Tolerate,
 		// The response of 2023-01-01 has no union, so the new enum value is reported. In a
-		// branch of a union it is not: it selects the new branch, which is reported.
+		// branch of a union it is not reported: it selects the new branch, which is
+		// reported.
 		rules: []string{"response-enum-value-added", "response-branch-added", "status-added", "request-branch-added"},
 	},
 	{
@@ -114,7 +115,7 @@ var historySteps = []struct {
 		rules:   []string{"sunset-moved", "sunset-moved", "sunset-moved"},
 	},
 	{
-		name: "fields become nullable, and a request that can't be null",
+		name: "fields become nullable, and a request that cannot be null",
 		then: []step{
 			put("/components/schemas/ApiError/properties/detail/nullable", "true"),
 			put("/components/schemas/ApiError/properties/reason/nullable", "true"),
@@ -192,7 +193,7 @@ func TestTheSourceOfTheContractIsInSync(t *testing.T) {
 }
 
 // BenchmarkCompare measures a comparison, and reading the file without comparing it. On the
-// machines of this project a comparison may take 0.8 s and 200 MB.
+// machines of this project, a comparison may take 0.8 s and 200 MB.
 func BenchmarkCompare(b *testing.B) {
 	for _, name := range []string{"atlas-v2-2026-08-19.yaml", "atlas-v2-2025-11-18.yaml"} {
 		data, err := os.ReadFile("../../../shared/upstream/" + name)

@@ -6,12 +6,12 @@ import (
 )
 
 // inherited returns the bases from which a removed part may have been inherited. Upstream's
-// branches inherit from a base; those of the embedded contract are flat, each with a copy of
-// the inherited properties. If upstream removes a property from the base, every branch loses
-// it at its own place, although one edit was the cause.
+// branches inherit from a base; those of the embedded contract are flat, and each has a
+// copy of the inherited properties. If upstream removes a property from the base, every
+// branch loses it at its own place, although one edit was the cause.
 func inherited(d compare.Difference) []string {
 	isLoss := d.Lost && !d.Found && (d.Family == "property" || d.Family == "property-optional")
-	if !isLoss || len(basesOf(d.Base)) > 0 { // the baseline shows the base itself
+	if !isLoss || len(basesOf(d.Base)) > 0 { // the baseline contains the base itself
 		return nil
 	}
 	return basesOf(d.Revision)

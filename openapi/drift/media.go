@@ -10,7 +10,8 @@ import (
 type versionedMedia struct {
 	node    *oas.Node
 	pointer string
-	// response reports that it belongs to a successful response, not to the request.
+	// response is true if it belongs to a successful response, false if it belongs to the
+	// request.
 	response bool
 }
 
@@ -49,18 +50,18 @@ func (v versioned) versionAt() string {
 // end describes when a version ends, as declared in a document.
 type end struct {
 	sunset string
-	// deprecated reports that the version has a sunset or the operation is marked as
-	// deprecated. Package trim marks the operations of a cut by the same rule.
+	// deprecated is true if the version has a sunset or the operation is marked as
+	// deprecated. Package trim marks the operations of its result by the same rule.
 	deprecated bool
 	// at is the pointer of the sunset, or the place where it would be.
 	at string
-	// inMedia reports that a media type has the sunset; hasMedia, that a successful response
-	// has a media type of the version.
+	// inMedia is true if a media type has the sunset, hasMedia if a successful response has
+	// a media type of the version.
 	inMedia, hasMedia bool
 }
 
 // end returns when the version ends. The sunset is at the media type of a successful
-// response, or at the operation in older one-version files.
+// response or, in older one-version files, at the operation.
 func (v versioned) end() end {
 	e := end{at: v.versionAt() + "/x-sunset"}
 	for _, media := range v.media() {

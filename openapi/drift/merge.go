@@ -61,7 +61,8 @@ func (c *comparison) bySamePlace(all []compare.Difference) []*cause {
 	return collect(all, root)
 }
 
-// placesOf lists the keys that a difference shares with others of the same cause.
+// placesOf lists the keys that a difference has in common with other differences of the
+// same cause.
 func (c *comparison) placesOf(d compare.Difference) []string {
 	keys := inherited(d)
 	for _, key := range []string{"was " + c.base.key(d.Base), "is " + c.revision.key(d.Revision), "everywhere " + everywhere(d)} {
@@ -72,9 +73,9 @@ func (c *comparison) placesOf(d compare.Difference) []string {
 	return keys
 }
 
-// everywhere returns an equal text for differences that are one change to a reader even if
-// each operation has its own declaration: a header of every response, a parameter or a
-// status of every operation. It returns "" for others.
+// everywhere returns an equal text for differences that a reader considers one change even
+// if each operation has its own declaration: a header of every response, a parameter or a
+// status of every operation. It returns "" for other differences.
 func everywhere(d compare.Difference) string {
 	family, _, _ := strings.Cut(d.Family, "-")
 	switch family {
@@ -110,7 +111,8 @@ func (s *contractSet) key(p oas.Place) string {
 }
 
 // worst returns the difference that represents the cause: the one with the worst verdict.
-// Among equal verdicts, requests precede responses, and then the first one found is used.
+// If several have this verdict, differences of requests take precedence, and then the first
+// one found.
 func (c *cause) worst() compare.Difference {
 	worst := c.differences[0]
 	for _, d := range c.differences[1:] {
@@ -185,7 +187,7 @@ func (c *cause) path() string {
 // steps returns the number of steps in a path of fields.
 func steps(path string) int { return strings.Count(path, ".") + strings.Count(path, "[") }
 
-// maxSubjects is the most parts and operations that a message names.
+// maxSubjects is the largest number of parts and operations that a message lists.
 const maxSubjects = 3
 
 // named lists operations for a message.

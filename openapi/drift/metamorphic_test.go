@@ -15,7 +15,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// originals returns the documents to rewrite, in our notation and in upstream's.
+// originals returns the documents to rewrite, in the notation of the contract and in that
+// of upstream.
 func originals(t *testing.T) map[string]*yaml.Node {
 	out := map[string]*yaml.Node{
 		"the contract of 2023-01-01": contractTree(t, openapi.V20230101),

@@ -8,7 +8,8 @@ import (
 )
 
 // model returns the report in the form that the writers of package report use. version is
-// the version of this program. Changes as bad as failOn or worse are marked as failing.
+// the version of this program. Changes whose verdict is failOn or worse are marked as
+// failing.
 func (r *Report) model(version string, failOn Verdict) *report.Report {
 	m := &report.Report{
 		Kind:     report.Changes,

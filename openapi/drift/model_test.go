@@ -50,7 +50,7 @@ func TestFormats(t *testing.T) {
 			"we never look at it",
 		} {
 			if want == "we never look at it" && format == report.GitHub {
-				continue // annotations are for what needs attention
+				continue // annotations are only for changes that need attention
 			}
 			if !strings.Contains(text, want) {
 				t.Errorf("%s does not contain %q", format, want)

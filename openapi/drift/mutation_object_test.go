@@ -49,7 +49,8 @@ func unrequire(object *yaml.Node, name string) {
 	}
 }
 
-// propertyWays returns the directions of a property: a read-only one is not in requests.
+// propertyWays returns the directions of a property: a read-only property is not part of
+// requests.
 func propertyWays(s *site, property *yaml.Node) ways {
 	return ways{request: s.ways.request && !oas.True(oas.Get(property, "readOnly")), response: s.ways.response}
 }

@@ -75,7 +75,7 @@ func (m *operationMutator) parameters() {
 
 func (m *operationMutator) statuses() {
 	for status := range oas.Pairs(oas.Get(m.op, "responses")) {
-		// Without these, the operation would not have its version.
+		// Without these parts, the operation would not have its version.
 		if status == "204" || isOnlyVersion(m.op, status) {
 			continue
 		}

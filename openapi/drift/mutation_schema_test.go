@@ -10,12 +10,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// The verdicts of schema changes. Allowing more values is additive in requests and tolerate
-// in responses; allowing fewer is breaking in requests and additive in responses.
+// The verdicts of schema changes. If more values are allowed, the verdict is additive in
+// requests and tolerate in responses; if fewer are allowed, it is breaking in requests and
+// additive in responses.
 func grows(w ways) Verdict   { return w.worse(Additive, Tolerate) }
 func shrinks(w ways) Verdict { return w.worse(Breaking, Additive) }
 
-// always returns a verdict that is the same in both directions.
+// always returns a function for a verdict that is the same in both directions.
 func (w ways) always(v Verdict) Verdict { return w.worse(v, v) }
 
 // schemaMutations changes every keyword of every schema.
@@ -258,8 +259,8 @@ func enumMutations(root *yaml.Node, s *site, n *yaml.Node) []mutation {
 	return out
 }
 
-// siblingValues returns the discriminator values that select the other branches of
-// the union that a schema is a branch of.
+// siblingValues returns the discriminator values that select the other branches of the
+// union to which a schema belongs.
 func siblingValues(root *yaml.Node, name string) []string {
 	ref := "#/components/schemas/" + name
 	for _, base := range oas.Pairs(oas.At(root, "components", "schemas")) {

@@ -16,7 +16,7 @@ type site struct {
 }
 
 // sites walks the contract from its operations to every schema, and determines the
-// directions of each. It does so independently of the code under test.
+// directions of each schema. It does so independently of the code under test.
 func sites(root *yaml.Node) []*site {
 	w := &siteWalk{root: root, known: make(map[string]*site)}
 	eachOperation(root, func(pointer string, op *yaml.Node) {
@@ -40,7 +40,7 @@ type siteWalk struct {
 	known map[string]*site
 }
 
-// target returns the pointer itself, or the pointer that the reference there names.
+// target returns the pointer itself, or the pointer that the reference at this place names.
 func (w *siteWalk) target(pointer string) string {
 	if ref := oas.Text(oas.Get(oas.Resolve(w.root, pointer), "$ref")); ref != "" {
 		return ref[1:]

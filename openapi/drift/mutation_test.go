@@ -22,7 +22,7 @@ type mutation struct {
 	want Verdict
 }
 
-// ways has the directions in which a schema is used.
+// ways contains the directions in which a schema is used.
 type ways struct{ request, response bool }
 
 func (w ways) worse(request, response Verdict) Verdict {

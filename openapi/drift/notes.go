@@ -64,8 +64,9 @@ func (c *comparison) notShown(key, version string) {
 	})
 }
 
-// maxOthers is the most other operations in a baseline that a user is likely to have
-// extracted. A baseline with more is a whole specification and needs no note.
+// maxOthers is the largest number of other operations in a baseline that a user has
+// probably extracted. A baseline with more operations is a whole specification and needs no
+// note.
 const maxOthers = 20
 
 // noteOthers notes operations of a baseline that are not in the contract, unless the user
@@ -88,21 +89,21 @@ func (c *comparison) noteOthers() {
 	}
 }
 
-// noteOutside notes selected upstream operations that the embedded contract, a part of
-// Atlas's specification, does not cover.
+// noteOutside notes selected upstream operations that the embedded contract does not cover,
+// because the contract is only a part of Atlas's specification.
 func (c *comparison) noteOutside(n int) {
 	if n == 0 {
 		return
 	}
 	c.note(Note{
 		Kind: "operations-not-compared", Operations: []string{}, Versions: []string{},
-		Message: "not compared: " + phrase.Count(n, "selected operation") + " of upstream; the embedded contract covers snapshot export buckets only; to compare them, give a baseline that has them",
+		Message: "not compared: " + phrase.Count(n, "selected operation") + " of upstream; the embedded contract covers snapshot export buckets only; to compare them, pass a baseline that has them",
 	})
 }
 
-// noteCorrections adds notes on corrections that upstream no longer needs. It adds none for
-// v1.0, which has no corrections, and for operations that the user selected, which may not
-// need them.
+// noteCorrections adds notes about corrections that upstream no longer needs. It adds none
+// for v1.0, which has no corrections, nor for operations that the user selected, which may
+// not need them.
 func (c *comparison) noteCorrections() {
 	if len(c.options.Operations) > 0 {
 		return

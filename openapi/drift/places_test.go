@@ -28,8 +28,8 @@ var contractTrees = sync.OnceValue(func() map[string]*yaml.Node {
 	return trees
 })
 
-// checkPlaces checks that each place in a report exists: its pointer leads to a node of
-// the tree of that file, and its line is not 0. With lines, the line is the node's.
+// checkPlaces checks that each place in a report exists: its pointer leads to a node of the
+// tree of that file, and its line is not 0. If lines is true, the line is that of the node.
 func checkPlaces(t testing.TB, r *Report, trees map[string]*yaml.Node, lines bool) {
 	t.Helper()
 	check := func(id string, p Place) {
@@ -59,8 +59,8 @@ func checkPlaces(t testing.TB, r *Report, trees map[string]*yaml.Node, lines boo
 	}
 }
 
-// TestPlacesOfCases checks the places in the reports of the pairs of specifications
-// next to this checkout, both ways round.
+// TestPlacesOfCases checks the places in the reports of the pairs of specifications next to
+// this checkout, in both directions.
 func TestPlacesOfCases(t *testing.T) {
 	t.Parallel()
 	names, err := filepath.Glob("../../../shared/cases/drift/*a.yaml")
@@ -74,7 +74,7 @@ func TestPlacesOfCases(t *testing.T) {
 			o.Operations, o.AsOf = []string{AllOperations}, someDay
 			r, err := Compare(t.Context(), o)
 			if err != nil {
-				continue // some are pairs to refuse
+				continue // some pairs must be refused
 			}
 			compared++
 			checkPlaces(t, r, map[string]*yaml.Node{old.Name: parseTree(t, old.Data), latest.Name: parseTree(t, latest.Data)}, true)

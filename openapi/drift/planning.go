@@ -66,7 +66,7 @@ func (c *comparison) operationRemoved(key string) {
 	}
 }
 
-// elsewhere returns where upstream has an operation of the same name.
+// elsewhere returns the place where upstream has an operation of the same name.
 func (c *comparison) elsewhere(v versioned) string {
 	if c.revision.named == nil {
 		c.revision.named = make(map[string]*oas.Operation)
@@ -142,7 +142,7 @@ func (p *planned) place() oas.Place {
 // nameOf returns the short name of an operation.
 func (c *comparison) nameOf(v versioned) string { return c.contract.name(v.Key(), v.ShortName) }
 
-// sunset compares when a version ends.
+// sunset compares the sunsets of a version.
 func (c *comparison) sunset(key, version string) {
 	base, revision := c.base.at(key, version), c.revision.at(key, version)
 	old, now := base.end(), revision.end()
@@ -169,7 +169,7 @@ func (c *comparison) sunset(key, version string) {
 	c.addEnd(rule, version, base, revision, d)
 }
 
-// addEnd records a difference in a version's sunset, with the number of days until then.
+// addEnd records a difference in a version's sunset, and the number of days until then.
 func (c *comparison) addEnd(rule, version string, base, revision versioned, d compare.Difference) {
 	d.Detail = c.left(revision.end().sunset)
 	if date, err := day(revision.end().sunset); err == nil && date.Before(c.today()) && rule != "sunset-past" {
@@ -193,7 +193,7 @@ func (c *comparison) deprecation(version string, base, revision versioned) {
 	c.addPlanned(rule, version, &planned{base, base.Pointer() + "/deprecated"}, &planned{revision, revision.Pointer() + "/deprecated"}, d)
 }
 
-// nearing records a sunset that is the same on both sides if it is near or past.
+// nearing records a sunset that is equal on both sides if it is near or past.
 func (c *comparison) nearing(version string, base, revision versioned) {
 	date, err := day(revision.end().sunset)
 	if err != nil || c.options.SunsetLead <= 0 {

@@ -77,7 +77,7 @@ func TestMovedAndNearIsOneEntry(t *testing.T) {
 	}
 }
 
-// onlyNew makes a one-version file of the base for version 2024-05-30.
+// onlyNew returns a one-version file of the base for version 2024-05-30.
 func onlyNew(t *testing.T) *yaml.Node {
 	root := base(t)
 	apply(t, root, []step{
@@ -87,8 +87,8 @@ func onlyNew(t *testing.T) *yaml.Node {
 	return root
 }
 
-// onlyOld makes a one-version file of the base for version 2023-01-01. The sunset is at the
-// operations, as it was in old one-version files.
+// onlyOld returns a one-version file of the base for version 2023-01-01. The sunset is at
+// the operations, as it was in old one-version files.
 func onlyOld(t *testing.T) *yaml.Node {
 	root := base(t)
 	apply(t, root, []step{
@@ -101,7 +101,7 @@ func onlyOld(t *testing.T) *yaml.Node {
 	return root
 }
 
-// onlyThird makes a one-version file for 2027-01-01, a version that only list has.
+// onlyThird returns a one-version file for 2027-01-01, a version that only list has.
 func onlyThird(t *testing.T) *yaml.Node {
 	root := onlyNew(t)
 	apply(t, root, []step{put(listPath+"/get"+newMedia, ""), put(listPath+"/get/responses/200/content/application~1vnd.atlas.2027-01-01+json", "{schema: {type: object}}")})
@@ -152,8 +152,8 @@ func TestEnds(t *testing.T) {
 			t.Errorf("%s: %s from %s to %s at %s", test.name, c.Rule, c.Old, c.New, c.Pointer)
 		}
 	}
-	// A response without a version has no effect on the sunset of a version, except that of
-	// the unversioned API.
+	// A response without a version has no effect on the sunset of a version, except for the
+	// unversioned API.
 	plain := "{content: {application/json: {schema: {type: object}, x-sunset: '2026-12-31'}}}"
 	if r := compareTrees(t, base(t), changed(t, base(t), put(listPath+"/get/responses/202", plain))); slices.Contains(rulesOf(r), "sunset-moved") {
 		t.Error(formatChanges(r))
@@ -169,8 +169,8 @@ func TestEnds(t *testing.T) {
 	}
 }
 
-// A version with a sunset is deprecated, so the mark next to a sunset is not news: the
-// contract has it and upstream's specification does not.
+// A version with a sunset is deprecated, so the mark next to a sunset is not reported: the
+// contract has the mark, and upstream's specification does not.
 func TestDeprecationFollowsSunset(t *testing.T) {
 	const sunset, mark = listPath + "/get" + oldMedia + "/x-sunset", listPath + "/get/deprecated"
 	marked := changed(t, onlyOld(t), put(listPath+"/get/x-sunset", ""), put(sunset, "'2027-07-01'"))

@@ -86,7 +86,7 @@ func TestNoChangesForEqualMeaning(t *testing.T) {
 }
 
 // TestABaselineWithoutProseIsInSync checks that prose is not compared with a baseline that
-// was cut without prose.
+// was extracted without prose.
 func TestABaselineWithoutProseIsInSync(t *testing.T) {
 	data, err := os.ReadFile("testdata/base.yaml")
 	if err != nil {

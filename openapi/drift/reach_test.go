@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// leadingTo has documents in which a schema, EDIT, is used in various ways. An edit changes
-// it from a string to an integer.
+// leadingTo contains documents in which a schema, EDIT, is used in various ways. An edit
+// changes it from a string to an integer.
 var leadingTo = []struct{ name, keys string }{
 	{"a component", "components: {schemas: {S: EDIT}}, " + sent("{$ref: '#/components/schemas/S'}")},
 	{"a property of a component", "components: {schemas: {S: {properties: {x: EDIT}}}}, " + sent("{$ref: '#/components/schemas/S/properties/x'}")},
@@ -60,8 +60,9 @@ var leadingTo = []struct{ name, keys string }{
 	{"oneOf next to anyOf", sent("{oneOf: [{minLength: 1}, {maxLength: 3}], anyOf: [EDIT, {minimum: 4}]}")},
 }
 
-// inheriting returns an operation whose request body is a base. Two schemas inherit from it,
-// and one of them contains EDIT. choice has the keywords that make the base a union.
+// inheriting returns an operation whose request body is a base. Two schemas inherit from
+// it, and one of them contains EDIT. choice contains the keywords that make the base a
+// union.
 func inheriting(choice string) string {
 	return "components: {schemas: {Base: {type: object, properties: {kind: {type: string}}, " + choice + "}, " +
 		"Child: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {x: EDIT}}]}, " +
@@ -118,7 +119,7 @@ func TestNotations(t *testing.T) {
 	} {
 		r := compareThings(t, sent(test.old), sent(test.latest))
 		if same := r.Verdict == InSync || r.Verdict == Docs; same != test.same {
-			t.Errorf("%s: %s, same should be %v\n%s", test.name, r.Verdict, test.same, formatChanges(r))
+			t.Errorf("%s: %s, equal should be %v %s", test.name, r.Verdict, test.same, formatChanges(r))
 		}
 	}
 }

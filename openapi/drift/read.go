@@ -21,7 +21,7 @@ type Source struct {
 	CacheDir string
 	// Timeout limits a whole download, including retries; 0 means one minute.
 	Timeout time.Duration
-	// MaxBytes is the largest unpacked size of a specification; 0 means 64 MiB.
+	// MaxBytes is the largest decompressed size of a specification; 0 means 64 MiB.
 	MaxBytes int64
 	// UserAgent is sent with requests.
 	UserAgent string
@@ -30,8 +30,8 @@ type Source struct {
 	Warn func(error)
 }
 
-// Read returns the content of name: "-" for standard input, an https address (http for this
-// machine only), or a file. gzip is unpacked. A web page, a response that is cut off and
+// Read returns the content of name: "-" for standard input, an https URL (http only for
+// this machine), or a file. gzip is decompressed. A web page, a truncated response and
 // anything larger than MaxBytes are errors.
 func (s *Source) Read(ctx context.Context, name string) (Input, error) {
 	data, called, err := (*source.Reader)(s).Read(ctx, name)

@@ -27,15 +27,15 @@ type Report struct {
 	// UnusedAcceptances are the acceptances that apply to no change.
 	UnusedAcceptances []Unused `json:"unusedAcceptances"`
 
-	// Upstream and Baseline are the names of the two sides. AsOf is the day that sunset
-	// dates were compared with, as YYYY-MM-DD.
+	// Upstream and Baseline are the names of the two sides. AsOf is the day with which
+	// sunset dates were compared, as YYYY-MM-DD.
 	Upstream string `json:"-"`
 	Baseline string `json:"-"`
 	AsOf     string `json:"-"`
 	// FailOn is the mildest verdict that Write marks as a failure; "" is Planning.
 	FailOn Verdict `json:"-"`
-	// Stdin reports whether upstream was read from standard input, and so can't be named in
-	// a command that reads it again.
+	// Stdin is true if upstream was read from standard input, so that no command can read
+	// it again.
 	Stdin bool `json:"-"`
 
 	updatePlan updatePlan
@@ -43,7 +43,7 @@ type Report struct {
 
 // Change is a set of differences with one root cause.
 type Change struct {
-	// ID is the same on each run. It is derived from the rule and the place.
+	// ID is the same on every run. It is derived from the rule and the place.
 	ID      string  `json:"id"`
 	Verdict Verdict `json:"verdict"`
 	// Rule is the rule's stable id; see Rules.
@@ -55,7 +55,8 @@ type Change struct {
 	// Pointer is the JSON pointer of the declaration in the upstream document, or in the
 	// baseline if upstream no longer has it.
 	Pointer string `json:"pointer"`
-	// Old and New are the values in the baseline and upstream; null means that there is none.
+	// Old and New are the values in the baseline and upstream; null means that there is no
+	// value.
 	Old json.RawMessage `json:"old"`
 	New json.RawMessage `json:"new"`
 	// Message is one sentence.
@@ -78,7 +79,7 @@ type Place struct {
 	Pointer string `json:"pointer"`
 }
 
-// report makes the report of the comparison.
+// report returns the report of the comparison.
 func (c *comparison) report() (*Report, error) {
 	r := &Report{
 		Verdict: InSync, Changes: []Change{}, Notes: []Note{}, Accepted: []Accepted{}, UnusedAcceptances: []Unused{},
@@ -173,8 +174,8 @@ func identify(rule, pointer, item string) string {
 	return rule + "-" + hex.EncodeToString(sum[:4])
 }
 
-// normalPointer returns the pointer of a place without the parts that depend on notation: it
-// has paths by their key, parameters by name, and no allOf.
+// normalPointer returns the pointer of a place without the parts that depend on notation:
+// paths are replaced by their keys, parameters by their names, and allOf is omitted.
 func normalPointer(p oas.Place) string {
 	if p.IsZero() {
 		return ""
@@ -200,8 +201,8 @@ func normalPointer(p oas.Place) string {
 	return oas.Join("", out...)
 }
 
-// isWrapper reports whether a list of schemas does not make a union: allOf, or a oneOf or
-// anyOf with one member.
+// isWrapper reports whether a list of schemas is not a union: allOf, or a oneOf or anyOf
+// with one member.
 func isWrapper(doc *oas.Document, pointer, keyword string) bool {
 	switch keyword {
 	case "allOf":

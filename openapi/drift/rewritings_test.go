@@ -59,8 +59,8 @@ func inlineAll(root, n *yaml.Node, trail []string) {
 	}
 }
 
-// branchReferences lists the references of mappings. They can't be inlined, because a branch
-// is identified by its reference: an inlined schema allows every value of its enum.
+// branchReferences lists the references of mappings. They cannot be inlined, because a
+// branch is identified by its reference: an inlined schema allows every value of its enum.
 func branchReferences(root *yaml.Node) []string {
 	var out []string
 	eachNode(root, func(n *yaml.Node) {
@@ -96,7 +96,8 @@ func renameComponent(root *yaml.Node, section, from, to string) {
 	}
 }
 
-// wrapAll wraps every schema, except those that a discriminator names, in a list of one.
+// wrapAll wraps every schema, except those that a discriminator names, in a list with one
+// member.
 func wrapAll(root *yaml.Node, keyword string) {
 	for _, s := range slices.Backward(everySchema(root)) {
 		wrap(oas.Resolve(root, s), keyword)
@@ -118,7 +119,8 @@ func wrap(n *yaml.Node, keyword string) {
 	*n = *outer
 }
 
-// everySchema lists the places of schemas, outer before inner, without following references.
+// everySchema lists the places of schemas, outer schemas before inner ones, without
+// following references.
 func everySchema(root *yaml.Node) []string {
 	var out []string
 	var walk func(n *yaml.Node, pointer string)
@@ -171,7 +173,7 @@ func splitObjects(root *yaml.Node) {
 	}
 }
 
-// unordered has the lists whose order has no meaning.
+// unordered contains the lists whose order has no meaning.
 var unordered = []string{"required", "enum", "parameters", "oneOf", "anyOf", "security"}
 
 func shuffle(n *yaml.Node, random *rand.Rand) {
@@ -351,7 +353,7 @@ func prefixToServer(root *yaml.Node) {
 	oas.Set(root, "servers", literal("[{url: 'https://cloud.mongodb.com/api/atlas'}]"))
 }
 
-// splitSchema makes the error responses of one status use a copy of the schema of errors.
+// splitSchema lets the error responses of one status use a copy of the error schema.
 func splitSchema(root *yaml.Node) {
 	schemas := oas.At(root, "components", "schemas")
 	oas.Set(schemas, "ApiErrorV2", clone(oas.Get(schemas, "ApiError")))

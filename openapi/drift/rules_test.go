@@ -13,14 +13,15 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 )
 
-// schemaCase has two pairs of schemas for a rule: one to which the rule applies, and a
+// schemaCase contains two pairs of schemas for a rule: one to which the rule applies, and a
 // similar one to which it does not.
 type schemaCase struct {
 	before, after     string
 	notBefore, notNow string
 }
 
-// schemaCases has a case for every rule about schemas, by its name without the direction.
+// schemaCases contains a case for every rule about schemas, by the rule's name without the
+// direction.
 var schemaCases = map[string]schemaCase{
 	"type-changed":                 {"{type: string}", "{type: boolean}", "{type: integer}", "{type: number}"},
 	"type-widened":                 {"{type: integer}", "{type: number}", "{type: number}", "{type: integer}"},
@@ -108,8 +109,8 @@ const (
 	newMedia = "/responses/200/content/application~1vnd.atlas.2024-05-30+json"
 )
 
-// operationCase has changes to which a rule about operations applies, and changes to which
-// it does not. The changes in first are made on both sides.
+// operationCase contains changes to which a rule about operations applies, and changes to
+// which it does not. The changes in first are made on both sides.
 type operationCase struct {
 	first, yes, no []step
 }
@@ -232,7 +233,7 @@ func TestOperationRules(t *testing.T) {
 	}
 }
 
-// timeRules are the rules that depend on the day. Their cases are in planning_test.go.
+// timeRules are the rules that depend on the date. Their cases are in planning_test.go.
 var timeRules = []string{"sunset-near", "sunset-past"}
 
 func TestEveryRuleHasCases(t *testing.T) {

@@ -14,9 +14,9 @@ type selected func(key string) bool
 
 // selection returns the operations to compare: those under the contract's paths, or the
 // selected ones of the baseline. Words that select several operations, such as "all" and
-// "tag:Clusters", also select upstream operations, which may be new. With the embedded
-// contract, which covers only a part of Atlas's specification, operations outside of its
-// paths are not new.
+// "tag:Clusters", also select upstream operations, which may be new. The embedded contract
+// covers only a part of Atlas's specification, so operations outside of its paths are not
+// new.
 func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document) (selected, error) {
 	if len(c.options.Operations) == 0 {
 		return c.contract.selects, nil
@@ -31,7 +31,7 @@ func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document)
 	}
 	keys, err := selectBaseline(words, baseline, more)
 	if err != nil && c.options.Baseline == nil {
-		return nil, fmt.Errorf("%w; to compare operations besides those of snapshot export buckets, give a baseline that has them", err)
+		return nil, fmt.Errorf("%w; to compare operations besides those of snapshot export buckets, pass a baseline that has them", err)
 	}
 	if err != nil {
 		return nil, err
@@ -44,10 +44,10 @@ func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document)
 	return func(key string) bool { return keys[key] || more.keys[key] }, nil
 }
 
-// choice is what words select in one document.
+// choice contains the operations that words select in one document.
 type choice struct {
-	ops     []*oas.Operation // all of the document
-	keys    map[string]bool  // of the selected operations
+	ops     []*oas.Operation // all operations of the document
+	keys    map[string]bool  // keys of the selected operations
 	missing []*selection.NotFoundError
 }
 
@@ -56,8 +56,8 @@ func (c *choice) lacks(word string) bool {
 	return slices.ContainsFunc(c.missing, func(m *selection.NotFoundError) bool { return m.Word == word })
 }
 
-// selectIn returns what the words select in a document. Operations without tags have
-// those that they have in tagged.
+// selectIn returns the operations that the words select in a document. Operations without
+// tags have the tags that they have in tagged.
 func selectIn(words *selection.Selector, doc *oas.Document, tagged []*oas.Operation) (*choice, error) {
 	ops, err := doc.Operations()
 	if err != nil {
@@ -75,9 +75,10 @@ func selectIn(words *selection.Selector, doc *oas.Document, tagged []*oas.Operat
 	return c, nil
 }
 
-// selectBaseline returns the keys of the operations that the words select in the
-// baseline's documents. A word that selects nothing in any of them is an error. An
-// exclusion may also be one of upstream: trim has removed what it excludes.
+// selectBaseline returns the keys of the operations that the words select in the baseline's
+// documents. A word that selects nothing in any of them is an error. An exclusion may also
+// select an upstream operation, because trim has removed the excluded operations from the
+// baseline.
 func selectBaseline(words *selection.Selector, baseline []*oas.Document, upstream *choice) (map[string]bool, error) {
 	keys := make(map[string]bool)
 	missing := make(map[string]int)
@@ -98,8 +99,9 @@ func selectBaseline(words *selection.Selector, baseline []*oas.Document, upstrea
 	return keys, nil
 }
 
-// withTags returns the operations, those without tags with the tags that they have in
-// tagged: trim drops tags, so that the same words select in what it wrote.
+// withTags returns the operations. Those without tags get the tags that they have in
+// tagged: trim removes tags, and the same words must select the same operations in its
+// result.
 func withTags(ops, tagged []*oas.Operation) []*oas.Operation {
 	tags := make(map[string][]string, len(tagged))
 	for _, op := range tagged {

@@ -12,7 +12,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// pets is a specification with two operations besides one of export buckets.
+// pets is a specification with two operations in addition to one of export buckets.
 const pets = `
 openapi: 3.0.1
 info: {title: Pets, version: '1'}
@@ -111,7 +111,7 @@ func TestSelectionThatFails(t *testing.T) {
 		want string
 	}{
 		{"not in the baseline", Options{Baseline: baseline, Operations: []string{"listPet"}}, `was.yaml: operation "listPet" is not there (of 3); did you mean "listPets"?`},
-		{"not in the embedded contract", Options{Operations: []string{"listPets"}}, "to compare operations besides those of snapshot export buckets, give a baseline that has them"},
+		{"not in the embedded contract", Options{Operations: []string{"listPets"}}, "to compare operations besides those of snapshot export buckets, pass a baseline that has them"},
 		{"none of them upstream", Options{Upstream: Input{Name: "now.yaml", Data: []byte(without)}, Baseline: baseline, Operations: []string{"listPets"}}, "now.yaml: none of GET /api/atlas/v2/pets is there (it is \"Animals\")"},
 		{"none of many upstream", Options{Upstream: *baseline, Baseline: many, Operations: []string{AllOperations}}, "was.yaml: none of the 6 operations of many.yaml is there"},
 	} {
@@ -133,7 +133,7 @@ func TestSelectionOfTheContract(t *testing.T) {
 	}
 }
 
-// TestAllOfTheContract compares all operations with the embedded contract, which is a
+// TestAllOfTheContract compares all operations with the embedded contract, which is only a
 // part of Atlas's specification: other operations are not new, but counted in a note.
 func TestAllOfTheContract(t *testing.T) {
 	more := changed(t, contractTree(t, "2024-05-30"), put("/paths/~1api~1atlas~1v2~1clusters", "{get: {operationId: listClusters, responses: {'200': {description: x}}}}"),
@@ -150,7 +150,7 @@ func TestAllOfTheContract(t *testing.T) {
 }
 
 // TestOperationsThatAreAllGone removes the export bucket operations from a copy of the
-// contract, and then all paths. It is the same API, so that the operations are gone.
+// contract, and then all paths. It is the same API, so the operations were removed.
 func TestOperationsThatAreAllGone(t *testing.T) {
 	var paths []step
 	contract := contractTree(t, "2024-05-30")
@@ -173,8 +173,8 @@ func TestOperationsThatAreAllGone(t *testing.T) {
 	}
 }
 
-// TestWhatWasCutIsInSync checks that an operation cut out of the whole specification is in
-// sync with that specification.
+// TestWhatWasCutIsInSync checks that an operation extracted from the whole specification is
+// in sync with that specification.
 func TestWhatWasCutIsInSync(t *testing.T) {
 	whole := Input{Name: "whole.yaml", Data: shared(t, "atlas-v2-2026-08-19.yaml")}
 	doc, err := oas.ParseBytes(whole.Name, whole.Data)

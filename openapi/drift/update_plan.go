@@ -8,13 +8,14 @@ import (
 
 // updatePlan describes how to update a baseline to upstream.
 type updatePlan struct {
-	// contract reports that operations of the contract were compared, which `make openapi`
+	// contract is true if operations of the contract were compared, which `make openapi`
 	// updates in this module.
 	contract bool
-	// baseline is the user's own file, or "" if it can't be written.
+	// baseline is the user's own file, or "" if it cannot be written.
 	baseline string
 	// operations and only are the operations and the version of that file. They are empty
-	// for a specification with several versions or many operations, which was not cut.
+	// for a specification with several versions or many operations, which was not extracted
+	// by trim.
 	operations []string
 	only       string
 }
@@ -33,8 +34,8 @@ func (c *comparison) updatePlan() updatePlan {
 	return t
 }
 
-// first is what to do about breaking changes before updating the baseline, or "" if there
-// are none.
+// first is the action to take about breaking changes before updating the baseline, or "" if
+// there are none.
 func (r *Report) first() string {
 	var operations []string
 	for _, c := range r.Changes {

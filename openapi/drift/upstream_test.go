@@ -11,10 +11,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// losses returns functions that each remove one thing from a specification: a keyword with a
-// plain value, a property, a status, a header, a parameter, a member of a list. They remove
-// nothing that contains several declarations, and nothing without which a document is
-// invalid.
+// losses returns functions, each of which removes one thing from a specification: a keyword
+// with a plain value, a property, a status, a header, a parameter, a member of a list. They
+// remove nothing that contains several declarations, and nothing without which a document
+// is invalid.
 func losses(root *yaml.Node) map[string]func(*yaml.Node) {
 	out := make(map[string]func(*yaml.Node))
 	var walk func(n *yaml.Node, pointer string)
@@ -83,8 +83,8 @@ func TestLossesOfUpstream(t *testing.T) {
 			"gone":                          compareTrees(t, root, mutated),
 			"come":                          compareTrees(t, mutated, root),
 		} {
-			// A value that no longer selects a branch may still be allowed where a branch
-			// inherits the enum and the version has no union. That is a second entry.
+			// A value that no longer selects a branch may still be allowed if a branch
+			// inherits the enum and the version has no union. This is a second entry.
 			most := 1
 			if strings.Contains(at, "/discriminator/mapping/") {
 				most = 2

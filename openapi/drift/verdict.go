@@ -34,11 +34,12 @@ type Rule struct {
 	ID        string
 	Verdict   Verdict
 	Direction Direction
-	// What describes the change. {item}, {keyword}, {old} and {new} stand for its values.
+	// What describes the change. {item}, {keyword}, {old} and {new} are placeholders for
+	// its values.
 	What string
 	// Why is the reason for the verdict.
 	Why string
-	// Next is what the owner of a client should do about it.
+	// Next is the recommended action for the owner of a client.
 	Next string
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// things is an API of one operation, which the tables below change.
+// things is an API with one operation, which the tables below change.
 const things = `
 openapi: 3.1.0
 info: {title: Things, version: '1'}
@@ -158,7 +158,7 @@ var verdictTests = []struct {
 	{"case of an API key's query parameter", "security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: query, name: X-Key}}}",
 		"security: [{Key: []}], components: {securitySchemes: {Key: {type: apiKey, in: query, name: x-key}}}", Breaking, "login-changed"},
 	{"a pattern becomes one that all text matches", sent("{type: string, pattern: '^a'}"), sent("{type: string, pattern: '.*'}"), Additive, "request-pattern-removed"},
-	{"a scalar has nothing to explode", query("schema: {type: string}"), query("explode: false, schema: {type: string}"), InSync, ""},
+	{"explode has no effect on a scalar", query("schema: {type: string}"), query("explode: false, schema: {type: string}"), InSync, ""},
 	{"a list has", query("schema: {type: array}"), query("explode: false, schema: {type: array}"), Breaking, "parameter-serialization-changed"},
 	{"both alternatives are no longer accepted together", sent(fmt.Sprintf(required, "a, b")), sentAlternatives("oneOf"), Breaking, "request-branch-added request-exclusive-added request-property-optional"},
 	{"anyOf becomes oneOf", sentAlternatives("anyOf"), sentAlternatives("oneOf"), Breaking, "request-exclusive-added"},
@@ -174,16 +174,16 @@ var verdictTests = []struct {
 	{"the type and null are removed, read", read("{type: [string, 'null']}"), read("{}"), Breaking, "response-type-widened"},
 	{"the type and null are removed next to a length, sent", sent("{type: [string, 'null'], minLength: 1}"), sent("{minLength: 1}"), Additive, "request-type-widened"},
 	{"the type and null are removed next to a length, read", read("{type: [string, 'null'], minLength: 1}"), read("{minLength: 1}"), Breaking, "response-type-widened"},
-	{"the type and null come, sent", sent("{minLength: 1}"), sent("{type: [string, 'null'], minLength: 1}"), Breaking, "request-type-narrowed"},
+	{"the type and null are added, sent", sent("{minLength: 1}"), sent("{type: [string, 'null'], minLength: 1}"), Breaking, "request-type-narrowed"},
 	{"null leaves one member of allOf, sent", sent("{allOf: [{type: [string, 'null']}, {type: [string, 'null'], minLength: 1}]}"), sent("{allOf: [{type: [string, 'null']}, {type: string, minLength: 1}]}"), Breaking, "request-nullable-removed"},
 	{"null leaves the second of two members", read("{allOf: [{type: [string, 'null']}, {type: string}]}"), read("{allOf: [{type: string}, {type: string}]}"), InSync, ""},
 	{"null leaves the values, sent", sent("{type: [string, 'null'], enum: [a, null]}"), sent("{type: [string, 'null'], enum: [a]}"), Breaking, "request-nullable-removed"},
 	{"null leaves the forms, sent", sent("{anyOf: [{type: string, minLength: 2}, {type: integer}, {type: 'null'}]}"), sent("{anyOf: [{type: string, minLength: 2}, {type: integer}]}"), Breaking, "request-nullable-removed"},
 	{"null leaves the type next to forms, sent", sent("{type: [object, 'null'], anyOf: [{required: [a]}, {required: [b]}]}"), sent("{type: object, anyOf: [{required: [a]}, {required: [b]}]}"), Breaking, "request-nullable-removed"},
-	{"forms without null come next to a type with it", sent("{type: [boolean, 'null']}"), sent("{type: [boolean, 'null'], anyOf: [{type: boolean}, {type: integer}]}"), Breaking, "request-branch-added request-nullable-removed"},
-	{"types that exclude each other come", sent("{type: object, properties: {a: {allOf: [{type: string}, {minLength: 2}]}}}"), sent("{type: object, properties: {a: {allOf: [{type: string}, {type: integer}]}}}"), Breaking, "request-type-changed"},
-	{"a type that contradicts another comes", sent("{allOf: [{minLength: 2}, {type: integer}]}"), sent("{allOf: [{minLength: 2, type: string}, {type: integer}]}"), Breaking, "request-assertion-added"},
-	{"forms of another type come", sent("{type: string, minLength: 2}"), sent("{type: string, minLength: 2, anyOf: [{type: boolean}, {type: integer}]}"), Breaking, "request-branch-added request-branch-added request-branch-removed"},
+	{"forms without null are added next to a type with null", sent("{type: [boolean, 'null']}"), sent("{type: [boolean, 'null'], anyOf: [{type: boolean}, {type: integer}]}"), Breaking, "request-branch-added request-nullable-removed"},
+	{"types that exclude each other are added", sent("{type: object, properties: {a: {allOf: [{type: string}, {minLength: 2}]}}}"), sent("{type: object, properties: {a: {allOf: [{type: string}, {type: integer}]}}}"), Breaking, "request-type-changed"},
+	{"a type that contradicts another is added", sent("{allOf: [{minLength: 2}, {type: integer}]}"), sent("{allOf: [{minLength: 2, type: string}, {type: integer}]}"), Breaking, "request-assertion-added"},
+	{"forms of another type are added", sent("{type: string, minLength: 2}"), sent("{type: string, minLength: 2, anyOf: [{type: boolean}, {type: integer}]}"), Breaking, "request-branch-added request-branch-added request-branch-removed"},
 	{"nothing is valid any more", sent("{type: string}"), sent("{type: string, not: {}}"), Breaking, "request-type-narrowed"},
 	{"nothing is valid any more, by a boolean", sent("{type: string}"), sent("{type: string, not: true}"), Breaking, "request-type-narrowed"},
 	{"other values are excluded, sent", sent("{not: {type: string}}"), sent("{not: {type: integer}}"), Breaking, "request-assertion-changed"},
@@ -192,9 +192,9 @@ var verdictTests = []struct {
 	{"fewer values are excluded", sent("{not: {type: object, properties: {a: {type: string}}}}"), sent("{not: {type: object, properties: {a: {type: string}, b: {type: string}}}}"), Additive, "request-bound-loosened"},
 	{"a type becomes one value of another type", sent("{type: [integer, string]}"), sent("{const: true}"), Breaking, "request-type-changed"},
 	{"a type becomes one of its values", sent("{type: string}"), sent("{const: a}"), Breaking, "request-enum-added"},
-	{"a keyword for other types comes", sent("{type: integer}"), sent("{type: integer, minLength: 3, minProperties: 1, uniqueItems: true, propertyNames: {maxLength: 1}}"), InSync, ""},
-	{"a form that is any value comes to exclusive forms", sent("{oneOf: [{type: string}, {type: integer}]}"), sent("{oneOf: [{type: string}, {type: integer}, {}]}"), Breaking, "request-branch-added request-exclusive-added"},
-	{"a child that only its base's name leads to", sentChild("string"), sentChild("integer"), Breaking, "request-type-changed"},
+	{"a keyword for other types is added", sent("{type: integer}"), sent("{type: integer, minLength: 3, minProperties: 1, uniqueItems: true, propertyNames: {maxLength: 1}}"), InSync, ""},
+	{"a form that is any value is added to exclusive forms", sent("{oneOf: [{type: string}, {type: integer}]}"), sent("{oneOf: [{type: string}, {type: integer}, {}]}"), Breaking, "request-branch-added request-exclusive-added"},
+	{"a child that is reachable only by the name of its base", sentChild("string"), sentChild("integer"), Breaking, "request-type-changed"},
 	{"no value is accepted any more", sent("{type: string}"), sent("false"), Breaking, "request-type-narrowed"},
 	{"a closed list of items", sent("{type: array, prefixItems: [{type: string}]}"), sent("{type: array, prefixItems: [{type: string}], items: false}"), Breaking, "request-type-narrowed"},
 	{"one value becomes a list of texts", query("schema: {type: [string, integer]}"), query("schema: {type: [array, 'null'], items: {type: string}, minItems: 1}"), Additive, "request-type-widened"},

@@ -24,9 +24,9 @@ const (
 	HTML     = Format(report.HTML)
 )
 
-// Write writes the report in a format, as `exportbuckets drift --format` does. Where w is
-// a terminal, text is in color and wrapped to its width. An unknown format is an error that
-// names the known ones.
+// Write writes the report in a format, as `exportbuckets drift --format` does. If w is a
+// terminal, the text is in color and wrapped to its width. The error for an unknown format
+// lists the known ones.
 func (r *Report) Write(w io.Writer, format Format) error {
 	known, err := report.ParseFormat(string(format))
 	if err != nil {

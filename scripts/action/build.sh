@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Builds the command for action.yml, unless the cache had it. It uses the installed
-# Go, which downloads the version that go.mod requires, so the Go version of later steps
-# does not change.
-# In: GITHUB_ACTION_PATH, BINARY (the file to build).
+# Builds the command for action.yml, unless the cache contains it. It uses the installed Go,
+# which downloads the version that go.mod requires, so the Go version of later steps does
+# not change. In: GITHUB_ACTION_PATH, BINARY (the file to build).
 set -euo pipefail
 if [ -x "$BINARY" ]; then
   echo "the cache has the command"

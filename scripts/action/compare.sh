@@ -11,7 +11,7 @@ dir=$RUNNER_TEMP/exportbuckets-drift
 mkdir -p "$dir"
 export XDG_CACHE_HOME=$dir/cache
 
-# escape makes text fit for the message of a workflow command.
+# escape returns text in the form for the message of a workflow command.
 escape() {
   local text=$1
   text=${text//'%'/%25}
@@ -37,7 +37,7 @@ compare() {
 code=0
 compare || code=$?
 for ((attempt = 2, wait = ${RETRY_WAIT:-10}; code == 2 && attempt <= attempts; attempt++, wait *= 2)); do
-  case $UPSTREAM$BASELINE in *://*) ;; *) break ;; esac # a file is the same next time
+  case $UPSTREAM$BASELINE in *://*) ;; *) break ;; esac # a file would be the same the next time
   sed 's/^/attempt: /' "$dir/drift.err" >&2
   sleep "$wait"
   code=0

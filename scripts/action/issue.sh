@@ -1,20 +1,19 @@
 #!/usr/bin/env bash
-# Keeps the issues of .github/workflows/drift.yml: one about what changed, and one about a
-# comparison that could not be made. Each is opened, refreshed and closed here.
-# In: VERDICT and REPORT (outputs of the action), RUN (the address of the run), and the
-# variables that gh needs.
+# Maintains the issues of .github/workflows/drift.yml: one about changes, and one about a
+# failed comparison. This script opens, updates and closes both. In: VERDICT and REPORT
+# (outputs of the action), RUN (the address of the run), and the variables that gh needs.
 set -euo pipefail
 
 changed="Atlas changed the contract of snapshot export buckets"
 broken="The contract cannot be compared with Atlas's specification"
 
-# number TITLE prints the number of the open issue of that title, or nothing.
+# number TITLE prints the number of the open issue with that title, or nothing.
 number() {
   TITLE=$1 gh issue list --state open --label drift --limit 100 --json number,title \
     --jq 'map(select(.title == env.TITLE)) | .[0].number // empty'
 }
 
-# finish TITLE WHY closes the issue of that title.
+# finish TITLE WHY closes the issue with that title.
 finish() {
   local issue
   issue=$(number "$1")
@@ -24,8 +23,8 @@ finish() {
 # ids lists the ids of the changes of a report.
 ids() { tr -d '\r' | grep -- '^- id: ' | sort || true; }
 
-# keep TITLE opens the issue of that title, or refreshes it. An edit does not notify anyone, so a
-# comment reports a different list of changes.
+# keep TITLE opens the issue with that title, or updates it. An edit does not notify anyone,
+# so a comment reports a different list of changes.
 keep() {
   local issue before
   printf '\n%s\n' "Reported by $RUN" >>"$REPORT"

@@ -1,6 +1,6 @@
 // Command alloperations trims, loads, generates and type-checks every operation of an Atlas
-// specification in every version that it has: a Go package for each version. It prints the
-// time for each, and fails if one of them fails.
+// specification in every version: a Go package for each version. It prints the time for
+// each, and fails if one of them fails.
 //
 //	make all-operations UPSTREAM=atlas-v2.yaml
 package main
@@ -67,7 +67,7 @@ func operationsAt(all []*oas.Operation, version string) []string {
 	return names
 }
 
-// generate makes one package of operations and returns its number of lines.
+// generate generates one package of operations and returns its number of lines.
 func generate(ctx context.Context, doc *oas.Document, version string, operations []string) (lines int, err error) {
 	cut, err := pipeline.Cut(doc, trim.Selection{Operations: operations, Version: version})
 	if err != nil {

@@ -1,5 +1,5 @@
-// Command largereport writes the HTML report of a comparison with thousands of
-// changes, as drift over all of Atlas makes it, to measure the page with:
+// Command largereport writes the HTML report of a comparison with thousands of changes,
+// like that of drift for all of Atlas, to measure the page:
 //
 //	largereport [-changes N] > page.html
 package main
@@ -50,7 +50,7 @@ var verdicts = []struct {
 	{"docs", report.LevelNone, "description-changed"},
 }
 
-// change returns change n: its verdict, rule, operations and lengths vary with n.
+// change returns change n; its verdict, rule, operations and lengths depend on n.
 func change(n int) report.Item {
 	v := verdicts[n%len(verdicts)]
 	pointer := fmt.Sprintf("/components/schemas/Schema%d/properties/field%d", n%400, n)

@@ -1,9 +1,9 @@
 //go:build unix
 
-// Command measure runs a command several times and states the shortest wall and processor
+// Command measure runs a command several times and prints the shortest wall and processor
 // times and the largest peak memory: measure NAME RUNS CODES COMMAND [ARG…]. CODES are the
-// exit codes that the command may have, separated by commas. What it prints is
-// dropped, its standard error shown where it fails.
+// exit codes that the command may have, separated by commas. The command's output is
+// discarded, and its standard error is shown if it fails.
 package main
 
 import (
@@ -33,7 +33,7 @@ func run(args []string) error {
 	}
 	runs, err := strconv.Atoi(args[1])
 	if err != nil || runs < 1 {
-		return fmt.Errorf("RUNS is %q, want a number from 1 on", args[1])
+		return fmt.Errorf("RUNS is %q, want a number of at least 1", args[1])
 	}
 	var best usage
 	for i := range runs {
@@ -50,7 +50,8 @@ func run(args []string) error {
 	return nil
 }
 
-// usage is what one run took. processor is user and system time, memory the peak in bytes.
+// usage is the resource usage of one run. processor is user and system time, memory the
+// peak in bytes.
 type usage struct {
 	wall, processor time.Duration
 	memory          int64

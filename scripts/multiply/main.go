@@ -1,4 +1,4 @@
-// Command multiply writes a large HAR to standard output, made of the entries of
+// Command multiply writes a large HAR to standard output, which consists of the entries of
 // small ones: multiply COUNT FILE.har…
 package main
 

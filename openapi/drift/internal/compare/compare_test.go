@@ -13,8 +13,8 @@ import (
 )
 
 // TestDifferences compares the pairs of testdata/differences.txt. A block has a comment, a
-// line "was", a line "is" and the expected differences. The two lines have a schema, which
-// is that of a request and its response, or "op" and an operation, which may have
+// line "was", a line "is" and the expected differences. The two lines contain a schema,
+// which is that of a request and its response, or "op" and an operation, which may have
 // securitySchemes. A difference has the form
 //
 //	rule @ path (keyword) [item]: old -> new; lost|found|both: base place | revision place; family

@@ -10,13 +10,13 @@ import (
 // one direction.
 type Difference struct {
 	Rule *Rule
-	// Family is equal for differences that one edit can cause in both directions, although
-	// their rules differ.
+	// Family is the same for differences that one edit can cause in both directions,
+	// although their rules differ.
 	Family string
 	// Item is the member that was added to or removed from a list or a map, such as a
 	// property or an enum value.
 	Item string
-	// Operation and Version are where it was found.
+	// Operation and Version are those in which it was found.
 	Operation string
 	Version   string
 	// Subject is the part of the operation, such as "the request body"; Path is the
@@ -25,16 +25,17 @@ type Difference struct {
 	Path    string
 	// In and Parameter are the location and name of the parameter that changed, or "".
 	In, Parameter string
-	// Keyword is the schema keyword that changed, where the rule covers several.
+	// Keyword is the schema keyword that changed, if the rule covers several keywords.
 	Keyword string
-	// Old and New are the values; nil means that there is none.
+	// Old and New are the values; nil means that there is no value.
 	Old, New json.RawMessage
 	// Detail is an additional fact about the difference, or "".
 	Detail string
 	// Base and Revision are the places in the baseline and upstream. If a document lacks
 	// the part, its place is where the part would be.
 	Base, Revision oas.Place
-	// Lost and Found report whether the declaration is in the baseline, and upstream.
+	// Lost and Found report whether the declaration is in the baseline and in the upstream
+	// document.
 	Lost, Found bool
 }
 
@@ -57,7 +58,7 @@ func (s Subject) Order() int {
 	return 1
 }
 
-// The subjects that do not contain a name of the document.
+// The subjects that do not contain a name from the document.
 const (
 	TheDocument      Subject = "the document"
 	TheOperation     Subject = "the operation"

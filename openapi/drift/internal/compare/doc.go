@@ -4,6 +4,6 @@
 // The rules are a table (rules.go, generated into RULES.md): the change, its direction
 // (request or response), the verdict and the reason. The comparison (operation.go,
 // schema.go, union.go) only finds changes; it does not depend on verdicts. The direction
-// matters: what narrows a request breaks the client, what narrows a response does not. A
-// response that may contain more is breaking only if its values may be of another type.
+// matters: a narrower request breaks the client, a narrower response does not. A response
+// that may contain more values is breaking only if they may be of another type.
 package compare

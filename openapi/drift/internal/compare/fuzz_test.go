@@ -70,9 +70,9 @@ func isPlain(n *yaml.Node) bool {
 	return true
 }
 
-// FuzzSchemas compares any two schemas. It must not panic, must end, and must find the same
-// differences each time and none between equal schemas. If it finds differences, it must
-// also find some with the sides exchanged.
+// FuzzSchemas compares any two schemas. The comparison must not panic, must end, and must
+// find the same differences on every run and none between equal schemas. If it finds
+// differences, it must also find some with the sides exchanged.
 func FuzzSchemas(f *testing.F) {
 	for _, pair := range [][2]string{
 		{"{type: string}", "{type: [string, 'null'], maxLength: 3}"},

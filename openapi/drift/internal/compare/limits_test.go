@@ -8,7 +8,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// TestManyForms checks that more forms than can be matched are reported as removed and added.
+// TestManyForms checks that if there are too many forms to match, they are reported as
+// removed and added.
 func TestManyForms(t *testing.T) {
 	forms := func(n, length int) string {
 		var out []string
@@ -26,7 +27,7 @@ func TestManyForms(t *testing.T) {
 	} {
 		got, err := Operations(build(t, forms(test.before, 9)), build(t, forms(test.after, 8)), Options{})
 		if err != nil || len(got) == 0 || got[0].Rule.ID != test.rule {
-			t.Errorf("%d forms and %d: %d differences, the first %+v", test.before, test.after, len(got), got[:min(1, len(got))])
+			t.Errorf("%d forms and %d: %d differences, the first is %+v", test.before, test.after, len(got), got[:min(1, len(got))])
 		}
 	}
 }
@@ -42,10 +43,10 @@ func TestPathsAreBounded(t *testing.T) {
 	} {
 		path := strings.Repeat("a", test.length)
 		if got := step(path, "b"); got != test.step {
-			t.Errorf("a field under %d bytes: %s", test.length, got)
+			t.Errorf("a field at a path of %d bytes: %s", test.length, got)
 		}
 		if got := items(path); got != test.all {
-			t.Errorf("members under %d bytes: %s", test.length, got)
+			t.Errorf("members at a path of %d bytes: %s", test.length, got)
 		}
 	}
 }
@@ -61,8 +62,8 @@ func TestWorse(t *testing.T) {
 	}
 }
 
-// TestAlikeForms compares many forms that differ in their last field only: the work of
-// matching them does not grow with the fields of each pair.
+// TestAlikeForms compares many forms that differ only in their last field: the work of
+// matching them must not grow with the fields of each pair.
 func TestAlikeForms(t *testing.T) {
 	const forms, fields = 200, 30
 	union := func(first int) string {

@@ -56,7 +56,7 @@ func (c *comparer) relaxedLogins(w walk) []string {
 	return changed
 }
 
-// relaxed returns the name of an upstream login that needs only schemes and scopes of a
+// relaxed returns the name of an upstream login that requires only schemes and scopes of a
 // login in the baseline, or "".
 func (c *comparer) relaxed(base *oas.Login, byPart map[string][]string) string {
 	for _, part := range base.Parts {

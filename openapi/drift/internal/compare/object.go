@@ -86,8 +86,8 @@ func (c *comparer) appeared(name string, base, revision *oas.Schema, p, q field,
 	})
 }
 
-// vanished records a property that the baseline has in this direction and upstream does not:
-// it was removed, or is now only in the other direction.
+// vanished records a property that the baseline has in this direction and upstream does
+// not: it was removed, or exists only in the other direction now.
 func (c *comparer) vanished(name string, base, revision *oas.Schema, w walk) {
 	d := Difference{
 		Family: "property", Item: name, Old: Text(summary(base.Properties[name].Schema)), Lost: true,
@@ -103,8 +103,9 @@ func (c *comparer) vanished(name string, base, revision *oas.Schema, w walk) {
 	c.change(rule, w, d)
 }
 
-// propertyAt returns where an object declares a property, or would declare it; for a
-// property that is hidden in this direction, the place of the keyword that hides it.
+// propertyAt returns the place where an object declares a property, or would declare it.
+// For a property that is hidden in this direction, it is the place of the keyword that
+// hides it.
 func propertyAt(s *oas.Schema, name string, way Direction) oas.Place {
 	p := s.Properties[name]
 	switch {
@@ -118,7 +119,7 @@ func propertyAt(s *oas.Schema, name string, way Direction) oas.Place {
 	return p.At
 }
 
-// summary describes a schema in a word or two.
+// summary describes a schema in one or two words.
 func summary(s *oas.Schema) string {
 	switch {
 	case s == nil:

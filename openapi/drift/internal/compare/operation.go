@@ -16,12 +16,13 @@ import (
 type Options struct {
 	// Name is the operation's name in the differences.
 	Name string
-	// Prose reports whether descriptions and examples are compared, too.
+	// Prose reports whether descriptions and examples are compared as well.
 	Prose bool
 	// Base and Revision are the claims of each side's unions about their branches, at the
 	// version of the operation.
 	Base, Revision map[oas.Place]oas.Claim
-	// Known has the results of earlier comparisons of the same documents; nil means none.
+	// Known contains the results of earlier comparisons of the same documents; nil means
+	// none.
 	Known *Known
 }
 
@@ -33,15 +34,15 @@ type Known struct {
 	same         oas.Sameness
 }
 
-// NewKnown returns a Known whose comparisons spend a budget together: work for each
-// pair of schemas, nodes for each difference, depth for each schema in another one.
+// NewKnown returns a Known whose comparisons spend one budget: work for each pair of
+// schemas, nodes for each difference, and depth for each nested schema.
 func NewKnown(budget *limits.Budget) *Known {
 	return &Known{budget: budget, same: oas.Sameness{Budget: budget}}
 }
 
-// Operations returns how an operation changed from one document to another. Both are at
-// the same resource version. The order of the result is the same each time. The error is
-// that of the budget, with the operation and the place.
+// Operations returns the differences between an operation in one document and in another.
+// Both are at the same resource version. The order of the result is the same on every run.
+// The error is that of the budget, with the operation and the place.
 func Operations(base, revision *oas.Effective, o Options) ([]Difference, error) {
 	if o.Known == nil {
 		o.Known = new(Known)
@@ -67,7 +68,7 @@ type comparer struct {
 	stopped string
 }
 
-// enter spends the budget on a schema, and reports whether there is enough.
+// enter spends the budget for a schema, and reports whether it was sufficient.
 func (c *comparer) enter(s *oas.Schema, w walk) bool {
 	if c.budget.Work(1) == nil && c.budget.Depth(w.depth) == nil {
 		return true
@@ -85,10 +86,10 @@ type walk struct {
 	path    string
 	// parameter is the parameter at this position; nil for other parts.
 	parameter *oas.Parameter
-	// chosen has the unions' claims about the value if it is the discriminator of a branch,
-	// else nil.
+	// chosen contains the unions' claims about the value if the value is the discriminator
+	// of a branch, else nil.
 	chosen *choice
-	// required reports that the value is required, so that its default has no effect.
+	// required is true if the value is required, so that its default has no effect.
 	required bool
 	// xml reports that the value is written as XML, so that the keyword xml has an effect.
 	xml bool
@@ -96,7 +97,7 @@ type walk struct {
 	depth int
 }
 
-// add records a difference of the operation itself, by a rule that is not about schemas.
+// add records a difference of the operation itself, with a rule that is not about schemas.
 func (c *comparer) add(ruleID string, w walk, d Difference) {
 	if c.budget.Nodes(1) != nil {
 		return
@@ -179,8 +180,8 @@ func (c *comparer) parameters() {
 	}
 }
 
-// renamedParameters records parameters that have another name or location where they
-// are described, and returns the keys of both.
+// renamedParameters records parameters that have another name or location in their
+// description, and returns the keys of both.
 func (c *comparer) renamedParameters() map[string]bool {
 	appeared := make(map[string]string)
 	for _, now := range missing(c.revision.Parameters, c.base.Parameters) {
@@ -260,8 +261,8 @@ func (w written) String() string {
 	return w.serialization
 }
 
-// explodes reports whether explode changes how a value is written: a scalar has nothing to
-// explode, and a list of style simple has commas in both cases (OpenAPI 3.0.3, Style
+// explodes reports whether explode changes how a value is written: explode has no effect on
+// a scalar, and a list of style simple has commas in both cases (OpenAPI 3.0.3, Style
 // Examples).
 func (w written) explodes() bool {
 	list := w.schema != nil && slices.Equal(w.schema.Types, []string{"array"})
@@ -324,7 +325,7 @@ func (c *comparer) requestBody() {
 	}
 }
 
-// media compares a body's media types; rules is the beginning of their rules' ids.
+// media compares a body's media types; rules is the beginning of the ids of their rules.
 func (c *comparer) media(w walk, base, revision *oas.Body, rules string) {
 	for _, name := range names(base.Media, revision.Media) {
 		old, now := base.Media[name], revision.Media[name]

@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// exclusive compares whether a value that matches two forms is refused, as with oneOf. If a
-// discriminator selects the form, a value matches only one.
+// exclusive compares whether a value that matches two forms is refused, as by oneOf. If a
+// discriminator selects the form, a value matches only one form.
 func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
 	old, now := exclusive(base), exclusive(revision)
 	d := Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true}
@@ -29,7 +29,7 @@ func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
 	}
 }
 
-// pick returns the exclusive union of the two.
+// pick returns the exclusive one of the two unions.
 func (c *comparer) pick(now bool, revision, base *oas.Schema) *oas.Union {
 	if now {
 		return revision.Union
@@ -64,7 +64,7 @@ func (c *comparer) clashes(s *oas.Schema) bool {
 	return exclusive(s) && somePair(s.Union, func(a, b *oas.Schema) bool { return overlap(a, b) })
 }
 
-// maxPairs is the most branches that are compared with each other.
+// maxPairs is the largest number of branches that are compared with each other.
 const maxPairs = 50
 
 func somePair(u *oas.Union, holds func(a, b *oas.Schema) bool) bool {
@@ -126,8 +126,8 @@ func overlap(a, b *oas.Schema) bool {
 	})
 }
 
-// declares reports whether a declares every property that b requires, without requirements
-// that b can't meet.
+// declares reports whether a declares every property that b requires, and requires nothing
+// that b cannot satisfy.
 func declares(a, b *oas.Schema) bool {
 	for name := range b.Required {
 		p, q := a.Properties[name], b.Properties[name]

@@ -57,10 +57,10 @@ func (c *comparer) statusAdded(status string, revision *oas.Response, old declar
 	c.add(rule, w, Difference{Item: status, New: Text(status), Base: c.base.Place.Child("responses", status), Revision: revision.At, Found: true})
 }
 
-// declared has the responses of one side by status.
+// declared contains the responses of one side by status.
 type declared struct {
 	byStatus map[string]*oas.Response
-	// success reports that one of them is for a success status.
+	// success is true if one of them is for a success status.
 	success bool
 }
 
@@ -68,8 +68,8 @@ func declaredBy(e *oas.Effective) declared {
 	return declared{e.Responses, slices.ContainsFunc(names(e.Responses, nil), isSuccess)}
 }
 
-// covering returns the response for a status without its own: that of its class, or else
-// the default. If a success is declared, the default applies only to errors.
+// covering returns the response for a status without its own response: that of its class,
+// or else the default. If a success is declared, the default applies only to errors.
 func (d declared) covering(status string) *oas.Response {
 	if class := status[:min(1, len(status))] + "XX"; d.byStatus[class] != nil && class != status {
 		return d.byStatus[class]

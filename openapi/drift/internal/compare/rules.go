@@ -4,20 +4,20 @@ import "strings"
 
 // Rule is one way in which a contract can change.
 type Rule struct {
-	// ID is stable: acceptances and reports name rules by it.
+	// ID is stable: acceptances and reports refer to rules by it.
 	ID      string
 	Verdict Verdict
 	// Direction is the direction of the declarations to which the rule applies.
 	Direction Direction
-	// What describes the change, with {item}, {old}, {new} and {keyword} filled in.
+	// What describes the change; {item}, {old}, {new} and {keyword} are replaced.
 	What string
 	// Why is the reason for the verdict.
 	Why string
-	// Next is what a client's owner should do about it.
+	// Next is the recommended action for the owner of a client.
 	Next string
 }
 
-// Rules lists all rules in the order of the documentation. The caller may not change them.
+// Rules lists all rules in the order of the documentation. The caller must not change them.
 func Rules() []*Rule { return rules }
 
 var rules = append(operationRules(), schemaRules()...)
@@ -95,7 +95,7 @@ func operationRules() []*Rule {
 		{"response-body-added", Additive, Response, "the response now has a body", "Clients that expect no body do not read it.", optional},
 		{"response-body-removed", Breaking, Response, "the response no longer has a body", "The client no longer finds a value that it reads.", readNew},
 		{"response-media-type-added", Additive, Response, "the response may also be {item}", "Only clients that request it receive it.", optional},
-		{"response-media-type-removed", Breaking, Response, "the response can no longer be {item}", "Requests for it get 406, or a response that the client can't read.", readNew},
+		{"response-media-type-removed", Breaking, Response, "the response can no longer be {item}", "Requests for it get 406, or a response that the client cannot read.", readNew},
 		{"header-added", Additive, Response, "a new header", "Clients ignore unknown headers.", optional},
 		{"header-removed", Breaking, Response, "the header was removed", "The client no longer finds a value that it reads.", readNew},
 		{"header-serialization-changed", Breaking, Response, "the serialization of the header changed from {old} to {new}", "The client reads another value from the new form.", readNew},
@@ -139,7 +139,7 @@ var twoWays = []schemaRuleSpec{
 	{"enum-value-removed", "enum value {old} was removed", Breaking, Additive, refused, narrower},
 	{"pattern-added", "the pattern {new} was added", Breaking, Additive, refused, narrower},
 	{"pattern-removed", "the pattern {old} was removed", Additive, Tolerate, accepted, excluded},
-	{"pattern-changed", "the pattern changed from {old} to {new}", Breaking, Tolerate, refused + " In general it can't be decided whether the new pattern matches everything that the old one did.", excluded},
+	{"pattern-changed", "the pattern changed from {old} to {new}", Breaking, Tolerate, refused + " In general, it cannot be determined whether the new pattern matches everything that the old one did.", excluded},
 	{"bound-tightened", "{keyword} was tightened from {old} to {new}", Breaking, Additive, refused, narrower},
 	{"bound-loosened", "{keyword} was loosened from {old} to {new}", Additive, Tolerate, accepted, excluded},
 	{"assertion-added", "{keyword} was added: {new}", Breaking, Additive, refused, narrower},

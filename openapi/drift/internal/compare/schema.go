@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// visit identifies a comparison that was already made and need not be repeated.
+// visit identifies a completed comparison that need not be repeated.
 type visit struct {
 	base, revision *oas.Schema
 	way            Direction
@@ -26,7 +26,7 @@ func (c *comparer) content(base, revision *oas.Schema, baseAt, revisionAt oas.Pl
 	c.anything(base, revision, baseAt, revisionAt, w)
 }
 
-// anything compares a schema with one that has no requirements or is missing.
+// anything compares a schema with a schema that has no requirements or is missing.
 func (c *comparer) anything(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
 	name := "type-widened"
 	if !base.Demands() {
@@ -95,7 +95,7 @@ func (c *comparer) never(base, revision *oas.Schema, w walk) {
 	c.change(rule, w, Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true, Old: Text(summary(base)), New: Text(summary(revision))})
 }
 
-// keyword returns the difference of one keyword's values.
+// keyword returns the difference between the values of one keyword.
 func keyword(name string, base, revision *oas.Schema, old, now string) Difference {
 	d := Difference{Base: base.Place(name), Revision: revision.Place(name), Lost: old != "", Found: now != ""}
 	if old != "" {
@@ -149,7 +149,7 @@ func (c *comparer) types(base, revision *oas.Schema, w walk) bool {
 }
 
 // effectiveTypes returns the types of a schema, nil for any. If only this schema has an
-// enum, and no type, they are the types of its values.
+// enum, and it has no type, they are the types of the enum's values.
 func effectiveTypes(s, other *oas.Schema) []string {
 	if s.Types != nil || s.Enum == nil || other.Enum != nil {
 		return s.Types
@@ -162,7 +162,8 @@ func effectiveTypes(s, other *oas.Schema) []string {
 	return slices.Compact(out)
 }
 
-// admits reports whether every value of types b is one of types a; nil is any type.
+// admits reports whether every value of types b is also a value of types a; nil is any
+// type.
 func admits(a, b []string) bool {
 	if a == nil {
 		return true
@@ -204,7 +205,7 @@ func list(items []oas.Item) string {
 	return "[" + strings.Join(values, ",") + "]"
 }
 
-// without returns the values that are not among others.
+// without returns the values that others does not contain.
 func without(values, others []string) []string {
 	among := set(others)
 	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return among[v] })
@@ -277,7 +278,7 @@ func presence(old, now string) string {
 	return "changed"
 }
 
-// widens maps a format to one that includes all of its values.
+// widens maps a format to the formats that include all of its values.
 var widens = map[string]string{`"int32"`: `"int64"`, `"float"`: `"double"`}
 
 func formatChange(old, now string) string {
@@ -290,7 +291,7 @@ func formatChange(old, now string) string {
 	return presence(old, now)
 }
 
-// multipleChange reports whether every multiple of one number is one of the other.
+// multipleChange reports whether every multiple of one number is a multiple of the other.
 func multipleChange(old, now string) string {
 	x, _ := oas.ParseDecimal(old)
 	y, _ := oas.ParseDecimal(now)
@@ -336,7 +337,7 @@ func items(path string) string {
 	return path + "[]"
 }
 
-// maxPath is the length, in bytes, from which a path of fields is cut.
+// maxPath is the length, in bytes, from which on a path of fields is shortened.
 const maxPath = 200
 
 // step adds a field to a path.

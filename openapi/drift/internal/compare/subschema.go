@@ -19,7 +19,7 @@ func (c *comparer) subschemas(base, revision *oas.Schema, w walk) {
 		keyword, _, _ := strings.Cut(key, "/")
 		switch plain := strings.TrimRight(keyword, "'"); {
 		case plain == "if", (plain == "then" || plain == "else") && !sameCondition:
-		case plain != keyword: // several parts of an allOf have it, and which ones correspond is unknown
+		case plain != keyword: // several members of an allOf have it, and which ones correspond is unknown
 			if !c.same.Of(old, now) {
 				c.keyword("not-judged", plain, base, revision, w)
 			}
@@ -57,8 +57,8 @@ func (c *comparer) keyword(rule, key string, base, revision *oas.Schema, w walk)
 	c.change(rule, w, d)
 }
 
-// not compares the schemas below not. The less restrictive such a schema is, the more it
-// excludes.
+// not compares the schemas of the keyword not. The less restrictive such a schema is, the
+// more values it excludes.
 func (c *comparer) not(base, revision *oas.Schema, w walk) {
 	old, now := base.Subschemas["not"], revision.Subschemas["not"]
 	if c.same.Of(old, now) {
@@ -75,13 +75,13 @@ func (c *comparer) not(base, revision *oas.Schema, w walk) {
 	c.keyword(rule, "not", base, revision, w)
 }
 
-// admitsMore reports whether a may admit a value that b does not admit.
+// admitsMore reports whether a may allow a value that b does not allow.
 func (c *comparer) admitsMore(a, b *oas.Schema, w walk) bool {
 	inner := &comparer{Known: c.Known, base: c.base, revision: c.revision, options: c.options, seen: make(map[visit]bool)}
 	inner.options.Prose = false
 	inner.schema(a, b, walk{way: Request, subject: w.subject, depth: w.depth + 1})
 	return slices.ContainsFunc(inner.out, func(d Difference) bool {
-		switch d.Rule.ID { // unlike in a message, any value may have a field that is not declared
+		switch d.Rule.ID { // unlike in a message, any value may have an undeclared field
 		case "request-property-added":
 			return true
 		case "request-property-removed":

@@ -9,11 +9,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// choice has the claims of both sides' unions about the discriminator of a branch.
+// choice contains the claims of both sides' unions about the discriminator of a branch.
 type choice struct{ own, mapped []string }
 
 // choice returns the claims of both sides about a property, or nil. Both count, because a
-// branch that only one side has is reported as a form.
+// branch that exists on only one side is reported as a form.
 func (c *comparer) choice(base, revision *oas.Schema, property string) *choice {
 	old, now := c.options.Base[base.At], c.options.Revision[revision.At]
 	if old.Property != property && now.Property != property {
@@ -32,9 +32,9 @@ func (c *comparer) choice(base, revision *oas.Schema, property string) *choice {
 	}
 }
 
-// values returns the values that an enum may have, as JSON, sorted: a value that
-// selects another branch can't occur here, whether or not the enum lists it; one that
-// selects none can. Without an enum it is the values that select the branch.
+// values returns the values that an enum may have, as JSON, sorted. A value that selects
+// another branch cannot occur here, whether or not the enum lists it; a value that selects
+// no branch can. Without an enum, they are the values that select the branch.
 func (c *choice) values(enum []oas.Item) []string {
 	if c == nil {
 		return oas.Values(enum)
@@ -104,8 +104,7 @@ func branchAt(s *oas.Schema, f form) oas.Place {
 }
 
 // typesNextTo records a type that was added to or removed from the keywords next to a
-// choice, which removes or adds the forms of other types. It reports whether it recorded
-// one.
+// choice, which adds or removes the forms of that type. It reports whether it recorded one.
 func (c *comparer) typesNextTo(base, revision *oas.Schema, w walk) bool {
 	if base.Union == nil || revision.Union == nil || base.Union.Property != "" || (base.Types == nil) == (revision.Types == nil) {
 		return false
@@ -180,9 +179,9 @@ func discriminatorOf(s *oas.Schema) string {
 	return s.Union.Property
 }
 
-// forms lists the forms that a value may have. A schema that is not a union has one form,
-// itself. A branch without a discriminator value has the value that its own property is
-// restricted to. A branch that repeats another's content is dropped.
+// forms lists the forms that a value may have. A schema that is not a union has one form:
+// itself. A branch without a discriminator value has the only value that its own property
+// allows. A branch with the same content as another one is dropped.
 func (c *comparer) forms(s *oas.Schema, property string) []form {
 	if s.Union == nil {
 		return []form{{&oas.Branch{Schema: s, At: s.At}, boundValue(s, property)}}
@@ -236,8 +235,8 @@ func componentName(f form) string {
 	return ""
 }
 
-// match pairs forms: first by value, then by equal requirements, then by name, and then the
-// most similar of the rest. It never pairs forms with different values.
+// match pairs forms: first by value, then by equal requirements, then by name, and finally
+// by similarity. It never pairs forms with different values.
 func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) {
 	m := matching{pairs: make(map[int]int), taken: make(map[int]bool)}
 	if c.budget.Work(int64(len(old)*len(now))) != nil { // Compare returns the error
@@ -266,7 +265,7 @@ func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) 
 	return pairs, gone, added
 }
 
-// matching pairs the positions of old forms with those of new ones.
+// matching pairs the positions of old forms with those of new forms.
 type matching struct {
 	pairs map[int]int
 	taken map[int]bool
@@ -278,7 +277,7 @@ func (m matching) pair(i, j int) {
 	}
 }
 
-// all pairs each old form with the first new form that is the same.
+// all pairs each old form with the first new form for which same is true.
 func (m matching) all(old, now []form, same func(a, b form) bool) {
 	for i, a := range old {
 		for j, b := range now {
@@ -289,7 +288,7 @@ func (m matching) all(old, now []form, same func(a, b form) bool) {
 	}
 }
 
-// maxLikenesses is the most pairs of forms that are compared for similarity.
+// maxLikenesses is the largest number of pairs of forms that are compared for similarity.
 const maxLikenesses = 2500
 
 func compatible(a, b form) bool { return a.value == "" || b.value == "" }

@@ -1,6 +1,6 @@
 // Package gonames lists the exported names of this module's Go code that come from a place
-// in the contract: those of the generated models and clients below gen, and of the wrapper
-// in client. A test compares all of them with the code.
+// in the contract: those of the generated models and clients in gen, and those of the
+// handwritten package client. A test compares all of them with the code.
 package gonames
 
 import (
@@ -131,9 +131,9 @@ func firstOf(names ...string) string {
 	return ""
 }
 
-// wrappers lists, for each generated type, the types of package client that take its place, and
-// the fields whose names differ from the generated ones. An empty name means that package client
-// does not have the field.
+// wrappers lists, for each generated type, the types of package client that replace it, and
+// the fields whose names differ from the generated ones. An empty name means that package
+// client does not have the field.
 var wrappers = map[string]struct {
 	types  []string
 	fields map[string][]string
@@ -163,7 +163,8 @@ var (
 	sent = map[string][]string{"links": {}, "cloudProvider": {"CloudProvider"}}
 )
 
-// wrapped returns the wrapper's names for a generated type, or for one of its properties.
+// wrapped returns the names in package client for a generated type, or for one of its
+// properties.
 func wrapped(goType, property string) []string {
 	w, known := wrappers[goType]
 	if !known {
@@ -201,7 +202,7 @@ func Field(name string) string {
 	return out.String()
 }
 
-// words splits camel case and drops characters that a name can't have.
+// words splits camel case and removes characters that a name cannot have.
 func words(name string) []string {
 	var out []string
 	var word strings.Builder

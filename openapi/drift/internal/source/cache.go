@@ -30,7 +30,7 @@ func DefaultCacheDir() (string, error) {
 }
 
 const (
-	// maxKept is the most downloads that are cached.
+	// maxKept is the largest number of cached downloads.
 	maxKept = 8
 	// maxHead is the largest description of a cached download, in bytes.
 	maxHead = 16 << 10
@@ -42,7 +42,7 @@ type download struct {
 	// ETag and LastModified are the validators of the response.
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"lastModified,omitempty"`
-	// Kept is when it was downloaded.
+	// Kept is the time of the download.
 	Kept time.Time `json:"kept"`
 	// SHA256 is the digest of the address, the fields above, and the body.
 	SHA256 string `json:"sha256"`
@@ -122,7 +122,7 @@ func (r *Reader) open(u *url.URL) (*download, error) {
 	return d, nil
 }
 
-// checkFolder refuses a cache folder that others may write to.
+// checkFolder refuses a cache folder that other users may write to.
 func checkFolder(dir string) error {
 	info, err := os.Lstat(dir)
 	switch {
@@ -134,7 +134,8 @@ func checkFolder(dir string) error {
 	return checkOwner(dir, info)
 }
 
-// checkOwner refuses files that belong to another user, and files that others may write to.
+// checkOwner refuses files that belong to another user, and files that other users may
+// write to.
 func checkOwner(name string, info fs.FileInfo) error {
 	switch {
 	case info.Mode().Perm()&0o022 != 0:
@@ -151,8 +152,8 @@ func (r *Reader) warn(what string, err error) {
 	}
 }
 
-// keep caches a download, unless the server forbids it or sent neither an ETag nor a date
-// to revalidate it with.
+// keep caches a download, unless the server forbids caching or sent neither an ETag nor a
+// date with which to revalidate it.
 func (r *Reader) keep(u *url.URL, h http.Header, body []byte) {
 	d := &download{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), Kept: time.Now(), body: body}
 	if r.CacheDir == "" || d.ETag == "" && d.LastModified == "" || strings.Contains(strings.ToLower(h.Get("Cache-Control")), "no-store") {

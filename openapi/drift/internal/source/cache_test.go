@@ -127,7 +127,7 @@ func checkChanged(t *testing.T, change func(name, other string) error) {
 	}
 	data, _, err := r.Read(t.Context(), address)
 	if err != nil || string(data) != spec || warnings == 0 || conditional > 0 {
-		t.Errorf("%q, %v; %d warnings, %d requests that rely on what is kept", data, err, warnings, conditional)
+		t.Errorf("%q, %v; %d warnings, %d requests that rely on the cache", data, err, warnings, conditional)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestWhatIsNotKept(t *testing.T) {
 	}
 }
 
-// TestCacheInTheWay checks that a cache that can't be used is only a warning.
+// TestCacheInTheWay checks that an unusable cache results only in a warning.
 func TestCacheInTheWay(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -223,6 +223,6 @@ func TestCacheIsBounded(t *testing.T) {
 	}
 	want := slices.Sorted(slices.Values(names[downloads-maxKept:]))
 	if files, err := filepath.Glob(filepath.Join(r.CacheDir, "*")); err != nil || !slices.Equal(files, want) {
-		t.Errorf("kept are %v, %v; want the latest %d downloads", files, err, maxKept)
+		t.Errorf("cached: %v, %v; want the latest %d downloads", files, err, maxKept)
 	}
 }

@@ -1,7 +1,7 @@
 // Package source reads a specification from a file, from standard input or from the
 // web, with limits on size and time.
 //
-// Addresses must be https, except on this machine; redirects are followed only to https,
-// and addresses with credentials are refused. Downloads are cached with their ETag, so that
-// an unchanged document costs one short response (cache.go).
+// URLs must be https, except for this machine. Redirects are followed only to https, and
+// URLs with credentials are refused. Downloads are cached with their ETag, so that an
+// unchanged document costs one short response (cache.go).
 package source

@@ -83,7 +83,7 @@ func shown(u *url.URL) string {
 }
 
 // explain returns a request's error without the address, which the caller adds, and with
-// the timeout if that was the reason.
+// the timeout if the timeout was the reason.
 func explain(ctx context.Context, err error, timeout time.Duration) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return fmt.Errorf("the download did not end within %s", timeout)
@@ -95,7 +95,7 @@ func explain(ctx context.Context, err error, timeout time.Duration) error {
 	return err
 }
 
-// attempts sends a request, and retries it if it may succeed a moment later.
+// attempts sends a request, and retries it if a retry may succeed.
 func (r *Reader) attempts(ctx context.Context, u *url.URL) ([]byte, error) {
 	for attempt := 1; ; attempt++ {
 		data, pause, err := r.fetch(ctx, u)
@@ -116,7 +116,8 @@ func (r *Reader) attempts(ctx context.Context, u *url.URL) ([]byte, error) {
 	}
 }
 
-// fetch sends one request. pause is the time to wait before a retry, or 0 if it can't help.
+// fetch sends one request. pause is the time to wait before a retry, or 0 if a retry cannot
+// succeed.
 func (r *Reader) fetch(ctx context.Context, u *url.URL) (data []byte, pause time.Duration, err error) {
 	kept := r.kept(u)
 	res, err := r.get(ctx, u, kept)
@@ -179,8 +180,7 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// retryable returns the pause before a failed connection is retried; 0 means that it is
-// not.
+// retryable returns the pause before a retry of a failed connection; 0 means no retry.
 func retryable(err error) time.Duration {
 	var netErr net.Error
 	if errors.As(err, &netErr) && netErr.Timeout() || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -10,7 +10,7 @@ import (
 )
 
 // TestGrowth checks that reading a specification allocates in proportion to its size, plain
-// and packed.
+// and compressed.
 func TestGrowth(t *testing.T) {
 	text := func(n int) string { return strings.Repeat("a: b\n", 1000*n) }
 	packed := func(n int) string {

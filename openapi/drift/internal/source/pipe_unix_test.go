@@ -31,7 +31,7 @@ func TestReadEndsWithContext(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	// The reads that go on end with their writers.
+	// The pending reads end with their writers.
 	f, err := os.OpenFile(pipe, os.O_WRONLY, 0)
 	if err = errors.Join(err, f.Close(), writer.Close()); err != nil {
 		t.Error(err)

@@ -28,24 +28,25 @@ type Reader struct {
 	CacheDir string
 	// Timeout limits a whole download, including retries; 0 means DefaultTimeout.
 	Timeout time.Duration
-	// MaxBytes is the largest unpacked size of a specification; 0 means oas.MaxBytes.
+	// MaxBytes is the largest decompressed size of a specification; 0 means oas.MaxBytes.
 	MaxBytes int64
 	// UserAgent is sent with requests.
 	UserAgent string
-	// Warn is called with errors that do not stop the read, such as a cache that can't be
-	// written; nil ignores them.
+	// Warn is called with errors that do not stop the reading, such as a cache that cannot
+	// be written; nil ignores them.
 	Warn func(error)
 }
 
-// DefaultTimeout limits a whole download. That of the Atlas specification takes seconds.
+// DefaultTimeout limits a whole download. The download of the Atlas specification takes
+// seconds.
 const DefaultTimeout = time.Minute
 
 // StandardInput is the name of standard input in reports.
 const StandardInput = "standard input"
 
 // Read returns the content of name: "-" for standard input, an http(s) address, or a file.
-// It ends with ctx, even if it waits for the writer of a named pipe. called is its name in
-// reports. For an address it lacks the query, which may contain a token.
+// It returns when ctx ends, even if it waits for the writer of a named pipe. called is its
+// name in reports. For a URL, it omits the query, which may contain a token.
 func (r *Reader) Read(ctx context.Context, name string) (data []byte, called string, err error) {
 	switch {
 	case name == "":
@@ -65,8 +66,9 @@ func (r *Reader) Read(ctx context.Context, name string) (data []byte, called str
 	return data, called, nil
 }
 
-// await returns the result of a read, or the cause of ctx's end. Then the read goes on, and
-// its result is dropped: opening a named pipe that nobody writes to cannot be interrupted.
+// await returns the result of a read, or the cause of the end of ctx. In the latter case
+// the read continues, and its result is dropped, because the opening of a named pipe
+// without a writer cannot be interrupted.
 func await(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
 	type result struct {
 		data []byte
@@ -127,8 +129,8 @@ func (r *Reader) tooLarge() error {
 	return fmt.Errorf("it is larger than %d MB, the most that is read", r.maxBytes()>>20)
 }
 
-// bounded reads all of from, up to the limit, and unpacks gzip. size is its length if known,
-// or -1.
+// bounded reads all of from, up to the limit, and decompresses gzip. size is the length of
+// from if known, or -1.
 func (r *Reader) bounded(from io.Reader, size int64) ([]byte, error) {
 	if size > r.maxBytes() {
 		return nil, r.tooLarge()
@@ -138,7 +140,7 @@ func (r *Reader) bounded(from io.Reader, size int64) ([]byte, error) {
 	if magic, _ := buffered.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(buffered)
 		if err != nil {
-			return nil, fmt.Errorf("it looks like gzip and can't be unpacked: %w", err)
+			return nil, fmt.Errorf("it looks like gzip and cannot be decompressed: %w", err)
 		}
 		plain = unpacked
 	}

@@ -61,7 +61,7 @@ func TestRead(t *testing.T) {
 	}
 	encoded := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			t.Error("gzip was not asked for")
+			t.Error("gzip was not requested")
 		}
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Write(packed(t, spec))
@@ -102,7 +102,7 @@ func TestWhatCanNotBeRead(t *testing.T) {
 		filepath.Join(dir, "nowhere.yaml"): "no such file",
 		dir:                                "folder",
 		broken:                             "cut off",
-		noGzip:                             "looks like gzip and can't be unpacked",
+		noGzip:                             "looks like gzip and cannot be decompressed",
 		"http://example.com/v2.yaml":       "use https",
 		"http://10.0.0.1/v2.yaml":          "use https",
 		"http://localhost.example.com/":    "use https",
@@ -133,7 +133,7 @@ func TestWhatCanNotBeRead(t *testing.T) {
 			t.Errorf("%s: %v, want an error that contains %q", name, err, says)
 		}
 		if err != nil && strings.Contains(err.Error(), "pa55word") {
-			t.Errorf("%s: the error repeats the password: %v", name, err)
+			t.Errorf("%s: the error contains the password: %v", name, err)
 		}
 	}
 }
@@ -268,7 +268,7 @@ func TestRetries(t *testing.T) {
 			start := time.Now()
 			data, _, err := r.Read(t.Context(), "https://example.com/v2.yaml")
 			if n != test.asked || time.Since(start) != test.took || (err == nil) != test.good || test.good && string(data) != spec {
-				t.Errorf("%s: asked %d times in %s, %v", test.name, n, time.Since(start), err)
+				t.Errorf("%s: %d requests in %s, %v", test.name, n, time.Since(start), err)
 			}
 		})
 	}
@@ -287,7 +287,7 @@ func TestRedirects(t *testing.T) {
 		n := 0
 		return Reader{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 			if r.Header.Get("Referer") != "" {
-				t.Errorf("Referer %q goes to %s", r.Header.Get("Referer"), r.URL)
+				t.Errorf("Referer %q was sent to %s", r.Header.Get("Referer"), r.URL)
 			}
 			if n++; n <= steps {
 				return respond(r, 302, http.Header{"Location": {fmt.Sprintf(last, n)}}, ""), nil
