@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Verdict is the result of validating a text.
@@ -56,40 +57,6 @@ func (s *Schema) checkFully(text []byte) Verdict {
 	return s.checkValue(doc, doc.value, "", failures)
 }
 
-// nesting returns the depth of arrays and objects in a value.
-func nesting(value any) int {
-	deepest := 0
-	switch value := value.(type) {
-	case map[string]any:
-		for _, member := range value {
-			deepest = max(deepest, 1+nesting(member))
-		}
-	case []any:
-		for _, item := range value {
-			deepest = max(deepest, 1+nesting(item))
-		}
-	}
-	return deepest
-}
-
-// scalars counts the values that are neither arrays nor objects.
-func scalars(value any) int {
-	count := 0
-	switch value := value.(type) {
-	case map[string]any:
-		for _, member := range value {
-			count += scalars(member)
-		}
-	case []any:
-		for _, item := range value {
-			count += scalars(item)
-		}
-	default:
-		return 1
-	}
-	return count
-}
-
 // document is a parsed text.
 type document struct {
 	value any
@@ -97,6 +64,7 @@ type document struct {
 	bounded any
 	size    int // in bytes
 	values  int64
+	depth   int // of arrays and objects
 }
 
 // isLarge reports whether kin-openapi reports only the first failure of the text.
@@ -104,13 +72,13 @@ func (d document) isLarge() bool { return d.size > maxWhole || d.values > maxWho
 
 // checkValue validates the value at a pointer within all. failures are those already found.
 func (s *Schema) checkValue(all document, value any, at string, failures []Failure) Verdict {
-	if s.recursive && nesting(value) > maxNested {
+	if s.recursive && all.depth-len(oas.Split(at)) > maxNested {
 		return Verdict{Failures: append(failures, Failure{
 			Kind: Violation, Keyword: "depth", Pointer: at, Spec: s.Pointer(), Expected: fmt.Sprintf("at most %d levels", maxNested),
 			Actual: quote(value), Message: "a union that contains itself nests deeper than is validated",
 		})}
 	}
-	if s.enum*scalars(value) > maxComparisons {
+	if int64(s.enum)*all.values > maxComparisons {
 		exceeded := limits.ExceededError{Bound: "comparisons with the values of enumerations", Limit: maxComparisons}
 		return Verdict{Failures: append(failures, Failure{Kind: Violation, Keyword: "limit", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: exceeded.Error()})}
 	}

@@ -3,7 +3,6 @@ package schema
 import (
 	"encoding/json"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -232,29 +231,4 @@ func (ix *Index) count(n *oas.Node, at string) *uint64 {
 }
 
 // data reads a value of an enumeration. Numbers keep their digits.
-func data(n *oas.Node) any {
-	switch {
-	case oas.IsMapping(n):
-		object := map[string]any{}
-		for name, member := range oas.Pairs(n) {
-			object[name] = data(member)
-		}
-		return object
-	case oas.IsSequence(n):
-		array := make([]any, 0, len(n.Content))
-		for _, item := range oas.Items(n) {
-			array = append(array, data(item))
-		}
-		return array
-	}
-	if d, ok := oas.Number(n); ok {
-		return json.Number(d.String())
-	}
-	switch n.Tag {
-	case "!!null":
-		return nil
-	case "!!bool":
-		return slices.Contains([]string{"true", "True", "TRUE"}, n.Value)
-	}
-	return n.Value
-}
+func data(n *oas.Node) any { return decoded(oas.Canonical(n)) }

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -49,29 +48,8 @@ func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 
 // hasType reports whether value is of a type that the schema allows.
 func hasType(s *openapi3.Schema, value any) bool {
-	is := typeNull
-	switch value := value.(type) {
-	case bool:
-		is = typeBool
-	case json.Number:
-		is = typeNumber
-		if f, err := value.Float64(); err == nil && f == math.Trunc(f) {
-			is = typeNumber | typeInteger
-		}
-	case float64:
-		is = typeNumber | typeInteger
-	case string:
-		is = typeString
-	case []any:
-		is = typeArray
-	case map[string]any:
-		is = typeObject
-	}
-	allowed := types(0)
-	for _, name := range s.Type.Slice() {
-		allowed |= typeNames[name]
-	}
-	return s.Type == nil || allowed&is != 0
+	typed := openapi3.Schema{Type: s.Type, Nullable: s.Nullable}
+	return s.Type == nil || typed.VisitJSON(value) == nil
 }
 
 // enumTexts are the texts of an enumeration's values for findings.

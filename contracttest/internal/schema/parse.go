@@ -41,7 +41,7 @@ func parse(text []byte, maxValues int64) (doc document, failures []Failure, ok b
 		}
 		return document{}, []Failure{malformed(text, at, err.Error())}, false
 	}
-	doc = document{value: value, bounded: value, size: len(text), values: budget.Used().Nodes}
+	doc = document{value: value, bounded: value, size: len(text), values: budget.Used().Nodes, depth: p.depth}
 	if p.outsized {
 		if err := budget.Nodes(doc.values); err != nil { // those of the copy
 			return document{}, tooLarge(text, err), false
@@ -108,11 +108,13 @@ type parser struct {
 	c        *jsonscan.Cursor
 	path     []step // pointer to the current value
 	failures []Failure
+	depth    int // of the longest path so far
 	// outsized reports that a number is outside the range of float64.
 	outsized bool
 }
 
 func (p *parser) value() (any, error) {
+	p.depth = max(p.depth, len(p.path))
 	switch p.c.Kind() {
 	case '{':
 		return p.object()

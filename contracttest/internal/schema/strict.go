@@ -54,7 +54,7 @@ func compileStrict(s *oas.Schema, modern bool, patterns *patternCache) strictRul
 			r.patterns = append(r.patterns, placedPattern{p, item.At})
 		}
 	}
-	r.inexact = slices.ContainsFunc(s.Enum, func(i oas.Item) bool { return mayBeInexact(i.Value) })
+	r.inexact = slices.ContainsFunc(s.Enum, func(i oas.Item) bool { return inexact(decoded(i.Value)) })
 	r.unique = s.Assertions["uniqueItems"].Value == "true"
 	r.limit(s, "minimum", "at least", "more than", 1)
 	r.limit(s, "maximum", "at most", "less than", -1)
@@ -168,12 +168,18 @@ func inexactNumber(text string) bool {
 	return tiny || len(strings.Trim(mantissa, "-.")) > maxExact || math.Abs(f) >= 1e15
 }
 
-// mayBeInexact is inexact for a value in canonical form.
-func mayBeInexact(canonical string) bool {
+// decoded reads a value in canonical form.
+func decoded(canonical string) any {
+	if strings.HasPrefix(canonical, `"`) {
+		return oas.Unquote(canonical)
+	}
 	d := json.NewDecoder(strings.NewReader(canonical))
 	d.UseNumber()
 	var value any
-	return canonical[:min(1, len(canonical))] != `"` && d.Decode(&value) == nil && inexact(value)
+	if err := d.Decode(&value); err != nil {
+		return nil // it is JSON
+	}
+	return value
 }
 
 // strict checks a value against the strict rules of the schemas that certainly apply to it:
