@@ -87,7 +87,7 @@ func (s *Schema) checkValue(all document, value any, at string, failures []Failu
 	failures = append(failures, violations...)
 	if s.strict {
 		w := strict{schema: s}
-		w.walk([]*node{s.root}, value, &location{start: at})
+		w.walk(s.root, value, &location{start: at})
 		failures = append(failures, w.failures...)
 	}
 	if certain && len(failures) == 0 {
@@ -98,6 +98,6 @@ func (s *Schema) checkValue(all document, value any, at string, failures []Failu
 		return Verdict{Failures: failures}
 	}
 	seen := newBits(len(s.coverageItems))
-	see([]*node{s.root}, value, seen)
+	seen.see(s.root, value)
 	return Verdict{Seen: seen}
 }

@@ -42,55 +42,34 @@ func (b Bits) Has(number int) bool { return b[number>>6]&(1<<(number&63)) != 0 }
 
 // see marks the coverage items that occur in a valid value, for texts that the fast path
 // did not accept.
-func see(nodes []*node, v any, seen Bits) {
-	var views []*node
-	for _, n := range nodes {
-		views = n.seeUnions(v, views, seen)
-	}
-	switch v := v.(type) {
-	case map[string]any:
-		for name, member := range v {
-			see(noteMember(views, name, seen), member, seen)
-		}
-	case []any:
-		items := itemsOf(views)
-		for _, item := range v {
-			see(items, item, seen)
-		}
-	case string:
+func (b Bits) see(root *node, value any) {
+	walk([]*node{root}, value, &location{}, b.branches, func(_, views []*node, value any, _ *location) {
 		for _, n := range views {
-			n.seeValue(v, seen)
+			switch value := value.(type) {
+			case map[string]any:
+				for name := range value {
+					if p := n.prop(name); p != nil {
+						b.set(p.coverageItem)
+					}
+				}
+			case string:
+				if item, listed := n.coverageItemOf([]byte(value)); listed {
+					b.set(item)
+				}
+			}
 		}
-	}
+	})
 }
 
-// seeUnions is views for a valid value. It also marks the branches on the path to the
-// nodes.
-func (n *node) seeUnions(v any, into []*node, seen Bits) []*node {
+// branches is views for a valid value, without unselected branches. It also marks the
+// selected ones.
+func (b Bits) branches(n *node, value any, into []*node) []*node {
 	if n.union == nil {
 		return append(into, n)
 	}
-	if b := n.union.choose(v); b != nil {
-		seen.set(b.coverageItem)
-		return b.node.seeUnions(v, into, seen)
+	if selected := n.union.choose(value); selected != nil {
+		b.set(selected.coverageItem)
+		return b.branches(selected.node, value, into)
 	}
 	return into
-}
-
-func (n *node) seeValue(text string, seen Bits) {
-	if number, listed := n.coverageItemOf([]byte(text)); listed {
-		seen.set(number)
-	}
-}
-
-// noteMember marks a member as seen and returns its nodes.
-func noteMember(views []*node, name string, seen Bits) []*node {
-	var nodes []*node
-	for _, n := range views {
-		if p := n.prop(name); p != nil {
-			seen.set(p.coverageItem)
-			nodes = append(nodes, p.node)
-		}
-	}
-	return nodes
 }

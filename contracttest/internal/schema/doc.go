@@ -10,6 +10,8 @@
 //	ecma.go               and patterns with look-around
 //	text.go pattern.go    the constraints of strings, for the fast path
 //	parse.go              the strict parser: syntax, duplicate keys
+//	walk.go               visits a value with the schemas that apply to it, for
+//	                      strict.go, undeclared.go and coverage_items.go
 //	undeclared.go         members that the contract does not declare
 //	kin.go kin_union.go   run kin-openapi and convert its nested errors
 //	leaf.go               converts the error of one keyword

@@ -50,7 +50,7 @@ func (k *kin) meant(u *union, found []kin, value any) int {
 	best, least := 0, math.MaxInt
 	for i := range found {
 		w := undeclaredWalk{counting: true}
-		w.walk(nodes[i:i+1], value, &location{})
+		w.walk(nodes[i], value, &location{})
 		if failures := len(found[i].failures) + w.count; fitting[i] && failures < least {
 			best, least = i, failures
 		}
@@ -134,7 +134,7 @@ func (k *kin) fitting(u *union, value any, found []kin) string {
 			continue
 		}
 		w := undeclaredWalk{counting: true}
-		if w.walk([]*node{k.index.node(b.node.schema)}, value, &location{}); w.count == 0 {
+		if w.walk(k.index.node(b.node.schema), value, &location{}); w.count == 0 {
 			return k.index.Pointer(b.node.schema)
 		}
 	}

@@ -62,12 +62,12 @@ func (p *Plain) Strict(failures []Failure, text string) []Failure {
 	allowed := p.node.effective.Types
 	switch {
 	case allowed == nil || slices.Contains(allowed, openapi3.TypeString):
-		w.walk([]*node{p.node}, text, &location{})
+		w.walk(p.node, text, &location{})
 	case slices.Contains(allowed, openapi3.TypeInteger) || slices.Contains(allowed, openapi3.TypeNumber):
 		if inexact(json.Number(text)) {
 			failures = slices.DeleteFunc(failures, func(f Failure) bool { return strictKeywords[f.Keyword] })
 		}
-		w.walk([]*node{p.node}, json.Number(text), &location{})
+		w.walk(p.node, json.Number(text), &location{})
 	}
 	return append(failures, w.failures...)
 }

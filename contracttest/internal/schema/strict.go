@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -189,30 +188,14 @@ type strict struct {
 	failures []Failure
 }
 
-func (w *strict) walk(nodes []*node, value any, at *location) {
-	if len(nodes) == 0 {
-		return // no rule applies here or below
-	}
-	var views []*node
-	for _, n := range nodes {
-		views = w.certain(n, value, views)
-	}
-	for _, n := range views {
-		if n.strict.any() && len(w.failures) < maxFailures {
-			w.check(n, value, at)
+func (w *strict) walk(root *node, value any, at *location) {
+	walk([]*node{root}, value, at, w.certain, func(_, views []*node, value any, at *location) {
+		for _, n := range views {
+			if n.strict.any() && len(w.failures) < maxFailures {
+				w.check(n, value, at)
+			}
 		}
-	}
-	switch value := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(value)) {
-			w.walk(declarations(views, name), value[name], at.member(name))
-		}
-	case []any:
-		items := itemsOf(views)
-		for i, item := range value {
-			w.walk(items, item, at.item(i))
-		}
-	}
+	})
 }
 
 // certain is views without the branches of a union that do not certainly apply to the
@@ -349,14 +332,4 @@ func canonical(value any) string {
 	}
 	text, _ := json.Marshal(value) // parsed JSON can always be encoded
 	return string(text)
-}
-
-func itemsOf(views []*node) []*node {
-	var items []*node
-	for _, n := range views {
-		if n.items != nil {
-			items = append(items, n.items)
-		}
-	}
-	return items
 }

@@ -12,7 +12,7 @@ import (
 // kin-openapi refuses the value: otherwise no schema that applies forbids the members.
 func (s *Schema) undeclared(value any, at string, refused bool) []Failure {
 	u := undeclaredWalk{refused: refused}
-	u.walk([]*node{s.root}, value, &location{start: at})
+	u.walk(s.root, value, &location{start: at})
 	return u.failures
 }
 
@@ -24,45 +24,31 @@ type undeclaredWalk struct {
 	count    int
 }
 
-func (u *undeclaredWalk) walk(nodes []*node, value any, at *location) {
-	if len(nodes) == 0 {
-		return // nothing is declared here or below
-	}
-	var views []*node
-	for _, n := range nodes {
-		views = n.views(value, views)
-	}
-	switch value := value.(type) {
-	case map[string]any:
-		u.object(nodes, views, value, at)
-	case []any:
-		items := itemsOf(views)
-		for i, item := range value {
-			u.walk(items, item, at.item(i))
+func (u *undeclaredWalk) walk(root *node, value any, at *location) {
+	walk([]*node{root}, value, at, (*node).views, func(nodes, views []*node, value any, at *location) {
+		if object, is := value.(map[string]any); is && isClosed(views) {
+			u.object(nodes, views, object, at)
 		}
-	}
+	})
 }
 
 func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at *location) {
-	closed := isClosed(views)
 	d := declared{nodes: nodes, views: views, union: nodes[0].union}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		members := declarations(views, name)
 		if len(u.failures) == maxFailures {
 			return
 		}
-		if len(members) == 0 && closed {
-			if u.count++; u.counting {
-				continue
-			}
-			f := d.failure(object, name, at, u.refused)
-			if len(u.failures) < maxHints {
-				f.Hint = d.hint(object, name)
-			}
-			u.failures = append(u.failures, f)
+		if len(declarations(views, name)) > 0 {
 			continue
 		}
-		u.walk(members, object[name], at.member(name))
+		if u.count++; u.counting {
+			continue
+		}
+		f := d.failure(object, name, at, u.refused)
+		if len(u.failures) < maxHints {
+			f.Hint = d.hint(object, name)
+		}
+		u.failures = append(u.failures, f)
 	}
 }
 
@@ -92,16 +78,6 @@ func forbidding(nodes []*node, object map[string]any) *node {
 		}
 	}
 	return nil
-}
-
-func declarations(views []*node, name string) []*node {
-	var nodes []*node
-	for _, n := range views {
-		if p := n.prop(name); p != nil {
-			nodes = append(nodes, p.node)
-		}
-	}
-	return nodes
 }
 
 // declared are the declarations of the contract for an object.

@@ -1,0 +1,55 @@
+package schema
+
+import (
+	"maps"
+	"slices"
+)
+
+// walk calls visit for a value and each value in it that the schemas declare, outer values
+// first and members by name. nodes are the schemas of a value, views those of them that apply:
+// choose appends the views of a node, which are its branches if it is a union.
+func walk(nodes []*node, value any, at *location, choose func(n *node, value any, into []*node) []*node,
+	visit func(nodes, views []*node, value any, at *location),
+) {
+	if len(nodes) == 0 {
+		return // nothing is declared here or below
+	}
+	var views []*node
+	for _, n := range nodes {
+		views = choose(n, value, views)
+	}
+	visit(nodes, views, value, at)
+	switch value := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			walk(declarations(views, name), value[name], at.member(name), choose, visit)
+		}
+	case []any:
+		items := itemsOf(views)
+		for i, item := range value {
+			walk(items, item, at.item(i), choose, visit)
+		}
+	}
+}
+
+// declarations returns the declarations of a member.
+func declarations(views []*node, name string) []*node {
+	var nodes []*node
+	for _, n := range views {
+		if p := n.prop(name); p != nil {
+			nodes = append(nodes, p.node)
+		}
+	}
+	return nodes
+}
+
+// itemsOf returns the declarations of an array's items.
+func itemsOf(views []*node) []*node {
+	var items []*node
+	for _, n := range views {
+		if n.items != nil {
+			items = append(items, n.items)
+		}
+	}
+	return items
+}
