@@ -112,14 +112,19 @@ func redirectError(res *http.Response) error {
 
 // failure returns the *Error of a call for which the layers returned err.
 func failure(call *callState, err error) *Error {
+	var interrupted *interruptedError
 	var broken *bodyError
 	var token *tokenauth.TokenError
 	switch {
+	case errors.As(err, &interrupted):
+		e := failure(call, interrupted.failed)
+		e.Cause = errors.Join(interrupted.ended, e.Cause)
+		return e
 	case errors.As(err, &broken):
 		return responseError(broken.response, broken.body, broken.err)
 	case errors.As(err, &token):
 		return tokenFailure(token.Err)
-	case call.response != nil: // the caller's CheckRedirect refused the redirect
+	case call.response != nil: // an interrupted wait, or the caller's CheckRedirect refused the redirect
 		return responseError(call.response, call.body, err)
 	}
 	return &Error{Cause: err}

@@ -97,7 +97,7 @@ func (l *retryLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		l.logRetry(req, res, err, call.attempts, wait)
 		if !sleep(req.Context(), wait) {
-			return nil, interrupted(req.Context(), call, err)
+			return nil, &interruptedError{ended: causeOf(req.Context(), nil), failed: err}
 		}
 		call.retries++
 		if req, err = rewind(req); err != nil {
@@ -207,10 +207,7 @@ func jitter(base, most time.Duration, attempt int) time.Duration {
 	for i := 1; i < attempt && ceiling < most; i++ {
 		ceiling *= 2
 	}
-	if ceiling = min(ceiling, most); ceiling <= 0 {
-		return 0
-	}
-	return rand.N(ceiling)
+	return rand.N(max(1, min(ceiling, most)))
 }
 
 func (l *retryLayer) logRetry(req *http.Request, res *http.Response, err error, attempt int, wait time.Duration) {
@@ -240,15 +237,15 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// interrupted returns the error for a context that ended during a wait, together with the
-// last response or error.
-func interrupted(ctx context.Context, call *callState, err error) error {
-	ended := causeOf(ctx, nil)
-	if call.response == nil {
-		return errors.Join(ended, err)
-	}
-	return &bodyError{response: call.response, body: call.body, err: ended}
+// interruptedError is the error for a context that ended during the wait after a failed
+// attempt.
+type interruptedError struct {
+	ended  error
+	failed error // the error of the attempt, nil if there was a response
 }
+
+func (e *interruptedError) Error() string   { return errors.Join(e.ended, e.failed).Error() }
+func (e *interruptedError) Unwrap() []error { return []error{e.ended, e.failed} }
 
 // rewind returns req with its body from the start. A request with a body has GetBody here,
 // because the backends and callLayer set it.

@@ -137,158 +137,6 @@ func TestDeleteThatArrived(t *testing.T) {
 	}
 }
 
-// TestWaits checks the waits between attempts, in fake time.
-func TestWaits(t *testing.T) {
-	policy := client.RetryPolicy{} // the default
-	tests := []struct {
-		name      string
-		fault     func() fakeatlas.Fault
-		policy    client.RetryPolicy
-		least     time.Duration
-		most      time.Duration
-		succeeded bool
-	}{
-		{"Retry-After in seconds", func() fakeatlas.Fault { return fakeatlas.RateLimited(7 * time.Second).Times(3) }, policy, 21 * time.Second, 21 * time.Second, true},
-		{"Retry-After beyond the cap", func() fakeatlas.Fault { return fakeatlas.RateLimited(time.Hour).Times(1) }, policy, time.Minute, time.Minute, true},
-		{"Retry-After beyond the policy's own cap", func() fakeatlas.Fault { return fakeatlas.RateLimited(time.Hour).Times(1) }, client.RetryPolicy{MaxDelay: time.Second}, time.Second, time.Second, true},
-		{"429 without headers", func() fakeatlas.Fault { return fakeatlas.RateLimited(0).Times(3) }, policy, 0, 70 * time.Second, true},
-		{"503", func() fakeatlas.Fault { return fakeatlas.Status(503).Times(3) }, policy, 0, 3500 * time.Millisecond, true},
-		{"503 for ever", func() fakeatlas.Fault { return fakeatlas.Status(503) }, policy, 0, 3500 * time.Millisecond, false},
-		{"503 for ever, many attempts", func() fakeatlas.Fault { return fakeatlas.Status(503) }, client.RetryPolicy{MaxAttempts: 8, MaxDelay: time.Second}, 0, 6500 * time.Millisecond, false},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
-				c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(test.policy))
-				began := time.Now()
-				_, err := c.Get(t.Context(), project, bucket)
-				if took := time.Since(began); took < test.least || took > test.most {
-					t.Errorf("took %s, want %s to %s", took, test.least, test.most)
-				}
-				if (err == nil) != test.succeeded {
-					t.Errorf("got %v, want success: %t", err, test.succeeded)
-				}
-			}, fakeatlas.Inject(test.fault()))
-		})
-	}
-}
-
-// TestJitterIsFull measures the waits of many calls. They must be spread over the whole
-// range rather than gather at its end. After 429 the range is larger.
-func TestJitterIsFull(t *testing.T) {
-	for _, test := range []struct {
-		name   string
-		fault  fakeatlas.Fault
-		policy client.RetryPolicy
-		most   time.Duration
-	}{
-		{"503", fakeatlas.Status(503), client.RetryPolicy{}, 500 * time.Millisecond},
-		{"429", fakeatlas.RateLimited(0), client.RetryPolicy{}, 10 * time.Second},
-		{"429 with a base delay", fakeatlas.RateLimited(0), client.RetryPolicy{BaseDelay: time.Second}, 20 * time.Second},
-		{"429 with its own delay", fakeatlas.RateLimited(0), client.RetryPolicy{RateLimitDelay: time.Second}, time.Second},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
-				test.policy.MaxAttempts, test.policy.Budget = 2, -1
-				c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(test.policy))
-				low, high := 0, 0
-				for range 400 {
-					began := time.Now()
-					_, _ = c.Get(t.Context(), project, bucket)
-					switch took := time.Since(began); {
-					case took > test.most:
-						t.Errorf("waited %s, want at most %s", took, test.most)
-					case took < test.most/4:
-						low++
-					case took > test.most*3/4:
-						high++
-					}
-				}
-				if low < 50 || high < 50 {
-					t.Errorf("of 400 waits %d were in the lowest quarter and %d in the highest, want about 100 each", low, high)
-				}
-			}, fakeatlas.Inject(test.fault))
-		})
-	}
-}
-
-// TestWaitsDouble measures calls of four attempts. The three waits are at most 0.5, 1 and 2
-// s.
-func TestWaitsDouble(t *testing.T) {
-	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
-		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(client.RetryPolicy{Budget: -1}))
-		var longest time.Duration
-		for range 400 {
-			began := time.Now()
-			_, _ = c.Get(t.Context(), project, bucket)
-			longest = max(longest, time.Since(began))
-		}
-		if longest < 2500*time.Millisecond || longest > 3500*time.Millisecond {
-			t.Errorf("the longest of 400 calls waited %s, want about 3.5s", longest)
-		}
-	}, fakeatlas.Inject(fakeatlas.Status(503)))
-}
-
-// TestRetryAfterDate checks the date form of the header, with and without a leading zero in
-// the day.
-func TestRetryAfterDate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for _, layout := range []string{http.TimeFormat, "Mon, 2 Jan 2006 15:04:05 GMT"} {
-			requests := 0
-			at := time.Now().UTC().Add(9 * time.Second).Truncate(time.Second)
-			hc := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
-				w := httptest.NewRecorder()
-				if requests++; requests == 1 {
-					w.Header().Set("Retry-After", at.Format(layout))
-					write(w, http.StatusTooManyRequests, "{}")
-				} else {
-					write(w, http.StatusOK, oneBucket)
-				}
-				return w.Result(), nil
-			})}
-			c := newClient(t, client.AccessToken("token"), client.DefaultBaseURL, client.WithHTTPClient(hc))
-			if _, err := c.Get(t.Context(), project, bucket); err != nil {
-				t.Error(err)
-			}
-			if now := time.Now(); now.Before(at) || now.Sub(at) > time.Second {
-				t.Errorf("tried again at %s, want %s", now, at)
-			}
-		}
-	})
-}
-
-// TestDeadlineBoundsRetries checks that the last result is returned at once if the wait would
-// exceed the context's deadline.
-func TestDeadlineBoundsRetries(t *testing.T) {
-	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
-		c := keyed(t, srv, client.WithHTTPClient(hc))
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		began := time.Now()
-		_, err := c.Get(ctx, project, bucket)
-		var e *client.Error
-		if !errors.As(err, &e) || !errors.Is(err, client.ErrRateLimited) || e.RetryAfter != 30*time.Second || time.Since(began) != 0 {
-			t.Errorf("got %v after %s, want the 429 at once", err, time.Since(began))
-		}
-	}, fakeatlas.Inject(fakeatlas.RateLimited(30*time.Second)))
-}
-
-// TestCanceledWait checks that the end of the context ends a wait, and that the error keeps
-// the last response.
-func TestCanceledWait(t *testing.T) {
-	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
-		c := keyed(t, srv, client.WithHTTPClient(hc))
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(5*time.Second, cancel)
-		began := time.Now()
-		_, err := c.Get(ctx, project, bucket)
-		var e *client.Error
-		if !errors.As(err, &e) || !errors.Is(err, context.Canceled) || e.StatusCode != http.StatusTooManyRequests || time.Since(began) != 5*time.Second {
-			t.Errorf("got %v after %s, want the cancellation with the status 429 after 5s", err, time.Since(began))
-		}
-	}, fakeatlas.Inject(fakeatlas.RateLimited(30*time.Second)))
-}
-
 // TestBudget checks that the budget limits the retries of a whole client, and that
 // successes refill it.
 func TestBudget(t *testing.T) {
@@ -316,6 +164,26 @@ func TestBudget(t *testing.T) {
 			t.Errorf("attempts of the failed calls: got %v, want %s", got, want)
 		}
 	}, fakeatlas.Inject(fakeatlas.Status(503)))
+}
+
+// TestSuccessRefundsRetry makes two calls with a budget of one retry. The second one may retry
+// only if the retry of the first one succeeded.
+func TestSuccessRefundsRetry(t *testing.T) {
+	for status, refunded := range map[int]bool{200: true, 300: false, 304: false, 400: false, 404: false} {
+		var n counter
+		c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
+			if n.next()%2 == 1 {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			write(w, status, oneBucket)
+		}, client.WithRetryPolicy(client.RetryPolicy{BaseDelay: time.Microsecond, Budget: 1}))
+		_, _ = c.Get(t.Context(), project, bucket)
+		_, err := c.Get(t.Context(), project, bucket)
+		if retried := !errors.Is(err, client.ErrServer); retried != refunded {
+			t.Errorf("after %d: got %v, want a retry: %t", status, err, refunded)
+		}
+	}
 }
 
 // TestNotWorthRetrying checks that a call is not retried if the next attempt would fail for the
