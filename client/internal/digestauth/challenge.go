@@ -67,7 +67,7 @@ func (c challenge) digest() (*digest.Challenge, bool) {
 // cutSess returns "MD5" and true for "MD5-sess": the algorithm without the suffix, and whether
 // it has the suffix.
 func cutSess(algorithm string) (string, bool) {
-	if n := len(algorithm) - len(sessSuffix); n >= 0 && strings.EqualFold(algorithm[n:], sessSuffix) {
+	if n := len(algorithm) - len(sessSuffix); n > 0 && strings.EqualFold(algorithm[n:], sessSuffix) {
 		return algorithm[:n], true
 	}
 	return algorithm, false
@@ -180,17 +180,12 @@ func (s *scanner) quoted() string {
 // skipToken68 skips the token68 that may follow a scheme, as in "Negotiate YII=". A token68
 // ends at a comma, and a parameter name at an equals sign.
 func (s *scanner) skipToken68() {
-	trimmed := strings.TrimLeft(s.rest, " \t")
-	end := strings.IndexByte(trimmed, ',')
-	if end < 0 {
-		end = len(trimmed)
-	}
-	word := strings.TrimRight(trimmed[:end], " \t")
-	core := strings.TrimRight(word, "=")
+	item, _, _ := strings.Cut(s.rest, ",")
+	core := strings.TrimRight(strings.Trim(item, " \t"), "=")
 	if core == "" || strings.Trim(core, token68Bytes) != "" {
 		return
 	}
-	s.rest = trimmed[end:]
+	s.rest = s.rest[len(item):]
 }
 
 const (

@@ -2,6 +2,7 @@ package digestauth
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,6 +44,7 @@ func TestFind(t *testing.T) {
 		{"no known qop", []string{`Digest realm="r", nonce="n", qop="auth-x"`}, nil},
 		{"an empty qop", []string{`Digest realm="r", nonce="n", qop=""`}, nil},
 		{"an unknown algorithm", []string{`Digest realm="r", nonce="n", algorithm=CRC32`}, nil},
+		{"a session suffix without an algorithm", []string{`Digest realm="r", nonce="n", algorithm=-sess, qop="auth"`}, nil},
 		{"an open quote", []string{`Digest realm="r", nonce="n`}, nil},
 		{"parameters without a scheme", []string{`realm="r", nonce="n"`}, nil},
 		{"a line break in the realm", []string{"Digest realm=\"a\nb\", nonce=\"n\""}, nil},
@@ -59,14 +61,20 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFindIsBounded checks that only the beginning of a very long challenge is read.
-func TestFindIsBounded(t *testing.T) {
-	long := make([]byte, maxChallengeBytes)
-	for i := range long {
-		long[i] = ','
-	}
-	h := http.Header{"Www-Authenticate": {string(long), `Digest realm="r", nonce="n"`}}
-	if got := find(h); got != nil {
-		t.Errorf("found %v after %d bytes, want nothing", got, len(long))
+// TestFieldsAreBounded checks how many bytes of a response's header fields are read.
+func TestFieldsAreBounded(t *testing.T) {
+	const challenge, next = `Digest realm="r", nonce="n"`, `nextnonce="n"`
+	padded := func(field string, size int) string { return field + strings.Repeat(",", size-len(field)) }
+	for size, read := range map[int]bool{maxChallengeBytes: true, maxChallengeBytes + 1: false} {
+		if got := find(http.Header{"Www-Authenticate": {padded(challenge, size)}}); (got != nil) != read {
+			t.Errorf("a challenge of %d bytes: got %v, want it read: %t", size, got, read)
+		}
+		before := strings.Repeat(",", size-len(challenge))
+		if got := find(http.Header{"Www-Authenticate": {before, challenge}}); (got != nil) != read {
+			t.Errorf("a second field at the end of %d bytes: got %v, want it read: %t", size, got, read)
+		}
+		if got := nextNonce(http.Header{"Authentication-Info": {padded(next, size)}}); (got != "") != read {
+			t.Errorf("an Authentication-Info of %d bytes: got %q, want it read: %t", size, got, read)
+		}
 	}
 }

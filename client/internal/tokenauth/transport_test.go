@@ -74,6 +74,27 @@ func TestUnauthorized(t *testing.T) {
 	}
 }
 
+// TestRequestIsNotChanged checks that the token is not in the caller's request, unless the
+// transport may write to its header.
+func TestRequestIsNotChanged(t *testing.T) {
+	for _, own := range []bool{false, true} {
+		sent := ""
+		base := roundTripper(func(req *http.Request) (*http.Response, error) {
+			sent = req.Header.Get("Authorization")
+			return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: req}, nil
+		})
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://atlas.test", nil)
+		res, err := (&Transport{Tokens: NewCache(&queue{"a"}, func(string) {}), Base: base, OwnHeader: own}).RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if changed := req.Header.Get("Authorization") != ""; sent != "Bearer a" || changed != own {
+			t.Errorf("OwnHeader %t: sent %q, and the request was changed: %t", own, sent, changed)
+		}
+	}
+}
+
 // TestAccountResponses checks the handling of the token endpoint's responses: a token,
 // or the error that fail makes with the status.
 func TestAccountResponses(t *testing.T) {
@@ -94,6 +115,8 @@ func TestAccountResponses(t *testing.T) {
 		{"no token in the response", 200, `{}`, "200: the response has no access_token"},
 		{"an error with 200", 200, `{"access_token":"tok","error":"odd"}`, "200: the response contains an error despite its successful status"},
 		{"another kind of token", 200, `{"access_token":"tok","token_type":"mac"}`, `200: unsupported token_type "mac": only Bearer is supported`},
+		{"as long as allowed", 200, `{"access_token":"tok"}` + strings.Repeat(" ", maxResponse-len(`{"access_token":"tok"}`)), ""},
+		{"too long by a byte", 200, `{"access_token":"tok"}` + strings.Repeat(" ", maxResponse+1-len(`{"access_token":"tok"}`)), "200: the response is longer than 65536 bytes"},
 		{"too long", 200, `{"access_token":"` + strings.Repeat("x", maxResponse) + `"}`, "200: the response is longer than 65536 bytes"},
 	}
 	for _, test := range tests {
