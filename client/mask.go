@@ -43,9 +43,7 @@ func (m *mask) hideToken(token string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.minted = append(m.minted, hide(token))
-	if excess := len(m.minted) - maxMinted; excess > 0 {
-		m.minted = append([]secret(nil), m.minted[excess:]...)
-	}
+	m.minted = m.minted[max(0, len(m.minted)-maxMinted):]
 }
 
 // text returns s with every credential replaced, in any of its encodings.

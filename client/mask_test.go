@@ -180,6 +180,20 @@ func searchCall(t *testing.T, p planted, url string, op operation) {
 	p.search(t, texts)
 }
 
+// TestShortCredentials checks the length from which a credential is masked. A shorter one could
+// be a part of any word.
+func TestShortCredentials(t *testing.T) {
+	for token, want := range map[string]string{"short": "a short word", "sixsix": "a [redacted] word"} {
+		srv := httptest.NewServer(respond(http.StatusBadRequest, plainJSON, `{"detail":"a `+token+` word"}`))
+		_, err := newClient(t, client.AccessToken(token), srv.URL).Get(t.Context(), project, bucket)
+		srv.Close()
+		var e *client.Error
+		if !errors.As(err, &e) || e.Detail != want {
+			t.Errorf("%s: got %v, want the detail %q", token, err, want)
+		}
+	}
+}
+
 // TestTokenEndpointBodies uses a token endpoint that sends a token in every unusual way.
 // The body must not be kept, and no text may contain the token.
 func TestTokenEndpointBodies(t *testing.T) {
@@ -187,6 +201,7 @@ func TestTokenEndpointBodies(t *testing.T) {
 	bodies := map[string]func(w http.ResponseWriter){
 		"201":                        func(w http.ResponseWriter) { raw(w, 201, plainJSON, `{`+token+`}`) },
 		"203":                        func(w http.ResponseWriter) { raw(w, 203, plainJSON, `{`+token+`}`) },
+		"300":                        func(w http.ResponseWriter) { raw(w, 300, plainJSON, `{"choices":[]}`) },
 		"another type":               func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"token_type":"mac"}`) },
 		"the token as its type":      func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"token_type":"`+plantedToken+`"}`) },
 		"an error next to the token": func(w http.ResponseWriter) { raw(w, 200, plainJSON, `{`+token+`,"error":"odd `+plantedToken+`"}`) },
@@ -231,7 +246,7 @@ func TestTokenEndpointBodies(t *testing.T) {
 			if !errors.As(err, &e) || e.Path != "/api/oauth/token" || e.StatusCode == 0 {
 				t.Fatalf("got %v, want an *Error of the token endpoint with its status", err)
 			}
-			if kept := name == "an error that contains the secret"; (e.Body != nil) != kept {
+			if kept := name == "300" || name == "an error that contains the secret"; (e.Body != nil) != kept {
 				t.Errorf("the body is %q, want one: %t", e.Body, kept)
 			}
 			texts := append(append(everyText(err), everyText(hooked)...), logged.String())

@@ -131,7 +131,8 @@ func newConfig(auth Auth, opts []Option) (*config, error) {
 		cfg.log = slog.New(slog.DiscardHandler)
 	}
 	cfg.retry = cfg.retry.withDefaults()
-	cfg.userAgent = strings.TrimSpace(cfg.userAgent + " " + ownName())
+	program, _ := debug.ReadBuildInfo()
+	cfg.userAgent = strings.TrimSpace(cfg.userAgent + " " + ownName(program))
 	cfg.takeHTTPClient()
 	return cfg, cfg.check()
 }
@@ -221,16 +222,17 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// ownName returns the client's User-Agent, with the module's version if the program was
-// built from a release of it.
-func ownName() string {
-	const module = "github.com/atlas-exportbuckets/exportbuckets"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, dep := range info.Deps {
-			if dep.Path == module {
-				return "exportbuckets/" + strings.TrimPrefix(dep.Version, "v")
-			}
+// ownName returns the client's User-Agent for a program with this build information, which
+// may be nil: with the module's version if the program requires a release of it.
+func ownName(program *debug.BuildInfo) string {
+	const name, module = "exportbuckets", "github.com/atlas-exportbuckets/exportbuckets"
+	if program == nil {
+		return name
+	}
+	for _, dep := range program.Deps {
+		if dep.Path == module {
+			return name + "/" + strings.TrimPrefix(dep.Version, "v")
 		}
 	}
-	return "exportbuckets"
+	return name
 }
