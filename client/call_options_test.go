@@ -108,6 +108,7 @@ func TestShouldRetry(t *testing.T) {
 		byItself bool
 	}{
 		{"500, always", respond(500, plainJSON, "{}"), always, 3, 1, false},
+		{"400, always", respond(400, plainJSON, "{}"), always, 3, 3, false},
 		{"404, always", respond(404, plainJSON, "{}"), always, 3, 3, false},
 		{"429, always", respond(429, plainJSON, "{}"), always, 3, 3, true},
 		{"503, never", respond(503, plainJSON, "{}"), func(client.Attempt) bool { return false }, 1, 1, true},

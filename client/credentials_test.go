@@ -218,6 +218,27 @@ func TestCredentialsStayBelowMiddleware(t *testing.T) {
 	}
 }
 
+// TestCredentialsStayBelowCheckRedirect makes calls that are repeated and redirected, without
+// middleware, and searches for credentials in all requests that CheckRedirect gets.
+func TestCredentialsStayBelowCheckRedirect(t *testing.T) {
+	meets := []http.HandlerFunc{redirectTo("/moved"), respond(503, "text/html", portalPage), redirectTo("/again"), respond(429, plainJSON, "{}"), redirectTo("/last")}
+	for _, p := range plantedAuths() {
+		t.Run(p.auth.String(), func(t *testing.T) {
+			srv := meeting(t, meets)
+			w := newWitness()
+			hc := &http.Client{Transport: w.transport(srv.Client().Transport), CheckRedirect: w.checkRedirect}
+			c := newClient(t, p.auth, srv.URL, promptly, client.WithHTTPClient(hc))
+			if _, err := c.Get(t.Context(), project, bucket); err != nil {
+				t.Fatal(err)
+			}
+			w.check(t, p)
+			if w.seen["CheckRedirect"] == 0 {
+				t.Error("saw no redirect")
+			}
+		})
+	}
+}
+
 func (w *witness) outcomeOfCall(err error) {
 	if err != nil {
 		w.outcome("call", nil, err)

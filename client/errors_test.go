@@ -44,6 +44,11 @@ var unexpectedResponses = []struct {
 		w.Header().Set("X-Error-Code", "GROUP_NOT_FOUND")
 		w.WriteHeader(http.StatusNotFound)
 	}, 404, "GROUP_NOT_FOUND", client.ErrProjectNotFound},
+	{"400 with a code only in the header", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Error-Code", "VALIDATION_ERROR")
+		w.WriteHeader(http.StatusBadRequest)
+	}, 400, "400 Bad Request VALIDATION_ERROR", client.ErrBadRequest},
+	{"the highest status of a server error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(599) }, 599, ": 599", client.ErrServer},
 	{"too long", func(w http.ResponseWriter, _ *http.Request) { write(w, 200, strings.Repeat(" ", 2000)) }, 200, "more than 1000 bytes (WithMaxResponseBytes)", client.ErrTooLarge},
 	{"an error that is too long", func(w http.ResponseWriter, _ *http.Request) { write(w, 400, strings.Repeat(" ", 2000)) }, 400, "400 Bad Request", client.ErrBadRequest},
 	{"broken off", func(w http.ResponseWriter, _ *http.Request) { breakOff(w, 200) }, 200, "unexpected EOF", io.ErrUnexpectedEOF},
@@ -350,6 +355,9 @@ func TestErrorText(t *testing.T) {
 		proxy bool
 	}{
 		{client.Error{StatusCode: 404, Detail: "caf\u00e9\u009b\u0085\x1b\x7f\u2028\u2029end"}, "caf\u00e9      end", false},
+		{client.Error{StatusCode: 404, Detail: "1\u00a0000 buckets"}, "1\u00a0000 buckets", false},
+		{client.Error{StatusCode: 404, Code: "NONE", Detail: strings.Repeat("\u00e9", 500)}, " NONE: " + strings.Repeat("\u00e9", 500), false},
+		{client.Error{StatusCode: 404, Code: "NONE", Detail: strings.Repeat("\u00e9", 501)}, " NONE: " + strings.Repeat("\u00e9", 500) + "…", false},
 		{client.Error{StatusCode: 502, ContentType: "text/html"}, "text/html", true},
 		{client.Error{StatusCode: 502, ContentType: "application/json"}, "502 Bad Gateway", false},
 		{client.Error{StatusCode: 502, ContentType: "application/vnd.atlas.2024-05-30+json; charset=utf-8"}, "502 Bad Gateway", false},

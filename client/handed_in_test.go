@@ -227,6 +227,37 @@ func TestConnectProxyRefuses(t *testing.T) {
 	}
 }
 
+// TestConnectProxyOfOwnTransport uses the client's own transport, which is a copy of net/http's
+// default. It connects through a proxy, and the error for a refusal has the status and the
+// reason that the proxy sent, even if the reason is not the standard one.
+func TestConnectProxyOfOwnTransport(t *testing.T) {
+	srv := protocolServer(t, "HTTP/1.1", atlasHandler)
+	tests := []struct {
+		statusLine string
+		refusals   int
+		requests   int
+		want       string
+	}{
+		{"", 0, 1, ""},
+		{"503 Busy Now", 2, 3, ""},
+		{"503 Busy Now", 9, 4, "it responded with 503 Busy Now"},
+		{"407 Who Are You", 9, 1, "it responded with 407 Who Are You"},
+		{"403", 9, 1, "it responded with 403 Forbidden"},
+	}
+	for _, test := range tests {
+		t.Run(test.statusLine, func(t *testing.T) {
+			proxy := newConnectProxy(t, test.statusLine, test.refusals)
+			global := http.DefaultTransport
+			http.DefaultTransport = proxy.through(t, srv).Transport
+			defer func() { http.DefaultTransport = global }()
+			_, err := newClient(t, client.AccessToken("token"), srv.URL, promptly).Get(t.Context(), project, bucket)
+			if proxy.requests.count() != test.requests || (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v after %d requests of the proxy, want %q after %d", err, proxy.requests.count(), test.want, test.requests)
+			}
+		})
+	}
+}
+
 // TestServerSpeaksFirst checks that a connection on which the server writes before the
 // request counts as broken, and that the call is retried.
 func TestServerSpeaksFirst(t *testing.T) {

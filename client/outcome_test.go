@@ -151,6 +151,7 @@ func TestOutcomeUnknown(t *testing.T) {
 		{"404", respond(404, plainJSON, noProject), false},
 		{"406", respond(406, plainJSON, "{}"), false},
 		{"429", respond(429, plainJSON, "{}"), false},
+		{"300", respond(300, plainJSON, "{}"), false},
 		{"307", respond(307, plainJSON, "{}"), false},
 	}
 	for _, test := range tests {

@@ -169,14 +169,23 @@ func TestListPage(t *testing.T) {
 	if len(page.Results) != 10 || page.TotalCount != 25 || page.PageNum != 2 || page.ItemsPerPage != 10 || len(page.Links) == 0 {
 		t.Errorf("got %d results and %+v", len(page.Results), page)
 	}
-	for num, want := range map[int]bool{1: true, 2: true, 3: false, 4: false} {
-		page, err := c.ListPage(t.Context(), srv.ProjectID, &client.ListOptions{ItemsPerPage: 10, PageNum: num})
-		if err != nil || page.More() != want {
-			t.Errorf("page %d: %v, more: %t, want %t", num, err, page.More(), want)
-		}
-	}
 	if want := srv.Buckets(srv.ProjectID)[10].ID; page.Results[0].ID != want {
 		t.Errorf("the page begins with %s, want %s", page.Results[0].ID, want)
+	}
+}
+
+// TestMorePages checks whether a page reports that another one follows, for a last page that is
+// full and for one that is not.
+func TestMorePages(t *testing.T) {
+	for _, buckets := range []int{21, 25, 30} {
+		srv := fakeatlas.New(t, fakeatlas.Buckets(buckets))
+		c := keyed(t, srv)
+		for num, want := range map[int]bool{1: true, 2: true, 3: false, 4: false} {
+			page, err := c.ListPage(t.Context(), srv.ProjectID, &client.ListOptions{ItemsPerPage: 10, PageNum: num})
+			if err != nil || page.More() != want {
+				t.Errorf("page %d of %d buckets: %v, more: %t, want %t", num, buckets, err, page.More(), want)
+			}
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ func TestRedirectErrors(t *testing.T) {
 		{"another host, without a scheme", 307, "//elsewhere.test/", "redirected to http://elsewhere.test, which is not followed"},
 		{"no Location", 302, "", "no valid Location"},
 		{"a malformed Location", 302, "http://[::1:%zz/s3cr3t-part", "no valid Location"},
+		{"multiple choices without a Location", 300, "", "no valid Location"},
 		{"not modified", 304, "", "the request was not conditional"},
 	}
 	for _, test := range tests {
