@@ -17,6 +17,8 @@ import (
 // documentedLimits are rows of docs/limits.md, by how they begin, with the constants that the
 // bounds come from: the file and the name of each.
 var documentedLimits = map[string][][2]string{
+	"the JSON values of such":          {{"client/values.go", "maxValues"}},
+	"the header of a response":         {{"client/options.go", "maxHeaderBytes"}},
 	"an entry of a recording":          {{"contracttest/internal/recording/limits.go", "MaxEntryBytes"}, {"contracttest/options.go", "maxSpecEntry"}},
 	"the URL of a recorded request":    {{"contracttest/internal/recording/limits.go", "MaxURLBytes"}},
 	"the head of a recorded message":   {{"contracttest/internal/recording/limits.go", "MaxHeadBytes"}},

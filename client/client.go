@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -218,7 +219,7 @@ func (c *Client) read(res *http.Response, body []byte, decode func([]byte) error
 	var err error
 	if decode == nil {
 		err = c.version.checkNoContent(res)
-	} else if err = c.version.checkMediaType(res); err == nil {
+	} else if err = cmp.Or(c.version.checkMediaType(res), checkValues(body)); err == nil {
 		if err = decode(body); err != nil {
 			err = fmt.Errorf("the response cannot be read: %w", err)
 		}

@@ -151,10 +151,14 @@ func (c *config) takeHTTPClient() {
 	if t, ok := http.DefaultTransport.(*http.Transport); ok {
 		own := t.Clone()
 		own.MaxIdleConnsPerHost = own.MaxIdleConns
+		own.MaxResponseHeaderBytes = maxHeaderBytes
 		own.OnProxyConnectResponse = refusedByProxy
 		c.transport, c.ownsTransport = own, true
 	}
 }
+
+// maxHeaderBytes bounds the header of a response: 1 MiB. Atlas's have about 1 KiB.
+const maxHeaderBytes = 1 << 20
 
 // closeIdle returns the function that closes the idle connections of the client's
 // own transport. A caller's transport is not changed.

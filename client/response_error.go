@@ -64,9 +64,12 @@ func (e *Error) readBody(body []byte) {
 	}
 }
 
-// decodeTolerant decodes JSON and reports whether it is JSON. Only the members of an
-// unexpected type are skipped.
+// decodeTolerant decodes JSON and reports whether it is JSON of a reasonable size. Only the
+// members of an unexpected type are skipped.
 func decodeTolerant(data []byte, into any) bool {
+	if checkValues(data) != nil {
+		return false
+	}
 	var wrongType *json.UnmarshalTypeError
 	err := json.Unmarshal(data, into)
 	return err == nil || errors.As(err, &wrongType)
