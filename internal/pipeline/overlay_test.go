@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,34 @@ func TestOverlay(t *testing.T) {
 	}
 	if before, err := oas.Encode(doc.Root()); err != nil || strings.Contains(string(before), "FetchA") {
 		t.Errorf("the document itself was changed: %v", err)
+	}
+}
+
+// TestOverlayInOrder checks that actions which search and actions which do not are applied in
+// the order of the overlay, and that the descriptions of those with a target are returned.
+func TestOverlayInOrder(t *testing.T) {
+	doc, err := oas.ParseBytes("small.yaml", []byte(smallDocument))
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed, applied, err := pipeline.Overlaid(doc, "changes.yaml", overlayOf(`  - {target: $.info, description: adds, update: {x-list: [{a: 0}, {a: 1}]}}
+  - {target: '$..x-list[*]', update: {b: 2}}
+  - {target: $.info, update: {x-undescribed: true}}
+  - {target: $.none, description: nowhere, remove: true}
+  - {target: $..none, description: found nowhere, remove: true}
+  - {target: "$.info['x-list'][1]", update: {c: 3}}
+  - {target: '$..get', description: searches, update: {x-found: true}}
+  - {target: "$.info['x-list'][?(@.a==0)]", remove: true}
+  - {target: "$.info['x-list'][0]", update: {d: 4}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := oas.Canonical(changed.Resolve("/info/x-list")), `[{"a":1,"b":2,"c":3,"d":4}]`; got != want {
+		t.Errorf("x-list is %s, want %s", got, want)
+	}
+	if want := []string{"adds", "searches"}; !slices.Equal(applied, want) {
+		t.Errorf("applied %q, want %q", applied, want)
 	}
 }
 

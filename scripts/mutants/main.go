@@ -38,6 +38,7 @@ type options struct {
 	seed    string
 	only    *regexp.Regexp
 	wide    bool
+	slow    bool
 	list    bool
 	workers int
 }
@@ -64,6 +65,7 @@ func parseFlags(args []string) (options, error) {
 	flags.StringVar(&o.seed, "seed", "", "choose another sample for another `text`")
 	only := flags.String("only", "", "test only the changes whose description matches the `pattern`")
 	flags.BoolVar(&o.wide, "wide", false, "also drop operands, remove statements and change constants; many of these changes cannot matter")
+	flags.BoolVar(&o.slow, "slow", false, "also run the tests that -short skips")
 	flags.BoolVar(&o.list, "list", false, "list the changes and test none")
 	flags.IntVar(&o.workers, "workers", runtime.NumCPU(), "test `N` changes at once")
 	if err := flags.Parse(args); err != nil {
@@ -113,7 +115,7 @@ func run(o options, w io.Writer) (int, error) {
 		if len(p.mutants) == 0 {
 			continue
 		}
-		survivors, err := p.test(o.workers)
+		survivors, err := p.test(o.workers, o.slow)
 		if err != nil {
 			return 0, fmt.Errorf("%s: %w", p.folder, err)
 		}

@@ -46,7 +46,7 @@ type session struct {
 }
 
 // test returns the chosen changes that no test detects.
-func (t *target) test(workers int) ([]*mutant, error) {
+func (t *target) test(workers int, slow bool) ([]*mutant, error) {
 	folder, err := os.MkdirTemp("", "mutants")
 	if err != nil {
 		return nil, err
@@ -59,9 +59,12 @@ func (t *target) test(workers int) ([]*mutant, error) {
 	}
 	t.mutants = slices.DeleteFunc(t.mutants, func(m *mutant) bool { return m.broken })
 	s := &session{target: t, folder: folder, binary: binary, workers: workers}
+	if !slow {
+		s.flags = []string{"-test.short"}
+	}
 	// A property test that fails must not write the failing case to the source folder.
 	if noFiles := "-rapid.nofailfile"; s.command(context.Background(), nil, "-test.run", "^$", noFiles).Run() == nil {
-		s.flags = []string{noFiles}
+		s.flags = append(s.flags, noFiles)
 	}
 	built := time.Since(start)
 	if err := s.findReached(); err != nil {
@@ -108,7 +111,7 @@ func (s *session) findReachedBy(f *testFunc) error {
 		return err
 	}
 	start := time.Now()
-	output, err := s.command(context.Background(), []string{"MUTANTS_REACHED=" + mapped}, "-test.short", "-test.run", pattern(f), "-test.timeout", "5m").CombinedOutput()
+	output, err := s.command(context.Background(), []string{"MUTANTS_REACHED=" + mapped}, "-test.run", pattern(f), "-test.timeout", "5m").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%s fails without a change: %w\n%s", f.name, err, output)
 	}
@@ -170,7 +173,7 @@ func (s *session) fails(m *mutant, tests []*testFunc) bool {
 	}
 	defer os.RemoveAll(temporary) //nolint:errcheck // a temporary folder
 	environment := []string{"MUTANT=" + strconv.Itoa(m.index), "TMPDIR=" + temporary}
-	return s.command(ctx, environment, "-test.short", "-test.failfast", "-test.run", pattern(tests...)).Run() != nil
+	return s.command(ctx, environment, "-test.failfast", "-test.run", pattern(tests...)).Run() != nil
 }
 
 // pattern matches the names of the tests.
