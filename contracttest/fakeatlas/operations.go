@@ -155,7 +155,7 @@ type page struct {
 	count        bool
 }
 
-// The bounds of the query parameters. The page number has no bounds.
+// The bounds of the query parameters. The page number has no bound.
 const (
 	defaultPageSize = 100
 	maxPageSize     = 500
@@ -163,7 +163,7 @@ const (
 
 // from returns the index of the page's first bucket, which may be beyond the last bucket.
 func (p page) from() int {
-	if p.number > maxBuckets {
+	if p.number > math.MaxInt/maxPageSize {
 		return math.MaxInt
 	}
 	return (p.number - 1) * p.size
