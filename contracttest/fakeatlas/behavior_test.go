@@ -162,6 +162,11 @@ func TestRateLimit(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got.header.Get(name), value)
 		}
 	}
+	srv.Advance(5 * time.Second)
+	if got := c.ask("GET", "", ""); got.status != 429 || got.header.Get("Retry-After") != "5" {
+		t.Errorf("5 s later: %d, Retry-After %s, want 429 and 5", got.status, got.header.Get("Retry-After"))
+	}
+	srv.Advance(-5 * time.Second)
 	if got := c.ask("GET", "/api/atlas/v2/groups/"+other+"/backup/exportBuckets", ""); got.status != 200 {
 		t.Errorf("another project: %d", got.status)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -95,6 +96,45 @@ func TestControl(t *testing.T) {
 	}
 	if status, body := control(t, srv, http.MethodDelete, "/_fake/faults", ""); status != 200 || body != "[]" {
 		t.Errorf("DELETE faults: %d %s", status, body)
+	}
+}
+
+// TestControlRequests checks which requests are shown, and that the body of each is shown as text
+// or, if it is not UTF-8, in Base64.
+func TestControlRequests(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Control())
+	c := bearer(t, srv)
+	c.ask("GET", "", "")
+	c.ask("POST", "", "{")
+	c.ask("POST", "", "\xff")
+	for query, want := range map[string]string{
+		"":                  "list '' '' create '{' '' create '' '/w=='",
+		"?operation=list":   "list '' ''",
+		"?operation=create": "create '{' '' create '' '/w=='",
+		"?operation=get":    "",
+	} {
+		_, body := control(t, srv, http.MethodGet, "/_fake/requests"+query, "")
+		var seen struct {
+			Requests []struct{ Operation, Body, BodyBase64 string }
+		}
+		if err := json.Unmarshal([]byte(body), &seen); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range seen.Requests {
+			got = append(got, fmt.Sprintf("%s '%s' '%s'", r.Operation, r.Body, r.BodyBase64))
+		}
+		if text := strings.Join(got, " "); text != want {
+			t.Errorf("%q: got %s, want %s", query, text, want)
+		}
+	}
+}
+
+// TestMostFaults sets as many faults as are allowed.
+func TestMostFaults(t *testing.T) {
+	srv := fakeatlas.New(t, fakeatlas.Control())
+	if status, body := control(t, srv, http.MethodPut, "/_fake/faults", strings.Repeat("reset\n", 1000)); status != 200 {
+		t.Errorf("%d %s", status, body)
 	}
 }
 

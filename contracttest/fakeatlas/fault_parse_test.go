@@ -35,6 +35,7 @@ func TestParseFaultRefuses(t *testing.T) {
 		{"status=400,parameters={}", "the parameters must be a JSON list or null"},
 		{"status=400,parameters=[1", "the parameters must be a JSON list or null"},
 		{`status=400,code="a\nb"`, "the code must not have control characters"},
+		{`media-type="\na"`, "a text without control characters"},
 		{`media-type="a\nb"`, "a text without control characters"},
 		{"reset,project=x", "an id has 24 digits from 0-9 and a-f"},
 		{"reset,bucket=" + strings.ToUpper(bucketID[:20]) + "ABCD", "an id has 24 digits from 0-9 and a-f"},
@@ -48,6 +49,16 @@ func TestParseFaultRefuses(t *testing.T) {
 	}
 	if _, err := fakeatlas.Start(fakeatlas.Inject(fakeatlas.Status(200), fakeatlas.Fault{})); err == nil || strings.Count(err.Error(), "fakeatlas: fault") != 2 {
 		t.Errorf("Inject as an option: %v", err)
+	}
+}
+
+// TestFaultTexts checks that a fault with a value at the end of its range, or with a space, has
+// the text that it was parsed from.
+func TestFaultTexts(t *testing.T) {
+	for _, text := range []string{"truncate", "truncate=0", "cut=0", "status=400", "status=599", "latency=0s", "media-type=text/plain; charset=utf-8"} {
+		if f, err := fakeatlas.ParseFault(text); err != nil || f.String() != text {
+			t.Errorf("%q: got %q, %v", text, f, err)
+		}
 	}
 }
 

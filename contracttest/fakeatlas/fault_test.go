@@ -92,6 +92,7 @@ func TestFaultyResponses(t *testing.T) {
 		{"provider=IBM", 200, "Content-Length: 176", `"cloudProvider":"IBM"`},
 		{"field=color", 200, "Content-Type: " + v2024 + ";charset=utf-8", `"color":"added by a fault"`},
 		{"truncate=10", 200, "Content-Length: 10", `{"_id":"66`},
+		{"truncate", 200, "Content-Length: 88", whole[:88]},
 		{"truncate=0", 200, "Content-Length: 0", ``},
 		{"gzip", 200, "Content-Encoding: gzip", "\x1f\x8b"},
 		{"latency=1ms", 200, "Content-Length: 176", whole},

@@ -89,6 +89,7 @@ func TestTakenBodies(t *testing.T) {
 		{"with a charset", awsBody, "application/json; charset=utf-8"},
 		{"another date", awsBody, v2023},
 		{"a name of 63 characters", strings.Replace(awsBody, "snaps", strings.Repeat("a", 63), 1), v2024},
+		{"a service URL of 33 characters", strings.Replace(strings.Replace(azureBody, "https://examples.blob.core.windows.net/snaps", "https://a.blob.core.windows.net/b", 1), "}", `,"bucketName":"snaps"}`, 1), v2024},
 		{"a host in upper case", strings.Replace(azureBody, "https://examples.blob.core.windows.net", "HTTPS://Examples.Blob.Core.Windows.NET", 1), v2024},
 		{"a service URL of 2048 characters, not bytes", strings.Replace(azureBody, `/snaps"`, `/snaps/`+strings.Repeat("é", 2048-len("https://examples.blob.core.windows.net/snaps/"))+`"`, 1), v2024},
 		{"read-only links", strings.Replace(awsBody, "}", `,"links":[{"href":"x","rel":"self"}]}`, 1), v2024},
