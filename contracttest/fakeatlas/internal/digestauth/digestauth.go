@@ -41,14 +41,10 @@ const (
 
 // String names the refusal for logs.
 func (r Refusal) String() string {
-	names := [...]string{
+	return [...]string{
 		"accepted", "malformed", "wrong uri", "unknown user",
 		"wrong answer", "unknown nonce", "stale nonce", "replayed counter",
-	}
-	if r < 0 || int(r) >= len(names) {
-		return fmt.Sprintf("refusal %d", int(r))
-	}
-	return names[r]
+	}[r]
 }
 
 // Verifier issues nonces and checks credentials. A nonce uses memory only from its first

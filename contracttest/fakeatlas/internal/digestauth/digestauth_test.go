@@ -122,6 +122,20 @@ func TestCountOfZero(t *testing.T) {
 	}
 }
 
+// TestUserName checks the user name of credentials, right or wrong.
+func TestUserName(t *testing.T) {
+	now := time.Now()
+	for header, want := range map[string]string{
+		credentials(t, newVerifier(&now).Challenge(false), "nobody", "guess", 1): "nobody",
+		"Bearer token": "",
+		"":             "",
+	} {
+		if got := digestauth.UserName(header); got != want {
+			t.Errorf("%q: got %q, want %q", header, got, want)
+		}
+	}
+}
+
 func TestWrongPassword(t *testing.T) {
 	now := time.Now()
 	v := newVerifier(&now)
@@ -152,6 +166,7 @@ func TestCounters(t *testing.T) {
 	}{
 		{1, digestauth.Accepted},
 		{3, digestauth.Accepted},
+		{1, digestauth.Replayed},
 		{2, digestauth.Accepted}, // overtaken by 3
 		{3, digestauth.Replayed},
 		{2, digestauth.Replayed},

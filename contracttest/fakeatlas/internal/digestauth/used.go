@@ -89,12 +89,9 @@ func (c *counters) take(nc uint32) bool {
 // advance moves the window up to a new highest counter, and clears the bits of the
 // counters that enter it.
 func (c *counters) advance(nc uint32) {
-	if nc-c.highest >= window {
-		c.used = [window / 32]uint32{}
-	} else {
-		for n := c.highest + 1; n <= nc; n++ {
-			c.used[n%window/32] &^= 1 << (n % 32)
-		}
+	entering := min(nc-c.highest, window)
+	for n := nc - entering + 1; n <= nc; n++ {
+		c.used[n%window/32] &^= 1 << (n % 32)
 	}
 	c.highest = nc
 }

@@ -13,6 +13,20 @@ func newIssuer(now *time.Time, limits tokens.Limits) *tokens.Issuer {
 	return tokens.New(func() time.Time { return *now }, limits)
 }
 
+// TestDefaultLimits checks that a zero limit means Atlas's value, and that others are kept.
+func TestDefaultLimits(t *testing.T) {
+	now := time.Now()
+	own := tokens.Limits{Life: time.Minute, PerMinute: 1, Active: 2}
+	for limits, want := range map[tokens.Limits]tokens.Limits{
+		{}:  {Life: time.Hour, PerMinute: 10, Active: 100},
+		own: own,
+	} {
+		if got := newIssuer(&now, limits).Limits(); got != want {
+			t.Errorf("%+v: got %+v, want %+v", limits, got, want)
+		}
+	}
+}
+
 func TestTokenExpires(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{})
