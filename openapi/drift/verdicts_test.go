@@ -105,7 +105,7 @@ func variable(fields string) string {
 
 // tokens returns an operation that needs a token of a flow with scopes.
 func tokens(scopes string) string {
-	return "security: [{T: [a]}], components: {securitySchemes: {T: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/t', scopes: " + scopes + "}}}}}"
+	return "security: [{T: [a]}], components: {securitySchemes: {Key: {type: apiKey, in: header, name: X-Key}, T: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/t', scopes: " + scopes + "}}}}}"
 }
 
 func query(schema string) string { return "parameters: [{name: q, in: query, " + schema + "}]" }
@@ -252,6 +252,8 @@ var verdictTests = []struct {
 	{"the type next to values leaves", sent("{type: string, enum: [a]}"), sent("{enum: [a]}"), Additive, "request-type-widened"},
 	{"the type and a value leave", sent("{type: string, enum: [a, b]}"), sent("{enum: [a, 1]}"), Breaking, "request-enum-value-added request-enum-value-removed request-type-widened"},
 	{"null comes next to a choice, sent", sent("{oneOf: [{type: boolean}, {type: integer}]}"), sent("{anyOf: [{oneOf: [{type: boolean}, {type: integer}]}, {type: 'null'}]}"), Additive, "request-nullable-added"},
+	{"a scheme leaves with its words and scopes", "summary: x, " + strings.Replace(tokens("{a: x}"), "[{T: [a]}]", "[{T: [a]}, {Key: []}]", 1), "summary: x, " + strings.Replace(tokens("{a: x}"), "[{T: [a]}]", "[{Key: []}]", 1), Breaking, "login-removed"},
+	{"a server leaves with its words", "summary: x, servers: [{url: 'https://api.example.com/v2'}, {url: 'https://other.example.com/v2', description: Other}]", "summary: x, servers: [{url: 'https://api.example.com/v2'}]", Breaking, "server-removed"},
 	{"an operation of another generation leaves", otherGeneration, "", Breaking, "operation-removed"},
 	{"an operation of another generation comes", "", otherGeneration, Additive, "operation-added"},
 	{"an end without a response body", "responses: {'204': {description: x}}", "responses: {'204': {description: x}}, x-sunset: '2030-01-01'", Planning, "sunset-added"},

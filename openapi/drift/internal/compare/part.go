@@ -32,6 +32,8 @@ func (c *comparer) uninterpreted(subject Subject) {
 		revision, now := c.revision.Uninterpreted[name]
 		rule := "not-judged"
 		switch {
+		case old != now && c.ownerMoved(name):
+			continue
 		case base.Value != revision.Value:
 		case c.options.Prose && base.Words != revision.Words:
 			rule = "prose-changed"
@@ -51,4 +53,16 @@ func (c *comparer) uninterpreted(subject Subject) {
 		}
 		c.add(rule, walk{subject: subject, way: Both}, d)
 	}
+}
+
+// ownerMoved reports whether a part that only one side has may belong to a scheme or server
+// that only this side has, which is reported itself.
+func (c *comparer) ownerMoved(part string) bool {
+	switch owner, _, _ := strings.Cut(part, " "); owner {
+	case "security":
+		return len(missing(c.base.Logins, c.revision.Logins))+len(missing(c.revision.Logins, c.base.Logins)) > 0
+	case "servers":
+		return len(missing(c.base.Servers, c.revision.Servers))+len(missing(c.revision.Servers, c.base.Servers)) > 0
+	}
+	return false
 }
