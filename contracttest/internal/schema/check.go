@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
@@ -90,8 +91,8 @@ func (s *Schema) checkValue(all document, value any, at string, failures []Failu
 		w.walk(s.root, value, &location{start: at})
 		failures = append(failures, w.failures...)
 	}
-	if certain && len(failures) == 0 {
-		failures = []Failure{{Kind: Violation, Keyword: "not", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: "the value does not match the schema"}}
+	if certain && !slices.ContainsFunc(failures, func(f Failure) bool { return f.Kind == Violation }) {
+		failures = s.refuse(failures, value, at)
 	}
 	if len(failures) > 0 {
 		sortFailures(failures)
@@ -100,4 +101,20 @@ func (s *Schema) checkValue(all document, value any, at string, failures []Failu
 	seen := newBits(len(s.coverageItems))
 	seen.see(s.root, value)
 	return Verdict{Seen: seen}
+}
+
+// refuse adds a violation to the failures of a value that kin-openapi refuses. Undeclared
+// members, if there are any, are the cause: the branch of a union that the value is probably
+// meant for forbids them.
+func (s *Schema) refuse(failures []Failure, value any, at string) []Failure {
+	explained := false
+	for i := range failures {
+		if failures[i].Kind == Undeclared {
+			failures[i].Kind, failures[i].Keyword, explained = Violation, "additionalProperties", true
+		}
+	}
+	if !explained {
+		failures = append(failures, Failure{Kind: Violation, Keyword: "not", Pointer: at, Spec: s.Pointer(), Actual: quote(value), Message: "the value does not match the schema"})
+	}
+	return failures
 }
