@@ -33,11 +33,9 @@ func init() {
 	}
 }
 
-// structure are the contract's fields that are not texts.
-var structure = map[string]bool{
-	"badRequestDetail": true, "content": true, "envelope": true, "error": true, "fields": true, "links": true,
-	"requirePrivateNetworking": true, "results": true, "status": true, "totalCount": true,
-}
+// structure are the contract's fields that are neither texts nor plain words. Prose may
+// contain them.
+var structure = map[string]bool{"badRequestDetail": true, "requirePrivateNetworking": true, "totalCount": true}
 
 func id(kind string) fieldRule {
 	return func(s *Scrubber, value string) string { return s.id(kind, value) }
@@ -54,14 +52,13 @@ func shaped(shape string) fieldRule {
 	}
 }
 
-// keyShape matches the names of undeclared fields that are kept, so that verification still
-// reports the fields.
+// keyShape matches the names of fields that are kept: those of the contract, and undeclared
+// ones, so that verification still reports them.
 var keyShape = newPattern(`^_?[a-z]{1,20}(?:[A-Z][a-z]{1,19}){0,5}$`)
 
 // key scrubs the name of a field.
 func (s *Scrubber) key(name string) string {
-	_, declared := s.vocabulary.field(name)
-	if _, known := fieldRules[name]; known || declared || structure[name] || keyShape.MatchString(name) {
+	if _, declared := s.vocabulary.field(name); declared || keyShape.MatchString(name) {
 		return name
 	}
 	if name == "" || idShape.MatchString(name) || uuidShape.MatchString(name) {
