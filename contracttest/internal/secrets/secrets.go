@@ -35,7 +35,7 @@ var headers = map[string]string{
 func InHeader(name, value string) string {
 	what := headers[name]
 	switch {
-	case what == "" || name == "Www-Authenticate":
+	case what == "":
 		return InText([]byte(value)).What
 	case strings.HasSuffix(name, "Cookie"):
 		if !holdsCookie(value) {
@@ -77,8 +77,8 @@ var attributes = []string{"expires", "max-age", "domain", "path", "samesite", "p
 // holdsCookie reports whether a cookie of the header still has its value.
 func holdsCookie(value string) bool {
 	for pair := range strings.SplitSeq(value, ";") {
-		name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
-		if ok && !slices.Contains(attributes, strings.ToLower(name)) && !IsPlaceholder(value) {
+		name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
+		if !slices.Contains(attributes, strings.ToLower(name)) && !IsPlaceholder(value) {
 			return true
 		}
 	}
