@@ -18,7 +18,7 @@ type Coverage struct {
 
 // Short reports whether the coverage is below the required minimum.
 func (c *Coverage) Short() bool {
-	return c != nil && c.Minimum > 0 && c.Percent < c.Minimum
+	return c != nil && c.Percent < c.Minimum
 }
 
 // OperationCoverage is one operation of one contract version.

@@ -101,9 +101,6 @@ func abridge(s string, limit int) string {
 // longer reports whether s has more than limit runes. It reads only as much of s as it needs,
 // because s may be megabytes long.
 func longer(s string, limit int) bool {
-	if len(s) <= limit {
-		return false
-	}
 	for range s {
 		if limit--; limit < 0 {
 			return true

@@ -45,6 +45,16 @@ func TestGitHubEscapes(t *testing.T) {
 	}
 }
 
+// TestGitHubLines checks that a command has a line only if the line is known.
+func TestGitHubLines(t *testing.T) {
+	for line, want := range map[int]string{0: "::error file=a.har::m", 1: "::error file=a.har,line=1::m"} {
+		r := &Report{Items: []Item{{Level: LevelError, Message: "m", Location: Location{File: "a.har", Line: line}}}}
+		if got := commands(t, r)[0]; got != want {
+			t.Errorf("line %d: %q, want %q", line, got, want)
+		}
+	}
+}
+
 // TestGitHubOrdersBySeverity checks the order of the commands, because GitHub shows only ten
 // of each kind per step.
 func TestGitHubOrdersBySeverity(t *testing.T) {

@@ -126,10 +126,40 @@ func TestHeat(t *testing.T) {
 	tests := []struct {
 		seen, total int
 		want        string
-	}{{0, 0, "h0"}, {0, 9, "h0"}, {1, 9, "h1"}, {3, 9, "h2"}, {5, 9, "h3"}, {8, 9, "h4"}, {9, 9, "h5"}, {99, 9, "h5"}, {-1, 9, "h0"}, {1, -1, "h0"}}
+	}{{0, 0, "h0"}, {0, 9, "h0"}, {1, 9, "h1"}, {3, 9, "h2"}, {5, 9, "h3"}, {8, 9, "h4"}, {9, 9, "h5"}, {99, 9, "h5"}, {-1, 9, "h0"}, {1, -1, "h0"}, {1, 0, "h0"}}
 	for _, tt := range tests {
 		if got := heat(tt.seen, tt.total); got != tt.want {
 			t.Errorf("%d of %d is %s, want %s", tt.seen, tt.total, got, tt.want)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for n, want := range map[int]string{
+		0: "–", 1: "1", 999: "999", 1000: "1k", 1099: "1k", 1100: "1.1k", 9999: "9.9k", 10_000: "10k", 12_999: "12k", 1_234_567: "1234k",
+	} {
+		if got := number(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
+		}
+	}
+}
+
+// TestHTMLRules checks that only the rules of the items are explained.
+func TestHTMLRules(t *testing.T) {
+	r := &Report{Items: []Item{{Rule: "status"}}, Rules: []Rule{{ID: "status", Short: "declared-status"}, {ID: "body", Short: "declared-body"}}}
+	page := pageOf(t, r)
+	if !strings.Contains(page, "declared-status") || strings.Contains(page, "declared-body") {
+		t.Error("the page does not explain exactly the rules of its items")
+	}
+}
+
+// TestHTMLPlaces checks that places are counted only if the report omits some.
+func TestHTMLPlaces(t *testing.T) {
+	for count, more := range map[int]bool{2: false, 3: true} {
+		r := &Report{Items: []Item{{Count: count, Places: []Location{{File: "other.har"}}}}}
+		page := pageOf(t, r)
+		if !strings.Contains(page, "other.har") || strings.Contains(page, "and 1 more") != more || strings.Contains(page, "and 0 more") {
+			t.Errorf("%d exchanges: the page must count more places: %t", count, more)
 		}
 	}
 }
@@ -144,7 +174,7 @@ func TestStatusOrder(t *testing.T) {
 }
 
 func TestPercent(t *testing.T) {
-	for p, want := range map[float64]string{0: "0 %", 61.54: "61.5 %", 99.96: "99.9 %", 99.999: "99.9 %", 100: "100 %", 74: "74 %"} {
+	for p, want := range map[float64]string{0: "0 %", 61.54: "61.5 %", 99.9: "99.9 %", 99.96: "99.9 %", 99.999: "99.9 %", 100: "100 %", 74: "74 %"} {
 		if got := percent(p); got != want {
 			t.Errorf("%v is %s, want %s", p, got, want)
 		}

@@ -79,7 +79,7 @@ func (v *itemView) places(i Item) {
 	for _, p := range places {
 		v.Places = append(v.Places, placeName(p))
 	}
-	if more > 0 && len(places) > 0 {
+	if more > 0 {
 		v.MorePlaces = "and " + strconv.Itoa(more) + " more"
 	}
 	var parts []string

@@ -27,26 +27,25 @@ func WriteJSON(w io.Writer, v any) error {
 // escapingWriter rewrites encoded JSON while writing it to w, without a copy of it. Outside
 // of strings JSON is ASCII, so everything that is escaped here is inside a string. Each
 // Write must contain whole characters, like that of a json.Encoder, which writes a document
-// at once.
+// at once. The encoder stops after an error, so the number of bytes written until then is not
+// counted.
 type escapingWriter struct{ w io.Writer }
 
 func (e escapingWriter) Write(doc []byte) (int, error) {
-	written, rest := 0, doc
-	for len(rest) > 0 {
+	for rest := doc; len(rest) > 0; {
 		n := printablePrefix(rest)
 		if _, err := e.w.Write(rest[:n]); err != nil {
-			return written, err
+			return 0, err
 		}
 		if rest = rest[n:]; len(rest) > 0 {
 			r, size := utf8.DecodeRune(rest)
 			if _, err := e.w.Write(jsonEscape(r)); err != nil {
-				return written + n, err
+				return 0, err
 			}
 			rest = rest[size:]
 		}
-		written = len(doc) - len(rest)
 	}
-	return written, nil
+	return len(doc), nil
 }
 
 // printablePrefix returns the length of the text before the first character to escape.

@@ -12,6 +12,7 @@ import (
 // are counted, and that neither the most severe items nor the next command are omitted.
 func TestMarkdownIsBounded(t *testing.T) {
 	r := driftSample()
+	r.Title = strings.Repeat("@", headText)
 	for n := range 2000 {
 		i := Item{ID: strconv.Itoa(n), Rule: "response-field-added", Level: LevelNote, Verdict: "additive", Message: strings.Repeat("@[x](y)|", 40), Actual: strings.Repeat("`", 100)}
 		r.Items = append(r.Items, i)
@@ -66,6 +67,43 @@ func TestMarkdownTableKeepsEveryVerdict(t *testing.T) {
 	}
 	if want := "not in this table: 465 breaking, 495 tolerate, 495 additive, 495 docs"; !strings.Contains(table, want) {
 		t.Errorf("no %q", want)
+	}
+}
+
+// TestMarkdownWithoutVersions checks that a table without versions has no column for them.
+func TestMarkdownWithoutVersions(t *testing.T) {
+	r := &Report{Items: []Item{{Rule: "status", Level: LevelError, Message: "m", Operations: []string{"getBucket"}}}}
+	if got, want := string(written(t, Markdown, r, Options{})), "|  | rule | finding | operations |\n| --- | --- | --- | --- |\n| error | `status` | m | `getBucket` |\n"; !strings.Contains(got, want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestMarkdownPlaces checks that places are counted only if the report omits some.
+func TestMarkdownPlaces(t *testing.T) {
+	for count, want := range map[int]string{1: "", 2: "- also at: `b.har`\n", 3: "- also at: `b.har` and 1 more\n"} {
+		r := &Report{Items: []Item{{Location: Location{File: "a.har"}, Count: count, Places: []Location{{File: "a.har"}, {File: "b.har"}}[:min(count, 2)]}}}
+		got := string(written(t, Markdown, r, Options{}))
+		if !strings.Contains(got, want) || want == "" && strings.Contains(got, "also at") {
+			t.Errorf("%d exchanges: want %q in\n%s", count, want, got)
+		}
+	}
+}
+
+// TestMarkdownFitsExactly checks that a part and an item are written if they are as long as
+// the room for them.
+func TestMarkdownFitsExactly(t *testing.T) {
+	m := &markdownWriter{r: &Report{Subject: []Label{{Name: "spec", Value: "a.yaml"}}}}
+	whole := len(m.subject())
+	for missing, want := range map[int]string{0: m.subject(), 1: ""} {
+		if got := m.body(leftOutLine + whole - missing); got != want {
+			t.Errorf("with %d bytes less than the text: %q, want %q", missing, got, want)
+		}
+	}
+	items := []Item{{Message: "aaaa"}, {Message: "bbbb"}}
+	for limit, want := range map[int]string{7: "aaaa", 8: "aaaabbbb"} {
+		if got, _ := showFirst(items, len(items), limit, func(i Item) string { return i.Message }); got != want {
+			t.Errorf("limit %d: %q, want %q", limit, got, want)
+		}
 	}
 }
 

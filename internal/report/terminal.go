@@ -15,10 +15,11 @@ import (
 // and CLICOLOR=0 turns it off (bixense.com/clicolors). TERM=dumb turns it off as well.
 // COLUMNS is used if the terminal does not report its width.
 func ForTerminal(out *os.File, getenv func(string) string) Options {
-	tty := out != nil && term.IsTerminal(int(out.Fd()))
+	tty := term.IsTerminal(int(out.Fd()))
 	o := Options{Color: wantsColor(tty, getenv)}
 	if tty {
-		o.Width = terminalWidth(out, getenv)
+		size, _, _ := term.GetSize(int(out.Fd()))
+		o.Width = terminalWidth(size, getenv("COLUMNS"))
 	}
 	return o
 }
@@ -36,12 +37,13 @@ func wantsColor(tty bool, getenv func(string) string) bool {
 	return tty
 }
 
-// terminalWidth returns the width of the terminal, 80 columns if it is unknown.
-func terminalWidth(out *os.File, getenv func(string) string) int {
-	if width, _, err := term.GetSize(int(out.Fd())); err == nil && width > 0 {
-		return width
+// terminalWidth returns the number of columns: size, as the terminal reports it, or else the
+// value of COLUMNS, or else 80.
+func terminalWidth(size int, columns string) int {
+	if size > 0 {
+		return size
 	}
-	if width, err := strconv.Atoi(getenv("COLUMNS")); err == nil && width > 0 {
+	if width, err := strconv.Atoi(columns); err == nil && width > 0 {
 		return width
 	}
 	return 80

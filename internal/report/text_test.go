@@ -24,13 +24,26 @@ func TestTextColorsAreOptional(t *testing.T) {
 		t.Error("escape sequences without color")
 	}
 	colored := string(written(t, Text, verifySample(), Options{Color: true}))
-	for _, want := range []string{"\x1b[1;31merror\x1b[0m", "\x1b[1;33mwarning\x1b[0m"} {
+	for _, want := range []string{"\x1b[1;31merror\x1b[0m", "\x1b[1;33mwarning\x1b[0m", "AWS 12, \x1b[1;33mAZURE\x1b[0m \x1b[1;33m0\x1b[0m"} {
 		if !strings.Contains(colored, want) {
 			t.Errorf("no %q in the colored report", want)
 		}
 	}
 	if got := colorCode.ReplaceAllString(colored, ""); got != string(written(t, Text, verifySample(), Options{})) {
 		t.Error("the colored report has another text")
+	}
+}
+
+func TestTextCoverageHeadline(t *testing.T) {
+	for want, c := range map[string]Coverage{
+		"61.5 % of the contract":                                   {Percent: 61.54},
+		"61.5 % of the contract (131 of 213)":                      {Percent: 61.54, Seen: 131, Total: 213},
+		"0 % of the contract, at least 0.5 % required":             {Minimum: 0.5},
+		"0 % of the contract (0 of 1); evidence 2025-04-02 to now": {Total: 1, Evidence: "2025-04-02 to now"},
+	} {
+		if got := c.headline(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
@@ -144,6 +157,15 @@ func TestTerminalOptions(t *testing.T) {
 				t.Errorf("color %t, want %t", got, tt.want)
 			}
 		})
+	}
+	for _, tt := range []struct {
+		size    int
+		columns string
+		want    int
+	}{{120, "100", 120}, {1, "", 1}, {0, "100", 100}, {-1, "1", 1}, {0, "", 80}, {0, "0", 80}, {0, "-5", 80}, {0, "wide", 80}} {
+		if got := terminalWidth(tt.size, tt.columns); got != tt.want {
+			t.Errorf("a terminal of %d columns with COLUMNS=%s has width %d, want %d", tt.size, tt.columns, got, tt.want)
+		}
 	}
 	file, err := os.Open("doc.go")
 	if err != nil {

@@ -181,8 +181,8 @@ func (r *Report) level() Level {
 // percent formats p as "61.5 %", and omits a fraction of 0. It never rounds up to 100,
 // because 100 means complete.
 func percent(p float64) string {
-	if p < 100 && p > 99.9 {
-		p = 99.9
+	if p < 100 {
+		p = min(p, 99.9)
 	}
 	return strconv.FormatFloat(roundTenth(p), 'f', -1, 64) + " %"
 }

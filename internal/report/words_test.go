@@ -16,6 +16,7 @@ func TestVerdictLine(t *testing.T) {
 	}
 	for want, report := range map[string]Report{
 		"ok: 0 findings":              {},
+		"ok: 1 finding":               {Items: items("unknown")},
 		"note: 1 finding":             {Items: items(LevelNote)},
 		"warning: 2 findings":         {Items: items(LevelNote, LevelWarning)},
 		"error: 3 findings":           {Items: items(LevelWarning, LevelError, LevelNote)},
