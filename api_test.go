@@ -14,7 +14,7 @@ import (
 // TestNoInternalTypeIsPublic checks the exported declarations of every package that can be
 // imported: none may name a type of an internal package, nor be an alias for one, because
 // users could neither name it nor read its documentation. The packages below gen count as
-// internal here, because their API is not promised. Unexported fields do not count.
+// internal here, because their API is not stable. Unexported fields do not count.
 func TestNoInternalTypeIsPublic(t *testing.T) {
 	declarations := 0
 	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
@@ -48,7 +48,7 @@ func TestNoInternalTypeIsPublic(t *testing.T) {
 	}
 }
 
-// notPublic reports whether users can't import the packages in a folder.
+// notPublic reports whether users cannot import the packages in a folder.
 func notPublic(dir string) bool {
 	switch filepath.Base(dir) {
 	case "internal", "cmd", "examples", "scripts", "testdata", "dist", ".git", ".ci", ".github":
@@ -80,7 +80,8 @@ func isOneOf(x ast.Expr, names map[string]bool) bool {
 }
 
 // exported lists the types in a file's exported declarations: those of parameters and
-// results, of exported fields, of constants and variables, and what types are defined as.
+// results, of exported fields, of constants and variables, and the underlying types of
+// types.
 func exported(file *ast.File) []ast.Node {
 	var found []ast.Node
 	for _, decl := range file.Decls {

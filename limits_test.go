@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// documentedLimits are rows of docs/limits.md, by how they begin, with the constants that the
-// bounds come from: the file and the name of each.
+// documentedLimits are rows of docs/limits.md, by their beginnings, with the constants of
+// their bounds: the file and the name of each.
 var documentedLimits = map[string][][2]string{
 	"the JSON values of such":          {{"client/values.go", "maxValues"}},
 	"the header of a response":         {{"client/options.go", "maxHeaderBytes"}},
@@ -47,7 +47,7 @@ var documentedLimits = map[string][][2]string{
 	"a file of accepted changes":       {{"openapi/drift/accept_file.go", "maxAcceptBytes"}, {"openapi/drift/accept_file.go", "maxAcceptNodes"}},
 }
 
-// TestLimitsPage checks that docs/limits.md states the bounds that the code has.
+// TestLimitsPage checks that docs/limits.md contains the bounds in the code.
 func TestLimitsPage(t *testing.T) {
 	page, err := os.ReadFile("docs/limits.md")
 	if err != nil {
@@ -70,7 +70,8 @@ func TestLimitsPage(t *testing.T) {
 	}
 }
 
-// constantOf returns the value of an integer constant of a file as the page writes it.
+// constantOf returns the value of an integer constant of a file in the form used on the
+// page.
 func constantOf(t *testing.T, file, name string) string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)

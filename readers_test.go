@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// growthTests name the test of each exported function that takes text from outside, or after
-// a "-" the reason why there is none.
+// growthTests contains the test of each exported function that takes untrusted text, or
+// after a "-" the reason why there is none.
 var growthTests = map[string]string{
 	"client.ExportBucket.UnmarshalJSON":                  "TestGrowth",
 	"client.ParseTarget":                                 "TestGrowth",
@@ -53,8 +53,8 @@ var growthTests = map[string]string{
 	"internal/golden.Check":            "-for tests",
 }
 
-// TestReadersHaveGrowthTests checks that each exported function and method that takes text from
-// outside is in the list above, with a test in its package.
+// TestReadersHaveGrowthTests checks that each exported function and method that takes
+// untrusted text is in the list above, with a test in its package.
 func TestReadersHaveGrowthTests(t *testing.T) {
 	readers, tests := exportedReaders(t)
 	if len(readers) < 30 {
@@ -65,7 +65,7 @@ func TestReadersHaveGrowthTests(t *testing.T) {
 		pkg, _, _ := strings.Cut(name, ".")
 		switch {
 		case !listed:
-			t.Errorf("%s reads text from outside: test how its cost grows with limitstest, and list the test in growthTests", name)
+			t.Errorf("%s takes untrusted text: test how its cost grows with limitstest, and list the test in growthTests", name)
 		case !strings.HasPrefix(test, "-") && !tests[pkg+"."+test]:
 			t.Errorf("%s: there is no test %s in its package", name, test)
 		}
@@ -77,7 +77,7 @@ func TestReadersHaveGrowthTests(t *testing.T) {
 	}
 }
 
-// readerType matches the types of parameters that carry text from outside.
+// readerType matches the types of parameters that contain untrusted text.
 var readerType = regexp.MustCompile(`^(?:\[\]byte|io\.Reader|fs\.FS|\*bufio\.Reader|Input)$`)
 
 // exportedReaders returns the exported functions and methods with such a parameter, as
@@ -117,7 +117,7 @@ func exportedReaders(t *testing.T) (readers []string, tests map[string]bool) {
 	return readers, tests
 }
 
-// isReader reports whether a function is exported and takes text from outside.
+// isReader reports whether a function is exported and takes untrusted text.
 func isReader(f *ast.FuncDecl) bool {
 	if !f.Name.IsExported() || f.Recv != nil && !ast.IsExported(receiver(f)) {
 		return false

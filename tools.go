@@ -2,6 +2,6 @@
 
 package exportbuckets
 
-// What go.mod pins without linking it: the generator that `exportbuckets generate`
-// runs, so that its versions are updated with all others.
+// This file pins the generator that `exportbuckets generate` runs, without linking it, so
+// that its versions are updated together with all others.
 import _ "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"

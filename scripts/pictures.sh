@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Takes the pictures of the README from real runs of the command: a terminal session with
-# the demo, and the report of a verification that fails. Needs Chromium (see scripts/shots).
+# Takes the pictures in the README from real runs of the command: a terminal session with
+# the demo, and the report of a failed verification. Needs Chromium (see scripts/shots).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -29,12 +29,12 @@ PATH=$work:$PATH
 <body><main><h1 hidden>A terminal session</h1><pre>
 HTML
   printf '<b>$</b> make demo\n'
-  # The port differs from run to run; a picture should not.
+  # The port differs between runs, but the picture must not.
   exportbuckets demo | sed -E 's/127\.0\.0\.1:[0-9]+/127.0.0.1:43273/; s/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'
   printf '</pre></main></body></html>\n'
 } > "$work/terminal.html"
 
-# record_session records calls to a fake Atlas that breaks the contract in four ways.
+# record_session records calls to a fake Atlas that violates the contract in four ways.
 record_session() {
   coproc serve { exec exportbuckets serve --addr 127.0.0.1:0 --buckets 12 --providers aws,azure,gcp \
     --fault field=kmsKeyArn,on=get,times=2 --fault provider=OCI,on=list,times=1 \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the command for the usual platforms: scripts/release-build.sh FOLDER
-# The folder gets one archive per platform and SHA256SUMS. In a clone that has the tag,
-# the binaries have the checksum that release-check prints.
+# Builds the command for the usual platforms: scripts/release-build.sh FOLDER The folder
+# gets one archive per platform and SHA256SUMS. In a clone with the tag, the binaries have
+# the checksum that release-check prints.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:?usage: scripts/release-build.sh FOLDER}
@@ -11,7 +11,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
-# The same time in every archive, so that they are the same bytes on every run.
+# Every archive has the same time, so that the bytes are equal on every run.
 stamp=$(git log -1 --format=%cI)
 
 for platform in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64; do

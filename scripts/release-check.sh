@@ -27,8 +27,8 @@ make --no-print-directory test tidy fresh api examples
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 
-# The command takes its version from the tag, so the builds are made in clones that
-# have it. Two of them must be equal.
+# The command takes its version from the tag, so the builds are made in clones that have the
+# tag. Two of them must be equal.
 for clone in one two; do
   git clone -q . "$temp/$clone"
   git -C "$temp/$clone" rev-parse -q --verify "refs/tags/$version" >/dev/null || git -C "$temp/$clone" tag "$version"
@@ -47,7 +47,7 @@ fi
 apidiff() { "$go" run "$APIDIFF" -m "$@" 2> >(grep -v '^Ignoring internal package' >&2); }
 git clone -q --branch "$last" -c advice.detachedHead=false . "$temp/last"
 (cd "$temp/last" && apidiff -w "$temp/api" "$module")
-# The API of the packages below gen is not promised (see scripts/api.sh).
+# The API of the packages below gen is not stable (see scripts/api.sh).
 changes=$(apidiff -incompatible "$temp/api" "$module" | sed '\,/gen/,d')
 if [ -n "$changes" ]; then
   echo "incompatible with $last:"

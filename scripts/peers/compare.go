@@ -35,10 +35,10 @@ func (p *part) compareVersions(got map[string]string) (diffs []string) {
 	return diffs
 }
 
-// anyVersion is pinned for a peer that is taken as the system has it.
+// anyVersion is pinned for a peer that is used in the version that the system has.
 const anyVersion = "any"
 
-// hasVersion reports whether a version is the pinned one or a patch of it.
+// hasVersion reports whether a version is the pinned one or a patch version of it.
 func hasVersion(got, pinned string) bool {
 	return pinned == anyVersion || got == pinned || strings.HasPrefix(got, pinned+".")
 }
@@ -104,7 +104,7 @@ func differences[K comparable](pinned, seen map[K]int, name func(K) string, text
 }
 
 // take replaces the pinned versions, counts and failures by those of a result. Versions
-// that still match and reasons of failures that are still there are kept.
+// that still match are kept, as are the reasons of failures that still occur.
 func (p *part) take(r *result.Result) {
 	versions := make(map[string]string)
 	for peer, got := range r.Versions {

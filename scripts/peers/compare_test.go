@@ -8,7 +8,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
 )
 
-// pinned returns pins and the result that they were taken from.
+// pinned returns pins and the result from which they were taken.
 func pinned() (*part, *result.Result) {
 	r := new(result.Result)
 	r.Version("peer", "2.4.71")
@@ -31,7 +31,7 @@ func TestCompare(t *testing.T) {
 	}{
 		{"the same", func(*part, *result.Result) {}, nil},
 		{"another patch version", func(_ *part, r *result.Result) { r.Version("peer", "2.4.9") }, nil},
-		{"whatever the system has", func(p *part, _ *result.Result) { p.Versions["peer"] = "any" }, nil},
+		{"any version of the system", func(p *part, _ *result.Result) { p.Versions["peer"] = "any" }, nil},
 		{"another version", func(_ *part, r *result.Result) { r.Version("peer", "2.40.1") },
 			[]string{`version of peer: got "2.40.1", pinned "2.4"`}},
 		{"a new peer", func(_ *part, r *result.Result) { r.Version("other", "1") },
@@ -40,7 +40,7 @@ func TestCompare(t *testing.T) {
 			[]string{`version of peer: not reported, pinned "2.4"`}},
 		{"another count", func(_ *part, r *result.Result) { r.Counts[1].Count = 1 }, []string{"lost: 1, pinned 0"}},
 		{"a new count", func(_ *part, r *result.Result) { r.Count("more", 0) }, []string{"more: 0, not pinned"}},
-		{"a count of zero that is gone", func(_ *part, r *result.Result) { r.Counts = r.Counts[:1] },
+		{"a count of zero that is missing now", func(_ *part, r *result.Result) { r.Counts = r.Counts[:1] },
 			[]string{"lost: not reported, pinned 0"}},
 		{"fewer failures", func(_ *part, r *result.Result) { r.Failures = r.Failures[:1] },
 			[]string{"GET /x: schema: 1, pinned 2\nat /y"}},
@@ -81,7 +81,7 @@ func TestBreakMustShowEachText(t *testing.T) {
 	}
 	for _, diffs := range [][]string{nil, {"DELETE 204: 3, pinned 0"}} {
 		if err := b.compare(diffs); err == nil || !strings.Contains(err.Error(), "the run must show") {
-			t.Errorf("%q passes as broken: %v", diffs, err)
+			t.Errorf("%q passes with a defect: %v", diffs, err)
 		}
 	}
 }

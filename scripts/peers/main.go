@@ -31,7 +31,7 @@ const (
 // options are the flags of a run.
 type options struct {
 	update   bool // rewrite the pins instead of comparing with them
-	selfTest bool // also run each part broken on purpose
+	selfTest bool // also run each part with deliberate defects
 }
 
 func main() {

@@ -29,7 +29,7 @@ type needs struct {
 	Go []string `json:"go,omitempty"`
 }
 
-// install installs the missing programs. The folder work gets the npm packages.
+// install installs the missing programs. The npm packages are installed in the folder work.
 func (n needs) install(ctx context.Context, work string) error {
 	if err := n.installApt(ctx); err != nil {
 		return err

@@ -52,8 +52,8 @@ func byReason(stays []stay) [][]stay {
 	return groups
 }
 
-// renderPage returns docs/peers.md. It depends on the pins only, which a run that
-// passes has just confirmed.
+// renderPage returns docs/peers.md. It depends only on the pins, which a passing run has
+// just confirmed.
 func renderPage(parts []*part) ([]byte, error) {
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, parts)

@@ -7,8 +7,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/golden"
 )
 
-// The page depends on the pins only, so that a change of either shows without a run.
-// With -update the test writes it, after a merge for example.
+// The page depends only on the pins, so this test detects a change of either without a run.
+// With -update the test writes the page, for example after a merge.
 func TestPageIsOfThePins(t *testing.T) {
 	parts, err := loadParts(".")
 	if err != nil {

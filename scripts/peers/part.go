@@ -12,8 +12,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
 )
 
-// part is one group of peers: what it needs, how it runs and what it reports. Its
-// fields are read from pins.json.
+// part is one group of peers: the programs that it needs, the command that runs it, and the
+// results that it reports. Its fields are read from pins.json.
 type part struct {
 	Name string `json:"-"` // the folder's name
 	file string // pins.json
@@ -21,13 +21,14 @@ type part struct {
 	Title string   `json:"title"`
 	Asked []string `json:"asked"` // the description of the run in docs/peers.md, by paragraph
 	Needs needs    `json:"needs"`
-	// Run is the command, started at the repository's root. After a first word "go" comes a
-	// package of module scripts, which is built and run.
+	// Run is the command, started at the repository's root. If the first word is "go", the
+	// second is a package of module scripts, which is built and run.
 	Run     []string `json:"run"`
 	Minutes int      `json:"minutes"` // limit of one run; the run is killed after that
 
 	// Versions maps a peer's name to its version, or to the beginning of it: Debian's
-	// packages are pinned up to the version that a security update may change.
+	// packages are pinned without the part of the version that a security update may
+	// change.
 	Versions map[string]string `json:"versions"`
 	Counts   []result.Count    `json:"counts"`
 	Stays    []stay            `json:"stays"`
@@ -44,9 +45,9 @@ type stay struct {
 
 // breakage is a run with a deliberate defect, which must fail.
 type breakage struct {
-	Name  string   `json:"name"`  // goes to the run as PEERS_BREAK
+	Name  string   `json:"name"`  // passed to the run as PEERS_BREAK
 	What  string   `json:"what"`  // the part that is broken
-	Fails []string `json:"fails"` // each is in one of the differences that the run must show
+	Fails []string `json:"fails"` // each must occur in one of the differences that the run shows
 }
 
 // loadParts reads the pins.json of every folder below dir, in the order of their names.
@@ -69,7 +70,7 @@ func loadParts(dir string) ([]*part, error) {
 	return parts, nil
 }
 
-// check reports the first thing that is missing from the pins.
+// check returns an error for the first missing part of the pins.
 func (p *part) check() error {
 	switch {
 	case p.Title == "" || len(p.Asked) == 0:

@@ -27,7 +27,7 @@ func newRunner(ctx context.Context) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Debian keeps servers where only root's PATH looks.
+	// Debian installs servers in folders that are only on root's PATH.
 	if err := os.Setenv("PATH", os.Getenv("PATH")+":/usr/local/sbin:/usr/sbin:/sbin"); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func newRunner(ctx context.Context) (*runner, error) {
 	return &runner{root, exe}, command(ctx, gotool.Name(), "build", "-o", exe, "./cmd/exportbuckets")
 }
 
-// check runs a part, and then with each deliberate defect.
+// check runs a part normally, and then with each deliberate defect.
 func (r *runner) check(ctx context.Context, p *part, opts options) error {
 	if err := p.Needs.install(ctx, r.workOf(p)); err != nil {
 		return err
@@ -136,8 +136,9 @@ func (r *runner) runPart(ctx context.Context, p *part, mode string) (*result.Res
 	return res, readJSON(out, res)
 }
 
-// commandOf returns the command of a part. It builds a part that is a Go program, because
-// such a program is in another module than the root, where it must start.
+// commandOf returns the command of a part. If the part is a Go program, it builds the
+// program, because the program is in another module than the root, where it must be
+// started.
 func (r *runner) commandOf(ctx context.Context, p *part) ([]string, error) {
 	if p.Run[0] != "go" {
 		return p.Run, nil

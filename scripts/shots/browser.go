@@ -54,11 +54,11 @@ type tab struct {
 func (t *tab) open(ctx context.Context, chrome string) (browser context.Context, done context.CancelFunc, err error) {
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(chrome), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless,
-		chromedp.NoSandbox, chromedp.DisableGPU, // as root in a container there is neither
+		chromedp.NoSandbox, chromedp.DisableGPU, // as root in a container, neither is available
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("force-color-profile", "srgb"),
-		// Nothing but this machine has an address.
+		// Only this machine can be reached.
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 		chromedp.NoInheritEnv, chromedp.Env("PATH="+os.Getenv("PATH"), "HOME="+os.TempDir(), "LANG=C.UTF-8"),
 	}
@@ -93,7 +93,7 @@ func (t *tab) handleEvent(event any) {
 	}
 }
 
-// problems returns the log entries and every request but the page's own.
+// problems returns the log entries, and every request except the page's own.
 func (t *tab) problems(page string) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

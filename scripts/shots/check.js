@@ -45,7 +45,7 @@
     }
   }
 
-  // Every control has a name, every picture a label, every id is there once.
+  // Every control has a name, every picture a label, and every id occurs once.
   for (const e of document.querySelectorAll("input, select")) {
     if (!e.labels?.length && !e.ariaLabel) problems.push(`no label: ${e.id}`);
   }
@@ -61,13 +61,14 @@
     if (!document.getElementById(e.hash.slice(1))) problems.push(`leads nowhere: ${e.hash}`);
   }
 
-  // On a touch screen what is pressed is at least 24 pixels (WCAG 2.2, 2.5.8).
+  // On a touch screen, everything that can be pressed is at least 24 pixels in size (WCAG
+  // 2.2, 2.5.8).
   for (const e of document.querySelectorAll("button, select, input, summary, nav a")) {
     const box = e.getBoundingClientRect();
     if (matchMedia("screen").matches && visible(e) && (box.height < 23.5 || box.width < 23.5)) problems.push(`too small to press: ${e.outerHTML.slice(0, 60)}`);
   }
 
-  // The filter shows what it should, in pages, and all again when it is cleared.
+  // The filter shows the matching entries, in pages, and all entries when it is cleared.
   const list = document.querySelector("ol.items");
   const form = document.querySelector("form.filter");
   if (form && visible(form)) {
@@ -85,7 +86,7 @@
     const input = (e) => e.dispatchEvent(new Event("input", { bubbles: true }));
 
     await type("no such text anywhere");
-    if (shown().length !== 0 || !visible(document.querySelector("p.nothing"))) problems.push("a search for nothing shows something");
+    if (shown().length !== 0 || !visible(document.querySelector("p.nothing"))) problems.push("a search without matches shows entries");
     document.querySelector("#clear").click();
     if (count() !== total) problems.push("clearing the filter does not show all");
     const first = shown()[0];
@@ -121,7 +122,7 @@
       select.value = "";
       input(select);
     }
-    if (count() !== total) problems.push("the filter does not end where it began");
+    if (count() !== total) problems.push("the filter does not return to its initial state");
   }
   return problems;
 })();

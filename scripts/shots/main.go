@@ -38,7 +38,7 @@ func main() {
 	}
 }
 
-// job is what is done with each page.
+// job is the task for each page.
 type job struct {
 	out   string // folder for the pictures
 	views []view
@@ -46,7 +46,7 @@ type job struct {
 	axe   string // source of axe-core, or ""
 }
 
-// readAxe reads axe-core's script; "" is none.
+// readAxe reads axe-core's script; it returns "" for an empty path.
 func (j *job) readAxe(path string) error {
 	if path == "" {
 		return nil
@@ -86,7 +86,7 @@ func (j job) run(ctx context.Context, w io.Writer, pages []string) error {
 	return errors.Join(problems...)
 }
 
-// shoot serves one page to a browser of its own for each view, and takes its picture.
+// shoot serves one page to a separate browser for each view, and takes its picture.
 func (j job) shoot(ctx context.Context, w io.Writer, chrome, page string) error {
 	ctx, cancel := context.WithTimeout(ctx, perPage)
 	defer cancel()

@@ -20,8 +20,7 @@ func pageOf(t *testing.T, body string) string {
 	return path
 }
 
-// If the checks found nothing wrong with a bad page, a good page would prove
-// nothing.
+// If the checks did not detect problems in a bad page, passing them would prove nothing.
 func TestProblemsAreReported(t *testing.T) {
 	for _, name := range []string{os.Getenv("CHROME"), "chromium", "google-chrome"} {
 		if path, err := exec.LookPath(name); name != "" && err == nil {

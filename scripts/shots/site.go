@@ -38,7 +38,7 @@ func serve(ctx context.Context, page string) (*site, error) {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(body) // a browser that has gone reports its own error
+		_, _ = w.Write(body) // a browser that has ended reports its own error
 	})}
 	go func() { _ = s.server.Serve(listener) }() // ends with close
 	return s, nil

@@ -19,11 +19,11 @@ const maxKeystroke = time.Second
 //go:embed speed.js
 var speedScript string
 
-// keystrokes are the contents of the search field after each keystroke: few, all and no
-// entries match.
+// keystrokes are the contents of the search field after each keystroke, with which few, all
+// and no entries match.
 var keystrokes = []string{"f", "fi", "field12", "field1", "zz", ""}
 
-// cost is the waiting time of a reader. The time varies on a busy machine; work is the CPU
+// cost is the time that a reader waits. That time varies on a busy machine; work is the CPU
 // time of the page's own thread.
 type cost struct{ time, work time.Duration }
 
@@ -69,7 +69,7 @@ func measure(ctx context.Context, w io.Writer, chrome, page string) error {
 	}
 	fmt.Fprintf(w, "%s: loaded in %s, a keystroke in %s at most\n", page, load, longest)
 	if longest.work > maxKeystroke {
-		return fmt.Errorf("a keystroke takes more than %s of work", maxKeystroke)
+		return fmt.Errorf("a keystroke takes more than %s of CPU time", maxKeystroke)
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func costOf(ctx context.Context, do func() error) (cost, error) {
 	return c, err
 }
 
-// workDone is the CPU time of the page's thread since the page was opened.
+// workDone returns the CPU time of the page's thread since the page was opened.
 func workDone(ctx context.Context) (time.Duration, error) {
 	result, err := chromedp.Call(ctx, performance.GetMetrics, cdp.Empty{})
 	if err != nil {

@@ -1,5 +1,5 @@
-// Returns when the page is painted, after a keystroke that leaves text in the search
-// field, if it has one. The value is the time that took, in milliseconds.
+// Returns when the page is painted after a keystroke that puts text into the search field,
+// if it has one. The value is the duration in milliseconds.
 async (text) => {
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const begin = performance.now();

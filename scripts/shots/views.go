@@ -43,8 +43,8 @@ var (
 	axeScript string
 )
 
-// take loads the page, takes its picture, of paper also as PDF, and checks it, with
-// axe-core too if its source is given. The error joins everything that was wrong.
+// take loads the page, takes its picture, for paper also as PDF, and checks the page, also
+// with axe-core if its source is given. The error joins all problems.
 func (v view) take(ctx context.Context, url, path, axe string) error {
 	if err := v.load(ctx, url); err != nil {
 		return err

@@ -145,7 +145,7 @@ func fieldOf(f contracttest.Finding) string {
 	return cmp.Or(place, f.Name, "/")
 }
 
-// maxDeclared is how much of a declaration is repeated, in bytes.
+// maxDeclared is the largest part of a declaration that is repeated, in bytes.
 const maxDeclared = 60
 
 func declared(f contracttest.Finding) string {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// report is what verify writes, shortened. The values in capitals must not be repeated.
+// report is the output of verify, shortened. The values in capitals must not be repeated.
 const report = `{"summary":{"checked":3},"coverage":{"oldest":"2026-01-02T00:00:00Z","newest":"2026-02-03T00:00:00Z"},"findings":[
 {"rule":"schema","keyword":"enum","operation":"a","status":200,"pointer":"/list/3/kind","spec":{"pointer":"/x"},"expected":"one of x, y","actual":"zed","count":2,"oldest":"2026-02-02T00:00:00Z"},
 {"rule":"schema","keyword":"enum","operation":"b","status":200,"pointer":"/list/7/kind","spec":{"pointer":"/x"},"expected":"one of x, y","actual":"zed","count":1,"oldest":"2026-01-02T00:00:00Z"},

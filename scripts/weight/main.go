@@ -1,11 +1,12 @@
-// Command weight measures what importing the client costs a program: bytes of its
-// stripped binary, and CPU seconds of its first compilation. It compares with the same
-// program on bare net/http and encoding/json. It fails over the limits.
+// Command weight measures what importing the client costs a program: bytes of its stripped
+// binary, and CPU seconds of its first compilation. It compares with the same program that
+// uses only net/http and encoding/json. It fails if a limit is exceeded.
 //
-// The bare program is compiled first, with an empty build cache, and the client's with what
-// is then in the cache. The standard library takes ten times as long as what the client adds, so
-// the difference of two compilations of everything would be mostly noise. For the same
-// reason the CPU time is the least of several builds: other work of the machine adds to it.
+// The bare program is compiled first, with an empty build cache, and then the program with
+// the client, with the cache as it is then. The standard library takes ten times as long as
+// the client, so the difference of two complete compilations would be mostly noise. For the
+// same reason, the CPU time is the lowest of several builds: other work on the machine adds
+// to it.
 //
 //	make weight
 package main
@@ -20,7 +21,7 @@ import (
 	"time"
 )
 
-// Limits of what importing the client may add.
+// Limits of the cost of importing the client.
 const (
 	maxBytes   = 900_000
 	maxCompile = 5 * time.Second
@@ -66,7 +67,7 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// report prints the cost of the bare program and what the client adds.
+// report prints the cost of the bare program, and the additional cost of the client.
 func report(bare, added weight) {
 	fmt.Printf("%-12s %16s %16s\n", "", "stripped binary", "cold compile")
 	row := func(name string, w weight) {
@@ -78,7 +79,7 @@ func report(bare, added weight) {
 	row("allowed", weight{maxBytes, maxCompile})
 }
 
-// runs is how often a program is built to find its least CPU time.
+// runs is the number of builds of a program, from which the lowest CPU time is taken.
 const runs = 3
 
 // cheapest builds a program several times, each with a copy of a build cache.
@@ -112,6 +113,6 @@ func build(ctx context.Context, cache, program string) (weight, error) {
 	if err != nil {
 		return weight{}, err
 	}
-	state := cmd.ProcessState // with the compilers that it ran
+	state := cmd.ProcessState // including the compilers that it ran
 	return weight{info.Size(), state.UserTime() + state.SystemTime()}, nil
 }

@@ -21,8 +21,8 @@ function extensions(value, found = new Set()) {
   return [...found];
 }
 
-// newAjv returns an Ajv that knows a contract under the id "contract". Its option
-// discriminator stays off: it refuses a discriminator with a mapping.
+// newAjv returns an Ajv in which a contract has the id "contract". Its option discriminator
+// stays off: it refuses a discriminator with a mapping.
 function newAjv(doc) {
   const ajv = new Ajv({ strict: true, allErrors: true });
   addFormats(ajv);
@@ -55,7 +55,8 @@ function compileAll(result, version, doc) {
   }
 }
 
-// checkBodies validates the table. A good body is one branch exactly, a wrong one none.
+// checkBodies validates the table. A good body matches exactly one branch, a wrong one
+// none.
 function checkBodies(result, doc) {
   const table = JSON.parse(readFileSync('scripts/peers/ajv/bodies.json', 'utf8'));
   const ajv = newAjv(doc);

@@ -1,5 +1,5 @@
-// Has HTTP clients that others wrote make the five calls on the fake with their own HTTP
-// Digest, and records what they send.
+// Lets third-party HTTP clients make the five calls on the fake with their own HTTP Digest,
+// and records the requests that they send.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFake, startProxy } from '../lib/fake.mjs';
@@ -12,8 +12,8 @@ const stored = 'contracttest/fakeatlas/internal/digestauth/testdata/clients.json
 const type = 'application/vnd.atlas.2024-05-30+json';
 const aws = { cloudProvider: 'AWS', bucketName: 'peers-aws', iamRoleId: '5f00000000000000000000c1' };
 
-// calls lists the calls of one client. Each returns what to ask for, given the id of the
-// bucket that the first one added.
+// calls lists the calls of one client. Each returns the request to send, given the id of
+// the bucket that the first call added.
 const calls = [
   { method: 'POST', at: () => '', body: aws, status: 200 },
   { method: 'GET', at: () => '?itemsPerPage=2&pageNum=1', status: 200 },
@@ -87,8 +87,9 @@ function pairs(raw) {
   return raw.flatMap((name, i) => (i % 2 ? [] : [[name, raw[i + 1]]]));
 }
 
-// shape returns what does not change between two recordings of one client: the method,
-// the names of the headers, and the names and quoting of the fields of Authorization.
+// shape returns the parts that do not change between two recordings of one client: the
+// method, the names of the headers, and the names and quoting of the fields of
+// Authorization.
 function shape({ client, method, headers }) {
   const fields = ([name, value]) =>
     /^authorization$/i.test(name) ? `${name}: ${value.replace(/"(?:[^"\\]|\\.)*"/g, '"…"').replace(/=[^",]+/g, '=…')}` : name;

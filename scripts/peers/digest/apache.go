@@ -14,8 +14,8 @@ import (
 
 const apacheName = "Apache httpd mod_auth_digest, MD5"
 
-// runApache makes the calls against Apache, on one port with a long and on one with a
-// short lifetime of nonces.
+// runApache makes the calls on Apache, which has one port with a long and one with a short
+// lifetime of nonces.
 func runApache(ctx context.Context, res *result.Result) error {
 	site, err := newSite(fmt.Sprintf("%x", md5.Sum([]byte(userRealmKey))))
 	if err != nil {
@@ -53,7 +53,8 @@ func runApache(ctx context.Context, res *result.Result) error {
 	return setVersion(ctx, res, "Apache httpd", "apache2", "-v")
 }
 
-// runExpired calls twice, with a wait in between that the nonce does not outlive.
+// runExpired makes two calls, with a wait in between that is longer than the lifetime of
+// the nonce.
 func runExpired(ctx context.Context, baseURL string) (lost int, err error) {
 	c, err := newExpiryCaller(baseURL)
 	if err != nil {

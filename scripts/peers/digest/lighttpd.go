@@ -21,8 +21,8 @@ func runLighttpdSHA256(ctx context.Context, res *result.Result) error {
 	return runLighttpd(ctx, res, "SHA-256", fmt.Sprintf("%x", sha256.Sum256([]byte(userRealmKey))))
 }
 
-// runLighttpd makes the calls against lighttpd with one algorithm. Its nonces live for
-// ten minutes, so that they expire here by a restart with a clock that is ahead.
+// runLighttpd makes the calls against lighttpd with one algorithm. Its nonces live for ten
+// minutes, so they expire by a restart with a clock that is ahead.
 func runLighttpd(ctx context.Context, res *result.Result, algorithm, hash string) error {
 	name := "lighttpd mod_auth, " + algorithm
 	site, err := newSite(hash)
@@ -44,7 +44,7 @@ func runLighttpd(ctx context.Context, res *result.Result, algorithm, hash string
 	}
 	start := func(ahead string) (stop func(), err error) {
 		cmd := exec.CommandContext(ctx, "lighttpd", "-D", "-f", config)
-		// The command faketime would leave the server running when it is ended.
+		// The command faketime would leave the server running when the command ends.
 		cmd.Env = append(os.Environ(), "LD_PRELOAD="+libfaketime[0], "FAKETIME="+ahead)
 		return startServer(ctx, ports[0], cmd)
 	}
@@ -61,7 +61,7 @@ func runLighttpd(ctx context.Context, res *result.Result, algorithm, hash string
 	return setVersion(ctx, res, "lighttpd", "lighttpd", "-v")
 }
 
-// runWithRestart makes the calls that every server gets, and then one before and one
+// runWithRestart makes the calls that every server gets, and then one call before and one
 // after a restart.
 func runWithRestart(ctx context.Context, baseURL string, start func(ahead string) (func(), error)) (lost int, err error) {
 	stop, err := start("+0s")

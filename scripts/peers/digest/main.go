@@ -51,7 +51,7 @@ func main() {
 	}
 }
 
-// caller makes calls of one server and counts those that fail.
+// caller makes calls to one server and counts those that fail.
 type caller struct {
 	baseURL string
 	key     string
@@ -64,7 +64,7 @@ func newCaller(baseURL, key string) (*caller, error) {
 	return c, c.forget()
 }
 
-// forget makes a new client, which knows no nonce.
+// forget creates a new client, which has no nonce.
 func (c *caller) forget() (err error) {
 	c.client, err = client.New(client.APIKey(publicKey, c.key), client.WithBaseURL(c.baseURL))
 	return err
@@ -77,7 +77,7 @@ func (c *caller) get(ctx context.Context, id string) {
 	}
 }
 
-// one calls n times, one after another.
+// one makes n calls, one after another.
 func (c *caller) one(ctx context.Context, id string, n int) error {
 	for range n {
 		if result.Break() == "forgets-nonces" {
@@ -90,7 +90,7 @@ func (c *caller) one(ctx context.Context, id string, n int) error {
 	return nil
 }
 
-// all calls n times at once.
+// all makes n calls at once.
 func (c *caller) all(ctx context.Context, id string, n int) {
 	var wg sync.WaitGroup
 	for range n {

@@ -25,9 +25,9 @@ const (
 
 // site is the content of a server: a file for each bucket, behind Digest.
 type site struct {
-	dir   string // everything below, the server's own files too
+	dir   string // everything below, including the server's own files
 	root  string // the document root
-	users string // in htdigest's form
+	users string // in htdigest's format
 	log   string // a line "PATH STATUS" for each request
 }
 
@@ -39,7 +39,7 @@ func newSite(hash string) (*site, error) {
 	}
 	s := &site{dir, filepath.Join(dir, "root"), filepath.Join(dir, "users"), filepath.Join(dir, "access.log")}
 	folder := filepath.Join(s.root, "api/atlas/v2/groups", projectID, "backup/exportBuckets")
-	// The servers drop root's privileges before they read these.
+	// The servers drop root's privileges before they read these files.
 	files := map[string]string{s.users: publicKey + ":" + realm + ":" + hash + "\n"}
 	for _, id := range []string{steadyID, warmID, coldID, expiredID} {
 		files[filepath.Join(folder, id)] = fmt.Sprintf(
@@ -63,7 +63,7 @@ func readLog(file string) (accessLog, error) {
 // requests returns the number of requests for a bucket.
 func (l accessLog) requests(id string) int { return l.count(id + " ") }
 
-// status returns the number of requests for a bucket that had a status.
+// status returns the number of requests for a bucket with a status.
 func (l accessLog) status(id string, status int) int { return l.count(id + " " + strconv.Itoa(status)) }
 
 func (l accessLog) count(part string) (n int) {
@@ -124,7 +124,7 @@ func startServer(ctx context.Context, port int, cmd *exec.Cmd) (stop func(), err
 
 var versionNumber = regexp.MustCompile(`/(\d+\.\d+\.\d+)`)
 
-// setVersion adds the version that a server prints of itself.
+// setVersion adds the version that a server prints.
 func setVersion(ctx context.Context, res *result.Result, peer, name, flag string) error {
 	out, err := exec.CommandContext(ctx, name, flag).Output()
 	if err != nil {

@@ -12,12 +12,12 @@ import (
 
 func TestPairUp(t *testing.T) {
 	files := []string{
-		"a/x_base.yaml", "a/x_revision.yaml", "a/x_modified.yaml", // the first naming decides
+		"a/x_base.yaml", "a/x_revision.yaml", "a/x_modified.yaml", // the first naming scheme is used
 		"b/base/spec.json", "b/revision/spec.json",
 		"c/base-path.yaml", "c/modified-path.yaml",
 		"d/old.yaml", "d/new.yaml",
 		"e/spec1.yml", "e/spec2.yml", "e/spec11.yml",
-		"f/database.yaml", "f/datarevision.yaml", // no word of its own
+		"f/database.yaml", "f/datarevision.yaml", // not a separate word
 		"g/base.yaml", // alone
 	}
 	want := []pair{
@@ -63,7 +63,7 @@ func TestReport(t *testing.T) {
 		{Case: "new", Code: "oasdiff ERR, drift crashed"},
 		{Case: "b", Code: "not as in verdicts.tsv", Text: "oasdiff INFO, drift planning: in the table: oasdiff INFO, drift additive"},
 		{Case: "new", Code: "not as in verdicts.tsv", Text: "oasdiff ERR, drift crashed: not in the table"},
-		{Case: "gone", Code: "not as in verdicts.tsv", Text: "in the table, and not among the pairs"},
+		{Case: "gone", Code: "not as in verdicts.tsv", Text: "in the table, but not among the pairs"},
 	}
 	if !slices.Equal(got.Failures, wantFailures) {
 		t.Errorf("failures:\n got %v\nwant %v", got.Failures, wantFailures)
@@ -92,8 +92,8 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// Every pair of the table agrees or stays with a reason, so that neither file is changed
-// without the other.
+// Every pair of the table either has equal verdicts or is pinned with a reason, so that
+// neither file is changed without the other.
 func TestPinsAreOfTheTable(t *testing.T) {
 	table, err := readTable("verdicts.tsv")
 	if err != nil {

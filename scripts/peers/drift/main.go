@@ -22,13 +22,13 @@ import (
 const (
 	module    = "github.com/oasdiff/oasdiff@v1.37.0"
 	tableFile = "scripts/peers/drift/verdicts.tsv"
-	// breakPairs is the common prefix of the pairs for broken runs: they show a break as
-	// well as all pairs do.
+	// breakPairs is the common prefix of the pairs for runs with a defect: they detect a
+	// defect as well as all pairs do.
 	breakPairs = "checker/request_"
 )
 
 // limit is how long either program may take for one pair. A pair that takes longer is
-// reported as a hang. The slowest takes well under a second.
+// reported as a hang. The slowest pair takes well under a second.
 const limit = 60 * time.Second
 
 func main() {
@@ -71,7 +71,7 @@ func run(ctx context.Context) error {
 	return report(verdicts, table).Write()
 }
 
-// compareAll asks both programs about every pair, as many pairs at a time as there are cores.
+// compareAll runs both programs for every pair, as many pairs at a time as there are cores.
 func compareAll(ctx context.Context, p programs, data string, pairs []pair) ([]verdict, error) {
 	verdicts := make([]verdict, len(pairs))
 	group, ctx := errgroup.WithContext(ctx)

@@ -11,8 +11,8 @@ import (
 // pair is a specification before and after a change, by their paths below data/.
 type pair struct{ base, revision string }
 
-// namings are how oasdiff's test data names the two specifications of a pair: the
-// second name is the first one with a part of it replaced.
+// namings are the ways in which oasdiff's test data names the two specifications of a pair:
+// the second name is the first one with a part of it replaced.
 var namings = []struct {
 	base     *regexp.Regexp
 	revision string
@@ -37,8 +37,8 @@ func specFiles(data string) ([]string, error) {
 	return files, err
 }
 
-// pairUp returns the pairs among the files. A file is the base of at most one pair: the
-// first naming under which the other file exists decides.
+// pairUp returns the pairs among the files. A file is the base of at most one pair, given
+// by the first naming under which the other file exists.
 func pairUp(files []string) []pair {
 	var pairs []pair
 	for _, base := range files {

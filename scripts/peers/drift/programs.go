@@ -13,11 +13,11 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/gotool"
 )
 
-// programs are the two commands that are asked.
+// programs are the two commands that are compared.
 type programs struct {
 	oasdiff string
 	drift   string
-	broken  string // the break of a self-test, or ""
+	broken  string // the defect of a self-test, or ""
 }
 
 // dataDir returns the folder of oasdiff's test data in the module cache.
@@ -45,7 +45,7 @@ func install(ctx context.Context) (programs, error) {
 	if _, err := os.Stat(p.oasdiff); err == nil {
 		return p, nil
 	}
-	// oasdiff needs a newer Go than this module does.
+	// oasdiff needs a newer Go version than this module.
 	cmd := exec.CommandContext(ctx, gotool.Name(), "install", module)
 	cmd.Env = append(os.Environ(), "GOBIN="+work, "GOTOOLCHAIN=auto", "GOFLAGS=")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -82,7 +82,7 @@ func (p programs) askOasdiff(ctx context.Context, old, revised string) (string, 
 	return levels[highest], nil
 }
 
-// asOf is the day that drift compares sunset dates with, so that a verdict does not change
+// asOf is the day with which drift compares sunset dates, so that a verdict does not change
 // with the clock.
 const asOf = "2026-11-27"
 
@@ -113,15 +113,15 @@ func (p programs) askDrift(ctx context.Context, old, revised string) (string, er
 	return report.Verdict, nil
 }
 
-// output is the output of a program. verdict is set if the program crashed or hung, so that
-// its output is meaningless.
+// output is the output of a program. verdict is set if the program crashed or hung, because
+// its output is then meaningless.
 type output struct {
 	verdict string
 	code    int
 	stdout  []byte
 }
 
-// ask runs a program, for no longer than limit.
+// ask runs a program, for at most limit.
 func ask(ctx context.Context, name string, args ...string) (output, error) {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

@@ -18,7 +18,7 @@ const (
 	hung    = "hung"
 )
 
-// verdict has both programs' verdicts on a pair.
+// verdict contains both programs' verdicts on a pair.
 type verdict struct {
 	Pair    string // the path of the specification before the change
 	Oasdiff string // the highest level, or refused, crashed or hung
@@ -49,8 +49,8 @@ func countAll(r *result.Result, counts map[string]int) {
 // change is a pair whose verdicts differ from the table, with a description of both.
 type change struct{ Pair, Text string }
 
-// changes returns the pairs whose verdicts differ from the table's, are not in it, or
-// are in it only.
+// changes returns the pairs whose verdicts differ from those of the table, and the pairs
+// that only one of the two has.
 func changes(table, got []verdict) (changed []change) {
 	pinned := make(map[string]verdict)
 	for _, v := range table {
@@ -72,7 +72,7 @@ func changes(table, got []verdict) (changed []change) {
 	return changed
 }
 
-// readTable reads a table of verdicts: a line per pair, its fields separated by tabs.
+// readTable reads a table of verdicts: one line per pair, with fields separated by tabs.
 func readTable(file string) ([]verdict, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -1,4 +1,4 @@
-// The committed contract, read as it is: its bytes are never changed for a tool.
+// The committed contract, unchanged: its bytes are never changed for a tool.
 import { readFileSync } from 'node:fs';
 import { require } from './result.mjs';
 
@@ -8,8 +8,8 @@ export const files = {
   '2024-05-30': 'openapi/v2-2024-05-30.yaml',
 };
 
-// The versions that a run asks for. A run that is broken on purpose asks for the newest
-// only, to save time: its difference from the pins has to show there.
+// The versions that a run uses. A run with a deliberate defect uses only the newest
+// version, to save time: the difference from the pins must occur in that version.
 export const versions = process.env.PEERS_BREAK ? ['2024-05-30'] : Object.keys(files);
 
 // load returns the contract of a version as a JavaScript value.
@@ -24,7 +24,8 @@ export function resolve(doc, value) {
   return names.reduce((at, name) => at[name], doc);
 }
 
-// operations lists what a contract declares: method, path, id, statuses and the operation.
+// operations lists the declarations of a contract: method, path, id, statuses and the
+// operation.
 export function operations(doc) {
   return Object.entries(doc.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({

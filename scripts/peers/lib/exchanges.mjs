@@ -11,14 +11,14 @@ export const bodies = {
   GCP: { cloudProvider: 'GCP', bucketName: 'peers-gcp', roleId: role },
 };
 
-// The older versions know AWS only.
+// The older versions support only AWS.
 export function providers(version) {
   return version === '2024-05-30' ? Object.keys(bodies) : ['AWS'];
 }
 
-// drive sends a request for each case of a version. For each it calls send, which gets
+// drive sends a request for each case of a version. For each case it calls send, which gets
 // {name, method, url, headers, body, status, operation} and returns {status, headers,
-// text}; status is what the response has to be.
+// text}; status is the required status of the response.
 export async function drive(version, doc, fake, token, send) {
   const driver = new Driver(version, fake, token, send);
   const all = operations(doc);
@@ -61,8 +61,8 @@ class Driver {
     return this.send({ ...this.request(op, provider, id), status, name: `${this.version} ${op.id} ${provider}: ${status}` });
   }
 
-  // refuse asks for a status of 4xx or 5xx. Where no request leads to it, the fake's
-  // Prefer header does.
+  // refuse requests a status of 4xx or 5xx. If no request results in that status, it uses
+  // the fake's Prefer header.
   async refuse(op, status) {
     const request = this.request(op, 'AWS', nowhere);
     if (status === 404) request.url = request.url.replace(this.fake.projectID, nowhere);

@@ -1,12 +1,12 @@
-// The fake Atlas that a part asks, on a loopback port of its own, and the ways in which
-// a self-test breaks what it responds.
+// The fake Atlas of a part, on a separate loopback port, and the defects that a self-test
+// applies to its responses.
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 import { createInterface } from 'node:readline';
 
-// Each break changes a response in place: {status, headers, body}.
+// Each defect changes a response in place: {status, headers, body}.
 const breaks = {
-  // A delete that always answers 404.
+  // Every delete responds with 404.
   'delete-404': (request, response) => {
     if (request.method !== 'DELETE') return;
     const detail = { error: 404, errorCode: 'EXPORT_BUCKET_NOT_FOUND', reason: 'Not Found', detail: 'Gone.', parameters: [] };
@@ -14,7 +14,7 @@ const breaks = {
     response.headers = { 'content-type': 'application/json', 'x-error-code': detail.errorCode };
     response.body = Buffer.from(JSON.stringify(detail));
   },
-  // An Azure bucket without its tenantId, by itself or in a list.
+  // An Azure bucket lacks its tenantId, by itself or in a list.
   'azure-without-tenant': (_, response) => {
     if (!/json/.test(response.headers['content-type'] ?? '') || response.body.length === 0) return;
     const body = JSON.parse(response.body);
@@ -23,9 +23,9 @@ const breaks = {
   },
 };
 
-// startFake starts `exportbuckets serve` and returns where it listens, its credentials
-// and a function that ends it. With PEERS_BREAK it is reached through a proxy that
-// applies the break.
+// startFake starts `exportbuckets serve` and returns its URL, its credentials and a
+// function that ends it. With PEERS_BREAK, clients reach it through a proxy that applies
+// the defect.
 export async function startFake(...flags) {
   const child = spawn(process.env.EXPORTBUCKETS, ['serve', '--addr', '127.0.0.1:0', '--no-rate-limit', '--quiet', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -61,13 +61,13 @@ async function assignments(child, n) {
   throw new Error('serve ended before it listened');
 }
 
-// startProxy passes requests on to target and lets change see them, with their bodies,
-// and alter the responses.
+// startProxy passes requests on to target, calls change with each request, its body and the
+// response, and returns the changed response.
 export async function startProxy(target, change) {
   const server = http.createServer((request, response) => {
     request.text = '';
     request.on('data', (chunk) => (request.text += chunk));
-    // A change needs the body as it is, not compressed.
+    // A change needs the uncompressed body.
     const headers = { ...request.headers, 'accept-encoding': 'identity' };
     const upstream = http.request(target + request.url, { method: request.method, headers }, async (got) => {
       const chunks = [];

@@ -1,4 +1,4 @@
-// Programs that a part starts, on loopback ports of their own.
+// Programs that a part starts, on separate loopback ports.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -13,8 +13,8 @@ export async function freePort() {
   return port;
 }
 
-// run runs a program to its end and returns {code, output}. output is standard output
-// and standard error together. cwd is the folder that it runs in.
+// run runs a program to its end and returns {code, output}. output is standard output and
+// standard error together. cwd is the working directory.
 export async function run(command, args, env = {}, cwd = '.') {
   const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let output = '';

@@ -26,8 +26,8 @@ function variation(version, op, name, status, { fake, id = nowhere, groupId = fa
   };
 }
 
-// variationsOf returns the variations of one operation. ids maps a provider to the
-// buckets that are there for it: one to look at and one to delete.
+// variationsOf returns the variations of one operation. ids maps a provider to its buckets:
+// one to read and one to delete.
 function variationsOf(version, op, fake, ids, token) {
   const digest = ['username', 'password'].map((key, i) => ({ key, value: [fake.publicKey, fake.privateKey][i] }));
   const key = { digest };

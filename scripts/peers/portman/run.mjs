@@ -1,4 +1,4 @@
-// Has Portman make a Postman collection with tests out of each file of the contract, and
+// Lets Portman generate a Postman collection with tests from each file of the contract, and
 // newman run it against the fake.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { config } from './config.mjs';
 
 const bin = (name) => join(work, 'node_modules/.bin', name);
 
-// addBuckets adds two buckets for each provider: one to look at and one to delete.
+// addBuckets adds two buckets for each provider: one to read and one to delete.
 async function addBuckets(version, fake, access) {
   const headers = { accept: mediaType('2024-05-30'), 'content-type': mediaType('2024-05-30'), authorization: `Bearer ${access}` };
   const add = async (body) => JSON.parse((await fetchText({ method: 'POST', url: fake.buckets, headers, body })).text)._id;
@@ -20,7 +20,7 @@ async function addBuckets(version, fake, access) {
   return ids;
 }
 
-// collection has Portman make the collection of a version.
+// collection lets Portman generate the collection of a version.
 async function collection(version, fake) {
   const access = await token(fake);
   const ids = await addBuckets(version, fake, access);
@@ -29,8 +29,8 @@ async function collection(version, fake) {
   const args = ['-l', resolve(files[version]), '-b', fake.url, '-c', settings, '-o', made];
   const { code, output } = await run(bin('portman'), args, {}, work); // it writes tmp/ there
   if (code !== 0) throw new Error(output);
-  // Beside the variations Portman puts each operation once as the contract's examples
-  // would have it. The contract has no examples, so only the variations are run.
+  // In addition to the variations, Portman adds each operation once, with the contract's
+  // examples. The contract has no examples, so only the variations are run.
   const all = JSON.parse(readFileSync(made, 'utf8'));
   all.item = all.item.filter((item) => item.name === 'Variation Tests');
   writeFileSync(made, JSON.stringify(all));

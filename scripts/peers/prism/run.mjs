@@ -7,8 +7,8 @@ import { startFake, token } from '../lib/fake.mjs';
 import { freePort, startServer } from '../lib/process.mjs';
 import { packageVersion, Result, work } from '../lib/result.mjs';
 
-// violations reads what Prism found wrong with an exchange. With --errors=false it
-// passes the response on and reports in a header.
+// violations reads the violations that Prism found in an exchange. With --errors=false,
+// Prism passes the response on and reports violations in a header.
 function violations(headers) {
   return JSON.parse(headers.get('sl-violations') ?? '[]');
 }

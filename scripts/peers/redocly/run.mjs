@@ -1,4 +1,4 @@
-// Lints the contract with Redocly, and has its `respect` run two Arazzo documents against
+// Lints the contract with Redocly, and lets its `respect` run two Arazzo documents against
 // the fake: the life of buckets in buckets.arazzo.yaml, and one with every status.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

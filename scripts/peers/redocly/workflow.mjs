@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { files, load, mediaType, operations, versions } from '../lib/contract.mjs';
 import { bodies, nowhere, providers } from '../lib/exchanges.mjs';
 
-// sourceName returns the name under which the document knows a version's contract.
+// sourceName returns the name of a version's contract in the document.
 const sourceName = (version) => 'v' + version.replace(/\W/g, '');
 
 const header = (name, value) => ({ in: 'header', name, value });
@@ -24,7 +24,7 @@ function step(version, op, stepId, status, { groupId = '$inputs.groupId', id = n
 
 const update = { requirePrivateNetworking: true };
 
-// successes are the steps of one provider: create, then everything with that bucket.
+// successes are the steps of one provider: create, then every operation on that bucket.
 function successes(version, all, provider) {
   const bucket = (more) => ({ id: `$steps.create${provider}.outputs.id`, ...more });
   const steps = [];
@@ -42,7 +42,7 @@ function successes(version, all, provider) {
   return [...steps, step(version, remove, `${remove.id}${provider}`, 204, bucket())];
 }
 
-// refusals are the steps for the declared statuses of 4xx and 5xx but 401.
+// refusals are the steps for the declared statuses of 4xx and 5xx except 401.
 function refusals(version, op) {
   const body = { POST: bodies.AWS, PATCH: update }[op.method];
   return op.statuses
@@ -62,9 +62,9 @@ function credentials(version, scheme, values) {
   return { 'x-security': [{ schemeName: `$sourceDescriptions.${sourceName(version)}.${scheme}`, values }] };
 }
 
-// workflows returns the workflows of a version: what succeeds with an API key, what fails
-// with an access token, and what fails without credentials. Redocly's Digest expects a
-// 401 first, so that a status that the fake is asked for would take its place.
+// workflows returns the workflows of a version: requests that succeed with an API key, that
+// fail with an access token, and that fail without credentials. Redocly's Digest expects a
+// 401 first, which a requested status of the fake would replace.
 function workflows(version) {
   const all = operations(load(version));
   const properties = Object.fromEntries(['groupId', 'publicKey', 'privateKey', 'token'].map((name) => [name, { type: 'string' }]));

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Keywords whose value is a schema, a list of schemas, or a map of them. items is a
-// schema or a list, and dependencies maps to schemas or to lists of names.
+// Keywords whose value is a schema, a list of schemas, or a map of schemas. items is a
+// schema or a list, and dependencies maps names to schemas or to lists of names.
 var (
 	toSchema = []string{
 		"not", "items", "additionalItems", "additionalProperties", "contains", "propertyNames",
@@ -40,14 +40,15 @@ func eachSubschema(schema map[string]any, visit func(sub any, steps string, repl
 	}
 }
 
-// escape makes a name a step of a JSON pointer in a URI fragment.
+// escape returns a name in the form of a step of a JSON pointer in a URI fragment.
 func escape(name string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1", "%", "%25").Replace(name)
 }
 
-// moved returns a copy of a schema that was the root of its document and is at a pointer of
-// another one now: references to the root, or to a place below it, are adjusted. base is
-// the pointer of the nearest enclosing schema with an id, which "#" refers to there.
+// moved returns a copy of a schema that was the root of its document and is now at a
+// pointer of another document: references to the root, or to a place below it, are
+// adjusted. base is the pointer of the nearest enclosing schema with an id, to which "#"
+// refers there.
 func moved(schema any, at, base string) any {
 	object, ok := schema.(map[string]any)
 	if !ok {
@@ -99,8 +100,8 @@ var keywords30 = strings.Fields(`$ref title multipleOf maximum exclusiveMaximum 
 	additionalProperties description format default nullable discriminator readOnly writeOnly xml externalDocs example deprecated`)
 
 // foreignTo30 lists the features of a schema and its subschemas that OpenAPI 3.0 lacks:
-// other keywords, lists of types or items, the type null, and references out of the
-// document.
+// other keywords, lists of types or items, the type null, and references to other
+// documents.
 func foreignTo30(schema any) []string {
 	return collect(schema, func(object map[string]any) (found []string) {
 		for key := range object {
@@ -120,9 +121,9 @@ func foreignTo30(schema any) []string {
 	})
 }
 
-// foreignTo31 lists the features of a schema that need more than its own document:
-// references to other documents, and names by which a reference finds a schema. OpenAPI 3.1
-// has all other keywords of 2020-12.
+// foreignTo31 lists the features of a schema that need more than its document: references
+// to other documents, and names by which a reference finds a schema. OpenAPI 3.1 has all
+// other keywords of 2020-12.
 func foreignTo31(schema any) []string {
 	return collect(schema, func(object map[string]any) []string {
 		found := outside(object)
@@ -135,7 +136,7 @@ func foreignTo31(schema any) []string {
 	})
 }
 
-// outside reports a reference that is not a pointer into the document.
+// outside reports whether a reference is not a pointer into the document.
 func outside(object map[string]any) []string {
 	if ref, ok := object["$ref"].(string); ok && ref != "#" && !strings.HasPrefix(ref, "#/") {
 		return []string{"$ref by URI"}

@@ -1,7 +1,7 @@
-// Command schema is a part of make peers. It asks exportbuckets verify, and kin-openapi
-// by itself, about every case of the JSON Schema Test Suite: draft 4 in specifications of
-// OpenAPI 3.0, and 2020-12 in specifications of OpenAPI 3.1. It reports each case where
-// verify and the suite differ.
+// Command schema is a part of make peers. It runs exportbuckets verify, and kin-openapi by
+// itself, on every case of the JSON Schema Test Suite: draft 4 in specifications of OpenAPI
+// 3.0, and 2020-12 in specifications of OpenAPI 3.1. It reports each case where verify and
+// the suite differ.
 package main
 
 import (
@@ -21,13 +21,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
 )
 
-// modernModule has the suite of 2020-12 among its test data.
+// modernModule contains the suite of 2020-12 in its test data.
 const modernModule = "github.com/google/jsonschema-go@v0.4.3"
 
 // suite is one draft of the test suite.
 type suite struct {
 	name    string
-	openapi string // the version of the specifications that its schemas are put into
+	openapi string // the OpenAPI version of the specifications that contain its schemas
 	dir     string
 	foreign func(schema any) []string // features of a schema that the version of OpenAPI lacks
 }
@@ -49,7 +49,7 @@ func run(ctx context.Context) error {
 		return errors.New("EXPORTBUCKETS or PEERS_WORK is not set; run this through make peers")
 	}
 	if v.broken != "" {
-		suites = suites[:1] // one suite shows a break as well as two
+		suites = suites[:1] // one suite is enough to detect a defect
 	}
 	for _, s := range suites {
 		groups, err := readGroups(s.dir)
@@ -93,8 +93,8 @@ func findSuites(ctx context.Context) ([]suite, *result.Result, error) {
 	}, r, nil
 }
 
-// validateAll asks verify and kin-openapi about every case, as many groups at a time as
-// there are cores. The verdicts are in the order of the cases.
+// validateAll runs verify and kin-openapi on every case, as many groups at a time as there
+// are cores. The verdicts are in the order of the cases.
 func (s suite) validateAll(ctx context.Context, v verifier, groups []group) ([]verdict, error) {
 	verdicts := make([][]verdict, len(groups))
 	tasks, ctx := errgroup.WithContext(ctx)

@@ -12,13 +12,13 @@ import (
 
 // group is a schema of the suite with its tests.
 type group struct {
-	File        string `json:"-"` // below the suite's folder
+	File        string `json:"-"` // path below the suite's folder
 	Description string
 	Schema      any
 	Tests       []test
 }
 
-// test is an instance and whether the schema allows it.
+// test is an instance, and whether the schema allows it.
 type test struct {
 	Description string
 	Data        json.RawMessage
@@ -64,7 +64,7 @@ func decode(text []byte, v any) error {
 // schemaPointer is the place of the group's schema in a specification.
 const schemaPointer = "#/components/schemas/Case"
 
-// specification returns an OpenAPI document in which the response of GET /N must keep
+// specification returns an OpenAPI document in which the response of GET /N must conform to
 // the group's schema, for each test N.
 func (g group) specification(version string) ([]byte, error) {
 	type object = map[string]any

@@ -28,7 +28,7 @@ func outcome(ok bool) string {
 	return invalid
 }
 
-// verifier asks exportbuckets verify.
+// verifier runs exportbuckets verify.
 type verifier struct {
 	exe, work string
 	broken    string // the break of a self-test, or ""

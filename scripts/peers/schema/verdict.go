@@ -7,7 +7,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/scripts/peers/internal/result"
 )
 
-// verdict has the verdicts on one case.
+// verdict contains the verdicts on one case.
 type verdict struct {
 	name               string
 	suite, verify, kin string
@@ -23,7 +23,7 @@ func (v verdict) difference() string {
 	return text
 }
 
-// tally counts cases, and for each program those on which it agrees with the suite.
+// tally counts cases and, for each program, the cases in which it agrees with the suite.
 type tally struct{ cases, verify, kin int }
 
 func (t *tally) add(v verdict) {

@@ -8,7 +8,7 @@ export function overlay(version, doc) {
   const actions = [
     {
       target: '$.components.securitySchemes.DigestAuth',
-      description: 'Specmatic does not know HTTP Digest. It uses the access token.',
+      description: 'Specmatic does not support HTTP Digest. It uses the access token.',
       remove: true,
     },
     {
@@ -36,7 +36,7 @@ export function overlay(version, doc) {
 }
 
 // examples returns an example of each operation, and of create with each of the known
-// providers. ids are those of two buckets: one to look at and one to delete.
+// providers. ids are those of two buckets: one to read and one to delete.
 export function examples(version, doc, fake, ids, known) {
   const list = [];
   for (const op of operations(doc)) {

@@ -1,5 +1,5 @@
-// Has Specmatic test the fake with each file of the contract: first with an example for
-// each operation and provider, then with the good and wrong requests that it generates.
+// Lets Specmatic test the fake with each file of the contract: first with an example for
+// each operation and provider, then with the valid and invalid requests that it generates.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { files, load, versions } from '../lib/contract.mjs';
@@ -9,8 +9,8 @@ import { run } from '../lib/process.mjs';
 import { packageVersion, Result, work } from '../lib/result.mjs';
 import { examples, overlay } from './options.mjs';
 
-// test runs Specmatic on a version and returns its JUnit report. What is generated out of
-// an example of create covers every branch of the union, so that one example will do.
+// test runs Specmatic on a version and returns its JUnit report. Requests generated from an
+// example of create cover every branch of the union, so one example is enough.
 async function test(version, generative) {
   const folder = join(work, `${version}-${generative ? 'generated' : 'examples'}`);
   rmSync(folder, { recursive: true, force: true });
@@ -61,8 +61,8 @@ function report(result, version, generative, xml) {
   if (Number(errors) + Number(skipped) > 0) result.fail(`${version}: tests that did not run`, 'skipped', `${errors} errors, ${skipped} skipped`);
   for (const [, name, body = ''] of xml.matchAll(/<testcase (?:[^>]* )?name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)) {
     const how = /-&gt; 4xx/.test(name) ? 'generated, wrong' : generative ? 'generated, good' : 'from an example';
-    // Generated names and addresses are random letters within the schema's length, which the
-    // providers' naming rules take or refuse by chance. The examples check creates.
+    // Generated names and addresses are random letters within the schema's length, which
+    // the providers' naming rules accept or refuse by chance. The examples check creates.
     const byChance = how === 'generated, good' && /Scenario: POST /.test(name);
     result.count(`${version}: requests ${how}${byChance ? ' creates (sent, not checked)' : ''}`);
     if (byChance) continue;
@@ -78,7 +78,7 @@ const result = new Result();
 result.versions.specmatic = packageVersion('specmatic');
 for (const version of versions) {
   report(result, version, false, await test(version, false));
-  // A run that is broken on purpose has to show it with the examples.
+  // In a run with a deliberate defect, the examples must show it.
   if (!process.env.PEERS_BREAK) report(result, version, true, await test(version, true));
 }
 result.write();

@@ -1,4 +1,4 @@
-// Package gotool names the Go command that the parts of make peers run.
+// Package gotool returns the Go command that the parts of make peers run.
 package gotool
 
 import "os"

@@ -16,14 +16,14 @@ type Result struct {
 	Failures []Failure         `json:"failures"`
 }
 
-// Count is how often something was seen.
+// Count is how often something occurred.
 type Count struct {
 	Case  string `json:"case"`
 	Count int    `json:"count"`
 }
 
-// Failure is one thing that a peer reported as wrong. Case and Code identify its kind
-// and must not change between runs; Text is shown where the kind is not pinned.
+// Failure is one thing that a peer reported as wrong. Case and Code identify its kind and
+// must not change between runs; Text is shown if the kind is not pinned.
 type Failure struct {
 	Case string `json:"case"`
 	Code string `json:"code"`
@@ -61,5 +61,5 @@ func (r *Result) Write() error {
 	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
-// Break returns the name of the break that this run must apply, or "" for a whole run.
+// Break returns the name of the defect that this run must apply, or "" for a normal run.
 func Break() string { return os.Getenv("PEERS_BREAK") }
