@@ -66,7 +66,7 @@ func TestArguments(t *testing.T) {
 			}
 			for _, want := range test.want {
 				if !strings.Contains(err.Error(), want) {
-					t.Errorf("got %q, want %q in it", err, want)
+					t.Errorf("got %q, want a text that contains %q", err, want)
 				}
 			}
 		})

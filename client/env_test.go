@@ -72,7 +72,7 @@ func TestFromEnv(t *testing.T) {
 			}
 			for _, want := range append(test.also, test.want) {
 				if !strings.Contains(got, want) {
-					t.Errorf("got %q, want %q in it", got, want)
+					t.Errorf("got %q, want a text that contains %q", got, want)
 				}
 			}
 			if strings.HasPrefix(got, "error") != strings.HasPrefix(test.want, "error") || strings.Contains(got, "s3cr3t") {

@@ -239,7 +239,7 @@ func TestSentinels(t *testing.T) {
 				}
 			}
 			if !strings.Contains(err.Error(), test.text) {
-				t.Errorf("got %q, want %q in it", err, test.text)
+				t.Errorf("got %q, want a text that contains %q", err, test.text)
 			}
 		})
 	}
@@ -366,7 +366,7 @@ func TestErrorText(t *testing.T) {
 		{client.Error{StatusCode: 502, ContentType: "text/html", Cause: io.ErrUnexpectedEOF}, io.ErrUnexpectedEOF.Error(), false},
 	} {
 		if text := test.err.Error(); !strings.Contains(text, test.want) || strings.Contains(text, proxy) != test.proxy {
-			t.Errorf("%q, want %q in it, and a proxy: %t", text, test.want, test.proxy)
+			t.Errorf("got %q, want a text that contains %q and mentions a proxy: %t", text, test.want, test.proxy)
 		}
 	}
 }

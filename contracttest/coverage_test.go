@@ -105,7 +105,7 @@ func TestErrorsAreNotEvidence(t *testing.T) {
 		t.Errorf("an invalid exchange shows %d", broken.Seen)
 	}
 	if whole.Seen == 0 || whole.Total != broken.Total {
-		t.Errorf("a valid exchange shows %d of %d; the other of %d", whole.Seen, whole.Total, broken.Total)
+		t.Errorf("the valid exchange shows %d of %d items; the other exchange has %d items", whole.Seen, whole.Total, broken.Total)
 	}
 	warned := coverageOf(t, documentedFS(t, getGCP, `"bucketName":"ledger-archive"`, `"bucketName":"x"`), Options{Severity: map[Rule]Severity{BadSchema: SeverityWarning}})
 	if warned.find("getExportBucket", "2024-05-30", "200").Exchanges != 1 {

@@ -36,7 +36,7 @@ func (c *examination) response() {
 func statusHint(status int) string {
 	switch {
 	case status >= 300 && status < 400:
-		return "the API does not redirect: is the base URL right, and is there a proxy in between?"
+		return "the API does not redirect: is the base URL right, and is there a proxy between the client and Atlas?"
 	case status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout:
 		return "this response is from the edge, not from the API"
 	}

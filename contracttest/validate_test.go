@@ -59,7 +59,7 @@ var ruleTests = []struct {
 	{"no Content-Type, and an invalid body", getAWS, all(responseHeader("Content-Type", ""), body(`"region":"eu-west-3"`, `"region":3`)), "media-type\nschema type /region"},
 	{"text is not validated further", getAWS, all(responseHeader("Content-Type", "text/plain"), body(`"region":"eu-west-3"`, `"region":3`)), "media-type"},
 	{"text", getAWS, responseHeader("Content-Type", "text/plain"), "media-type"},
-	{"an unreadable one", getAWS, responseHeader("Content-Type", "json"), "media-type"},
+	{"an unreadable media type", getAWS, responseHeader("Content-Type", "json"), "media-type"},
 	{"204 of the version that DELETE does not have", remove, responseHeader("Content-Type", atlas2024), "media-type"},
 	{"an error in the vendor's type", notFound, responseHeader("Content-Type", atlas2024), "media-type"},
 	{"charset and case do not matter", getAWS, responseHeader("Content-Type", "Application/VND.Atlas.2024-05-30+JSON; Charset=UTF-8"), ""},
@@ -132,7 +132,7 @@ var ruleTests = []struct {
 	{"a new field in every item, reported per branch", list, body(`"_id":`, `"state": "ON", "_id":`), "undeclared-field /results/0/state\nundeclared-field /results/1/state\nundeclared-field /results/2/state"},
 	{"a new field in an error", notFound, body(`"error":`, `"help":"","error":`), "undeclared-field /help"},
 	{"a field of another branch", getAWS, body(`"region":`, `"serviceUrl":"https://a.blob.core.windows.net/b","region":`), "undeclared-field /serviceUrl"},
-	{"a version's new field in an old one", oldGet, body(`"region":`, `"tenantId":null,"region":`), "undeclared-field /tenantId"},
+	{"a field of a newer version", oldGet, body(`"region":`, `"tenantId":null,"region":`), "undeclared-field /tenantId"},
 	{"an error's parameters may have any type", limited, body(`"parameters":[`, `"parameters":[null,{"a":1},`), ""},
 
 	// parameter

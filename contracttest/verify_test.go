@@ -129,8 +129,8 @@ func TestHints(t *testing.T) {
 		{oldGet, `"region"`, `"tenantId":"","region"`, "declared in version 2024-05-30; version 2023-01-01 was expected"},
 		{getAWS, "Content-Type: " + atlas2024, "Content-Type: " + atlas2023, "version 2024-05-30 is expected, and the response has version 2023-01-01"},
 		{list, "pageNum=1", "pagenum=1", "did you mean pageNum?"},
-		{getAWS, "200 OK", "302 Found", "the API does not redirect: is the base URL right, and is there a proxy in between?"},
-		{getAWS, "200 OK", "300 Multiple Choices", "the API does not redirect: is the base URL right, and is there a proxy in between?"},
+		{getAWS, "200 OK", "302 Found", "the API does not redirect: is the base URL right, and is there a proxy between the client and Atlas?"},
+		{getAWS, "200 OK", "300 Multiple Choices", "the API does not redirect: is the base URL right, and is there a proxy between the client and Atlas?"},
 		{getAWS, "200 OK", "402 Payment Required", askUpstream},
 		{v1Get, "200 OK", "400 Bad Request", askUpstream},
 	}

@@ -52,7 +52,7 @@ func TestActionSpeaksToDrift(t *testing.T) {
 		flag := flags.Lookup(passed[variable])
 		switch {
 		case flag == nil || flag.Name != name:
-			t.Errorf("the input %s goes to the flag %q", name, passed[variable])
+			t.Errorf("the input %s is passed to the flag %q", name, passed[variable])
 		case name == "upstream":
 		case name == "fail-on":
 			if !strings.Contains(input.Description, "the command's own ("+flag.DefValue+")") {

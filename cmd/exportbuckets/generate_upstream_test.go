@@ -20,7 +20,7 @@ var atlasOperations = map[string]string{
 	"getGroupByName":            "a text in the path",
 	"createAlertConfig":         "a union of twenty branches, and enums with clashing defaults",
 	"getDataFederation":         "deep objects",
-	"createClusterSearchIndex":  "a union without a discriminator of its own",
+	"createClusterSearchIndex":  "a union that inherits its discriminator",
 	"downloadClusterLog":        "a gzip answer",
 	"getInvoiceCsv":             "a CSV answer",
 	"createOnlineArchive":       "unions within a request",

@@ -58,7 +58,7 @@ func TestGenerate(t *testing.T) {
 				"go get github.com/oapi-codegen/runtime@v1.8.0", "type AWSExportBucket struct", "func NewClient(",
 			} {
 				if !bytes.Contains(code, []byte(want)) {
-					t.Errorf("%q is missing in it", want)
+					t.Errorf("the code does not contain %q", want)
 				}
 			}
 			if deprecated := bytes.Contains(code, []byte("// Deprecated: Atlas switches resource version 2023-01-01 off on ")); deprecated != (version == openapi.V20230101) {
@@ -109,7 +109,7 @@ func TestGeneratedNamesHaveNoVersion(t *testing.T) {
 		`return NewCreateExportBucketRequestWithBody(server, groupID, params, "application/vnd.atlas.2024-05-30+json", bodyReader)`,
 	} {
 		if !bytes.Contains(code, []byte(want)) {
-			t.Errorf("%q is not in it", want)
+			t.Errorf("the code does not contain %q", want)
 		}
 	}
 }

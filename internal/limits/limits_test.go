@@ -48,7 +48,7 @@ func TestZeroLimitAndNilBudget(t *testing.T) {
 		if err := errors.Join(b.Bytes(1<<40), b.Nodes(1<<40), b.Work(1<<40), b.Depth(1<<30), b.Err()); err != nil {
 			t.Error(err)
 		}
-		if data, err := b.ReadAll(strings.NewReader("all of it")); err != nil || string(data) != "all of it" {
+		if data, err := b.ReadAll(strings.NewReader("the whole input")); err != nil || string(data) != "the whole input" {
 			t.Errorf("%q, %v", data, err)
 		}
 	}

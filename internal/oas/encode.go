@@ -30,7 +30,7 @@ type encoder struct {
 // pieceNodes is the approximate number of nodes passed to the library at once.
 const pieceNodes = 2000
 
-// encode writes a tree with the indent of a level.
+// encode writes a tree, indented for its nesting level.
 func (e *encoder) encode(n *Node, level int) {
 	switch {
 	case !larger(n, pieceNodes):

@@ -94,7 +94,7 @@ func TestLiftMakesFlatBranches(t *testing.T) {
 		ok   bool
 	}{
 		{"a cat", `{"kind":"cat","name":"Tom","claws":18,"purrs":true}`, true},
-		{"a cat by its other name", `{"kind":"lion","name":"Leo","claws":18,"purrs":true}`, true},
+		{"a cat with the other value of its discriminator", `{"kind":"lion","name":"Leo","claws":18,"purrs":true}`, true},
 		{"the base's required field is missing", `{"kind":"cat","claws":18,"purrs":true}`, false},
 		{"the branch's own required field is missing", `{"kind":"cat","name":"Tom","claws":18}`, false},
 		{"an inline allOf member's required field is missing", `{"kind":"cat","name":"Tom","purrs":true}`, false},

@@ -178,7 +178,7 @@ func TestTheSourceOfTheContractIsInSync(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"as it is":                data,
 		"with another sha":        []byte(strings.Replace(string(data), "x-xgen-sha: ", "x-xgen-sha: 0", 1)),
-		"with other sentences":    []byte(strings.ReplaceAll(string(data), "MongoDB", "This company")),
+		"with other descriptions": []byte(strings.ReplaceAll(string(data), "MongoDB", "This company")),
 		"with Windows' line ends": []byte(strings.ReplaceAll(string(data), "\n", "\r\n")),
 	} {
 		r, err := Compare(t.Context(), Options{Upstream: Input{Name: name, Data: data}, SunsetLead: DefaultSunsetLead, AsOf: someDay})

@@ -128,7 +128,7 @@ func (m *operationMutator) access() {
 	set := func(name, key string, want Verdict, value string) {
 		m.add(name, "/"+key, want, func(op *yaml.Node) { oas.Set(op, key, literal(value)) })
 	}
-	set("a login of its own", "security", Breaking, "[{DigestAuth: []}]")
+	set("separate security requirements", "security", Breaking, "[{DigestAuth: []}]")
 	set("a further login", "security", Additive, "[{DigestAuth: []}, {ServiceAccounts: []}, {DigestAuth: [], ServiceAccounts: []}]")
 	set("no login", "security", Additive, "[]")
 	set("a scope", "security", Breaking, "[{DigestAuth: []}, {ServiceAccounts: [admin]}]")

@@ -135,10 +135,10 @@ func TestEnds(t *testing.T) {
 		{"it comes", without, base(t), "sunset-added", "", `"2027-07-01"`, sunset},
 		{"it goes", base(t), without, "sunset-withdrawn", `"2027-07-01"`, "", sunset},
 		{"it moves", base(t), changed(t, base(t), put(sunset, "'2031-01-01'")), "sunset-moved", `"2027-07-01"`, `"2031-01-01"`, sunset},
-		{"the earliest of several counts", changed(t, base(t), put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}")),
+		{"the earliest of several sunsets counts", changed(t, base(t), put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}")),
 			changed(t, base(t), put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}, x-sunset: '2026-12-31'}}}")),
 			"sunset-moved", `"2027-07-01"`, `"2026-12-31"`, other + "/x-sunset"},
-		{"and the first of equal ones", changed(t, without, put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}")),
+		{"and the first of equal sunsets", changed(t, without, put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}")),
 			changed(t, base(t), put(listPath+"/get/responses/202", "{content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}, x-sunset: '2027-07-01'}}}")),
 			"sunset-added", "", `"2027-07-01"`, sunset},
 	} {

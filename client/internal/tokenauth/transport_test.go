@@ -221,7 +221,7 @@ func TestWithoutToken(t *testing.T) {
 	var failed *TokenError
 	err := send(sourceFunc(func() (*oauth2.Token, error) { return nil, broken }), nil)
 	if !errors.As(err, &failed) || !errors.Is(err, broken) || err.Error() != "getting an access token: the endpoint is down" || sent != 0 {
-		t.Errorf("at first: %v after %d requests", err, sent)
+		t.Errorf("without a token: %v after %d requests", err, sent)
 	}
 	first := true
 	err = send(sourceFunc(func() (*oauth2.Token, error) {

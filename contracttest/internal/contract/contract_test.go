@@ -219,7 +219,7 @@ paths:
 `
 	c := foreignOf(t, one)
 	if got := c.Versions(); !slices.Equal(got, []string{"2024-05-30"}) {
-		t.Errorf("a file of one version has %q", got)
+		t.Errorf("the versions of a one-version file are %q", got)
 	}
 	if m := matchOf(t, c, "GET", "/a", "2023-01-01", "2023-01-01"); m.Version != "2024-05-30" {
 		t.Errorf("version %q was selected for an exchange of another version", m.Version)

@@ -18,7 +18,7 @@ type Envelope struct {
 	List bool
 	// Optional is true if the body may also have no envelope.
 	Optional bool
-	// Spec is the place of the parameter in the contract.
+	// Spec is the place in the contract where the parameter envelope is declared.
 	Spec string
 }
 

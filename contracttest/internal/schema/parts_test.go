@@ -104,7 +104,7 @@ func TestFind(t *testing.T) {
 		}
 	}
 	if got := find("whole", ""); got != "whole" {
-		t.Errorf("the whole is %v", got)
+		t.Errorf("the whole value is %v", got)
 	}
 }
 

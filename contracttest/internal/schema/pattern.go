@@ -96,7 +96,7 @@ func appendFixed(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
 		return appendSet(to, re.Rune...)
 	case syntax.OpRepeat:
 		return appendRepeat(to, re)
-	default: // not a fixed length, or not single bytes
+	default: // the length is not fixed, or the expression matches more than single bytes
 		return nil, false
 	}
 }

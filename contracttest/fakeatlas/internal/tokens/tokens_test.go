@@ -154,7 +154,7 @@ func TestUnlimited(t *testing.T) {
 	}
 	for _, token := range []string{issued[1], issued[len(issued)-1]} {
 		if _, ok := i.Owner(token); !ok {
-			t.Error("a newer one is not valid")
+			t.Error("a newer token is not valid")
 		}
 	}
 }

@@ -180,8 +180,8 @@ func (c *comparer) parameters() {
 	}
 }
 
-// renamedParameters records parameters that have another name or location in their
-// description, and returns the keys of both.
+// renamedParameters records parameters whose name or location changed in the component
+// that declares them, and returns the keys of both.
 func (c *comparer) renamedParameters() map[string]bool {
 	appeared := make(map[string]string)
 	for _, now := range missing(c.revision.Parameters, c.base.Parameters) {
