@@ -36,7 +36,7 @@ func transient(err error) bool {
 		if response.Cause == nil {
 			return retryableStatus(response.StatusCode)
 		}
-		err = response.Cause // without the *url.Error around it, which is a net.Error for any cause
+		err = response.Cause // the error inside the *url.Error, because a *url.Error is a net.Error for any cause
 	case errors.As(err, &proxy):
 		return retryableStatus(proxy.status)
 	case errors.As(err, &limit), errors.Is(err, tokenauth.ErrClosed), errors.Is(err, ErrTooLarge), isCertificateError(err):

@@ -12,7 +12,7 @@ import (
 
 const generated = "atlas/atlas.gen.go"
 
-// TestGoGenerate checks that go generate downloads the command at its version and generates
+// TestGoGenerate checks that go generate downloads the command at the version in the go:generate line, and generates
 // the file in the example.
 func TestGoGenerate(t *testing.T) {
 	t.Parallel()

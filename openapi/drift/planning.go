@@ -149,7 +149,7 @@ func (c *comparison) sunset(key, version string) {
 	d := compare.Difference{Item: version, Lost: old.sunset != "", Found: now.sunset != ""}
 	rule := "sunset-moved"
 	switch {
-	case old.inMedia && now.sunset == "" && !now.hasMedia: // the removed response is reported
+	case old.inMedia && now.sunset == "" && !now.hasMedia: // the removal of the response is already reported
 		return
 	case old.sunset == now.sunset:
 		c.deprecation(version, base, revision)

@@ -102,11 +102,11 @@ func TestOperations(t *testing.T) {
 	}
 	c := foreignOf(t, many)
 	if got := names(c, oas.Unversioned); got != "" {
-		t.Errorf("before any exchange: %q", got)
+		t.Errorf("operations before any exchange: %q", got)
 	}
 	matchOf(t, c, "GET", "/p07", "", "")
 	if got := names(c, oas.Unversioned); got != "p07" {
-		t.Errorf("after one exchange: %q", got)
+		t.Errorf("operations after one exchange: %q", got)
 	}
 	embedded, err := Embedded(nil)
 	if err != nil {
