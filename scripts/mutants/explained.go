@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// explanations are the changes that cannot matter: the lines of the file that are not
+// explanations are the changes that have no effect: the lines of the file that are not
 // comments. Each is a mutant's name.
 type explanations struct {
 	used map[string]bool // by name

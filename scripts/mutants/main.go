@@ -9,7 +9,7 @@
 // reach which change, and runs only those, without the tests that -short skips. A compilation
 // for each change would take about ten times as long.
 //
-// A change that cannot matter is listed in scripts/mutants.explained with the reason. If any
+// A change that has no effect is listed in scripts/mutants.explained with the reason. If any
 // other change is not detected, the exit code is 1. A sample fails only if more than 15 % of
 // it is not detected: CI draws one on every change of the code, and an older undetected
 // mutant must not block an unrelated change. The command is run in the root of the module.
