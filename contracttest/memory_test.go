@@ -9,8 +9,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// TestReportKeepsNoRecordedText checks that a report does not keep a large recorded text in
-// memory because it quotes a part of it.
+// TestReportKeepsNoRecordedText checks that a report that quotes a part of a large recorded
+// text does not keep the whole text in memory.
 func TestReportKeepsNoRecordedText(t *testing.T) {
 	slowtest.Skip(t)
 	const exchanges, size = 100, 60_000
@@ -41,10 +41,10 @@ func TestReportKeepsNoRecordedText(t *testing.T) {
 	}
 }
 
-// heap returns the bytes that live values take.
+// heap returns the memory of live values, in bytes.
 func heap() int64 {
 	runtime.GC()
-	runtime.GC() // the first one only moves pooled buffers aside
+	runtime.GC() // the first collection only moves pooled buffers to the victim cache
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return int64(stats.HeapAlloc)

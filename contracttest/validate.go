@@ -127,8 +127,8 @@ func bounded(text string, most int) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-// own is [bounded] for a text that may be a part of a larger one, such as a parameter of a
-// URL. It returns a copy, because a part keeps the whole in memory.
+// own is [bounded] for a text that may be a part of a larger text, such as a parameter of a
+// URL. It returns a copy, because a part would keep the whole text in memory.
 func own(text string, most int) string { return strings.Clone(bounded(text, most)) }
 
 func (c *examination) unknownOperation() {

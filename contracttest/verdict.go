@@ -29,9 +29,9 @@ type evidence struct {
 	seen     schema.Bits
 }
 
-// compact removes what is needed only to validate the exchange: bodies, headers and the key
-// of each finding. A verdict waits for those of earlier exchanges, and then joins the
-// report, which has keys of its own.
+// compact removes the parts that are needed only to validate the exchange: bodies, headers
+// and the key of each finding. A verdict waits for those of earlier exchanges. Then it
+// joins the report, which has its own keys.
 func (v *verdict) compact() {
 	x := v.exchange
 	v.exchange = &recording.Exchange{
@@ -46,13 +46,14 @@ func (v *verdict) compact() {
 	v.findings.byKey = nil
 }
 
-// Memory of values besides their texts, in bytes, rounded up.
+// The memory of values without their texts, in bytes, rounded up.
 const (
 	verdictBytes = 1 << 10
 	findingBytes = 1 << 9
 )
 
-// Size implements [recording.Sized]. It counts texts that findings share once for each.
+// Size implements [recording.Sized]. A text that several findings share is counted for each
+// of them.
 func (v *verdict) Size() int {
 	size := verdictBytes + findingBytes*(len(v.findings.order)+len(v.notJudged))
 	for _, f := range v.findings.order {

@@ -4,10 +4,10 @@
 #
 #   scripts/bench-drift.sh [OLD NEW]
 #
-# The default is the two specifications next to the checkout. Without them nothing is measured.
-# oasdiff is built into a temporary folder; it needs a newer Go than this module does. RUNS
-# (default 3) is the number of runs of each; the results are the shortest time and the largest
-# peak.
+# The default is the two specifications next to the checkout. If they do not exist, nothing
+# is measured. oasdiff is built into a temporary folder; it needs a newer Go version than
+# this module. RUNS (default 3) is the number of runs of each; the results are the shortest
+# time and the largest peak.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 go=${GO:-go}

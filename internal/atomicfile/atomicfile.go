@@ -18,8 +18,8 @@ func Write(name string, data []byte, perm fs.FileMode) error {
 	})
 }
 
-// WritePrivate is [Write] for a file that only the user may read: it gets the mode 0600, even
-// if it exists with another.
+// WritePrivate is [Write] for a file that only the user may read: the file gets the mode
+// 0600, even if it exists with another mode.
 func WritePrivate(name string, data []byte) error {
 	return replace(name, 0o600, func(w io.Writer) error {
 		_, err := w.Write(data)

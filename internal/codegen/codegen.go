@@ -118,8 +118,8 @@ func load(ctx context.Context, document []byte) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Not Loader.LoadFromData: if it cannot read JSON it tries YAML, with a library that
-	// compares every pair of keys of a mapping.
+	// Loader.LoadFromData is not used: if it cannot read JSON, it tries YAML, with a
+	// library that compares every pair of keys of a mapping.
 	doc := &openapi3.T{}
 	if err := doc.UnmarshalJSON([]byte(oas.Canonical(source.Root()))); err != nil {
 		return nil, err

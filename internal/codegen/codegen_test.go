@@ -215,8 +215,9 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	}
 }
 
-// TestNoYAMLAfterOAS checks that no YAML library but that of package oas reads a document,
-// whether kin-openapi can use it or not: they compare every pair of keys of a mapping.
+// TestNoYAMLAfterOAS checks that only package oas reads a document with a YAML library,
+// whether kin-openapi can use the document or not: the other libraries compare every pair
+// of keys of a mapping.
 func TestNoYAMLAfterOAS(t *testing.T) {
 	const document = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n"
 	if _, err := load(t.Context(), []byte(document)); err != nil {

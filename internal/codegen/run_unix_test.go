@@ -11,8 +11,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// TestGeneratorReadsJSON checks that the generator, too, gets JSON. A go command that copies
-// the document takes the place of the generator.
+// TestGeneratorReadsJSON checks that the generator also gets JSON. The test replaces the go
+// command by a script that copies the document.
 func TestGeneratorReadsJSON(t *testing.T) {
 	folder := t.TempDir()
 	document := filepath.Join(folder, "document")

@@ -10,11 +10,11 @@ func (d *Document) Webhooks(withProse bool) map[string]Part {
 }
 
 // defaultDialect is the dialect of schemas in a document that does not declare one (OpenAPI
-// 3.1.0, section 4.8.24.7). OpenAPI 3.0 has no other one.
+// 3.1.0, section 4.8.24.7). OpenAPI 3.0 has no other dialect.
 const defaultDialect = "https://spec.openapis.org/oas/3.1/dialect/base"
 
 // proseParts are the parts of a document's top level that are for human readers only. The
-// title identifies the API, and the version of the document is a number without effect.
+// title identifies the API, and the version of the document has no effect.
 var proseParts = [][]string{
 	{"info", "summary"}, {"info", "description"}, {"info", "termsOfService"}, {"info", "contact"}, {"info", "license"}, {"tags"}, {"externalDocs"},
 }

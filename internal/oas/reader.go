@@ -27,8 +27,9 @@ type Reader struct {
 	patterns patterns
 	// WithProse makes the reader read text for human readers as well.
 	WithProse bool
-	// AsWritten makes the reader keep patterns and lengths as the document writes them. By
-	// default they have a canonical form, in which equal requirements are equal.
+	// AsWritten makes the reader keep patterns and lengths in the form in which the
+	// document writes them. By default they have a canonical form, in which equal
+	// requirements are equal.
 	AsWritten bool
 	// budget limits the result; depth is the nesting depth of the current schema.
 	budget *limits.Budget

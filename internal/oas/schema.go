@@ -60,8 +60,9 @@ type Item struct {
 	At    Place
 	// Written is the value as the document writes it, or "" if it equals Value.
 	Written string
-	// All has the different values of an assertion that several parts of the schema make; all
-	// of them apply. It is nil for one value. Value is then the JSON array of the values.
+	// All contains the different values of an assertion that several parts of the schema
+	// make; all of them apply. It is nil for one value. Value is then the JSON array of the
+	// values.
 	All []Item
 }
 

@@ -81,7 +81,7 @@ func TestOtherMeaning(t *testing.T) {
 	}
 }
 
-// TestAsWritten checks that a reader keeps what the canonical form replaces.
+// TestAsWritten checks that a reader keeps the forms that the canonical form would replace.
 func TestAsWritten(t *testing.T) {
 	doc := parse(t, "openapi: 3.0.3\npaths: {}\nx-schema: {pattern: '^([a-f]{3})$', minLength: 3}")
 	for asWritten, want := range map[bool]string{false: `"(?-m:\\A[a-f][a-f][a-f]$)" `, true: `"^([a-f]{3})$" 3`} {

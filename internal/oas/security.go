@@ -106,7 +106,7 @@ func (r *Reader) identities(name string) []scheme {
 	return schemes
 }
 
-// schemes returns the description of a scheme, or for OAuth one description for each flow.
+// schemes returns the description of a scheme or, for OAuth, one description for each flow.
 func (r *Reader) schemes(at place) []scheme {
 	n := at.node
 	switch kind := Text(Get(n, "type")); kind {
@@ -148,8 +148,8 @@ func (r *Reader) flows(at place) []scheme {
 	return out
 }
 
-// availableScopes records the scopes that tokens of a flow can have. Which of them an
-// operation needs is part of its logins.
+// availableScopes records the scopes that tokens of a flow can have. The scopes that an
+// operation needs are part of its logins.
 func (r *Reader) availableScopes(name string, at place) {
 	var scopes []string
 	for scope := range Pairs(at.node) {

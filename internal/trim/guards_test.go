@@ -272,9 +272,9 @@ paths:
 	}
 }
 
-// TestParametersOfPathItem checks that an operation gets the parameters of its path item
-// except those that it declares itself, whether they are references or not, and that
-// sections without a component in use are removed.
+// TestParametersOfPathItem checks that an operation gets the parameters of its path item,
+// except those that it declares itself. They may be references. Sections without a used
+// component must be removed.
 func TestParametersOfPathItem(t *testing.T) {
 	doc, err := oas.ParseBytes("pets.yaml", []byte(`openapi: 3.0.3
 info: {title: Pets, version: "1"}

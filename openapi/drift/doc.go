@@ -27,9 +27,9 @@
 // user's file. Two differences at one place are one change.
 //
 // Some effects are not computed. A condition (if, then, else) that differs is reported as
-// not-judged. In a oneOf without a discriminator, a value that matches two forms is refused;
-// drift reports it if forms begin or cease to overlap, but not if forms that overlap already
-// come to overlap in more or fewer values.
+// not-judged. In a oneOf without a discriminator, a value that matches two forms is
+// refused. drift reports if forms begin or cease to overlap, but not if overlapping forms
+// overlap in more or fewer values.
 //
 // Specifications are hostile input: sizes, depths and numbers are bounded, and a document
 // that cannot be compared is an error, never the absence of drift.

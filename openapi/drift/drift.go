@@ -150,9 +150,9 @@ func (c *comparison) sides(baseline []*oas.Document, upstream *oas.Document) (er
 	return nil
 }
 
-// shareGenerations makes operations of a generation that only one side has count as removed or
-// added, not as out of view, if both sides are whole documents of one API: if upstream has no
-// operations at all, or if both have a generation in common.
+// shareGenerations lets operations of an API generation that only one side has count as
+// removed or added, if both sides are whole documents of one API: if upstream has no
+// operations at all, or if both sides have a generation in common.
 func (c *comparison) shareGenerations() {
 	if !c.sameAPI() {
 		return

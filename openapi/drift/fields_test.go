@@ -282,16 +282,16 @@ var fieldTests = []struct{ object, at, fields string }{
 		OAuth: [read, write]`},
 }
 
-// silentFields are the fields of fieldTests whose changes have no effect, each with the reason.
-// "Object.field default" is about a value that is the default: the field can be added and
-// removed without effect. "Object.field changed" is about another value only.
+// silentFields are the fields of fieldTests whose changes have no effect, each with the
+// reason. "Object.field default" is about a value that equals the default: the field can be
+// added and removed without effect. "Object.field changed" is about any other value.
 var silentFields = map[string]string{
 	"OpenAPI.openapi changed": "the notation has one effective form",
-	"Info.title":              "it identifies the API",
-	"Info.version":            "it is the number of the document",
+	"Info.title":              "the field identifies the API",
+	"Info.version":            "the field is the version of the document",
 	"Operation.operationId":   "operations are matched by method and path",
 	"Header.style default":    "simple is the only style of headers",
-	"Schema.$comment":         "it is for the authors of schemas",
+	"Schema.$comment":         "the field is for the authors of schemas",
 	"Schema.$defs":            "a definition has an effect where a reference leads to it",
 	"Schema.$anchor":          "an anchor has an effect where a reference leads to it",
 }

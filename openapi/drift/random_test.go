@@ -67,7 +67,7 @@ type randomEdit struct {
 	apply func(s schemaMap) bool
 }
 
-// set returns an edit that sets a keyword of the schemas that have another one.
+// set returns an edit that sets a keyword of the schemas that have another given keyword.
 func set(having, keyword string, value any) randomEdit {
 	return randomEdit{fmt.Sprintf("%s: %v", keyword, value), func(s schemaMap) bool {
 		_, has := s[having]
@@ -100,7 +100,7 @@ var effectiveEdits = []randomEdit{
 	replaceBy("null too", func(old schemaMap) schemaMap { return schemaMap{"anyOf": []any{old, schemaMap{"type": "null"}}} }),
 }
 
-// neutralEdits write the same schema in another way.
+// neutralEdits write the same schema in another notation.
 var neutralEdits = []randomEdit{
 	replaceBy("allOf", func(old schemaMap) schemaMap { return schemaMap{"allOf": []any{old}} }),
 	replaceBy("oneOf", func(old schemaMap) schemaMap { return schemaMap{"oneOf": []any{old}} }),
@@ -133,8 +133,8 @@ func randomDocument(t *testing.T, s, moved schemaMap) Input {
 	return input(t, "schema.yaml", thing(t, keys))
 }
 
-// TestRandomEdits edits random schemas in one place. An edit that changes the accepted values
-// must be an entry of the report; one that only changes the notation must not.
+// TestRandomEdits edits random schemas in one place. An edit that changes the accepted
+// values must be an entry of the report; an edit that changes only the notation must not.
 func TestRandomEdits(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 16))
@@ -163,8 +163,8 @@ func TestRandomEdits(t *testing.T) {
 	}
 }
 
-// editSomewhere edits one of the schemas in s to which the edit applies, and returns a copy of
-// that schema as it was before.
+// editSomewhere edits one of the schemas in s to which the edit applies, and returns a copy
+// of the schema before the edit.
 func editSomewhere(t *testing.T, r *rand.Rand, s schemaMap, edit randomEdit) (before schemaMap, ok bool) {
 	places := schemasIn(s)
 	for _, at := range r.Perm(len(places)) {

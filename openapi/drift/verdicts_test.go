@@ -124,7 +124,7 @@ func compareThings(t *testing.T, old, latest string) *Report {
 }
 
 const (
-	// otherGeneration is a path of another generation of the API than the rest.
+	// otherGeneration is a path of another API generation than the other paths.
 	otherGeneration = "paths: {/others: {servers: [{url: 'https://api.example.com/v3'}], get: {responses: {'204': {description: x}}}}}"
 
 	childOf  = "components: {schemas: {Base: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}}, Child: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {size: {type: %s}}}]}}}, "
@@ -225,20 +225,20 @@ var verdictTests = []struct {
 	{"a keyword that is not known is added", sent("{}"), sent("{frobnicate: 1}"), Tolerate, "not-judged"},
 	{"the dialect of the schemas", "", "jsonSchemaDialect: 'https://example.com/dialect'", Tolerate, "not-judged"},
 	{"the default dialect of the schemas", "", "jsonSchemaDialect: 'https://spec.openapis.org/oas/3.1/dialect/base'", InSync, ""},
-	{"how XML is written", strings.Replace(sent("{type: string, xml: {name: a}}"), "/json", "/xml", 1), strings.Replace(sent("{type: string, xml: {name: b}}"), "/json", "/xml", 1), Tolerate, "not-judged"},
-	{"how XML is written, where there is none", sent("{type: string, xml: {name: a}}"), sent("{type: string, xml: {name: b}}"), InSync, ""},
+	{"the XML notation", strings.Replace(sent("{type: string, xml: {name: a}}"), "/json", "/xml", 1), strings.Replace(sent("{type: string, xml: {name: b}}"), "/json", "/xml", 1), Tolerate, "not-judged"},
+	{"the XML notation of a value that is not XML", sent("{type: string, xml: {name: a}}"), sent("{type: string, xml: {name: b}}"), InSync, ""},
 	{"the scopes that tokens can have", tokens("{a: x, b: x}"), tokens("{a: x}"), Tolerate, "not-judged"},
 	{"an object in a header", header("explode: false, schema: {type: object}"), header("explode: true, schema: {type: object}"), Breaking, "header-serialization-changed"},
-	{"a list in a header is written the same either way", header("explode: false, schema: {type: array}"), header("explode: true, schema: {type: array}"), InSync, ""},
+	{"explode has no effect on a list in a header", header("explode: false, schema: {type: array}"), header("explode: true, schema: {type: array}"), InSync, ""},
 	{"a header becomes JSON", header("schema: {type: string}"), header("content: {application/json: {schema: {type: string}}}"), Breaking, "header-serialization-changed"},
-	{"the words of a link", linked("description: a"), linked("description: b"), Docs, "prose-changed"},
-	{"the words of a server variable", variable("description: a"), variable("description: b"), Docs, "prose-changed"},
+	{"the description of a link", linked("description: a"), linked("description: b"), Docs, "prose-changed"},
+	{"the description of a server variable", variable("description: a"), variable("description: b"), Docs, "prose-changed"},
 	{"another prefix behind a host with a variable", "servers: [{url: 'https://{x}.example.com/a', variables: {x: {default: a}}}]", "servers: [{url: 'https://{x}.example.com/b', variables: {x: {default: a}}}]", Breaking, "operation-added operation-removed"},
 	{"lengths of exclusive forms begin to overlap", sent("{oneOf: [{type: string, maxLength: 5}, {type: string, minLength: 6}]}"), sent("{oneOf: [{type: string, maxLength: 6}, {type: string, minLength: 6}]}"), Breaking, "request-bound-loosened request-exclusive-added"},
 	{"bounds of exclusive forms begin to overlap", sent("{oneOf: [{type: number, maximum: 5, exclusiveMaximum: 5}, {type: number, minimum: 5}]}"), sent("{oneOf: [{type: number, maximum: 5}, {type: number, minimum: 5}]}"), Breaking, "request-bound-loosened request-exclusive-added"},
 	{"bounds of exclusive forms no longer overlap", read("{oneOf: [{type: integer, maximum: 5}, {type: integer, minimum: 5}]}"), read("{oneOf: [{type: integer, maximum: 4}, {type: integer, minimum: 5}]}"), Tolerate, "response-bound-tightened response-exclusive-removed"},
 	{"a form with a value of another form is added", sent("{oneOf: [{type: integer, enum: [1, 2]}, {type: string}]}"), sent("{oneOf: [{type: integer, enum: [1, 2]}, {type: string}, {type: integer, minimum: 2}]}"), Breaking, "request-branch-added request-exclusive-added"},
-	{"null takes the place of other excluded values", read("{not: {type: string, enum: [a]}}"), read("{not: {const: null}}"), Tolerate, "response-assertion-changed"},
+	{"null replaces other excluded values", read("{not: {type: string, enum: [a]}}"), read("{not: {const: null}}"), Tolerate, "response-assertion-changed"},
 	{"a form of another type is added, in a response", read("{oneOf: [{type: string}, {type: boolean}]}"), read("{oneOf: [{type: string}, {type: boolean}, {type: integer}]}"), Breaking, "response-branch-of-another-type"},
 	{"a form of another type is added next to one type, in a response", read("{type: string}"), read("{anyOf: [{type: string}, {type: integer}]}"), Breaking, "response-branch-of-another-type"},
 	{"a form of another type is added, in a request", sent("{type: string}"), sent("{anyOf: [{type: string}, {type: integer}]}"), Additive, "request-branch-added"},

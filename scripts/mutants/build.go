@@ -13,8 +13,8 @@ import (
 	"strconv"
 )
 
-// build compiles the tests of the package with every change behind the switch. A change that
-// does not compile is left out.
+// build compiles the tests of the package with every change behind the switch. A change
+// that does not compile is omitted.
 func (t *target) build(folder string) (binary string, err error) {
 	binary = filepath.Join(folder, "tests")
 	overlay := filepath.Join(folder, "overlay.json")
@@ -66,8 +66,8 @@ func (t *target) writeOverlay(folder, overlay string) error {
 
 var errorPlace = regexp.MustCompile(`(?m)^(?:.*/)?([^/:\s]+\.go):(\d+):`)
 
-// dropBroken leaves out the changes of the lines that the compiler reports, and returns how
-// many.
+// dropBroken omits the changes in the lines for which the compiler reports errors, and
+// returns their number.
 func (t *target) dropBroken(output []byte) int {
 	dropped := 0
 	for _, place := range errorPlace.FindAllSubmatch(output, -1) {

@@ -13,8 +13,8 @@ import (
 type edit struct {
 	start, end int
 	text       string
-	// order decides between edits at one offset: what opens an outer expression comes before
-	// what opens its parts, and what closes it comes after what closes them.
+	// order sorts edits at one offset: the opening text of an outer expression comes before
+	// that of its parts, and its closing text after theirs.
 	order int
 }
 

@@ -117,7 +117,7 @@ func choose(packages []*target, o options) {
 	}
 }
 
-// importNames returns what the file calls the packages that it imports.
+// importNames returns the names under which the file imports packages.
 func importNames(syntax *ast.File, info *types.Info) map[string]string {
 	names := map[string]string{}
 	for _, spec := range syntax.Imports {
@@ -159,7 +159,7 @@ func (f *finder) search(syntax *ast.File) {
 	}
 }
 
-// visit finds the changes of a node and what is below it.
+// visit finds the changes of a node and of the nodes below it.
 func (f *finder) visit(node ast.Node) {
 	ast.Inspect(node, func(n ast.Node) bool {
 		if n == node || n == nil {
@@ -175,7 +175,7 @@ func (f *finder) visit(node ast.Node) {
 func (f *finder) node(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.ArrayType:
-		return // its length has to be a constant
+		return // the length of an array must be a constant
 	case *ast.BasicLit, *ast.Ident:
 		f.constant(n.(ast.Expr))
 	case *ast.SelectorExpr:
@@ -216,7 +216,7 @@ func (f *finder) node(n ast.Node) {
 	f.visit(n)
 }
 
-// element handles a key and a value of a composite literal: a key of an array has to be a
+// element handles a key and a value of a composite literal: a key of an array must be a
 // constant.
 func (f *finder) element(n *ast.KeyValueExpr) {
 	if key, ok := n.Key.(*ast.Ident); ok && f.wide {
@@ -229,7 +229,7 @@ func (f *finder) element(n *ast.KeyValueExpr) {
 	f.depth--
 }
 
-// isCapacity reports whether a call only chooses how much to allocate.
+// isCapacity reports whether an argument only determines how much memory a call allocates.
 func isCapacity(call *ast.CallExpr) bool {
 	switch fun := call.Fun.(type) {
 	case *ast.Ident:
@@ -290,7 +290,8 @@ func (f *finder) call(n *ast.BinaryExpr, with [2]string) {
 	m.edits = append(m.edits, edit{start: operator, end: operator + len(n.Op.String()), text: ","})
 }
 
-// condition negates a condition that is no comparison: those are negated where they stand.
+// condition negates a condition that is not a comparison; comparisons are negated
+// elsewhere.
 func (f *finder) condition(e ast.Expr) {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.BinaryExpr:

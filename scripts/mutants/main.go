@@ -5,14 +5,15 @@
 //
 //	mutants [flags] AREA...
 //
-// It compiles each package once, with every change in it behind a switch, finds which tests
-// reach which change, and runs only those, without the tests that -short skips. A compilation
-// for each change would take about ten times as long.
+// It compiles each package once, with every change in it behind a switch, determines which
+// tests reach which change, and runs only those tests, except the tests that -short skips.
+// A compilation for each change would take about ten times as long.
 //
-// A change that has no effect is listed in scripts/mutants.explained with the reason. If any
-// other change is not detected, the exit code is 1. A sample fails only if more than 15 % of
-// it is not detected: CI draws one on every change of the code, and an older undetected
-// mutant must not block an unrelated change. The command is run in the root of the module.
+// A change that has no effect is listed in scripts/mutants.explained with the reason. If
+// any other change is not detected, the exit code is 1. A sample fails only if more than 15
+// % of it are not detected: CI draws a sample on every change of the code, and an older
+// undetected mutant must not block an unrelated change. The command is run in the root of
+// the module.
 package main
 
 import (
@@ -87,7 +88,8 @@ func parseFlags(args []string) (options, error) {
 	return o, nil
 }
 
-// run tests the changes and returns how many of them too many are undetected.
+// run tests the changes and returns the number of undetected changes above the allowed
+// number.
 func run(o options, w io.Writer) (int, error) {
 	explained, err := readExplained(explainedFile)
 	if err != nil {
@@ -130,7 +132,7 @@ func run(o options, w io.Writer) (int, error) {
 	fmt.Fprintf(w, "== %d changes, %d not detected\n", total, undetected)
 	if o.sample == 0 && o.only.String() == "" && !o.wide && len(o.areas) == len(areas) {
 		for _, line := range explained.unused() {
-			fmt.Fprintf(w, "%s: no such change any more: %s\n", explainedFile, line)
+			fmt.Fprintf(w, "%s: this change no longer exists: %s\n", explainedFile, line)
 			undetected++
 		}
 	}

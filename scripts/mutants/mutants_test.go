@@ -17,7 +17,8 @@ var anything = regexp.MustCompile("")
 
 var update = flag.Bool("update", false, "rewrite the expected list of changes")
 
-// inModule makes a module with one package of the given files the current folder.
+// inModule creates a module with one package of the given files, and makes it the current
+// folder.
 func inModule(t *testing.T, files map[string]string) {
 	t.Helper()
 	folder := t.TempDir()

@@ -2,8 +2,9 @@
 
 package main
 
-// switchSource is the file that each package under test gets. It declares the switch and what
-// the changed expressions call; %s is the package, %d the number of changes.
+// switchSource is the file that each package under test gets. It declares the switch and
+// the functions that the changed expressions call; %s is the package, %d the number of
+// changes.
 //
 // The reached changes are written to a mapped file, because a process may end without
 // returning from main.

@@ -22,10 +22,10 @@ import (
 )
 
 const (
-	// first is the time for the fastest tests of a change. The others run if these detect
-	// nothing.
+	// first is the time for the fastest tests of a change. The other tests run if these
+	// detect nothing.
 	first = time.Second
-	// memory bounds what a changed program may allocate, in KiB of address space.
+	// memory bounds the address space of a changed program, in KiB.
 	memory = 8 << 20
 )
 
@@ -186,7 +186,7 @@ func pattern(tests ...*testFunc) string {
 }
 
 // command returns the compiled tests as a command. A changed program may start processes,
-// allocate without end or never stop: all its processes end with ctx.
+// allocate without limit or never stop: all its processes end with ctx.
 func (s *session) command(ctx context.Context, environment []string, args ...string) *exec.Cmd {
 	shell := []string{"-c", fmt.Sprintf(`ulimit -v %d; exec "$0" "$@"`, memory), s.binary}
 	cmd := exec.CommandContext(ctx, "sh", slices.Concat(shell, args, s.flags)...) //nolint:gosec // compiled from this module

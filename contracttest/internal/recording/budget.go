@@ -2,14 +2,15 @@ package recording
 
 import "sync"
 
-// memoryBudget bounds the bytes of the entries that are under way: of their text until they
-// are decoded, and of their results until these are taken, in the order of the recording.
-// The entry whose result is taken next is exempt, because all others wait for it.
+// memoryBudget bounds the bytes of the entries in progress: those of their text until they
+// are decoded, and those of their results until the results are returned, in the order of
+// the recording. The entry whose result is returned next is exempt, because all other
+// entries wait for it.
 type memoryBudget struct {
 	mu      sync.Mutex
 	freed   *sync.Cond
-	room    int64 // the bytes that are left; negative if the exempt entry took more
-	next    int   // the number of the entry whose result is taken next
+	room    int64 // the remaining bytes; negative if the exempt entry took more
+	next    int   // the number of the entry whose result is returned next
 	stopped bool
 }
 
@@ -19,7 +20,7 @@ func newMemoryBudget(bytes int) *memoryBudget {
 	return b
 }
 
-// resize changes the bytes that an entry takes; it waits until there is room for them.
+// resize changes the number of bytes of an entry, and waits until they are available.
 func (b *memoryBudget) resize(number int, from, to int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -30,7 +31,7 @@ func (b *memoryBudget) resize(number int, from, to int64) {
 	b.freed.Broadcast()
 }
 
-// taken releases the bytes of the entry whose result was taken.
+// taken releases the bytes of an entry whose result was returned.
 func (b *memoryBudget) taken(bytes int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -39,7 +40,7 @@ func (b *memoryBudget) taken(bytes int64) {
 	b.freed.Broadcast()
 }
 
-// stop ends all waiting, for good.
+// stop ends all waiting, and later calls do not wait.
 func (b *memoryBudget) stop() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

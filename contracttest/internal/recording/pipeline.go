@@ -28,17 +28,17 @@ type entry struct {
 	err    *ReadError
 }
 
-// Sized is a result that knows how many bytes it keeps in memory.
+// Sized is a result with a known size in memory, in bytes.
 type Sized interface {
 	Size() int
 }
 
-// Each reads like [Reader.Exchanges], and calls use for every exchange on the
-// reader's workers: several calls at once, results in the order of the recording.
-// The memory for what waits is bounded: a result counts as many bytes as the text of its
-// entry, or as its Size method returns (see [Sized]).
-// use owns the exchange. It runs on other goroutines than the caller's, and so must
-// not end a test (testing.T.FailNow).
+// Each reads as [Reader.Exchanges] does, and calls use for every exchange on the reader's
+// workers: several calls run at once, and results are returned in the order of the
+// recording. The memory of waiting results is bounded: a result counts as many bytes as the
+// text of its entry, or as its Size method returns (see [Sized]). use owns the exchange. It
+// runs on other goroutines than the caller's, and so must not end a test
+// (testing.T.FailNow).
 func Each[T any](ctx context.Context, r *Reader, use func(*Exchange) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		p := startPipeline(ctx, r, use)
@@ -77,7 +77,7 @@ type pipeline[T any] struct {
 type job[T any] struct {
 	entry   entry
 	number  int   // in the order of the recording
-	bytes   int64 // what it takes of the budget
+	bytes   int64 // bytes that it takes from the budget
 	done    chan struct{}
 	result  T
 	err     error
@@ -110,8 +110,8 @@ func (p *pipeline[T]) stop() {
 	p.running.Wait()
 }
 
-// decodedSize is the number of times that the text of an entry in progress counts: for itself,
-// and for the body that is decoded from it.
+// decodedSize is the factor with which the text of an entry in progress counts: once for
+// the text, and again for the body decoded from it.
 const decodedSize = 2
 
 // put queues an entry. It waits if too many entries are in progress.
@@ -141,7 +141,7 @@ func (p *pipeline[T]) worker() {
 	}
 }
 
-// keep waits until there is room for a result that is larger than its entry.
+// keep waits until the budget has enough bytes for a result that is larger than its entry.
 func (p *pipeline[T]) keep(j *job[T]) {
 	result, ok := any(j.result).(Sized)
 	if !ok || !j.present || j.err != nil {
@@ -179,7 +179,8 @@ func (p *pipeline[T]) run(j *job[T]) {
 	}
 }
 
-// decode decodes an entry and releases its text, of which the exchange has what it needs.
+// decode decodes an entry and releases its text. The exchange keeps the parts that it
+// needs.
 func (p *pipeline[T]) decode(j *job[T]) (*Exchange, error) {
 	defer func() {
 		recycle(j.entry.raw)

@@ -44,7 +44,7 @@ func TestResultsWaitWithinBudget(t *testing.T) {
 	})
 }
 
-// hundredEntries is a HAR of a hundred small entries.
+// hundredEntries returns a HAR of a hundred small entries.
 func hundredEntries() fstest.MapFS {
 	const entry = `{"request":{"method":"GET","url":"https://cloud.mongodb.com/"},"response":{"status":200}}`
 	return fstest.MapFS{"a.har": {Data: []byte(`{"log":{"version":"1.2","entries":[` + strings.Repeat(entry+",", 99) + entry + `]}}`)}}
@@ -56,7 +56,7 @@ type largeResult struct{}
 func (largeResult) Size() int { return 1 << 20 }
 
 // TestLargeResultsWaitWithinBudget checks that results that are larger than their entries
-// count with their own size, and that reading goes on when they are taken.
+// count with their own size, and that reading continues when they are returned.
 func TestLargeResultsWaitWithinBudget(t *testing.T) {
 	files := hundredEntries()
 	synctest.Test(t, func(t *testing.T) {
@@ -75,7 +75,7 @@ func TestLargeResultsWaitWithinBudget(t *testing.T) {
 			}
 		}()
 		synctest.Wait()
-		if n := started.Load(); n != 5 { // the first, three whose results fit, and one that waits
+		if n := started.Load(); n != 5 { // the first entry, three entries whose results fit, and one that waits
 			t.Errorf("%d entries were decoded, want 5", n)
 		}
 		close(first)
@@ -86,8 +86,8 @@ func TestLargeResultsWaitWithinBudget(t *testing.T) {
 	})
 }
 
-// TestReadingStopsWhileResultsWait checks that no goroutine remains when a caller stops
-// while a worker waits for room.
+// TestReadingStopsWhileResultsWait checks that no goroutine remains if a caller stops while
+// a worker waits for the budget.
 func TestReadingStopsWhileResultsWait(t *testing.T) {
 	files := hundredEntries()
 	synctest.Test(t, func(t *testing.T) {

@@ -163,14 +163,15 @@ func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Sch
 	return s
 }
 
-// neverEmpty is the value of a field that has no effect on JSON, but without which
-// kin-openapi treats a schema as empty if all schemas in it are. It accepts every value for
-// an empty schema, even for not: {}, and follows a schema that contains itself without end.
+// neverEmpty is the value of a field that has no effect on JSON. Without the field,
+// kin-openapi treats a schema as empty if all schemas in it are empty. kin-openapi accepts
+// every value for an empty schema, even for not: {}, and never stops following an empty
+// schema that contains itself.
 const neverEmpty = true
 
-// null corrects where kin-openapi differs about null. In OpenAPI 3.1 an enum next to a type
-// has to list it. In 3.0 a schema without a type allows it, as all other values. In both,
-// null has to be valid by the type and by the branches next to it.
+// null corrects kin-openapi's treatment of null. In OpenAPI 3.1, an enum next to a type
+// must list null. In 3.0, a schema without a type allows null like all other values. In
+// both, the type and the branches next to it must allow null.
 func (ix *Index) null(s *openapi3.Schema) {
 	listed := s.Enum == nil || slices.Contains(s.Enum, nil)
 	if ix.doc.Is31() && !listed {

@@ -13,8 +13,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// TestRandomSchemas compares the verdicts on random texts by random schemas with those of an
-// oracle, which follows JSON Schema 2020-12 and OpenAPI 3.0.4 keyword by keyword.
+// TestRandomSchemas compares the verdicts on random texts for random schemas with those of
+// an oracle, which implements JSON Schema 2020-12 and OpenAPI 3.0.4 keyword by keyword.
 func TestRandomSchemas(t *testing.T) {
 	slowtest.Skip(t)
 	for _, version := range []string{"3.0.3", "3.1.0"} {
@@ -48,8 +48,9 @@ func compare(t *testing.T, s *Schema, schema, value any) {
 	}
 }
 
-// valid follows the standards, except that nullable: true allows null whatever the keywords next
-// to it are: documents write it next to an enum or allOf that does not allow null.
+// valid follows the standards, except that nullable: true allows null regardless of the
+// keywords next to it, because documents write it next to an enum or allOf that does not
+// allow null.
 func valid(schema, value any) bool {
 	s, isObject := schema.(map[string]any)
 	if !isObject {
@@ -108,7 +109,7 @@ func count(schemas, value any) int {
 
 type keywordCheck func(s map[string]any, argument, value any) bool
 
-// of makes a check that applies to the values of one type only.
+// of returns a check that applies only to values of one type.
 func of[V, A any](holds func(value V, argument A) bool) keywordCheck {
 	return func(_ map[string]any, argument, value any) bool {
 		v, applies := value.(V)
@@ -117,8 +118,8 @@ func of[V, A any](holds func(value V, argument A) bool) keywordCheck {
 	}
 }
 
-// limit makes the check of minimum, whose sign is 1, or maximum, with the boolean of OpenAPI
-// 3.0 that excludes the limit itself.
+// limit returns the check of minimum, whose sign is 1, or maximum, with the boolean of
+// OpenAPI 3.0 that excludes the limit itself.
 func limit(exclusive string, sign float64) keywordCheck {
 	return func(s map[string]any, argument, value any) bool {
 		v, is := value.(float64)

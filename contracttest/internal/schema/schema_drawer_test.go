@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// schemaDrawer makes random schemas and values from few names, words and numbers, so that they
-// often match.
+// schemaDrawer generates random schemas and values from few names, texts and numbers, so
+// that they often match.
 type schemaDrawer struct {
 	*rand.Rand
 	is31 bool
@@ -14,7 +14,7 @@ type schemaDrawer struct {
 
 func draw[T any](d schemaDrawer, from ...T) T { return from[d.IntN(len(from))] }
 
-// several draws different elements, at least one.
+// several returns different elements, at least one.
 func several[T any](d schemaDrawer, from ...T) []any {
 	var out []any
 	for _, i := range d.Perm(len(from))[:1+d.IntN(len(from))] {
@@ -23,7 +23,7 @@ func several[T any](d schemaDrawer, from ...T) []any {
 	return out
 }
 
-// value draws a JSON value in the form of encoding/json.
+// value returns a random JSON value in the form of encoding/json.
 func (d schemaDrawer) value(depth int) any {
 	if depth > 0 && d.IntN(2) == 0 {
 		if d.IntN(2) == 0 {
@@ -42,7 +42,7 @@ func (d schemaDrawer) value(depth int) any {
 	return draw[any](d, nil, true, false, 0.0, 1.0, 2.0, 3.0, 4.0, 1.5, -1.0, "", "a", "b", "ab", "abc")
 }
 
-// schema draws a schema with up to three keywords next to a type, or none.
+// schema returns a random schema with up to three keywords next to a type, or none.
 func (d schemaDrawer) schema(depth int) any {
 	if d.is31 && d.IntN(12) == 0 {
 		return d.IntN(2) == 0
@@ -68,7 +68,8 @@ func (d schemaDrawer) schema(depth int) any {
 	return s
 }
 
-// alike draws schemas with the same type and keywords, which are merged for the fast path.
+// alike returns random schemas with the same type and keywords, which are merged for the
+// fast path.
 func (d schemaDrawer) alike() []any {
 	var list []any
 	name := draw(d, "string", "number", "object")
@@ -94,7 +95,7 @@ func (d schemaDrawer) alike() []any {
 	return list
 }
 
-// complete adds what OpenAPI 3.0 requires next to a keyword.
+// complete adds the keywords that OpenAPI 3.0 requires next to a keyword.
 func (d schemaDrawer) complete(s map[string]any) {
 	if _, has := s["minimum"]; !has && s["exclusiveMinimum"] == true {
 		s["minimum"] = 1.0
@@ -104,7 +105,7 @@ func (d schemaDrawer) complete(s map[string]any) {
 	}
 }
 
-// keyword draws a keyword and its argument.
+// keyword returns a random keyword and its argument.
 func (d schemaDrawer) keyword(depth int) (string, any) {
 	if depth > 0 && d.IntN(2) == 0 {
 		return d.applicator(depth - 1)
@@ -132,7 +133,7 @@ func (d schemaDrawer) keyword(depth int) (string, any) {
 	}
 }
 
-// applicator draws a keyword that contains schemas.
+// applicator returns a random keyword that contains schemas.
 func (d schemaDrawer) applicator(depth int) (string, any) {
 	names := []string{"properties", "items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"}
 	if d.is31 {

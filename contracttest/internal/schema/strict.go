@@ -26,7 +26,7 @@ type strictRules struct {
 	inexact bool
 }
 
-// placedPattern is a pattern and where it is declared.
+// placedPattern is a pattern and the place where it is declared.
 type placedPattern struct {
 	*ecmaPattern
 	at oas.Place

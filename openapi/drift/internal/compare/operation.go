@@ -91,7 +91,7 @@ type walk struct {
 	chosen *choice
 	// required is true if the value is required, so that its default has no effect.
 	required bool
-	// xml reports that the value is written as XML, so that the keyword xml has an effect.
+	// xml is true if the value is written as XML, so that the keyword xml has an effect.
 	xml bool
 	// depth is the number of schemas around this position.
 	depth int
@@ -246,7 +246,7 @@ func acceptsOne(base, revision *oas.Parameter) bool {
 	return anyText && len(revision.Schema.Subschemas) == 0 && revision.Schema.Enum == nil
 }
 
-// written is how the value of a parameter or header is written.
+// written describes how the value of a parameter or header is serialized.
 type written struct {
 	serialization string
 	explode       bool

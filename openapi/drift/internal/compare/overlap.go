@@ -177,8 +177,8 @@ func accepts(s *oas.Schema, value string) bool {
 	return true
 }
 
-// within reports whether it is certain that a scalar satisfies an assertion. In the schemas of
-// two forms with a common type, assertions about other types do not occur.
+// within reports whether it is certain that a scalar satisfies an assertion. If two forms
+// have a common type, their schemas contain no assertions about other types.
 func within(keyword, bound, value string) bool {
 	number := value
 	switch keyword {

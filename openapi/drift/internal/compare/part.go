@@ -6,8 +6,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// Documents returns the differences of the parts of two documents that belong to no
-// operation: those that Parts returns, and with webhooks the webhooks.
+// Documents returns the differences between the parts of two documents that belong to no
+// operation: those that Parts returns and, if webhooks is true, the webhooks.
 func Documents(base, revision *oas.Document, webhooks, prose bool) []Difference {
 	c := &comparer{Known: new(Known), base: wholeDocument(base, webhooks, prose), revision: wholeDocument(revision, webhooks, prose), options: Options{Prose: prose}}
 	c.uninterpreted(TheDocument)

@@ -83,7 +83,7 @@ func (c *comparer) union(base, revision *oas.Schema, w walk) {
 }
 
 // ofAnotherType reports whether a form has a type that none of the old forms has, so that a
-// client that reads the old types can't read it.
+// client for the old types cannot read it.
 func ofAnotherType(f form, old []form) bool {
 	var types []string
 	for _, o := range old {
