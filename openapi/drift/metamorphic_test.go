@@ -146,7 +146,7 @@ func TestSplitSchemaIsCorrected(t *testing.T) {
 	before := clone(base(t))
 	for name, r := range map[string]*Report{
 		"the second form is a component": compareTrees(t, before, root),
-		"both are written out": compareTrees(t, before, func() *yaml.Node {
+		"both forms are inline schemas": compareTrees(t, before, func() *yaml.Node {
 			out := clone(root)
 			inlineAll(out, out, branchReferences(out))
 			return out

@@ -138,7 +138,7 @@ var kinds = []kind{
 
 // Found is a credential in a text.
 type Found struct {
-	// What describes it, such as "an access token"; "" if nothing was found.
+	// What describes the credential, such as "an access token"; "" if nothing was found.
 	What string
 	// Start and End are its place, in bytes.
 	Start, End int
