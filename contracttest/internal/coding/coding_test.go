@@ -46,6 +46,9 @@ func TestDecode(t *testing.T) {
 		"deflate, undone":   {body: "{}", want: "{}", codings: []string{"deflate"}},
 		"two in one header": {body: gzipped(deflated("{}")), want: "{}", codings: []string{"deflate, gzip"}},
 		"two headers":       {body: gzipped(deflated("{}")), want: "{}", codings: []string{"deflate", "gzip"}},
+		"four":              {body: gzipped(gzipped(gzipped(gzipped("{}")))), want: "{}", codings: []string{"gzip, gzip, gzip, gzip"}},
+		"five":              {body: "{}", err: "the body has 5 content codings", codings: []string{"gzip, gzip, gzip, gzip, gzip"}},
+		"of the limit":      {body: gzipped(strings.Repeat("x", maxBytes)), want: strings.Repeat("x", maxBytes), codings: []string{"gzip"}},
 		"br, undone":        {body: "{}", want: "{}", codings: []string{"br"}},
 		"br":                {body: "\xff", err: `the body is still in "br" coding`, codings: []string{"br"}},
 		"damaged":           {body: gzipped("{}")[:12], err: "the coded body is damaged", codings: []string{"gzip"}},
@@ -55,7 +58,7 @@ func TestDecode(t *testing.T) {
 	} {
 		got, err := coding.Decode([]byte(tc.body), http.Header{"Content-Encoding": tc.codings}, maxBytes)
 		if string(got) != tc.want || (err == nil) != (tc.err == "") || err != nil && !strings.HasPrefix(err.Error(), tc.err) {
-			t.Errorf("%s: got %q, %v", name, got, err)
+			t.Errorf("%s: got %.100q, %v", name, got, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package jsonscan
 // boundary finds the end of a JSON value. It receives the text in pieces. It counts
 // brackets outside strings and does not distinguish the kinds of bracket.
 type boundary struct {
+	most     int // the deepest allowed nesting
 	depth    int
 	started  bool
 	inString bool
@@ -30,7 +31,7 @@ var classes = func() (t [256]uint8) {
 
 // advance consumes bytes of p, which continues the previous piece. It returns the number of
 // bytes that belong to the value and whether the value ends there. It stops before the end
-// of the value if the value nests deeper than MaxDepth.
+// of the value if the value nests deeper than most.
 func (b *boundary) advance(p []byte) (n int, done bool) {
 	for n < len(p) {
 		switch {
@@ -46,7 +47,7 @@ func (b *boundary) advance(p []byte) (n int, done bool) {
 			n++
 		default:
 			n += b.structure(p[n:])
-			if (b.started && b.depth == 0 && !b.inString && !b.scalar) || b.depth > MaxDepth {
+			if (b.started && b.depth == 0 && !b.inString && !b.scalar) || b.depth > b.most {
 				return n, b.depth == 0
 			}
 		}
@@ -56,7 +57,7 @@ func (b *boundary) advance(p []byte) (n int, done bool) {
 
 // string advances to the end of the string, or of p.
 func (b *boundary) string(p []byte) int {
-	if b.escaped && len(p) > 0 {
+	if b.escaped {
 		b.escaped = false
 		p2 := p[1:]
 		return 1 + b.string(p2)
@@ -84,7 +85,7 @@ func (b *boundary) structure(p []byte) int {
 			return i + 1
 		case opening:
 			b.started = true
-			if b.depth++; b.depth > MaxDepth {
+			if b.depth++; b.depth > b.most {
 				return i + 1
 			}
 		case closing:

@@ -14,7 +14,7 @@ import (
 
 // texts are valid and nearly valid JSON; encoding/json decides which are valid.
 var texts = []string{
-	`{}`, `[]`, `""`, `0`, `-1.5e+3`, `true`, `null`, ` {"a" : [1, {"b":"\u00e9\n\/"}], "a":null} `,
+	`{}`, `[]`, `""`, `" a b "`, `0`, `-1.5e+3`, `true`, `null`, ` {"a" : [1, {"b":"\u00e9\n\/"}], "a":null} `,
 	`"\ud83d\ude00"`, `"\ud83d"`, `"\ud83dx"`, `"\ud83d\u0041"`, `"\ude00\ud83d\ude00"`,
 	`{"a":1,}`, `[1,]`, `[,1]`, `{,}`, `{"a"}`, `{"a":}`, `{a:1}`, `[1 2]`, `{"a":1 "b":2}`, `[}`, `{]`, `{"a":[}`,
 	`01`, `-`, `1.`, `.5`, `1e`, `1e+`, `+1`, `NaN`, `tru`, `truefalse`, `nul`, `"\x"`, `"\u12"`, `"\u12g4"`, `"\u+123"`,
@@ -81,12 +81,12 @@ func TestCursorReplacesHalfAPair(t *testing.T) {
 }
 
 func TestCursorInt(t *testing.T) {
-	for text, want := range map[string]int{`12`: 12, `-1`: -1, `155.0`: 155, `1e3`: 1000} {
+	for text, want := range map[string]int{`12`: 12, `-1`: -1, `155.0`: 155, `1e3`: 1000, `9007199254740992.0`: 1 << 53, `-9007199254740992.0`: -1 << 53} {
 		if got, err := jsonscan.NewCursor([]byte(text)).Int(); err != nil || got != want {
 			t.Errorf("%s: got %d, %v; want %d", text, got, err, want)
 		}
 	}
-	for _, text := range []string{`1e400`, `1e30`, `-`, `x`} {
+	for _, text := range []string{`1e400`, `1e30`, `9007199254740994.0`, `-9007199254740994.0`, `-`, `x`} {
 		if got, err := jsonscan.NewCursor([]byte(text)).Int(); err == nil {
 			t.Errorf("%s: got %d and no error", text, got)
 		}

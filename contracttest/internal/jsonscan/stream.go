@@ -227,10 +227,10 @@ func (s *Stream) scan(use func(run []byte)) error {
 	if c == ']' || c == '}' || c == ',' || c == ':' {
 		return s.errorf("invalid JSON: unexpected %q, expected a value", c)
 	}
-	var b boundary
+	b := boundary{most: MaxDepth - s.depth}
 	for {
 		n, done := b.advance(s.buf[s.pos:s.end])
-		if b.depth+s.depth > MaxDepth {
+		if b.depth > b.most {
 			return s.errorf("JSON nests deeper than %d levels", MaxDepth)
 		}
 		use(s.buf[s.pos : s.pos+n])
