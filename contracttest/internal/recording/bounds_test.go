@@ -3,9 +3,13 @@ package recording
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
@@ -154,6 +158,64 @@ func TestHARStatus(t *testing.T) {
 		e := harEntry{request: harMessage{method: "GET", url: "http://h/"}, response: harMessage{status: status}}
 		if _, err := e.exchange(Source{}, MaxEntryBytes); (err == nil) != want {
 			t.Errorf("status %d: %v", status, err)
+		}
+	}
+}
+
+// TestCassetteStatus checks that a status has three digits, and that a request without a body
+// has none recorded.
+func TestCassetteStatus(t *testing.T) {
+	for status, want := range map[int]bool{0: false, 99: false, 100: true, 999: true, 1000: false} {
+		i := interaction{Request: interactionRequest{Method: "GET", URL: "http://h/"}, Response: interactionResponse{Code: status}}
+		x, err := i.exchange(Source{}, MaxEntryBytes)
+		if (err == nil) != want {
+			t.Errorf("status %d: %v", status, err)
+		}
+		if err == nil && x.Request.Body.Recorded {
+			t.Errorf("status %d: the empty body of the request counts as recorded", status)
+		}
+	}
+}
+
+// TestCassetteHeaderBounds checks how many header values a cassette in JSON or in YAML may
+// have.
+func TestCassetteHeaderBounds(t *testing.T) {
+	for n, ok := range map[int]bool{MaxHeaders: true, MaxHeaders + 1: false} {
+		text := `{"A":["x"],"B":[` + strings.Repeat(`"x",`, n-2) + `"x"]}`
+		if _, err := headersJSON(jsonscan.NewCursor([]byte(text)), "request.headers"); (err == nil) != ok {
+			t.Errorf("%d values in JSON: %v", n, err)
+		}
+		var doc yaml.Node
+		if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := headers(doc.Content[0], "request.headers"); (err == nil) != ok {
+			t.Errorf("%d values in YAML: %v", n, err)
+		}
+	}
+}
+
+// TestURLsThatCannotBeParsed checks that such a URL is split, and that its path is unchanged.
+func TestURLsThatCannotBeParsed(t *testing.T) {
+	for raw, want := range map[string]url.URL{
+		"http:///%zz?a=%zz#b": {Scheme: "http", Path: "/%zz", RawQuery: "a=%zz"},
+		"HTTPS://h%zz":        {Scheme: "https", Host: "h%zz"},
+		"http://h?%zz":        {Scheme: "http", Host: "h", RawQuery: "%zz"},
+		"/%zz":                {Path: "/%zz"},
+	} {
+		if got := parseURL(raw); *got != want {
+			t.Errorf("%s: got %#v, want %#v", raw, *got, want)
+		}
+	}
+}
+
+// TestLongestTime checks that a recorded time may have exactly maxStartBytes.
+func TestLongestTime(t *testing.T) {
+	const prefix = "2026-01-19T03:01:27."
+	for length, ok := range map[int]bool{maxStartBytes: true, maxStartBytes + 1: false} {
+		text := prefix + strings.Repeat("0", length-len(prefix)-1) + "Z"
+		if got := startTime(text, nil); got.IsZero() == ok {
+			t.Errorf("a time of %d bytes: %v", length, got)
 		}
 	}
 }
