@@ -46,9 +46,6 @@ func fill(v reflect.Value, payload string) {
 func hostileReport(payload string) *Report {
 	r := &Report{}
 	fill(reflect.ValueOf(r).Elem(), payload)
-	for i := range r.Items {
-		r.Items[i].Highlight = Span{len(payload) / 3, len(payload)/3 + 5}
-	}
 	r.Document = map[string]string{"text": payload}
 	return r
 }
@@ -99,7 +96,6 @@ func fuzzFormats(f *testing.F, formats ...Format) {
 		r := hostileReport(text)
 		r.Kind = Kind(n % 2)
 		for i := range r.Items {
-			r.Items[i].Highlight = Span{start, end}
 			r.Items[i].Count, r.Items[i].Location.Line = int(n), start
 			r.Items[i].Level = []Level{LevelError, LevelWarning, LevelNote, Level(text)}[n%4]
 		}

@@ -70,13 +70,6 @@ func TestHTMLLinksOnlyWebAddresses(t *testing.T) {
 	}
 }
 
-func TestHTMLMarksHighlight(t *testing.T) {
-	page := pageOf(t, &Report{Items: []Item{{Actual: `{"a":"<b>"}`, Highlight: spanOf(`{"a":"<b>"}`, `"<b>"`)}}})
-	if want := `<code>{&#34;a&#34;:<mark>&#34;&lt;b&gt;&#34;</mark>}</code>`; !strings.Contains(page, want) {
-		t.Errorf("no %s", want)
-	}
-}
-
 func TestHTMLHeatMap(t *testing.T) {
 	page := pageOf(t, verifySample())
 	heat := between(t, page, "<table", "</table>")

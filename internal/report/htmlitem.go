@@ -17,15 +17,12 @@ type itemView struct {
 	Message                string
 	Place, Entry, Pointer  string
 	Expected               string
-	Actual                 *actualView
+	Actual                 string
 	Hint, Next, Curl, More string
 	Facts                  []factView
 	Places                 []string
 	MorePlaces             string
 }
-
-// actualView is a value with its highlight marked.
-type actualView struct{ Before, Highlight, After string }
 
 type factView struct {
 	Name   string
@@ -41,14 +38,10 @@ func newItemView(n int, i Item, k Kind) itemView {
 		Rule: i.Rule, RuleName: i.rule(), OperationList: strings.Join(i.Operations, " "),
 		Message: firstNonEmpty(i.Message, i.rule(), i.mark()),
 		Place:   i.Location.position(), Entry: i.Location.entry(), Pointer: i.Location.Pointer,
-		Expected: expected, Hint: i.Hint, Next: i.Next, Curl: i.Curl,
+		Expected: expected, Actual: actual, Hint: i.Hint, Next: i.Next, Curl: i.Curl,
 	}
 	if i.Count > 1 {
 		v.Times = "× " + strconv.Itoa(i.Count)
-	}
-	if actual != "" {
-		highlight := i.Highlight.within(actual)
-		v.Actual = &actualView{actual[:highlight.Start], actual[highlight.Start:highlight.End], actual[highlight.End:]}
 	}
 	v.facts(i, words)
 	v.places(i)

@@ -115,8 +115,6 @@ type Item struct {
 	// contract; "" means "none".
 	Expected string `max:"240"`
 	Actual   string `max:"240"`
-	// Highlight is the part of Actual that is wrong; the zero Span marks nothing.
-	Highlight Span
 	// Hint is the probable cause.
 	Hint string
 	// Next is what to do.
@@ -139,12 +137,6 @@ type Item struct {
 	Affects []string
 	// Labels are additional facts, such as {"status", "200"}.
 	Labels []Label
-}
-
-// Span is a part of a string, as byte offsets: s[Start:End].
-type Span struct {
-	Start int
-	End   int
 }
 
 // Location is a place in a file.

@@ -7,16 +7,13 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
-// Bounds on one string of the model in a report, in runes. A field may set its own bound in
-// a "max" tag.
-const (
-	maxText  = 1000
-	maxValue = 240
-)
+// maxText bounds one string of the model in a report, in runes. A field may set its own bound
+// in a "max" tag.
+const maxText = 1000
 
 // sanitize returns a copy of the report in which every string is shortened to its bound and
-// made visible, and the highlight spans are adjusted. Writers see only this copy, so they
-// need not handle control characters, invalid UTF-8 or megabytes of text.
+// made visible. Writers see only this copy, so they need not handle control characters,
+// invalid UTF-8 or megabytes of text.
 func sanitize(r *Report) *Report {
 	plain := *r
 	plain.Document = nil
@@ -56,18 +53,6 @@ func sanitizeStruct(dst, src reflect.Value) {
 		}
 		sanitizeInto(dst.Field(i), src.Field(i), limit)
 	}
-	if item, ok := dst.Addr().Interface().(*Item); ok {
-		was := src.Interface().(Item)
-		item.Actual, item.Highlight = sanitizeHighlight(was.Actual, was.Highlight)
-	}
-}
-
-// sanitizeHighlight cuts a value to a window around its highlight and makes it visible.
-func sanitizeHighlight(value string, highlight Span) (string, Span) {
-	value, highlight = Cut(value, highlight, maxValue)
-	before, marked := termtext.Visible(value[:highlight.Start]), termtext.Visible(value[highlight.Start:highlight.End])
-	out := before + marked + termtext.Visible(value[highlight.End:])
-	return out, Span{len(before), len(before) + len(marked)}
 }
 
 // printable reports whether a terminal, a page or a log displays r and does not interpret

@@ -88,19 +88,11 @@ func (t *textWriter) where(i Item) {
 func (t *textWriter) values(i Item) {
 	words := t.r.Kind.words()
 	expected, actual := i.values(t.r.Kind)
-	highlight := i.Highlight
 	if room := t.room(); room > 0 {
-		expected, _ = Cut(expected, Span{}, room)
-		actual, highlight = Cut(actual, highlight, room)
+		expected, actual = truncate(expected, room), truncate(actual, room)
 	}
 	t.raw(words.expected, expected)
 	t.raw(words.actual, actual)
-	highlight = highlight.within(actual)
-	if highlight.End > highlight.Start {
-		indent := strings.Repeat(" ", columns(actual[:highlight.Start]))
-		carets := strings.Repeat("^", max(columns(actual[highlight.Start:highlight.End]), 1))
-		t.raw("", indent+t.style.level(i.Level, carets))
-	}
 }
 
 // places writes the number of occurrences of the item, and the other places.
