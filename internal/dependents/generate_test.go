@@ -12,8 +12,8 @@ import (
 
 const generated = "atlas/atlas.gen.go"
 
-// TestGoGenerate checks that go generate downloads the command at the version in the
-// go:generate line, and generates the file in the example.
+// TestGoGenerate checks that go generate downloads the command at the version that the
+// directive names, and generates the file in the example.
 func TestGoGenerate(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "generate")

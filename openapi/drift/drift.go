@@ -43,8 +43,8 @@ type Input struct {
 	Piped bool
 }
 
-// AllOperations, as the only element of [Options.Operations], selects every operation of
-// both specifications. Without a baseline, it selects the operations of the embedded
+// AllOperations selects every operation of both specifications if it is the only element of
+// [Options.Operations]. Without a baseline, it selects the operations of the embedded
 // contract.
 const AllOperations = "all"
 

@@ -8,6 +8,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
@@ -20,11 +21,10 @@ type target struct {
 	all     []*mutant // by index; mutants are those that were chosen
 }
 
-// file is a source file with the edits that put its changes behind the switch.
+// file is a source file.
 type file struct {
 	path   string // absolute
 	source []byte
-	edits  []edit
 }
 
 // mutant is one change of the code.
@@ -245,6 +245,7 @@ func (f *finder) constant(e ast.Expr) {
 		}
 	case constant.Bool:
 		f.add(e, "not "+f.text(e), "(mutantIs(%d) != ", ")")
+	default: // complex numbers
 	}
 }
 
@@ -320,7 +321,7 @@ func (f *finder) add(n ast.Node, change, open, end string) *mutant {
 	m := &mutant{
 		index: len(f.target.all), file: f.short, line: f.fset.Position(n.Pos()).Line, end: f.fset.Position(n.End()).Line, function: f.function, change: change, in: f.file,
 	}
-	number := func(text string) string { return strings.Replace(text, "%d", fmt.Sprint(m.index), 1) }
+	number := func(text string) string { return strings.Replace(text, "%d", strconv.Itoa(m.index), 1) }
 	from, to := f.offset(n.Pos()), f.offset(n.End())
 	order := 16*f.depth + 1
 	for _, other := range f.target.all {

@@ -26,7 +26,7 @@ func findTargets(area []place, wide bool) ([]*target, error) {
 		}
 		p := loaded[0]
 		if len(p.Errors) > 0 {
-			return nil, fmt.Errorf("%s: %v", where.folder, p.Errors[0])
+			return nil, fmt.Errorf("%s: %w", where.folder, p.Errors[0])
 		}
 		t := &target{folder: where.folder, name: p.Name, files: map[string]*file{}}
 		for _, syntax := range p.Syntax {

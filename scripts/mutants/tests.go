@@ -51,7 +51,7 @@ func (t *target) test(workers int, slow bool) ([]*mutant, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	defer os.RemoveAll(folder)
 	start := time.Now()
 	binary, err := t.build(folder)
 	if err != nil {
@@ -171,7 +171,7 @@ func (s *session) fails(m *mutant, tests []*testFunc) bool {
 	if err != nil {
 		return false
 	}
-	defer os.RemoveAll(temporary) //nolint:errcheck // a temporary folder
+	defer os.RemoveAll(temporary)
 	environment := []string{"MUTANT=" + strconv.Itoa(m.index), "TMPDIR=" + temporary}
 	return s.command(ctx, environment, "-test.failfast", "-test.run", pattern(tests...)).Run() != nil
 }

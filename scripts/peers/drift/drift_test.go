@@ -63,7 +63,7 @@ func TestReport(t *testing.T) {
 		{Case: "new", Code: "oasdiff ERR, drift crashed"},
 		{Case: "b", Code: "not as in verdicts.tsv", Text: "oasdiff INFO, drift planning: in the table: oasdiff INFO, drift additive"},
 		{Case: "new", Code: "not as in verdicts.tsv", Text: "oasdiff ERR, drift crashed: not in the table"},
-		{Case: "gone", Code: "not as in verdicts.tsv", Text: "in the table, but not among the pairs"},
+		{Case: "gone", Code: "not as in verdicts.tsv", Text: "in the table, and not among the pairs"},
 	}
 	if !slices.Equal(got.Failures, wantFailures) {
 		t.Errorf("failures:\n got %v\nwant %v", got.Failures, wantFailures)
