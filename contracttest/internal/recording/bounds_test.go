@@ -75,6 +75,12 @@ func TestCountedNodes(t *testing.T) {
 		"# {a: b, c: d}\n":                      1,
 		"a: [b, # c, d\n  e]\n":                 3,
 		"a: [b#c, d]\n":                         2,
+		"a: [b, #c, d\n  e]\n":                  3,
+		"a: b]\nc: [1, 2]\n":                    3,
+		"a: 'x\\'\nb: [1, 2]\n":                 3,
+		"a: 'x' # y\nb: [1, 2]\n":               3,
+		"a: 'it''s: [x, y]'\n":                  1,
+		">\n x: [1, 2]\n":                       1,
 	} {
 		c := nodeCounter{budget: limits.New(limits.Limits{}), block: -1}
 		for line := range bytes.Lines([]byte(text)) {

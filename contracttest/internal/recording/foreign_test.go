@@ -2,8 +2,10 @@ package recording_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
@@ -50,6 +52,21 @@ func TestForeignRecordingInAFolderIsSkippedAndNamed(t *testing.T) {
 		if f := r.Foreign(); len(f) != 1 || f[0].File != "a" || !strings.Contains(f[0].Reason, tc.tool) {
 			t.Errorf("%s: listed %+v, want the file a as a recording of %s", name, f, tc.tool)
 		}
+	}
+}
+
+// TestForeignRecordingsAreListedUpToALimit checks that all are counted.
+func TestForeignRecordingsAreListedUpToALimit(t *testing.T) {
+	folder := fstest.MapFS{}
+	for i := range recording.MaxForeign + 1 {
+		folder[fmt.Sprintf("%02d", i)] = &fstest.MapFile{Data: []byte(foreignRecordings["VCR"].text)}
+	}
+	r := recording.NewReader(recording.InFS(folder), recording.Options{})
+	for _, err := range r.Exchanges(t.Context()) {
+		t.Error(err)
+	}
+	if listed, skipped := len(r.Foreign()), r.Summary().Skipped; listed != recording.MaxForeign || skipped != recording.MaxForeign+1 {
+		t.Errorf("%d are listed, %d were skipped", listed, skipped)
 	}
 }
 

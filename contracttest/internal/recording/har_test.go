@@ -73,10 +73,14 @@ func TestHARRequestBody(t *testing.T) {
 		"none":                            {`"bodySize":0`, ``},
 		"null":                            {`"postData":null`, ``},
 		"empty, as Charles writes":        {`"postData":{"mimeType":"","text":""}`, ``},
+		"in another file":                 {`"postData":{"mimeType":"application/json","_file":"body.json"}`, ``},
 		"base64":                          {`"postData":{"text":"eyJhIjoxfQ==","encoding":"base64"}`, `{"a":1}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := readOne(t, har(`{"request":{"method":"POST","url":"https://h/p",`+tc.request+`},"response":{"status":200}}`)).Request.Body
+			if name == "in another file" != (got.File == "body.json") {
+				t.Errorf("the body's file is %q", got.File)
+			}
 			if string(got.Bytes) != tc.want || got.Recorded != (tc.want != "") {
 				t.Errorf("got %q recorded=%v, want %q", got.Bytes, got.Recorded, tc.want)
 			}

@@ -71,6 +71,8 @@ func TestHTTPText(t *testing.T) {
 		"next head on the body's line":   {reqHead + "HTTP/1.1 200 OK\nContent-Length: 7\n\n{\"a\":1}" + reqHead + okHead + "[]", "1: GET https://h/api/x?y=1 -> 200 {\"a\":1}\n8: GET https://h/api/x?y=1 -> 200 []\n"},
 		"continued header":               {"GET /p HTTP/1.1\nHost: h\nX-Long: a\n  b\n\n" + okHead + "[]", "1: GET https://h/p -> 200 []\n"},
 		"HEAD":                           {"HEAD /p HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Length: 100\n\n", "1: HEAD https://h/p -> 200 (not recorded)\n"},
+		"cut off head without a body":    {reqHead + "HTTP/1.1 200 OK\nContent-Length: 0\n", "1: GET https://h/api/x?y=1 -> 200 \n"},
+		"whole body of invalid JSON":     {reqHead + "HTTP/1.1 200 OK\nContent-Length: 7\n\n{\"a\":\"b", "1: GET https://h/api/x?y=1 -> 200 {\"a\":\"b\n"},
 		"304":                            {reqHead + "HTTP/1.1 304 Not Modified\nContent-Length: 100\n\n", "1: GET https://h/api/x?y=1 -> 304 \n"},
 		"HTML with methods in it":        {reqHead + "HTTP/1.1 502 Bad Gateway\n\n<p>\nGET /x failed\nHTTP/1.1 is old\n</p>", "1: GET https://h/api/x?y=1 -> 502 <p>\nGET /x failed\nHTTP/1.1 is old\n</p>\n"},
 	} {

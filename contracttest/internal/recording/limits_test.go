@@ -126,6 +126,88 @@ func TestOversize(t *testing.T) {
 	}
 }
 
+// TestExactSizes checks entries that are exactly as large as the limit, and one byte larger.
+func TestExactSizes(t *testing.T) {
+	const limit = 1 << 10
+	texts := map[string]func(n int) string{
+		"cassette item": func(n int) string {
+			item := strings.Replace(cassetteItem, `{"a":1}`, "", 1)
+			return "version: 2\ninteractions:\n" + strings.Replace(item, "body: ''", "body: '"+strings.Repeat("x", n-len(item))+"'", 1)
+		},
+		"text bodies": func(n int) string {
+			return reqHead + strings.Repeat("x", n-601) + "\n" + okHead + strings.Repeat("y", 600)
+		},
+		"text response": func(n int) string { return reqHead + okHead + strings.Repeat("y", n) },
+		"form": func(n int) string {
+			params := `{"name":"a","value":"` + strings.Repeat("/", 300) + `"},{"name":"b","value":"` + strings.Repeat("y", n-905) + `"}` // "/" becomes %2F
+			return har(`{"request":{"method":"POST","url":"https://h/p","postData":{"params":[` + params + `]}},"response":{"status":200}}`)
+		},
+	}
+	for name, text := range texts {
+		for n, want := range map[int]int{limit: 0, limit + 1: 1} {
+			r := recording.NewReader(recording.InFS(files("rec", text(n)), "rec"), recording.Options{MaxEntryBytes: limit})
+			exchanges, errs := 0, []error{}
+			for _, err := range r.Exchanges(t.Context()) {
+				if err != nil {
+					errs = append(errs, err)
+				} else {
+					exchanges++
+				}
+			}
+			if len(errs) != want || exchanges != 1-want {
+				t.Errorf("%s of %d bytes: %d exchanges, errors %v", name, n, exchanges, errs)
+			}
+		}
+	}
+}
+
+// TestManyNodes checks that an interaction with too many YAML values is refused, and that the
+// others are read.
+func TestManyNodes(t *testing.T) {
+	many := strings.Replace(cassetteItem, "    status: 200 OK\n", "    status: 200 OK\n    other: ["+strings.Repeat("1,", 10_000)+"1]\n", 1)
+	got := readText(t, "version: 2\ninteractions:\n"+many+cassetteItem)
+	if len(got.errs) != 1 || !strings.Contains(got.errs[0].Error(), "10,000 nodes") || len(got.exchanges) != 1 {
+		t.Errorf("%d exchanges, errors %v", len(got.exchanges), got.errs)
+	}
+}
+
+// TestIrrelevantExchanges checks that an exchange which need not be readable is returned
+// without its body, and that any other is an error.
+func TestIrrelevantExchanges(t *testing.T) {
+	entry := func(path string) string {
+		return `{"request":{"method":"GET","url":"https://h` + path + `"},"response":{"status":200,"content":{"encoding":"base64","text":"!"}}}`
+	}
+	r := recording.NewReader(recording.InFS(files("rec", har(entry("/other"), entry("/in-scope"))), "rec"), recording.Options{
+		Irrelevant: func(x *recording.Exchange) bool { return x.Request.URL.Path == "/other" },
+	})
+	var exchanges, errs []string
+	for x, err := range r.Exchanges(t.Context()) {
+		if err != nil {
+			errs = append(errs, err.Error())
+		} else {
+			exchanges = append(exchanges, x.Request.URL.Path)
+		}
+	}
+	if !slices.Equal(exchanges, []string{"/other"}) || len(errs) != 1 || !strings.HasPrefix(errs[0], "rec:2: entry 1: ") {
+		t.Errorf("exchanges %q, errors %q", exchanges, errs)
+	}
+}
+
+// TestNames checks that a reader returns the paths that it was created with.
+func TestNames(t *testing.T) {
+	if got := recording.NewReader(recording.InFS(files("a", "")), recording.Options{}).Names(); got != nil {
+		t.Errorf("a whole file system is named %q", got)
+	}
+	if got := recording.NewReader(recording.InFS(files("a", ""), "a"), recording.Options{}).Names(); !slices.Equal(got, []string{"a"}) {
+		t.Errorf("the file a is named %q", got)
+	}
+}
+
+// TestSmallGzip checks that a small file may be compressed to any degree.
+func TestSmallGzip(t *testing.T) {
+	readOne(t, zipped(har(entryWith(`"content":{"size":0}`))+strings.Repeat(" ", 1<<20)))
+}
+
 func TestGzipBomb(t *testing.T) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
