@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strconv"
@@ -193,6 +194,23 @@ func TestIrrelevantExchanges(t *testing.T) {
 	}
 }
 
+// TestLargeIrrelevantInteraction checks that the request of an interaction is read although the
+// whole is too large.
+func TestLargeIrrelevantInteraction(t *testing.T) {
+	text := "version: 2\ninteractions:\n" + strings.Replace(cassetteItem, `{"a":1}`, strings.Repeat("x", 2<<10), 1)
+	for _, irrelevant := range []bool{true, false} {
+		r := recording.NewReader(recording.InFS(files("rec", text), "rec"), recording.Options{
+			MaxEntryBytes: 1 << 10,
+			Irrelevant:    func(x *recording.Exchange) bool { return irrelevant && x.Request.URL.Path == "/p" },
+		})
+		for x, err := range r.Exchanges(t.Context()) {
+			if (err == nil) != irrelevant {
+				t.Errorf("irrelevant %t: %+v, %v", irrelevant, x, err)
+			}
+		}
+	}
+}
+
 // TestNames checks that a reader returns the paths that it was created with.
 func TestNames(t *testing.T) {
 	if got := recording.NewReader(recording.InFS(files("a", "")), recording.Options{}).Names(); got != nil {
@@ -206,6 +224,21 @@ func TestNames(t *testing.T) {
 // TestSmallGzip checks that a small file may be compressed to any degree.
 func TestSmallGzip(t *testing.T) {
 	readOne(t, zipped(har(entryWith(`"content":{"size":0}`))+strings.Repeat(" ", 1<<20)))
+}
+
+// TestLargeGzip checks that a file which unpacks to more than 16 MiB is read if its compression
+// is that of JSON traffic.
+func TestLargeGzip(t *testing.T) {
+	slowtest.Skip(t)
+	random := rand.New(rand.NewPCG(1, 2))
+	var space strings.Builder
+	for space.Len() < 17<<20 {
+		space.WriteString(strings.Repeat(" ", random.IntN(60)) + "\n")
+	}
+	got := readText(t, zipped(har(entryWith(`"content":{"size":0}`))+space.String()))
+	if len(got.errs) > 0 || len(got.exchanges) != 1 {
+		t.Errorf("%d exchanges, errors %v", len(got.exchanges), got.errs)
+	}
 }
 
 func TestGzipBomb(t *testing.T) {
