@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/scrub"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -27,15 +28,22 @@ func vocabularyOf(spec []byte) (*scrub.Vocabulary, error) {
 		_, path, _ := strings.Cut(op.Key(), " ")
 		v.AddPath(path)
 	}
-	c := vocabularyCollector{doc: doc, into: v}
+	c := vocabularyCollector{doc: doc, into: v, budget: limits.New(limits.Limits{Work: maxVocabularyWork})}
 	c.walk(doc.Root())
-	return v, nil
+	return v, c.err
 }
+
+// maxVocabularyWork bounds the schemas and enum values that are visited for the properties
+// and query parameters of a specification: 2,000,000. Shared schemas count once for each
+// property that refers to them. Atlas's specification of 2026-08 needs 19,000.
+const maxVocabularyWork = 2_000_000
 
 // vocabularyCollector walks the tree of a document.
 type vocabularyCollector struct {
-	doc  *oas.Document
-	into *scrub.Vocabulary
+	doc    *oas.Document
+	into   *scrub.Vocabulary
+	budget *limits.Budget
+	err    error // of the budget
 }
 
 func (c *vocabularyCollector) walk(n *oas.Node) {
@@ -51,24 +59,28 @@ func (c *vocabularyCollector) walk(n *oas.Node) {
 	}
 }
 
-// maxNestedValues bounds the depth to which compositions and lists are followed.
-const maxNestedValues = 8
-
 // values returns the values of a schema that recordings may contain, including those of the
 // members of a composition and of the items of a list.
 func (c *vocabularyCollector) values(schema *oas.Node) scrub.Values {
-	return c.valuesBelow(schema, maxNestedValues)
+	return c.valuesBelow(schema, map[*oas.Node]bool{})
 }
 
-func (c *vocabularyCollector) valuesBelow(schema *oas.Node, depth int) scrub.Values {
+// valuesBelow is values without the schemas that were seen.
+func (c *vocabularyCollector) valuesBelow(schema *oas.Node, seen map[*oas.Node]bool) scrub.Values {
 	target, _, err := c.doc.Follow(schema, "")
-	if err != nil || depth == 0 {
+	if err != nil || seen[target] || c.err != nil {
 		return scrub.Values{} // a dangling reference declares nothing
 	}
+	seen[target] = true
 	kind := oas.Text(oas.Get(target, "type"))
 	v := scrub.Values{Boolean: kind == "boolean", Integer: kind == "integer", Time: oas.Text(oas.Get(target, "format")) == "date-time"}
-	listed := map[string]bool{}
-	for _, text := range oas.Texts(oas.Get(target, "enum")) {
+	enum := oas.Texts(oas.Get(target, "enum"))
+	c.err = c.budget.Work(int64(1 + len(enum)))
+	if c.err != nil {
+		return scrub.Values{}
+	}
+	listed := make(map[string]bool, len(enum))
+	for _, text := range enum {
 		listed[text] = true
 	}
 	v = v.Add(scrub.Values{Listed: listed})
@@ -77,7 +89,7 @@ func (c *vocabularyCollector) valuesBelow(schema *oas.Node, depth int) scrub.Val
 		parts = append(parts, items)
 	}
 	for _, part := range parts {
-		v = v.Add(c.valuesBelow(part, depth-1))
+		v = v.Add(c.valuesBelow(part, seen))
 	}
 	return v
 }

@@ -1,6 +1,8 @@
 package contracttest_test
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -9,10 +11,11 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // clusterSpec is a specification of operations that the module's own contract lacks.
-const clusterSpec = `
+var clusterSpec = `
 openapi: 3.0.1
 info: {title: Clusters, version: "1"}
 servers: [{url: https://cloud.mongodb.com}]
@@ -41,8 +44,11 @@ paths:
                   sizeGB: {type: number}
                   owner: {type: string}
                   ownerId: {type: string, pattern: '^[a-f0-9]{24}$'}
+                  tree: {$ref: '#/components/schemas/Tree'}
 components:
   schemas:
+    Tree: {anyOf: [{type: array, items: {$ref: '#/components/schemas/Tree'}}, {enum: [red-leaf]}, {$ref: '#/components/schemas/Forest'}]}
+    Forest: {anyOf: [` + strings.Repeat("{$ref: '#/components/schemas/Tree'}, ", 100) + `{enum: [green-leaf]}]}
     Order: {type: string, enum: [newest-first, oldest-first]}
     State: {type: string, enum: [idle_now, BUSY2]}
 `
@@ -53,7 +59,7 @@ components:
 func TestRecorderWithSpec(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/vnd.atlas.2024-08-05+json")
-		_, _ = io.WriteString(w, `{"state_name":"idle_now","created":"2031-07-13T11:12:13Z","versions":["TLS1_2"],"sizeGB":0.5,"owner":"acme-owner","ownerId":"60113b99ce5a6a3d72ea7454"}`)
+		_, _ = io.WriteString(w, `{"state_name":"idle_now","created":"2031-07-13T11:12:13Z","versions":["TLS1_2"],"tree":[["red-leaf"],"green-leaf"],"sizeGB":0.5,"owner":"acme-owner","ownerId":"60113b99ce5a6a3d72ea7454"}`)
 	}))
 	defer srv.Close()
 	address := srv.URL + "/api/atlas/v2/groups/5f1a2b3c4d5e6f708192a3b4/clusters/acme-cluster/processArgs?verbose=true&depth=3&sort=newest-first&team=acme"
@@ -78,7 +84,7 @@ func TestRecorderWithSpec(t *testing.T) {
 		t.Errorf("verify: %+v, %v", report, err)
 	}
 	for _, text := range disk(t, dir) {
-		for _, kept := range []string{"/clusters/redacted/processArgs?verbose=true&depth=3&sort=newest-first&redacted=redacted", `"state_name":"idle_now"`, `"versions":["TLS1_2"]`, `"sizeGB":0.5`, `"owner":"redacted"`} {
+		for _, kept := range []string{"/clusters/redacted/processArgs?verbose=true&depth=3&sort=newest-first&redacted=redacted", `"state_name":"idle_now"`, `"versions":["TLS1_2"]`, `"tree":[["red-leaf"],"green-leaf"]`, `"sizeGB":0.5`, `"owner":"redacted"`} {
 			if !strings.Contains(text, kept) {
 				t.Errorf("%q was not kept in\n%s", kept, text)
 			}
@@ -93,6 +99,25 @@ func TestRecorderWithSpec(t *testing.T) {
 				t.Errorf("%q was kept without the specification", gone)
 			}
 		}
+	}
+}
+
+// TestRecorderBoundsTheSpec checks that a small specification whose shared values multiply is
+// refused.
+func TestRecorderBoundsTheSpec(t *testing.T) {
+	var spec strings.Builder
+	spec.WriteString("openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {responses: {'200': {description: OK}}}}}\ncomponents:\n  schemas:\n    E: {enum: [")
+	for i := range 2_000 {
+		fmt.Fprintf(&spec, "v%d, ", i)
+	}
+	spec.WriteString("last]}\n    P:\n      properties:\n")
+	for i := range 2_000 {
+		fmt.Fprintf(&spec, "        p%d: {$ref: '#/components/schemas/E'}\n", i)
+	}
+	_, err := contracttest.NewRecorder(t.TempDir(), contracttest.RecorderOptions{Spec: []byte(spec.String())})
+	var exceeded *limits.ExceededError
+	if !errors.As(err, &exceeded) || !strings.Contains(err.Error(), "2,000,000 steps of work") {
+		t.Errorf("error is %v", err)
 	}
 }
 
