@@ -38,6 +38,7 @@ var documentedLimits = map[string][][2]string{
 	"a list of expected values":        {{"contracttest/validate.go", "maxExpected"}, {"contracttest/validate.go", "maxText"}, {"contracttest/validate.go", "maxName"}},
 	"a curl command":                   {{"contracttest/curl.go", "maxCurl"}},
 	"memory of `verify` without":       {{"cmd/exportbuckets/verify.go", "verifyMemory"}},
+	"what the recorder takes":          {{"contracttest/recorder_spec.go", "maxVocabularyWork"}},
 	"a body that the recorder keeps":   {{"contracttest/recorder_exchange.go", "maxRecordedBody"}, {"contracttest/recorder.go", "maxTape"}},
 	"a specification (":                {{"internal/oas/document.go", "MaxBytes"}, {"internal/oas/expand.go", "aliasCost"}},
 	"schemas of one specification":     {{"internal/oas/reader.go", "maxSchemas"}},
