@@ -7,11 +7,11 @@
 //
 // It compiles each package once, with every change in it behind a switch, determines which
 // tests reach which change, and runs only those tests, except the tests that -short skips.
-// A compilation for each change would take about ten times as long.
+// Compiling for each change by itself would take most of the time.
 //
 // A change that has no effect is listed in scripts/mutants.explained with the reason. If
-// any other change is not detected, the exit code is 1. A sample fails only if more than 15
-// % of it are not detected: CI draws a sample on every change of the code, and an older
+// any other change is not detected, the exit code is 1. A sample fails only if more than
+// 15 % of it are not detected: CI draws a sample on every change of the code, and an older
 // undetected mutant must not block an unrelated change. The command is run in the root of
 // the module.
 package main
