@@ -145,8 +145,8 @@ func (c *Client) Delete(ctx context.Context, projectID, bucketID string, opts ..
 
 // Close revokes the service account's token, so that it no longer counts toward the
 // account's limit of active tokens, and closes idle connections. Later calls that need a
-// token fail with [ErrClosed]. If Close fails, the token stays valid until it expires;
-// there is no other effect.
+// token fail with [ErrClosed]. If Close fails, the only effect is that the token stays valid
+// until it expires.
 func (c *Client) Close(ctx context.Context) error {
 	defer c.closeIdle()
 	return c.signer.end(ctx, c.mask)

@@ -93,8 +93,8 @@ func TestListOptions(t *testing.T) {
 }
 
 // TestFullLastPage checks that no page is requested after a full one if Atlas was asked for
-// the count, the count equals the number of buckets read, and there is no link to a next
-// page. Otherwise another page is requested.
+// the count, the count equals the number of buckets read, and the page does not link to a
+// next page. Otherwise another page is requested.
 func TestFullLastPage(t *testing.T) {
 	const size = 10
 	next := `,"links":[{"rel":"next","href":"https://cloud.mongodb.com/"}]}`

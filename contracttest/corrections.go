@@ -136,8 +136,8 @@ func (p *proposal) hasName() bool {
 }
 
 // mapToBranch maps the recorded value of a discriminator to the first branch that the rest
-// of the object matches. If there is no such branch or no mapping, there is no correction:
-// a mapping of one value would exclude the names of the branches.
+// of the object matches. It proposes nothing if no branch matches, or if the contract has no
+// mapping: a mapping of one value would exclude the names of the branches.
 func (p *proposal) mapToBranch() []*oas.Node {
 	if p.branch == "" || p.contract.Node(p.Spec.File, oas.Join(p.Spec.Pointer, "mapping")) == nil {
 		return nil

@@ -135,7 +135,7 @@ func TestUncorrectable(t *testing.T) {
 }
 
 // TestMappingNamesTheFittingBranch checks that a discriminator value is mapped to the
-// branch that the rest of the object matches, and that there is no mapping if no branch
+// branch that the rest of the object matches, and that no mapping is proposed if no branch
 // matches.
 func TestMappingNamesTheFittingBranch(t *testing.T) {
 	for member, want := range map[string]string{`"seconds":1`: "'LATENCY': '#/components/schemas/Time'", `"count":1`: "'LATENCY': '#/components/schemas/Raw'", `"weight":1`: ""} {

@@ -59,8 +59,8 @@ func TestPaging(t *testing.T) {
 			"self ?includeCount=true&pageNum=27&itemsPerPage=100",
 			"previous ?includeCount=true&itemsPerPage=100&pageNum=26",
 		}, 2508},
-		// As in testdata/seen/list-without-count.http, there is no count, and therefore no
-		// next link even if the page is full.
+		// As in testdata/seen/list-without-count.http, a full page has no next link if it
+		// has no count.
 		{"?includeCount=false", 100, []string{"self ?includeCount=false&pageNum=1&itemsPerPage=100"}, 0},
 	} {
 		l := c.ask("GET", tt.query, "").list(t)

@@ -170,8 +170,8 @@ func (p page) from() int {
 }
 
 // links returns the links of a page as in contracttest/testdata/seen/list.http, where the
-// parameters of self and next have different orders. Without a count there is no next link,
-// even on a full page (list-without-count.http). The form of previous is inferred.
+// parameters of self and next have different orders. A page without a count has no next
+// link, even if it is full (list-without-count.http). The form of previous is inferred.
 func (p page) links(base string, total int) []link {
 	links := []link{{
 		Rel: "self",

@@ -50,7 +50,7 @@ type nonces struct {
 	known []*session
 }
 
-// take returns the next use of a challenge, or an empty use if there is no challenge.
+// take returns the next use of a challenge, or an empty use without a challenge.
 func (n *nonces) take(now time.Time) use {
 	for len(n.announced) > 0 {
 		last := len(n.announced) - 1

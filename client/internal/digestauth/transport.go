@@ -35,7 +35,7 @@ type Transport struct {
 
 	mu     sync.Mutex
 	nonces nonces
-	asking chan struct{} // closed when the call that requests a challenge has ended; nil if there is no such call
+	asking chan struct{} // closed when the call that requests a challenge has ended; nil if no call requests one
 }
 
 // New returns a transport that signs for username. The password is a function so

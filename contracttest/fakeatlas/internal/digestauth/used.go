@@ -34,7 +34,7 @@ func newUsedNonces(life time.Duration, now time.Time) *usedNonces {
 }
 
 // take uses one counter of a nonce. It returns Accepted, Replayed if the counter was used
-// before, or Stale if it is no longer known whether it was.
+// before, or Stale if the counter is too old to know.
 func (u *usedNonces) take(serial uint64, nc uint32, now time.Time) Refusal {
 	u.age(now)
 	if serial <= u.forgotten {
