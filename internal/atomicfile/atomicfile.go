@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // Write replaces the content of the file name by data. A new file gets the permissions perm;
@@ -43,12 +45,12 @@ func WriteWith(name string, perm fs.FileMode, content func(io.Writer) error) err
 func replace(name string, perm fs.FileMode, content func(io.Writer) error) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
+		return fmt.Errorf("write %s: %w", name, phrase.WithoutPath(err))
 	}
 	defer func() {
 		if err != nil {
 			os.Remove(temp.Name())
-			err = fmt.Errorf("write %s: %w", name, err)
+			err = fmt.Errorf("write %s: %w", name, phrase.WithoutPath(err))
 		}
 	}()
 	if err := fill(temp, content, perm); err != nil {

@@ -3,8 +3,10 @@ package atomicfile_test
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/atomicfile"
@@ -81,5 +83,26 @@ func TestWriteLeavesNothingBehindOnFailure(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 {
 		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// TestErrorsNameTheFile checks that an error names the file once and not the temporary file.
+func TestErrorsNameTheFile(t *testing.T) {
+	folder := t.TempDir()
+	taken := filepath.Join(folder, "taken")
+	if err := os.MkdirAll(filepath.Join(taken, "full"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		filepath.Join(folder, "absent", "report.json"):  "no such file or directory",
+		filepath.Join(folder, strings.Repeat("x", 300)): "file name too long",
+	} {
+		err := atomicfile.Write(name, []byte("new"), 0o644)
+		if err == nil || err.Error() != "write "+name+": "+want {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	if err := atomicfile.WritePrivate(taken, []byte("new")); err == nil || strings.Contains(err.Error(), ".taken.") || !errors.Is(err, fs.ErrExist) {
+		t.Errorf("got %v, want an error without the name of the temporary file", err)
 	}
 }

@@ -1,8 +1,10 @@
 // Package phrase provides small texts for the reports and messages of several packages:
-// counts, quoted shell words, and suggestions for misspelled names.
+// counts, quoted shell words, suggestions for misspelled names, and errors of files.
 package phrase
 
 import (
+	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 
@@ -65,4 +67,16 @@ func DidYouMean(text string, candidates []string) string {
 		return "did you mean " + near + "?"
 	}
 	return ""
+}
+
+// WithoutPath returns the reason of an error of package os, for a message that already names
+// the file. Other errors, and those that wrap one, are returned unchanged.
+func WithoutPath(err error) error {
+	switch e := err.(type) { //nolint:errorlint // what wraps the error says more than its reason
+	case *fs.PathError:
+		return e.Err
+	case *os.LinkError:
+		return e.Err
+	}
+	return err
 }

@@ -1,6 +1,10 @@
 package phrase_test
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -83,6 +87,23 @@ func TestDidYouMean(t *testing.T) {
 	for text, want := range map[string]string{"regoin": "did you mean region?", "entirely else": ""} {
 		if got := phrase.DidYouMean(text, []string{"roleId", "region"}); got != want {
 			t.Errorf("DidYouMean(%q) is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestWithoutPath(t *testing.T) {
+	reason := errors.New("no space left on device")
+	path := &fs.PathError{Op: "open", Path: "a", Err: reason}
+	wrapped := fmt.Errorf("read the accepted changes: %w", path)
+	for _, tt := range []struct{ err, want error }{
+		{path, reason},
+		{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: reason}, reason},
+		{wrapped, wrapped},
+		{reason, reason},
+		{nil, nil},
+	} {
+		if got := phrase.WithoutPath(tt.err); got != tt.want { //nolint:errorlint // the very error is meant
+			t.Errorf("%v becomes %v, want %v", tt.err, got, tt.want)
 		}
 	}
 }

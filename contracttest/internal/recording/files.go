@@ -7,6 +7,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // Input names the files and folders to read.
@@ -76,7 +78,7 @@ type walker struct {
 func (w *walker) path(name string) bool {
 	info, err := w.stat(name)
 	if err != nil {
-		return w.fail(name, plainPathError(err))
+		return w.fail(name, phrase.WithoutPath(err))
 	}
 	if !info.IsDir() {
 		return w.file(found{path: name, named: true})
@@ -88,7 +90,7 @@ func (w *walker) folder(root string) bool {
 	err := w.walk(root, func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			if !w.fail(name, plainPathError(err)) {
+			if !w.fail(name, phrase.WithoutPath(err)) {
 				return fs.SkipAll
 			}
 			return nil
@@ -130,14 +132,4 @@ func (w *walker) file(f found) bool {
 	}
 	w.seen[key] = true
 	return w.use(f)
-}
-
-// plainPathError removes the path from the error, because the caller's error already
-// contains the file.
-func plainPathError(err error) error {
-	var e *fs.PathError
-	if errors.As(err, &e) {
-		return e.Err
-	}
-	return err
 }

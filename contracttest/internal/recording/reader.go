@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/jsonscan"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // Options configure a reading. The zero value is ready to use.
@@ -164,7 +165,7 @@ func (r *Reader) split(f found, out *output) (err error) {
 	}()
 	file, err := r.in.tree.open(f.path)
 	if err != nil {
-		return plainPathError(err)
+		return phrase.WithoutPath(err)
 	}
 	defer file.Close()
 	text, err := unpack(&progressReader{r: file, reader: r})
@@ -190,7 +191,7 @@ func (p *progressReader) Read(b []byte) (int, error) {
 	if p.reader.opts.Progress != nil {
 		p.reader.opts.Progress(p.reader.read)
 	}
-	return n, plainPathError(err)
+	return n, phrase.WithoutPath(err)
 }
 
 // fileError returns err with the position in the file at which reading stopped.

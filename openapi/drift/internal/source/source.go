@@ -8,13 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // Reader reads specifications. The zero value is ready to use.
@@ -99,11 +99,7 @@ func (r *Reader) stdin() io.Reader {
 func (r *Reader) file(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		var at *fs.PathError
-		if errors.As(err, &at) {
-			err = at.Err
-		}
-		return nil, err
+		return nil, phrase.WithoutPath(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
