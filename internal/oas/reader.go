@@ -66,30 +66,50 @@ func (d *Document) schemaLimit() int { return max(maxSchemas, d.size/500) }
 // exceeds a limit.
 func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
 	own, item, root := place{o.node, o.at}, place{o.item, o.itemAt}, place{r.doc.root, ""}
-	op := &Effective{Operation: o, Version: version, Place: r.place(own), Uninterpreted: make(map[string]Part)}
-	r.version, r.out = version, op
+	op := r.begin(o, version)
 	servers, serversAt := inEffect("servers", own, item, root)
 	op.Servers, op.ServersAt = r.servers(servers, serversAt), r.doc.Place(serversAt)
 	security, securityAt := inEffect("security", own, root)
 	op.Logins, op.LoginsAt = r.logins(security, securityAt), r.doc.Place(securityAt)
-	op.Parameters = make(map[string]*Parameter)
-	r.parameters(own)
-	r.parameters(item)
-	if body := Get(o.node, "requestBody"); body != nil {
-		op.Body = r.requestBody(place{body, Join(o.at, "requestBody")})
-	}
-	op.Responses = make(map[string]*Response)
-	for status, response := range Pairs(Get(o.node, "responses")) {
-		if made := r.response(status, place{response, Join(o.at, "responses", status)}); made != nil {
-			op.Responses[Status(status)] = made
-		}
-	}
 	op.Prose = r.prose(nil, own)
 	r.uninterpreted("callbacks", own.in("callbacks"))
 	for _, keyword := range []string{"summary", "description"} {
 		r.words("path "+keyword, item.in(keyword))
 	}
+	r.messages(op)
 	return op, r.err
+}
+
+// Messages is like Operation, but returns only what the operation's requests and responses
+// contain: the parameters, the body and the responses.
+func (r *Reader) Messages(o *Operation, version string) (*Effective, error) {
+	op := r.begin(o, version)
+	r.messages(op)
+	return op, r.err
+}
+
+// begin makes an operation at a version the one that is being read.
+func (r *Reader) begin(o *Operation, version string) *Effective {
+	r.version = version
+	r.out = &Effective{
+		Operation: o, Version: version, Place: r.place(place{o.node, o.at}),
+		Parameters: make(map[string]*Parameter), Responses: make(map[string]*Response), Uninterpreted: make(map[string]Part),
+	}
+	return r.out
+}
+
+// messages reads the parameters, the body and the responses of an operation.
+func (r *Reader) messages(op *Effective) {
+	r.parameters(place{op.node, op.at})
+	r.parameters(place{op.item, op.itemAt})
+	if body := Get(op.node, "requestBody"); body != nil {
+		op.Body = r.requestBody(place{body, Join(op.at, "requestBody")})
+	}
+	for status, response := range Pairs(Get(op.node, "responses")) {
+		if made := r.response(status, place{response, Join(op.at, "responses", status)}); made != nil {
+			op.Responses[Status(status)] = made
+		}
+	}
 }
 
 // Schema returns the effective form of the schema at a JSON pointer. The errors are those

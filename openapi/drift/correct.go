@@ -88,7 +88,7 @@ func (c *corrections) operation(from versioned, own *oas.Effective) error {
 	if c.readers[doc] == nil {
 		c.readers[doc] = doc.Reader()
 	}
-	model, err := c.readers[doc].Operation(from.Operation, from.version)
+	model, err := c.readers[doc].Messages(from.Operation, from.version)
 	if err != nil {
 		return err
 	}

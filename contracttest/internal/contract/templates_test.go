@@ -86,3 +86,12 @@ func TestDanglingOperationSparesItsSiblings(t *testing.T) {
 		t.Errorf("%d operations, %v", len(operations), errs)
 	}
 }
+
+// TestSecurityIsNotRead checks that an error in an operation's security does not keep its
+// exchanges from being validated.
+func TestSecurityIsNotRead(t *testing.T) {
+	c := foreignOf(t, strings.Replace(twins, `operationId: load, `, `operationId: load, security: [{Gone: []}], `, 1))
+	if m := matchOf(t, c, "POST", "/loads/small", "", ""); m.Operation == nil || m.Operation.Name != "load" {
+		t.Errorf("POST: %+v", m)
+	}
+}

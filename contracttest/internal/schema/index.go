@@ -56,7 +56,7 @@ func (ix *Index) reset() {
 func (ix *Index) Operation(op *oas.Operation, version string, build func(*oas.Effective)) error {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	effective, err := ix.reader.Operation(op, version)
+	effective, err := ix.reader.Messages(op, version)
 	if err == nil {
 		build(effective)
 		err = ix.err

@@ -76,7 +76,7 @@ func requestBody(doc *oas.Document, version, name string) (*oas.Schema, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("%s: no operation %s", doc.Name(), name)
 	}
-	op, err := doc.Reader().Operation(operations[i], version)
+	op, err := doc.Reader().Messages(operations[i], version)
 	if err != nil {
 		return nil, err
 	}
