@@ -126,7 +126,7 @@ fuzz: ## every fuzz target for FUZZTIME (60s) each
 	@scripts/fuzz.sh $(FUZZTIME)
 
 .PHONY: cover
-cover: ## statement coverage of client, contracttest and openapi; fails under 90 %
+cover: ## statement coverage of client, contracttest, openapi, and the packages that they read specifications with; fails under 90 %
 	@GO="$(GO)" scripts/cover.sh 90
 
 .PHONY: mutants

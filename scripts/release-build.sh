@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the command for the usual platforms: scripts/release-build.sh FOLDER The folder
-# gets one archive per platform and SHA256SUMS. In a clone with the tag, the binaries have
-# the checksum that release-check prints.
+# Builds the command for the usual platforms: scripts/release-build.sh FOLDER.
+# The folder gets one archive per platform and SHA256SUMS. In a clone with the tag, the
+# binaries have the checksum that release-check prints.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:?usage: scripts/release-build.sh FOLDER}

@@ -24,8 +24,9 @@ const controlPrefix = "/_fake/"
 //	GET, PUT /_fake/faults       the faults, as [ParseFault] reads them
 //	DELETE /_fake/faults         removes all faults
 //
-// They respond with JSON, errors as {"error": "..."}. Requests from pages of other
-// origins are refused. Control requests are not among those of [Server.Requests].
+// They respond with JSON, errors as {"error": "..."}. A POST, PUT or DELETE that a web
+// page of another origin sends is refused. [Server.Requests] does not return requests to
+// these endpoints.
 func Control() Option { return func(c *config) { c.control = true } }
 
 // control is the handler of the control endpoints.
@@ -48,7 +49,7 @@ func (s *Server) control() http.Handler {
 	handle("DELETE /_fake/faults", func(*http.Request) (any, error) { s.ClearFaults(); return s.faults.texts(), nil })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := http.NewCrossOriginProtection().Check(r); err != nil {
-			writeControl(w, nil, &controlError{http.StatusForbidden, "requests of pages from other origins are refused"})
+			writeControl(w, nil, &controlError{http.StatusForbidden, "web pages of other origins may only read"})
 			return
 		}
 		if _, pattern := mux.Handler(r); pattern == "" {
@@ -92,7 +93,7 @@ func writeControl(w http.ResponseWriter, value any, err error) {
 	case errors.As(err, &failed):
 		status = failed.status
 	case errors.As(err, &tooLarge):
-		status, err = http.StatusRequestEntityTooLarge, fmt.Errorf("a body may have %d MiB", maxState>>20)
+		status, err = http.StatusRequestEntityTooLarge, fmt.Errorf("a body may have at most %d MiB", maxState>>20)
 	case err != nil:
 		status = http.StatusBadRequest
 	case value == nil:

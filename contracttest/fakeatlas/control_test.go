@@ -166,7 +166,7 @@ func TestControlRefuses(t *testing.T) {
 		{http.MethodPut, "/_fake/state", `{"projects":[{"id":"x"}]}`, 400, `projects[0]: id "x": an id has 24 digits`},
 		{http.MethodPut, "/_fake/state", strings.ReplaceAll(snaps, "]}]}", `,{"_id":"X"}]}]}`), 400, `projects[0].buckets[1]: bucket("X")`},
 		{http.MethodPut, "/_fake/state", `{"projects":[{"id":"fa4ea71a5000000000000001"},{"id":"fa4ea71a5000000000000001"}]}`, 400, "occurs twice"},
-		{http.MethodPut, "/_fake/state", `{"projects":[` + strings.Repeat(" ", 17<<20) + `]}`, 413, "a body may have 16 MiB"},
+		{http.MethodPut, "/_fake/state", `{"projects":[` + strings.Repeat(" ", 17<<20) + `]}`, 413, "a body may have at most 16 MiB"},
 		{http.MethodPut, "/_fake/faults", `["explode"]`, 400, `unknown kind`},
 		{http.MethodPut, "/_fake/faults", `[1]`, 400, "a JSON list of texts"},
 		{http.MethodPut, "/_fake/faults", strings.Repeat("reset\n", 1001), 400, "there may be 1000 faults"},

@@ -24,7 +24,7 @@ const (
 //
 // The fields of a bucket are those of Atlas's response to get, and inUse: a cluster exports
 // to the bucket, so that it cannot be deleted. A missing field gets the default that
-// [Bucket] describes. A document may have 16 MiB and 100,000 buckets.
+// [Bucket] describes. A document may have at most 16 MiB and 100,000 buckets.
 func State(document []byte) Option {
 	return func(c *config) {
 		projects, err := parseState(document)
@@ -87,7 +87,7 @@ func (p stateProject) bucketsOf() []Bucket {
 // parseState reads and checks a state. Errors contain the place in the state.
 func parseState(document []byte) ([]stateProject, error) {
 	if len(document) > maxState {
-		return nil, fmt.Errorf("a state may have %d MiB", maxState>>20)
+		return nil, fmt.Errorf("a state may have at most %d MiB", maxState>>20)
 	}
 	dec := json.NewDecoder(bytes.NewReader(document))
 	dec.DisallowUnknownFields()
@@ -126,7 +126,7 @@ func (d stateDocument) check() error {
 		}
 		projects[p.ID] = true
 		if buckets += len(p.Buckets); buckets > maxStateBuckets {
-			return fmt.Errorf("a state may have %d buckets", maxStateBuckets)
+			return fmt.Errorf("a state may have at most %d buckets", maxStateBuckets)
 		}
 		ids := map[string]bool{}
 		for j, b := range p.Buckets {
