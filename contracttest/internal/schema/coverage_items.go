@@ -43,7 +43,7 @@ func (b Bits) Has(number int) bool { return b[number>>6]&(1<<(number&63)) != 0 }
 // see marks the coverage items that occur in a valid value, for texts that the fast path
 // did not accept.
 func (b Bits) see(root *node, value any) {
-	walk([]*node{root}, value, &location{}, b.branches, func(_, views []*node, value any, _ *location) {
+	walk([]*node{root}, value, &location{}, b.selected, func(_, views []*node, value any, _ *location) {
 		for _, n := range views {
 			switch value := value.(type) {
 			case map[string]any:
@@ -61,15 +61,11 @@ func (b Bits) see(root *node, value any) {
 	})
 }
 
-// branches is views for a valid value, without unselected branches. It also marks the
-// selected ones.
-func (b Bits) branches(n *node, value any, into []*node) []*node {
-	if n.union == nil {
-		return append(into, n)
+// selected returns the selected branch of a union, and marks it.
+func (b Bits) selected(u *union, value any) []branch {
+	selected := u.selected(value)
+	for _, branch := range selected {
+		b.set(branch.coverageItem)
 	}
-	if selected := n.union.choose(value); selected != nil {
-		b.set(selected.coverageItem)
-		return b.branches(selected.node, value, into)
-	}
-	return into
+	return selected
 }

@@ -27,7 +27,7 @@ func (n *node) lists(text string) bool {
 func below(nodes []*node, token string) []*node {
 	var views, next []*node
 	for _, n := range nodes {
-		views = n.views(nil, views)
+		views = n.views(nil, (*union).possible, views)
 	}
 	for _, n := range views {
 		if p := n.prop(token); p != nil {

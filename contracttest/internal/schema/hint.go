@@ -25,9 +25,9 @@ func listed(names []string, count int) string {
 // misspelled.
 func (d *declared) hint(object map[string]any, name string) string {
 	if d.union != nil {
-		if own := d.union.choose(object); own != nil {
+		if own := d.union.selected(object); own != nil {
 			if others := d.union.declaring(name); len(others) > 0 {
-				return fmt.Sprintf("%s belongs to %s; the %s's branch is %s", name, strings.Join(others, " and "), branchWord(d.union.property), own.name)
+				return fmt.Sprintf("%s belongs to %s; the %s's branch is %s", name, strings.Join(others, " and "), branchWord(d.union.property), own[0].name)
 			}
 		}
 	}

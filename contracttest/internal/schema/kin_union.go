@@ -19,8 +19,8 @@ import (
 func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	value := find(k.value, at)
 	u := unionOf(err.Schema, err.SchemaField)
-	if b := u.choose(value); b != nil && err.SchemaField != "discriminator" {
-		k.visit(b.node.schema, value, at)
+	if selected := u.selected(value); selected != nil && err.SchemaField != "discriminator" {
+		k.visit(selected[0].node.schema, value, at)
 		return
 	}
 	found := make([]kin, len(u.branches))
@@ -92,7 +92,7 @@ func byEnumerations(branches []*node, value any) []bool {
 // whether that lists the member's value.
 func (n *node) enumerates(object any, name string, member any) (listed, declared bool) {
 	text, _ := member.(string)
-	for _, view := range n.views(object, nil) {
+	for _, view := range n.views(object, (*union).possible, nil) {
 		if p := view.prop(name); p != nil && len(p.node.values) > 0 {
 			declared = true
 			listed = listed || p.node.lists(text)

@@ -144,8 +144,9 @@ func (n *node) prop(name string) *prop {
 	return nil
 }
 
-// choose returns the branch that the discriminator of value selects, nil if there is none.
-func (u *union) choose(value any) *branch {
+// selected returns the branch that the discriminator of a value selects, none if there is no
+// such branch.
+func (u *union) selected(value any) []branch {
 	object, _ := value.(map[string]any)
 	name, ok := object[u.property].(string)
 	if !ok || u.property == "" {
@@ -153,23 +154,28 @@ func (u *union) choose(value any) *branch {
 	}
 	for i := range u.branches {
 		if u.branches[i].name == name {
-			return &u.branches[i]
+			return u.branches[i : i+1]
 		}
 	}
 	return nil
 }
 
-// views returns the nodes that apply to a value: n itself, or, for a union, the selected
-// branch, or all branches if none is selected.
-func (n *node) views(value any, into []*node) []*node {
+// possible returns the selected branch, or all branches if none is selected.
+func (u *union) possible(value any) []branch {
+	if b := u.selected(value); b != nil {
+		return b
+	}
+	return u.branches
+}
+
+// views appends the nodes that apply to a value: n itself or, for a union, those of the
+// branches that choose returns.
+func (n *node) views(value any, choose func(u *union, value any) []branch, into []*node) []*node {
 	if n.union == nil {
 		return append(into, n)
 	}
-	if b := n.union.choose(value); b != nil {
-		return b.node.views(value, into)
-	}
-	for _, b := range n.union.branches {
-		into = b.node.views(value, into)
+	for _, b := range choose(n.union, value) {
+		into = b.node.views(value, choose, into)
 	}
 	return into
 }

@@ -112,6 +112,6 @@ func unreadable(err error, at, actual string) Failure {
 
 // TakesMember reports whether an object may have a member of this name.
 func (p *Plain) TakesMember(name string) bool {
-	views := p.node.views(nil, nil)
+	views := p.node.views(nil, (*union).possible, nil)
 	return len(declarations(views, name)) > 0 || !isClosed(views)
 }

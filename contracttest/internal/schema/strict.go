@@ -198,35 +198,21 @@ func (w *strict) walk(root *node, value any, at *location) {
 	})
 }
 
-// certain is views without the branches of a union that do not certainly apply to the
-// value.
-func (w *strict) certain(n *node, value any, into []*node) []*node {
-	if n.union == nil {
-		return append(into, n)
+// certain returns the branch of a union that certainly applies to the value: the selected one,
+// or the only one for which kin-openapi accepts the value.
+func (w *strict) certain(u *union, value any) []branch {
+	only := u.selected(value)
+	if only != nil {
+		return only
 	}
-	b := n.union.choose(value)
-	if b == nil {
-		b = w.onlyValid(n.union, value)
-	}
-	if b == nil {
-		return into
-	}
-	return w.certain(b.node, value, into)
-}
-
-// onlyValid returns the branch for which kin-openapi accepts the value, nil unless there is
-// exactly one.
-func (w *strict) onlyValid(u *union, value any) *branch {
-	var only *branch
-	for i := range u.branches {
-		b := &u.branches[i]
+	for i, b := range u.branches {
 		if b.node.schema.VisitJSON(value, w.schema.firstOnly...) != nil {
 			continue
 		}
-		if only != nil && only.node.schema != b.node.schema {
+		if only != nil && only[0].node.schema != b.node.schema {
 			return nil
 		}
-		only = b
+		only = u.branches[i : i+1]
 	}
 	return only
 }

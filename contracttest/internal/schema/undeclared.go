@@ -25,7 +25,7 @@ type undeclaredWalk struct {
 }
 
 func (u *undeclaredWalk) walk(root *node, value any, at *location) {
-	walk([]*node{root}, value, at, (*node).views, func(nodes, views []*node, value any, at *location) {
+	walk([]*node{root}, value, at, (*union).possible, func(nodes, views []*node, value any, at *location) {
 		if object, is := value.(map[string]any); is && isClosed(views) {
 			u.object(nodes, views, object, at)
 		}
@@ -72,7 +72,7 @@ func (n *node) forbidsMore() bool { return n.effective.Closed }
 // none. If no branch of a union is selected, all of its branches must forbid them.
 func forbidding(nodes []*node, object map[string]any) *node {
 	for _, n := range nodes {
-		views := n.views(object, nil)
+		views := n.views(object, (*union).possible, nil)
 		if !slices.ContainsFunc(views, func(view *node) bool { return !view.forbidsMore() }) && len(views) > 0 {
 			return views[0]
 		}

@@ -6,9 +6,9 @@ import (
 )
 
 // walk calls visit for a value and each value in it that the schemas declare, outer values
-// first and members by name. nodes are the schemas of a value, views those of them that apply:
-// choose appends the views of a node, which are its branches if it is a union.
-func walk(nodes []*node, value any, at *location, choose func(n *node, value any, into []*node) []*node,
+// first and members by name. nodes are the schemas of a value, views those of them that apply,
+// with the branches of unions that choose returns.
+func walk(nodes []*node, value any, at *location, choose func(u *union, value any) []branch,
 	visit func(nodes, views []*node, value any, at *location),
 ) {
 	if len(nodes) == 0 {
@@ -16,7 +16,7 @@ func walk(nodes []*node, value any, at *location, choose func(n *node, value any
 	}
 	var views []*node
 	for _, n := range nodes {
-		views = choose(n, value, views)
+		views = n.views(value, choose, views)
 	}
 	visit(nodes, views, value, at)
 	switch value := value.(type) {
