@@ -26,11 +26,14 @@ func (d *Document) words(at place) Part {
 // closure returns a text that is equal for two parts if the parts and everything that they
 // refer to are the same, apart from unwanted keys and the names of what they refer to.
 func (d *Document) closure(n *Node, unwanted func(key string) bool) string {
-	c := closing{doc: d, unwanted: unwanted, known: make(map[*Node]string)}
-	return c.of(n)
+	return d.closing(unwanted).of(n)
 }
 
-// closing collects the texts of the parts to which one part refers.
+func (d *Document) closing(unwanted func(key string) bool) *closing {
+	return &closing{doc: d, unwanted: unwanted, known: make(map[*Node]string)}
+}
+
+// closing collects the texts of parts and of the parts to which they refer.
 type closing struct {
 	doc      *Document
 	unwanted func(key string) bool

@@ -67,14 +67,13 @@ var evaluator = map[string]string{"unevaluatedProperties": "additionalProperties
 // subschema reads a keyword whose value is a schema or contains schemas. It reports whether
 // the keyword is of this kind.
 func (m *merger) subschema(keyword string, at place) bool {
-	one := []part{{place: at}}
 	switch keyword {
 	case "items":
 		if IsSequence(at.node) { // JSON Schema before 2020-12
 			m.subschemas = collect(m.subschemas, "prefixItems/", at)
 			return true
 		}
-		m.items = append(m.items, one...)
+		m.items = append(m.items, part{place: at})
 	case "additionalProperties":
 		m.extra(at)
 	case "prefixItems", "patternProperties", "dependentSchemas":
@@ -82,14 +81,26 @@ func (m *merger) subschema(keyword string, at place) bool {
 	case "then", "else", "if", "not", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "contentSchema":
 		m.note(keyword, at)
 		m.Never = m.Never || keyword == "not" && admitsAll(at.node)
-		for m.subschemas[keyword] != nil && keyword != "propertyNames" {
-			keyword += "'" // a keyword of another part: the two requirements stay separate
-		}
-		m.subschemas = add(m.subschemas, keyword, one[0])
+		m.one(keyword, at)
 	default:
 		return false
 	}
 	return true
+}
+
+// one adds the schema of a keyword that has one schema. If several parts have the keyword, each
+// schema has a key of its own, except that equal schemas count once and those of propertyNames
+// are merged. Equal conditions do not count once, because their consequences may differ.
+func (m *merger) one(keyword string, at place) {
+	conditional := keyword == "if" || keyword == "then" || keyword == "else"
+	key := keyword
+	for present := m.subschemas[key]; present != nil && keyword != "propertyNames"; present = m.subschemas[key] {
+		if !conditional && m.text(present[0].place) == m.text(at) {
+			return
+		}
+		key += "'"
+	}
+	m.subschemas = add(m.subschemas, key, part{place: at})
 }
 
 // admitsAll reports whether a schema has no keywords, or is true.

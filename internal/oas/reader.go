@@ -2,6 +2,7 @@ package oas
 
 import (
 	"fmt"
+	"math"
 	"net/textproto"
 	"slices"
 	"strconv"
@@ -23,6 +24,9 @@ type Reader struct {
 	// heirs maps a schema to the component schemas that inherit from it by allOf. It is nil
 	// until needed.
 	heirs map[*Node][]member
+	// texts contains the texts of schemas, by which the reader recognizes equal requirements
+	// of several parts of a schema.
+	texts *closing
 	// patterns contains facts about the patterns seen so far.
 	patterns patterns
 	// WithProse makes the reader read text for human readers as well.
@@ -43,7 +47,9 @@ type Reader struct {
 
 // Reader returns a new reader of the document.
 func (d *Document) Reader() *Reader {
-	return &Reader{doc: d, schemas: make(map[string]*Schema), patterns: make(patterns), budget: limits.New(d.derivedLimits())}
+	return &Reader{
+		doc: d, schemas: make(map[string]*Schema), texts: d.closing(isProse), patterns: make(patterns), budget: limits.New(d.derivedLimits()),
+	}
 }
 
 // derivedLimits returns the limits of the effective form of a document. Nodes counts schemas,
@@ -121,6 +127,15 @@ func (r *Reader) Schema(pointer string) (*Schema, error) {
 	}
 	s := r.schemaAt(place{n, pointer})
 	return s, r.err
+}
+
+// text returns a text that is equal for equal schemas. For a new one, it spends the budget for
+// each node.
+func (r *Reader) text(at place) string {
+	if _, known := r.texts.known[at.node]; !known && !r.spend(math.MaxInt-atMost(at.node, math.MaxInt), at) {
+		return ""
+	}
+	return r.texts.of(at.node)
 }
 
 // spend takes nodes from the budget before they are created at a place. It reports whether

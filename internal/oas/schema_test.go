@@ -44,6 +44,11 @@ func TestSameMeaning(t *testing.T) {
 		"lists of values":       {"3.0.3", "{oneOf: [{enum: [a]}, {enum: [b]}]}", "{enum: [a, b]}"},
 		"uniqueItems false":     {"3.0.3", "{uniqueItems: false, minLength: 0}", "{}"},
 		"patterns in two parts": {"3.0.3", "{allOf: [{pattern: '^a'}, {pattern: 'b$'}, {pattern: '^a'}]}", "{allOf: [{pattern: 'b$'}, {pattern: '^a'}]}"},
+		"equal choices":         {"", "{oneOf: [{$ref: '#/components/schemas/S'}, {minimum: 1}]}", "{allOf: [{oneOf: [{type: string}, {minimum: 1}], title: T}, {oneOf: [{minimum: 1}, {type: string, description: x}]}]}"},
+		"an equal choice twice": {"", "{anyOf: [{minLength: 2}, {minimum: 1}], maxLength: 3}", "{anyOf: [{minLength: 2}, {minimum: 1}], allOf: [{anyOf: [{minLength: 2}, {minimum: 1}]}, {maxLength: 3, anyOf: [{minimum: 1}, {minLength: 2}]}]}"},
+		"choices of a property": {"", "{properties: {p: {oneOf: [{minLength: 2}, {minimum: 1}]}}}", "{allOf: [{properties: {p: {oneOf: [{minLength: 2}, {minimum: 1}]}}}, {properties: {p: {oneOf: [{minLength: 2}, {minimum: 1}]}}}]}"},
+		"equal discriminators":  {"", "{discriminator: {propertyName: k}, oneOf: [{$ref: '#/components/schemas/S'}, {minimum: 1}]}", "{allOf: [{discriminator: {propertyName: k}, oneOf: [{$ref: '#/components/schemas/S'}, {minimum: 1}]}, {discriminator: {propertyName: k}, oneOf: [{$ref: '#/components/schemas/S'}, {minimum: 1}]}]}"},
+		"equal nots":            {"", "{not: {enum: [a]}}", "{allOf: [{not: {enum: [a]}}, {not: {enum: [a], title: x}}]}"},
 		"dependentRequired":     {"3.1.0", "{dependentRequired: {a: [b, c]}}", "{dependentRequired: {a: [c, b]}}"},
 	} {
 		versions := [2]string{c.version, c.version}
@@ -70,6 +75,10 @@ func TestOtherMeaning(t *testing.T) {
 		"empty pattern":          {"{pattern: '^$'}", "{pattern: '.*'}"},
 		"a value of two lists":   {"{oneOf: [{enum: [a, b]}, {enum: [b]}]}", "{enum: [a, b]}"},
 		"oneOf and anyOf":        {"{oneOf: [{type: string}, {minLength: 2}]}", "{anyOf: [{type: string}, {minLength: 2}]}"},
+		"two choices":            {"{allOf: [{oneOf: [{minLength: 1}, {minimum: 1}]}, {oneOf: [{minLength: 1}, {minimum: 2}]}]}", "{oneOf: [{minLength: 1}, {minimum: 1}]}"},
+		"oneOf and equal anyOf":  {"{allOf: [{anyOf: [{minLength: 1}, {minimum: 1}]}, {oneOf: [{minLength: 1}, {minimum: 1}]}]}", "{anyOf: [{minLength: 1}, {minimum: 1}]}"},
+		"other discriminators":   {"{allOf: [{discriminator: {propertyName: a}, oneOf: [{minLength: 1}, {minimum: 1}]}, {discriminator: {propertyName: b}, oneOf: [{minLength: 1}, {minimum: 1}]}]}", "{discriminator: {propertyName: a}, oneOf: [{minLength: 1}, {minimum: 1}]}"},
+		"equal conditions":       {"{allOf: [{if: {const: a}, then: {minLength: 1}}, {if: {const: b}, then: {minLength: 1}}]}", "{allOf: [{if: {const: a}, then: {minLength: 1}}, {if: {const: b}}]}"},
 		"two nots":               {"{allOf: [{not: {const: a}}, {not: {const: b}}]}", "{not: {const: a}}"},
 		"oneOf next to anyOf":    {"{oneOf: [{minLength: 1}, {maxLength: 3}], anyOf: [{const: a}, {minimum: 4}]}", "{oneOf: [{minLength: 1}, {maxLength: 3}]}"},
 		"a required name's type": {"{required: [a]}", "{required: [b]}"},

@@ -2,6 +2,7 @@ package oas
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
@@ -99,11 +100,7 @@ func (r *Reader) union(s *Schema, parts []part) {
 		return
 	}
 	way := parts[i].choice(r)
-	rest := slices.Clone(parts)
-	for j := range rest {
-		rest[j].followed = true
-	}
-	rest[i].chosen |= way
+	rest := r.choose(parts, i, way)
 	s.Union = &Union{Property: Text(At(parts[i].node, "discriminator", "propertyName")), At: r.place(parts[i].place)}
 	s.Union.Exclusive = way == byOneOf && Get(parts[i].node, "oneOf") != nil
 	for _, m := range r.members(parts[i], way) {
@@ -119,6 +116,31 @@ func (r *Reader) union(s *Schema, parts []part) {
 	}
 	s.dropImpossible()
 	r.oneList(s, parts[i])
+}
+
+// choose returns the parts of each branch of the choice of parts[i]: the choice is made
+// there, and in every later part that has the same choice.
+func (r *Reader) choose(parts []part, i int, way choices) []part {
+	rest := slices.Clone(parts)
+	rest[i].chosen |= way
+	for j := range rest {
+		rest[j].followed = true
+		if j > i && rest[j].choice(r) == way && r.formsOf(rest[j], way) == r.formsOf(parts[i], way) {
+			rest[j].chosen |= way
+		}
+	}
+	return rest
+}
+
+// formsOf returns a text that is equal for two parts if their choices have the same
+// discriminator and the same branches, in any order.
+func (r *Reader) formsOf(p part, way choices) string {
+	out := []string{wayName(way), Quote(Text(At(p.node, "discriminator", "propertyName")))}
+	for _, m := range r.members(p, way) {
+		out = append(out, Quote(m.value)+":"+r.text(m.place))
+	}
+	slices.Sort(out)
+	return strings.Join(out, "\n")
 }
 
 // dropImpossible removes the branches that no value satisfies together with the keywords
