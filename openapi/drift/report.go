@@ -120,7 +120,7 @@ func (c *comparison) change(cause *cause, rank map[string]int) Change {
 		Pointer: main.Pointer, Old: w.Old, New: w.New, Next: w.Rule.Next,
 		Upstream: locate(w.Revision), Baseline: locate(w.Base),
 	}
-	ch.Message = cause.where(operations) + ": " + w.Rule.Fill(value(json.RawMessage(w.Item)), w.Keyword, value(w.Old), value(w.New))
+	ch.Message = cause.where(operations) + ": " + w.Sentence()
 	if w.Detail != "" {
 		ch.Message += " (" + w.Detail + ")"
 	}
@@ -152,18 +152,6 @@ func locate(p oas.Place) Place {
 		return Place{}
 	}
 	return Place{File: p.Doc.Name(), Line: p.Line, Pointer: p.Pointer}
-}
-
-// value returns JSON for human readers: strings without quotes, and "none" for nil.
-func value(raw json.RawMessage) string {
-	if raw == nil {
-		return "none"
-	}
-	var s string
-	if json.Unmarshal(raw, &s) == nil && s != "" {
-		return s
-	}
-	return string(raw)
 }
 
 // identify returns the stable id of a change. It is derived from the rule, the place in a

@@ -2,6 +2,8 @@ package compare
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
@@ -37,6 +39,46 @@ type Difference struct {
 	// Lost and Found report whether the declaration is in the baseline and in the upstream
 	// document.
 	Lost, Found bool
+}
+
+// several replaces What if several values changed at once.
+var several = map[string]string{
+	"request-enum-value-added":    "enum values {new} were added",
+	"response-enum-value-added":   "enum values {new} were added",
+	"request-enum-value-removed":  "enum values {old} were removed",
+	"response-enum-value-removed": "enum values {old} were removed",
+}
+
+// Sentence describes a difference to which the rule applies.
+func (d *Difference) Sentence() string {
+	what := d.Rule.What
+	if many := several[d.Rule.ID]; many != "" && strings.HasPrefix(d.Item, "[") {
+		what = many
+	}
+	return fill(what, shown(json.RawMessage(d.Item)), d.Keyword, shown(d.Old), shown(d.New))
+}
+
+// maxListed is the largest number of values that a sentence lists.
+const maxListed = 5
+
+// shown returns JSON for human readers: strings without quotes, lists of strings with at
+// most maxListed of them, and "none" for nil.
+func shown(raw json.RawMessage) string {
+	if raw == nil {
+		return "none"
+	}
+	var text string
+	if json.Unmarshal(raw, &text) == nil && text != "" {
+		return text
+	}
+	var list []string
+	if json.Unmarshal(raw, &list) != nil || len(list) < 2 {
+		return string(raw)
+	}
+	if more := len(list) - maxListed; more > 1 {
+		return "[" + strings.Join(list[:maxListed], ", ") + " and " + strconv.Itoa(more) + " more]"
+	}
+	return "[" + strings.Join(list, ", ") + "]"
 }
 
 // Subject describes a part of an operation.

@@ -200,9 +200,8 @@ func nextStep(v Verdict, breaking, tolerate, additive string) string {
 func schemaRule(name string, way Direction) *Rule { return byID[string(way)+"-"+name] }
 
 // Summary describes the change without the values of a particular change.
-func (r *Rule) Summary() string { return r.Fill("…", "a keyword", "…", "…") }
+func (r *Rule) Summary() string { return fill(r.What, "…", "a keyword", "…", "…") }
 
-// Fill puts values into a rule's sentence.
-func (r *Rule) Fill(item, keyword, base, revision string) string {
-	return strings.NewReplacer("{item}", item, "{keyword}", keyword, "{old}", base, "{new}", revision).Replace(r.What)
+func fill(what, item, keyword, base, revision string) string {
+	return strings.NewReplacer("{item}", item, "{keyword}", keyword, "{old}", base, "{new}", revision).Replace(what)
 }
