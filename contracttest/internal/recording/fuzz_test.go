@@ -43,6 +43,7 @@ func FuzzHTTPText(f *testing.F) {
 	f.Add("POST /a HTTP/1.1\nHost: h\n\n{}\nHTTP/1.1 303 See Other\nLocation: ../b?c=d\n\n" + okHead + "[]")
 	f.Add(reqHead + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n")
 	f.Add(reqHead + "HTTP/1.1 200 OK\nContent-Length: 7\n\n{\"a\":1}" + reqHead + okHead)
+	f.Add("POST /a HTTP/1.1\nContent-Length: 65530\n\n" + strings.Repeat("x", 65530) + okHead)
 	f.Fuzz(func(t *testing.T, text string) {
 		checkReading(t, text)
 		checkReading(t, reqHead+text)

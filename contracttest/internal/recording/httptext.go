@@ -77,12 +77,18 @@ func (t *textSplitter) add(p []byte) error {
 	if t.response != nil {
 		m = t.response
 	}
-	if rest := m.overrun(p); rest > 0 && t.response != nil {
-		// The next head begins in the last line of the body, which has no line end.
-		body, head := p[:len(p)-rest], p[len(p)-rest:]
-		if isStatusLine(head) || isRequestLine(head) {
-			m.add(body, t.lines)
-			return t.piece(bytes.Clone(head))
+	if rest := m.overrun(p); rest > 0 {
+		// The next head may begin in the last line of the body, which has no line end.
+		m.add(p[:len(p)-rest], t.lines)
+		var err error
+		if p, err = t.lines.complete(p[len(p)-rest:]); err != nil {
+			return t.lines.placed(err)
+		}
+		switch {
+		case isStatusLine(p):
+			return t.beginResponse(p)
+		case isRequestLine(p):
+			return t.beginRequest(p)
 		}
 	}
 	m.add(p, t.lines)

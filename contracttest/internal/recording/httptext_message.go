@@ -143,14 +143,14 @@ func contentLength(h http.Header) int {
 	return n
 }
 
-// overrun returns the part of p after the announced end of the body, if that end is within
-// p.
+// overrun returns the number of bytes of p after the announced end of the body, 0 if that end
+// is not within p or at its start.
 func (m *textMessage) overrun(p []byte) int {
 	over := m.bodySize + len(p) - m.length
-	if !m.headDone || m.length <= 0 || over <= 0 || over >= len(p) {
+	if m.length < 0 || over > len(p) {
 		return 0
 	}
-	return over
+	return max(over, 0)
 }
 
 // trim removes the line ends between the body and the next head.

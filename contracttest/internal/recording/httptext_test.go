@@ -69,6 +69,7 @@ func TestHTTPText(t *testing.T) {
 		"redirect that keeps method":     {"POST /a HTTP/1.1\nHost: h\n\nHTTP/1.1 307 T\nLocation: https://i/b\n\n" + okHead + "[]", "1: POST https://h/a -> 307 (not recorded)\n7: POST https://i/b -> 200 []\n"},
 		"several exchanges":              {reqHead + okHead + "[1]\n\n" + "DELETE /z HTTP/1.1\nHost: h\n\nHTTP/1.1 204 No Content\n\n" + reqHead + okHead + "[2]\n", "1: GET https://h/api/x?y=1 -> 200 [1]\n10: DELETE https://h/z -> 204 \n15: GET https://h/api/x?y=1 -> 200 [2]\n"},
 		"next head on the body's line":   {reqHead + "HTTP/1.1 200 OK\nContent-Length: 7\n\n{\"a\":1}" + reqHead + okHead + "[]", "1: GET https://h/api/x?y=1 -> 200 {\"a\":1}\n8: GET https://h/api/x?y=1 -> 200 []\n"},
+		"response on the request's line": {"POST /p HTTP/1.1\nHost: h\nContent-Length: 7\n\n{\"a\":1}" + okHead + "[]", "1: POST https://h/p -> 200 []\n"},
 		"continued header":               {"GET /p HTTP/1.1\nHost: h\nX-Long: a\n  b\n\n" + okHead + "[]", "1: GET https://h/p -> 200 []\n"},
 		"HEAD":                           {"HEAD /p HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Length: 100\n\n", "1: HEAD https://h/p -> 200 (not recorded)\n"},
 		"cut off head without a body":    {reqHead + "HTTP/1.1 200 OK\nContent-Length: 0\n", "1: GET https://h/api/x?y=1 -> 200 \n"},
@@ -112,6 +113,20 @@ func TestHTTPTextLongLine(t *testing.T) {
 	x := readOne(t, reqHead+fmt.Sprintf("HTTP/1.1 200 OK\nContent-Length: %d\n\n", len(long))+long+"\n")
 	if string(x.Response.Body.Bytes) != long {
 		t.Errorf("got %d bytes, want %d", len(x.Response.Body.Bytes), len(long))
+	}
+}
+
+// TestHTTPTextHeadAfterLongLine checks that a head is found at the announced end of a body
+// whose last line has no end, wherever the buffer of 64 KiB ends: within the head, between the
+// body and the head, or within the body.
+func TestHTTPTextHeadAfterLongLine(t *testing.T) {
+	for _, length := range []int{65_526, 65_535, 65_536, 65_537, 100_000, 131_072} {
+		body := `"` + strings.Repeat("x", length-2) + `"`
+		got := readText(t, reqHead+fmt.Sprintf("HTTP/1.1 200 OK\nContent-Length: %d\n\n", length)+body+"PUT /next HTTP/1.1\nHost: h\n\n"+okHead+"[]")
+		want := "1: GET https://h/api/x?y=1 -> 200 " + body + "\n8: PUT https://h/next -> 200 []\n"
+		if s := line(t, got); len(got.errs) > 0 || s != want {
+			t.Errorf("body of %d bytes: errors %v, %d exchanges: …%q", length, got.errs, len(got.exchanges), s[max(0, len(s)-100):])
+		}
 	}
 }
 

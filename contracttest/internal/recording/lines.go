@@ -27,18 +27,35 @@ func newLineReader(r *bufio.Reader) *lineReader {
 // next returns the next piece, including its line end. The piece is valid until the next
 // call. At the end, next returns io.EOF.
 func (l *lineReader) next() ([]byte, error) {
-	piece, err := l.r.ReadSlice('\n')
-	if len(piece) == 0 {
+	begins := l.whole
+	piece, err := l.read()
+	if err != nil {
 		return nil, err
 	}
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-		return nil, err
-	}
-	if l.begins = l.whole; l.begins {
+	if l.begins = begins; begins {
 		l.number++
+	}
+	return piece, nil
+}
+
+func (l *lineReader) read() ([]byte, error) {
+	piece, err := l.r.ReadSlice('\n')
+	if len(piece) == 0 || err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
+		return nil, err
 	}
 	l.whole = err == nil
 	return piece, nil
+}
+
+// complete returns the end of the last piece, followed by the next piece of the same line if
+// there is one.
+func (l *lineReader) complete(end []byte) ([]byte, error) {
+	end = bytes.Clone(end)
+	if l.whole {
+		return end, nil
+	}
+	rest, err := l.read()
+	return append(end, rest...), ignoreEOF(err)
 }
 
 // placed adds the position of the last line to an error.
