@@ -139,6 +139,10 @@ func TestExactSizes(t *testing.T) {
 			return reqHead + strings.Repeat("x", n-601) + "\n" + okHead + strings.Repeat("y", 600)
 		},
 		"text response": func(n int) string { return reqHead + okHead + strings.Repeat("y", n) },
+		"text head": func(n int) string {
+			const rest = "X: \n\n"
+			return reqHead + "HTTP/1.1 200 OK\nX: " + strings.Repeat("y", recording.MaxHeadBytes-limit+n-len(rest)) + "\n\n"
+		},
 		"form": func(n int) string {
 			params := `{"name":"a","value":"` + strings.Repeat("/", 300) + `"},{"name":"b","value":"` + strings.Repeat("y", n-905) + `"}` // "/" becomes %2F
 			return har(`{"request":{"method":"POST","url":"https://h/p","postData":{"params":[` + params + `]}},"response":{"status":200}}`)

@@ -207,7 +207,7 @@ func entryError(e entry, err error) *ReadError {
 	switch {
 	case errors.As(err, &placed):
 		re.Line, re.Err = placed.line, placed.err
-	case errors.As(err, &syntax) && syntax.Offset <= int64(len(e.raw)):
+	case errors.As(err, &syntax):
 		re.Line += bytes.Count(e.raw[:syntax.Offset], []byte{'\n'})
 	}
 	return re

@@ -125,7 +125,7 @@ func TestPathsOfTheSystem(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(filepath.Join(dir, "work"))
-	got := readAll(t, recording.Paths("../rec/b.http", filepath.Join(dir, "far"), "../rec", "../rec/../rec/b.http", "../nowhere"))
+	got := readAll(t, recording.Paths("../nowhere", "../rec/b.http", filepath.Join(dir, "far"), "../rec", "../rec/../rec/b.http"))
 	want := []string{"../rec/b.http 0", filepath.Join(dir, "far/c.http") + " 0", "../rec/a.har 0", "../rec/link 0"}
 	if !slices.Equal(got.places(), want) {
 		t.Errorf("read %q, want %q", got.places(), want)
