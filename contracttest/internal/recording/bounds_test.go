@@ -81,6 +81,9 @@ func TestCountedNodes(t *testing.T) {
 		"a: 'x' # y\nb: [1, 2]\n":               3,
 		"a: 'it''s: [x, y]'\n":                  1,
 		">\n x: [1, 2]\n":                       1,
+		"a: it's\nb: 1\n":                       2,
+		"a:b'c\nd: 1\n":                         2,
+		"a: - 'x\n  y'\n":                       1,
 	} {
 		c := nodeCounter{budget: limits.New(limits.Limits{}), block: -1}
 		for line := range bytes.Lines([]byte(text)) {

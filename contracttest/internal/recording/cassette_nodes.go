@@ -78,7 +78,8 @@ func (c *nodeCounter) tokens(content []byte) error {
 		case b == '#' && (i == 0 || content[i-1] == ' '):
 			return nil
 		default:
-			begins = b == ' ' && begins || b == ' ' && i > 0 && strings.IndexByte(":-?", content[i-1]) >= 0 || b == '-' && begins
+			// content[0] is not a space.
+			begins = b == ' ' && (begins || strings.IndexByte(":-?", content[i-1]) >= 0)
 		}
 	}
 	return nil
