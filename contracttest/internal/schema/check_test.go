@@ -26,6 +26,7 @@ components:
     Pet:
       oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
       discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}}
+    Untyped: {type: object, properties: {pet: {$ref: '#/components/schemas/Pet'}, listed: {enum: [1, null]}, unlisted: {enum: [1, 2]}, not: {not: {type: 'null'}}, limited: {maxLength: 3}, any: {}}}
     Cat: {type: object, required: [kind, lives], properties: {kind: {type: string}, lives: {type: integer}}}
     Dog: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}}}
 `
@@ -113,6 +114,8 @@ func TestCheck(t *testing.T) {
 		{modern, "Const", `{"kind":"b","pair":[1,"x"]}`, "const /kind\ntype /pair/0\ntype /pair/1"},
 		{modern, "Either", `{"id":"x"}`, ""},
 		{modern, "Either", `{"id":1}`, "oneOf"},
+		{modern, "Untyped", `{"listed":null,"limited":null,"any":null}`, ""},
+		{modern, "Untyped", `{"unlisted":null,"not":null}`, "not /not\nenum /unlisted"},
 		{modern, "Pet", `{"kind":"cat","lives":"9"}`, "type /lives"},
 		{modern, "Pet", `{"kind":"cat","name":"x"}`, "required /lives\nundeclared /name"},
 	}

@@ -170,8 +170,8 @@ func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Sch
 const neverEmpty = true
 
 // null corrects kin-openapi's treatment of null. In OpenAPI 3.1, an enum next to a type
-// must list null. In 3.0, a schema without a type allows null like all other values. In
-// both, the type and the branches next to it must allow null.
+// must list null. A schema without a type allows null like all other values. The type and the
+// branches next to it must allow null.
 func (ix *Index) null(s *openapi3.Schema) {
 	listed := s.Enum == nil || slices.Contains(s.Enum, nil)
 	if ix.doc.Is31() && !listed {
@@ -182,7 +182,7 @@ func (ix *Index) null(s *openapi3.Schema) {
 	}
 	allowed := listed && (s.Type == nil || s.Type.IncludesNull())
 	if len(s.OneOf)+len(s.AnyOf)+len(s.AllOf) == 0 {
-		s.Nullable = !ix.doc.Is31() && allowed && (s.Not == nil || s.Not.Value.VisitJSON(nil) != nil)
+		s.Nullable = allowed && (s.Not == nil || s.Not.Value.VisitJSON(nil) != nil)
 		return
 	}
 	branches := *s
