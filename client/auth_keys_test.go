@@ -30,7 +30,8 @@ func TestKeysInSequence(t *testing.T) {
 	}
 }
 
-// TestKeysConcurrently makes concurrent calls during which the nonce becomes invalid.
+// TestKeysConcurrently checks that concurrent calls succeed with few requests although the
+// nonce becomes invalid.
 func TestKeysConcurrently(t *testing.T) {
 	const workers, calls = 50, 1000
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.NoRateLimit())
@@ -67,7 +68,8 @@ func TestKeysConcurrently(t *testing.T) {
 	}
 }
 
-// TestAlwaysUnauthorized uses a server that refuses every request.
+// TestAlwaysUnauthorized checks that a call to a server that refuses every request returns
+// the 401 after at most two requests.
 func TestAlwaysUnauthorized(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		srv := fakeatlas.New(t, fakeatlas.Project(project), fakeatlas.Inject(fakeatlas.Status(http.StatusUnauthorized)))
@@ -92,7 +94,8 @@ func TestAlwaysUnauthorized(t *testing.T) {
 	})
 }
 
-// TestBodiesAreReplayed sends a create without a challenge and one with a stale challenge.
+// TestBodiesAreReplayed checks that each attempt of a Create sends its body, without a
+// challenge and with a stale one.
 func TestBodiesAreReplayed(t *testing.T) {
 	srv := fakeatlas.New(t)
 	c := keyed(t, srv)

@@ -51,7 +51,8 @@ func TestServiceAccount(t *testing.T) {
 	}
 }
 
-// TestTokenExpires makes calls while tokens expire early, so that the client gets a 401.
+// TestTokenExpires checks that concurrent calls succeed while tokens expire early, and that
+// one token is requested after each 401.
 func TestTokenExpires(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.NoRateLimit())
 	c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL, once)
@@ -166,8 +167,8 @@ func TestTokenRequestHonoursCaller(t *testing.T) {
 	}
 }
 
-// TestTokens uses token sources of the caller: a plain one, and one that keeps tokens and
-// is notified of a refused one.
+// TestTokens checks that the client uses the caller's source of tokens, notifies it of a
+// refused token, and does not revoke its tokens.
 func TestTokens(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	store := &tokenStore{mint: func() (*oauth2.Token, error) {

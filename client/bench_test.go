@@ -96,7 +96,7 @@ type rawPage struct {
 	TotalCount int         `json:"totalCount"`
 }
 
-// plainClient returns an http.Client like that of net/http, with separate connections.
+// plainClient returns an http.Client like http.DefaultClient, with connections of its own.
 func plainClient(b *testing.B) *http.Client {
 	b.Helper()
 	transport, ok := http.DefaultTransport.(*http.Transport)

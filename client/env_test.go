@@ -82,7 +82,8 @@ func TestFromEnv(t *testing.T) {
 	}
 }
 
-// TestFromEnvProject makes calls without a project.
+// TestFromEnvProject checks that calls without a project use the one in the environment,
+// and that options have precedence.
 func TestFromEnvProject(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(3))
 	clearEnv(t)

@@ -135,7 +135,7 @@ func raw(w http.ResponseWriter, status int, contentType, body string) {
 	_, _ = io.WriteString(w, body)
 }
 
-// breakOff announces a longer body than it sends.
+// breakOff sends an incomplete body: shorter than its Content-Length.
 func breakOff(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Length", "100")
 	write(w, status, `{"errorCode":`)

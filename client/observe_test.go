@@ -122,8 +122,8 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-// TestOptionsChangeNothingOfTheCallers uses one http.Client of the caller for two clients
-// whose options would change it.
+// TestOptionsChangeNothingOfTheCallers checks that two clients with one http.Client of the
+// caller do not change it, nor the defaults of net/http.
 func TestOptionsChangeNothingOfTheCallers(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	transport := &http.Transport{}

@@ -28,7 +28,8 @@ func collect(ctx context.Context, c *client.Client, projectID string, opts *clie
 	return ids, nil
 }
 
-// TestListCost lists as many buckets as a real project has.
+// TestListCost checks that a list of as many buckets as a real project has takes one request
+// for each page of 500, and one for the challenge of an API key.
 func TestListCost(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(2508, fakeatlas.AWS, fakeatlas.Azure, fakeatlas.GCP))
 	tests := []struct {

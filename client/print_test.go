@@ -23,7 +23,8 @@ func TestNewRefusesCredentials(t *testing.T) {
 	}
 }
 
-// TestPrintsNoSecret prints every value that contains a secret, in every way.
+// TestPrintsNoSecret checks that no value that contains a secret shows it when printed, with
+// any verb of package fmt.
 func TestPrintsNoSecret(t *testing.T) {
 	const secret = "s3cr3t"
 	auths := []client.Auth{

@@ -84,7 +84,8 @@ func accessToken(t testing.TB, srv *fakeatlas.Server) string {
 	return token
 }
 
-// TestCreateIsNotDoubled loses the responses to a Create. The bucket must exist once.
+// TestCreateIsNotDoubled checks that a Create whose response is lost or incomplete fails, and
+// that the bucket exists once.
 func TestCreateIsNotDoubled(t *testing.T) {
 	for _, fault := range []fakeatlas.Fault{fakeatlas.LostResponse(), fakeatlas.CutBody(-1), fakeatlas.ResetBody(-1), fakeatlas.CutBody(0)} {
 		srv := fakeatlas.New(t, fakeatlas.Inject(fault))
@@ -120,8 +121,8 @@ func TestCreateWithoutConnection(t *testing.T) {
 	}
 }
 
-// TestDeleteThatArrived loses the response to a deletion. The 404 of the second attempt
-// means that the first one succeeded.
+// TestDeleteThatArrived checks that a Delete whose first response is lost succeeds: the 404
+// of the second attempt means that the first one deleted the bucket.
 func TestDeleteThatArrived(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.LostResponse().Times(1)))
 	c := keyed(t, srv, promptly)

@@ -206,7 +206,8 @@ func TestNoNotice(t *testing.T) {
 	}
 }
 
-// TestNoticesAreBounded uses a server that sends a new date in every response.
+// TestNoticesAreBounded checks that a server that sends a new date in every response causes
+// only 16 notices.
 func TestNoticesAreBounded(t *testing.T) {
 	var n counter
 	got := 0

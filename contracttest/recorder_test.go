@@ -75,8 +75,8 @@ func names(srv *fakeatlas.Server) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(list, "|"))
 }
 
-// TestRecordedSession records a session with the fake twice: with the recorder at its normal
-// position, and below authentication, where it sees handshakes and tokens.
+// TestRecordedSession checks that a recording contains no real name, if the recorder is at its
+// normal position and if it is below authentication, where it sees handshakes and tokens.
 func TestRecordedSession(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(250))
 	for name, auth := range map[string]client.Auth{
@@ -126,7 +126,7 @@ func checkConforms(t *testing.T, dir string) {
 	}
 }
 
-// TestReplay uses go-vcr to replay the responses of a cassette to the client.
+// TestReplay checks that the client accepts the responses of a cassette that go-vcr replays.
 func TestReplay(t *testing.T) {
 	srv := fakeatlas.New(t)
 	dir := t.TempDir()

@@ -291,7 +291,8 @@ func TestReportsAreEqual(t *testing.T) {
 	}
 }
 
-// TestPathsAreRead reads paths of the operating system.
+// TestPathsAreRead checks that VerifyPaths reads files and folders by their paths in the
+// operating system, and refuses a named file that is not a recording.
 func TestPathsAreRead(t *testing.T) {
 	r, err := VerifyPaths(t.Context(), Options{}, "testdata/documented/v1.0", "testdata/documented/"+getAWS)
 	if err != nil {

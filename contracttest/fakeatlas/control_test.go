@@ -130,7 +130,7 @@ func TestControlRequests(t *testing.T) {
 	}
 }
 
-// TestMostFaults sets as many faults as are allowed.
+// TestMostFaults checks that the largest allowed number of faults is accepted.
 func TestMostFaults(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Control())
 	if status, body := control(t, srv, http.MethodPut, "/_fake/faults", strings.Repeat("reset\n", 1000)); status != 200 {

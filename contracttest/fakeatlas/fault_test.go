@@ -328,8 +328,8 @@ func TestLimitedFaults(t *testing.T) {
 	}
 }
 
-// The error of a fault has the documented detail of its code, and all parts that the fault
-// sets.
+// An error that a fault injects has the values that the fault sets. Without a detail, it has
+// the documented detail of its code.
 func TestErrorsOfFaults(t *testing.T) {
 	for _, tt := range []struct {
 		fault fakeatlas.Fault

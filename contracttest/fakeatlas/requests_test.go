@@ -49,7 +49,7 @@ func TestRequestAddress(t *testing.T) {
 	}
 }
 
-// TestDeleteKeepsTheOthers deletes one of three buckets.
+// TestDeleteKeepsTheOthers checks that a deletion leaves the other buckets unchanged.
 func TestDeleteKeepsTheOthers(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(3))
 	before := srv.Buckets(srv.ProjectID)
@@ -92,7 +92,8 @@ func TestCloseWithARequestInProgress(t *testing.T) {
 	})
 }
 
-// TestUnknownRequestsAreBounded sends more requests without a rule than the test reports.
+// TestUnknownRequestsAreBounded checks that a test reports at most 20 requests that no rule
+// allows.
 func TestUnknownRequestsAreBounded(t *testing.T) {
 	var r recorder
 	c := newCaller(t, fakeatlas.New(&r))

@@ -6,7 +6,8 @@ import (
 	api "github.com/atlas-exportbuckets/exportbuckets/gen/v20240530"
 )
 
-// TestRequestURLs has values that have a meaning in a path, and servers with a path.
+// TestRequestURLs checks the URLs of requests with values that have a meaning in a path, and
+// to servers with a path.
 func TestRequestURLs(t *testing.T) {
 	for _, test := range []struct{ server, group, want string }{
 		{"https://cloud.mongodb.com", "g", "https://cloud.mongodb.com/api/atlas/v2/groups/g/backup/exportBuckets/b"},

@@ -105,8 +105,8 @@ func TestNamesThatAreRefused(t *testing.T) {
 	}
 }
 
-// TestPathsOfOneShape generates code from two paths that differ only in the name of their
-// parameter.
+// TestPathsOfOneShape checks that code can be generated from two paths that differ only in the
+// name of their parameter.
 func TestPathsOfOneShape(t *testing.T) {
 	needsGenerator(t)
 	document := []byte(`openapi: 3.0.3

@@ -6,11 +6,11 @@ import (
 	"go/token"
 )
 
-// urlEdits makes a builder parse the URL of its request once. The generator's code parses
-// the server, resolves the path against it, formats the result and parses that again in
-// http.NewRequest, which takes about as long as everything else in the builder. Resolving
-// the path also removes the dot segments of a path parameter "..", so that the request is
-// sent for another resource.
+// urlEdits returns edits of f, a function that builds a request, after which f parses the URL
+// only once. The generator's code parses the server, resolves the path against it, formats
+// the result and parses that again in http.NewRequest, which takes about as long as
+// everything else in the function. Resolving the path also removes the dot segments of a
+// path parameter "..", so that the request is sent for another resource.
 func urlEdits(f *ast.FuncDecl, offset func(token.Pos) int) ([]edit, error) {
 	var edits []edit
 	replace := func(from, to token.Pos, text string) { edits = append(edits, edit{offset(from), offset(to), text}) }

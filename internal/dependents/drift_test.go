@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestDriftAgainstABaseline runs drift as a tool of the dependent's module, with a baseline in
-// that module.
+// TestDriftAgainstABaseline checks the exit codes and the reports of drift as a tool of a
+// dependent module, with a baseline in that module.
 func TestDriftAgainstABaseline(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "drift")

@@ -23,7 +23,7 @@ var encodedTexts = []string{
 // tree, and that the text parses to the same tree.
 func TestEncode(t *testing.T) { checkEncodedTexts(t, 1) }
 
-// TestEncodeInPieces encodes trees that are too large for one piece.
+// TestEncodeInPieces checks the encoding of trees that are too large for one piece.
 func TestEncodeInPieces(t *testing.T) {
 	slowtest.Skip(t)
 	checkEncodedTexts(t, 700)

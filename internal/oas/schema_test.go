@@ -24,7 +24,7 @@ func bodyOf(t testing.TB, version, schema string, components ...string) *Schema 
 	return op.Body.Media["application/json"].Schema
 }
 
-// TestSameMeaning reads pairs of schemas that admit the same values.
+// TestSameMeaning checks that schemas that admit the same values have equal effective schemas.
 func TestSameMeaning(t *testing.T) {
 	for name, c := range map[string]struct{ version, a, b string }{
 		"nullable":              {"", "{type: string, nullable: true}", "{type: [string, 'null']}"},
@@ -63,7 +63,8 @@ func TestSameMeaning(t *testing.T) {
 	}
 }
 
-// TestOtherMeaning reads pairs of schemas that do not admit the same values.
+// TestOtherMeaning checks that schemas that do not admit the same values have different
+// effective schemas.
 func TestOtherMeaning(t *testing.T) {
 	for name, c := range map[string]struct{ a, b string }{
 		"false":                  {"{type: object, properties: {x: true}}", "{type: object, properties: {x: false}}"},

@@ -82,8 +82,8 @@ func TestRecipeBounds(t *testing.T) {
 	}
 }
 
-// TestFilesAreBounded reads files that are larger than any recipe, overlay or
-// specification.
+// TestFilesAreBounded checks that a recipe, a specification or an overlay that is too large is
+// an error.
 func TestFilesAreBounded(t *testing.T) {
 	slowtest.Skip(t)
 	large := filepath.Join(t.TempDir(), "large.yaml")

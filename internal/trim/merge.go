@@ -94,7 +94,8 @@ func narrower(key string, first, second *oas.Node) *oas.Node {
 	return oas.Clone(second)
 }
 
-// intersection returns the values of b that are also in a, or all of b if there are none.
+// intersection returns the values of b that are also in a. If a and b have no value in common,
+// it returns all of b, so that the list is not empty.
 func intersection(a, b *oas.Node) *oas.Node {
 	allowed := make(map[string]bool)
 	for _, value := range oas.Items(a) {

@@ -194,7 +194,7 @@ func TestAcceptanceFilesAreBounded(t *testing.T) {
 	}
 }
 
-// TestManyAcceptances applies as many acceptances as there are changes.
+// TestManyAcceptances checks that each of many acceptances applies to its own change.
 func TestManyAcceptances(t *testing.T) {
 	const n = 20_000
 	a, r := new(Acceptances), new(Report)

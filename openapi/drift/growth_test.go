@@ -28,7 +28,8 @@ func chain(n int, last string) string {
 	}) + fmt.Sprintf(", S%d: %s}}, ", n, last) + sent("{$ref: '#/components/schemas/S0'}")
 }
 
-// cycle returns a chain whose last schema refers to the first, and differs from the others.
+// cycle returns a chain whose last schema refers to the first, and has one property more
+// than the others.
 func cycle(n int) string {
 	return chain(n, "{type: object, properties: {p: {$ref: '#/components/schemas/S0'}, q: {type: string}}}")
 }

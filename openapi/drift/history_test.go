@@ -127,7 +127,8 @@ var historySteps = []struct {
 	},
 }
 
-// TestStepsOfHistory applies real changes of this API to a small specification.
+// TestStepsOfHistory checks the verdicts on real changes of this API, applied to a small
+// specification.
 func TestStepsOfHistory(t *testing.T) {
 	for _, test := range historySteps {
 		t.Run(test.name, func(t *testing.T) {

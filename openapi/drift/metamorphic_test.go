@@ -55,7 +55,8 @@ func TestNotationIsIgnored(t *testing.T) {
 	}
 }
 
-// TestEachNotationAlone rewrites one reference, name or schema at a time.
+// TestEachNotationAlone checks that rewriting one reference, name or schema changes nothing
+// in the report.
 func TestEachNotationAlone(t *testing.T) {
 	t.Parallel()
 	for original, root := range originals(t) {

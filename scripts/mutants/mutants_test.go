@@ -125,8 +125,8 @@ func TestEndless(t *testing.T) {
 `
 )
 
-// TestUndetected runs the changes of a module in which the tests detect all but three. One of
-// these is explained.
+// TestUndetected checks the report for a module whose tests detect all but three changes, one
+// of which is explained.
 func TestUndetected(t *testing.T) {
 	areas["test"] = []place{{folder: "m"}}
 	t.Cleanup(func() { delete(areas, "test") })

@@ -154,8 +154,8 @@ func exactly(versions []string, version string) string {
 }
 
 // IdentifiesVersion reports whether an exchange of the operation shows that its recording
-// has the contract version of the operation. It does not if a later contract version has
-// the operation unchanged.
+// has the contract version of the operation. The result is false if the next contract
+// version has the same operation, because the exchange then conforms to both versions.
 func (c *Contract) IdentifiesVersion(op *Operation) bool {
 	if op.At != op.Version {
 		return false

@@ -230,7 +230,8 @@ paths:
 	}
 }
 
-// TestUpstreamBringsOtherPathsIn uses the complete Atlas specification.
+// TestUpstreamBringsOtherPathsIn checks that the complete Atlas specification declares
+// operations of other resources too.
 func TestUpstreamBringsOtherPathsIn(t *testing.T) {
 	source, err := os.ReadFile("../../../../shared/upstream/atlas-v2-2026-08-19.yaml")
 	if err != nil {

@@ -70,7 +70,8 @@ func TestForeignRecordingsAreListedUpToALimit(t *testing.T) {
 	}
 }
 
-// TestKnownRecordingIsNotForeign reads recordings that mention other tools.
+// TestKnownRecordingIsNotForeign checks that recordings in a supported format are read even
+// if they mention other tools.
 func TestKnownRecordingIsNotForeign(t *testing.T) {
 	for name, text := range map[string]string{
 		"cassette with a uri":  strings.Replace(cassetteFile, "body: ''", "body: '\n        uri: x'", 1),

@@ -155,7 +155,7 @@ C: {$ref: '#/components/schemas/B'}`))
 	}
 }
 
-// TestPlainFailures converts errors of parameters.
+// TestPlainFailures checks the failures made from kin-openapi's errors about parameters.
 func TestPlainFailures(t *testing.T) {
 	const at = "/paths/~1a/get/parameters/0"
 	for _, tt := range []struct{ schema, value, want string }{

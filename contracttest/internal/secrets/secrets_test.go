@@ -171,8 +171,8 @@ func TestWhatIsNoSecret(t *testing.T) {
 	}
 }
 
-// TestMaskLeavesNothing cuts texts that contain credentials at every position, including
-// the middle of a credential.
+// TestMaskLeavesNothing checks that a text that is cut at any position, even in the middle of
+// a credential, contains no part of the credential.
 func TestMaskLeavesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tt := rapid.SampledFrom(texts).Draw(t, "text")

@@ -15,8 +15,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// handedIn are the documented ways to pass an http.Client, each on top of a transport.
-var handedIn = []struct {
+// httpClientForms are the documented kinds of http.Client for WithHTTPClient, each on top of
+// a transport.
+var httpClientForms = []struct {
 	name string
 	make func(t *testing.T, base http.RoundTripper) *http.Client
 }{
@@ -82,14 +83,14 @@ func TestHTTPClientsOfCallers(t *testing.T) {
 		raw(w, http.StatusNotFound, "application/json", `{"error":404,"errorCode":"GROUP_NOT_FOUND","detail":"No group."}`)
 	}
 	for _, protocol := range []string{"HTTP/1.1", "HTTP/2.0"} {
-		for _, handed := range handedIn {
-			t.Run(protocol+"/"+handed.name, func(t *testing.T) {
+		for _, form := range httpClientForms {
+			t.Run(protocol+"/"+form.name, func(t *testing.T) {
 				good := protocolServer(t, protocol, atlasHandler)
 				bad := protocolServer(t, protocol, missing)
 				forEachOperation(t, func(t *testing.T, op operation) {
 					with := func(srv *httptest.Server) *client.Client {
 						return newClient(t, client.AccessToken("token"), srv.URL, once, client.WithMiddleware(replacing),
-							client.WithHTTPClient(handed.make(t, srv.Client().Transport)))
+							client.WithHTTPClient(form.make(t, srv.Client().Transport)))
 					}
 					if err := op.call(t.Context(), with(good)); err != nil {
 						t.Errorf("got %v, want success", err)
