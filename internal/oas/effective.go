@@ -41,13 +41,8 @@ type Part struct {
 	At    Place
 }
 
-// Parameter is a value that the request carries outside its body.
-type Parameter struct {
-	// Name is the name in the query string, header (in lower case) or cookie. For a path
-	// parameter it is the position, because clients do not send the name.
-	Name, In string
-	// Label is the name that the document uses.
-	Label    string
+// Value is what a parameter or a header carries, and how.
+type Value struct {
 	Required bool
 	// Serialization is the way in which a value is written: style and allowReserved, or the
 	// media type. Explode reports that each member of a list or an object is written
@@ -57,9 +52,19 @@ type Parameter struct {
 	Schema        *Schema
 	Deprecated    bool
 	Prose         Prose
-	// At is the place in the operation's list. Declared is the place of the target, if the
-	// list has a reference.
+	// At is the place in the operation or response. Declared is the place of the target, if
+	// there is a reference.
 	At, Declared Place
+}
+
+// Parameter is a value that the request carries outside its body.
+type Parameter struct {
+	// Name is the name in the query string, header (in lower case) or cookie. For a path
+	// parameter it is the position, because clients do not send the name.
+	Name, In string
+	// Label is the name that the document uses.
+	Label string
+	Value
 }
 
 // Body is the body of a request or a response.
@@ -96,17 +101,8 @@ type Response struct {
 // Header is a header of a response.
 type Header struct {
 	// Name is as the document writes it.
-	Name     string
-	Required bool
-	// Serialization and Explode are as for a parameter.
-	Serialization string
-	Explode       bool
-	Schema        *Schema
-	Deprecated    bool
-	Prose         Prose
-	// At is the place in the response. Declared is the place of the target, if the response
-	// has a reference.
-	At, Declared Place
+	Name string
+	Value
 }
 
 // Login is one way to authenticate: a scheme, or several together.

@@ -217,11 +217,7 @@ func (r *Reader) parameter(at place) *Parameter {
 	if at.node == nil {
 		return &Parameter{}
 	}
-	n := at.node
-	p := &Parameter{
-		Name: Text(Get(n, "name")), In: Text(Get(n, "in")), Required: True(Get(n, "required")), Deprecated: True(Get(n, "deprecated")),
-		Prose: r.prose(nil, at), Declared: r.place(at), Schema: r.valueSchema(at),
-	}
+	p := &Parameter{Name: Text(Get(at.node, "name")), In: Text(Get(at.node, "in")), Value: r.value(at)}
 	p.Label = p.Name
 	switch p.In {
 	case "path":
@@ -229,11 +225,20 @@ func (r *Reader) parameter(at place) *Parameter {
 	case "header":
 		p.Name = strings.ToLower(p.Name)
 	}
-	p.Serialization, p.Explode = serialization(n)
 	if allow := at.in("allowEmptyValue"); True(allow.node) {
 		r.uninterpreted("parameters "+p.In+" "+p.Name+" allowEmptyValue", allow)
 	}
 	return p
+}
+
+// value reads what parameters and headers have in common.
+func (r *Reader) value(at place) Value {
+	v := Value{
+		Required: True(Get(at.node, "required")), Deprecated: True(Get(at.node, "deprecated")),
+		Schema: r.valueSchema(at), Prose: r.prose(nil, at), Declared: r.place(at),
+	}
+	v.Serialization, v.Explode = serialization(at.node)
+	return v
 }
 
 // pathPosition returns the position of a path parameter in the path, starting with {1}. If
@@ -389,11 +394,8 @@ func (r *Reader) header(name string, use place) *Header {
 	if at.node == nil {
 		return &Header{Name: name}
 	}
-	h := &Header{
-		Name: textproto.TrimString(name), Required: True(Get(at.node, "required")), Deprecated: True(Get(at.node, "deprecated")),
-		Schema: r.valueSchema(at), Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at),
-	}
-	h.Serialization, h.Explode = serialization(at.node)
+	h := &Header{Name: textproto.TrimString(name), Value: r.value(at)}
+	h.At = r.place(use)
 	return h
 }
 

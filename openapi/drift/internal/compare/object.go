@@ -43,9 +43,9 @@ func (c *comparer) properties(base, revision *oas.Schema, w walk) {
 			inner.chosen = c.choice(base, revision, name)
 			inner.required = p.required && q.required
 			c.schema(p.Schema, q.Schema, inner)
-			c.required(name, base, revision, p.required, q.required, inner)
+			c.propertyRequired(name, base, revision, p.required, q.required, inner)
 		case p.Property == nil && q.Property == nil:
-			c.required(name, base, revision, p.required, q.required, inner)
+			c.propertyRequired(name, base, revision, p.required, q.required, inner)
 		case p.Property == nil:
 			c.appeared(name, base, revision, p, q, inner)
 		default:
@@ -54,7 +54,7 @@ func (c *comparer) properties(base, revision *oas.Schema, w walk) {
 	}
 }
 
-func (c *comparer) required(name string, base, revision *oas.Schema, old, now bool, w walk) {
+func (c *comparer) propertyRequired(name string, base, revision *oas.Schema, old, now bool, w walk) {
 	if old == now {
 		return
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
@@ -175,7 +174,7 @@ func (c *comparer) parameters() {
 			}
 			c.add(rule, w, Difference{Family: "parameter", Item: key, New: Text(key), Base: c.base.Place.Child("parameters", key), Revision: revision.At, Found: true})
 		default:
-			c.parameter(base, revision)
+			c.value("parameter", aboutParameter(revision), base.Value, revision.Value)
 		}
 	}
 }
@@ -206,99 +205,6 @@ func aboutParameter(p *oas.Parameter) walk {
 	return walk{way: Request, subject: Subject(fmt.Sprintf("the %s parameter %s", p.In, p.Label)), parameter: p}
 }
 
-func (c *comparer) parameter(base, revision *oas.Parameter) {
-	w := aboutParameter(revision)
-	if base.Required != revision.Required {
-		rule := "parameter-required"
-		if base.Required {
-			rule = "parameter-optional"
-		}
-		c.add(rule, w, Flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
-	}
-	c.serialization("parameter-serialization-changed", w,
-		written{base.Serialization, base.Explode, base.Schema, base.Declared}, written{revision.Serialization, revision.Explode, revision.Schema, revision.Declared})
-	c.deprecation(w, "the parameter", base.Deprecated, revision.Deprecated, base.Declared.Child("deprecated"), revision.Declared.Child("deprecated"))
-	c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
-	w.required = base.Required && revision.Required
-	if acceptsOne(base, revision) {
-		c.change("type-widened", w, Difference{
-			Old: Text(summary(base.Schema)), New: Text(summary(revision.Schema)), Base: base.Schema.Place("type"), Revision: revision.Schema.Place("type"), Lost: true, Found: true,
-		})
-		return
-	}
-	c.content(base.Schema, revision.Schema, base.Declared.Child("schema"), revision.Declared.Child("schema"), w)
-}
-
-// acceptsOne reports whether a parameter of one value became a list that accepts the same
-// single value: "q=a" is a list of one text (OpenAPI 3.0.3, Style Values: form, explode).
-func acceptsOne(base, revision *oas.Parameter) bool {
-	if !base.Schema.IsScalar() || revision.Schema == nil || !slices.Equal(revision.Schema.Types, []string{"array"}) || !revision.Explode || revision.Serialization != "form" {
-		return false
-	}
-	items := revision.Schema.Items
-	anyText := items == nil || slices.Equal(items.Types, []string{"string"}) && items.Enum == nil && len(items.Assertions)+len(items.Subschemas) == 0
-	for keyword, bound := range revision.Schema.Assertions {
-		one := keyword == "uniqueItems" || keyword == "minItems" && bound.Value == "1" || keyword == "maxItems" && bound.Value != "0"
-		if !one {
-			return false
-		}
-	}
-	return anyText && len(revision.Schema.Subschemas) == 0 && revision.Schema.Enum == nil
-}
-
-// written describes how the value of a parameter or header is serialized.
-type written struct {
-	serialization string
-	explode       bool
-	schema        *oas.Schema
-	at            oas.Place
-}
-
-func (w written) String() string {
-	if w.explode {
-		return w.serialization + " explode"
-	}
-	return w.serialization
-}
-
-// explodes reports whether explode changes how a value is written: explode has no effect on
-// a scalar, and a list of style simple has commas in both cases (OpenAPI 3.0.3, Style
-// Examples).
-func (w written) explodes() bool {
-	list := w.schema != nil && slices.Equal(w.schema.Types, []string{"array"})
-	return !w.schema.IsScalar() && (!list || w.serialization != "simple")
-}
-
-func (c *comparer) serialization(rule string, w walk, base, revision written) {
-	exploded := base.explode != revision.explode && base.explodes() && revision.explodes()
-	if base.serialization != revision.serialization || exploded {
-		c.add(rule, w, Difference{
-			Old: Text(base.String()), New: Text(revision.String()), Lost: true, Found: true,
-			Base: base.at.Child("style"), Revision: revision.at.Child("style"),
-		})
-	}
-}
-
-// Flip returns the difference of a boolean.
-func Flip(base, revision bool, baseAt, revisionAt oas.Place) Difference {
-	return Difference{Old: boolean(base), New: boolean(revision), Base: baseAt, Revision: revisionAt, Lost: base, Found: revision}
-}
-
-func boolean(b bool) json.RawMessage { return json.RawMessage(strconv.FormatBool(b)) }
-
-func (c *comparer) deprecation(w walk, what string, base, revision bool, baseAt, revisionAt oas.Place) {
-	if base == revision {
-		return
-	}
-	rule := "deprecation-added"
-	if base {
-		rule = "deprecation-withdrawn"
-	}
-	d := Flip(base, revision, baseAt, revisionAt)
-	d.Item = what
-	c.add(rule, w, d)
-}
-
 func (c *comparer) requestBody() {
 	w := walk{way: Request, subject: TheRequest}
 	base, revision := c.base.Body, c.revision.Body
@@ -313,13 +219,7 @@ func (c *comparer) requestBody() {
 		}
 		c.add(rule, w, Difference{Base: c.base.Place.Child("requestBody"), Revision: revision.At, Found: true})
 	default:
-		if base.Required != revision.Required {
-			rule := "request-body-required"
-			if base.Required {
-				rule = "request-body-optional"
-			}
-			c.add(rule, w, Flip(base.Required, revision.Required, base.RequiredAt, revision.RequiredAt))
-		}
+		c.required("request-body", w, Flip(base.Required, revision.Required, base.RequiredAt, revision.RequiredAt))
 		c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
 		c.media(w, base, revision, "request-media-type")
 	}

@@ -121,21 +121,9 @@ func (c *comparer) header(w walk, name string, from, to *oas.Response) {
 	switch {
 	case revision == nil:
 		c.add("header-removed", w, Difference{Item: name, Old: Text(name), Base: base.At, Revision: to.Declared.Child("headers", name), Lost: true})
-		return
 	case base == nil:
 		c.add("header-added", w, Difference{Item: name, New: Text(name), Base: from.Declared.Child("headers", name), Revision: revision.At, Found: true})
-		return
+	default:
+		c.value("header", w, base.Value, revision.Value)
 	}
-	if base.Required != revision.Required {
-		rule := "header-required"
-		if base.Required {
-			rule = "header-optional"
-		}
-		c.add(rule, w, Flip(base.Required, revision.Required, base.Declared.Child("required"), revision.Declared.Child("required")))
-	}
-	c.serialization("header-serialization-changed", w,
-		written{base.Serialization, base.Explode, base.Schema, base.Declared}, written{revision.Serialization, revision.Explode, revision.Schema, revision.Declared})
-	c.deprecation(w, "the header", base.Deprecated, revision.Deprecated, base.Declared.Child("deprecated"), revision.Declared.Child("deprecated"))
-	c.prose(w, base.Prose, revision.Prose, base.Declared, revision.Declared)
-	c.content(base.Schema, revision.Schema, base.Declared.Child("schema"), revision.Declared.Child("schema"), w)
 }
