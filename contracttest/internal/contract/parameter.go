@@ -69,43 +69,36 @@ func (b *builder) parameter(p *oas.Parameter) *Parameter {
 	if explode := oas.Get(node, "explode"); explode != nil {
 		made.declared.Explode = openapi3.Ptr(oas.True(explode))
 	}
-	if p.Schema == nil {
-		return made
-	}
-	if oas.Get(node, "schema") == nil {
-		made.declared.Content = b.content(node, p.Declared.Pointer)
-		return made
-	}
-	made.declared.Schema = b.index.Written(oas.Join(made.Pointer, "schema"))
-	made.plain = b.index.CompilePlain(made.declared.Schema, p.Schema)
-	made.many = !p.Schema.IsScalar() && p.Schema.Types != nil
+	made.plain = b.plain(made.declared, p.Value)
+	made.many = made.plain != nil && !p.Schema.IsScalar() && p.Schema.Types != nil
 	return made
 }
 
-// content returns the schema of a parameter or header that is declared by a media type.
-func (b *builder) content(node *oas.Node, pointer string) openapi3.Content {
-	content := openapi3.Content{}
-	for name := range oas.Pairs(oas.Get(node, "content")) {
-		content[name] = &openapi3.MediaType{Schema: b.index.Written(oas.Join(pointer, "content", name, "schema"))}
+func (b *builder) header(declared *oas.Header) *Header {
+	made := &openapi3.Header{Parameter: openapi3.Parameter{Required: declared.Required}}
+	return &Header{
+		Name: http.CanonicalHeaderKey(declared.Name), Required: declared.Required, Pointer: declared.Declared.Pointer, index: b.index,
+		plain: b.plain(&made.Parameter, declared.Value), declared: &openapi3.HeaderRef{Value: made},
 	}
-	return content
 }
 
-func (b *builder) header(declared *oas.Header) *Header {
+// plain sets the schema of a parameter or header for kin-openapi, and returns it compiled. It
+// returns nil without a schema, and for the schema of a media type.
+func (b *builder) plain(into *openapi3.Parameter, declared oas.Value) *schema.Plain {
 	at := declared.Declared.Pointer
-	h := &Header{Name: http.CanonicalHeaderKey(declared.Name), Required: declared.Required, Pointer: at, index: b.index}
-	made := &openapi3.Header{Parameter: openapi3.Parameter{Required: declared.Required}}
-	h.declared = &openapi3.HeaderRef{Value: made}
 	node := oas.Resolve(b.doc.Root(), at)
 	switch {
 	case declared.Schema == nil:
+		return nil
 	case oas.Get(node, "schema") == nil:
-		made.Content = b.content(node, at)
-	default:
-		made.Schema = b.index.Written(oas.Join(at, "schema"))
-		h.plain = b.index.CompilePlain(made.Schema, declared.Schema)
+		into.Content = openapi3.Content{}
+		for name := range oas.Pairs(oas.Get(node, "content")) {
+			into.Content[name] = &openapi3.MediaType{Schema: b.index.Written(oas.Join(at, "content", name, "schema"))}
+		}
+		return nil
 	}
-	return h
+	into.Schema = b.index.Written(oas.Join(at, "schema"))
+	return b.index.CompilePlain(into.Schema, declared.Schema)
 }
 
 // Single reports whether the parameter may occur only once.
