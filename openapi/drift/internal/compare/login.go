@@ -13,7 +13,7 @@ func (c *comparer) logins() {
 	open, revisionOpen := c.revision.Logins[oas.Anonymous]
 	switch {
 	case baseOpen && !revisionOpen:
-		c.add("login-required", w, Difference{Base: c.base.LoginsAt, Revision: c.revision.LoginsAt, Found: true, New: Text(join(c.revision.Logins))})
+		c.add("login-required", w, Difference{Base: c.base.LoginsAt, Revision: c.revision.LoginsAt, Found: true, New: Text(strings.Join(names(c.revision.Logins, nil), ", or "))})
 		return
 	case revisionOpen && !baseOpen:
 		c.add("login-added", w, Difference{Item: oas.Anonymous, New: Text(oas.Anonymous), Base: c.base.LoginsAt, Revision: open.At, Found: true})
@@ -90,17 +90,6 @@ func (c *comparer) changedLogin() []string {
 		return []string{old, now}
 	}
 	return nil
-}
-
-func join(logins map[string]*oas.Login) string {
-	out := ""
-	for _, name := range names(logins, nil) {
-		if out != "" {
-			out += ", or "
-		}
-		out += name
-	}
-	return out
 }
 
 func (c *comparer) login(w walk, base, revision *oas.Login) {

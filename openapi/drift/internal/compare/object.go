@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"strings"
+
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
@@ -58,13 +60,9 @@ func (c *comparer) propertyRequired(name string, base, revision *oas.Schema, old
 	if old == now {
 		return
 	}
-	rule := "property-required"
-	if old {
-		rule = "property-optional"
-	}
 	d := Flip(old, now, requiredAt(base, name), requiredAt(revision, name))
 	d.Item = name
-	c.change(rule, w, d)
+	c.change(either(old, "property-optional", "property-required"), w, d)
 }
 
 // requiredAt returns the place where an object requires a property, or would require it.
@@ -76,11 +74,8 @@ func requiredAt(s *oas.Schema, name string) oas.Place {
 }
 
 func (c *comparer) appeared(name string, base, revision *oas.Schema, p, q field, w walk) {
-	rule := "property-added"
-	if q.required && !p.required && w.way == Request {
-		rule = "property-added-required"
-	}
-	c.change(rule, w, Difference{
+	required := q.required && !p.required && w.way == Request
+	c.change(either(required, "property-added-required", "property-added"), w, Difference{
 		Family: "property", Item: name, New: Text(summary(q.Schema)), Found: true,
 		Base: propertyAt(base, name, w.way), Revision: propertyAt(revision, name, w.way),
 	})
@@ -133,12 +128,5 @@ func summary(s *oas.Schema) string {
 	case s.Types == nil:
 		return "any"
 	}
-	out := ""
-	for i, t := range s.Types {
-		if i > 0 {
-			out += " or "
-		}
-		out += t
-	}
-	return out
+	return strings.Join(s.Types, " or ")
 }

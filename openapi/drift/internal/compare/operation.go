@@ -168,10 +168,7 @@ func (c *comparer) parameters() {
 			c.add("parameter-removed", w, Difference{Family: "parameter", Item: key, Old: Text(key), Base: base.At, Revision: c.revision.Place.Child("parameters", key), Lost: true})
 		case base == nil:
 			w := aboutParameter(revision)
-			rule := "parameter-added"
-			if revision.Required {
-				rule = "parameter-added-required"
-			}
+			rule := either(revision.Required, "parameter-added-required", "parameter-added")
 			c.add(rule, w, Difference{Family: "parameter", Item: key, New: Text(key), Base: c.base.Place.Child("parameters", key), Revision: revision.At, Found: true})
 		default:
 			c.value("parameter", aboutParameter(revision), base.Value, revision.Value)
@@ -213,10 +210,7 @@ func (c *comparer) requestBody() {
 	case revision == nil:
 		c.add("request-body-removed", w, Difference{Base: base.At, Revision: c.revision.Place.Child("requestBody"), Lost: true})
 	case base == nil:
-		rule := "request-body-added"
-		if revision.Required {
-			rule = "request-body-added-required"
-		}
+		rule := either(revision.Required, "request-body-added-required", "request-body-added")
 		c.add(rule, w, Difference{Base: c.base.Place.Child("requestBody"), Revision: revision.At, Found: true})
 	default:
 		c.required("request-body", w, Flip(base.Required, revision.Required, base.RequiredAt, revision.RequiredAt))

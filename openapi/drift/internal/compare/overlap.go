@@ -21,27 +21,16 @@ func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
 	case base.Union != nil && revision.Union != nil && (base.Union.Property == "") != (revision.Union.Property == ""):
 		// the added or removed discriminator is reported
 	case base.Union != nil && revision.Union != nil && old != now:
-		if u := c.pick(now, revision, base); u.Property == "" && somePair(u, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
-			c.change(rising(now), w, d)
+		u := base.Union
+		if now {
+			u = revision.Union
 		}
-	case c.clashes(revision) != c.clashes(base):
-		c.change(rising(c.clashes(revision)), w, d)
+		if u.Property == "" && somePair(u, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
+			c.change(either(now, "exclusive-added", "exclusive-removed"), w, d)
+		}
+	case clashes(revision) != clashes(base):
+		c.change(either(clashes(revision), "exclusive-added", "exclusive-removed"), w, d)
 	}
-}
-
-// pick returns the exclusive one of the two unions.
-func (c *comparer) pick(now bool, revision, base *oas.Schema) *oas.Union {
-	if now {
-		return revision.Union
-	}
-	return base.Union
-}
-
-func rising(now bool) string {
-	if now {
-		return "exclusive-added"
-	}
-	return "exclusive-removed"
 }
 
 func exclusive(s *oas.Schema) bool {
@@ -60,8 +49,8 @@ func unionKeyword(s *oas.Schema) string {
 
 // clashes reports whether it is certain that some value matches two forms of an exclusive
 // union.
-func (c *comparer) clashes(s *oas.Schema) bool {
-	return exclusive(s) && somePair(s.Union, func(a, b *oas.Schema) bool { return overlap(a, b) })
+func clashes(s *oas.Schema) bool {
+	return exclusive(s) && somePair(s.Union, overlap)
 }
 
 // maxPairs is the largest number of branches that are compared with each other.

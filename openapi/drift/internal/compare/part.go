@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
@@ -18,9 +19,7 @@ func Documents(base, revision *oas.Document, webhooks, prose bool) []Difference 
 func wholeDocument(doc *oas.Document, webhooks, prose bool) *oas.Effective {
 	e := &oas.Effective{Place: doc.Place(""), Uninterpreted: doc.Parts(prose)}
 	if webhooks {
-		for name, part := range doc.Webhooks(prose) {
-			e.Uninterpreted[name] = part
-		}
+		maps.Copy(e.Uninterpreted, doc.Webhooks(prose))
 	}
 	return e
 }

@@ -49,10 +49,7 @@ func (c *comparer) statusAdded(status string, revision *oas.Response, old declar
 	if general := old.covering(status); general != nil {
 		c.response(w, general, revision)
 	}
-	rule := "status-added"
-	if isSuccess(status) && old.within(status) {
-		rule = "status-generalized"
-	}
+	rule := either(isSuccess(status) && old.within(status), "status-generalized", "status-added")
 	w.subject = TheOperation
 	c.add(rule, w, Difference{Item: status, New: Text(status), Base: c.base.Place.Child("responses", status), Revision: revision.At, Found: true})
 }

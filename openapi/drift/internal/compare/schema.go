@@ -28,14 +28,10 @@ func (c *comparer) content(base, revision *oas.Schema, baseAt, revisionAt oas.Pl
 
 // anything compares a schema with a schema that has no requirements or is missing.
 func (c *comparer) anything(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
-	name := "type-widened"
-	if !base.Demands() {
-		name = "type-narrowed"
-	}
 	if base.Demands() == revision.Demands() {
 		return
 	}
-	c.change(name, w, Difference{Base: baseAt, Revision: revisionAt, Lost: base != nil, Found: revision != nil, Old: Text(summary(base)), New: Text(summary(revision))})
+	c.change(either(base.Demands(), "type-widened", "type-narrowed"), w, Difference{Base: baseAt, Revision: revisionAt, Lost: base != nil, Found: revision != nil, Old: Text(summary(base)), New: Text(summary(revision))})
 }
 
 // change records a difference of schemas, if the rule exists in this direction.
@@ -88,10 +84,7 @@ func (c *comparer) schema(base, revision *oas.Schema, w walk) {
 
 // never compares a schema with the schema false, which allows no value.
 func (c *comparer) never(base, revision *oas.Schema, w walk) {
-	rule := "type-widened"
-	if revision.Never {
-		rule = "type-narrowed"
-	}
+	rule := either(revision.Never, "type-narrowed", "type-widened")
 	c.change(rule, w, Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true, Old: Text(summary(base)), New: Text(summary(revision))})
 }
 
@@ -109,11 +102,7 @@ func keyword(name string, base, revision *oas.Schema, old, now string) Differenc
 
 func (c *comparer) flags(base, revision *oas.Schema, w walk) {
 	if base.Nullable != revision.Nullable && untyped(base) == untyped(revision) {
-		name := "nullable-added"
-		if base.Nullable {
-			name = "nullable-removed"
-		}
-		c.change(name, w, Flip(base.Nullable, revision.Nullable, base.Place("nullable"), revision.Place("nullable")))
+		c.change(either(base.Nullable, "nullable-removed", "nullable-added"), w, Flip(base.Nullable, revision.Nullable, base.Place("nullable"), revision.Place("nullable")))
 	}
 	c.deprecation(w, "the field", base.Deprecated, revision.Deprecated, base.Place("deprecated"), revision.Place("deprecated"))
 	if base.Default != revision.Default {
@@ -306,11 +295,8 @@ func multipleChange(old, now string) string {
 
 func (c *comparer) additional(base, revision *oas.Schema, w walk) {
 	if base.Closed != revision.Closed {
-		name := "additional-properties-closed"
-		if base.Closed {
-			name = "additional-properties-opened"
-		}
-		c.change(name, w, Difference{
+		rule := either(base.Closed, "additional-properties-opened", "additional-properties-closed")
+		c.change(rule, w, Difference{
 			Base: base.Place("additionalProperties"), Revision: revision.Place("additionalProperties"), Lost: true, Found: true,
 			Old: boolean(!base.Closed), New: boolean(!revision.Closed),
 		})

@@ -74,10 +74,7 @@ func (c *comparer) union(base, revision *oas.Schema, w walk) {
 		c.change("branch-removed", w, Difference{Item: formName(f), Old: Text(formName(f)), Base: f.At, Revision: branchAt(revision, f), Lost: true})
 	}
 	for _, f := range added {
-		rule := "branch-added"
-		if w.way == Response && ofAnotherType(f, old) {
-			rule = "branch-of-another-type"
-		}
+		rule := either(w.way == Response && ofAnotherType(f, old), "branch-of-another-type", "branch-added")
 		c.change(rule, w, Difference{Family: "branch-added", Item: formName(f), New: Text(formName(f)), Base: branchAt(base, f), Revision: f.At, Found: true})
 	}
 }

@@ -46,19 +46,23 @@ func Flip(base, revision bool, baseAt, revisionAt oas.Place) Difference {
 	return Difference{Old: boolean(base), New: boolean(revision), Base: baseAt, Revision: revisionAt, Lost: base, Found: revision}
 }
 
+// either returns the rule yes if a condition holds, else the rule no.
+func either(condition bool, yes, no string) string {
+	if condition {
+		return yes
+	}
+	return no
+}
+
 func boolean(b bool) json.RawMessage { return json.RawMessage(strconv.FormatBool(b)) }
 
 func (c *comparer) deprecation(w walk, what string, base, revision bool, baseAt, revisionAt oas.Place) {
 	if base == revision {
 		return
 	}
-	rule := "deprecation-added"
-	if base {
-		rule = "deprecation-withdrawn"
-	}
 	d := Flip(base, revision, baseAt, revisionAt)
 	d.Item = what
-	c.add(rule, w, d)
+	c.add(either(base, "deprecation-withdrawn", "deprecation-added"), w, d)
 }
 
 // acceptsOne reports whether a parameter of one value became a list that accepts the same

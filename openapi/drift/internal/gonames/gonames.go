@@ -4,6 +4,7 @@
 package gonames
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -99,7 +100,7 @@ func schema(contract *oas.Node, version string, steps []string) []string {
 	if node == nil {
 		return nil
 	}
-	goType := firstOf(oas.Text(oas.Get(node, "x-go-name")), steps[0])
+	goType := cmp.Or(oas.Text(oas.Get(node, "x-go-name")), steps[0])
 	property := ""
 	for i, step := range steps[:len(steps)-1] {
 		if step == "properties" && i == 1 || step == "required" && i == 1 {
@@ -114,21 +115,12 @@ func schema(contract *oas.Node, version string, steps []string) []string {
 	if strings.HasSuffix(goType, "Request") && oas.True(oas.Get(declared, "readOnly")) {
 		return append(wrapped(goType, ""), generated) // generated requests have no readOnly fields
 	}
-	field := firstOf(oas.Text(oas.Get(declared, "x-go-name")), Field(property))
+	field := cmp.Or(oas.Text(oas.Get(declared, "x-go-name")), Field(property))
 	names := append(wrapped(goType, property), generated+"."+field)
 	if oas.Get(declared, "enum") != nil {
 		names = append(names, generated+Field(property))
 	}
 	return names
-}
-
-func firstOf(names ...string) string {
-	for _, n := range names {
-		if n != "" {
-			return n
-		}
-	}
-	return ""
 }
 
 // wrappers lists, for each generated type, the types of package client that replace it, and
