@@ -115,8 +115,8 @@ func (p *proposal) keyword() []*oas.Node {
 		return p.allowNull()
 	case p.Keyword == "type":
 		return p.allowType()
-	case p.Keyword == "enum" && p.hasName():
-		return p.update(p.parent(), "enum", oas.Sequence(quoted(p.Actual)))
+	case p.Keyword == "enum":
+		return p.listValue()
 	case p.Keyword == "discriminator" && p.hasName():
 		return p.mapToBranch()
 	case p.Keyword == "required":
@@ -145,17 +145,46 @@ func (p *proposal) mapToBranch() []*oas.Node {
 	return p.update(p.Spec.Pointer, "mapping", oas.Mapping(quoted(p.Actual), oas.String("#"+p.branch)))
 }
 
-// allowNull allows null.
-func (p *proposal) allowNull() []*oas.Node {
-	if p.contract.Is31(p.Spec.File) {
-		return p.allowType()
+// listValue adds the recorded value to an enumeration if it is null or a name.
+func (p *proposal) listValue() []*oas.Node {
+	switch {
+	case p.valueType == "null":
+		return p.update(p.parent(), "enum", oas.Sequence(null()))
+	case p.hasName():
+		return p.update(p.parent(), "enum", oas.Sequence(quoted(p.Actual)))
 	}
-	return p.update(p.parent(), "nullable", boolean("true"))
+	return nil
 }
 
-// allowType adds the recorded type. OpenAPI 3.0 has no list of types, so there any type
-// is allowed.
+// hasEnum reports whether the schema has an enumeration in addition to the finding's keyword.
+func (p *proposal) hasEnum() bool {
+	return p.contract.Node(p.Spec.File, oas.Join(p.parent(), "enum")) != nil
+}
+
+// allowNull allows null. In OpenAPI 3.1, an enumeration must list it.
+func (p *proposal) allowNull() []*oas.Node {
+	if !p.contract.Is31(p.Spec.File) {
+		return p.update(p.parent(), "nullable", boolean("true"))
+	}
+	actions := p.addType()
+	if p.hasEnum() {
+		actions = append(actions, p.listValue()...)
+	}
+	return actions
+}
+
+// allowType adds the recorded type. It proposes nothing if the schema has an enumeration,
+// which would still exclude the value.
 func (p *proposal) allowType() []*oas.Node {
+	if p.hasEnum() {
+		return nil
+	}
+	return p.addType()
+}
+
+// addType adds the recorded type. OpenAPI 3.0 has no list of types, so there any type is
+// allowed.
+func (p *proposal) addType() []*oas.Node {
 	at := oas.Join(p.parent(), "type")
 	declared := p.contract.Node(p.Spec.File, at)
 	if declared == nil || p.valueType == "" {

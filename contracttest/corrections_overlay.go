@@ -69,6 +69,8 @@ func typed(name string, is31 bool) *oas.Node {
 	return oas.Mapping(oas.String("type"), oas.String(name))
 }
 
+func null() *oas.Node { return &oas.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"} }
+
 func boolean(text string) *oas.Node {
 	return &oas.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: text}
 }

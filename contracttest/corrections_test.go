@@ -32,6 +32,7 @@ paths:
                   "it's": {type: integer}
                   name: {type: string, pattern: '^[a-z]+$', minLength: 2}
                   kind: {type: string, enum: [a, b]}
+                  grade: {enum: [1, 2]}
                   size: {type: integer, maximum: 3}
                   note: {type: string}
                   list: {type: array, uniqueItems: true, items: {type: object, properties: {x: {type: integer}}}}
@@ -60,6 +61,8 @@ func TestProposedCorrections(t *testing.T) {
 			"pattern and length":   respond(get, `{"name":"A","it's":1}`),
 			"enum":                 respond(get, ok+`,"kind":"c"}`) + respond(get, ok+`,"kind":"d"}`),
 			"null":                 respond(get, ok+`,"note":null}`),
+			"null next to an enum": respond(get, ok+`,"kind":null}`),
+			"null in an enum":      respond(get, ok+`,"grade":null}`),
 			"type":                 respond(get, ok+`,"note":1}`),
 			"number":               respond(get, ok+`,"size":4}`),
 			"required":             respond(get, `{"name":"ab"}`),
@@ -134,22 +137,83 @@ func TestUncorrectable(t *testing.T) {
 	}
 }
 
+// propose returns the overlay for the responses to GET /shops/1/items, and the number of
+// findings that it does not correct.
+func propose(t *testing.T, spec, response string) (overlay string, left int) {
+	t.Helper()
+	text := "GET /shops/1/items?page=1 HTTP/1.1\nHost: h\n\nHTTP/1.1 " + response + "\n"
+	r, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Spec: []byte(spec), SpecName: "s.yaml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	proposed, rest, err := r.ProposeCorrections()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(proposed), len(rest)
+}
+
+// TestProposedText checks the text of actions and of their reasons.
+func TestProposedText(t *testing.T) {
+	const head = "200 OK\nContent-Type: application/json\nX-Left: 1\n\n"
+	for body, want := range map[string][]string{
+		`"kind":"c"`:          {"enum:\n        - 'c'\n", "(schema/enum)'"},
+		`"list":[{"w":[1]}]`:  {"w:\n          type: array\n          items: {}\n", "items 200 /list/*/w: the contract does not declare \"w\" here (undeclared-field)'"},
+		`"list":[{"w":{}}]`:   {"w:\n          type: object\n          additionalProperties: true\n"},
+		`"list":[{"w":true}]`: {"w:\n          type: boolean\n    description"},
+	} {
+		overlay, left := propose(t, fmt.Sprintf(shop, "3.0.3"), head+`{"name":"ab","it's":1,`+body+`}`)
+		for _, text := range want {
+			if left != 0 || !strings.Contains(overlay, text) {
+				t.Errorf("%s: %d findings are left, want %q in %s", body, left, text, overlay)
+			}
+		}
+	}
+}
+
+// TestTypeNextToEnum checks that no type is proposed for a value that the enumeration would
+// still exclude.
+func TestTypeNextToEnum(t *testing.T) {
+	for _, version := range []string{"3.0.3", "3.1.0"} {
+		overlay, left := propose(t, fmt.Sprintf(shop, version), "200 OK\nContent-Type: application/json\nX-Left: 1\n\n"+`{"name":"ab","it's":1,"kind":7}`)
+		if overlay != "" || left != 1 {
+			t.Errorf("%s: %d findings are left by %s", version, left, overlay)
+		}
+	}
+}
+
+// TestProposedStatus checks the response that is proposed for an undeclared status: a copy of
+// the first declared response of its kind, with the recorded media type if it has none.
+func TestProposedStatus(t *testing.T) {
+	const declared = `{'204': {description: gone}, '202': {description: later}, '404': {$ref: '#/components/responses/Bad'}, '403': {description: no}}`
+	const typed = `{'200': {description: OK, content: {application/json: {schema: {type: object}}}}}`
+	for _, tt := range []struct{ responses, response, want string }{
+		{declared, "200 OK\nContent-Type: application/json\n\n{}", "'200': {description: recorded, content: {application/json: {}}}\n"},
+		{declared, "200 OK\n\n", "'200': {description: recorded}\n"},
+		{declared, "302 Found\n\n", "'302': {description: recorded}\n"},
+		{declared, "400 Bad Request\n\n", "'400': {$ref: '#/components/responses/Bad'}\n"},
+		{declared, "500 Failed\n\n", "'500': {$ref: '#/components/responses/Bad'}\n"},
+		{typed, "201 Created\nContent-Type: application/json\n\n{}", "'201': {description: recorded, content: {application/json: {schema: {type: object}}}}\n"},
+		{typed, "201 Created\nContent-Type: text/csv\n\nx", "application/json: {schema: {type: object}}, text/csv: {}}}\n"},
+		{typed, "404 Not Found\n\n", "'404':\n          description: recorded\n    description"},
+	} {
+		spec := "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /shops/{id}/items:\n    get:\n      operationId: items\n" +
+			"      parameters: [{name: id, in: path, required: true, schema: {type: string}}, {name: page, in: query, schema: {type: string}}]\n" +
+			"      responses: " + tt.responses + "\ncomponents: {responses: {Bad: {description: bad}}}\n"
+		overlay, left := propose(t, spec, tt.response)
+		if left != 0 || !strings.Contains(overlay, tt.want) || !strings.Contains(overlay, "(undeclared-status)'") {
+			t.Errorf("%q: %d findings are left by\n%s\nwant %s", tt.response, left, overlay, tt.want)
+		}
+	}
+}
+
 // TestMappingNamesTheFittingBranch checks that a discriminator value is mapped to the
 // branch that the rest of the object matches, and that no mapping is proposed if no branch
 // matches.
 func TestMappingNamesTheFittingBranch(t *testing.T) {
 	for member, want := range map[string]string{`"seconds":1`: "'LATENCY': '#/components/schemas/Time'", `"count":1`: "'LATENCY': '#/components/schemas/Raw'", `"weight":1`: ""} {
-		text := "GET /shops/1/items?page=1 HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nX-Left: 1\n\n" +
-			`{"name":"ab","it's":1,"metric":{"name":"LATENCY",` + member + "}}\n"
-		r, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Spec: fmt.Appendf(nil, shop, "3.0.3"), SpecName: "s.yaml"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		overlay, _, err := r.ProposeCorrections()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := strings.Contains(string(overlay), "LATENCY"); got != (want != "") || !strings.Contains(string(overlay), want) {
+		overlay, _ := propose(t, fmt.Sprintf(shop, "3.0.3"), "200 OK\nContent-Type: application/json\nX-Left: 1\n\n"+`{"name":"ab","it's":1,"metric":{"name":"LATENCY",`+member+"}}")
+		if got := strings.Contains(overlay, "LATENCY"); got != (want != "") || !strings.Contains(overlay, want) {
 			t.Errorf("%s: want %q in\n%s", member, want, overlay)
 		}
 	}
