@@ -1,6 +1,7 @@
 package contracttest
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
@@ -76,8 +77,8 @@ func (g *groups) add(f Finding) {
 	key := keyOf(&f)
 	if first := g.byKey[key]; first != nil {
 		first.Count += f.Count
-		if first.Oldest == "" || f.Oldest != "" && f.Oldest < first.Oldest {
-			first.Oldest = f.Oldest
+		if f.Oldest != "" {
+			first.Oldest = min(f.Oldest, cmp.Or(first.Oldest, f.Oldest))
 		}
 		g.addPlace(first, f)
 		return

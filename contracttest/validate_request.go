@@ -16,11 +16,12 @@ import (
 
 // request validates the parameters and the body of the request.
 func (c *examination) request() {
-	for i, p := range c.op.Path {
-		if p == nil || i >= len(c.verdict.match.Values) {
-			continue
+	for i, value := range c.verdict.match.Values {
+		p := c.op.Path[i]
+		if p == nil {
+			continue // not declared
 		}
-		for _, f := range c.found(p.CheckPath(c.verdict.match.Values[i])) {
+		for _, f := range c.found(p.CheckPath(value)) {
 			c.parameter(p.Name, "path", f)
 		}
 	}
