@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -229,6 +228,7 @@ func TestWhatIsNotRecorded(t *testing.T) {
 	}{
 		"broken off":   {io.MultiReader(strings.NewReader(`{"a":`), iotest.ErrReader(broken)), "", "its body is incomplete: connection reset", broken, 5},
 		"too large":    {strings.NewReader(strings.Repeat("x", 9<<20)), "", "its body is larger than 8 MiB", nil, 9 << 20},
+		"largest":      {strings.NewReader(strings.Repeat("x", 8<<20)), "", "", nil, 8 << 20},
 		"other coding": {strings.NewReader("\xff\xff"), "br", `the body is still in "br" coding`, nil, 2},
 		"a rule":       {strings.NewReader(`{"region":"us-east-1"}`), "", "a match of the caller's rule 0 is left after scrubbing", nil, 22},
 		"nothing":      {bytes.NewReader(packed.Bytes()), "gzip", "", nil, packed.Len()},
@@ -350,52 +350,5 @@ func TestRecorderFiles(t *testing.T) {
 	}
 	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("the folder: %v, %v", info.Mode(), err)
-	}
-}
-
-// A long session results in several cassettes, so that memory use is bounded.
-func TestLongSession(t *testing.T) {
-	dir := t.TempDir()
-	rec := newRecorder(t, dir, contracttest.RecorderOptions{Name: "long"})
-	rec.SetLimit(10_000)
-	for range 4 {
-		var got http.Request
-		if _, err := rec.Middleware(echo(&got)).RoundTrip(post(t, "{"+strings.Repeat(" ", 2_000)+"}")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := rec.Close(); err != nil {
-		t.Fatal(err)
-	}
-	want := []string{filepath.Join(dir, "long.yaml"), filepath.Join(dir, "long-2.yaml")}
-	if got := rec.Files(); !slices.Equal(got, want) {
-		t.Errorf("files %v, want %v", got, want)
-	}
-	if n := interactions(t, dir); n != 4 {
-		t.Errorf("%d exchanges on the disk, want 4", n)
-	}
-}
-
-func TestRecorderRefuses(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for name, tc := range map[string]struct {
-		dir  string
-		opts contracttest.RecorderOptions
-		want string
-	}{
-		"a file":       {file, contracttest.RecorderOptions{}, "not a directory"},
-		"the folder":   {t.TempDir(), contracttest.RecorderOptions{Name: "."}, `recorder: the name "." is a folder: use a file name without extension`},
-		"its parent":   {t.TempDir(), contracttest.RecorderOptions{Name: ".."}, `recorder: the name ".." is a folder: use a file name without extension`},
-		"a root":       {t.TempDir(), contracttest.RecorderOptions{Name: "/"}, `recorder: the name "/" is a path: pass the folder as dir`},
-		"a backslash":  {t.TempDir(), contracttest.RecorderOptions{Name: `a\b`}, `recorder: the name "a\\b" is a path: pass the folder as dir`},
-		"a path":       {t.TempDir(), contracttest.RecorderOptions{Name: "../x"}, `recorder: the name "../x" is a path: pass the folder as dir`},
-		"short secret": {t.TempDir(), contracttest.RecorderOptions{Secrets: []string{"x"}}, "recorder: secret 0 has fewer than 4 characters"},
-	} {
-		if _, err := contracttest.NewRecorder(tc.dir, tc.opts); err == nil || !strings.Contains(err.Error(), tc.want) {
-			t.Errorf("%s: %v", name, err)
-		}
 	}
 }
