@@ -135,7 +135,7 @@ func TestMinimumCoverage(t *testing.T) {
 	if c := (&Coverage{Percent: 61.5, Minimum: 61.5}); c.Short() {
 		t.Error("coverage equal to the minimum counts as too low")
 	}
-	for minimum, short := range map[float64]bool{0: false, 1: false, 99: true} {
+	for minimum, short := range map[float64]bool{0: false, 1: false, 99: true, 100: true} {
 		r, err := Verify(documentedFS(t, getGCP), Options{MinCoverage: minimum})
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
 // foreignSpec is a specification of another API, with features of OpenAPI that Atlas's
@@ -72,6 +74,92 @@ func TestForeignForms(t *testing.T) {
 				t.Errorf("got %q, want %q: %v", got, tc.want, r.Findings)
 			}
 		})
+	}
+}
+
+// get returns an exchange in HTTP text.
+func get(target, mediaType, body string) string {
+	return "GET " + target + " HTTP/1.1\nHost: h\nAccept: " + mediaType + "\n\nHTTP/1.1 200 OK\nContent-Type: " + mediaType + "\n\n" + body + "\n"
+}
+
+// specOf returns a specification of one GET /a, with its parameters and the schemas of its
+// response in two versions.
+func specOf(parameters, older, newer string) []byte {
+	return fmt.Appendf(nil, `
+openapi: 3.0.1
+info: {title: T, version: "1"}
+paths:
+  /a:
+    get: {operationId: a, parameters: %s, responses: {"200": {description: OK, content: {application/vnd.atlas.2023-01-01+json: {schema: %s}, application/vnd.atlas.2024-05-30+json: {schema: %s}}}}}
+  /b:
+    get: {operationId: b, responses: {"200": {description: OK, content: {application/vnd.atlas.preview+json: {}}}}}
+`, parameters, older, newer)
+}
+
+// findingsOf verifies HTTP text against a specification.
+func findingsOf(t *testing.T, text string, opts Options) *Report {
+	t.Helper()
+	r, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestValueOfAnotherVersion checks the hint for an enum value that another version declares.
+func TestValueOfAnotherVersion(t *testing.T) {
+	spec := specOf("[]", "{properties: {s: {type: string, enum: [ON]}}}", "{properties: {s: {type: string, enum: [ON, IDLE]}}}")
+	for value, want := range map[string]string{"IDLE": "declared in version 2024-05-30; version 2023-01-01 was expected", "OM": "did you mean ON?"} {
+		r := findingsOf(t, get("/a", atlas2023, `{"s":"`+value+`"}`), Options{Spec: spec})
+		if len(r.Findings) != 1 || r.Findings[0].Keyword != "enum" || r.Findings[0].Hint != want {
+			t.Errorf("%s: %v, want the hint %q", value, r.Findings, want)
+		}
+	}
+}
+
+// TestSecretParameter checks that a finding does not contain the value of a parameter whose
+// name is that of a credential.
+func TestSecretParameter(t *testing.T) {
+	spec := specOf("[{name: access_token, in: query, schema: {type: string, maxLength: 3}}, {name: sort, in: query, schema: {type: string, maxLength: 3}}]", "{}", "{}")
+	r := findingsOf(t, get("/a?access_token=placeholder&sort=upwards", atlas2023, "1"), Options{Spec: spec, Severity: map[Rule]Severity{Secret: SeverityOff}})
+	if len(r.Findings) != 2 || r.Findings[0].Actual != secrets.Redacted || !strings.Contains(r.Findings[1].Actual, "upwards") {
+		t.Errorf("got %v", r.Findings)
+	}
+}
+
+// TestPreviews checks that an operation that exists only as a preview is omitted unless the
+// version of the contract has a name.
+func TestPreviews(t *testing.T) {
+	text := get("/a", atlas2023, "1") + get("/b", "application/vnd.atlas.preview+json", "1")
+	for version, leftOut := range map[string]int{"": 1, Auto: 1, "2023-01-01": 1, "preview": 0} {
+		r := findingsOf(t, text, Options{Spec: specOf("[]", "{}", "{}"), Operations: []string{"all"}, APIVersion: version})
+		if r.Summary.PreviewsLeftOut != leftOut {
+			t.Errorf("version %q: %+v, want %d omitted", version, r.Summary, leftOut)
+		}
+	}
+}
+
+// TestNotJudged checks the report of values that are too long for a pattern with a look-ahead.
+func TestNotJudged(t *testing.T) {
+	spec := specOf("[]", "{type: object, properties: {x: {type: string, pattern: '^(?!b)'}, y: {type: string, pattern: '^(?!c)'}}}", "{}")
+	long := strings.Repeat("a", 64<<10+1)
+	body := `{"x":"` + long + `","y":"a"}`
+	r := findingsOf(t, get("/a", atlas2023, body)+get("/a", atlas2023, body)+get("/a", atlas2023, `{"x":"b","y":"`+long+`"}`), Options{Spec: spec})
+	if len(r.NotJudged) != 2 || r.NotJudged[0].Count != 2 || r.NotJudged[1].Count != 1 || r.NotJudged[0].Operation != "a" ||
+		!strings.HasSuffix(r.NotJudged[0].Spec.Pointer, "/x/pattern") || r.NotJudged[0].Spec.Line != 6 || r.Summary.Checked != 3 || len(r.Findings) != 1 {
+		t.Errorf("not judged %+v, findings %v", r.NotJudged, r.Findings)
+	}
+}
+
+// TestEntryBounds checks that entries may be larger for a user's specification than for the
+// module's own contract.
+func TestEntryBounds(t *testing.T) {
+	text := get("/api/atlas/v2/groups/0123456789abcdef01234567/backup/exportBuckets", atlas2024, strings.Repeat(" ", 5<<20)+"{}")
+	for name, spec := range map[string][]byte{"between 4 and 16 MiB": specOf("[]", "{}", "{}"), "larger than 4 MiB": nil} {
+		_, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Spec: spec})
+		if tooLarge := strings.Contains(err.Error(), "larger than 4 MiB"); tooLarge != (spec == nil) {
+			t.Errorf("a body %s: %v", name, err)
+		}
 	}
 }
 

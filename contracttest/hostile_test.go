@@ -132,6 +132,19 @@ func TestCurlChangesNothing(t *testing.T) {
 	}
 }
 
+// TestLongCurl checks that a command is complete or omitted.
+func TestLongCurl(t *testing.T) {
+	x := documented(t, getAWS)
+	x.Request.URL.Path += strings.Repeat("x", maxCurl-len(curl(x)))
+	if got := curl(x); len(got) != maxCurl {
+		t.Errorf("the longest command has %d bytes, want %d", len(got), maxCurl)
+	}
+	x.Request.URL.Path += "x"
+	if got := curl(x); got != "" {
+		t.Errorf("a longer one has %d bytes", len(got))
+	}
+}
+
 // TestManyFaultsAreBounded checks that bodies with many errors have a report of limited size.
 func TestManyFaultsAreBounded(t *testing.T) {
 	slowtest.Skip(t)

@@ -77,6 +77,82 @@ func TestOldestOfEqualFindings(t *testing.T) {
 	}
 }
 
+// TestRoomForFindings checks that a finding is kept if its texts have exactly the size that is
+// left, and that its place is listed if there is room for it too.
+func TestRoomForFindings(t *testing.T) {
+	const file, pointer = "a.har", "/_id"
+	const text = len(file) + len(pointer)
+	for room, want := range map[int]string{text - 1: "0 findings, 1 omitted", text: "1 findings, 0 places", 2*text - 1: "1 findings, 0 places", 2 * text: "1 findings, 1 places"} {
+		g := groups{most: 10, room: room}
+		g.add(Finding{Severity: SeverityError, Recording: Recording{File: file}, Pointer: pointer, Count: 1})
+		got := fmt.Sprintf("%d findings, %d omitted", len(g.order), g.omittedErrors)
+		if len(g.order) > 0 {
+			got = fmt.Sprintf("%d findings, %d places", len(g.order), len(g.order[0].Places))
+		}
+		if got != want {
+			t.Errorf("room for %d bytes: %s, want %s", room, got, want)
+		}
+	}
+}
+
+// TestOmittedFindingsAreCounted checks that omitted errors and warnings are in the summary.
+func TestOmittedFindingsAreCounted(t *testing.T) {
+	r := Report{Findings: []Finding{{Severity: SeverityError}, {Severity: SeverityWarning}}}
+	if r.count(2, 3); r.Summary.Errors != 3 || r.Summary.Warnings != 4 || r.Summary.Omitted != 5 {
+		t.Errorf("got %+v", r.Summary)
+	}
+}
+
+// TestNotRecordedNote checks the note about bodies that a recording lacks.
+func TestNotRecordedNote(t *testing.T) {
+	for n, want := range map[int]string{1: "1 body is not in the recordings and was not validated", 2: "2 bodies are not in the recordings and were not validated"} {
+		if notes := (&Report{Summary: Summary{BodiesNotRecorded: n}}).notes(); len(notes) != 1 || notes[0].Message != want {
+			t.Errorf("%d: got %+v, want %q", n, notes, want)
+		}
+	}
+}
+
+// TestItem checks that a finding in a report has the operation and the media type, if they are
+// known.
+func TestItem(t *testing.T) {
+	for want, f := range map[string]Finding{
+		"[] [{status 200}]":                        {Status: 200},
+		"[getThing] [{status 404} {media type x}]": {Status: 404, Operation: "getThing", MediaType: "x"},
+	} {
+		if i := f.item(); fmt.Sprint(i.Operations, " ", i.Labels) != want {
+			t.Errorf("got %v %v, want %s", i.Operations, i.Labels, want)
+		}
+	}
+}
+
+// TestVerdictSize checks that a verdict that waits for others counts with what it contains.
+func TestVerdictSize(t *testing.T) {
+	finding, notJudged := groups{order: []*Finding{{Message: "text"}}}, []NotJudged{{}}
+	empty, one, both := verdict{}, verdict{findings: finding}, verdict{findings: finding, notJudged: notJudged}
+	if least := empty.Size() + findingBytes; one.Size() != least+len("text") || both.Size() != one.Size()+findingBytes || empty.Size() <= 0 {
+		t.Errorf("sizes are %d, %d and %d", empty.Size(), one.Size(), both.Size())
+	}
+}
+
+// TestNotJudgedIsBounded checks that keywords that were not validated are listed once per
+// operation, and how many are.
+func TestNotJudgedIsBounded(t *testing.T) {
+	s := &session{validator: testValidator(t, Options{})}
+	for range 2 {
+		for i := range maxNotJudged + 1 {
+			s.addNotJudged(NotJudged{Operation: fmt.Sprint(i / 2), Spec: SpecPlace{Pointer: fmt.Sprint(i % 2)}, Count: 1})
+		}
+	}
+	if len(s.notJudged) != maxNotJudged {
+		t.Fatalf("%d keywords are listed, want %d", len(s.notJudged), maxNotJudged)
+	}
+	for i, n := range s.notJudged {
+		if n.Operation != fmt.Sprint(i/2) || n.Spec.Pointer != fmt.Sprint(i%2) || n.Count != 2 {
+			t.Errorf("keyword %d is %+v", i, n)
+		}
+	}
+}
+
 // TestFindingSaysHowOften checks that a finding's text states its count from 2 on.
 func TestFindingSaysHowOften(t *testing.T) {
 	for count, want := range map[int]bool{0: false, 1: false, 2: true} {

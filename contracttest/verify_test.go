@@ -3,6 +3,8 @@ package contracttest
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -189,20 +191,25 @@ func TestPlaces(t *testing.T) {
 }
 
 func TestNothingIsNeverAPass(t *testing.T) {
+	other := Options{Operations: []string{"listExportBuckets"}}
+	empty := fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[]}}`)}}
 	tests := map[string]struct {
 		fsys fstest.MapFS
+		opts Options
 		want string
 	}{
-		"an empty folder":           {fstest.MapFS{}, "there are no files"},
-		"no recording":              {fstest.MapFS{"notes.txt": {Data: []byte("hello")}}, "none of the 1 files is a recording"},
-		"other paths":               {documentedFS(t, getAWS, "/backup/exportBuckets/", "/clusters/"), "none of the 1 exchanges is of a path of the contract"},
-		"a trailing slash":          {documentedFS(t, list, "/exportBuckets?", "/exportBuckets/?"), "none of the 1 exchanges"},
-		"an empty recording":        {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[]}}`)}}, "the recordings have no request with a response"},
-		"nothing except violations": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[{}]}}`)}}, "no exchange in scope"},
+		"an empty folder":           {fstest.MapFS{}, Options{}, "there are no files"},
+		"no recording":              {fstest.MapFS{"notes.txt": {Data: []byte("hello")}}, Options{}, "none of the 1 files is a recording"},
+		"other paths":               {documentedFS(t, getAWS, "/backup/exportBuckets/", "/clusters/"), Options{}, "none of the 1 exchanges is of a path of the contract"},
+		"other operations":          {documentedFS(t, getAWS), other, "none of the 1 exchanges is of a selected operation"},
+		"a trailing slash":          {documentedFS(t, list, "/exportBuckets?", "/exportBuckets/?"), Options{}, "none of the 1 exchanges"},
+		"an empty recording":        {empty, Options{}, "the recordings have no request with a response"},
+		"no exchange to select":     {empty, other, "the recordings have no request with a response"},
+		"nothing except violations": {fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[{}]}}`)}}, Options{}, "no exchange in scope"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			r, err := Verify(tt.fsys, Options{})
+			r, err := Verify(tt.fsys, tt.opts)
 			if !errors.Is(err, ErrNothingInScope) || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("the error is %v, want %q", err, tt.want)
 			}
@@ -234,7 +241,8 @@ func TestOptionsAreChecked(t *testing.T) {
 		want string
 	}{
 		"version":      {Options{APIVersion: "2024-05-31"}, "use auto or one of v1.0, 2023-01-01, 2024-05-30"},
-		"coverage":     {Options{MinCoverage: 101}, "between 0 and 100"},
+		"coverage":     {Options{MinCoverage: 100.1}, "between 0 and 100"},
+		"operations":   {Options{Operations: []string{"getExportBuckets"}}, `operations: operation "getExportBuckets" is not there`},
 		"rule":         {Options{Severity: map[Rule]Severity{"schemas": SeverityOff}}, `unknown rule "schemas"`},
 		"severity":     {Options{Severity: map[Rule]Severity{BadSchema: "fatal"}}, "use error, warning or off"},
 		"no OpenAPI":   {Options{Spec: []byte("hello"), SpecName: "x.yaml"}, "x.yaml: not an OpenAPI document"},
@@ -305,6 +313,35 @@ func TestPathsAreRead(t *testing.T) {
 	var unreadable *ReadError
 	if !errors.As(err, &unreadable) {
 		t.Errorf("a named file that is not a recording: got %v", err)
+	}
+}
+
+// TestSubject checks that a report names the recordings, unless they are a whole file system,
+// and the contract.
+func TestSubject(t *testing.T) {
+	const spec = "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {responses: {'200': {description: OK}}}}}\n"
+	of := func(r *Report, _ error) string { return fmt.Sprint(r.model("").Subject) }
+	const file = "testdata/documented/" + getAWS
+	for want, got := range map[string]string{
+		"[{recordings " + file + "} {contract the module's own}]": of(VerifyPaths(t.Context(), Options{}, file)),
+		"[{contract the module's own}]":                           of(Verify(documentedFS(t, getAWS), Options{})),
+		"[{contract spec}]":                                       of(Verify(documentedFS(t, getAWS), Options{Spec: []byte(spec)})),
+		"[{contract s.yaml}]":                                     of(Verify(documentedFS(t, getAWS), Options{Spec: []byte(spec), SpecName: "s.yaml"})),
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// TestStdin checks that - is the standard input only if there is one.
+func TestStdin(t *testing.T) {
+	r, err := VerifyPaths(t.Context(), Options{Stdin: strings.NewReader(string(documentedFS(t, getAWS)["session/"+getAWS].Data))}, "-")
+	if err != nil || r.Summary.Checked != 1 {
+		t.Errorf("standard input: %v, %v", r, err)
+	}
+	if _, err := VerifyPaths(t.Context(), Options{}, "-"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file that does not exist: %v", err)
 	}
 }
 

@@ -51,6 +51,28 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestWriteToFile checks that a report is colored as for a terminal only in a file.
+func TestWriteToFile(t *testing.T) {
+	t.Setenv("CLICOLOR_FORCE", "1")
+	r, err := Verify(documentedFS(t, getGCP), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plain bytes.Buffer
+	path := filepath.Join(t.TempDir(), "report")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(r.Write(&plain, Text), r.Write(file, Text), file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	colored, err := os.ReadFile(path)
+	if err != nil || !bytes.Contains(colored, []byte("\x1b[")) || bytes.Contains(plain.Bytes(), []byte("\x1b[")) {
+		t.Errorf("%v: in a file %q, elsewhere %q", err, colored, plain.String())
+	}
+}
+
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, os.ErrClosed }
