@@ -32,7 +32,7 @@ func Cut(d *oas.Document, sel Selection) (*oas.Document, error) {
 	if err := lift(out, budget); err != nil {
 		return nil, err
 	}
-	if err := narrow(out, sel.KeepUnmapped); err != nil {
+	if err := narrow(out); err != nil {
 		return nil, err
 	}
 	if !sel.KeepProse {

@@ -15,10 +15,9 @@ import (
 // whether or not a tool supports discriminators.
 //
 // An enum value that selects no branch is removed and recorded in the extension
-// x-unmapped-values. With keepUnmapped it stays in the enum, so that a comparison
-// reports it.
-func narrow(d *oas.Document, keepUnmapped bool) error {
-	n := &narrowing{doc: d, keepUnmapped: keepUnmapped}
+// x-unmapped-values.
+func narrow(d *oas.Document) error {
+	n := &narrowing{doc: d}
 	claims, err := d.Claims()
 	if err != nil {
 		return err
@@ -31,17 +30,14 @@ func narrow(d *oas.Document, keepUnmapped bool) error {
 	return nil
 }
 
-type narrowing struct {
-	doc          *oas.Document
-	keepUnmapped bool
-}
+type narrowing struct{ doc *oas.Document }
 
 // restrict narrows a branch's property, if the branch declares it. A branch that inherits
 // the declaration gets a second declaration of its own.
 func (n *narrowing) restrict(branch *oas.Node, c oas.Claim) {
 	for _, part := range append([]*oas.Node{branch}, oas.Items(oas.Get(branch, "allOf"))...) {
 		if properties := oas.Get(part, "properties"); oas.Get(properties, c.Property) != nil {
-			n.restrictProperty(n.ownProperty(properties, c.Property), c)
+			restrictProperty(n.ownProperty(properties, c.Property), c)
 			return
 		}
 	}
@@ -50,7 +46,7 @@ func (n *narrowing) restrict(branch *oas.Node, c oas.Claim) {
 		return
 	}
 	property := oas.Clone(inherited)
-	n.restrictProperty(property, c)
+	restrictProperty(property, c)
 	allOf := oas.Get(branch, "allOf")
 	allOf.Content = append(allOf.Content, oas.Mapping(oas.String("type"), oas.String("object"), oas.String("properties"), oas.Mapping(oas.String(c.Property), property)))
 }
@@ -108,7 +104,7 @@ func unwrap(schema *oas.Node) *oas.Node {
 // without any of the values that select the branch contradicts the mapping. Then the
 // mapping takes precedence, because it selects the branch. If the branch is selected only
 // by the schema's name, the enum takes precedence.
-func (n *narrowing) restrictProperty(schema *oas.Node, c oas.Claim) {
+func restrictProperty(schema *oas.Node, c oas.Claim) {
 	if schema == nil || !isPlainObject(schema) || oas.Get(schema, "const") != nil || !slices.Contains([]string{"", "string"}, oas.Text(oas.Get(schema, "type"))) {
 		return
 	}
@@ -117,7 +113,12 @@ func (n *narrowing) restrictProperty(schema *oas.Node, c oas.Claim) {
 	if !ok {
 		return
 	}
-	n.setValues(schema, nodesOf(own, enum), append(nodesOf(unmapped, enum), oas.Items(oas.Get(schema, oas.UnmappedValues))...))
+	removed := append(nodesOf(unmapped, enum), oas.Items(oas.Get(schema, oas.UnmappedValues))...)
+	oas.Remove(schema, oas.UnmappedValues)
+	oas.Set(schema, "enum", oas.Sequence(nodesOf(own, enum)...))
+	if len(removed) > 0 {
+		oas.Set(schema, oas.UnmappedValues, oas.Sequence(removed...))
+	}
 }
 
 // nodesOf returns a node for each value: the node in list, or a new one.
@@ -134,15 +135,4 @@ func nodesOf(values []string, list []*oas.Node) []*oas.Node {
 		out = append(out, known[value])
 	}
 	return out
-}
-
-func (n *narrowing) setValues(schema *oas.Node, own, unmapped []*oas.Node) {
-	oas.Remove(schema, oas.UnmappedValues)
-	if n.keepUnmapped {
-		own, unmapped = append(own, unmapped...), nil
-	}
-	oas.Set(schema, "enum", oas.Sequence(own...))
-	if len(unmapped) > 0 {
-		oas.Set(schema, oas.UnmappedValues, oas.Sequence(unmapped...))
-	}
 }

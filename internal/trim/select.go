@@ -22,9 +22,6 @@ type Selection struct {
 	KeepProse bool
 	// Extensions are additional extensions to keep, such as x-go-name.
 	Extensions []string
-	// KeepUnmapped keeps enum values of a discriminator property that select no branch, for
-	// a comparison. By default, they are moved to the extension x-unmapped-values.
-	KeepUnmapped bool
 }
 
 // Choice is the result of a selection.
