@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // Limits of a file of accepted changes. An acceptance has seven lines and about forty
@@ -45,7 +46,7 @@ func readAcceptances(r io.Reader, budget *limits.Budget) (*Acceptances, error) {
 		return nil, fmt.Errorf("not a list of acceptances: line %d: expected a list", list.Line)
 	}
 	a, seen := new(Acceptances), make(map[string]bool)
-	for i, n := range content(list) {
+	for i, n := range oas.Items(list) {
 		one, err := acceptance(n)
 		if err == nil {
 			err = one.check()
@@ -106,13 +107,6 @@ func members(n *yaml.Node, keys ...string) (map[string]*yaml.Node, error) {
 		out[key.Value] = n.Content[i+1]
 	}
 	return out, nil
-}
-
-func content(n *yaml.Node) []*yaml.Node {
-	if n == nil {
-		return nil
-	}
-	return n.Content
 }
 
 func acceptance(n *yaml.Node) (Acceptance, error) {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 )
 
@@ -30,13 +29,13 @@ func (c *comparison) causes() []*cause {
 	}
 	var out []*cause
 	for _, k := range order {
-		out = append(out, c.bySamePlace(alike[k])...)
+		out = append(out, bySamePlace(alike[k])...)
 	}
 	return out
 }
 
 // bySamePlace merges differences that share a place on either side.
-func (c *comparison) bySamePlace(all []compare.Difference) []*cause {
+func bySamePlace(all []compare.Difference) []*cause {
 	group := make([]int, len(all))
 	for i := range group {
 		group[i] = i
@@ -50,7 +49,7 @@ func (c *comparison) bySamePlace(all []compare.Difference) []*cause {
 	}
 	first := make(map[string]int)
 	for i, d := range all {
-		for _, key := range c.placesOf(d) {
+		for _, key := range placesOf(d) {
 			if j, known := first[key]; known {
 				group[root(i)] = root(j)
 			} else {
@@ -62,10 +61,11 @@ func (c *comparison) bySamePlace(all []compare.Difference) []*cause {
 }
 
 // placesOf lists the keys that a difference has in common with other differences of the
-// same cause.
-func (c *comparison) placesOf(d compare.Difference) []string {
+// same cause. The embedded contract has the same declaration at the same pointer in the file
+// of each version.
+func placesOf(d compare.Difference) []string {
 	keys := inherited(d)
-	for _, key := range []string{"was " + c.base.key(d.Base), "is " + c.revision.key(d.Revision), "everywhere " + everywhere(d)} {
+	for _, key := range []string{"was " + d.Base.Declared(), "is " + d.Revision.Declared(), "everywhere " + everywhere(d)} {
 		if !strings.HasSuffix(key, " ") {
 			keys = append(keys, key)
 		}
@@ -99,15 +99,6 @@ func collect(all []compare.Difference, root func(int) int) []*cause {
 		byRoot[r].differences = append(byRoot[r].differences, d)
 	}
 	return out
-}
-
-// key returns an equal text for places of a side that are one declaration. The embedded
-// contract has the same declaration at the same pointer in the file of each version.
-func (s *contractSet) key(p oas.Place) string {
-	if p.IsZero() {
-		return ""
-	}
-	return p.Declared()
 }
 
 // worst returns the difference that represents the cause: the one with the worst verdict.
@@ -157,14 +148,10 @@ func withoutEmpty(list []string) []string {
 
 func (c *cause) list(of func(compare.Difference) string) []string {
 	out := []string{}
-	seen := make(map[string]bool)
 	for _, d := range c.differences {
-		if v := of(d); !seen[v] {
-			seen[v] = true
-			out = append(out, v)
-		}
+		out = append(out, of(d))
 	}
-	return out
+	return unique(out)
 }
 
 // subjects describes the affected parts of operations, parts of requests first.

@@ -171,9 +171,11 @@ func (c *comparison) sunset(key, version string) {
 
 // addEnd records a difference in a version's sunset, and the number of days until then.
 func (c *comparison) addEnd(rule, version string, base, revision versioned, d compare.Difference) {
-	d.Detail = c.left(revision.end().sunset)
-	if date, err := day(revision.end().sunset); err == nil && date.Before(c.today()) && rule != "sunset-past" {
-		d.Detail = "it was switched off " + d.Detail
+	if days, known := c.daysUntil(revision.end().sunset); known {
+		d.Detail = left(days)
+		if days < 0 && rule != "sunset-past" {
+			d.Detail = "it was switched off " + d.Detail
+		}
 	}
 	c.addPlanned(rule, version, &planned{base, base.end().at}, &planned{revision, revision.end().at}, d)
 }
@@ -195,11 +197,10 @@ func (c *comparison) deprecation(version string, base, revision versioned) {
 
 // nearing records a sunset that is equal on both sides if it is near or past.
 func (c *comparison) nearing(version string, base, revision versioned) {
-	date, err := day(revision.end().sunset)
-	if err != nil || c.options.SunsetLead <= 0 {
+	days, known := c.daysUntil(revision.end().sunset)
+	if !known || c.options.SunsetLead <= 0 {
 		return
 	}
-	days := int(date.Sub(c.today()).Hours() / 24)
 	rule := "sunset-near"
 	switch {
 	case days > c.options.SunsetLead:
@@ -212,12 +213,8 @@ func (c *comparison) nearing(version string, base, revision versioned) {
 }
 
 // left describes the number of days until a date.
-func (c *comparison) left(date string) string {
-	d, err := day(date)
-	if err != nil {
-		return ""
-	}
-	switch days := int(d.Sub(c.today()).Hours() / 24); {
+func left(days int) string {
+	switch {
 	case days < 0:
 		return phrase.Count(-days, "day") + " ago"
 	case days == 0:
@@ -232,7 +229,9 @@ func (c *comparison) today() time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// day parses a date, which a time of day may follow.
-func day(s string) (time.Time, error) {
-	return time.Parse(time.DateOnly, s[:min(len(s), len(time.DateOnly))])
+// daysUntil returns the number of days until a date, which a time of day may follow. known is
+// false for an invalid date.
+func (c *comparison) daysUntil(date string) (days int, known bool) {
+	day, err := time.Parse(time.DateOnly, date[:min(len(date), len(time.DateOnly))])
+	return int(day.Sub(c.today()).Hours() / 24), err == nil
 }
