@@ -130,7 +130,7 @@ func plain(n *overlayyaml.Node) *overlayyaml.Node {
 }
 
 func parseOverlay(name string, data []byte, budget *limits.Budget) (*overlay.Overlay, error) {
-	if err := checkOverlay(data, budget); err != nil {
+	if err := checkTree(data, budget, maxOverlayKeys); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	o, err := overlay.ParseReader(bytes.NewReader(data))

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/speakeasy-api/openapi/overlay"
-	"go.yaml.in/yaml/v3"
 	overlayyaml "gopkg.in/yaml.v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
@@ -30,18 +29,6 @@ const (
 	// them multiplies the work.
 	maxDescents = 2
 )
-
-// checkOverlay refuses an overlay that exceeds its limits, before it is decoded.
-func checkOverlay(data []byte, budget *limits.Budget) error {
-	if err := budget.Bytes(int64(len(data))); err != nil {
-		return err
-	}
-	var root yaml.Node
-	if err := yaml.Unmarshal(data, &root); err != nil {
-		return err
-	}
-	return spendTree(&root, budget, 0, maxOverlayKeys)
-}
 
 // apply applies the actions of an overlay in turn. It spends the work of each action before
 // doing it. Actions that neither search nor copy take work in proportion to the overlay, so

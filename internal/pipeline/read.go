@@ -58,15 +58,7 @@ func ParseRecipe(name string, data []byte) (*Recipe, error) {
 
 // decodeRecipe checks the size of a recipe before it decodes it.
 func decodeRecipe(data []byte) (*Recipe, error) {
-	budget := limits.New(recipeLimits)
-	if err := budget.Bytes(int64(len(data))); err != nil {
-		return nil, err
-	}
-	var root yaml.Node
-	if err := yaml.Unmarshal(data, &root); err != nil {
-		return nil, err
-	}
-	if err := spendTree(&root, budget, 0, maxRecipeKeys); err != nil {
+	if err := checkTree(data, limits.New(recipeLimits), maxRecipeKeys); err != nil {
 		return nil, err
 	}
 	r := new(Recipe)
@@ -76,6 +68,19 @@ func decodeRecipe(data []byte) (*Recipe, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// checkTree refuses a YAML text that exceeds the budget, or that has a mapping with more than
+// maxKeys keys, before it is decoded.
+func checkTree(data []byte, budget *limits.Budget, maxKeys int64) error {
+	if err := budget.Bytes(int64(len(data))); err != nil {
+		return err
+	}
+	var root yaml.Node
+	if err := yaml.Unmarshal(data, &root); err != nil {
+		return err
+	}
+	return spendTree(&root, budget, 0, maxKeys)
 }
 
 // spendTree spends the nodes and the depth of a tree, and refuses mappings with more than
