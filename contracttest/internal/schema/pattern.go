@@ -50,7 +50,8 @@ func (p *pattern) match(text []byte) bool {
 }
 
 // fixedPattern returns the positions of an expression that is anchored at both ends and
-// consists of ASCII characters and classes, each a fixed number of times.
+// consists of ASCII characters and classes, each a fixed number of times. It returns nil for
+// any other expression.
 func fixedPattern(re *syntax.Regexp) []*byteSet {
 	if re.Op != syntax.OpConcat {
 		return nil
@@ -59,77 +60,66 @@ func fixedPattern(re *syntax.Regexp) []*byteSet {
 	if re.Sub[0].Op != syntax.OpBeginText || re.Sub[last].Op != syntax.OpEndText {
 		return nil
 	}
-	var positions []*byteSet
+	var f fixed
 	for _, sub := range re.Sub[1:last] {
-		var ok bool
-		if positions, ok = appendFixed(positions, sub); !ok {
-			return nil
-		}
+		f.add(sub)
 	}
-	return positions
+	if f.varies {
+		return nil
+	}
+	return f.positions
 }
 
-func appendFixed(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
-	if re.Flags&syntax.FoldCase != 0 {
-		return nil, false
+// fixed collects the positions of an expression.
+type fixed struct {
+	positions []*byteSet
+	// varies is true if the length is not fixed, if a position allows more than single bytes,
+	// or if there are more than maxFixed positions.
+	varies bool
+}
+
+func (f *fixed) add(re *syntax.Regexp) {
+	if f.varies = f.varies || re.Flags&syntax.FoldCase != 0; f.varies {
+		return
 	}
 	switch re.Op {
-	case syntax.OpCapture:
-		return appendFixed(to, re.Sub[0])
-	case syntax.OpConcat:
+	case syntax.OpCapture, syntax.OpConcat:
 		for _, sub := range re.Sub {
-			var ok bool
-			if to, ok = appendFixed(to, sub); !ok {
-				return nil, false
-			}
+			f.add(sub)
 		}
-		return to, true
 	case syntax.OpLiteral:
 		for _, r := range re.Rune {
-			var ok bool
-			if to, ok = appendSet(to, r, r); !ok {
-				return nil, false
-			}
+			f.position(r, r)
 		}
-		return to, true
 	case syntax.OpCharClass:
-		return appendSet(to, re.Rune...)
+		f.position(re.Rune...)
 	case syntax.OpRepeat:
-		return appendRepeat(to, re)
-	default: // the length is not fixed, or the expression matches more than single bytes
-		return nil, false
-	}
-}
-
-func appendRepeat(to []*byteSet, re *syntax.Regexp) ([]*byteSet, bool) {
-	if re.Min != re.Max {
-		return nil, false
-	}
-	for range re.Min {
-		var ok bool
-		if to, ok = appendFixed(to, re.Sub[0]); !ok {
-			return nil, false
+		f.varies = re.Min != re.Max
+		for range re.Min {
+			f.add(re.Sub[0])
 		}
+	default:
+		f.varies = true
 	}
-	return to, true
 }
 
-// appendSet appends a position; its argument contains pairs of first and last character.
-func appendSet(to []*byteSet, pairs ...rune) ([]*byteSet, bool) {
-	if len(to) == maxFixed {
-		return nil, false
+// position adds a position; its argument contains pairs of first and last character.
+func (f *fixed) position(pairs ...rune) {
+	if len(f.positions) == maxFixed {
+		f.varies = true
+		return
 	}
 	set := new(byteSet)
 	for pair := range slices.Chunk(pairs, 2) {
-		first, last := pair[0], pair[1]
-		if last >= utf8.RuneSelf {
-			return nil, false
-		}
-		for r := first; r <= last; r++ {
+		for r := pair[0]; r <= pair[1]; r++ {
+			if r >= utf8.RuneSelf {
+				f.varies = true
+				return
+			}
 			set[r] = true
 		}
 	}
-	return append(to, set), true
+	f.positions = append(f.positions, set)
 }
 
 // codepoint matches JavaScript's notation of a code point, which is \x{…} in Go.
