@@ -61,15 +61,24 @@ func (c *Contract) Versions() []string {
 
 // Only narrows the contract to one version.
 func (c *Contract) Only(version string) (*Contract, error) {
+	v := c.at(version)
+	if v == nil {
+		return nil, fmt.Errorf("API version %q is not in the contract: use auto or one of %s", version, strings.Join(c.Versions(), ", "))
+	}
+	only := *c
+	only.versions, only.router = []*contractVersion{v}, router{}
+	only.route()
+	return &only, nil
+}
+
+// at returns the contract in a version, nil if it does not have the version.
+func (c *Contract) at(version string) *contractVersion {
 	for _, v := range c.versions {
 		if v.version == version {
-			only := *c
-			only.versions, only.router = []*contractVersion{v}, router{}
-			only.route()
-			return &only, nil
+			return v
 		}
 	}
-	return nil, fmt.Errorf("API version %q is not in the contract: use auto or one of %s", version, strings.Join(c.Versions(), ", "))
+	return nil
 }
 
 func (c *Contract) route() {
@@ -118,16 +127,13 @@ func (c *Contract) Match(method string, u *url.URL, request, response http.Heade
 // requested one, else that of the response, else the newest.
 func (c *Contract) selectVersion(shape, asked, responded string) *contractVersion {
 	var known []*contractVersion
+	var versions []string
 	for _, v := range c.versions {
 		if v.items[shape] != nil {
-			known = append(known, v)
+			known, versions = append(known, v), append(versions, v.version)
 		}
 	}
-	var versions []string
-	for _, v := range known {
-		versions = append(versions, v.version)
-	}
-	for _, version := range []string{Snap(versions, asked), exactly(versions, responded)} {
+	for _, version := range []string{Snap(versions, asked), responded} {
 		if i := slices.Index(versions, version); i >= 0 {
 			return known[i]
 		}
@@ -144,13 +150,6 @@ func newest(known []*contractVersion) *contractVersion {
 		}
 	}
 	return known[len(known)-1]
-}
-
-func exactly(versions []string, version string) string {
-	if slices.Contains(versions, version) {
-		return version
-	}
-	return ""
 }
 
 // IdentifiesVersion reports whether an exchange of the operation shows that its recording
@@ -271,10 +270,8 @@ func lineOf(holder *oas.Node, step string) int {
 // or, for a contract with more than maxCounted operations, those that exchanges used.
 // Operations that cannot be used are omitted, and their errors are returned.
 func (c *Contract) Operations(version string) ([]*Operation, []error) {
-	for _, v := range c.versions {
-		if v.version == version {
-			return v.operations()
-		}
+	if v := c.at(version); v != nil {
+		return v.operations()
 	}
 	return nil, nil
 }
