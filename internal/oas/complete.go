@@ -24,7 +24,7 @@ func (d *Document) Complete() error {
 		case err == nil:
 			return nil
 		case errors.Is(err, ErrExternal):
-			return d.at(r, err)
+			return fmt.Errorf("%s: at %s, line %d: %w", d.name, r.Pointer, r.At.Line, err)
 		}
 		return d.incomplete(fmt.Errorf("at %s, line %d: %w; %s", r.Pointer, r.At.Line, err, d.last()))
 	})
@@ -57,11 +57,6 @@ func (d *Document) lacks(key string) error {
 
 func (d *Document) incomplete(err error) error {
 	return fmt.Errorf("%s: the document is not complete: %w", d.name, err)
-}
-
-// at adds the location of a reference to an error.
-func (d *Document) at(r Reference, err error) error {
-	return fmt.Errorf("%s: at %s, line %d: %w", d.name, r.Pointer, r.At.Line, err)
 }
 
 // last describes the last node that was read.

@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"maps"
 	"net/textproto"
 	"slices"
 	"strings"
@@ -60,14 +61,10 @@ func (r *Reader) alternatives(into map[string]*Login, requirement place) {
 // with returns the login with one more scheme.
 func (l *Login) with(s scheme, scopes map[string]Place) *Login {
 	out := &Login{
-		At: l.At, Parts: append(slices.Clone(l.Parts), s.name), Scopes: make(map[string]Place),
+		At: l.At, Parts: append(slices.Clone(l.Parts), s.name), Scopes: maps.Clone(l.Scopes),
 		Addresses: l.Addresses + s.addresses, AddressesAt: s.at,
 	}
-	for _, from := range []map[string]Place{l.Scopes, scopes} {
-		for scope, at := range from {
-			out.Scopes[scope] = at
-		}
-	}
+	maps.Copy(out.Scopes, scopes)
 	return out
 }
 
