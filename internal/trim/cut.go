@@ -106,7 +106,6 @@ func copied(d *oas.Document, paths *oas.Node, roots []*oas.Node, budget *limits.
 	if err != nil {
 		return nil, err
 	}
-	addSecuritySchemes(d, reached, roots)
 	out := oas.Mapping()
 	for key, value := range oas.Pairs(d.Root()) {
 		switch key {
@@ -131,18 +130,6 @@ func reachedComponents(components *oas.Node, reached map[component]bool) *oas.No
 	}
 	oas.Keep(out, func(_ string, members *oas.Node) bool { return len(members.Content) > 0 })
 	return out
-}
-
-// addSecuritySchemes marks the schemes that the security of the document and of its
-// operations names.
-func addSecuritySchemes(d *oas.Document, reached map[component]bool, roots []*oas.Node) {
-	for _, holder := range append([]*oas.Node{d.Root()}, roots...) {
-		for _, requirement := range oas.Items(oas.Get(holder, "security")) {
-			for scheme := range oas.Pairs(requirement) {
-				reached[component{"securitySchemes", scheme}] = true
-			}
-		}
-	}
 }
 
 // DedupeParameters removes parameters that occur twice in an operation's list, which may
@@ -172,7 +159,6 @@ func Prune(d *oas.Document) error {
 	if err != nil {
 		return err
 	}
-	addSecuritySchemes(d, reached, roots)
 	if components := oas.Get(d.Root(), "components"); components != nil {
 		oas.Set(d.Root(), "components", reachedComponents(components, reached))
 		d.Forget()

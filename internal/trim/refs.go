@@ -39,12 +39,20 @@ type collector struct {
 	seen  map[*oas.Node]bool
 }
 
-// reach returns the components that roots need, directly or through others.
+// reach returns the components that the operations roots need, directly or through others,
+// and the schemes that their security or that of the document names.
 func reach(d *oas.Document, roots []*oas.Node) (map[component]bool, error) {
 	c := &collector{doc: d, found: make(map[component]bool), seen: make(map[*oas.Node]bool)}
 	for _, root := range roots {
 		if err := c.walk(root, oas.Text(oas.Get(root, "operationId"))); err != nil {
 			return nil, err
+		}
+	}
+	for _, holder := range append([]*oas.Node{d.Root()}, roots...) {
+		for _, requirement := range oas.Items(oas.Get(holder, "security")) {
+			for scheme := range oas.Pairs(requirement) {
+				c.found[component{"securitySchemes", scheme}] = true
+			}
 		}
 	}
 	return c.found, nil
