@@ -148,6 +148,7 @@ func TestNames(t *testing.T) {
 		{"a query parameter", Place{Operation: "listExportBuckets", In: "query", Parameter: "pageNum"}, []string{"client.ListOptions.PageNum", "gen/v20240530.ListExportBucketsParams.PageNum"}},
 		{"an operation", Place{Operation: "createExportBucket", Pointer: "/paths/x/post/responses/200"}, []string{"client.Client.Create", "gen/v20240530.Client.CreateExportBucketWithBody"}},
 		{"a new schema", Place{Operation: "getExportBucket", Pointer: "/components/schemas/New/type"}, []string{"client.Client.Get", "gen/v20240530.Client.GetExportBucket"}},
+		{"the schemas", Place{Operation: "getExportBucket", Pointer: "/components/schemas"}, []string{"client.Client.Get", "gen/v20240530.Client.GetExportBucket"}},
 		{"an operation that is not ours", Place{Operation: "listClusters", Pointer: "/paths/x/get"}, nil},
 	} {
 		test.at.Version = openapi.V20240530

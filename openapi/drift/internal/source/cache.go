@@ -32,8 +32,10 @@ func DefaultCacheDir() (string, error) {
 const (
 	// maxKept is the largest number of cached downloads.
 	maxKept = 8
-	// maxHead is the largest description of a cached download, in bytes.
-	maxHead = 16 << 10
+	// maxValidator is the length of the longest ETag or date of a cached download, in bytes;
+	// maxHead is longer than the description of any cached download.
+	maxValidator = 1 << 10
+	maxHead      = 16 << 10
 )
 
 // download is a cached download. Its file has one line of JSON, which describes the body,
@@ -104,8 +106,6 @@ func (r *Reader) open(u *url.URL) (*download, error) {
 		return nil, err
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s is not a regular file", f.Name())
-	case info.Size() > r.maxBytes()+maxHead:
-		return nil, fmt.Errorf("%s is larger than a specification may be", f.Name())
 	}
 	if err := checkOwner(f.Name(), info); err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (r *Reader) open(u *url.URL) (*download, error) {
 	}
 	head, body, _ := bytes.Cut(data, []byte("\n"))
 	d := &download{body: body}
-	if len(head) > maxHead || json.Unmarshal(head, d) != nil || d.SHA256 != d.digest(u) {
+	if json.Unmarshal(head, d) != nil || d.SHA256 != d.digest(u) {
 		return nil, fmt.Errorf("%s was changed or damaged", f.Name())
 	}
 	return d, nil
@@ -153,10 +153,11 @@ func (r *Reader) warn(what string, err error) {
 }
 
 // keep caches a download, unless the server forbids caching or sent neither an ETag nor a
-// date with which to revalidate it.
+// date, of a usual length, with which to revalidate it.
 func (r *Reader) keep(u *url.URL, h http.Header, body []byte) {
 	d := &download{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), Kept: time.Now(), body: body}
-	if r.CacheDir == "" || d.ETag == "" && d.LastModified == "" || strings.Contains(strings.ToLower(h.Get("Cache-Control")), "no-store") {
+	longest := max(len(d.ETag), len(d.LastModified))
+	if r.CacheDir == "" || longest == 0 || longest > maxValidator || strings.Contains(strings.ToLower(h.Get("Cache-Control")), "no-store") {
 		return
 	}
 	d.SHA256 = d.digest(u)
@@ -177,10 +178,10 @@ func (r *Reader) write(u *url.URL, d *download) error {
 		return err
 	}
 	name := r.cacheFile(u)
-	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
-		if err := os.Remove(name); err != nil { // opening a pipe of that name would wait for a reader
-			return err
-		}
+	// A new file does not have the permissions of the old one, and is not a pipe, which would
+	// wait for a reader.
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	if err := atomicfile.Write(name, slices.Concat(head, []byte("\n"), d.body), 0o600); err != nil {
 		return err
@@ -191,7 +192,7 @@ func (r *Reader) write(u *url.URL, d *download) error {
 // prune removes the oldest downloads from the cache.
 func (r *Reader) prune() error {
 	files, err := filepath.Glob(filepath.Join(r.CacheDir, "*.spec"))
-	if err != nil || len(files) <= maxKept {
+	if err != nil {
 		return err
 	}
 	modified := make(map[string]time.Time)
@@ -202,7 +203,7 @@ func (r *Reader) prune() error {
 	}
 	slices.SortFunc(files, func(a, b string) int { return modified[b].Compare(modified[a]) })
 	var errs []error
-	for _, name := range files[maxKept:] {
+	for _, name := range files[min(maxKept, len(files)):] {
 		errs = append(errs, os.Remove(name))
 	}
 	return errors.Join(errs...)

@@ -31,7 +31,7 @@ func TestCache(t *testing.T) {
 	})
 	read := func(want string, wantSent int) {
 		t.Helper()
-		r := Reader{CacheDir: dir, Warn: func(err error) { t.Error(err) }}
+		r := Reader{CacheDir: dir, MaxBytes: int64(len(body)), Warn: func(err error) { t.Error(err) }}
 		data, _, err := r.Read(t.Context(), address+"/?token=s3cret")
 		if err != nil || string(data) != want || sent != wantSent {
 			t.Errorf("%q, %v; sent %d times, want %q and %d", data, err, sent, want, wantSent)
@@ -125,15 +125,52 @@ func checkChanged(t *testing.T, change func(name, other string) error) {
 	if err := change(fileOf(address), fileOf(other)); err != nil {
 		t.Fatal(err)
 	}
-	data, _, err := r.Read(t.Context(), address)
-	if err != nil || string(data) != spec || warnings == 0 || conditional > 0 {
-		t.Errorf("%q, %v; %d warnings, %d requests that rely on the cache", data, err, warnings, conditional)
+	for uses := range 2 { // the second time, the new download is used
+		data, _, err := r.Read(t.Context(), address)
+		if err != nil || string(data) != spec || warnings != 1 || conditional != uses {
+			t.Errorf("%q, %v; %d warnings, %d requests that rely on the cache, want %d", data, err, warnings, conditional, uses)
+		}
 	}
 }
 
 // TestPipeInTheCache checks that the reader does not wait if a cached file is a named pipe.
 func TestPipeInTheCache(t *testing.T) {
 	checkChanged(t, func(name, _ string) error { return errors.Join(os.Remove(name), makePipe(name)) })
+}
+
+// TestLongestValidators checks that a download with the longest validators is used.
+func TestLongestValidators(t *testing.T) {
+	longest := `"` + strings.Repeat("\x01", maxValidator-2) + `"`
+	sent := 0
+	r := Reader{CacheDir: t.TempDir(), MaxBytes: int64(len(spec)), Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Header.Get("If-None-Match") == longest {
+			return respond(r, http.StatusNotModified, nil, ""), nil
+		}
+		sent++
+		return respond(r, 200, http.Header{"Etag": {longest}, "Last-Modified": {longest}}, spec), nil
+	})}
+	for range 2 {
+		if data, _, err := r.Read(t.Context(), "https://example.com/v2.yaml"); err != nil || string(data) != spec || sent != 1 {
+			t.Errorf("%q, %v; sent %d times", data, err, sent)
+		}
+	}
+}
+
+func TestDefaultCacheDir(t *testing.T) {
+	home := t.TempDir()
+	variables := []string{"HOME", "XDG_CACHE_HOME", "LocalAppData", "home"} // of all systems
+	for _, name := range variables {
+		t.Setenv(name, home)
+	}
+	if dir, err := DefaultCacheDir(); err != nil || !strings.HasPrefix(dir, home) || !strings.HasSuffix(dir, filepath.Join("exportbuckets", "specifications")) {
+		t.Errorf("%s, %v", dir, err)
+	}
+	for _, name := range variables {
+		t.Setenv(name, "")
+	}
+	if dir, err := DefaultCacheDir(); err == nil {
+		t.Errorf("without a home: %s", dir)
+	}
 }
 
 // TestCacheByDate checks that a download without an ETag is revalidated by its date.
@@ -162,8 +199,9 @@ func TestCacheByDate(t *testing.T) {
 
 func TestWhatIsNotKept(t *testing.T) {
 	for name, header := range map[string]http.Header{
-		"no validator": {},
-		"no-store":     {"Etag": {`"1"`}, "Cache-Control": {"No-Store"}},
+		"no validator":     {},
+		"no-store":         {"Etag": {`"1"`}, "Cache-Control": {"No-Store"}},
+		"a long validator": {"Etag": {`"` + strings.Repeat("a", maxValidator-1) + `"`}},
 	} {
 		dir := filepath.Join(t.TempDir(), "cache")
 		r := Reader{CacheDir: dir, Transport: roundTrip(func(r *http.Request) (*http.Response, error) { return respond(r, 200, header, spec), nil })}

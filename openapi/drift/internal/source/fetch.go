@@ -103,7 +103,7 @@ func (r *Reader) attempts(ctx context.Context, u *url.URL) ([]byte, error) {
 			return data, err
 		}
 		pause = max(pause, firstPause<<(attempt-1))
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
 			return nil, err
 		}
 		timer := time.NewTimer(pause)
@@ -225,7 +225,7 @@ func webPage(res *http.Response, data []byte) error {
 		return nil
 	}
 	hint := ""
-	if host := res.Request.URL.Hostname(); host == "github.com" {
+	if res.Request.URL.Hostname() == "github.com" {
 		hint = `; on GitHub, use the address of the "Raw" button`
 	}
 	return fmt.Errorf("the server responded with a web page, not a specification%s", hint)

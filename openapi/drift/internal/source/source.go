@@ -108,10 +108,8 @@ func (r *Reader) file(name string) ([]byte, error) {
 		return nil, err
 	case info.IsDir():
 		return nil, errors.New("it is a folder; name a file in it")
-	case info.Mode().IsRegular():
-		return r.bounded(f, info.Size())
 	}
-	return r.bounded(f, -1)
+	return r.bounded(f, info.Size()) // 0 for a pipe
 }
 
 func (r *Reader) maxBytes() int64 {

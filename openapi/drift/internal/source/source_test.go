@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -138,6 +139,41 @@ func TestWhatCanNotBeRead(t *testing.T) {
 	}
 }
 
+// TestLargestSize checks that a specification of the largest size is read, and that one more
+// byte is an error.
+func TestLargestSize(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "spec.yaml")
+	if err := os.WriteFile(file, []byte(spec), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{file, "-", serve(t, answer(spec))} {
+		for _, size := range []int64{int64(len(spec)), int64(len(spec)) - 1} {
+			r := Reader{Stdin: strings.NewReader(spec), MaxBytes: size}
+			data, _, err := r.Read(t.Context(), name)
+			if size < int64(len(spec)) && (err == nil || !strings.Contains(err.Error(), "larger than")) || size == int64(len(spec)) && string(data) != spec {
+				t.Errorf("%s, at most %d bytes: %q, %v", name, size, data, err)
+			}
+		}
+	}
+}
+
+// TestWebPage checks that the hint about GitHub is given only for its addresses.
+func TestWebPage(t *testing.T) {
+	for _, test := range []struct {
+		address string
+		hint    bool
+	}{
+		{"https://github.com/o/r/blob/main/v2.yaml", true},
+		{"https://example.com/v2.yaml", false},
+	} {
+		r := Reader{Transport: roundTrip(func(r *http.Request) (*http.Response, error) { return respond(r, 200, nil, "<html>"), nil })}
+		_, _, err := r.Read(t.Context(), test.address)
+		if err == nil || !strings.Contains(err.Error(), "web page") || strings.Contains(err.Error(), "Raw") != test.hint {
+			t.Errorf("%s: %v", test.address, err)
+		}
+	}
+}
+
 // packing is a ResponseWriter that compresses the body.
 type packing struct {
 	http.ResponseWriter
@@ -250,6 +286,15 @@ func TestRetries(t *testing.T) {
 		{"a time that a Duration cannot hold", func(_ int, r *http.Request) (*http.Response, error) {
 			return respond(r, 429, http.Header{"Retry-After": {"18446744074"}}, ""), nil
 		}, 1, 0, false},
+		{"a time that ends with the limit", func(_ int, r *http.Request) (*http.Response, error) {
+			return respond(r, 429, http.Header{"Retry-After": {"60"}}, ""), nil
+		}, 1, 0, false},
+		{"a time of zero", func(n int, r *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return respond(r, 429, http.Header{"Retry-After": {"0"}}, ""), nil
+			}
+			return respond(r, 200, nil, spec), nil
+		}, 2, time.Second, true},
 		{"404", func(_ int, r *http.Request) (*http.Response, error) { return respond(r, 404, nil, ""), nil }, 1, 0, false},
 		{"a connection that broke", func(n int, r *http.Request) (*http.Response, error) {
 			if n == 1 {
@@ -257,6 +302,15 @@ func TestRetries(t *testing.T) {
 			}
 			return respond(r, 200, nil, spec), nil
 		}, 2, time.Second, true},
+		{"a connection that was reset", func(n int, r *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return nil, &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}
+			}
+			return respond(r, 200, nil, spec), nil
+		}, 2, time.Second, true},
+		{"a connection that was refused", func(int, *http.Request) (*http.Response, error) {
+			return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+		}, 1, 0, false},
 		{"an unknown host", func(int, *http.Request) (*http.Response, error) { return nil, errors.New("no such host") }, 1, 0, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
