@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,4 +83,41 @@ func line(d Difference) string {
 	presence := map[[2]bool]string{{true, false}: "lost", {false, true}: "found", {true, true}: "both", {false, false}: "neither"}[[2]bool{d.Lost, d.Found}]
 	fmt.Fprintf(&out, ": %s -> %s; %s: %s | %s; %s", d.Old, d.New, presence, shorter.Replace(d.Base.Declared()), shorter.Replace(d.Revision.Declared()), d.Family)
 	return out.String()
+}
+
+// TestDocuments compares the parts of documents that belong to no operation.
+func TestDocuments(t *testing.T) {
+	const hook = "webhooks: {a: {post: {responses: {'200': {description: %s}}}}}"
+	for _, test := range []struct {
+		name, base, revision string
+		webhooks             bool
+		want                 []string
+	}{
+		{"a webhook is added", "", fmt.Sprintf(hook, "x"), true, []string{"not-judged @ the document (webhook a):  -> ; found: /webhook a | /webhooks/a; not-judged webhook a"}},
+		{"a webhook is removed", fmt.Sprintf(hook, "x"), "", true, []string{"not-judged @ the document (webhook a):  -> ; lost: /webhooks/a | /webhook a; not-judged webhook a"}},
+		{"the description of a webhook", fmt.Sprintf(hook, "x"), fmt.Sprintf(hook, "y"), true, []string{"prose-changed @ the document (webhook a):  -> ; both: /webhooks/a | /webhooks/a; prose-changed webhook a"}},
+		{"webhooks that are not compared", fmt.Sprintf(hook, "x"), "", false, nil},
+		{"the dialect", "", "jsonSchemaDialect: https://example.com/dialect", false, []string{"not-judged @ the document (jsonSchemaDialect):  -> ; found: /jsonSchemaDialect | /jsonSchemaDialect; not-judged jsonSchemaDialect"}},
+	} {
+		var got []string
+		for _, d := range Documents(document(t, test.base), document(t, test.revision), test.webhooks, true) {
+			got = append(got, line(d))
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func document(t *testing.T, parts string) *oas.Document {
+	t.Helper()
+	var root yaml.Node
+	if err := yaml.Unmarshal([]byte("openapi: 3.1.0\npaths: {}\n"+parts), &root); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := oas.New("doc", root.Content[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
 }

@@ -9,25 +9,58 @@ import (
 )
 
 // TestManyForms checks that if there are too many forms to match, they are reported as
-// removed and added.
+// removed and added. Forms that both sides have do not count.
 func TestManyForms(t *testing.T) {
-	forms := func(n, length int) string {
+	form := func(i, length int) string {
+		return fmt.Sprintf("{type: object, properties: {p%d: {type: string, maxLength: %d}}}", i, length)
+	}
+	forms := func(common, n, length int) string {
 		var out []string
+		for i := range common {
+			out = append(out, form(1000+i, 9))
+		}
 		for i := range n {
-			out = append(out, fmt.Sprintf("{type: object, properties: {p%d: {type: string, maxLength: %d}}}", i, length))
+			out = append(out, form(i, length))
 		}
 		return "{oneOf: [" + strings.Join(out, ", ") + "]}"
 	}
 	for _, test := range []struct {
-		before, after int
-		rule          string
+		common, before, after int
+		rule                  string
 	}{
-		{50, 50, "request-bound-tightened"},
-		{51, 50, "request-branch-removed"},
+		{0, 50, 50, "request-bound-tightened"},
+		{0, 51, 50, "request-branch-removed"},
+		{9, 50, 50, "request-bound-tightened"},
 	} {
-		got, err := Operations(build(t, forms(test.before, 9)), build(t, forms(test.after, 8)), Options{})
+		got, err := Operations(build(t, forms(test.common, test.before, 9)), build(t, forms(test.common, test.after, 8)), Options{})
 		if err != nil || len(got) == 0 || got[0].Rule.ID != test.rule {
-			t.Errorf("%d forms and %d: %d differences, the first is %+v", test.before, test.after, len(got), got[:min(1, len(got))])
+			t.Errorf("%d common forms, %d and %d: %d differences, the first is %+v", test.common, test.before, test.after, len(got), got[:min(1, len(got))])
+		}
+	}
+}
+
+// TestBudget checks that an error of the budget names the operation and the first place at
+// which the budget was used up.
+func TestBudget(t *testing.T) {
+	nested := func(depth int, innermost string) string {
+		return strings.Repeat("{type: object, not: ", depth) + innermost + strings.Repeat("}", depth)
+	}
+	const forms = "{oneOf: [{maxLength: %d}, {type: integer}, {type: boolean}, {type: array}, {type: string}]}"
+	for _, test := range []struct {
+		name, base, revision string
+		limits               limits.Limits
+		place                string
+	}{
+		{"depth of properties", "{properties: {a: {properties: {b: {type: string}, c: {type: string}}}}}", "{properties: {a: {properties: {b: {type: integer}, c: {type: integer}}}}}",
+			limits.Limits{Work: 100, Nodes: 100, Depth: 1}, "/properties/a/properties/b"},
+		{"depth of not", nested(4, "{type: string}"), nested(4, "{type: integer}"),
+			limits.Limits{Work: 1000, Nodes: 1000, Depth: 3}, "/not/not/not/not"},
+		{"pairs of forms", fmt.Sprintf(forms, 1), fmt.Sprintf(forms, 2), limits.Limits{Work: 24, Nodes: 100, Depth: 100}, ""},
+	} {
+		known := NewKnown(limits.New(test.limits))
+		_, err := Operations(build(t, test.base), build(t, test.revision), Options{Name: "createThing", Known: known})
+		if err == nil || !strings.Contains(err.Error(), "createThing") || !strings.Contains(err.Error(), test.place) {
+			t.Errorf("%s: %v", test.name, err)
 		}
 	}
 }

@@ -21,11 +21,11 @@ func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
 	case base.Union != nil && revision.Union != nil && (base.Union.Property == "") != (revision.Union.Property == ""):
 		// the added or removed discriminator is reported
 	case base.Union != nil && revision.Union != nil && old != now:
-		u := base.Union
+		oneOf := base.Union
 		if now {
-			u = revision.Union
+			oneOf = revision.Union
 		}
-		if u.Property == "" && somePair(u, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
+		if somePair(oneOf, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
 			c.change(either(now, "exclusive-added", "exclusive-removed"), w, d)
 		}
 	case clashes(revision) != clashes(base):
@@ -82,14 +82,9 @@ func disjoint(a, b *oas.Schema, depth int) bool {
 	case a.Enum != nil && b.Enum != nil && !shareValue(a, b):
 		return true
 	}
-	for name := range a.Required {
+	for _, name := range names(a.Required, b.Required) {
 		p, q := a.Properties[name], b.Properties[name]
-		if p != nil && q != nil && disjoint(p.Schema, q.Schema, depth+1) || q == nil && b.Closed {
-			return true
-		}
-	}
-	for name := range b.Required {
-		if a.Properties[name] == nil && a.Closed {
+		if p == nil && a.Closed || q == nil && b.Closed || p != nil && q != nil && disjoint(p.Schema, q.Schema, depth+1) {
 			return true
 		}
 	}
@@ -108,12 +103,16 @@ func overlap(a, b *oas.Schema) bool {
 		return false
 	}
 	if slices.Contains(a.Types, "object") {
-		return len(a.Assertions)+len(b.Assertions)+len(a.Subschemas)+len(b.Subschemas) == 0 && declares(a, b) && declares(b, a)
+		return !asserts(a) && !asserts(b) && declares(a, b) && declares(b, a)
 	}
 	return slices.ContainsFunc(slices.Concat(examples(a), examples(b)), func(value string) bool {
 		return accepts(a, value) && accepts(b, value)
 	})
 }
+
+// asserts reports whether a schema has keywords other than those about types, values and the
+// members of objects and lists.
+func asserts(s *oas.Schema) bool { return len(s.Assertions) > 0 || len(s.Subschemas) > 0 }
 
 // declares reports whether a declares every property that b requires, and requires nothing
 // that b cannot satisfy.
@@ -127,8 +126,8 @@ func declares(a, b *oas.Schema) bool {
 	return true
 }
 
-// maxExample is the length of the longest text that examples makes.
-const maxExample = 1000
+// exampleBits is the size of the length of a text that examples makes: at most 1,023.
+const exampleBits = 10
 
 // examples returns scalars, as JSON, that a schema may accept: its enum, or values at its
 // bounds.
@@ -144,8 +143,8 @@ func examples(s *oas.Schema) []string {
 				out = append(out, d.String())
 			}
 		case "minLength", "maxLength":
-			if n, err := strconv.Atoi(bound.Value); err == nil && n >= 0 && n <= maxExample {
-				out = append(out, oas.Quote(strings.Repeat("a", n)))
+			if n, err := strconv.ParseUint(bound.Value, 10, exampleBits); err == nil {
+				out = append(out, oas.Quote(strings.Repeat("a", int(n))))
 			}
 		}
 	}
@@ -155,7 +154,7 @@ func examples(s *oas.Schema) []string {
 // accepts reports whether it is certain that a schema accepts a scalar.
 func accepts(s *oas.Schema, value string) bool {
 	listed := s.Enum == nil || slices.ContainsFunc(s.Enum, func(i oas.Item) bool { return i.Value == value })
-	if !listed || s.Union != nil || len(s.Subschemas) > 0 || s.Types != nil && !admits(s.Types, []string{oas.TypeOf(value)}) {
+	if !listed || s.Union != nil || len(s.Subschemas) > 0 || !admits(s.Types, []string{oas.TypeOf(value)}) {
 		return false
 	}
 	for keyword, bound := range s.Assertions {
@@ -166,15 +165,21 @@ func accepts(s *oas.Schema, value string) bool {
 	return true
 }
 
-// within reports whether it is certain that a scalar satisfies an assertion. If two forms
-// have a common type, their schemas contain no assertions about other types.
+// within reports whether it is certain that a scalar satisfies an assertion. A bound has no
+// effect on values of other types.
 func within(keyword, bound, value string) bool {
 	number := value
-	switch keyword {
+	switch kind := oas.TypeOf(value); keyword {
 	case "minLength", "maxLength":
+		if kind != "string" {
+			return true
+		}
 		number = strconv.Itoa(utf8.RuneCountInString(oas.Unquote(value)))
 		keyword = strings.Replace(keyword, "Length", "imum", 1)
 	case "minimum", "maximum":
+		if kind != "integer" && kind != "number" {
+			return true
+		}
 	default:
 		return false
 	}

@@ -59,9 +59,13 @@ func (c *comparer) uninterpreted(subject Subject) {
 func (c *comparer) ownerMoved(part string) bool {
 	switch owner, _, _ := strings.Cut(part, " "); owner {
 	case "security":
-		return len(missing(c.base.Logins, c.revision.Logins))+len(missing(c.revision.Logins, c.base.Logins)) > 0
+		return !sameNames(c.base.Logins, c.revision.Logins)
 	case "servers":
-		return len(missing(c.base.Servers, c.revision.Servers))+len(missing(c.revision.Servers, c.base.Servers)) > 0
+		return !sameNames(c.base.Servers, c.revision.Servers)
 	}
 	return false
+}
+
+func sameNames[V any](a, b map[string]V) bool {
+	return maps.EqualFunc(a, b, func(V, V) bool { return true })
 }

@@ -68,10 +68,10 @@ func declaredBy(e *oas.Effective) declared {
 // covering returns the response for a status without its own response: that of its class,
 // or else the default. If a success is declared, the default applies only to errors.
 func (d declared) covering(status string) *oas.Response {
-	if class := status[:min(1, len(status))] + "XX"; d.byStatus[class] != nil && class != status {
-		return d.byStatus[class]
+	if class := d.byStatus[status[:min(1, len(status))]+"XX"]; class != nil {
+		return class
 	}
-	if status == "default" || isSuccess(status) && d.success {
+	if isSuccess(status) && d.success {
 		return nil
 	}
 	return d.byStatus["default"]

@@ -131,8 +131,7 @@ func (c *comparer) types(base, revision *oas.Schema, w walk) bool {
 	case narrower:
 		name = "type-narrowed"
 	}
-	d := keyword("type", base, revision, typeText(base.Types), typeText(revision.Types))
-	c.change(name, w, d)
+	c.change(name, w, keyword("type", base, revision, typeText(old), typeText(now)))
 	enums := base.Enum != nil && revision.Enum != nil
 	return name != "type-changed" && (old != nil && now != nil || enums)
 }

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -27,10 +28,11 @@ func (c *comparer) subschemas(base, revision *oas.Schema, w walk) {
 			c.keyword("assertion-added", key, base, revision, w)
 		case now == nil && old.Demands():
 			c.keyword("assertion-removed", key, base, revision, w)
-		case plain == "not" && old != nil && now != nil:
+		case old == nil || now == nil: // the other has no effect
+		case plain == "not":
 			c.not(base, revision, w)
 		default:
-			c.content(old, now, base.Place(key), revision.Place(key), w.into(step(w.path, strings.ReplaceAll(key, "/", " "))))
+			c.schema(old, now, w.into(step(w.path, strings.ReplaceAll(key, "/", " "))))
 		}
 	}
 }
@@ -80,6 +82,7 @@ func (c *comparer) admitsMore(a, b *oas.Schema, w walk) bool {
 	inner := &comparer{Known: c.Known, base: c.base, revision: c.revision, options: c.options, seen: make(map[visit]bool)}
 	inner.options.Prose = false
 	inner.schema(a, b, walk{way: Request, subject: w.subject, depth: w.depth + 1})
+	c.stopped = cmp.Or(c.stopped, inner.stopped)
 	return slices.ContainsFunc(inner.out, func(d Difference) bool {
 		switch d.Rule.ID { // unlike in a message, any value may have an undeclared field
 		case "request-property-added":
