@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
@@ -66,7 +65,7 @@ func (c *Contract) Only(version string) (*Contract, error) {
 		return nil, fmt.Errorf("API version %q is not in the contract: use auto or one of %s", version, strings.Join(c.Versions(), ", "))
 	}
 	only := *c
-	only.versions, only.router = []*contractVersion{v}, router{}
+	only.versions = []*contractVersion{v}
 	only.route()
 	return &only, nil
 }
@@ -81,12 +80,18 @@ func (c *Contract) at(version string) *contractVersion {
 	return nil
 }
 
+// route sets the router for the paths of all versions. A path at which an operation is served
+// takes precedence over the same path without that of another server.
 func (c *Contract) route() {
+	c.router = router{aliases: map[string]string{}}
 	for _, v := range c.versions {
-		for served, i := range v.items {
-			c.router.add(served)
-			c.router.add(oas.EmptyParameters(i.template()))
-			c.router.alias(oas.EmptyParameters(i.template()), served)
+		for _, served := range slices.Sorted(maps.Keys(v.items)) {
+			c.router.alias(oas.EmptyParameters(v.items[served].template()), served)
+		}
+	}
+	for _, v := range c.versions {
+		for served := range v.items {
+			c.router.alias(served, served)
 		}
 	}
 }
@@ -98,28 +103,24 @@ func (c *Contract) Match(method string, u *url.URL, request, response http.Heade
 	if shape == "" {
 		return nil, nil
 	}
-	shape = c.router.served(shape)
+	shape = c.router.aliases[shape]
 	if c.narrowed && !c.inScope(method, shape) {
 		return nil, nil
 	}
 	v := c.selectVersion(shape, asked(request["Accept"]), oas.MediaTypeVersion(MediaType(response.Get("Content-Type"))))
-	m := &Match{Version: v.version, Values: values}
 	i := v.items[shape]
-	if i != nil {
-		m.Template, m.Declared = i.template(), i.methods()
-		op, err := i.operation(method, v.version)
-		if err != nil {
-			return nil, err
-		}
-		if m.Operation = op; op != nil {
-			i.declared[method].needed.Store(true)
-			m.Template = op.Template
-			m.Values = values[max(0, len(values)-len(op.Path)):]
-		}
+	op, err := i.operation(method, v.version)
+	if err != nil {
+		return nil, err
 	}
-	if m.Operation == nil {
-		c.elsewhere(m, method, shape)
+	m := &Match{Operation: op, Template: i.template(), Version: v.version, Declared: i.methods(), Values: values}
+	if op == nil {
+		m.Elsewhere = c.elsewhere(method, shape)
+		return m, nil
 	}
+	i.declared[method].needed.Store(true)
+	m.Template = op.Template
+	m.Values = values[max(0, len(values)-len(op.Path)):]
 	return m, nil
 }
 
@@ -171,19 +172,14 @@ func (c *Contract) IdentifiesVersion(op *Operation) bool {
 	return true
 }
 
-func (c *Contract) elsewhere(m *Match, method, shape string) {
+// elsewhere returns the versions that declare a method for the paths of a shape.
+func (c *Contract) elsewhere(method, shape string) (versions []string) {
 	for _, v := range c.versions {
-		i := v.items[shape]
-		if i == nil {
-			continue
-		}
-		if m.Template == "" {
-			m.Template = i.template()
-		}
-		if i.declared[method] != nil {
-			m.Elsewhere = append(m.Elsewhere, v.version)
+		if i := v.items[shape]; i != nil && i.declared[method] != nil {
+			versions = append(versions, v.version)
 		}
 	}
+	return versions
 }
 
 // Where returns the versions in which an operation satisfies the function is. It checks
@@ -192,7 +188,7 @@ func (c *Contract) Where(method, template string, is func(*Operation) bool) []st
 	var versions []string
 	var last *declaration
 	for _, v := range c.versions {
-		i := v.items[c.router.served(oas.EmptyParameters(template))]
+		i := v.items[c.router.aliases[oas.EmptyParameters(template)]]
 		if i == nil || i.declared[method] == nil || i.declared[method] == last {
 			continue
 		}
@@ -253,8 +249,8 @@ func lineOf(holder *oas.Node, step string) int {
 		return 0
 	}
 	if oas.IsSequence(holder) {
-		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(holder.Content) {
-			return holder.Content[i].Line
+		if item := oas.Resolve(holder, oas.Join("", step)); item != nil {
+			return item.Line
 		}
 		return 0
 	}

@@ -15,7 +15,7 @@ func TestRouter(t *testing.T) {
 	var r router
 	for _, template := range []string{
 		"/groups/{groupId}/clusters", "/groups/{groupId}/clusters/{clusterName}", "/groups/{id}/clusters/tenantUpgrade",
-		"/groups/{groupId}/clusters/{clusterName}:pause", "/groups/{groupId}/{kind}/all", "/a.b/{x}-{y}",
+		"/groups/{groupId}/clusters/{clusterName}:pause", "/groups/{groupId}/{kind}/all", "/a.b/{x}-{y}", "/a.b/{x}:{y}/c", "/a.b/{x}-{y}/d",
 	} {
 		r.add(oas.EmptyParameters(template))
 	}
@@ -28,6 +28,10 @@ func TestRouter(t *testing.T) {
 		{"/groups/1/roles/all", "/groups/{}/{}/all", "1 roles"},
 		{"/groups/1/clusters/a%2Fb", "/groups/{}/clusters/{}", "1 a/b"},
 		{"/a.b/1-2", "/a.b/{}-{}", "1 2"},
+		{"/a.b/1:2/c", "/a.b/{}:{}/c", "1 2"},
+		{"/a.b/1-2/d", "/a.b/{}-{}/d", "1 2"},
+		{"/a.b/1-2/c", "", ""},
+		{"/a.b/1:2", "", ""},
 		{"/axb/1-2", "", ""},
 		{"/groups/1/clusters/", "", ""},
 		{"/groups//clusters", "", ""},
@@ -40,6 +44,18 @@ func TestRouter(t *testing.T) {
 		shape, values := r.match(tt.path)
 		if shape != tt.shape || strings.Join(values, " ") != tt.values {
 			t.Errorf("%s is %q with %q, want %q with %q", tt.path, shape, values, tt.shape, tt.values)
+		}
+	}
+}
+
+// TestRoot checks the path that consists of a slash.
+func TestRoot(t *testing.T) {
+	var r router
+	r.add("/")
+	r.add("/{}/")
+	for path, want := range map[string]string{"/": "/", "": "", "/a/": "/{}/", "/a": ""} {
+		if shape, _ := r.match(path); shape != want {
+			t.Errorf("%q is %q, want %q", path, shape, want)
 		}
 	}
 }
@@ -197,14 +213,62 @@ func TestLinesAreTheUsersFiles(t *testing.T) {
 		"/paths/~1api~1atlas~1v2~1things~1{id}/get/responses/200/content/x/none": "content:",
 		"/paths/~1api~1atlas~1v2~1things~1{id}/parameters/0/schema":              "name: id",
 		"/paths/~1api~1atlas~1v2~1ping":                                          "/ping:",
+		"/paths/~1api~1atlas~1v2~1things~1{id}/parameters/0":                     "name: id",
+		"/paths/~1api~1atlas~1v2~1things~1{id}/parameters/1/name":                "    parameters:",
+		"/paths/~1api~1atlas~1v2~1things~1{id}/parameters/-1":                    "    parameters:",
+		"/paths/~1api~1atlas~1v2~1things~1{id}/parameters/x":                     "    parameters:",
 	} {
 		line := c.Line("two.yaml", pointer)
 		if line < 1 || line > len(lines) || !strings.Contains(lines[line-1], want) {
 			t.Errorf("%s is in line %d, want the line with %q", pointer, line, want)
 		}
 	}
-	if line := c.Line("other.yaml", "/components"); line != 0 {
-		t.Errorf("an unknown file has line %d", line)
+	for file, pointer := range map[string]string{"other.yaml": "/components", "two.yaml": ""} {
+		if line := c.Line(file, pointer); line != 0 {
+			t.Errorf("%q in %s has line %d", pointer, file, line)
+		}
+	}
+	if got := c.Line("two.yaml", "/gone/x"); got != 0 {
+		t.Errorf("a place that does not exist has line %d", got)
+	}
+}
+
+// TestDocuments checks what is known of a specification file.
+func TestDocuments(t *testing.T) {
+	for version, is31 := range map[string]bool{"3.0.1": false, "3.1.0": true} {
+		c := foreignOf(t, strings.Replace(two, "3.0.1", version, 1))
+		if c.Is31("two.yaml") != is31 || c.Is31("other.yaml") {
+			t.Errorf("OpenAPI %s: is 3.1 %t, an unknown file %t", version, c.Is31("two.yaml"), c.Is31("other.yaml"))
+		}
+		if n := c.Node("two.yaml", "/info/title"); oas.Text(n) != "Two" || c.Node("two.yaml", "/gone") != nil || c.Node("other.yaml", "/info") != nil {
+			t.Errorf("the title is %v", n)
+		}
+	}
+}
+
+// TestServers checks the paths at which operations are served: those with the path of the
+// server's URL, and those without it unless another operation is served there.
+func TestServers(t *testing.T) {
+	const source = `
+openapi: 3.0.1
+info: {title: S, version: "1"}
+paths:
+  /{a}: {servers: [{url: https://h/x}], get: {operationId: a, responses: {"200": {description: OK}}}}
+  /{b}: {get: {operationId: b, responses: {"200": {description: OK}}}}
+  /c/{d}: {servers: [{url: https://h/y}], get: {operationId: c, responses: {"200": {description: OK}}}}
+`
+	c := foreignOf(t, source)
+	for path, want := range map[string]string{"/x/1": "a", "/1": "b", "/y/c/1": "c", "/c/1": "c", "/z/1": ""} {
+		got := ""
+		if m := matchOf(t, c, "GET", path, "", ""); m != nil {
+			got = m.Operation.Name
+		}
+		if got != want {
+			t.Errorf("%s is %q, want %q", path, got, want)
+		}
+	}
+	if got := c.Where("GET", "/c/{e}", func(*Operation) bool { return true }); len(got) != 1 {
+		t.Errorf("an operation is found in %q", got)
 	}
 }
 

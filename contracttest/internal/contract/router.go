@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -11,9 +10,9 @@ import (
 // contain a parameter, and these take precedence over segments that are a parameter.
 type router struct {
 	root routeNode
-	// prefixed maps the shape of a template to the shape that includes the path of the
-	// server's URL. A recording through a proxy may lack that path.
-	prefixed map[string]string
+	// aliases maps the shape of a path to the shape at which it is served, which may also
+	// include the path of the server's URL. A recording through a proxy may lack that path.
+	aliases map[string]string
 }
 
 type routeNode struct {
@@ -47,19 +46,11 @@ func (r *router) add(shape string) {
 	}
 }
 
-// alias adds the shape of a template as an alias of the shape at which it is served.
-func (r *router) alias(template, served string) {
-	if template == served {
-		return
-	}
-	if r.prefixed == nil {
-		r.prefixed = map[string]string{}
-	}
-	r.prefixed[template] = served
+// alias adds a shape as an alias of the shape at which it is served.
+func (r *router) alias(shape, served string) {
+	r.add(shape)
+	r.aliases[shape] = served
 }
-
-// served returns the shape at which the paths of a shape are declared.
-func (r *router) served(shape string) string { return cmp.Or(r.prefixed[shape], shape) }
 
 func (n *routeNode) child(segment string) *routeNode {
 	switch {
