@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,7 +140,7 @@ func TestQueries(t *testing.T) {
 		{"sort", "", ""},
 		{"sort", "sort=", "enum by " + get + "0/schema/enum: "},
 		{"tag", "tag=a&tag=b", ""},
-		{"tag", "tag=a&tag=long", "maxLength by " + get + "1/schema/items/maxLength: a"},
+		{"tag", "tag=a&tag=long", "maxLength by " + get + "1/schema/items/maxLength: a, long"},
 		{"since", "since=1", ""},
 		{"since", "since=0", "minimum by " + get + "2/schema/minimum: 0"},
 		{"since", "since=x", "type by " + get + "2: x"},
@@ -164,6 +165,70 @@ func TestQueries(t *testing.T) {
 	}
 	if op.Query["X-Trace"] != nil || op.Query["shopId"] != nil {
 		t.Error("parameters of other places are in the query")
+	}
+}
+
+// TestTakesQuery checks which names in a query belong to a parameter.
+func TestTakesQuery(t *testing.T) {
+	for parameter, names := range map[string]map[string]bool{
+		"name: p, in: query, schema: {type: string}":                                                            {"p": true, "q": false, "p[a]": false},
+		"name: p, in: query, style: deepObject, schema: {type: object, properties: {a: {}}}":                    {"p[a]": true, "p[": false, "p]": false, "q[a]": false, "a": false},
+		"name: p, in: query, schema: {type: object, properties: {a: {}}}":                                       {"p": true, "a": true, "b": false},
+		"name: p, in: query, schema: {type: object, additionalProperties: true}":                                {"a": true},
+		"name: p, in: query, schema: {type: object, properties: {a: {}}, additionalProperties: false}":          {"a": true, "b": false},
+		"name: p, in: query, style: form, explode: true, schema: {type: object, properties: {a: {}}}":           {"a": true, "b": false},
+		"name: p, in: query, style: form, explode: false, schema: {type: object, properties: {a: {}}}":          {"p": true, "a": false},
+		"name: p, in: query, style: pipeDelimited, explode: true, schema: {type: object, properties: {a: {}}}":  {"a": false},
+		"name: p, in: query, content: {application/json: {schema: {type: object, properties: {a: {}}}}}":        {"p": true, "a": false},
+		"name: p, in: query, required: true, schema: {type: array, items: {type: object, properties: {a: {}}}}": {"p": true, "a": false},
+	} {
+		source := "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {operationId: a, parameters: [{" + parameter + "}], responses: {'200': {description: OK}}}}}\n"
+		op := matchOf(t, foreignOf(t, source), "GET", "/a", "", "").Operation
+		for name, want := range names {
+			if got := op.TakesQuery(name); got != want {
+				t.Errorf("%s takes %s: %t", parameter, name, got)
+			}
+		}
+	}
+}
+
+// TestMediaTypeRanges checks which declared media type applies to a message.
+func TestMediaTypeRanges(t *testing.T) {
+	for _, tt := range []struct{ declared, given, want string }{
+		{"'*/*': {schema: {}}, application/json: {schema: {}}", "application/json", "application/json with a schema"},
+		{"'*/*': {schema: {}}, application/json: {schema: {}}", "application/xml+json", "*/* with a schema"},
+		{"'*/*': {schema: {}}", "text/plain", "*/*"},
+		{"'*/*': {schema: {}}", "", ""},
+		{"'text/*': {schema: {}}", "text/plain", "text/*"},
+		{"'text/*': {schema: {}}", "application/json", ""},
+		{"application/json: {schema: {}}", "", ""},
+	} {
+		source := "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {operationId: a, responses: {'200': {description: OK, content: {" + tt.declared + "}}}}}}\n"
+		got := ""
+		if m := Find(matchOf(t, foreignOf(t, source), "GET", "/a", "", "").Operation.Response(200).Media, tt.given); m != nil {
+			if got = m.Type; m.Schema != nil {
+				got += " with a schema"
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%q by {%s} is %q, want %q", tt.given, tt.declared, got, tt.want)
+		}
+	}
+}
+
+// TestMediaTypesWithoutBody checks that a response without a body has the media types of its
+// version and those without a version.
+func TestMediaTypesWithoutBody(t *testing.T) {
+	const source = `
+openapi: 3.0.1
+info: {title: t, version: "1"}
+paths: {/a: {delete: {operationId: a, responses: {"204": {description: No Content, content: {application/vnd.atlas.2023-01-01+json: {}, application/vnd.atlas.2024-05-30+json: {}, application/json: {}}}}}}}
+`
+	for _, version := range []string{"2023-01-01", "2024-05-30"} {
+		got := matchOf(t, foreignOf(t, source), "DELETE", "/a", version, "").Operation.Response(204).MediaTypes()
+		if want := []string{"application/vnd.atlas." + version + "+json", "application/json"}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", version, got, want)
+		}
 	}
 }
 
@@ -194,6 +259,8 @@ func TestHeaders(t *testing.T) {
 		{limit, []string{"5"}, ""},
 		{limit, []string{"0"}, "minimum by " + limit.Pointer + "/schema/minimum: 0"},
 		{limit, []string{"x"}, "type by " + limit.Pointer + ": x"},
+		{limit, []string{"5", "5"}, ""},
+		{limit, []string{"5", "x", "0"}, "type by " + limit.Pointer + ": x\nminimum by " + limit.Pointer + "/schema/minimum: 0"},
 		{limit, nil, "required by " + limit.Pointer + ": missing"},
 		{etag, []string{`"x"`}, ""},
 		{etag, nil, ""},

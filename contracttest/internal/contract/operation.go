@@ -92,9 +92,6 @@ func (op *Operation) Declares(status int, pointer, value string) bool {
 
 // TakesQuery reports whether a declared parameter has this name in a query.
 func (op *Operation) TakesQuery(name string) bool {
-	if op.Query[name] != nil {
-		return true
-	}
 	for _, p := range op.Query {
 		if p.takes(name) {
 			return true

@@ -133,23 +133,21 @@ func (p *Parameter) CheckPath(value string) []schema.Failure {
 
 // CheckQuery validates the parameter in a query, which may lack it.
 func (p *Parameter) CheckQuery(query url.Values) []schema.Failure {
-	values, there := query[p.Name]
-	if there && len(values) == 1 && p.plain.Holds(values[0]) {
+	actual := strings.Join(query[p.Name], ", ")
+	if p.plain.Holds(actual) || !p.Required && !p.isIn(query) {
 		return nil
-	}
-	if !there {
-		for name := range query {
-			there = there || p.takes(name)
-		}
-	}
-	if !there && !p.Required {
-		return nil
-	}
-	actual := ""
-	if len(values) > 0 {
-		actual = values[0]
 	}
 	return p.check(&openapi3filter.RequestValidationInput{QueryParams: query}, actual)
+}
+
+// isIn reports whether a query has the parameter or a member of it.
+func (p *Parameter) isIn(query url.Values) bool {
+	for name := range query {
+		if p.takes(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // check validates a value with kin-openapi.
@@ -161,15 +159,23 @@ func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual s
 	return p.plain.Strict(p.index.PlainFailures(err, p.Pointer, actual), actual)
 }
 
-// Check validates the header in a response, which may lack it.
+// Check validates each value of the header in a response, which may lack it.
 func (h *Header) Check(header http.Header) []schema.Failure {
 	values := header[h.Name]
-	switch {
-	case len(values) == 0 && h.Required: // otherwise kin-openapi would treat the value as null
+	if len(values) == 0 && h.Required { // otherwise kin-openapi would treat the value as null
 		return h.index.PlainFailures(openapi3filter.ErrInvalidRequired, h.Pointer, "")
-	case len(values) == 0, len(values) == 1 && h.plain.Holds(values[0]):
-		return nil
 	}
+	var failures []schema.Failure
+	for _, value := range values {
+		if !h.plain.Holds(value) {
+			failures = append(failures, h.check(value)...)
+		}
+	}
+	return failures
+}
+
+// check validates a value with kin-openapi.
+func (h *Header) check(value string) []schema.Failure {
 	one := openapi3.NewResponse()
 	one.Headers = openapi3.Headers{h.Name: h.declared}
 	input := &openapi3filter.ResponseValidationInput{
@@ -177,8 +183,8 @@ func (h *Header) Check(header http.Header) []schema.Failure {
 			Request: &http.Request{Method: http.MethodGet},
 			Route:   &routers.Route{Spec: &openapi3.T{}, Operation: &openapi3.Operation{Responses: openapi3.NewResponses(openapi3.WithStatus(200, &openapi3.ResponseRef{Value: one}))}},
 		},
-		Status: http.StatusOK, Header: header,
+		Status: http.StatusOK, Header: http.Header{h.Name: {value}},
 		Options: &openapi3filter.Options{ExcludeResponseBody: true, MultiError: true, SchemaValidationOptions: schema.PlainOptions()},
 	}
-	return h.plain.Strict(h.index.PlainFailures(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, values[0]), values[0])
+	return h.plain.Strict(h.index.PlainFailures(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, value), value)
 }

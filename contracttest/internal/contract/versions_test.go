@@ -75,6 +75,41 @@ func TestWhere(t *testing.T) {
 	}
 }
 
+// TestAsListed checks the version with which an operation is listed: its own if the file has
+// several versions, that of the contract if it has one.
+func TestAsListed(t *testing.T) {
+	one := strings.NewReplacer("application/vnd.atlas.2023-01-01+json: {schema", "application/json: {schema", `, x-xgen-version: "2023-01-01"}`, "}").Replace(two)
+	for _, tt := range []struct{ source, method, want string }{
+		{two, "DELETE", "2023-01-01"}, {two, "GET", "2024-05-30"}, {one, "DELETE", "2024-05-30"},
+	} {
+		c := foreignOf(t, tt.source)
+		op := matchOf(t, c, tt.method, "/api/atlas/v2/things/a", "2024-05-30", "").Operation
+		if got := c.AsListed(op).Version; got != tt.want {
+			t.Errorf("%s in a file of %q is listed with %s, want %s", tt.method, c.Versions(), got, tt.want)
+		}
+	}
+}
+
+// TestCorrectionsAreListedOnce checks that the reason of a correction is listed once, although
+// it corrects several documents, and only if it corrects one.
+func TestCorrectionsAreListedOnce(t *testing.T) {
+	const overlay = `
+overlay: 1.1.0
+info: {title: t, version: "1"}
+actions:
+  - {target: $.info, update: {x-note: 1}, description: noted}
+  - {target: $.gone, update: {x-note: 1}, description: not found}
+  - {target: $.info, update: {x-more: 1}, description: more}
+`
+	c, err := Embedded(&Overlay{Name: "o.yaml", Source: []byte(overlay)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"noted", "more"}; !slices.Equal(c.Corrections(), want) {
+		t.Errorf("got %q, want %q", c.Corrections(), want)
+	}
+}
+
 // TestOperations checks which operations coverage counts: all operations of a small
 // contract, and only the used ones of a large contract.
 func TestOperations(t *testing.T) {
@@ -97,10 +132,13 @@ func TestOperations(t *testing.T) {
 		t.Errorf("an unknown version has %q", got)
 	}
 	many := "openapi: 3.0.1\ninfo: {title: Many, version: '1'}\npaths:\n"
-	for i := range maxCounted + 1 {
+	for i := range maxCounted {
 		many += fmt.Sprintf("  /p%02d: {get: {operationId: p%02d, responses: {'200': {description: OK}}}}\n", i, i)
 	}
-	c := foreignOf(t, many)
+	if got := strings.Fields(names(foreignOf(t, many), oas.Unversioned)); len(got) != maxCounted {
+		t.Errorf("the largest contract that is counted as a whole has %d operations, want %d", len(got), maxCounted)
+	}
+	c := foreignOf(t, many+"  /more: {get: {operationId: more, responses: {'200': {description: OK}}}}\n")
 	if got := names(c, oas.Unversioned); got != "" {
 		t.Errorf("operations before any exchange: %q", got)
 	}
