@@ -106,21 +106,18 @@ func (r *Recipe) buildOne(doc *oas.Document, entry RecipeEntry) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	if r.Corrections != "" {
-		data, err := ReadOverlay(r.path(r.Corrections))
+	for _, step := range []struct {
+		overlay string
+		apply   func(*oas.Document, string, []byte) (*oas.Document, error)
+	}{{r.Corrections, correct}, {r.Prose, describe}} {
+		if step.overlay == "" {
+			continue
+		}
+		data, err := ReadOverlay(r.path(step.overlay))
 		if err != nil {
 			return nil, err
 		}
-		if cut, err = correct(cut, r.Corrections, data); err != nil {
-			return nil, err
-		}
-	}
-	if r.Prose != "" {
-		data, err := ReadOverlay(r.path(r.Prose))
-		if err != nil {
-			return nil, err
-		}
-		if cut, err = describe(cut, r.Prose, data); err != nil {
+		if cut, err = step.apply(cut, step.overlay, data); err != nil {
 			return nil, err
 		}
 	}
