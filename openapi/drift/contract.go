@@ -5,23 +5,16 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/pipeline"
-	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
 // contract is the embedded contract. It determines the operations that are compared by
 // default, and the values that corrections set.
 type contract struct {
-	// docs are its documents, in the order of openapi.Versions.
-	docs []*oas.Document
+	*contractSet
 	// collections are the paths of the resource, one per generation of the API. Operations
 	// at these paths and below them are compared.
 	collections []string
-	order       []string
-	// names contains the short names of the operations, operations the operations, by key.
-	names      map[string]string
-	operations map[string][]versioned
 	// source is the specification from which it was extracted.
 	source pipeline.Provenance
 }
@@ -34,48 +27,33 @@ func newContract() (*contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &contract{docs: docs, names: make(map[string]string), operations: make(map[string][]versioned)}
-	for i, version := range openapi.Versions() {
-		if err := k.addDocument(docs[i], version); err != nil {
-			return nil, err
+	all, err := newContractSet(docs, func(string) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	k := &contract{contractSet: all}
+	var paths []string
+	for _, key := range all.order {
+		_, path, _ := strings.Cut(key, " ")
+		paths = append(paths, path)
+	}
+	slices.Sort(paths) // a path before those below it
+	for _, path := range paths {
+		if !k.covers(path) {
+			k.collections = append(k.collections, path)
 		}
 	}
 	k.source, err = pipeline.EmbeddedProvenance()
 	return k, err
 }
 
-// addDocument adds the operations of a document, and the path of its resource, which is the
-// shortest path.
-func (k *contract) addDocument(doc *oas.Document, version string) error {
-	ops, err := doc.Operations()
-	if err != nil {
-		return err
-	}
-	shortest := ""
-	for _, op := range ops {
-		key := op.Key()
-		if !slices.Contains(k.order, key) {
-			k.order = append(k.order, key)
-			k.names[key] = op.ShortName
-		}
-		at, _ := op.At(version)
-		if at == "" {
-			at = oas.Unversioned
-		}
-		k.operations[key] = append(k.operations[key], versioned{op, at})
-		_, path, _ := strings.Cut(key, " ")
-		if shortest == "" || len(path) < len(shortest) {
-			shortest = path
-		}
-	}
-	if !slices.Contains(k.collections, shortest) {
-		k.collections = append(k.collections, shortest)
-	}
-	return nil
-}
-
 func (k *contract) selects(key string) bool {
 	_, path, _ := strings.Cut(key, " ")
+	return k.covers(path)
+}
+
+// covers reports whether a path is that of a collection, or below it.
+func (k *contract) covers(path string) bool {
 	return slices.ContainsFunc(k.collections, func(collection string) bool {
 		return path == collection || strings.HasPrefix(path, collection+"/")
 	})
@@ -84,23 +62,22 @@ func (k *contract) selects(key string) bool {
 // name returns the contract's short name of an operation, or own if the contract does not
 // have the operation.
 func (k *contract) name(key, own string) string {
-	if name := k.names[key]; name != "" {
-		return name
+	for _, version := range k.versions(key) {
+		return k.operations[key][version].ShortName
 	}
 	return own
 }
 
-// at returns the contract's operation at a version, or else at the operation's newest
+// model returns the contract's operation at a version, or else at the operation's newest
 // version.
-func (k *contract) at(key, version string) (versioned, bool) {
-	of := k.operations[key]
-	if len(of) == 0 {
-		return versioned{}, false
+func (k *contract) model(key, version string) (versioned, bool) {
+	if v, known := k.operations[key][version]; known {
+		return v, true
 	}
-	if i := slices.IndexFunc(of, func(v versioned) bool { return v.version == version }); i >= 0 {
-		return of[i], true
+	for _, v := range k.newestFirst(key) {
+		return v, true
 	}
-	return of[len(of)-1], true
+	return versioned{}, false
 }
 
 // embeddedName returns the name of the embedded contract: the specification from which it

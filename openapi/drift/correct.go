@@ -38,7 +38,7 @@ func (c *comparison) correct(pairs []pair) error {
 		if err := c.budget.Work(1); err != nil {
 			return err
 		}
-		model, known := c.contract.at(p.key, p.revision.Version)
+		model, known := c.contract.model(p.key, p.revision.Version)
 		if !known {
 			continue
 		}
