@@ -129,12 +129,12 @@ func encodeWhole(out *bytes.Buffer, n *Node, level int) error {
 }
 
 // plain leaves the choice of style to the encoder, which quotes what would otherwise be
-// read as another type.
+// read as another type, except texts such as 1e400.
 func plain(n *Node) {
-	if n.Kind == yaml.ScalarNode {
-		n.Tag = n.ShortTag()
+	n.Tag, n.Style = n.ShortTag(), 0
+	if _, numeric := ParseDecimal(n.Value); numeric && n.Tag == "!!str" {
+		n.Style = yaml.DoubleQuotedStyle
 	}
-	n.Style = 0
 	n.HeadComment, n.LineComment, n.FootComment = "", "", ""
 	for _, child := range n.Content {
 		plain(child)

@@ -2,6 +2,7 @@ package oas
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -14,50 +15,36 @@ func patternLengths(pattern string) (shortest, longest int) {
 		return 0, -1
 	}
 	shortest, longest = lengths(re)
-	if !isAnchored(re) {
+	if !begins(re) || !ends(re) {
 		longest = -1
 	}
 	return shortest, longest
 }
 
-// isAnchored reports whether the whole text has to match.
-func isAnchored(re *syntax.Regexp) bool {
+// begins reports whether a match begins where the text begins.
+func begins(re *syntax.Regexp) bool {
 	switch re.Op {
-	case syntax.OpCapture:
-		return isAnchored(re.Sub[0])
-	case syntax.OpAlternate:
-		for _, sub := range re.Sub {
-			if !isAnchored(sub) {
-				return false
-			}
-		}
+	case syntax.OpBeginText, syntax.OpBeginLine:
 		return true
-	case syntax.OpConcat:
-		return begins(re.Sub[0]) && ends(re.Sub[len(re.Sub)-1])
+	case syntax.OpCapture, syntax.OpConcat:
+		return begins(re.Sub[0])
+	case syntax.OpAlternate:
+		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !begins(sub) })
 	}
 	return false
 }
 
-func begins(re *syntax.Regexp) bool {
-	return re.Op == syntax.OpBeginText || re.Op == syntax.OpBeginLine || re.Op == syntax.OpCapture && begins(first(re.Sub[0]))
-}
-
+// ends reports whether a match ends where the text ends.
 func ends(re *syntax.Regexp) bool {
-	return re.Op == syntax.OpEndText || re.Op == syntax.OpEndLine || re.Op == syntax.OpCapture && ends(last(re.Sub[0]))
-}
-
-func first(re *syntax.Regexp) *syntax.Regexp {
-	if re.Op == syntax.OpConcat && len(re.Sub) > 0 {
-		return re.Sub[0]
+	switch re.Op {
+	case syntax.OpEndText, syntax.OpEndLine:
+		return true
+	case syntax.OpCapture, syntax.OpConcat:
+		return ends(re.Sub[len(re.Sub)-1])
+	case syntax.OpAlternate:
+		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !ends(sub) })
 	}
-	return re
-}
-
-func last(re *syntax.Regexp) *syntax.Regexp {
-	if re.Op == syntax.OpConcat && len(re.Sub) > 0 {
-		return re.Sub[len(re.Sub)-1]
-	}
-	return re
+	return false
 }
 
 // manyCharacters is a length greater than any in a contract.
@@ -116,7 +103,7 @@ func repeated(sub *syntax.Regexp, least, most int) (shortest, longest int) {
 	switch {
 	case l == 0:
 		return shortest, 0
-	case most < 0 || l < 0:
+	case min(l, most) < 0:
 		return shortest, -1
 	}
 	return shortest, min(l*most, manyCharacters)

@@ -19,14 +19,21 @@ type Decimal struct {
 // maxExponent bounds exponents, so that sums of them do not overflow.
 const maxExponent = 1 << 40
 
+// maxDigits is the length of the longest hexadecimal or octal number, because the time to
+// convert it is not linear.
+const maxDigits = 1000
+
 var decimalForm = regexp.MustCompile(`^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$`)
 
 // ParseDecimal reads a number in the notation of JSON or YAML 1.2, which includes
-// hexadecimal and octal numbers. ok is false for anything else and for exponents beyond
-// 2^40.
+// hexadecimal and octal numbers of at most 1,000 characters. ok is false for anything else and
+// for exponents beyond 2^40.
 func ParseDecimal(s string) (d Decimal, ok bool) {
+	if strings.IndexAny(s, "+-.0123456789") != 0 {
+		return Decimal{}, false
+	}
 	s = strings.ReplaceAll(s, "_", "")
-	if len(s) > 2 && strings.ContainsAny(s[:min(3, len(s))], "xXoObB") && len(s) < 1000 {
+	if strings.ContainsAny(s[:min(3, len(s))], "xXoObB") && len(s) <= maxDigits {
 		if n, isInt := new(big.Int).SetString(s, 0); isInt {
 			s = n.String()
 		}
@@ -53,7 +60,7 @@ func ParseDecimal(s string) (d Decimal, ok bool) {
 
 // Compare returns -1, 0 or 1 if d is less than, equal to or greater than other.
 func (d Decimal) Compare(other Decimal) int {
-	if s, t := d.sign(), other.sign(); s != t || s == 0 {
+	if s, t := d.sign(), other.sign(); s != t {
 		return cmp.Compare(s, t)
 	}
 	magnitude := cmp.Or(cmp.Compare(d.exponent, other.exponent), strings.Compare(d.digits, other.digits))
@@ -83,18 +90,16 @@ func (d Decimal) String() string {
 	switch n := len(d.digits); {
 	case n == 0:
 		return "0"
-	case d.exponent >= n && d.exponent <= maxPlain:
-		return sign + d.digits + strings.Repeat("0", d.exponent-n)
-	case d.exponent > 0 && d.exponent < n && n <= maxPlain:
-		return sign + d.digits[:d.exponent] + "." + d.digits[d.exponent:]
-	case d.exponent <= 0 && n-d.exponent <= maxPlain:
+	case max(n, d.exponent, n-d.exponent) > maxPlain:
+		mantissa := strings.TrimSuffix(d.digits[:1]+"."+d.digits[1:], ".")
+		return sign + mantissa + "e" + strconv.Itoa(d.exponent-1)
+	case d.exponent <= 0:
 		return sign + "0." + strings.Repeat("0", -d.exponent) + d.digits
+	case d.exponent < n:
+		return sign + d.digits[:d.exponent] + "." + d.digits[d.exponent:]
+	default:
+		return sign + d.digits + strings.Repeat("0", d.exponent-n)
 	}
-	mantissa := d.digits[:1]
-	if len(d.digits) > 1 {
-		mantissa += "." + d.digits[1:]
-	}
-	return sign + mantissa + "e" + strconv.Itoa(d.exponent-1)
 }
 
 // IsInteger reports whether the number is an integer.
@@ -106,10 +111,7 @@ func (d Decimal) Next(step int64) (next Decimal, ok bool) {
 	if !d.IsInteger() || d.exponent > maxPlain {
 		return Decimal{}, false
 	}
-	n, ok := new(big.Int).SetString(d.String(), 10)
-	if !ok {
-		return Decimal{}, false
-	}
+	n, _ := new(big.Int).SetString(d.String(), 10) // it has no exponent
 	return ParseDecimal(n.Add(n, big.NewInt(step)).String())
 }
 

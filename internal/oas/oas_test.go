@@ -52,9 +52,40 @@ func TestDecimalKeepsEveryDigit(t *testing.T) {
 			t.Errorf("%s and %s are written %s and %s", c.a, c.b, x, y)
 		}
 	}
-	for _, s := range []string{"", ".", "e5", "1e", "1e99999999999999999999", ".inf", "0x", "1-2"} {
+	for _, s := range []string{
+		"", ".", "e5", "1e", "1e99999999999999999999", "1e1099511627777", "1e-1099511627777", ".inf", "0x", "0b", "1-2", "_1", "0x" + strings.Repeat("f", 999),
+	} {
 		if d, ok := ParseDecimal(s); ok {
 			t.Errorf("%q is read as %s", s, d)
+		}
+	}
+}
+
+func TestDecimalText(t *testing.T) {
+	ones := strings.Repeat("1", 40)
+	for text, want := range map[string]string{
+		"-0.0": "0", "1.50": "1.5", "-012.5": "-12.5", ".5": "0.5", "0.25": "0.25", "-50": "-50", "120e-2": "1.2",
+		ones: ones, ones + "1": "1." + ones + "e40", "1e39": "1" + strings.Repeat("0", 39), "1e40": "1e40", "-12e40": "-1.2e41",
+		"1e-39": "0." + strings.Repeat("0", 38) + "1", "1e-40": "0." + strings.Repeat("0", 39) + "1", "1e-41": "1e-41", "12e-42": "1.2e-41",
+		"1." + ones: "1." + ones + "e0", "1e1099511627776": "1e1099511627776", "1e-1099511627776": "1e-1099511627776",
+		"0x" + strings.Repeat("0", 997) + "f": "15",
+	} {
+		if d, ok := ParseDecimal(text); !ok || d.String() != want {
+			t.Errorf("%s is written %s, want %s", text, d, want)
+		}
+	}
+}
+
+func TestDecimalNext(t *testing.T) {
+	nines := strings.Repeat("9", 39)
+	for _, c := range []struct {
+		text string
+		step int64
+		want string
+	}{{"5", 1, "6"}, {"0", -1, "-1"}, {"1e1", -1, "9"}, {nines, 1, "1" + strings.Repeat("0", 39)}, {"9" + nines, -1, "9" + nines[:38] + "8"}, {"1e40", 1, ""}, {"1.5", 1, ""}} {
+		d, _ := ParseDecimal(c.text)
+		if next, ok := d.Next(c.step); ok != (c.want != "") || ok && next.String() != c.want {
+			t.Errorf("%s%+d: %s, %v, want %s", c.text, c.step, next, ok, c.want)
 		}
 	}
 }
@@ -66,13 +97,25 @@ func TestDecimalMultiples(t *testing.T) {
 	}{{"10", "5", true}, {"0.3", "0.1", true}, {"10", "4", false}, {"1e400", "1e400", true}, {"1e308", "10", true},
 		{"1e308", "3", false}, {"1e-300", "1e-301", true}, {"1e999999999", "2", true},
 		{"1e999999999", "3", false}, {"1e999999999", "1e999999998", true}, {"1e999999998", "1e999999999", false}, {"0", "7", true}, {"0", "0", true},
-		{"7", "0", false}, {"-9", "3", true}, {"7", "-7", true}, {"1", "1e-1000000000000", true},
+		{"7", "0", false}, {"-9", "3", true}, {"7", "-7", true}, {"15", "5", true}, {"0", "10", true}, {"1", "1e-1000000000000", true},
 		{strings.Repeat("9", 1000), "9", true}, {strings.Repeat("9", 1000), "7", false}, {strings.Repeat("9", 1001), "9", false}} {
 		x, _ := ParseDecimal(c.a)
 		y, _ := ParseDecimal(c.b)
 		if got := x.IsMultipleOf(y); got != c.want {
 			t.Errorf("%s a multiple of %s: %v", c.a, c.b, got)
 		}
+	}
+}
+
+// TestCanonical reads values in notations of YAML, with and without lines.
+func TestCanonical(t *testing.T) {
+	doc := parse(t, "openapi: 3.0.3\npaths: {}\nx: ['1', \"1e400\", 1e400, !!str 1e400, !!int '7', 0x1F, 1_000, +1, 1., .5, -.5, -12, _1, -, 9-1, ~, True, a, [], {b: 1.0, a: null}, \"\\xff\"]")
+	want := `["1","1e400",1e400,"1e400",7,31,1000,1,1,0.5,-0.5,-12,"_1","-","9-1",null,true,"a",[],{"a":null,"b":1},"ÿ"]`
+	if got := Canonical(Get(doc.Root(), "x")); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := Canonical(String("1e400")); got != `"1e400"` {
+		t.Errorf("a new string is %s", got)
 	}
 }
 

@@ -16,7 +16,7 @@ type patternFacts struct {
 	// canonical is the pattern in its canonical form, as a JSON string.
 	canonical string
 	// all reports that every text matches; uuid reports that exactly the texts of the form
-	// 8-4-4-4-12 match.
+	// 8-4-4-4-12 match, in upper or lower case.
 	all, uuid bool
 	// shortest and longest are the lengths of the texts that match. longest is -1 if it is
 	// unlimited or unknown.
@@ -26,12 +26,16 @@ type patternFacts struct {
 func (p patterns) of(pattern string) *patternFacts {
 	facts := p[pattern]
 	if facts == nil {
-		facts = &patternFacts{canonical: Quote(canonicalPattern(pattern)), all: matchesAll(pattern), uuid: isUUIDPattern(pattern)}
+		facts = &patternFacts{canonical: Quote(canonicalPattern(pattern)), all: matchesAll(pattern)}
+		facts.uuid = canonicalPattern(strings.ReplaceAll(pattern, `\b`, "")) == uuidPattern
 		facts.shortest, facts.longest = patternLengths(pattern)
 		p[pattern] = facts
 	}
 	return facts
 }
+
+// uuidPattern is the canonical form of the pattern of a UUID.
+var uuidPattern = canonicalPattern("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 
 // matchesAll reports whether every text matches a pattern. Line breaks, which "." does not
 // match, are ignored.
@@ -40,38 +44,35 @@ func matchesAll(pattern string) bool {
 	if re == nil {
 		return false
 	}
-	units := []*syntax.Regexp{ungroup(re)}
-	if units[0].Op == syntax.OpConcat {
-		units = units[0].Sub
+	re = ungroup(re)
+	units := []*syntax.Regexp{re}
+	if re.Op == syntax.OpConcat {
+		units = re.Sub
 	}
+	empty := begins(re) && ends(re) // such as "^$"
 	for _, unit := range units {
-		switch unit.Op {
-		case syntax.OpEmptyMatch, syntax.OpBeginText, syntax.OpEndText, syntax.OpBeginLine, syntax.OpEndLine:
-			if len(units) > 1 && !hasStar(units) && bothEnds(units) {
-				return false // "^$"
-			}
-		case syntax.OpStar:
-			if op := unit.Sub[0].Op; op != syntax.OpAnyChar && op != syntax.OpAnyCharNotNL && !isAnyClass(unit.Sub[0]) {
-				return false
-			}
-		default:
+		switch {
+		case unit.Op == syntax.OpStar && isAnyCharacter(unit.Sub[0]):
+			empty = false
+		case !slices.Contains(emptyMatches, unit.Op):
 			return false
 		}
 	}
-	return true
+	return !empty
 }
 
-func hasStar(units []*syntax.Regexp) bool {
-	return slices.ContainsFunc(units, func(u *syntax.Regexp) bool { return u.Op == syntax.OpStar })
-}
+// emptyMatches match without a character.
+var emptyMatches = []syntax.Op{syntax.OpEmptyMatch, syntax.OpBeginText, syntax.OpEndText, syntax.OpBeginLine, syntax.OpEndLine}
 
-func bothEnds(units []*syntax.Regexp) bool {
-	return begins(units[0]) && ends(units[len(units)-1])
-}
-
-// isAnyClass reports whether a class admits every character, such as [\s\S].
-func isAnyClass(re *syntax.Regexp) bool {
-	return re.Op == syntax.OpCharClass && len(re.Rune) == 2 && re.Rune[0] == 0 && re.Rune[1] == unicode.MaxRune
+// isAnyCharacter reports whether every character matches: ".", or a class such as [\s\S].
+func isAnyCharacter(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return true
+	case syntax.OpCharClass:
+		return slices.Equal(re.Rune, []rune{0, unicode.MaxRune})
+	}
+	return false
 }
 
 // canonicalPattern returns a form of a pattern that does not depend on groups and on the
@@ -113,94 +114,4 @@ func ungroup(re *syntax.Regexp) *syntax.Regexp {
 		return re.Sub[0]
 	}
 	return re
-}
-
-// hexGroups are the lengths of a UUID's groups.
-var hexGroups = []int{8, 4, 4, 4, 12}
-
-// isUUIDPattern reports whether a pattern requires the 8-4-4-4-12 form in upper or lower
-// case, with or without groups, word boundaries and a case flag.
-func isUUIDPattern(pattern string) bool {
-	re := parsePattern(strings.ReplaceAll(pattern, `\b`, ""))
-	if re == nil || !isAnchored(re) {
-		return false
-	}
-	var units []unit
-	if !flatten(re, &units) {
-		return false
-	}
-	i := 0
-	for group, length := range hexGroups {
-		if group > 0 {
-			if i >= len(units) || units[i].hex || units[i].r != '-' {
-				return false
-			}
-			i++
-		}
-		for range length {
-			if i >= len(units) || !units[i].hex {
-				return false
-			}
-			i++
-		}
-	}
-	return i == len(units)
-}
-
-// unit is one character of a pattern of fixed length: a hexadecimal digit in either
-// case, or the character r.
-type unit struct {
-	hex bool
-	r   rune
-}
-
-// flatten lists the characters of a pattern of fixed length. It returns false for any other
-// pattern.
-func flatten(re *syntax.Regexp, units *[]unit) bool {
-	if len(*units) > uuidLength {
-		return false
-	}
-	switch re.Op {
-	case syntax.OpBeginText, syntax.OpEndText, syntax.OpEmptyMatch:
-		return true
-	case syntax.OpCapture, syntax.OpConcat:
-		for _, sub := range re.Sub {
-			if !flatten(sub, units) {
-				return false
-			}
-		}
-		return true
-	case syntax.OpRepeat:
-		if re.Min != re.Max || re.Min > uuidLength {
-			return false
-		}
-		for range re.Min {
-			if !flatten(re.Sub[0], units) {
-				return false
-			}
-		}
-		return true
-	case syntax.OpLiteral:
-		for _, r := range re.Rune {
-			*units = append(*units, unit{r: r})
-		}
-		return true
-	case syntax.OpCharClass:
-		*units = append(*units, unit{hex: isHexClass(re.Rune)})
-		return (*units)[len(*units)-1].hex
-	}
-	return false
-}
-
-func isHexClass(ranges []rune) bool {
-	want := []rune{'0', '9', 'A', 'F', 'a', 'f'}
-	if len(ranges) != len(want) {
-		return false
-	}
-	for i := range want {
-		if ranges[i] != want[i] {
-			return false
-		}
-	}
-	return true
 }

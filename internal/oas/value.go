@@ -3,7 +3,6 @@ package oas
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -49,34 +48,23 @@ func canonicalScalar(n *Node) string {
 // reads a number outside the range of float64, such as 1e400, as a string; its plain style
 // shows that it is a number.
 func Number(n *Node) (d Decimal, ok bool) {
-	if n == nil || n.Kind != yaml.ScalarNode || n.Value == "" || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+	if n == nil {
 		return Decimal{}, false
 	}
-	if c := n.Value[0]; c != '-' && c != '+' && c != '.' && (c < '0' || c > '9') {
-		return Decimal{}, false
-	}
-	switch n.Tag {
-	case "!!int", "!!float", "":
+	switch n.ShortTag() {
+	case "!!int", "!!float":
 		return ParseDecimal(n.Value)
 	case "!!str":
-		if d, ok := ParseDecimal(n.Value); ok && n.Line > 0 && outsizedFloat(n.Value) {
-			return d, true
+		if n.Style == 0 && n.Line > 0 {
+			return ParseDecimal(n.Value)
 		}
 	}
 	return Decimal{}, false
 }
 
-func outsizedFloat(s string) bool {
-	_, err := strconv.ParseFloat(s, 64)
-	return err != nil
-}
-
 // Quote returns s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
 func Quote(s string) string {
-	b, err := json.Marshal(s)
-	if err != nil {
-		return strconv.Quote(s)
-	}
+	b, _ := json.Marshal(s) // a string can always be encoded
 	return string(b)
 }
 
