@@ -31,11 +31,14 @@ func DemandsMore(keyword, a, b string) bool {
 	if !okX || !okY || !IsBound(keyword) {
 		return false
 	}
-	order := x.Compare(y)
-	if order == 0 {
+	switch x.Compare(y) {
+	case 0:
 		return exclusiveX && !exclusiveY
+	case 1:
+		return slices.Contains(lowerBounds, keyword)
+	default:
+		return slices.Contains(upperBounds, keyword)
 	}
-	return order > 0 == slices.Contains(lowerBounds, keyword)
 }
 
 // ParseBound parses the value of a bound in an effective schema, and reports whether the

@@ -52,9 +52,6 @@ func (d *Document) Claims() (*Claims, error) {
 }
 
 func (c *Claims) collect(n *Node) {
-	if n == nil || n.Content == nil {
-		return
-	}
 	u := c.union(n)
 	for _, b := range u.branches {
 		claim := Claim{Property: u.property, Values: b.values, Mapped: u.mapped}
@@ -83,7 +80,7 @@ type claimed struct {
 	values []string
 }
 
-// union reads a union. Dangling references are skipped.
+// union reads a union. Dangling references, and branches without a reference, are skipped.
 func (c *Claims) union(n *Node) *claiming {
 	if known := c.unions[n]; known != nil {
 		return known
@@ -108,9 +105,7 @@ func (c *Claims) union(n *Node) *claiming {
 	}
 	for _, keyword := range []string{"oneOf", "anyOf"} {
 		for _, member := range Items(Get(n, keyword)) {
-			if ref := Ref(member); ref != "" {
-				add(ref)
-			}
+			add(Ref(member))
 		}
 	}
 	for value, target := range Pairs(At(n, "discriminator", "mapping")) {

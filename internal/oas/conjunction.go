@@ -3,6 +3,7 @@ package oas
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
@@ -33,17 +34,8 @@ const (
 	noChoice = choices(0)
 )
 
-// key identifies a part.
-func (p part) key() string {
-	key := p.pointer
-	if p.chosen != noChoice {
-		key += " chosen" + string('0'+rune(p.chosen))
-	}
-	if p.words {
-		key += " words"
-	}
-	return key + "\n"
-}
+// key identifies a part. The other fields follow from the node.
+func (p part) key() string { return strconv.Itoa(int(p.chosen)) + p.pointer + "\n" }
 
 // schemaAt builds the schema of one node; it returns nil if there is no node.
 func (r *Reader) schemaAt(at place) *Schema {
@@ -75,7 +67,7 @@ func (r *Reader) schema(parts []part) *Schema {
 	}
 	r.depth++
 	defer func() { r.depth-- }()
-	if r.check(r.budget.Depth(r.depth), parts[0].place) && r.spend(1+len(x.parts), parts[0].place) {
+	if r.check(r.budget.Depth(r.depth), parts[0].place) {
 		r.fill(s, x.parts)
 	}
 	return s
@@ -161,7 +153,7 @@ func (x *expansion) nested(p part) {
 		x.add(part{place: place{m, Index(Join(p.pointer, "allOf"), i)}, chosen: inheritedInline(p.node, m), orNull: p.orNull})
 	}
 	for _, way := range []string{"oneOf", "anyOf"} {
-		if only := p.listed(way); len(only) == 1 && !p.hasMapping() {
+		if only := p.listed(way); len(only) == 1 && p.mapped() != wayOf(way) {
 			x.add(part{place: only[0], orNull: p.orNull || len(Items(Get(p.node, way))) > 1})
 		}
 	}
@@ -171,14 +163,14 @@ func (x *expansion) nested(p part) {
 // that case the choice between that schema and the other branches is already made. isHeir
 // records the base's claim about the schema.
 func (x *expansion) isHeir(p part) bool {
-	if len(x.trail) == 0 || !p.leavesChoice(x.Reader) {
+	if !p.leavesChoice(x.Reader) {
 		return false
 	}
 	claim := Claim{Property: Text(At(p.node, "discriminator", "propertyName"))}
 	found := false
 	for _, m := range x.members(p, allWays) {
 		claim.Mapped = append(claim.Mapped, m.value)
-		if n, _, err := x.doc.Follow(m.node, m.pointer); err == nil && slices.Contains(x.trail, n) {
+		if n, _, _ := x.doc.Follow(m.node, m.pointer); slices.Contains(x.trail, n) { // n is nil for a reference to nothing
 			found = true
 			claim.Values = append(claim.Values, m.value)
 		}
@@ -200,9 +192,9 @@ func inheritedInline(n, member *Node) choices {
 	return noChoice
 }
 
-// sizeOf returns the number of properties, names and values in the keywords of a part.
+// sizeOf counts a part and the properties, names and values in its keywords.
 func (r *Reader) sizeOf(p part) int {
-	size := 0
+	size := 1
 	for _, keyword := range []string{"properties", "enum", "required", "patternProperties", "dependentSchemas", "dependentRequired", "prefixItems"} {
 		if n := Get(p.node, keyword); n != nil {
 			size += len(n.Content)

@@ -21,36 +21,51 @@ var encodedTexts = []string{
 
 // TestEncode checks that Encode writes the same text as the library does for the whole
 // tree, and that the text parses to the same tree.
-func TestEncode(t *testing.T) { checkEncodedTexts(t, 1) }
-
-// TestEncodeInPieces checks the encoding of trees that are too large for one piece.
-func TestEncodeInPieces(t *testing.T) {
-	slowtest.Skip(t)
-	checkEncodedTexts(t, 700)
-}
-
-// checkEncodedTexts checks the encoding of a tree of many copies of each text.
-func checkEncodedTexts(t *testing.T, copies int) {
+func TestEncode(t *testing.T) {
+	all := Sequence()
 	for _, text := range encodedTexts {
 		var root yaml.Node
 		if err := yaml.Unmarshal([]byte(text), &root); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		checkEncode(t, multiplied(root.Content[0], copies))
+		checkEncode(t, root.Content[0])
+		all.Content = append(all.Content, root.Content[0])
+	}
+	large := multiplied(all, 10)
+	checkEncode(t, large)
+	checkEncode(t, Mapping(String(strings.Repeat("k", 150)), large, String("a\nb"), large, String("c"), large))
+}
+
+// TestEncodeInPieces encodes trees, each of which is too large for one piece.
+func TestEncodeInPieces(t *testing.T) {
+	slowtest.Skip(t)
+	for _, text := range encodedTexts {
+		var root yaml.Node
+		if err := yaml.Unmarshal([]byte(text), &root); err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		checkEncode(t, multiplied(root.Content[0], 700))
 	}
 }
 
 // multiplied returns a mapping, or a list, of copies of a tree that large trees contain.
 func multiplied(n *Node, times int) *Node {
-	if times == 1 {
-		return n
-	}
 	members, items := Mapping(String("x"), n), Sequence()
 	for i := range times {
 		members.Content = append(members.Content, String("k"+strconv.Itoa(i)), Clone(n))
 		items.Content = append(items.Content, Clone(n))
 	}
 	return Mapping(String("members"), members, String("a"), n, String("items"), items, String("z"), Sequence(items, members))
+}
+
+// TestEncodeRefuses encodes a tree that YAML cannot represent, in one piece and in several.
+func TestEncodeRefuses(t *testing.T) {
+	bad := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!binary", Value: "\xff"}
+	for _, times := range []int{1, 2 * pieceNodes} {
+		if text, err := Encode(multiplied(bad, times)); err == nil {
+			t.Errorf("no error, but %d bytes", len(text))
+		}
+	}
 }
 
 func checkEncode(t *testing.T, root *Node) {

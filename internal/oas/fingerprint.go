@@ -15,7 +15,8 @@ type Fingerprints struct {
 }
 
 // Of returns a number that is equal for schemas with equal requirements, even of different
-// documents; 0 for nil. Schemas that contain themselves are equal if their expansions are.
+// documents; 0 for nil. Where schemas contain themselves, equal numbers are only a sign of
+// equal requirements; Sameness decides.
 func (f *Fingerprints) Of(s *Schema) int {
 	if s == nil {
 		return 0
@@ -50,7 +51,7 @@ func (f *Fingerprints) text(s *Schema) string {
 		slices.Sort(branches)
 		return out.String() + strings.Join(branches, "")
 	}
-	fmt.Fprint(&out, s.Types, s.Closed, s.Enum == nil)
+	fmt.Fprint(&out, s.Types == nil, s.Types, s.Closed, s.Enum == nil)
 	for _, value := range Values(s.Enum) {
 		out.WriteString(" " + value)
 	}

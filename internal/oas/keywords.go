@@ -186,9 +186,7 @@ func (m *merger) required(at place) {
 			m.Required[name.Value] = m.place(place{name, Index(at.pointer, i)})
 		}
 	}
-	if len(Items(at.node)) > 0 {
-		m.note("required", at)
-	}
+	m.note("required", at)
 }
 
 func (m *merger) extra(at place) {

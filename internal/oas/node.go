@@ -2,6 +2,7 @@ package oas
 
 import (
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -189,21 +190,16 @@ func difference(a, b *Node, at string) (string, bool) {
 }
 
 func differentKeys(a, b *Node, at string) (string, bool) {
-	for i := 0; i+1 < len(a.Content); i += 2 {
-		key := a.Content[i].Value
-		other := Get(b, key)
-		if i+1 < len(b.Content) && b.Content[i].Value == key { // the same order is the common case
-			other = b.Content[i+1]
-		}
-		if p, differ := difference(a.Content[i+1], other, Join(at, key)); differ {
+	others := maps.Collect(Pairs(b))
+	for key, value := range Pairs(a) {
+		if p, differ := difference(value, others[key], Join(at, key)); differ {
 			return p, true
 		}
+		delete(others, key)
 	}
-	if len(a.Content) != len(b.Content) {
-		for key := range Pairs(b) {
-			if Get(a, key) == nil {
-				return Join(at, key), true
-			}
+	for key := range Pairs(b) {
+		if others[key] != nil {
+			return Join(at, key), true
 		}
 	}
 	return "", false

@@ -21,6 +21,7 @@ func readText(t *testing.T, text string, args ...any) *Schema {
 func TestImpliedLengths(t *testing.T) {
 	const unlimited = -1
 	for pattern, want := range map[string]struct{ shortest, longest int }{
+		"^$":                     {0, 0},
 		"^abc$":                  {3, 3},
 		"abc":                    {3, unlimited},
 		"^abc":                   {3, unlimited},

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// bodyOf reads the schema of the request body of a document with one operation. schema and
+// operationOf reads the operation of a document. schema, that of its request body, and
 // components, the entries of components/schemas, are YAML in flow style.
-func bodyOf(t testing.TB, version, schema string, components ...string) *Schema {
+func operationOf(t testing.TB, version, schema string, components ...string) *Effective {
 	t.Helper()
 	doc := parse(t, "openapi: "+version+"\npaths: {/a: {post: {requestBody: {content: {application/json: {schema: "+schema+
 		"}}}, responses: {'200': {description: ok}}}}}\ncomponents: {schemas: {"+strings.Join(components, ", ")+"}}")
@@ -21,7 +23,13 @@ func bodyOf(t testing.TB, version, schema string, components ...string) *Schema 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return op.Body.Media["application/json"].Schema
+	return op
+}
+
+// bodyOf reads the schema of the request body of an operation.
+func bodyOf(t testing.TB, version, schema string, components ...string) *Schema {
+	t.Helper()
+	return operationOf(t, version, schema, components...).Body.Media["application/json"].Schema
 }
 
 // TestSameMeaning checks that schemas that admit the same values have equal effective schemas.
@@ -49,6 +57,8 @@ func TestSameMeaning(t *testing.T) {
 		"choices of a property": {"", "{properties: {p: {oneOf: [{minLength: 2}, {minimum: 1}]}}}", "{allOf: [{properties: {p: {oneOf: [{minLength: 2}, {minimum: 1}]}}}, {properties: {p: {oneOf: [{minLength: 2}, {minimum: 1}]}}}]}"},
 		"equal discriminators":  {"", "{discriminator: {propertyName: k}, oneOf: [{$ref: '#/components/schemas/S'}, {minimum: 1}]}", "{allOf: [{discriminator: {propertyName: k}, oneOf: [{$ref: '#/components/schemas/S'}, {minimum: 1}]}, {discriminator: {propertyName: k}, oneOf: [{$ref: '#/components/schemas/S'}, {minimum: 1}]}]}"},
 		"equal nots":            {"", "{not: {enum: [a]}}", "{allOf: [{not: {enum: [a]}}, {not: {enum: [a], title: x}}]}"},
+		"order of values":       {"3.1.0", "{enum: [a, b]}", "{enum: [b, a]}"},
+		"discriminated":         {"3.1.0", "{oneOf: [{minLength: 1}, {$ref: '#/components/schemas/S'}], discriminator: {propertyName: k}}", "{anyOf: [{minLength: 1}, {$ref: '#/components/schemas/S'}], discriminator: {propertyName: k}}"},
 		"dependentRequired":     {"3.1.0", "{dependentRequired: {a: [b, c]}}", "{dependentRequired: {a: [c, b]}}"},
 	} {
 		versions := [2]string{c.version, c.version}
@@ -59,6 +69,10 @@ func TestSameMeaning(t *testing.T) {
 		a, b := bodyOf(t, versions[0], c.a, s), bodyOf(t, versions[1], c.b, s)
 		if !new(Sameness).Of(a, b) {
 			t.Errorf("%s: %+v and %+v differ", name, a, b)
+		}
+		fingerprints := new(Fingerprints)
+		if x, y, again := fingerprints.Of(a), fingerprints.Of(b), fingerprints.Of(a); x != y || again != x {
+			t.Errorf("%s: the fingerprints are %d, %d and %d", name, x, y, again)
 		}
 	}
 }
@@ -83,10 +97,63 @@ func TestOtherMeaning(t *testing.T) {
 		"two nots":               {"{allOf: [{not: {const: a}}, {not: {const: b}}]}", "{not: {const: a}}"},
 		"oneOf next to anyOf":    {"{oneOf: [{minLength: 1}, {maxLength: 3}], anyOf: [{const: a}, {minimum: 4}]}", "{oneOf: [{minLength: 1}, {maxLength: 3}]}"},
 		"a required name's type": {"{required: [a]}", "{required: [b]}"},
+		"values":                 {"{enum: [a]}", "{enum: [b]}"},
+		"more values":            {"{enum: [a]}", "{enum: [a, b]}"},
+		"no value":               {"{enum: []}", "{}"},
+		"no type":                {"{type: 'null'}", "{nullable: true}"},
+		"null":                   {"{type: [string, 'null']}", "{type: string}"},
+		"closed":                 {"{additionalProperties: false}", "{}"},
+		"additionalProperties":   {"{additionalProperties: {type: string}}", "{additionalProperties: {type: integer}}"},
+		"items":                  {"{items: {type: string}}", "{}"},
+		"properties":             {"{properties: {a: {}}}", "{properties: {b: {}}}"},
+		"more properties":        {"{properties: {a: {}}}", "{properties: {a: {}, b: {}}}"},
+		"default":                {"{default: a}", "{default: b}"},
+		"readOnly":               {"{readOnly: true}", "{writeOnly: true}"},
+		"deprecated":             {"{deprecated: true}", "{}"},
+		"discriminator":          {pets31("k", "cat"), pets31("j", "cat")},
+		"discriminator value":    {pets31("k", "cat"), pets31("k", "lion")},
+		"union":                  {pets31("k", "cat"), "{}"},
+		"branches":               {"{oneOf: [{type: string}, {minLength: 2}]}", "{oneOf: [{type: string}, {minLength: 2}, {maxLength: 1}]}"},
+		"branch":                 {"{oneOf: [{type: string}, {minLength: 2}]}", "{oneOf: [{type: string}, {minLength: 3}]}"},
+		"next to branches":       {"{oneOf: [{type: string}, {minLength: 2}], maxLength: 5}", "{oneOf: [{type: string}, {minLength: 2}], maxLength: 6}"},
 		"two patterns, a length": {"{allOf: [{pattern: a}, {pattern: b}], minLength: 1}", "{allOf: [{pattern: a}, {pattern: b}]}"},
 	} {
-		if a, b := bodyOf(t, "3.1.0", c.a), bodyOf(t, "3.1.0", c.b); new(Sameness).Of(a, b) {
+		const cat, dog = "Cat: {properties: {c: {}}}", "Dog: {properties: {d: {}}}"
+		a, b := bodyOf(t, "3.1.0", c.a, cat, dog), bodyOf(t, "3.1.0", c.b, cat, dog)
+		if new(Sameness).Of(a, b) {
 			t.Errorf("%s: both are %+v", name, a)
+		}
+		fingerprints := new(Fingerprints)
+		if x, y := fingerprints.Of(a), fingerprints.Of(b); x == y {
+			t.Errorf("%s: both have the fingerprint %d", name, x)
+		}
+	}
+}
+
+// pets31 is a union of two components with a discriminator.
+func pets31(property, value string) string {
+	return "{discriminator: {propertyName: " + property + ", mapping: {" + value + ": Cat, dog: Dog}}}"
+}
+
+// TestSameCycles compares schemas that contain themselves.
+func TestSameCycles(t *testing.T) {
+	const s, twice, other = "S: {items: {$ref: '#/components/schemas/S'}}", "{items: {items: {$ref: '#/components/schemas/S'}}}", "{items: {items: {items: {$ref: '#/components/schemas/S'}}, minItems: 1}}"
+	a := bodyOf(t, "3.0.3", "{$ref: '#/components/schemas/S'}", s)
+	for schema, want := range map[string]bool{twice: true, other: false} {
+		if got := new(Sameness).Of(a, bodyOf(t, "3.0.3", schema, s)); got != want {
+			t.Errorf("%s: %v", schema, got)
+		}
+	}
+}
+
+// TestSamenessIsBounded checks that schemas count as different after the budget is used up.
+func TestSamenessIsBounded(t *testing.T) {
+	a, b := bodyOf(t, "3.1.0", "{enum: [a, b, c], properties: {x: {}, y: {}}}"), bodyOf(t, "3.1.0", "{enum: [a, b, c], properties: {x: {}, y: {}}}")
+	const work = 1 + 3 + 2 + 2 // the schema, its values, its properties, and their schemas
+	for _, least := range []int64{work, work - 1} {
+		same := Sameness{Budget: limits.New(limits.Limits{Work: least})}
+		if got := same.Of(a, b); got != (least == work) {
+			t.Errorf("with %d steps: %v", least, got)
 		}
 	}
 }

@@ -47,6 +47,17 @@ func (p part) hasMapping() bool {
 	return IsMapping(mapping) && len(mapping.Content) > 0
 }
 
+// mapped returns the choice that a mapping describes: anyOf only if there is no oneOf.
+func (p part) mapped() choices {
+	switch {
+	case !p.hasMapping():
+		return noChoice
+	case Get(p.node, "anyOf") != nil && Get(p.node, "oneOf") == nil:
+		return byAnyOf
+	}
+	return byOneOf
+}
+
 // leavesChoice reports whether a part allows several forms.
 func (p part) leavesChoice(r *Reader) bool { return !p.words && p.choice(r) != noChoice }
 
@@ -55,9 +66,9 @@ func (p part) choice(r *Reader) choices {
 	switch {
 	case p.words:
 		return noChoice
-	case p.chosen&byOneOf == 0 && (len(p.listed("oneOf")) > 1 || p.hasMapping() && Get(p.node, "anyOf") == nil || len(p.heirs(r)) > 0):
+	case p.chosen&byOneOf == 0 && (len(p.listed("oneOf")) > 1 || p.mapped() == byOneOf || len(p.heirs(r)) > 0):
 		return byOneOf
-	case p.chosen&byAnyOf == 0 && (len(p.listed("anyOf")) > 1 || p.hasMapping() && Get(p.node, "oneOf") == nil && Get(p.node, "anyOf") != nil):
+	case p.chosen&byAnyOf == 0 && (len(p.listed("anyOf")) > 1 || p.mapped() == byAnyOf):
 		return byAnyOf
 	}
 	return noChoice
@@ -147,7 +158,7 @@ func (r *Reader) formsOf(p part, way choices) string {
 // next to the choice.
 func (s *Schema) dropImpossible() {
 	possible := slices.DeleteFunc(slices.Clone(s.Union.Branches), func(b *Branch) bool { return b.Schema.Never })
-	if len(possible) == 0 && len(s.Union.Branches) > 0 {
+	if len(possible) == 0 {
 		s.Union, s.Never = nil, !s.Nullable
 		return
 	}
@@ -165,20 +176,32 @@ type member struct {
 // to, then those in oneOf or anyOf that no value maps to. More than maxBranches branches
 // are an error.
 func (r *Reader) members(p part, way choices) []member {
-	size := len(Items(Get(p.node, "oneOf"))) + len(Items(Get(p.node, "anyOf")))
-	if mapping := At(p.node, "discriminator", "mapping"); mapping != nil {
-		size = max(size, len(mapping.Content)/2)
+	var out []member
+	if heirs := p.heirs(r); len(heirs) > 0 {
+		out = append([]member{{part{place: p.place}, LastStep(p.pointer), p.place}}, heirs...)
 	}
-	if size = max(size, len(p.heirs(r))); size > maxBranches {
+	mapped := make(map[string]bool)
+	if way&p.mapped() != 0 {
+		out = r.mappedMembers(p.in("discriminator", "mapping"))
+		for _, m := range out {
+			mapped[m.pointer] = true
+		}
+	}
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		if way&wayOf(keyword) != 0 {
+			out = append(out, r.unmapped(p, keyword, mapped)...)
+		}
+	}
+	if len(out) > maxBranches {
 		r.check(&limits.ExceededError{Bound: "branches of a union", Limit: maxBranches}, p.place)
 		return nil
 	}
-	if heirs := p.heirs(r); len(heirs) > 0 {
-		return append([]member{{part{place: p.place}, LastStep(p.pointer), p.place}}, heirs...)
-	}
+	return out
+}
+
+// mappedMembers lists the branches that the values of a mapping select.
+func (r *Reader) mappedMembers(mapping place) []member {
 	var out []member
-	mapped := make(map[string]bool)
-	mapping := p.in("discriminator", "mapping")
 	for value, target := range Pairs(mapping.node) {
 		n, pointer, err := r.doc.Target(MappingRef(target.Value))
 		at := place{target, Join(mapping.pointer, value)}
@@ -186,13 +209,7 @@ func (r *Reader) members(p part, way choices) []member {
 			r.fail("at %s, line %d: %w", at.pointer, target.Line, err)
 			return nil
 		}
-		mapped[pointer] = true
 		out = append(out, member{part{place: place{n, pointer}}, value, at})
-	}
-	for _, keyword := range []string{"oneOf", "anyOf"} {
-		if way&wayOf(keyword) != 0 {
-			out = append(out, r.unmapped(p, keyword, mapped)...)
-		}
 	}
 	return out
 }
@@ -220,7 +237,7 @@ func (r *Reader) unmapped(p part, keyword string, mapped map[string]bool) []memb
 // values. Atlas groups the values of an event's type in such branches and moves values
 // between them. The names and descriptions of the branches are not kept.
 func (r *Reader) oneList(s *Schema, choice part) {
-	if s.Union == nil || s.Union.Property != "" || len(s.Union.Branches) == 0 {
+	if s.Union == nil || s.Union.Property != "" {
 		return
 	}
 	first := s.Union.Branches[0].Schema
@@ -253,6 +270,7 @@ func (r *Reader) oneList(s *Schema, choice part) {
 
 // isList reports whether a schema is an enum without other requirements.
 func (s *Schema) isList() bool {
-	return s.Enum != nil && s.Union == nil && len(s.Assertions)+len(s.Properties)+len(s.Required)+len(s.Subschemas) == 0 &&
-		s.Items == nil && s.Additional == nil && !s.Closed && !s.Deprecated && !s.ReadOnly && !s.WriteOnly && s.Default == ""
+	others := *s
+	others.Types, others.Enum = nil, nil
+	return s.Enum != nil && !others.Demands() && len(s.Assertions) == 0 && !s.Deprecated && !s.ReadOnly && !s.WriteOnly && s.Default == ""
 }

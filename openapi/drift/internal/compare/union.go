@@ -184,15 +184,15 @@ func (c *comparer) forms(s *oas.Schema, property string) []form {
 		return []form{{&oas.Branch{Schema: s, At: s.At}, boundValue(s, property)}}
 	}
 	var out []form
-	taken := make(map[int]bool)
+	selected := make(map[int]*oas.Schema)
 	for _, b := range s.Union.Branches {
 		if b.Value != "" {
 			out = append(out, form{b, b.Value})
-			taken[c.fingerprints.Of(b.Schema)] = true
+			selected[c.fingerprints.Of(b.Schema)] = b.Schema
 		}
 	}
 	for _, b := range s.Union.Branches {
-		if b.Value == "" && !taken[c.fingerprints.Of(b.Schema)] {
+		if b.Value == "" && !c.same.Of(b.Schema, selected[c.fingerprints.Of(b.Schema)]) {
 			out = append(out, form{b, boundValue(b.Schema, property)})
 		}
 	}
