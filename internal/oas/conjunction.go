@@ -153,7 +153,7 @@ func (x *expansion) nested(p part) {
 		x.add(part{place: place{m, Index(Join(p.pointer, "allOf"), i)}, chosen: inheritedInline(p.node, m), orNull: p.orNull})
 	}
 	for _, way := range []string{"oneOf", "anyOf"} {
-		if only := p.listed(way); len(only) == 1 && p.mapped() != wayOf(way) {
+		if only := p.listed(way); len(only) == 1 && p.byMapping() != wayOf(way) {
 			x.add(part{place: only[0], orNull: p.orNull || len(Items(Get(p.node, way))) > 1})
 		}
 	}

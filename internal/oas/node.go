@@ -186,7 +186,7 @@ func difference(a, b *Node, at string) (string, bool) {
 		}
 		return "", false
 	}
-	return at, a.Value != b.Value || a.ShortTag() != b.ShortTag()
+	return at, Canonical(a) != Canonical(b)
 }
 
 func differentKeys(a, b *Node, at string) (string, bool) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -62,9 +63,9 @@ func TestOperations(t *testing.T) {
 		want                 []string
 	}{
 		"servers": {
-			"servers: [{url: https://example.com/never}]\n", "", "servers: [{url: 'HTTPS://Example.com:443/v1?x=1', variables: {a: {default: b}}}, {url: 'http://h:80/v1'}, {url: 'http://h:8080/v2/'}, {url: ftp://h:80}, {url: /v3}, {url: 'https://example.com/v1/', description: again}]",
+			"servers: [{url: https://example.com/never}]\n", "", "servers: [{url: 'HTTPS://Example.com:443/v1?x=1', variables: {a: {default: b}}}, {url: 'http://h:80/v1'}, {url: 'http://h:8080/v2/'}, {url: ftp://h:80}, {url: /v3}, {url: 'https://example.com/v1/', description: again}, {}, {url: 'https:///v1'}]",
 			[]string{"server /v3 at /paths/~1a~1{id}/post/servers/4", "server ftp://h:80 at /paths/~1a~1{id}/post/servers/3", "server http://h at /paths/~1a~1{id}/post/servers/1", "server http://h:8080/v2 at /paths/~1a~1{id}/post/servers/2",
-				"server https://example.com at /paths/~1a~1{id}/post/servers/0", "part servers https://example.com description at /paths/~1a~1{id}/post/servers/5/description: value false, words true", "part servers https://example.com variables at /paths/~1a~1{id}/post/servers/0/variables: value true, words true"},
+				"server https:// at /paths/~1a~1{id}/post/servers/7", "server https://example.com at /paths/~1a~1{id}/post/servers/0", "part servers https://example.com description at /paths/~1a~1{id}/post/servers/5/description: value false, words true", "part servers https://example.com variables at /paths/~1a~1{id}/post/servers/0/variables: value true, words true"},
 		},
 		"servers of the path": {top, "servers: [{url: 'https://path.example.com'}], ", "", []string{"server https://path.example.com at /paths/~1a~1{id}/servers/0"}},
 		"relative server":     {"servers: [{url: /v1}, {url: /v1}]\n", "", "", nil},
@@ -127,6 +128,55 @@ func TestOperations(t *testing.T) {
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n got %s\nwant %s", name, strings.Join(got, "\n     "), strings.Join(c.want, "\n     "))
+		}
+	}
+}
+
+// TestPathParameters checks that a path parameter is identified by its position.
+func TestPathParameters(t *testing.T) {
+	for path, want := range map[string]string{
+		"/a/{b}/c/{id}": "path {2}", "/{id}": "path {1}", "/{other}": "path {1}", "/{a}/{b}": "path id", "/a": "path id",
+	} {
+		doc := parse(t, "openapi: 3.0.3\npaths: {'"+path+"': {get: {parameters: [{name: id, in: path}], responses: {}}}}")
+		ops, err := doc.Operations()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if op, err := doc.Reader().Operation(ops[0], Unversioned); err != nil || !slices.Equal(sortedKeys(op.Parameters), []string{want}) {
+			t.Errorf("%s: %q, %v, want %s", path, sortedKeys(op.Parameters), err, want)
+		}
+	}
+}
+
+// TestAlternativesAreBounded reads requirements with as many combinations of OAuth flows as
+// are allowed, and with more.
+func TestAlternativesAreBounded(t *testing.T) {
+	scheme := func(name string, flows int) string {
+		return name + ": {type: oauth2, flows: {" + list(flows, func(i int) string { return name + strconv.Itoa(i) + ": {}" }) + "}}"
+	}
+	for flows, refused := range map[int]bool{10: false, 11: true} {
+		doc := parse(t, "openapi: 3.0.3\nsecurity: [{A: [], B: []}]\npaths: {/a: {get: {responses: {}}}}\ncomponents: {securitySchemes: {"+scheme("A", 10)+", "+scheme("B", flows)+"}}")
+		ops, err := doc.Operations()
+		if err != nil {
+			t.Fatal(err)
+		}
+		op, err := doc.Reader().Operation(ops[0], Unversioned)
+		if (err != nil) != refused || !refused && len(op.Logins) != 100 {
+			t.Errorf("10 and %d flows: %d ways, %v", flows, len(op.Logins), err)
+		}
+	}
+}
+
+// TestSecurityErrors reads requirements whose scheme cannot be read.
+func TestSecurityErrors(t *testing.T) {
+	for scheme, want := range map[string]string{"X: {$ref: '#/none'}": "it dangles", "Y: {type: http}": `the scheme "X", which the document does not have`} {
+		doc := parse(t, "openapi: 3.0.3\nsecurity: [{X: []}]\npaths: {/a: {get: {responses: {}}}}\ncomponents: {securitySchemes: {"+scheme+"}}")
+		ops, err := doc.Operations()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := doc.Reader().Operation(ops[0], Unversioned); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", scheme, err)
 		}
 	}
 }

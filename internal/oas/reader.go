@@ -148,7 +148,7 @@ func (r *Reader) spend(nodes int, at place) bool {
 func (r *Reader) check(err error, at place) bool {
 	if err != nil && r.err == nil {
 		operation := ""
-		if r.out != nil && r.out.Operation != nil {
+		if r.out != nil {
 			operation = r.out.ShortName
 		}
 		r.err = fmt.Errorf("%s: %w", r.doc.name, limits.At(err, operation, fmt.Sprintf("%s, line %d", at.pointer, at.node.Line)))

@@ -190,7 +190,7 @@ func inMember(n *Node, key string, value *Node, pointer string, visit func(Refer
 			}
 		}
 		return nil
-	case value.Kind == yaml.MappingNode && key == "examples":
+	case key == "examples":
 		for name, example := range Pairs(value) { // examples of a media type; examples of a schema are a list of values
 			if ref := Ref(example); ref != "" {
 				if err := visit(Reference{ref, example, Join(pointer, key, name)}); err != nil {

@@ -104,6 +104,7 @@ func TestOtherMeaning(t *testing.T) {
 		"null":                   {"{type: [string, 'null']}", "{type: string}"},
 		"closed":                 {"{additionalProperties: false}", "{}"},
 		"additionalProperties":   {"{additionalProperties: {type: string}}", "{additionalProperties: {type: integer}}"},
+		"more next to items":     {"{items: {type: string}, additionalProperties: {type: integer}}", "{items: {type: string}}"},
 		"items":                  {"{items: {type: string}}", "{}"},
 		"properties":             {"{properties: {a: {}}}", "{properties: {b: {}}}"},
 		"more properties":        {"{properties: {a: {}}}", "{properties: {a: {}, b: {}}}"},
@@ -154,6 +155,91 @@ func TestSamenessIsBounded(t *testing.T) {
 		same := Sameness{Budget: limits.New(limits.Limits{Work: least})}
 		if got := same.Of(a, b); got != (least == work) {
 			t.Errorf("with %d steps: %v", least, got)
+		}
+	}
+}
+
+// TestSchemaFacts checks the predicates and places of schemas.
+func TestSchemaFacts(t *testing.T) {
+	for text, c := range map[string]struct{ demands, scalar bool }{
+		"{}": {}, "{description: x, nullable: true, default: 1, foo: 1, additionalProperties: true}": {},
+		"false": {true, false}, "{type: string}": {true, true}, "{type: object}": {true, false}, "{type: array}": {true, false}, "{enum: [a]}": {true, false},
+		"{type: integer, enum: [1]}": {true, true}, "{oneOf: [{minLength: 1}, {maxLength: 2}]}": {true, false}, "{minLength: 1}": {true, false}, "{format: x}": {true, false},
+		"{properties: {a: {}}}": {true, false}, "{required: [a]}": {true, false}, "{additionalProperties: false}": {true, false}, "{items: {}}": {true, false},
+		"{additionalProperties: {type: string}}": {true, false}, "{patternProperties: {a: {}}}": {true, false}, "{dependentRequired: {a: [b]}}": {true, false},
+	} {
+		s := readText(t, "%s", text)
+		if s.Demands() != c.demands || s.IsScalar() != c.scalar {
+			t.Errorf("%s: demands %v, scalar %v", text, s.Demands(), s.IsScalar())
+		}
+	}
+	var none *Schema
+	if none.Demands() || none.IsScalar() {
+		t.Error("a missing schema demands something")
+	}
+	s := readText(t, "{allOf: [{properties: {a: {}}, enum: [a], required: [b]}, {properties: {c: {}}, enum: [a]}], minLength: 1}")
+	for keyword, want := range map[string]string{
+		"properties": "/x-schema/allOf/0/properties", "enum": "/x-schema/allOf/0/enum", "required": "/x-schema/allOf/0/required", "minLength": "/x-schema/minLength", "maxLength": "/x-schema/maxLength",
+	} {
+		if got := s.Place(keyword).Declared(); got != want {
+			t.Errorf("%s is at %s, want %s", keyword, got, want)
+		}
+	}
+	for _, text := range []string{"[", "{a: b, a: c}", "{$ref: '#/none'}"} {
+		if s, err := ReadSchema(text); err == nil {
+			t.Errorf("%s: no error, but %s", text, form(s))
+		}
+	}
+}
+
+// TestSchemaPlace checks that the place of a schema with a reference is that of the target,
+// unless the keywords next to the reference count.
+func TestSchemaPlace(t *testing.T) {
+	for version, want := range map[string]string{"3.0.3": "/components/schemas/S", "3.1.0": "/paths/~1a/post/requestBody/content/application~1json/schema"} {
+		if got := bodyOf(t, version, "{$ref: '#/components/schemas/S', minLength: 1}", "S: {type: string}").At.Pointer; got != want {
+			t.Errorf("%s: at %s, want %s", version, got, want)
+		}
+	}
+}
+
+// TestOperationSchemas lists the schemas of an operation, and stops at each of them.
+func TestOperationSchemas(t *testing.T) {
+	doc := parse(t, `
+openapi: 3.1.0
+paths:
+  /a:
+    get: {responses: {}}
+    put:
+      parameters: [{name: q, in: query, schema: {type: string}}, {name: r, in: query}]
+      requestBody: {content: {a/b: {schema: {$ref: '#/components/schemas/T'}}}}
+      responses: {'200': {content: {a/b: {schema: {$ref: '#/components/schemas/T'}}}, headers: {h: {schema: {type: integer}}}}}
+components: {schemas: {T: {title: T, properties: {next: {$ref: '#/components/schemas/T'}, list: {items: {type: boolean}}}, patternProperties: {a: {type: number}}, additionalProperties: {type: array}, oneOf: [{minLength: 1}, {minLength: 2}]}}}
+`)
+	ops, err := doc.Operations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if op, err := doc.Reader().Operation(ops[0], Unversioned); err != nil || len(slices.Collect(maps.Keys(maps.Collect(op.Schemas())))) != 0 {
+		t.Errorf("an operation without schemas: %v", err)
+	}
+	op, err := doc.Reader().Operation(ops[1], Unversioned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const schema = "/components/schemas/T"
+	want := []string{
+		" /paths/~1a/put/parameters/0/schema", " " + schema, "list " + schema + "/properties/list", "list " + schema + "/properties/list/items",
+		" " + schema + "/patternProperties/a", " " + schema + "/additionalProperties", " " + schema + "/oneOf/0", " " + schema + "/oneOf/1", " /paths/~1a/put/responses/200/headers/h/schema",
+	}
+	for stop := 1; stop <= len(want); stop++ {
+		var got []string
+		for name, s := range op.Schemas() {
+			if got = append(got, name+" "+s.At.Pointer); len(got) == stop {
+				break
+			}
+		}
+		if !slices.Equal(got, want[:stop]) {
+			t.Errorf("\n got %q\nwant %q", got, want[:stop])
 		}
 	}
 }

@@ -193,10 +193,8 @@ func baseAddress(address string) (base, path string) {
 	if !absolute {
 		return "", strings.TrimRight(address, "/")
 	}
-	host, path := rest, ""
-	if i := strings.IndexByte(rest, '/'); i >= 0 {
-		host, path = rest[:i], strings.TrimRight(rest[i:], "/")
-	}
+	host, path, _ := strings.Cut(rest, "/")
+	path = strings.TrimRight("/"+path, "/")
 	scheme, host = strings.ToLower(scheme), strings.ToLower(host)
 	if port := map[string]string{"https": ":443", "http": ":80"}[scheme]; port != "" {
 		host = strings.TrimSuffix(host, port)

@@ -47,12 +47,14 @@ func (p part) hasMapping() bool {
 	return IsMapping(mapping) && len(mapping.Content) > 0
 }
 
-// mapped returns the choice that a mapping describes: anyOf only if there is no oneOf.
-func (p part) mapped() choices {
+// byMapping returns the choice that a mapping makes of a single branch or of no list. A
+// mapping next to both lists only names their branches.
+func (p part) byMapping() choices {
+	oneOf, anyOf := Get(p.node, "oneOf"), Get(p.node, "anyOf")
 	switch {
-	case !p.hasMapping():
+	case !p.hasMapping() || oneOf != nil && anyOf != nil:
 		return noChoice
-	case Get(p.node, "anyOf") != nil && Get(p.node, "oneOf") == nil:
+	case anyOf != nil:
 		return byAnyOf
 	}
 	return byOneOf
@@ -66,9 +68,9 @@ func (p part) choice(r *Reader) choices {
 	switch {
 	case p.words:
 		return noChoice
-	case p.chosen&byOneOf == 0 && (len(p.listed("oneOf")) > 1 || p.mapped() == byOneOf || len(p.heirs(r)) > 0):
+	case p.chosen&byOneOf == 0 && (len(p.listed("oneOf")) > 1 || p.byMapping() == byOneOf || len(p.heirs(r)) > 0):
 		return byOneOf
-	case p.chosen&byAnyOf == 0 && (len(p.listed("anyOf")) > 1 || p.mapped() == byAnyOf):
+	case p.chosen&byAnyOf == 0 && (len(p.listed("anyOf")) > 1 || p.byMapping() == byAnyOf):
 		return byAnyOf
 	}
 	return noChoice
@@ -181,9 +183,9 @@ func (r *Reader) members(p part, way choices) []member {
 		out = append([]member{{part{place: p.place}, LastStep(p.pointer), p.place}}, heirs...)
 	}
 	mapped := make(map[string]bool)
-	if way&p.mapped() != 0 {
-		out = r.mappedMembers(p.in("discriminator", "mapping"))
-		for _, m := range out {
+	if way&byOneOf != 0 || Get(p.node, "oneOf") == nil { // the discriminator belongs to oneOf if there is one
+		for _, m := range r.mappedMembers(p.in("discriminator", "mapping")) {
+			out = append(out, m)
 			mapped[m.pointer] = true
 		}
 	}
