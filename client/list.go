@@ -101,7 +101,7 @@ func (p *pager) checkProgress(page *Page) error {
 	if page.Results[0].ID != p.last.Results[0].ID || page.Results[end].ID != p.last.Results[end].ID {
 		return nil
 	}
-	return fmt.Errorf("exportbuckets: page %d of the list is page %d again: something between here and Atlas ignores the page number", page.PageNum, p.last.PageNum)
+	return fmt.Errorf("exportbuckets: page %d of the list is the same as page %d: a proxy may ignore the page number", page.PageNum, p.last.PageNum)
 }
 
 // ListError is the failure of a list at a page after its first one. All buckets of the

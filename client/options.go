@@ -215,7 +215,7 @@ func (c *config) parseBaseURL() error {
 	case u.RawQuery != "" || u.Fragment != "":
 		return errors.New("exportbuckets: the base URL has a query or fragment: remove it")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()) && !c.insecureHTTP:
-		return fmt.Errorf("exportbuckets: the base URL has plain http for %s, so that credentials could be read on the way: use https, or WithInsecureHTTP", u.Host)
+		return fmt.Errorf("exportbuckets: the base URL uses plain http for %s, which does not encrypt credentials: use https, or WithInsecureHTTP", u.Host)
 	}
 	c.baseURL = u
 	return nil

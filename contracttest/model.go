@@ -48,11 +48,11 @@ func (r *Report) notes() []report.Item {
 	if n := r.Summary.Omitted; n > 0 {
 		notes = append(notes, report.Item{
 			Rule: "findings-not-listed", Message: fmt.Sprintf("findings counted but not listed, because there are too many: %d", n),
-			Next: "fix the first findings, or leave out a rule with --severity RULE=off",
+			Next: "fix the listed findings, or turn a rule off with --severity RULE=off",
 		})
 	}
 	if n := r.Summary.PreviewsLeftOut; n > 0 {
-		notes = append(notes, report.Item{Rule: "previews-left-out", Message: fmt.Sprintf("skipped, existing only as a preview: %d", n), Next: "API version preview selects them, and so does naming one"})
+		notes = append(notes, report.Item{Rule: "previews-left-out", Message: fmt.Sprintf("skipped, existing only as a preview: %d", n), Next: "API version preview includes them, and so does an operation's exact name"})
 	}
 	for _, why := range r.Corrections {
 		notes = append(notes, report.Item{Rule: "corrected", Message: "the contract was corrected: " + why})

@@ -163,7 +163,7 @@ func TestFindingSaysHowOften(t *testing.T) {
 }
 
 func TestStatusHints(t *testing.T) {
-	for status, want := range map[int]string{299: "", 300: "redirect", 399: "redirect", 400: "", 501: "", 502: "edge", 503: "edge", 504: "edge", 505: ""} {
+	for status, want := range map[int]string{299: "", 300: "redirect", 399: "redirect", 400: "", 501: "", 502: "proxy", 503: "proxy", 504: "proxy", 505: ""} {
 		if got := statusHint(status); (want == "") != (got == "") || !strings.Contains(got, want) {
 			t.Errorf("%d: %q, want %q in it", status, got, want)
 		}

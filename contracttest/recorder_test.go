@@ -229,7 +229,7 @@ func TestWhatIsNotRecorded(t *testing.T) {
 		"broken off":   {io.MultiReader(strings.NewReader(`{"a":`), iotest.ErrReader(broken)), "", "its body is incomplete: connection reset", broken, 5},
 		"too large":    {strings.NewReader(strings.Repeat("x", 9<<20)), "", "its body is larger than 8 MiB", nil, 9 << 20},
 		"largest":      {strings.NewReader(strings.Repeat("x", 8<<20)), "", "", nil, 8 << 20},
-		"other coding": {strings.NewReader("\xff\xff"), "br", `the body is still in "br" coding`, nil, 2},
+		"other coding": {strings.NewReader("\xff\xff"), "br", `the body has the content coding "br"`, nil, 2},
 		"a rule":       {strings.NewReader(`{"region":"us-east-1"}`), "", "a match of the caller's rule 0 is left after scrubbing", nil, 22},
 		"nothing":      {bytes.NewReader(packed.Bytes()), "gzip", "", nil, packed.Len()},
 	} {

@@ -140,7 +140,7 @@ func (c *examination) unknownOperation() {
 		Message:  fmt.Sprintf("the contract of version %s does not declare %s for %s", m.Version, c.x.Request.Method, m.Template),
 	}
 	if len(m.Elsewhere) > 0 {
-		f.Hint = "version " + strings.Join(m.Elsewhere, ", ") + " declares it: ask for that in Accept"
+		f.Hint = "version " + strings.Join(m.Elsewhere, ", ") + " declares it: request that version in the Accept header"
 	} else {
 		f.Hint = cmp.Or(c.newer(func(*contract.Operation) bool { return true }), askUpstream)
 	}

@@ -38,7 +38,7 @@ func statusHint(status int) string {
 	case status >= 300 && status < 400:
 		return "the API does not redirect: is the base URL right, and is there a proxy between the client and Atlas?"
 	case status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout:
-		return "this response is from the edge, not from the API"
+		return "this response is probably from a proxy in front of Atlas, not from the API"
 	}
 	return ""
 }

@@ -37,7 +37,7 @@ func FileName(version string) string {
 // the known ones.
 func Source(version string) ([]byte, error) {
 	if !slices.Contains(Versions(), version) {
-		return nil, fmt.Errorf("no contract for version %q; there is %s", version, strings.Join(Versions(), ", "))
+		return nil, fmt.Errorf("no contract for version %q; the versions are %s", version, strings.Join(Versions(), ", "))
 	}
 	return files.ReadFile(FileName(version))
 }

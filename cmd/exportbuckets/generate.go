@@ -185,7 +185,7 @@ func (f *generateFlags) generate(cmd *cobra.Command, c *generateContract) ([]byt
 // selecting operations, because the cause is rarely in an operation that the user needs.
 func (f *generateFlags) explain(c *generateContract, err error) error {
 	if f.spec != "" && len(f.operations) == 0 {
-		return fmt.Errorf("%s: %w\n  (all its operations were taken; name the ones that you need with --operations)", c.name, err)
+		return fmt.Errorf("%s: %w\n  (all its operations were selected; select only those that you need with --operations)", c.name, err)
 	}
 	return fmt.Errorf("%s: %w", c.name, err)
 }

@@ -110,7 +110,7 @@ func (r *rotation) bucket(ctx context.Context, project string, old *client.Expor
 	err = r.client.Delete(ctx, project, old.ID)
 	switch {
 	case errors.Is(err, client.ErrBucketInUse):
-		return fmt.Sprintf("%s %s kept: a cluster exports to it; its twin is %s\n", project, old.ID, twin.ID), nil
+		return fmt.Sprintf("%s %s kept: a cluster exports to it; its replacement is %s\n", project, old.ID, twin.ID), nil
 	case err != nil && !errors.Is(err, client.ErrBucketNotFound):
 		return "", err
 	}

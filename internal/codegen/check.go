@@ -57,7 +57,7 @@ func check(ctx context.Context, code map[string][]byte) error {
 }
 
 // howToRename is the advice for names of the document that collide in Go.
-const howToRename = "give one of the names in the document another one in Go, by x-go-name in an overlay (--overlay FILE)"
+const howToRename = "rename one of them in Go: set x-go-name in an overlay (--overlay FILE)"
 
 // first returns the first n lines of output, without the messages of the go command about
 // itself.

@@ -158,8 +158,8 @@ func TestComplete(t *testing.T) {
 		"whole":           {head + "paths: {/a: {get: {responses: {'200': {description: ok}}}}}\nservers: []", ""},
 		"no responses":    {head + "servers: []\npaths: {/a: {get: {operationId: x}}}", "GET /a (line 4) has no responses; the last thing that was read is /paths/~1a/get/operationId"},
 		"no servers":      {head + "paths: {/a: {get: {responses: {}}}}", `it has no "servers"`},
-		"dangling":        {head + "servers: []\npaths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/R'}}}}}", "dangles"},
-		"dangling target": {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {discriminator: {propertyName: p, mapping: {x: B}}}}}", "dangles"},
+		"dangling":        {head + "servers: []\npaths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/R'}}}}}", "does not contain the target"},
+		"dangling target": {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {discriminator: {propertyName: p, mapping: {x: B}}}}}", "does not contain the target"},
 		"external":        {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {$ref: 'other.yaml#/A'}}}", "external"},
 		"$ref as data": {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {enum: [{$ref: '#/x'}], default: {$ref: y}, example: {$ref: z}, x-a: {$ref: q}, " +
 			"properties: {$ref: {type: string}}}}}", ""},

@@ -18,7 +18,7 @@ var (
 	// ErrExternal is a reference that leads out of the document. It is never followed.
 	ErrExternal = errors.New("external references are not followed")
 	// ErrDangling is a reference to nothing.
-	ErrDangling = errors.New("it dangles: the document has nothing there")
+	ErrDangling = errors.New("the document does not contain the target of the reference")
 	// ErrLoop is a chain of references that leads back to its start.
 	ErrLoop = errors.New("it is part of a loop of references")
 )

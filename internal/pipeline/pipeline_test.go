@@ -287,7 +287,7 @@ func TestBuildRefusesCutOff(t *testing.T) {
 		"before servers":        {strings.TrimSuffix(whole, "servers: []\n"), `up.yaml: the document is not complete: it has no "servers" at its top level`},
 		"before both":           {strings.TrimSuffix(whole, "security: []\nservers: []\n"), `it has no "security"`},
 		"without responses":     {strings.Replace(whole, ", responses: {'200': {description: OK}}", "", 1), "GET /a (line 5) has no responses"},
-		"with a dangling $ref":  {strings.Replace(whole, "{description: OK}", "{$ref: '#/components/responses/ok'}", 1), "it dangles"},
+		"with a dangling $ref":  {strings.Replace(whole, "{description: OK}", "{$ref: '#/components/responses/ok'}", 1), "does not contain the target"},
 		"with an external $ref": {strings.Replace(whole, "{description: OK}", "{$ref: 'other.yaml#/ok'}", 1), "external references are not followed"},
 		"at its first byte":     {"", "it is empty"},
 	} {

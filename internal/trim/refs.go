@@ -88,7 +88,7 @@ func inline(d *oas.Document, n *oas.Node, trail []string, budget *limits.Budget)
 			return nil
 		}
 		if slices.Contains(trail, r.Ref) || len(trail) > maxInlined {
-			return fmt.Errorf("%s: line %d: reference %q: %w", d.Name(), r.At.Line, r.Ref, errors.New("it is part of what it refers to; only a component may contain itself"))
+			return fmt.Errorf("%s: line %d: reference %q: %w", d.Name(), r.At.Line, r.Ref, errors.New("it refers to a part of the document that contains it; only a component may contain itself"))
 		}
 		target, _, err := d.Target(r.Ref)
 		if err != nil {

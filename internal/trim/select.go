@@ -66,7 +66,7 @@ func Choose(d *oas.Document, sel Selection) (*Choice, error) {
 		c.Operations = append(c.Operations, all[i])
 	}
 	if len(c.Operations) == 0 {
-		return nil, fmt.Errorf("%s: no operation is left: %d of those selected exist only as a preview, which version \"preview\" would take, and %d do not exist in version %s", d.Name(), c.Previews, c.Absent, c.Version)
+		return nil, fmt.Errorf("%s: no operation is left: %d of those selected exist only as a preview, which version \"preview\" includes, and %d do not exist in version %s", d.Name(), c.Previews, c.Absent, c.Version)
 	}
 	return c, nil
 }

@@ -127,7 +127,7 @@ func TestCutErrorMessages(t *testing.T) {
 		{"an ambiguous name", trim.Selection{Operations: []string{"deleteAnimals"}}, []string{"ambiguous", "GET /old", "POST /old"}},
 		{"a version that does not exist", trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-01-01"}, []string{"zoo.yaml", `"2024-01-01"`, "does not exist", "2023-01-01, 2024-05-30"}},
 		{"a version before the operation", trim.Selection{Operations: []string{"getDangling"}, Version: "2023-01-01"}, []string{"getDangling", "GET /broken", "does not exist in version 2023-01-01", "2024-05-30"}},
-		{"a dangling reference", trim.Selection{Operations: []string{"getDangling"}}, []string{"zoo.yaml", "getDangling", "line ", "#/components/schemas/Nowhere", "dangles"}},
+		{"a dangling reference", trim.Selection{Operations: []string{"getDangling"}}, []string{"zoo.yaml", "getDangling", "line ", "#/components/schemas/Nowhere", "does not contain the target"}},
 		{"an external reference", trim.Selection{Operations: []string{"getExternal"}}, []string{"getExternal", "elsewhere.example", "not followed"}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {

@@ -121,7 +121,7 @@ func acceptance(n *yaml.Node) (Acceptance, error) {
 		switch value := values[key]; {
 		case value == nil || value.ShortTag() == "!!null":
 		case value.Kind != yaml.ScalarNode:
-			return Acceptance{}, fmt.Errorf("line %d: %s must be a text", value.Line, key)
+			return Acceptance{}, fmt.Errorf("line %d: %s must be a string", value.Line, key)
 		default:
 			*into = value.Value
 		}

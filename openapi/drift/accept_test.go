@@ -101,7 +101,7 @@ func TestAcceptanceFilesThatAreWrong(t *testing.T) {
 		"accepted: []\naccepted: []":                               `line 2: "accepted" is there twice`,
 		"accepted: {a: b}":                                         "expected a list",
 		"accepted: [a]":                                            "acceptance 1: line 1: expected a mapping",
-		"accepted: [{id: [a], reason: r}]":                         "acceptance 1: line 1: id must be a text",
+		"accepted: [{id: [a], reason: r}]":                         "acceptance 1: line 1: id must be a string",
 		"accepted: []\n---\naccepted: []":                          "text after the end",
 		"rejected: []":                                             `unknown key "rejected"; known are accepted`,
 		"a: &a [x]\naccepted: *a":                                  `unknown key "a"`,

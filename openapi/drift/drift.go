@@ -244,7 +244,7 @@ func (c *comparison) noOperations(doc *oas.Document) error {
 	case named:
 		sought = fmt.Sprintf("the %d operations of %s", len(c.base.order), c.base.name)
 	}
-	return fmt.Errorf("%s: none of %s is there (it is %q): is this another API's specification?", doc.Name(), sought, doc.Info("title"))
+	return fmt.Errorf("%s: it has none of %s; its title is %q: is this another API's specification?", doc.Name(), sought, doc.Info("title"))
 }
 
 // order lists the keys of both sides: the contract's first, in its order.

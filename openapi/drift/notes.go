@@ -84,7 +84,7 @@ func (c *comparison) noteOthers() {
 	if len(others) > 0 && len(others) <= maxOthers {
 		c.note(Note{
 			Kind: "operations-not-compared", Operations: others, Versions: []string{},
-			Message: c.base.name + " has operations besides those of snapshot export buckets; they are compared only where --operations names them",
+			Message: c.base.name + " also has operations other than those of snapshot export buckets; to compare them, pass --operations",
 		})
 	}
 }

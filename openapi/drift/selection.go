@@ -31,7 +31,7 @@ func (c *comparison) selection(baseline []*oas.Document, upstream *oas.Document)
 	}
 	keys, err := selectBaseline(words, baseline, more)
 	if err != nil && c.options.Baseline == nil {
-		return nil, fmt.Errorf("%w; to compare operations besides those of snapshot export buckets, pass a baseline that has them", err)
+		return nil, fmt.Errorf("%w; to compare other operations than those of snapshot export buckets, pass a baseline that has them", err)
 	}
 	if err != nil {
 		return nil, err

@@ -121,9 +121,9 @@ func TestSelectionThatFails(t *testing.T) {
 		want string
 	}{
 		{"not in the baseline", Options{Baseline: baseline, Operations: []string{"listPet"}}, `was.yaml: operation "listPet" is not there (of 3); did you mean "listPets"?`},
-		{"not in the embedded contract", Options{Operations: []string{"listPets"}}, "to compare operations besides those of snapshot export buckets, pass a baseline that has them"},
-		{"none of them upstream", Options{Upstream: Input{Name: "now.yaml", Data: []byte(without)}, Baseline: baseline, Operations: []string{"listPets"}}, "now.yaml: none of GET /api/atlas/v2/pets is there (it is \"Animals\")"},
-		{"none of many upstream", Options{Upstream: *baseline, Baseline: many, Operations: []string{AllOperations}}, "was.yaml: none of the 6 operations of many.yaml is there"},
+		{"not in the embedded contract", Options{Operations: []string{"listPets"}}, "to compare other operations than those of snapshot export buckets, pass a baseline that has them"},
+		{"none of them upstream", Options{Upstream: Input{Name: "now.yaml", Data: []byte(without)}, Baseline: baseline, Operations: []string{"listPets"}}, "now.yaml: it has none of GET /api/atlas/v2/pets; its title is \"Animals\""},
+		{"none of many upstream", Options{Upstream: *baseline, Baseline: many, Operations: []string{AllOperations}}, "was.yaml: it has none of the 6 operations of many.yaml"},
 	} {
 		if test.o.Upstream.Name == "" { // the baseline's own will do
 			test.o.Upstream = *baseline

@@ -63,7 +63,7 @@ func parseFlags(args []string) (options, error) {
 	o := options{}
 	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
 	flags.IntVar(&o.sample, "sample", 0, "test about `N` changes of all, chosen by -seed")
-	flags.StringVar(&o.seed, "seed", "", "choose another sample for another `text`")
+	flags.StringVar(&o.seed, "seed", "", "`text` that determines which changes -sample chooses")
 	only := flags.String("only", "", "test only the changes whose description matches the `pattern`")
 	flags.BoolVar(&o.wide, "wide", false, "also drop operands, remove statements and change constants; many of these changes cannot matter")
 	flags.BoolVar(&o.slow, "slow", false, "also run the tests that -short skips")

@@ -21,7 +21,7 @@ const maxCodings = 4
 func Decode(body []byte, header http.Header, limit int) ([]byte, error) {
 	codings := strings.FieldsFunc(strings.ToLower(strings.Join(header["Content-Encoding"], ",")), func(r rune) bool { return r == ',' || r == ' ' })
 	if len(codings) > maxCodings {
-		return nil, fmt.Errorf("the body has %d content codings; at most %d are undone", len(codings), maxCodings)
+		return nil, fmt.Errorf("the body has %d content codings; at most %d are decoded", len(codings), maxCodings)
 	}
 	for i := len(codings) - 1; i >= 0; i-- {
 		var err error
@@ -53,7 +53,7 @@ func decode(body []byte, coding string, limit int) ([]byte, error) {
 		if utf8.Valid(body) {
 			return body, nil
 		}
-		return nil, fmt.Errorf("the body is still in %q coding, which cannot be undone here: record with \"Accept-Encoding: gzip\" or let the recorder decode", coding)
+		return nil, fmt.Errorf("the body has the content coding %q, which is not supported: record with \"Accept-Encoding: gzip\" or let the recorder decode", coding)
 	}
 	return body, nil
 }
@@ -64,7 +64,7 @@ func read(r io.Reader, limit int) ([]byte, error) {
 		return nil, fmt.Errorf("the coded body is damaged: %w", err)
 	}
 	if len(b) > limit {
-		return nil, fmt.Errorf("the body unpacks to more than %d MiB", limit>>20)
+		return nil, fmt.Errorf("the decoded body is larger than %d MiB", limit>>20)
 	}
 	return b, nil
 }

@@ -37,24 +37,24 @@ func TestDecode(t *testing.T) {
 		body, want, err string
 		codings         []string
 	}{
-		"none":              {body: "{}", want: "{}"},
-		"identity":          {body: "{}", want: "{}", codings: []string{"identity"}},
-		"gzip":              {body: gzipped("{}"), want: "{}", codings: []string{"gzip"}},
-		"x-gzip, cased":     {body: gzipped("{}"), want: "{}", codings: []string{"X-GZIP"}},
-		"gzip, undone":      {body: "{}", want: "{}", codings: []string{"gzip"}},
-		"deflate":           {body: deflated("{}"), want: "{}", codings: []string{"deflate"}},
-		"deflate, undone":   {body: "{}", want: "{}", codings: []string{"deflate"}},
-		"two in one header": {body: gzipped(deflated("{}")), want: "{}", codings: []string{"deflate, gzip"}},
-		"two headers":       {body: gzipped(deflated("{}")), want: "{}", codings: []string{"deflate", "gzip"}},
-		"four":              {body: gzipped(gzipped(gzipped(gzipped("{}")))), want: "{}", codings: []string{"gzip, gzip, gzip, gzip"}},
-		"five":              {body: "{}", err: "the body has 5 content codings", codings: []string{"gzip, gzip, gzip, gzip, gzip"}},
-		"of the limit":      {body: gzipped(strings.Repeat("x", maxBytes)), want: strings.Repeat("x", maxBytes), codings: []string{"gzip"}},
-		"br, undone":        {body: "{}", want: "{}", codings: []string{"br"}},
-		"br":                {body: "\xff", err: `the body is still in "br" coding`, codings: []string{"br"}},
-		"damaged":           {body: gzipped("{}")[:12], err: "the coded body is damaged", codings: []string{"gzip"}},
-		"damaged head":      {body: "\x1f\x8b", err: "the gzip body is damaged", codings: []string{"gzip"}},
-		"bomb":              {body: gzipped(strings.Repeat("x", maxBytes+1)), err: "the body unpacks to more than 16 MiB", codings: []string{"gzip"}},
-		"nothing":           {codings: []string{"gzip"}},
+		"none":                             {body: "{}", want: "{}"},
+		"identity":                         {body: "{}", want: "{}", codings: []string{"identity"}},
+		"gzip":                             {body: gzipped("{}"), want: "{}", codings: []string{"gzip"}},
+		"x-gzip, cased":                    {body: gzipped("{}"), want: "{}", codings: []string{"X-GZIP"}},
+		"gzip, decoded by the recorder":    {body: "{}", want: "{}", codings: []string{"gzip"}},
+		"deflate":                          {body: deflated("{}"), want: "{}", codings: []string{"deflate"}},
+		"deflate, decoded by the recorder": {body: "{}", want: "{}", codings: []string{"deflate"}},
+		"two in one header":                {body: gzipped(deflated("{}")), want: "{}", codings: []string{"deflate, gzip"}},
+		"two headers":                      {body: gzipped(deflated("{}")), want: "{}", codings: []string{"deflate", "gzip"}},
+		"four":                             {body: gzipped(gzipped(gzipped(gzipped("{}")))), want: "{}", codings: []string{"gzip, gzip, gzip, gzip"}},
+		"five":                             {body: "{}", err: "the body has 5 content codings", codings: []string{"gzip, gzip, gzip, gzip, gzip"}},
+		"of the limit":                     {body: gzipped(strings.Repeat("x", maxBytes)), want: strings.Repeat("x", maxBytes), codings: []string{"gzip"}},
+		"br, decoded by the recorder":      {body: "{}", want: "{}", codings: []string{"br"}},
+		"br":                               {body: "\xff", err: `the body has the content coding "br"`, codings: []string{"br"}},
+		"damaged":                          {body: gzipped("{}")[:12], err: "the coded body is damaged", codings: []string{"gzip"}},
+		"damaged head":                     {body: "\x1f\x8b", err: "the gzip body is damaged", codings: []string{"gzip"}},
+		"bomb":                             {body: gzipped(strings.Repeat("x", maxBytes+1)), err: "the decoded body is larger than 16 MiB", codings: []string{"gzip"}},
+		"nothing":                          {codings: []string{"gzip"}},
 	} {
 		got, err := coding.Decode([]byte(tc.body), http.Header{"Content-Encoding": tc.codings}, maxBytes)
 		if string(got) != tc.want || (err == nil) != (tc.err == "") || err != nil && !strings.HasPrefix(err.Error(), tc.err) {
@@ -80,7 +80,7 @@ func TestBound(t *testing.T) {
 	if used := limitstest.Memory(func() { _, err = coding.Decode(packed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}, maxBytes) }); used > 6*maxBytes {
 		t.Errorf("decoding took %d bytes", used)
 	}
-	if err == nil || !strings.Contains(err.Error(), "more than 16 MiB") {
+	if err == nil || !strings.Contains(err.Error(), "larger than 16 MiB") {
 		t.Errorf("a bomb: %v", err)
 	}
 	codings := strings.Repeat("gzip, ", 100_000) + "gzip"

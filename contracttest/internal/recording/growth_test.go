@@ -131,7 +131,7 @@ func TestTooMuchOfOneThing(t *testing.T) {
 		"HAR, media type":        {recording.MaxHeadBytes, "more than 1,048,576 bytes at response.headers"},
 		"HAR, form":              {recording.MaxEntryBytes / 3, "request.postData: the parameters are larger than 4 MiB as a form"},
 		"cassette, head":         {recording.MaxHeadBytes, "more than 1,048,576 bytes at response.headers"},
-		"HTTP text, two bodies":  {recording.MaxEntryBytes / 2, "the body is larger than 4 MiB, or those of the request and the response are"},
+		"HTTP text, two bodies":  {recording.MaxEntryBytes / 2, "the body, or the bodies of request and response together, are larger than 4 MiB"},
 	} {
 		got := readText(t, shapes[name](tt.n))
 		if len(got.errs) != 1 || !strings.Contains(got.errs[0].Error(), tt.want) {

@@ -60,7 +60,7 @@ func (m *textMessage) add(p []byte, lines *lineReader) {
 	switch {
 	case m.tooLarge:
 	case m.other+m.bodySize > m.maxEntry:
-		m.skip(lines.placed(fmt.Errorf("the body is larger than %d MiB, or those of the request and the response are", m.maxEntry>>20)))
+		m.skip(lines.placed(fmt.Errorf("the body, or the bodies of request and response together, are larger than %d MiB", m.maxEntry>>20)))
 	case m.headSize > MaxHeadBytes:
 		m.skip(lines.placed(fmt.Errorf("the head is larger than %d MiB: the blank line after it may be missing", MaxHeadBytes>>20)))
 	case m.headDone:

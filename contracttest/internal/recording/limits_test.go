@@ -111,11 +111,11 @@ func TestOversize(t *testing.T) {
 		want      string
 	}{
 		"har entry":               {har(entryWith(`"headers":[]`), entryWith(`"content":{"text":"`+big+`"}`), entryWith(`"headers":[]`)), 2, "rec:2: entry 1: the entry is larger than 4 MiB"},
-		"har entry bomb":          {har(entryWith(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"`+bomb+`","encoding":"base64"}`), entryWith(`"headers":[]`)), 1, "rec:1: entry 0: response.content: the body unpacks to more than 4 MiB"},
+		"har entry bomb":          {har(entryWith(`"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"text":"`+bomb+`","encoding":"base64"}`), entryWith(`"headers":[]`)), 1, "rec:1: entry 0: response.content: the decoded body is larger than 4 MiB"},
 		"cassette item":           {"version: 2\ninteractions:\n" + strings.Replace(cassetteItem, `{"a":1}`, big, 1), 0, "rec:3: entry 0: the interaction is larger than 4 MiB"},
-		"text body":               {reqHead + okHead + big + big + "\n" + reqHead + okHead, 1, "rec:8: entry 0: the body is larger than 4 MiB, or those of the request and the response are"},
-		"text body, known length": {reqHead + strings.Replace(okHead, "\n\n", "\nContent-Length: "+strconv.Itoa(2*len(big))+"\n\n", 1) + big + big + reqHead + okHead, 1, "rec:9: entry 0: the body is larger than 4 MiB, or those of the request and the response are"},
-		"text request":            {reqHead + big + big + "\n" + okHead + reqHead + okHead, 1, "rec:5: entry 0: the body is larger than 4 MiB, or those of the request and the response are"},
+		"text body":               {reqHead + okHead + big + big + "\n" + reqHead + okHead, 1, "rec:8: entry 0: the body, or the bodies of request and response together, are larger than 4 MiB"},
+		"text body, known length": {reqHead + strings.Replace(okHead, "\n\n", "\nContent-Length: "+strconv.Itoa(2*len(big))+"\n\n", 1) + big + big + reqHead + okHead, 1, "rec:9: entry 0: the body, or the bodies of request and response together, are larger than 4 MiB"},
+		"text request":            {reqHead + big + big + "\n" + okHead + reqHead + okHead, 1, "rec:5: entry 0: the body, or the bodies of request and response together, are larger than 4 MiB"},
 		"text header line":        {reqHead + "HTTP/1.1 200 OK\nX: " + big + "\n" + reqHead + okHead, 1, "rec:6: entry 0: the head is larger than 1 MiB: the blank line after it may be missing"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 )
 
 // otherwise matches texts that HTTP text and HTTP on a connection treat differently by
-// design: the first line of the next message ends a body, codings are undone, curl may have
+// design: the first line of the next message ends a body, codings are decoded, curl may have
 // decoded chunks already, 1xx and tunnel responses are not those of the API, and a text
 // ends at the end of the file.
 var otherwise = regexp.MustCompile(`(?im)^(?:HTTP/[0-9]|[A-Z][A-Z-]* \S)|^(?:content-encoding|transfer-encoding|trailer|content-length)[ \t]*:|^[ \t]*:|Connection established`)

@@ -16,7 +16,7 @@ import (
 // A decoder turns the text of one entry into an exchange. It returns nil without an error
 // for an entry that has no response. With an error, it may return the known part of the
 // request (see requestOnly). It must not keep raw. maxBody is the largest size of a body,
-// in bytes, after its content codings are undone.
+// in bytes, after its content codings are decoded.
 type decoder func(src Source, raw []byte, maxBody int) (*Exchange, error)
 
 // entry is one undecoded exchange, or an error in place of one.

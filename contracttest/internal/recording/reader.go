@@ -20,7 +20,7 @@ type Options struct {
 	// processors, at most 4. One goroutine splits files into entries, and cannot supply more.
 	Workers int
 	// MaxEntryBytes bounds the unpacked text of an entry, and each of its bodies after the
-	// content codings are undone; 0 means the constant of this name.
+	// content codings are decoded; 0 means the constant of this name.
 	MaxEntryBytes int
 	// Irrelevant reports whether an exchange need not be readable. At least the method and
 	// the path of its request are known; if it is irrelevant, the known part is returned

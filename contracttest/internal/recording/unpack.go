@@ -64,7 +64,7 @@ func (g *gzipReader) read(p []byte) (int, error) {
 	n, err := g.z.Read(p)
 	g.unpacked += int64(n)
 	if g.unpacked > gzipGrace && g.unpacked/MaxGzipRatio > g.packed.n {
-		return n, fmt.Errorf("gzip unpacks to more than %d times its size: it may be a bomb, unpack it yourself if you trust it", MaxGzipRatio)
+		return n, fmt.Errorf("gzip unpacks to more than %d times its size: it may be a decompression bomb; if you trust the file, decompress it and verify the result", MaxGzipRatio)
 	}
 	switch {
 	case err == nil || errors.Is(err, io.EOF):

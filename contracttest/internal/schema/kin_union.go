@@ -119,7 +119,7 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 		}
 	}
 	f := Failure{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.place(s, "discriminator"),
-		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "no branch of the union is named"}
+		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "the discriminator does not select a branch of the union"}
 	if there {
 		f.Actual, f.Hint, f.Type = show(given), phrase.DidYouMean(fmt.Sprint(given), names), typeOf(given)
 		f.Branch = k.fitting(u, value, found)

@@ -120,7 +120,7 @@ func (r *Reader) maxBytes() int64 {
 }
 
 func (r *Reader) tooLarge() error {
-	return fmt.Errorf("it is larger than %d MB, the most that is read", r.maxBytes()>>20)
+	return fmt.Errorf("it is larger than %d MB; that is the limit", r.maxBytes()>>20)
 }
 
 // bounded reads all of from, up to the limit, and decompresses gzip. size is the length of
