@@ -47,7 +47,7 @@ var ruleTests = []struct {
 	{"a redirect", getAWS, status(302), "undeclared-status"},
 	{"a permanent redirect", getAWS, status(308), "undeclared-status"},
 	{"not modified", getAWS, all(status(304), wholeBody("")), "undeclared-status"},
-	{"HTML from the edge", getAWS, all(status(502), responseHeader("Content-Type", "text/html"), wholeBody("<html>")), "undeclared-status"},
+	{"HTML from a proxy", getAWS, all(status(502), responseHeader("Content-Type", "text/html"), wholeBody("<html>")), "undeclared-status"},
 	{"405 in v1.0", v1Get, status(405), "undeclared-status"},
 
 	// media-type

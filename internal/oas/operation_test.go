@@ -169,7 +169,7 @@ func TestAlternativesAreBounded(t *testing.T) {
 
 // TestSecurityErrors reads requirements whose scheme cannot be read.
 func TestSecurityErrors(t *testing.T) {
-	for scheme, want := range map[string]string{"X: {$ref: '#/none'}": "it dangles", "Y: {type: http}": `the scheme "X", which the document does not have`} {
+	for scheme, want := range map[string]string{"X: {$ref: '#/none'}": "does not contain the target of the reference", "Y: {type: http}": `the scheme "X", which the document does not have`} {
 		doc := parse(t, "openapi: 3.0.3\nsecurity: [{X: []}]\npaths: {/a: {get: {responses: {}}}}\ncomponents: {securitySchemes: {"+scheme+"}}")
 		ops, err := doc.Operations()
 		if err != nil {
