@@ -19,16 +19,16 @@ import (
 // Auth; each keeps its own challenge or token.
 type Auth interface {
 	fmt.Stringer
-	// attach returns a signer for a site, or an error that names what the Auth lacks.
-	attach(site) (signer, error)
+	// attach returns a signer for a client, or an error that names what the Auth lacks.
+	attach(authConfig) (signer, error)
 }
 
-// A site is the host and protocol that an Auth signs requests for.
-type site struct {
+// An authConfig is the part of a client that an Auth signs requests with.
+type authConfig struct {
 	// base sends the signed requests, and the requests for tokens.
 	base http.RoundTripper
-	// home is the base URL.
-	home      *url.URL
+	// baseURL is the only origin that gets credentials.
+	baseURL   *url.URL
 	userAgent string
 	// mask gets the credentials, to redact them in texts.
 	mask *mask
@@ -37,8 +37,8 @@ type site struct {
 }
 
 // bearer returns the round trip that signs with the tokens of a cache.
-func (at site) bearer(tokens *tokenauth.Cache) roundTrip {
-	transport := &tokenauth.Transport{Tokens: tokens, Base: at.base, OwnHeader: at.ownHeader, Fail: at.tokenSourceError}
+func (cfg authConfig) bearer(tokens *tokenauth.Cache) roundTrip {
+	transport := &tokenauth.Transport{Tokens: tokens, Base: cfg.base, OwnHeader: cfg.ownHeader, Fail: cfg.tokenSourceError}
 	return transport.RoundTrip
 }
 
@@ -59,7 +59,7 @@ func (s signer) end(ctx context.Context, m *mask) error {
 	}
 	if err := s.close(guardTrace(ctx)); err != nil {
 		e := tokenFailure(fmt.Errorf("revoking: %w", err))
-		e.seal(m)
+		e.sanitize(m)
 		return e
 	}
 	return nil
@@ -81,13 +81,13 @@ func (a *apiKey) String() string { return fmt.Sprintf("APIKey(%q, …)", a.publi
 // Format prints the same for every verb.
 func (a *apiKey) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
 
-func (a *apiKey) attach(at site) (signer, error) {
-	err := errors.Join(present("APIKey: the public key", a.publicKey), digestUser(a.publicKey), present("APIKey: the private key", a.privateKey()))
+func (a *apiKey) attach(cfg authConfig) (signer, error) {
+	err := errors.Join(checkCredential("APIKey: the public key", a.publicKey), digestUser(a.publicKey), checkCredential("APIKey: the private key", a.privateKey()))
 	if err != nil {
 		return signer{}, err
 	}
-	at.mask.hide(a.privateKey, hide(a.publicKey+":"+a.privateKey()))
-	return signer{roundTrip: digestauth.New(a.publicKey, a.privateKey, at.base).RoundTrip}, nil
+	cfg.mask.hide(a.privateKey, hide(a.publicKey+":"+a.privateKey()))
+	return signer{roundTrip: digestauth.New(a.publicKey, a.privateKey, cfg.base).RoundTrip}, nil
 }
 
 // ServiceAccount authenticates with a service account's OAuth 2.0 client credentials. The
@@ -108,18 +108,18 @@ func (a *serviceAccount) String() string { return fmt.Sprintf("ServiceAccount(%q
 // Format prints the same for every verb.
 func (a *serviceAccount) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
 
-func (a *serviceAccount) attach(at site) (signer, error) {
-	err := errors.Join(present("ServiceAccount: the client id", a.clientID), present("ServiceAccount: the client secret", a.clientSecret()))
+func (a *serviceAccount) attach(cfg authConfig) (signer, error) {
+	err := errors.Join(checkCredential("ServiceAccount: the client id", a.clientID), checkCredential("ServiceAccount: the client secret", a.clientSecret()))
 	if err != nil {
 		return signer{}, err
 	}
 	basic := hide(url.QueryEscape(a.clientID) + ":" + url.QueryEscape(a.clientSecret()))
-	at.mask.hide(a.clientSecret, basic, hide(a.clientID+":"+a.clientSecret()))
+	cfg.mask.hide(a.clientSecret, basic, hide(a.clientID+":"+a.clientSecret()))
 	account := tokenauth.NewServiceAccount(tokenauth.Account{
 		ClientID: a.clientID, Secret: a.clientSecret,
-		Base: at.home, Transport: at.base, UserAgent: at.userAgent, Fail: tokenEndpointError(at.mask),
+		Base: cfg.baseURL, Transport: cfg.base, UserAgent: cfg.userAgent, Fail: tokenEndpointError(cfg.mask),
 	})
-	cache := tokenauth.NewCache(&tokenauth.Limiter{Source: account}, at.mask.hideToken)
+	cache := tokenauth.NewCache(&tokenauth.Limiter{Source: account}, cfg.mask.hideToken)
 	revoke := func(ctx context.Context) error {
 		tok, err := cache.Close(ctx)
 		if err != nil || tok == nil {
@@ -127,7 +127,7 @@ func (a *serviceAccount) attach(at site) (signer, error) {
 		}
 		return account.Revoke(ctx, tok)
 	}
-	return signer{roundTrip: at.bearer(cache), close: revoke, issue: account.Token}, nil
+	return signer{roundTrip: cfg.bearer(cache), close: revoke, issue: account.Token}, nil
 }
 
 // AccessToken authenticates with an existing access token. It is not renewed: after it
@@ -143,12 +143,12 @@ func (*accessToken) String() string { return "AccessToken(…)" }
 // Format prints the same for every verb.
 func (a *accessToken) Format(f fmt.State, _ rune) { redacted(f, a.String()) }
 
-func (a *accessToken) attach(at site) (signer, error) {
-	if err := present("AccessToken: the token", a.token()); err != nil {
+func (a *accessToken) attach(cfg authConfig) (signer, error) {
+	if err := checkCredential("AccessToken: the token", a.token()); err != nil {
 		return signer{}, err
 	}
-	at.mask.hide(a.token)
-	signed := &staticToken{authorization: hide("Bearer " + a.token()), ownHeader: at.ownHeader, next: at.base}
+	cfg.mask.hide(a.token)
+	signed := &staticToken{authorization: hide("Bearer " + a.token()), ownHeader: cfg.ownHeader, next: cfg.base}
 	return signer{roundTrip: signed.RoundTrip}, nil
 }
 
@@ -198,21 +198,21 @@ func (t *tokens) String() string { return fmt.Sprintf("Tokens(%T)", t.source()) 
 // Format prints the same for every verb.
 func (t *tokens) Format(f fmt.State, _ rune) { redacted(f, t.String()) }
 
-func (t *tokens) attach(at site) (signer, error) {
+func (t *tokens) attach(cfg authConfig) (signer, error) {
 	source := t.source()
 	if source == nil {
 		return signer{}, errors.New("exportbuckets: Tokens: the source is nil")
 	}
-	cache := tokenauth.NewCache(source, at.mask.hideToken)
+	cache := tokenauth.NewCache(source, cfg.mask.hideToken)
 	forget := func(ctx context.Context) error {
 		_, err := cache.Close(ctx)
 		return err
 	}
-	return signer{roundTrip: at.bearer(cache), close: forget}, nil
+	return signer{roundTrip: cfg.bearer(cache), close: forget}, nil
 }
 
-// present returns an error for a credential that is empty or contains white space.
-func present(what, value string) error {
+// checkCredential returns an error for a credential that is empty or contains white space.
+func checkCredential(what, value string) error {
 	switch {
 	case value == "":
 		return fmt.Errorf("exportbuckets: %s is empty", what)

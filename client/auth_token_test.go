@@ -171,7 +171,7 @@ func TestTokenRequestHonoursCaller(t *testing.T) {
 // refused token, and does not revoke its tokens.
 func TestTokens(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
-	store := &tokenStore{mint: func() (*oauth2.Token, error) {
+	store := &tokenStore{issue: func() (*oauth2.Token, error) {
 		token, err := srv.AccessToken()
 		return &oauth2.Token{AccessToken: token}, err
 	}}
@@ -185,8 +185,8 @@ func TestTokens(t *testing.T) {
 	if _, err := c.ListPage(t.Context(), srv.ProjectID, nil); err != nil {
 		t.Fatal(err)
 	}
-	if store.minted != 2 || store.refused != 1 {
-		t.Errorf("%d tokens issued, %d notifications of a refused one, want 2 and 1", store.minted, store.refused)
+	if store.issued != 2 || store.refused != 1 {
+		t.Errorf("%d tokens issued, %d notifications of a refused one, want 2 and 1", store.issued, store.refused)
 	}
 	if err := c.Close(t.Context()); err != nil || countOf(srv, fakeatlas.OpRevoke) != 0 {
 		t.Errorf("Close: %v, and %d revocations of tokens that the client does not own", err, countOf(srv, fakeatlas.OpRevoke))
@@ -195,18 +195,18 @@ func TestTokens(t *testing.T) {
 
 // tokenStore keeps a token, as a store that several processes share would.
 type tokenStore struct {
-	mint            func() (*oauth2.Token, error)
+	issue           func() (*oauth2.Token, error)
 	kept            *oauth2.Token
-	minted, refused int
+	issued, refused int
 }
 
 func (s *tokenStore) Token(context.Context) (*oauth2.Token, error) {
 	if s.kept == nil {
-		tok, err := s.mint()
+		tok, err := s.issue()
 		if err != nil {
 			return nil, err
 		}
-		s.minted++
+		s.issued++
 		s.kept = tok
 	}
 	return s.kept, nil

@@ -102,7 +102,7 @@ func (s *callState) failed(e *Error, m *mask) *Error {
 	}
 	e.Attempts = s.attempts
 	e.OutcomeUnknown = s.mayHaveArrived && s.method != http.MethodGet && s.method != http.MethodHead
-	e.seal(m)
+	e.sanitize(m)
 	return e
 }
 

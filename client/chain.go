@@ -12,13 +12,13 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	// Proxy: returns a CONNECT proxy's refusal as a typed error.
 	base = &proxyLayer{next: base}
 	// Auth: adds credentials, and asks for challenges and tokens.
-	auth, err := cfg.auth.attach(site{base: base, home: cfg.baseURL, userAgent: cfg.userAgent, mask: &cfg.mask, ownHeader: cfg.ownsHeader()})
+	auth, err := cfg.auth.attach(authConfig{base: base, baseURL: cfg.baseURL, userAgent: cfg.userAgent, mask: &cfg.mask, ownHeader: cfg.ownsHeader()})
 	if err != nil {
 		return nil, signer{}, err
 	}
 	// Host guard: sends credentials only to the base URL's host, and hides them from the
 	// layers above.
-	var chain http.RoundTripper = &hostGuard{home: cfg.baseURL, signed: auth.roundTrip, unsigned: base.RoundTrip, mask: &cfg.mask}
+	var chain http.RoundTripper = &hostGuard{baseURL: cfg.baseURL, signed: auth.roundTrip, unsigned: base.RoundTrip, mask: &cfg.mask}
 	// Middleware: the caller's, such as a recorder; sees every attempt, but no credential.
 	for i := len(cfg.middleware) - 1; i >= 0; i-- {
 		chain = cfg.middleware[i](chain)

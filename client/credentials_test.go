@@ -179,7 +179,7 @@ func meeting(t *testing.T, meets []http.HandlerFunc) *httptest.Server {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		switch {
-		case mint(w, r):
+		case respondToken(w, r):
 		case r.Header.Get("Authorization") == "":
 			unauthorized(w, r)
 		default:

@@ -233,8 +233,8 @@ func ExampleWithMiddleware() {
 
 // fileTokens shares a service account's token between processes, in a file.
 type fileTokens struct {
-	path string
-	mint client.TokenSource
+	path   string
+	source client.TokenSource
 }
 
 // Token returns the token in the file while it is valid, else a new one.
@@ -243,7 +243,7 @@ func (f *fileTokens) Token(ctx context.Context) (*oauth2.Token, error) {
 	if data, err := os.ReadFile(f.path); err == nil && json.Unmarshal(data, tok) == nil && tok.Valid() {
 		return tok, nil
 	}
-	tok, err := f.mint.Token(ctx)
+	tok, err := f.source.Token(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -270,8 +270,8 @@ func ExampleTokens() {
 	defer func() { _ = os.RemoveAll(folder) }()
 	for range 2 { // as two processes would
 		c, err := client.New(client.Tokens(&fileTokens{
-			path: filepath.Join(folder, "token.json"),
-			mint: &clientcredentials.Config{ClientID: srv.ClientID, ClientSecret: srv.ClientSecret, TokenURL: srv.URL + "/api/oauth/token"},
+			path:   filepath.Join(folder, "token.json"),
+			source: &clientcredentials.Config{ClientID: srv.ClientID, ClientSecret: srv.ClientSecret, TokenURL: srv.URL + "/api/oauth/token"},
 		}), client.WithBaseURL(srv.URL))
 		if err != nil {
 			fmt.Println(err)

@@ -12,7 +12,7 @@ import (
 // function, so that printing, even by reflection, does not show the next layer's fields.
 type roundTrip = func(*http.Request) (*http.Response, error)
 
-// hostGuard sends requests to home through signed, and all others through unsigned. Other
+// hostGuard sends requests to the base URL through signed, and all others through unsigned. Other
 // hosts are reached only if a caller's middleware changes a request's URL, because
 // redirects to them are not followed.
 //
@@ -20,14 +20,14 @@ type roundTrip = func(*http.Request) (*http.Response, error)
 // layer received, without an Authorization header, and the text of an error contains no
 // credential.
 type hostGuard struct {
-	home             *url.URL
+	baseURL          *url.URL
 	signed, unsigned roundTrip
 	mask             *mask
 }
 
 func (g *hostGuard) RoundTrip(req *http.Request) (*http.Response, error) {
 	send := g.unsigned
-	if sameHost(req.URL, g.home) {
+	if sameHost(req.URL, g.baseURL) {
 		send = g.signed
 	}
 	sent := req

@@ -15,24 +15,24 @@ const (
 	// minMasked is the length of the shortest credential that is masked. A shorter one
 	// protects nothing, and masking it would change ordinary words.
 	minMasked = 6
-	// maxMinted bounds the number of issued tokens that a mask remembers. Atlas issues at
+	// maxIssued bounds the number of issued tokens that a mask remembers. Atlas issues at
 	// most 10 per minute, and only the latest can still be in use.
-	maxMinted = 32
+	maxIssued = 32
 )
 
 // mask replaces the credentials of one client in texts from servers: a gateway's error
 // page may repeat the request. It is safe for concurrent use.
 type mask struct {
-	mu     sync.Mutex
-	given  []secret // the caller's credentials
-	minted []secret // issued tokens, the latest last
+	mu         sync.Mutex
+	configured []secret // the caller's credentials
+	issued     []secret // issued tokens, the latest last
 }
 
 // hide adds credentials of the caller.
 func (m *mask) hide(values ...secret) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.given = append(m.given, values...)
+	m.configured = append(m.configured, values...)
 }
 
 // hideToken adds a token that was issued while the client runs.
@@ -42,8 +42,8 @@ func (m *mask) hideToken(token string) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.minted = append(m.minted, hide(token))
-	m.minted = m.minted[max(0, len(m.minted)-maxMinted):]
+	m.issued = append(m.issued, hide(token))
+	m.issued = m.issued[max(0, len(m.issued)-maxIssued):]
 }
 
 // text returns s with every credential replaced, in any of its encodings.
@@ -53,7 +53,7 @@ func (m *mask) text(s string) string {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, list := range [][]secret{m.given, m.minted} {
+	for _, list := range [][]secret{m.configured, m.issued} {
 		for _, value := range list {
 			s = replaceForms(s, value())
 		}

@@ -87,8 +87,8 @@ func everyText(v any) []string {
 	return texts
 }
 
-// mint responds to a token request with the planted token, and reports whether r was one.
-func mint(w http.ResponseWriter, r *http.Request) bool {
+// respondToken responds to a token request with the planted token, and reports whether r was one.
+func respondToken(w http.ResponseWriter, r *http.Request) bool {
 	if !strings.HasSuffix(r.URL.Path, "/oauth/token") {
 		return false
 	}
@@ -150,7 +150,7 @@ func TestEchoedCredentials(t *testing.T) {
 			for _, p := range plantedAuths() {
 				srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					_, _ = io.Copy(io.Discard, r.Body)
-					if !mint(w, r) {
+					if !respondToken(w, r) {
 						echo(p, w)
 					}
 				}))

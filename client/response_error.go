@@ -75,9 +75,9 @@ func decodeTolerant(data []byte, into any) bool {
 	return err == nil || errors.As(err, &wrongType)
 }
 
-// seal prepares e for the caller: it masks credentials in all texts from the server and
+// sanitize prepares e for the caller: it masks credentials in all texts from the server and
 // shortens the body.
-func (e *Error) seal(m *mask) {
+func (e *Error) sanitize(m *mask) {
 	e.Code, e.Reason, e.Detail, e.ContentType = m.text(e.Code), m.text(e.Reason), m.text(e.Detail), m.text(e.ContentType)
 	for i := range e.Parameters {
 		e.Parameters[i] = m.value(e.Parameters[i])
@@ -196,7 +196,7 @@ func tokenEndpointError(m *mask) tokenauth.Fail {
 			e.Body = nil
 		}
 		e.Method, e.Path = res.Request.Method, res.Request.URL.Path
-		e.seal(m)
+		e.sanitize(m)
 		return e
 	}
 }
@@ -204,17 +204,17 @@ func tokenEndpointError(m *mask) tokenauth.Fail {
 // tokenSourceError returns err in a form that the layers above may see: with credentials
 // masked, and with an *Error instead of an *oauth2.RetrieveError, which contains the
 // request for the token.
-func (at site) tokenSourceError(err error) error {
+func (cfg authConfig) tokenSourceError(err error) error {
 	var refused *oauth2.RetrieveError
 	if !errors.As(err, &refused) {
-		return at.mask.error(err)
+		return cfg.mask.error(err)
 	}
 	if refused.Response == nil {
-		return at.mask.error(fmt.Errorf("the token source failed: %s: %s", refused.ErrorCode, refused.ErrorDescription))
+		return cfg.mask.error(fmt.Errorf("the token source failed: %s: %s", refused.ErrorCode, refused.ErrorDescription))
 	}
 	res := *refused.Response
 	if res.Request == nil || res.Request.URL == nil {
 		res.Request = &http.Request{URL: &url.URL{}}
 	}
-	return tokenEndpointError(at.mask)(&res, refused.Body, nil)
+	return tokenEndpointError(cfg.mask)(&res, refused.Body, nil)
 }

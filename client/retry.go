@@ -121,14 +121,14 @@ func (l *retryLayer) attempt(call *callState, req *http.Request) (*http.Response
 // call are counted over its redirects.
 func (l *retryLayer) decide(req *http.Request, res *http.Response, err error, call *callState) (time.Duration, bool) {
 	attempt, policy := call.retries+1, l.policyOf(call)
-	if attempt >= policy.MaxAttempts || !l.helps(req, res, err, call) {
+	if attempt >= policy.MaxAttempts || !l.retryMaySucceed(req, res, err, call) {
 		return 0, false
 	}
 	wait := policy.wait(res, err, attempt)
 	if deadline, ok := req.Context().Deadline(); ok && time.Until(deadline) <= wait {
 		return 0, false
 	}
-	if _, limited := askedWait(res, err); limited {
+	if _, limited := requestedWait(res, err); limited {
 		return wait, true
 	}
 	call.drewBudget = l.budget.take()
@@ -143,8 +143,8 @@ func (l *retryLayer) policyOf(call *callState) *RetryPolicy {
 	return &l.policy
 }
 
-// helps reports whether repeating the request may succeed after a failure.
-func (l *retryLayer) helps(req *http.Request, res *http.Response, err error, call *callState) bool {
+// retryMaySucceed reports whether repeating the request may succeed after a failure.
+func (l *retryLayer) retryMaySucceed(req *http.Request, res *http.Response, err error, call *callState) bool {
 	safe := l.repeatable(req.Method) || !mayHaveArrived(res, err)
 	if !safe || req.Context().Err() != nil {
 		return false
@@ -177,9 +177,9 @@ func idempotentOrUpdate(method string) bool { return method == http.MethodPatch 
 
 // wait returns the wait before the next attempt.
 func (p *RetryPolicy) wait(res *http.Response, err error, attempt int) time.Duration {
-	asked, limited := askedWait(res, err)
-	if asked > 0 {
-		return min(asked, p.MaxDelay)
+	requested, limited := requestedWait(res, err)
+	if requested > 0 {
+		return min(requested, p.MaxDelay)
 	}
 	base := p.BaseDelay
 	if limited {
@@ -188,9 +188,9 @@ func (p *RetryPolicy) wait(res *http.Response, err error, attempt int) time.Dura
 	return jitter(base, p.MaxDelay, attempt)
 }
 
-// askedWait returns the wait that a response of Atlas or its token endpoint asks for, and
+// requestedWait returns the wait that a response of Atlas or its token endpoint asks for, and
 // whether its status is 429.
-func askedWait(res *http.Response, err error) (wait time.Duration, limited bool) {
+func requestedWait(res *http.Response, err error) (wait time.Duration, limited bool) {
 	var token *Error
 	switch {
 	case res != nil:

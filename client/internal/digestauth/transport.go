@@ -33,9 +33,9 @@ type Transport struct {
 	password func() string
 	base     http.RoundTripper
 
-	mu     sync.Mutex
-	nonces nonces
-	asking chan struct{} // closed when the call that requests a challenge has ended; nil if no call requests one
+	mu      sync.Mutex
+	nonces  nonces
+	pending chan struct{} // closed when the call that requests a challenge has ended; nil if no call requests one
 }
 
 // New returns a transport that signs for username. The password is a function so
@@ -102,21 +102,21 @@ func (t *Transport) next(mayWait bool) (with use, wait <-chan struct{}, ended fu
 	switch {
 	case with.session != nil:
 		return with, nil, func() {}
-	case t.asking == nil:
-		t.asking = make(chan struct{})
-		return use{}, nil, t.asked
+	case t.pending == nil:
+		t.pending = make(chan struct{})
+		return use{}, nil, t.wakeWaiting
 	case mayWait:
-		return use{}, t.asking, nil
+		return use{}, t.pending, nil
 	}
 	return use{}, nil, func() {}
 }
 
-// asked wakes the calls that wait for a challenge.
-func (t *Transport) asked() {
+// wakeWaiting wakes the calls that wait for a challenge.
+func (t *Transport) wakeWaiting() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	close(t.asking)
-	t.asking = nil
+	close(t.pending)
+	t.pending = nil
 }
 
 // accepted shares the challenge of a request that was accepted. A challenge is not shared

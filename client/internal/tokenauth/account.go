@@ -56,7 +56,7 @@ func NewServiceAccount(a Account) *ServiceAccount {
 	return &ServiceAccount{
 		Account: a,
 		http: &http.Client{
-			Transport:     &checked{base: a.Transport, userAgent: a.UserAgent, fail: a.Fail},
+			Transport:     &statusTransport{base: a.Transport, userAgent: a.UserAgent, fail: a.Fail},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
@@ -90,16 +90,16 @@ func (a *ServiceAccount) Revoke(ctx context.Context, tok *oauth2.Token) error {
 	return res.Body.Close()
 }
 
-// checked returns successful JSON responses, which the oauth2 module can read, and returns
-// errors with the status for all others. The oauth2 module keeps the status only for some
+// statusTransport returns successful JSON responses, which the oauth2 module can read, and
+// returns errors with the status for all others. The oauth2 module keeps the status only for some
 // failures, together with the request and its credentials.
-type checked struct {
+type statusTransport struct {
 	base      http.RoundTripper
 	userAgent string
 	fail      Fail
 }
 
-func (c *checked) RoundTrip(req *http.Request) (*http.Response, error) {
+func (c *statusTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	named := req.Clone(req.Context())
 	named.Header.Set("User-Agent", c.userAgent)
 	res, err := c.base.RoundTrip(named)

@@ -16,7 +16,7 @@ const (
 	// A token that expires sooner than this is not sent, because it could expire in
 	// transit. For short lifetimes, it is half of the remaining lifetime at which a token
 	// is renewed.
-	usableFor = 10 * time.Second
+	minRemaining = 10 * time.Second
 )
 
 // ErrClosed is returned for calls after Close.
@@ -38,7 +38,7 @@ type Invalidator interface {
 // Cache keeps the current token. It is safe for concurrent use.
 type Cache struct {
 	source Source
-	minted func(token string)
+	issued func(token string)
 	// fetching is a lock that a goroutine can stop waiting for when a context ends. The
 	// goroutine that has sent a value holds the lock.
 	fetching chan struct{}
@@ -52,21 +52,21 @@ type Cache struct {
 
 // cachedToken is a token and the times computed from its lifetime.
 type cachedToken struct {
-	token  *oauth2.Token
-	renew  time.Time // when to renew it; zero means never
-	unsafe time.Time // when to stop sending it; zero means never
+	token     *oauth2.Token
+	renewAt   time.Time // when to renew it; zero means never
+	sendUntil time.Time // when to stop sending it; zero means never
 }
 
-// NewCache returns an empty cache over source. It calls minted with every token that
+// NewCache returns an empty cache over source. It calls issued with every token that
 // the source returns, before the token is used.
-func NewCache(source Source, minted func(token string)) *Cache {
-	return &Cache{source: source, minted: minted, fetching: make(chan struct{}, 1)}
+func NewCache(source Source, issued func(token string)) *Cache {
+	return &Cache{source: source, issued: issued, fetching: make(chan struct{}, 1)}
 }
 
 // Token returns the current token, and fetches one if there is none. If the token should
 // be renewed, one call renews it while the others use the old one.
 func (c *Cache) Token(ctx context.Context) (*oauth2.Token, error) {
-	tok, renewalDue, seen, err := c.look()
+	tok, renewalDue, seen, err := c.peek()
 	if err != nil || (tok != nil && !renewalDue) {
 		return tok, err
 	}
@@ -79,7 +79,7 @@ func (c *Cache) Token(ctx context.Context) (*oauth2.Token, error) {
 		}
 	}
 	defer c.unlock()
-	now, renewalDue, since, err := c.look()
+	now, renewalDue, since, err := c.peek()
 	if err != nil || (now != nil && !renewalDue) {
 		return now, err
 	}
@@ -127,18 +127,18 @@ func (c *Cache) Close(ctx context.Context) (*oauth2.Token, error) {
 	return tok, nil
 }
 
-// look returns the token if it can be sent, whether it should be renewed, and the number of
+// peek returns the token if it can be sent, whether it should be renewed, and the number of
 // completed fetches.
-func (c *Cache) look() (tok *oauth2.Token, renewalDue bool, fetches uint64, err error) {
+func (c *Cache) peek() (tok *oauth2.Token, renewalDue bool, fetches uint64, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.isClosed {
 		return nil, false, 0, ErrClosed
 	}
 	now := time.Now()
-	if t := c.current; t.token != nil && (t.unsafe.IsZero() || now.Before(t.unsafe)) {
+	if t := c.current; t.token != nil && (t.sendUntil.IsZero() || now.Before(t.sendUntil)) {
 		tok = t.token
-		renewalDue = !t.renew.IsZero() && !now.Before(t.renew)
+		renewalDue = !t.renewAt.IsZero() && !now.Before(t.renewAt)
 	}
 	return tok, renewalDue, c.fetches, nil
 }
@@ -161,7 +161,7 @@ func (c *Cache) fetch(ctx context.Context) (*oauth2.Token, error) {
 		err = errors.New("the token source returned no access token")
 	}
 	if err == nil {
-		c.minted(tok.AccessToken)
+		c.issued(tok.AccessToken)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -184,8 +184,8 @@ func withTimes(tok *oauth2.Token, now time.Time) cachedToken {
 		return h
 	}
 	early := min(renewBefore, tok.Expiry.Sub(now)/10)
-	h.renew = tok.Expiry.Add(-early)
-	h.unsafe = tok.Expiry.Add(-min(usableFor, early/2))
+	h.renewAt = tok.Expiry.Add(-early)
+	h.sendUntil = tok.Expiry.Add(-min(minRemaining, early/2))
 	return h
 }
 

@@ -16,7 +16,7 @@ import (
 // hour.
 type source struct {
 	mu          sync.Mutex
-	minted      int
+	issued      int
 	fail        error
 	same        bool
 	life        time.Duration
@@ -31,11 +31,11 @@ func (s *source) Token(ctx context.Context) (*oauth2.Token, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.minted++
+	s.issued++
 	if s.fail != nil {
 		return nil, s.fail
 	}
-	n := s.minted
+	n := s.issued
 	if s.same {
 		n = 1
 	}
@@ -78,8 +78,8 @@ func TestOneTokenForAll(t *testing.T) {
 		c := NewCache(src, func(string) {})
 		began := time.Now()
 		concurrently(50, func() { wantToken(t, c, "token1") })
-		if src.minted != 1 || time.Since(began) != time.Second {
-			t.Errorf("50 calls got %d issued tokens in %s, want 1 in 1s", src.minted, time.Since(began))
+		if src.issued != 1 || time.Since(began) != time.Second {
+			t.Errorf("50 calls got %d issued tokens in %s, want 1 in 1s", src.issued, time.Since(began))
 		}
 	})
 }
@@ -104,8 +104,8 @@ func TestRenewal(t *testing.T) {
 		}
 		renewing.Wait()
 		wantToken(t, c, "token2")
-		if src.minted != 2 {
-			t.Errorf("%d tokens issued, want 2", src.minted)
+		if src.issued != 2 {
+			t.Errorf("%d tokens issued, want 2", src.issued)
 		}
 	})
 }
@@ -120,7 +120,7 @@ func TestRenewalFails(t *testing.T) {
 		src.fail = errors.New("no")
 		pass(time.Hour - renewBefore)
 		wantToken(t, c, "token1")
-		pass(renewBefore - usableFor)
+		pass(renewBefore - minRemaining)
 		if _, err := c.Token(t.Context()); err == nil {
 			t.Error("an expiring token was returned")
 		}
@@ -149,8 +149,8 @@ func TestSharedFailure(t *testing.T) {
 				t.Errorf("got %v, want the source's failure", err)
 			}
 		})
-		if src.minted != 1 {
-			t.Errorf("%d fetches, want 1", src.minted)
+		if src.issued != 1 {
+			t.Errorf("%d fetches, want 1", src.issued)
 		}
 		src.fail = nil
 		ctx, cancel := context.WithCancel(t.Context())
@@ -199,8 +199,8 @@ func TestReplace(t *testing.T) {
 				t.Errorf("got %v, %v, want token2", got, err)
 			}
 		})
-		if src.minted != 2 || fmt.Sprint(src.invalidated) != "[token1]" {
-			t.Errorf("minted %d, invalidated %v, want 2 and [token1]", src.minted, src.invalidated)
+		if src.issued != 2 || fmt.Sprint(src.invalidated) != "[token1]" {
+			t.Errorf("issued %d, invalidated %v, want 2 and [token1]", src.issued, src.invalidated)
 		}
 	})
 }

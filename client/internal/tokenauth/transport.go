@@ -42,7 +42,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	signed := req
 	if !t.OwnHeader {
-		signed = copied(req)
+		signed = withOwnHeader(req)
 	}
 	tok.SetAuthHeader(signed)
 	res, err := t.Base.RoundTrip(signed)
@@ -59,7 +59,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, t.failed(err)
 	}
 	discard(res.Body)
-	again := copied(req)
+	again := withOwnHeader(req)
 	other.SetAuthHeader(again)
 	if req.GetBody != nil {
 		if again.Body, err = req.GetBody(); err != nil {
@@ -77,8 +77,8 @@ func (t *Transport) failed(err error) error {
 	return &TokenError{err}
 }
 
-// copied returns a copy of req with its own header.
-func copied(req *http.Request) *http.Request {
+// withOwnHeader returns a copy of req with its own header.
+func withOwnHeader(req *http.Request) *http.Request {
 	signed := req.WithContext(req.Context())
 	signed.Header = req.Header.Clone()
 	return signed
