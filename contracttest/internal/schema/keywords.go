@@ -10,27 +10,104 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
+// fields returns the field of kin-openapi's schema for each keyword that has one of its own.
+// The type of the field determines how the keyword is read.
+var fields = map[string]func(s *openapi3.Schema) any{
+	"additionalProperties":  func(s *openapi3.Schema) any { return &s.AdditionalProperties },
+	"anyOf":                 func(s *openapi3.Schema) any { return &s.AnyOf },
+	"contains":              func(s *openapi3.Schema) any { return &s.Contains },
+	"contentSchema":         func(s *openapi3.Schema) any { return &s.ContentSchema },
+	"dependentSchemas":      func(s *openapi3.Schema) any { return &s.DependentSchemas },
+	"else":                  func(s *openapi3.Schema) any { return &s.Else },
+	"exclusiveMaximum":      func(s *openapi3.Schema) any { return &s.ExclusiveMax },
+	"exclusiveMinimum":      func(s *openapi3.Schema) any { return &s.ExclusiveMin },
+	"format":                func(s *openapi3.Schema) any { return &s.Format },
+	"if":                    func(s *openapi3.Schema) any { return &s.If },
+	"maxContains":           func(s *openapi3.Schema) any { return &s.MaxContains },
+	"maxItems":              func(s *openapi3.Schema) any { return &s.MaxItems },
+	"maxLength":             func(s *openapi3.Schema) any { return &s.MaxLength },
+	"maxProperties":         func(s *openapi3.Schema) any { return &s.MaxProps },
+	"maximum":               func(s *openapi3.Schema) any { return &s.Max },
+	"minContains":           func(s *openapi3.Schema) any { return &s.MinContains },
+	"minItems":              func(s *openapi3.Schema) any { return &s.MinItems },
+	"minLength":             func(s *openapi3.Schema) any { return &s.MinLength },
+	"minProperties":         func(s *openapi3.Schema) any { return &s.MinProps },
+	"minimum":               func(s *openapi3.Schema) any { return &s.Min },
+	"multipleOf":            func(s *openapi3.Schema) any { return &s.MultipleOf },
+	"not":                   func(s *openapi3.Schema) any { return &s.Not },
+	"oneOf":                 func(s *openapi3.Schema) any { return &s.OneOf },
+	"pattern":               func(s *openapi3.Schema) any { return &s.Pattern },
+	"patternProperties":     func(s *openapi3.Schema) any { return &s.PatternProperties },
+	"prefixItems":           func(s *openapi3.Schema) any { return &s.PrefixItems },
+	"properties":            func(s *openapi3.Schema) any { return &s.Properties },
+	"propertyNames":         func(s *openapi3.Schema) any { return &s.PropertyNames },
+	"readOnly":              func(s *openapi3.Schema) any { return &s.ReadOnly },
+	"required":              func(s *openapi3.Schema) any { return &s.Required },
+	"then":                  func(s *openapi3.Schema) any { return &s.Then },
+	"unevaluatedItems":      func(s *openapi3.Schema) any { return &s.UnevaluatedItems },
+	"unevaluatedProperties": func(s *openapi3.Schema) any { return &s.UnevaluatedProperties },
+	"uniqueItems":           func(s *openapi3.Schema) any { return &s.UniqueItems },
+	"writeOnly":             func(s *openapi3.Schema) any { return &s.WriteOnly },
+}
+
 // keyword writes one keyword of a schema in the form of kin-openapi. Keywords without an
 // effect are skipped.
 func (ix *Index) keyword(s *openapi3.Schema, keyword string, n *oas.Node, at string) {
-	if ix.subschema(s, keyword, n, at) || ix.bound(s, keyword, n, at) {
+	of := fields[keyword]
+	if of == nil {
+		ix.special(s, keyword, n, at)
 		return
 	}
+	switch field := of(s).(type) {
+	case **openapi3.SchemaRef:
+		*field = ix.reference(n, at)
+	case *openapi3.SchemaRefs:
+		*field = ix.list(n, at)
+	case *openapi3.Schemas:
+		*field = ix.named(n, at)
+	case *openapi3.BoolSchema:
+		*field = ix.boolSchema(n, at)
+	case *openapi3.ExclusiveBound:
+		*field = ix.exclusive(n, at)
+	case **float64:
+		*field = ix.limit(n, at)
+	case **uint64:
+		*field = ix.count(n, at)
+	case *uint64:
+		*field = *ix.count(n, at)
+	case *bool:
+		*field = ix.boolean(n, at)
+	case *string:
+		*field = oas.Text(n)
+	case *[]string:
+		*field = oas.Texts(n)
+	}
+}
+
+// special writes a keyword that has no field of its own, or a value of another form in
+// kin-openapi.
+func (ix *Index) special(s *openapi3.Schema, keyword string, n *oas.Node, at string) {
 	switch keyword {
+	case "$ref": // with keywords next to $ref, in OpenAPI 3.1
+		if target, to, err := ix.doc.Target(oas.Text(n)); err != nil {
+			ix.fail(at, n, "%w", err)
+		} else {
+			s.AllOf = append(s.AllOf, &openapi3.SchemaRef{Ref: refTo(to, false), Value: ix.schema(target, to, false)})
+		}
+	case "allOf":
+		s.AllOf = append(s.AllOf, ix.parts(n, at)...)
+	case "items":
+		if oas.IsSequence(n) {
+			s.PrefixItems = ix.list(n, at)
+		} else {
+			s.Items = ix.reference(n, at)
+		}
 	case "type":
 		s.Type = ix.types(n, at)
-	case "format":
-		s.Format = oas.Text(n)
-	case "pattern":
-		s.Pattern = oas.Text(n)
+	case "nullable":
+		s.Nullable = ix.boolean(n, at) && !ix.doc.Is31()
 	case "enum":
-		s.Enum = []any{}
-		for _, item := range oas.Items(n) {
-			s.Enum = append(s.Enum, data(item))
-		}
-		if inexact(s.Enum) {
-			s.Enum = nil // the strict walk checks it
-		}
+		s.Enum = enum(n)
 	case "const":
 		switch s.Const = data(n); {
 		case inexact(s.Const):
@@ -38,16 +115,6 @@ func (ix *Index) keyword(s *openapi3.Schema, keyword string, n *oas.Node, at str
 		case s.Const == nil: // kin-openapi treats it as no const
 			s.AllOf = append(s.AllOf, &openapi3.SchemaRef{Value: &openapi3.Schema{Enum: []any{nil}}})
 		}
-	case "required":
-		s.Required = oas.Texts(n)
-	case "uniqueItems":
-		s.UniqueItems = ix.boolean(n, at)
-	case "nullable":
-		s.Nullable = ix.boolean(n, at) && !ix.doc.Is31()
-	case "readOnly":
-		s.ReadOnly = ix.boolean(n, at)
-	case "writeOnly":
-		s.WriteOnly = ix.boolean(n, at)
 	case "dependentRequired":
 		s.DependentRequired = map[string][]string{}
 		for name, list := range oas.Pairs(n) {
@@ -56,107 +123,16 @@ func (ix *Index) keyword(s *openapi3.Schema, keyword string, n *oas.Node, at str
 	}
 }
 
-// subschema writes a keyword whose value contains schemas, and reports whether the keyword
-// is of this kind.
-func (ix *Index) subschema(s *openapi3.Schema, keyword string, n *oas.Node, at string) bool {
-	if one := subschemaOf(s, keyword); one != nil {
-		*one = ix.reference(n, at)
-		return true
+// enum returns the values of an enumeration, nil if the strict walk checks it.
+func enum(n *oas.Node) []any {
+	values := []any{}
+	for _, item := range oas.Items(n) {
+		values = append(values, data(item))
 	}
-	switch keyword {
-	case "$ref": // with keywords next to $ref, in OpenAPI 3.1
-		if target, to, err := ix.doc.Target(oas.Text(n)); err != nil {
-			ix.fail(at, n, "%w", err)
-		} else {
-			s.AllOf = append(s.AllOf, &openapi3.SchemaRef{Ref: refTo(to, false), Value: ix.schema(target, to, false)})
-		}
-	case "items":
-		if oas.IsSequence(n) {
-			s.PrefixItems = ix.list(n, at)
-		} else {
-			s.Items = ix.reference(n, at)
-		}
-	case "properties":
-		s.Properties = ix.named(n, at)
-	case "patternProperties":
-		s.PatternProperties = ix.named(n, at)
-	case "dependentSchemas":
-		s.DependentSchemas = ix.named(n, at)
-	case "allOf":
-		s.AllOf = append(s.AllOf, ix.parts(n, at)...)
-	case "oneOf":
-		s.OneOf = ix.list(n, at)
-	case "anyOf":
-		s.AnyOf = ix.list(n, at)
-	case "prefixItems":
-		s.PrefixItems = ix.list(n, at)
-	case "additionalProperties":
-		s.AdditionalProperties = ix.boolSchema(n, at)
-	case "unevaluatedItems":
-		s.UnevaluatedItems = ix.boolSchema(n, at)
-	case "unevaluatedProperties":
-		s.UnevaluatedProperties = ix.boolSchema(n, at)
-	default:
-		return false
+	if inexact(values) {
+		return nil
 	}
-	return true
-}
-
-// subschemaOf returns the field of a keyword whose value is one schema.
-func subschemaOf(s *openapi3.Schema, keyword string) **openapi3.SchemaRef {
-	switch keyword {
-	case "not":
-		return &s.Not
-	case "if":
-		return &s.If
-	case "then":
-		return &s.Then
-	case "else":
-		return &s.Else
-	case "contains":
-		return &s.Contains
-	case "propertyNames":
-		return &s.PropertyNames
-	case "contentSchema":
-		return &s.ContentSchema
-	}
-	return nil
-}
-
-// bound writes a keyword whose value is a number, and reports whether the keyword is of
-// this kind.
-func (ix *Index) bound(s *openapi3.Schema, keyword string, n *oas.Node, at string) bool {
-	switch keyword {
-	case "minimum":
-		s.Min = ix.limit(n, at)
-	case "maximum":
-		s.Max = ix.limit(n, at)
-	case "multipleOf":
-		s.MultipleOf = ix.limit(n, at)
-	case "exclusiveMinimum":
-		s.ExclusiveMin = ix.exclusive(n, at)
-	case "exclusiveMaximum":
-		s.ExclusiveMax = ix.exclusive(n, at)
-	case "minLength":
-		s.MinLength = *ix.count(n, at)
-	case "maxLength":
-		s.MaxLength = ix.count(n, at)
-	case "minItems":
-		s.MinItems = *ix.count(n, at)
-	case "maxItems":
-		s.MaxItems = ix.count(n, at)
-	case "minProperties":
-		s.MinProps = *ix.count(n, at)
-	case "maxProperties":
-		s.MaxProps = ix.count(n, at)
-	case "minContains":
-		s.MinContains = ix.count(n, at)
-	case "maxContains":
-		s.MaxContains = ix.count(n, at)
-	default:
-		return false
-	}
-	return true
+	return values
 }
 
 func (ix *Index) types(n *oas.Node, at string) *openapi3.Types {
