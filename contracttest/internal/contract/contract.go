@@ -83,15 +83,15 @@ func (c *Contract) at(version string) *contractVersion {
 // route sets the router for the paths of all versions. A path at which an operation is served
 // takes precedence over the same path without that of another server.
 func (c *Contract) route() {
-	c.router = router{aliases: map[string]string{}}
+	c.router = router{}
 	for _, v := range c.versions {
 		for _, served := range slices.Sorted(maps.Keys(v.items)) {
-			c.router.alias(oas.EmptyParameters(v.items[served].template()), served)
+			c.router.add(oas.EmptyParameters(v.items[served].template()), served)
 		}
 	}
 	for _, v := range c.versions {
 		for served := range v.items {
-			c.router.alias(served, served)
+			c.router.add(served, served)
 		}
 	}
 }
@@ -103,7 +103,6 @@ func (c *Contract) Match(method string, u *url.URL, request, response http.Heade
 	if shape == "" {
 		return nil, nil
 	}
-	shape = c.router.aliases[shape]
 	if c.narrowed && !c.inScope(method, shape) {
 		return nil, nil
 	}
@@ -187,8 +186,9 @@ func (c *Contract) elsewhere(method, shape string) (versions []string) {
 func (c *Contract) Where(method, template string, is func(*Operation) bool) []string {
 	var versions []string
 	var last *declaration
+	shape, _ := c.router.match(oas.EmptyParameters(template))
 	for _, v := range c.versions {
-		i := v.items[c.router.aliases[oas.EmptyParameters(template)]]
+		i := v.items[shape]
 		if i == nil || i.declared[method] == nil || i.declared[method] == last {
 			continue
 		}

@@ -17,7 +17,7 @@ func TestRouter(t *testing.T) {
 		"/groups/{groupId}/clusters", "/groups/{groupId}/clusters/{clusterName}", "/groups/{id}/clusters/tenantUpgrade",
 		"/groups/{groupId}/clusters/{clusterName}:pause", "/groups/{groupId}/{kind}/all", "/a.b/{x}-{y}", "/a.b/{x}:{y}/c", "/a.b/{x}-{y}/d",
 	} {
-		r.add(oas.EmptyParameters(template))
+		r.add(oas.EmptyParameters(template), oas.EmptyParameters(template))
 	}
 	tests := []struct{ path, shape, values string }{
 		{"/groups/1/clusters", "/groups/{}/clusters", "1"},
@@ -51,8 +51,8 @@ func TestRouter(t *testing.T) {
 // TestRoot checks the path that consists of a slash.
 func TestRoot(t *testing.T) {
 	var r router
-	r.add("/")
-	r.add("/{}/")
+	r.add("/", "/")
+	r.add("/{}/", "/{}/")
 	for path, want := range map[string]string{"/": "/", "": "", "/a/": "/{}/", "/a": ""} {
 		if shape, _ := r.match(path); shape != want {
 			t.Errorf("%q is %q, want %q", path, shape, want)

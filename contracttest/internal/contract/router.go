@@ -8,19 +8,15 @@ import (
 
 // router finds the template of a path. Literal segments take precedence over segments that
 // contain a parameter, and these take precedence over segments that are a parameter.
-type router struct {
-	root routeNode
-	// aliases maps the shape of a path to the shape at which it is served, which may also
-	// include the path of the server's URL. A recording through a proxy may lack that path.
-	aliases map[string]string
-}
+type router struct{ root routeNode }
 
 type routeNode struct {
 	literal map[string]*routeNode
 	mixed   []*mixedSegment
 	any     *routeNode
-	// end is true if a template ends here, slash is true if one ends here with a slash.
-	end, slash bool
+	// end is the shape of the paths that end here, slash that of the paths that end here with
+	// a slash; "" for none.
+	end, slash string
 }
 
 // mixedSegment is a segment with a parameter and a literal part, such as
@@ -33,23 +29,19 @@ type mixedSegment struct {
 
 var paramEscape = regexp.QuoteMeta("{}")
 
-// add adds a shape: a template without the names of its parameters.
-func (r *router) add(shape string) {
+// add lets the paths of a shape, which is a template without the names of its parameters,
+// match the shape at which they are served. That may also include the path of the server's
+// URL, which a recording through a proxy may lack.
+func (r *router) add(shape, served string) {
 	at := &r.root
 	for segment := range strings.SplitSeq(strings.Trim(shape, "/"), "/") {
 		at = at.child(segment)
 	}
 	if strings.HasSuffix(shape, "/") {
-		at.slash = true
+		at.slash = served
 	} else {
-		at.end = true
+		at.end = served
 	}
-}
-
-// alias adds a shape as an alias of the shape at which it is served.
-func (r *router) alias(shape, served string) {
-	r.add(shape)
-	r.aliases[shape] = served
 }
 
 func (n *routeNode) child(segment string) *routeNode {
@@ -83,55 +75,58 @@ func (n *routeNode) mixedChild(segment string) *routeNode {
 	return m.next
 }
 
-// match returns the shape of the template that matches an escaped path, "" if there is
-// none, and the raw values of its parameters.
-func (r *router) match(path string) (found string, values []string) {
+// match returns the shape at which the template that matches an escaped path is served, ""
+// if there is none, and the raw values of its parameters.
+func (r *router) match(path string) (served string, values []string) {
 	m := matcher{segments: strings.Split(strings.Trim(path, "/"), "/"), slash: strings.HasSuffix(path, "/")}
-	if !m.match(&r.root, 0) {
-		return "", nil
-	}
-	found = "/" + strings.Join(m.found, "/")
-	if m.slash && found != "/" {
-		found += "/"
-	}
-	return found, m.values
+	served = m.match(&r.root, 0)
+	return served, m.values
 }
 
 type matcher struct {
 	slash    bool // the path ends with a slash
 	segments []string
-	found    []string
 	values   []string
 }
 
-func (m *matcher) match(n *routeNode, i int) bool {
+func (m *matcher) match(n *routeNode, i int) (served string) {
 	if i == len(m.segments) {
-		return m.slash && n.slash || !m.slash && n.end
+		if m.slash {
+			return n.slash
+		}
+		return n.end
 	}
 	segment := m.segments[i]
-	if next := n.literal[segment]; next != nil && m.try(next, i, segment) {
-		return true
-	}
-	for _, mixed := range n.mixed {
-		if groups := mixed.expr.FindStringSubmatch(segment); groups != nil && m.try(mixed.next, i, mixed.text, groups[1:]...) {
-			return true
+	if next := n.literal[segment]; next != nil {
+		if served = m.try(next, i); served != "" {
+			return served
 		}
 	}
-	return n.any != nil && segment != "" && m.try(n.any, i, "{}", segment)
+	for _, mixed := range n.mixed {
+		groups := mixed.expr.FindStringSubmatch(segment)
+		if groups == nil {
+			continue
+		}
+		if served = m.try(mixed.next, i, groups[1:]...); served != "" {
+			return served
+		}
+	}
+	if n.any == nil || segment == "" {
+		return ""
+	}
+	return m.try(n.any, i, segment)
 }
 
-func (m *matcher) try(n *routeNode, i int, text string, values ...string) bool {
-	found, kept := len(m.found), len(m.values)
-	m.found = append(m.found, text)
+func (m *matcher) try(n *routeNode, i int, values ...string) (served string) {
+	kept := len(m.values)
 	for _, v := range values {
 		if plain, err := url.PathUnescape(v); err == nil {
 			v = plain
 		}
 		m.values = append(m.values, v)
 	}
-	if m.match(n, i+1) {
-		return true
+	if served = m.match(n, i+1); served == "" {
+		m.values = m.values[:kept]
 	}
-	m.found, m.values = m.found[:found], m.values[:kept]
-	return false
+	return served
 }
