@@ -25,7 +25,7 @@ import (
 // "proved" means that the fast path accepts the text; "holds" means that only the slow path
 // does. A failure is
 //
-//	keyword at pointer by place: wants …; has …; message; hint
+//	keyword at pointer by place: wants …; has …; message; hint; matches branch
 //
 // Places are shortened: # is /components/schemas/. «text*n» repeats a text, which may
 // contain Go escapes.
@@ -60,9 +60,9 @@ func answered(t *testing.T, block string) string {
 		switch verb {
 		case "#":
 		case "modern":
-			root, version = rest, "3.1.0"
+			root, version = unfold(rest), "3.1.0"
 		case "schema":
-			root = rest
+			root = unfold(rest)
 		case "let":
 			name, schema, _ := strings.Cut(rest, " ")
 			fmt.Fprintf(&named, "    %s: %s\n", name, schema)
@@ -156,6 +156,9 @@ func (s *Schema) verdict(right string, v Verdict) []string {
 		line := fmt.Sprintf("%s at %q by %s: wants %q; has %q; %s", kind, f.Pointer, shortPlace(f.Spec), f.Expected, f.Actual, f.Message)
 		if f.Hint != "" {
 			line += "; " + f.Hint
+		}
+		if f.Branch != "" {
+			line += "; matches " + shortPlace(f.Branch)
 		}
 		lines = append(lines, line)
 	}

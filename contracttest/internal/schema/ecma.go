@@ -1,10 +1,13 @@
 package schema
 
 import (
+	"fmt"
 	"regexp"
 	"time"
 
 	"github.com/dlclark/regexp2/v2"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
 // ecmaPattern is a pattern with look-around or back references, which OpenAPI allows
@@ -42,13 +45,17 @@ func compileGo(text string) (*regexp.Regexp, error) {
 	return regexp.Compile(codepoint.ReplaceAllString(text, `\x{$1}`))
 }
 
-// match reports whether the pattern matches; known is false if matching took too long.
-func (p *ecmaPattern) match(text string) (matched, known bool) {
+// match reports whether the pattern matches. It returns an error for a text that is too long,
+// or if matching takes too long.
+func (p *ecmaPattern) match(text string) (bool, error) {
 	if len(text) > maxMatchBytes {
-		return false, false
+		return false, &limits.ExceededError{Bound: "bytes", Limit: maxMatchBytes, Place: "a text for a pattern that may backtrack"}
 	}
 	matched, err := p.expr.MatchString(text)
-	return matched, err == nil
+	if err != nil {
+		return false, fmt.Errorf("the pattern took longer than %v", matchLimit)
+	}
+	return matched, nil
 }
 
 // patternCache keeps compiled patterns, because a document repeats few patterns in many

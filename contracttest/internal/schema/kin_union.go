@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"path"
 	"slices"
 	"strings"
 
@@ -107,19 +106,23 @@ func (n *node) enumerates(object any, name string, member any) (listed, declared
 func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, found []kin) []Failure {
 	agreed := common(found)
 	pointer := shortPointer(oas.Join(at, u.property))
-	names := u.choices(s.Discriminator)
+	names := u.choices()
+	expected := "one of " + strings.Join(names, ", ")
+	if names == nil {
+		expected = "a value that names a branch"
+	}
 	given, there := value.(map[string]any)[u.property]
 	for i := range agreed {
 		if agreed[i].Pointer == pointer {
 			if agreed[i].Keyword == "enum" { // each branch has the values that select it
-				agreed[i].Expected = "one of " + strings.Join(names, ", ")
+				agreed[i].Expected = expected
 			}
 			agreed[i].Hint = cmp.Or(agreed[i].Hint, phrase.DidYouMean(fmt.Sprint(given), names))
 			return agreed
 		}
 	}
 	f := Failure{Kind: Violation, Keyword: "discriminator", Pointer: pointer, Spec: k.index.place(s, "discriminator"),
-		Expected: "one of " + strings.Join(names, ", "), Actual: "missing", Message: "the discriminator does not select a branch of the union"}
+		Expected: expected, Actual: "missing", Message: "the discriminator does not select a branch of the union"}
 	if there {
 		f.Actual, f.Hint, f.Type = show(given), phrase.DidYouMean(fmt.Sprint(given), names), typeOf(given)
 		f.Branch = k.fitting(u, value, found)
@@ -163,8 +166,8 @@ func unionOf(s *openapi3.Schema, keyword string) *union {
 	return u
 }
 
-// branchNames returns the discriminator values that select the schema ref, or the schema's
-// own name if no mapping names it.
+// branchNames returns the discriminator values that select the schema ref, or an empty name if
+// no value selects it: it is an inline schema, or there is no discriminator.
 func branchNames(d *openapi3.Discriminator, ref string) []string {
 	var names []string
 	if d != nil {
@@ -174,21 +177,17 @@ func branchNames(d *openapi3.Discriminator, ref string) []string {
 			}
 		}
 	}
-	switch {
-	case names != nil:
-		return names
-	case ref == "":
-		return []string{""} // an inline schema
+	if names == nil {
+		return []string{""}
 	}
-	return []string{path.Base(ref)}
+	return names
 }
 
-// choices returns the values of the discriminator that kin-openapi accepts: those of the
-// mapping, or the names of the branches if there is no mapping.
-func (u *union) choices(d *openapi3.Discriminator) []string {
+// choices returns the values of the discriminator that select a branch.
+func (u *union) choices() []string {
 	var names []string
 	for _, b := range u.branches {
-		if _, mapped := d.Mapping[b.name]; mapped || len(d.Mapping) == 0 {
+		if b.name != "" {
 			names = append(names, b.name)
 		}
 	}

@@ -125,7 +125,7 @@ func bound(s *openapi3.Schema, keyword string) string {
 
 // number returns a bound in the notation of a contract.
 func number(f float64) string {
-	if math.Abs(f) < 1e21 && f == math.Trunc(f) {
+	if f == math.Trunc(f) {
 		return strconv.FormatFloat(f, 'f', 0, 64)
 	}
 	return strconv.FormatFloat(f, 'g', -1, 64)

@@ -47,14 +47,6 @@ func pointerTo(pointer string, steps []step) string {
 	return shortPointer(pointer)
 }
 
-// name returns the last step.
-func (l *location) name() string {
-	if l.above == nil {
-		return oas.LastStep(l.start)
-	}
-	return l.step.name
-}
-
 // join adds the step to a pointer.
 func (s step) join(pointer string) string {
 	if s.position >= 0 {
