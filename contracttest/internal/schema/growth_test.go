@@ -95,10 +95,12 @@ func enumOf(n int) string {
 func TestLargeEnums(t *testing.T) {
 	s := compiled(t, documentOf(enumOf(10_000)), "Root")
 	for text, want := range map[string]string{
-		`["VALUE_0","VALUE_9999"]`:                "",
-		`["VALUE_x"]`:                             "enum /0",
-		`[` + repeat(2_000, `"VALUE_9998"`) + `]`: "", // by the fast path
-		`[` + repeat(2_000, `"VALUE_x"`) + `]`:    "limit",
+		`["VALUE_0","VALUE_9999"]`:                                         "",
+		`["VALUE_x"]`:                                                      "enum /0",
+		`[` + repeat(2_000, `"VALUE_9998"`) + `]`:                          "", // by the fast path
+		`[` + repeat(2_000, `"VALUE_x"`) + `]`:                             "limit",
+		`["VALUE_x",` + repeat(maxComparisons/10_000-2, `"VALUE_0"`) + `]`: "enum /0",
+		`["VALUE_x",` + repeat(maxComparisons/10_000-1, `"VALUE_0"`) + `]`: "limit",
 	} {
 		if got := failuresOf(s.Check([]byte(text))); got != want {
 			t.Errorf("%.40s: got %s, want %s", text, got, want)
@@ -107,6 +109,12 @@ func TestLargeEnums(t *testing.T) {
 	f := s.Check([]byte(`["VALUE_x"]`)).Failures[0]
 	if !strings.HasSuffix(f.Expected, "VALUE_999 and 9000 more") {
 		t.Errorf("expected is …%s", f.Expected[max(0, len(f.Expected)-60):])
+	}
+	for n, more := range map[int]bool{maxCandidates: false, maxCandidates + 1: true} {
+		f := compiled(t, documentOf(enumOf(n)), "Root").Check([]byte(`["VALUE_x"]`)).Failures[0]
+		if strings.HasSuffix(f.Expected, " more") != more {
+			t.Errorf("%d values: expected is …%s", n, f.Expected[len(f.Expected)-60:])
+		}
 	}
 	limitstest.MemoryGrowth(t, "enum", 1000, enumOf, func(schema string) {
 		compiled(t, documentOf(schema), "Root").Check([]byte(`["VALUE_0","VALUE_x"]`))

@@ -161,6 +161,11 @@ func TestPlainFailures(t *testing.T) {
 	for _, tt := range []struct{ schema, value, want string }{
 		{"{type: integer, minimum: 1}", "1", ""},
 		{"{type: integer, minimum: 1}", "0", "minimum by #Root/minimum: wants at least 1; has 0; the number is smaller than declared"},
+		{"{type: string, pattern: '^(?!x)'}", "xy", "pattern by #Root/pattern: wants ^(?!x); has xy; the value does not match its pattern"},
+		{"{pattern: '^(?!x)'}", "xy", "pattern by #Root/pattern: wants ^(?!x); has xy; the value does not match its pattern"},
+		{"{type: integer, maximum: 9007199254740993}", "9007199254740993", ""},
+		{"{type: integer, maximum: 9007199254740993}", "9007199254740994", "maximum by #Root/maximum: wants at most 9007199254740993; has 9007199254740994; the number is larger than declared"},
+		{"{type: integer, exclusiveMaximum: true, maximum: 5}", "5", "exclusiveMaximum by #Root/exclusiveMaximum: wants less than 5; has 5; the number is larger than declared"},
 		{"{type: integer}", "x", `type by ` + at + `: wants ; has x; the value cannot be read as declared: an invalid integer`},
 		{"{type: integer}", "", `type by ` + at + `: wants a value; has ""; the value is empty`},
 		{"{type: integer}", "absent", `required by ` + at + `: wants a value; has missing; the value is required`},
@@ -183,7 +188,7 @@ func TestPlainFailures(t *testing.T) {
 		p := openapi3.NewQueryParameter("p").WithRequired(true)
 		p.Schema = ix.Written(root)
 		var lines []string
-		for _, f := range ix.PlainFailures(openapi3filter.ValidateParameter(t.Context(), input, p), at, tt.value) {
+		for _, f := range plainAt(t, ix, root).Strict(ix.PlainFailures(openapi3filter.ValidateParameter(t.Context(), input, p), at, tt.value), tt.value) {
 			line := f.Keyword + " by " + shortPlace(f.Spec) + ": wants " + f.Expected + "; has " + f.Actual + "; " + f.Message
 			if f.Hint != "" {
 				line += "; " + f.Hint
@@ -194,10 +199,27 @@ func TestPlainFailures(t *testing.T) {
 			t.Errorf("%q by %s: got\n%s\nwant\n%s", tt.value, tt.schema, got, tt.want)
 		}
 	}
+	if got := (*Plain)(nil).Strict([]Failure{{Keyword: "type"}}, "x"); len(got) != 1 {
+		t.Errorf("failures of a value without a schema are %+v", got)
+	}
 	one := &openapi3.SchemaError{Value: "x", Schema: openapi3.NewStringSchema().WithMaxLength(0), SchemaField: "maxLength"}
 	for err, want := range map[error]string{errors.New("none"): "type", one: "maxLength"} {
 		if got := indexOf(t, documentOf("Root: {}")).PlainFailures(err, at, "x"); len(got) != 1 || got[0].Keyword != want || got[0].Message == "" {
 			t.Errorf("%v is %+v", err, got)
+		}
+	}
+}
+
+// TestTakesMember checks which members an object in a query may have.
+func TestTakesMember(t *testing.T) {
+	for schema, other := range map[string]bool{
+		"{type: object, properties: {a: {}}}":                              false,
+		"{type: object, properties: {a: {}}, additionalProperties: false}": false,
+		"{type: object, properties: {a: {}}, additionalProperties: true}":  true,
+	} {
+		p := plainAt(t, indexOf(t, documentOf("Root: "+schema)), root)
+		if !p.TakesMember("a") || p.TakesMember("b") != other {
+			t.Errorf("%s takes a: %t, b: %t", schema, p.TakesMember("a"), p.TakesMember("b"))
 		}
 	}
 }
