@@ -70,7 +70,7 @@ that the Atlas CLI keeps in the system's keyring are not read.`,
 
 // credentials are the variables that a client is made from.
 type credentials struct {
-	layers
+	variableSources
 	origin string // the source of the credentials, as messages name it
 }
 
@@ -96,25 +96,25 @@ func (f *credentialFlags) find(ctx context.Context, term *terminal) (credentials
 	switch {
 	case f.file != "":
 		file, origin, err := readVariables(f.file, term)
-		return credentials{layers{file, env}, origin}, err
+		return credentials{variableSources{file, env}, origin}, err
 	case f.profile != "":
 		profile, origin, err := readProfile(f.profile)
-		return credentials{layers{profile, env}, origin}, err
+		return credentials{variableSources{profile, env}, origin}, err
 	case f.prompt:
 		asked, err := promptCredentials(ctx, term)
-		return credentials{layers{asked, env}, "the prompt"}, err
+		return credentials{variableSources{asked, env}, "the prompt"}, err
 	case env.has(credentialVariable):
-		return credentials{layers{env}, "the environment"}, nil
+		return credentials{variableSources{env}, "the environment"}, nil
 	}
 	profile, origin, err := readProfile("")
 	switch {
 	case err == nil:
-		return credentials{layers{env, profile}, origin}, nil
+		return credentials{variableSources{env, profile}, origin}, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return credentials{}, err
 	case term.canAsk():
 		asked, err := promptCredentials(ctx, term)
-		return credentials{layers{asked, env}, "the prompt"}, err
+		return credentials{variableSources{asked, env}, "the prompt"}, err
 	}
 	return credentials{}, errors.New(noCredentials)
 }

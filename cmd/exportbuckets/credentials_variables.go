@@ -15,9 +15,9 @@ import (
 // variables are settings by the names of their environment variables (see client.FromEnv).
 type variables map[string]string
 
-// layers are variables from several sources. Each group of variables is taken from the
-// first layer that has one of them, so that a pair never mixes two sources.
-type layers []variables
+// variableSources are variables from several sources. Each group of variables is taken from the
+// first source that has one of them, so that a pair never mixes two sources.
+type variableSources []variables
 
 // variableGroup is a group of variables that belong together.
 type variableGroup int
@@ -77,9 +77,9 @@ func (v variables) has(group variableGroup) bool {
 }
 
 // lookup returns the value of a variable, as client.FromLookup needs it.
-func (l layers) lookup(name string) string {
+func (s variableSources) lookup(name string) string {
 	group := groupOf(name)
-	for _, v := range l {
+	for _, v := range s {
 		if v.has(group) {
 			return v[name]
 		}
@@ -89,9 +89,9 @@ func (l layers) lookup(name string) string {
 
 // secrets returns the texts that must not be shown, the longest first: the values
 // themselves and the HTTP Basic encoding of a pair.
-func (l layers) secrets() []string {
+func (s variableSources) secrets() []string {
 	var names, out []string
-	for _, v := range l {
+	for _, v := range s {
 		for name, value := range v {
 			switch isName := strings.HasSuffix(name, "_CLIENT_ID") || strings.HasSuffix(name, "_PUBLIC_API_KEY") || strings.HasSuffix(name, "_PUBLIC_KEY"); {
 			case groupOf(name) != credentialVariable || value == "":

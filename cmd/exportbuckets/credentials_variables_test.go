@@ -34,7 +34,7 @@ func TestWarnIfShared(t *testing.T) {
 
 // TestSecretsAreSorted checks that a secret which contains another one is replaced first.
 func TestSecretsAreSorted(t *testing.T) {
-	got := layers{{"MONGODB_ATLAS_ACCESS_TOKEN": "secret", "MONGODB_ATLAS_PRIVATE_KEY": "secret-longer", "MONGODB_ATLAS_PROJECT_ID": "project"}}.secrets()
+	got := variableSources{{"MONGODB_ATLAS_ACCESS_TOKEN": "secret", "MONGODB_ATLAS_PRIVATE_KEY": "secret-longer", "MONGODB_ATLAS_PROJECT_ID": "project"}}.secrets()
 	if want := []string{"secret-longer", "secret"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -71,17 +71,17 @@ func (f *deleteFlags) delete(ctx context.Context, s *session, id string) error {
 		err = confirm(ctx, s, id)
 	}
 	if err != nil {
-		return f.orMissing(s, id, err)
+		return f.allowMissing(s, id, err)
 	}
 	if err := s.client.Delete(ctx, "", id); err != nil {
-		return f.orMissing(s, id, err)
+		return f.allowMissing(s, id, err)
 	}
 	return f.printResult(s, id, true)
 }
 
-// orMissing returns nil if the bucket does not exist and --if-exists is set, else err. A
+// allowMissing returns nil if the bucket does not exist and --if-exists is set, else err. A
 // missing project is still an error.
-func (f *deleteFlags) orMissing(s *session, id string, err error) error {
+func (f *deleteFlags) allowMissing(s *session, id string, err error) error {
 	if !f.ifExists || !errors.Is(err, client.ErrBucketNotFound) {
 		return err
 	}

@@ -24,8 +24,8 @@ type acceptFlags struct {
 	write bool
 }
 
-// toAcceptFile is the value of --write-accept without an argument.
-const toAcceptFile = "the file of --accept"
+// acceptFileDefault is the value of --write-accept without an argument.
+const acceptFileDefault = "the file of --accept"
 
 // acceptedFor is how long written acceptances are valid, in days, without --expires.
 const acceptedFor = 90
@@ -33,7 +33,7 @@ const acceptedFor = 90
 func (a *acceptFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&a.file, "accept", "", "file of accepted changes, which do not affect the verdict")
 	f.StringVar(&a.writeFile, "write-accept", "", "accept all changes of this run and write them to a `FILE` (default the file of --accept)")
-	f.Lookup("write-accept").NoOptDefVal = toAcceptFile
+	f.Lookup("write-accept").NoOptDefVal = acceptFileDefault
 	f.StringVar(&a.reason, "reason", "", "reason to accept the changes; used with --write-accept")
 	f.StringVar(&a.expires, "expires", "", "last day the changes stay accepted: YYYY-MM-DD or \"never\"; used with --write-accept (default in 90 days)")
 }
@@ -43,13 +43,13 @@ func (a *acceptFlags) register(f *pflag.FlagSet) {
 func (a *acceptFlags) check(args []string, today time.Time) error {
 	a.write = a.writeFile != ""
 	switch {
-	case len(args) > 1 || len(args) > 0 && a.writeFile != toAcceptFile:
+	case len(args) > 1 || len(args) > 0 && a.writeFile != acceptFileDefault:
 		return fmt.Errorf("%q: drift takes no arguments; name the specification with --upstream", args[len(args)-1])
 	case len(args) > 0:
 		a.writeFile = args[0]
-	case a.writeFile == toAcceptFile && a.file == "":
+	case a.writeFile == acceptFileDefault && a.file == "":
 		return errors.New("--write-accept: name the file to write, here or with --accept")
-	case a.writeFile == toAcceptFile:
+	case a.writeFile == acceptFileDefault:
 		a.writeFile = a.file
 	case !a.write && (a.reason != "" || a.expires != ""):
 		return errors.New("--reason and --expires need --write-accept")

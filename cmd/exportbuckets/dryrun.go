@@ -9,13 +9,13 @@ import (
 	"net/http"
 )
 
-// withheld is the request that --dry-run did not send, returned as the error of the call.
-type withheld struct {
+// unsentRequest is the request that --dry-run did not send, returned as the error of the call.
+type unsentRequest struct {
 	method, url string
 	body        []byte
 }
 
-func (w *withheld) Error() string { return "not sent: " + w.method + " " + w.url }
+func (r *unsentRequest) Error() string { return "not sent: " + r.method + " " + r.url }
 
 // withoutChanges is the middleware of --dry-run: it sends requests that only read, and
 // returns any other request as an error.
@@ -24,40 +24,40 @@ func withoutChanges(next http.RoundTripper) http.RoundTripper {
 		if req.Method == http.MethodGet || req.Method == http.MethodHead {
 			return next.RoundTrip(req)
 		}
-		w := &withheld{method: req.Method, url: req.URL.Redacted()}
+		unsent := &unsentRequest{method: req.Method, url: req.URL.Redacted()}
 		if req.Body != nil {
 			defer req.Body.Close()
 			body, err := io.ReadAll(req.Body)
 			if err != nil {
 				return nil, err
 			}
-			w.body = body
+			unsent.body = body
 		}
-		return nil, w
+		return nil, unsent
 	})
 }
 
-// showDryRun prints the request that was not sent, if err is a *withheld; it returns any
+// showDryRun prints the request that was not sent, if err is an *unsentRequest; it returns any
 // other error. A nil err means that the verb had nothing to change.
 func (s *session) showDryRun(err error) error {
-	var w *withheld
-	if !errors.As(err, &w) {
+	var unsent *unsentRequest
+	if !errors.As(err, &unsent) {
 		return err
 	}
 	if s.output == formatTable {
-		_, err = fmt.Fprintf(s.out, "dry run, not sent: %s %s\n%s", w.method, w.url, indented(w.body))
+		_, err = fmt.Fprintf(s.out, "dry run, not sent: %s %s\n%s", unsent.method, unsent.url, indented(unsent.body))
 		return err
 	}
 	var body json.RawMessage
-	if len(w.body) > 0 {
-		body = w.body
+	if len(unsent.body) > 0 {
+		body = unsent.body
 	}
 	data, err := json.Marshal(struct {
 		DryRun bool            `json:"dryRun"`
 		Method string          `json:"method"`
 		URL    string          `json:"url"`
 		Body   json.RawMessage `json:"body,omitempty"`
-	}{true, w.method, w.url, body})
+	}{true, unsent.method, unsent.url, body})
 	if err != nil {
 		return err
 	}

@@ -41,12 +41,12 @@ func (f *generateFlags) outputFiles() (*generatedFiles, error) {
 		return nil, fmt.Errorf("--output %s: there is no folder %s", f.output, folder)
 	}
 	var err error
-	g.before, err = existing(f.output)
+	g.before, err = readExisting(f.output)
 	return g, err
 }
 
-// existing returns the content of a file that would be replaced, nil if there is none.
-func existing(name string) ([]byte, error) {
+// readExisting returns the content of a file that would be replaced, nil if there is none.
+func readExisting(name string) ([]byte, error) {
 	switch info, err := os.Stat(name); {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
@@ -83,7 +83,7 @@ func (g *generatedFiles) set(code []byte, tags map[string]string) error {
 	}
 	for _, name := range codegen.OtherFiles(g.before) {
 		name = g.path(name)
-		if data, err := existing(name); err == nil && data != nil && g.now[name] == nil {
+		if data, err := readExisting(name); err == nil && data != nil && g.now[name] == nil {
 			g.leftover = append(g.leftover, name)
 		}
 	}
@@ -116,7 +116,7 @@ func partFile(output, part string) string {
 // compare returns an error with exit code 1 if a file differs from the generated code.
 func (g *generatedFiles) compare() error {
 	for _, name := range slices.Sorted(maps.Keys(g.now)) {
-		before, err := existing(name)
+		before, err := readExisting(name)
 		switch {
 		case err != nil:
 			return err
@@ -150,7 +150,7 @@ func firstDifference(a, b []byte) int {
 func (g *generatedFiles) write(log io.Writer) error {
 	stale := make(map[string][]byte)
 	for name, code := range g.now {
-		before, err := existing(name)
+		before, err := readExisting(name)
 		if err != nil {
 			return err
 		}

@@ -164,7 +164,7 @@ func wrapCommands(text string, width int) string {
 	var out []string
 	for line := range strings.SplitSeq(text, "\n") {
 		for termtext.Width(line) > width {
-			at := breakOf(line, width-len(" \\"))
+			at := lineBreak(line, width-len(" \\"))
 			if at < 0 {
 				break
 			}
@@ -176,10 +176,10 @@ func wrapCommands(text string, width int) string {
 	return strings.Join(out, "\n")
 }
 
-// breakOf returns the index of the space at which to break a shell command line, at or
+// lineBreak returns the index of the space at which to break a shell command line, at or
 // before width: the last space after && or |, else the last one before a flag, else the
 // last one; -1 if there is none.
-func breakOf(line string, width int) int {
+func lineBreak(line string, width int) int {
 	begin := len(line) - len(strings.TrimLeft(line, " "))
 	last, flag, next, quote := -1, -1, -1, byte(0)
 	for i := begin; i < len(line) && i <= width; i++ {

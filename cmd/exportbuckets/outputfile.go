@@ -13,8 +13,8 @@ import (
 )
 
 // addOutputFlag adds the flag --output of the verbs that write one file.
-func addOutputFlag(cmd *cobra.Command, name *string, usual, usage string) {
-	*name = usual
+func addOutputFlag(cmd *cobra.Command, name *string, initial, usage string) {
+	*name = initial
 	cmd.Flags().Var(&fileFlag{name}, "output", usage)
 }
 

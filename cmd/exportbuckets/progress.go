@@ -20,9 +20,9 @@ const (
 	progressEvery = 150 * time.Millisecond
 	// barWidth is the width of the bar itself, in columns.
 	barWidth = 20
-	// barNeeds is the width of a terminal, in columns, from which on a bar is shown. A
+	// minBarTerminal is the width of a terminal, in columns, from which on a bar is shown. A
 	// narrower terminal shows only the text, which would be too short next to a bar.
-	barNeeds = 72
+	minBarTerminal = 72
 	// maxProgressText is the widest text next to the bar, in columns.
 	maxProgressText = 44
 )
@@ -30,9 +30,9 @@ const (
 // progress shows the progress of work on a terminal, once the work takes longer than a
 // second. Without a terminal it is nil, and its methods do nothing.
 type progress struct {
-	out  io.Writer
-	stop chan struct{}
-	gone chan struct{} // closed when the drawing goroutine has ended
+	out   io.Writer
+	stop  chan struct{}
+	ended chan struct{} // closed when the drawing goroutine has ended
 
 	mu          sync.Mutex
 	what, note  string
@@ -49,13 +49,13 @@ func startProgress(stderr io.Writer, what string) *progress {
 	if terminalFile(stderr) == nil || os.Getenv("TERM") == "dumb" {
 		return nil
 	}
-	p := &progress{out: stderr, what: what, stop: make(chan struct{}), gone: make(chan struct{})}
+	p := &progress{out: stderr, what: what, stop: make(chan struct{}), ended: make(chan struct{})}
 	go p.watch()
 	return p
 }
 
 func (p *progress) watch() {
-	defer close(p.gone)
+	defer close(p.ended)
 	wait := time.NewTimer(progressAfter)
 	defer wait.Stop()
 	for {
@@ -75,7 +75,7 @@ func (p *progress) finish() {
 		return
 	}
 	close(p.stop)
-	<-p.gone
+	<-p.ended
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
@@ -120,7 +120,7 @@ func (p *progress) draw() {
 	}
 	width := terminalWidth(p.out)
 	total := p.total
-	if width < barNeeds {
+	if width < minBarTerminal {
 		total = 0
 	}
 	if p.bar == nil || total != p.barTotal {

@@ -26,12 +26,12 @@ func (t reportTarget) toStdout() bool { return t.output == "" || t.output == "-"
 func (f *reportFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.Var(&reportFlag{
-		reports: &f.reports, usual: string(report.Text),
+		reports: &f.reports, defaultValue: string(report.Text),
 		field: func(t *reportTarget) *string { return &t.format },
 		check: func(name string) error { _, err := report.ParseFormat(name); return err },
 	}, "format", "report format: "+formatList())
 	flags.Var(&reportFlag{
-		reports: &f.reports, usual: "-",
+		reports: &f.reports, defaultValue: "-",
 		field: func(t *reportTarget) *string { return &t.output },
 		check: checkFileName,
 	}, "output", "file for the report of the --format next to it; - is standard output")
@@ -41,15 +41,15 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 // reportFlag is the pflag.Value of --format or --output. The value goes to the last report,
 // or to a new one if the last report already has such a value.
 type reportFlag struct {
-	reports *[]reportTarget
-	usual   string // shown as the default
-	field   func(*reportTarget) *string
-	check   func(string) error
+	reports      *[]reportTarget
+	defaultValue string // shown as the default
+	field        func(*reportTarget) *string
+	check        func(string) error
 }
 
 func (f *reportFlag) Set(value string) error {
 	if value == "" {
-		value = f.usual
+		value = f.defaultValue
 	}
 	if err := f.check(value); err != nil {
 		return err
@@ -63,7 +63,7 @@ func (f *reportFlag) Set(value string) error {
 	return nil
 }
 
-func (f *reportFlag) String() string { return f.usual }
+func (f *reportFlag) String() string { return f.defaultValue }
 func (f *reportFlag) Type() string   { return "string" }
 
 // targets returns the reports to write, at least one. Two reports cannot go to the same

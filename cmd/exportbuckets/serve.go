@@ -58,14 +58,14 @@ func newServeCommand() *cobra.Command {
 
 func (s *serveFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&s.addr, "addr", "127.0.0.1:8080", "address to listen on, HOST:PORT; port 0 selects a free port")
-	f.StringVar(&s.projectID, "project-id", fakeatlas.DefaultProjectID, "ID of the project, 24 hex digits")
+	f.StringVar(&s.projectID, "project-id", fakeatlas.DefaultProjectID, "id of the project, 24 hex digits")
 	f.StringVar(&s.publicKey, "public-key", fakeatlas.DefaultPublicKey, "public key to accept")
 	f.StringVar(&s.privateKey, "private-key", fakeatlas.DefaultPrivateKey, "private key to accept")
 	f.StringVar(&s.clientID, "client-id", fakeatlas.DefaultClientID, "client id to accept")
 	f.StringVar(&s.clientSecret, "client-secret", fakeatlas.DefaultClientSecret, "client secret to accept")
 	f.IntVar(&s.buckets, "buckets", 0, "number of buckets in the project")
 	f.StringSliceVar(&s.providers, "providers", []string{"AWS"}, "cloud providers of the buckets of --buckets, in turn")
-	f.Uint64Var(&s.seed, "seed", 1, "seed for generated IDs and fault probabilities")
+	f.Uint64Var(&s.seed, "seed", 1, "seed for generated ids and fault probabilities")
 	f.BoolVar(&s.noRateLimit, "no-rate-limit", false, "never respond with 429 for too many requests, and allow any number of tokens")
 	f.BoolVar(&s.challengeErrorCode, "challenge-error-code", false, "send an errorCode with the 401 challenge, as Atlas sometimes does")
 	f.StringArrayVar(&s.faults, "fault", nil, "fault to inject, see above")

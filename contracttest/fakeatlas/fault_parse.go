@@ -36,7 +36,7 @@ var faultTable = []struct {
 	{kindMediaType, takesText, "=TYPE", "the response is labeled with another media type"},
 	{kindProvider, takesText, "=NAME", "every bucket has that cloud provider"},
 	{kindField, takesText, "=NAME", "every bucket, or the error, has this additional field"},
-	{kindTruncate, takesSize, "[=N]", "the body ends after N bytes, or half of it"},
+	{kindTruncate, takesSize, "[=N]", "the body is only its first N bytes, or half of it; Content-Length agrees"},
 	{kindGzip, takesNothing, "", "the response is compressed, even if not requested"},
 	{kindSlow, takesDuration, "=DURATION", "the body is sent in 16 pieces, each after a pause"},
 	{kindLost, takesNothing, "", "the request is handled, but the connection is reset instead of a response"},
