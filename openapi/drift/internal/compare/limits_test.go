@@ -45,7 +45,13 @@ func TestBudget(t *testing.T) {
 	nested := func(depth int, innermost string) string {
 		return strings.Repeat("{type: object, not: ", depth) + innermost + strings.Repeat("}", depth)
 	}
-	const forms = "{oneOf: [{maxLength: %d}, {type: integer}, {type: boolean}, {type: array}, {type: string}]}"
+	forms := func(length int) string {
+		var out []string
+		for i := range 40 {
+			out = append(out, fmt.Sprintf("{maxLength: %d}", length+i))
+		}
+		return "{anyOf: [" + strings.Join(out, ", ") + "]}"
+	}
 	for _, test := range []struct {
 		name, base, revision string
 		limits               limits.Limits
@@ -55,7 +61,7 @@ func TestBudget(t *testing.T) {
 			limits.Limits{Work: 100, Nodes: 100, Depth: 1}, "/properties/a/properties/b"},
 		{"depth of not", nested(4, "{type: string}"), nested(4, "{type: integer}"),
 			limits.Limits{Work: 1000, Nodes: 1000, Depth: 3}, "/not/not/not/not"},
-		{"pairs of forms", fmt.Sprintf(forms, 1), fmt.Sprintf(forms, 2), limits.Limits{Work: 24, Nodes: 100, Depth: 100}, ""},
+		{"pairs of forms", forms(1000), forms(2000), limits.Limits{Work: 40*40 - 1, Nodes: 1000, Depth: 100}, ""},
 	} {
 		known := NewKnown(limits.New(test.limits))
 		_, err := Operations(build(t, test.base), build(t, test.revision), Options{Name: "createThing", Known: known})
