@@ -312,7 +312,7 @@ func (p *proxied) checkState(t *testing.T, calls int) {
 // under the race detector, as CI runs it, and 1,000 without it.
 func TestFaultProxy(t *testing.T) {
 	calls := 1000
-	if slowtest.Raced {
+	if slowtest.RaceDetector {
 		calls = 10_000
 	}
 	options := []fakeatlas.Option{fakeatlas.NoRateLimit(), fakeatlas.KeepRequests(1)}

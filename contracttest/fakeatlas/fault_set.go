@@ -33,9 +33,9 @@ func (f *Fault) hits(r *faultRequest) bool {
 type faultSet struct {
 	seed uint64
 
-	mu   sync.Mutex
-	all  []*activeFault
-	dice *rand.Rand
+	mu     sync.Mutex
+	all    []*activeFault
+	random *rand.Rand
 }
 
 // activeFault is a fault with its counts.
@@ -54,7 +54,7 @@ func newFaultSet(seed uint64, faults []Fault) *faultSet {
 func (set *faultSet) replace(faults []Fault) {
 	set.mu.Lock()
 	set.all = nil
-	set.dice = rand.New(rand.NewPCG(set.seed, set.seed)) //nolint:gosec // a reproducible sequence, not a secret
+	set.random = rand.New(rand.NewPCG(set.seed, set.seed)) //nolint:gosec // a reproducible sequence, not a secret
 	set.mu.Unlock()
 	set.add(faults)
 }
@@ -94,7 +94,7 @@ func (set *faultSet) pick(r *faultRequest) []Fault {
 			continue
 		}
 		f.seen++
-		if f.seen <= f.after || (f.hasChance && set.dice.Float64() >= f.chance) {
+		if f.seen <= f.after || (f.hasChance && set.random.Float64() >= f.chance) {
 			continue
 		}
 		f.hit++

@@ -28,8 +28,8 @@ type config struct {
 	account   Account   // the default account
 	accounts  []Account // additional accounts
 	projects  []string
-	explicit  []placed    // buckets that a test passed
-	generated []generated // numbers of buckets to generate
+	initial   []initialBucket // buckets that a test passed
+	generated []generated     // numbers of buckets to generate
 	seed      uint64
 	clock     func() time.Time
 	nonceLife time.Duration
@@ -47,7 +47,7 @@ type config struct {
 	errs          []error
 }
 
-type placed struct {
+type initialBucket struct {
 	project string
 	bucket  Bucket
 }
@@ -110,7 +110,7 @@ func Project(id string, buckets ...Bucket) Option {
 			if err := b.check(); err != nil {
 				c.refuse("Project: %w", err)
 			}
-			c.explicit = append(c.explicit, placed{project: id, bucket: b})
+			c.initial = append(c.initial, initialBucket{project: id, bucket: b})
 		}
 	}
 }

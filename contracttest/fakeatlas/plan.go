@@ -100,8 +100,8 @@ func (s *Server) sleep(c *call, d time.Duration) bool {
 	return false
 }
 
-// instead returns the response of a fault that replaces the fake's response, or nil.
-func (s *Server) instead(c *call, p plan) *response {
+// faultResponse returns the response of a fault that replaces the fake's response, or nil.
+func (s *Server) faultResponse(c *call, p plan) *response {
 	f := p.first(kindStatus, kindRateLimit, kindStale, kindHTML)
 	if f == nil {
 		return nil
@@ -136,7 +136,7 @@ func (p plan) alter(out *wire) {
 		case kindProvider, kindField:
 			out.setBody(f.rewrite(out.body))
 		case kindTruncate:
-			out.setBody(out.body[:f.share(len(out.body))])
+			out.setBody(out.body[:f.sentBytes(len(out.body))])
 		case kindGzip:
 			out.compress()
 		default: // does not change the response
@@ -151,8 +151,8 @@ func (out *wire) setBody(body []byte) {
 	}
 }
 
-// share returns the number of bytes of a body that the fault sends.
-func (f Fault) share(whole int) int {
+// sentBytes returns the number of bytes of a body that the fault sends.
+func (f Fault) sentBytes(whole int) int {
 	if f.size < 0 {
 		return whole / 2
 	}
@@ -210,7 +210,7 @@ func (s *Server) deliver(w http.ResponseWriter, c *call, p plan, out wire) {
 		s.sendSlowly(w, c, out, f.pause)
 	default:
 		out.start(w)
-		_, _ = w.Write(out.body[:f.share(len(out.body))]) // fails if the caller has closed the connection
+		_, _ = w.Write(out.body[:f.sentBytes(len(out.body))]) // fails if the caller has closed the connection
 		_ = http.NewResponseController(w).Flush()
 		hangUp(w, f.kind == kindResetBody)
 	}

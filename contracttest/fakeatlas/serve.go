@@ -51,7 +51,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		hangUp(w, true)
 		return
 	}
-	a := s.instead(c, plan)
+	a := s.faultResponse(c, plan)
 	if a == nil {
 		a = s.respond(c)
 	}
@@ -120,12 +120,12 @@ func (s *Server) respond(c *call) *response {
 		return s.revoke(c)
 	}
 	steps := [...]func(*call) *response{
-		s.authenticate, // determines the account
-		s.limitRate,    // counts the request
-		s.agree,        // selects the version
-		s.authorize,    // checks role and access list
-		s.readQuery,    // checks the query parameters
-		s.operate,      // the operation itself
+		s.authenticate,  // determines the account
+		s.limitRate,     // counts the request
+		s.selectVersion, // also adds the headers of a deprecated version
+		s.authorize,     // checks role and access list
+		s.readQuery,     // checks the query parameters
+		s.operate,       // the operation itself
 	}
 	for _, step := range steps {
 		if a := step(c); a != nil {
@@ -135,8 +135,8 @@ func (s *Server) respond(c *call) *response {
 	return errInternal()
 }
 
-// agree is the step that selects the version, and adds the headers of a deprecated one.
-func (s *Server) agree(c *call) *response {
+// selectVersion is the step that selects the version, and adds the headers of a deprecated one.
+func (s *Server) selectVersion(c *call) *response {
 	if c.legacy {
 		c.version = versionLegacy
 		return nil

@@ -43,12 +43,12 @@ type Server struct {
 	mu         sync.Mutex // guards the fields below
 	unexpected []string   // requests without a rule
 
-	http    *http.Server
-	client  *http.Client
-	fresh   map[net.Conn]bool // connections that have not sent a request yet
-	closing chan struct{}     // closed when Close begins
-	once    sync.Once
-	served  chan struct{} // closed when the serving goroutine has ended
+	http        *http.Server
+	client      *http.Client
+	unusedConns map[net.Conn]bool // connections that have not sent a request yet
+	closing     chan struct{}     // closed when Close begins
+	once        sync.Once
+	served      chan struct{} // closed when the serving goroutine has ended
 }
 
 // TB is the part of [testing.TB] that [New] uses, so that programs that use [Start] do not
@@ -148,8 +148,8 @@ func newServer(opts []Option) (*Server, error) {
 		PublicKey: cfg.account.PublicKey, PrivateKey: cfg.account.PrivateKey,
 		ClientID: cfg.account.ClientID, ClientSecret: cfg.account.ClientSecret,
 		config: cfg, store: newStore(cfg.seed), journal: newJournal(cfg.keep),
-		accounts: newDirectory(append([]Account{cfg.account}, cfg.accounts...)),
-		fresh:    map[net.Conn]bool{}, served: make(chan struct{}), closing: make(chan struct{}),
+		accounts:    newDirectory(append([]Account{cfg.account}, cfg.accounts...)),
+		unusedConns: map[net.Conn]bool{}, served: make(chan struct{}), closing: make(chan struct{}),
 	}
 	s.digest = digestauth.New(s.accounts.password, s.now, cfg.nonceLife)
 	s.tokens = tokens.New(s.now, cfg.limits)
@@ -167,7 +167,7 @@ func (s *Server) fill(into *store) {
 	for _, id := range append(slices.Clone(s.config.projects), s.config.projectID) {
 		into.addProject(id)
 	}
-	for _, p := range s.config.explicit {
+	for _, p := range s.config.initial {
 		into.add(p.project, p.bucket)
 	}
 	for _, g := range s.config.generated {
@@ -211,16 +211,16 @@ func (s *Server) track(conn net.Conn, state http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if state == http.StateNew {
-		s.fresh[conn] = true
+		s.unusedConns[conn] = true
 	} else {
-		delete(s.fresh, conn)
+		delete(s.unusedConns, conn)
 	}
 }
 
-func (s *Server) dropFresh() {
+func (s *Server) closeUnusedConns() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for conn := range s.fresh {
+	for conn := range s.unusedConns {
 		_ = conn.Close() // no request is in progress on the connection
 	}
 }
@@ -234,7 +234,7 @@ func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
 	defer cancel()
 	s.once.Do(func() { close(s.closing) })
-	s.dropFresh()
+	s.closeUnusedConns()
 	err := s.http.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = s.http.Close()

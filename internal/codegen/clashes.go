@@ -43,7 +43,7 @@ func clashesOf(s *ast.StructType) []clash {
 		}
 		name, original := field.Names[0].Name, documentName(field.Tag.Value)
 		if other, twice := first[name]; twice && other != original {
-			found = append(found, clash{other, original, free(name, taken)})
+			found = append(found, clash{other, original, unusedName(name, taken)})
 		} else {
 			first[name] = original
 		}
@@ -61,8 +61,8 @@ func documentName(tag string) string {
 	return name
 }
 
-// free returns name with the lowest unused number, from 2, and marks it as used.
-func free(name string, taken map[string]bool) string {
+// unusedName returns name with the lowest unused number, from 2, and marks it as used.
+func unusedName(name string, taken map[string]bool) string {
 	for n := 2; ; n++ {
 		if numbered := name + strconv.Itoa(n); !taken[numbered] {
 			taken[numbered] = true

@@ -46,9 +46,9 @@ func prepareNames(root *oas.Node) error {
 
 func escapePercent(path string) string { return strings.ReplaceAll(path, "%", "%%") }
 
-// used contains the names in generated functions that take path parameters: their other
-// parameters and variables, the packages, and Go's predeclared identifiers.
-var used = []string{
+// reservedNames contains the names in generated functions that take path parameters: their
+// other parameters and variables, the packages, and Go's predeclared identifiers.
+var reservedNames = []string{
 	"c", "ctx", "params", "contenttype", "body", "reqeditors", "server", "req", "rsp", "err", "queryurl", "serverurl", "operationpath",
 	"bodyreader", "buf", "queryvalues", "queryfrag", "parsed", "k", "v", "v2",
 	"bytes", "context", "json", "errors", "fmt", "io", "mime", "multipart", "http", "url", "strings", "time", "runtime", "openapi_types",
@@ -60,7 +60,7 @@ func renameHiding(n *oas.Node) {
 	if in := oas.Get(n, "in"); in == nil || in.Value != "path" || name == nil || oas.Get(n, goName) != nil {
 		return
 	}
-	if slices.Contains(used, strings.ToLower(name.Value)) || strings.HasPrefix(strings.ToLower(name.Value), "pathparam") {
+	if slices.Contains(reservedNames, strings.ToLower(name.Value)) || strings.HasPrefix(strings.ToLower(name.Value), "pathparam") {
 		setGoName(n, strings.ToUpper(name.Value[:1])+name.Value[1:]+"Param")
 	}
 }
@@ -80,14 +80,14 @@ func nameEnum(n *oas.Node) {
 			return
 		}
 		name := asciiName(item.Value)
-		if base := name; taken[letters(base)] {
-			for i := 2; taken[letters(name)]; i++ {
+		if base := name; taken[lettersAndDigits(base)] {
+			for i := 2; taken[lettersAndDigits(name)]; i++ {
 				name = base + "_" + strconv.Itoa(i)
 			}
 			plain = false
 		}
 		plain = plain && name == item.Value
-		taken[letters(name)] = true
+		taken[lettersAndDigits(name)] = true
 		names.Content = append(names.Content, oas.String(name))
 	}
 	if !plain {
@@ -126,9 +126,9 @@ func asciiName(s string) string {
 	return b.String()
 }
 
-// letters returns a name in lower case and without punctuation, which are not preserved in
-// generated Go names.
-func letters(name string) string {
+// lettersAndDigits returns a name in lower case and without punctuation, because generated Go
+// names preserve neither case nor punctuation.
+func lettersAndDigits(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
@@ -214,7 +214,7 @@ func places(root *oas.Node, name string) []string {
 	var found []string
 	_, name, _ = cut(name, ".")
 	match := func(what string, parts ...string) {
-		if strings.HasPrefix(letters(name), letters(strings.Join(parts, ""))) && len(parts) > 0 && letters(strings.Join(parts, "")) != "" {
+		if strings.HasPrefix(lettersAndDigits(name), lettersAndDigits(strings.Join(parts, ""))) && len(parts) > 0 && lettersAndDigits(strings.Join(parts, "")) != "" {
 			found = append(found, what+" "+strings.Join(parts, "."))
 		}
 	}

@@ -104,7 +104,7 @@ type builder struct {
 
 // builderOf recognizes a builder by its call of http.NewRequest.
 func builderOf(f *ast.FuncDecl) (builder, bool) {
-	b := builder{end: last(f).Pos()}
+	b := builder{end: lastStatement(f).Pos()}
 	ast.Inspect(f.Body, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) > 0 {
 			b.readCall(call)
@@ -131,7 +131,7 @@ func (b *builder) readCall(call *ast.CallExpr) {
 // NewXRequestWithBody(…, "application/json", bodyReader)`: it returns the literal and the
 // operation of that builder.
 func encoderOf(f *ast.FuncDecl, builders map[string]operation) (*ast.BasicLit, operation) {
-	result, ok := last(f).(*ast.ReturnStmt)
+	result, ok := lastStatement(f).(*ast.ReturnStmt)
 	if !ok || len(result.Results) != 1 {
 		return nil, operation{}
 	}
@@ -148,7 +148,7 @@ func encoderOf(f *ast.FuncDecl, builders map[string]operation) (*ast.BasicLit, o
 	return nil, operation{}
 }
 
-func last(f *ast.FuncDecl) ast.Stmt { return f.Body.List[len(f.Body.List)-1] }
+func lastStatement(f *ast.FuncDecl) ast.Stmt { return f.Body.List[len(f.Body.List)-1] }
 
 // name returns "pkg.Name" or "Name" for such an expression, and the value of a string
 // literal.

@@ -29,9 +29,9 @@ var targets = []client.Target{
 	client.GCP{BucketName: "demo-snapshots", RoleID: role},
 }
 
-// play lists and creates buckets with an API key, and reads, changes and deletes the created
+// makeCalls lists and creates buckets with an API key, and reads, changes and deletes the created
 // buckets with a service account.
-func play(ctx context.Context, atlas *fakeatlas.Server, recorder func(http.RoundTripper) http.RoundTripper) ([]step, error) {
+func makeCalls(ctx context.Context, atlas *fakeatlas.Server, recorder func(http.RoundTripper) http.RoundTripper) ([]step, error) {
 	key, err := newActor("API key", atlas, client.APIKey(atlas.PublicKey, atlas.PrivateKey), recorder)
 	if err != nil {
 		return nil, err

@@ -53,7 +53,7 @@ func Run(ctx context.Context, out io.Writer, opts Options) (err error) {
 	if opts.Keep != "" {
 		fmt.Fprintf(out, "The recording stays in %s.\n", file)
 	}
-	return prove(out, file)
+	return verifyRecording(out, file)
 }
 
 // record makes the calls and returns the cassette to which they were recorded.
@@ -64,7 +64,7 @@ func record(ctx context.Context, atlas *fakeatlas.Server, dir string) (file stri
 	if err != nil {
 		return "", nil, err
 	}
-	steps, err = play(ctx, atlas, recorder.Middleware)
+	steps, err = makeCalls(ctx, atlas, recorder.Middleware)
 	if err := errors.Join(err, recorder.Close()); err != nil {
 		return "", nil, err
 	}
@@ -95,8 +95,8 @@ func writeRequests(out io.Writer, requests []fakeatlas.Request) {
 		len(requests), len(requests)-challenges-tokens, challenges, tokens)
 }
 
-// prove verifies the recording, and then a falsified copy of it.
-func prove(out io.Writer, file string) error {
+// verifyRecording verifies the recording, and then a falsified copy of it.
+func verifyRecording(out io.Writer, file string) error {
 	cassette, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -111,16 +111,16 @@ func prove(out io.Writer, file string) error {
 	if !honest.Holds() {
 		return fmt.Errorf("the recording violates the contract: %s", honest.Findings[0].Message)
 	}
-	lying, err := contracttest.Verify(folder(falsify(cassette)), contracttest.Options{})
+	altered, err := contracttest.Verify(folder(replaceID(cassette)), contracttest.Options{})
 	if err != nil {
 		return err
 	}
-	if lying.Holds() {
+	if altered.Holds() {
 		return errors.New("verification accepted a falsified recording")
 	}
-	f := lying.Findings[0]
+	f := altered.Findings[0]
 	fmt.Fprintf(out, "\nThe same recording with one id falsified: %d finding.\n  %s, entry %d, %s: expected %s, got %s\n",
-		len(lying.Findings), filepath.Base(file), f.Recording.Entry, f.Pointer, f.Expected, f.Actual)
+		len(altered.Findings), filepath.Base(file), f.Recording.Entry, f.Pointer, f.Expected, f.Actual)
 	return nil
 }
 
@@ -128,8 +128,8 @@ func folder(cassette []byte) fs.FS {
 	return fstest.MapFS{"demo.yaml": &fstest.MapFile{Data: cassette}}
 }
 
-// falsify replaces the last id in a response by one that Atlas never returns.
-func falsify(cassette []byte) []byte {
+// replaceID replaces the last id in a response by one that Atlas never returns.
+func replaceID(cassette []byte) []byte {
 	const field = `"_id":"`
 	at := bytes.LastIndex(cassette, []byte(field))
 	if at < 0 {

@@ -121,7 +121,7 @@ func TestHeat(t *testing.T) {
 		want        string
 	}{{0, 0, "h0"}, {0, 9, "h0"}, {1, 9, "h1"}, {3, 9, "h2"}, {5, 9, "h3"}, {8, 9, "h4"}, {9, 9, "h5"}, {99, 9, "h5"}, {-1, 9, "h0"}, {1, -1, "h0"}, {1, 0, "h0"}}
 	for _, tt := range tests {
-		if got := heat(tt.seen, tt.total); got != tt.want {
+		if got := shareClass(tt.seen, tt.total); got != tt.want {
 			t.Errorf("%d of %d is %s, want %s", tt.seen, tt.total, got, tt.want)
 		}
 	}

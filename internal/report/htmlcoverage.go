@@ -165,7 +165,7 @@ func (o OperationCoverage) statusCell(status string) cellView {
 	if total == 0 {
 		return cellView{Column: status, Void: true, Title: status + ": not declared"}
 	}
-	return cellView{Column: status, Text: number(exchanges), Title: strings.Join(titles, "; "), Class: heat(seen, total)}
+	return cellView{Column: status, Text: number(exchanges), Title: strings.Join(titles, "; "), Class: shareClass(seen, total)}
 }
 
 // parts counts the declared parts of a response: itself, its branches, fields and enum
@@ -195,7 +195,7 @@ func (o OperationCoverage) branchCell(name string) cellView {
 	if !declared {
 		return cellView{Column: name, Void: true, Title: name + ": not declared"}
 	}
-	return cellView{Column: name, Text: number(exchanges), Title: name + ": " + phrase.Count(exchanges, "exchange"), Class: heat(min(exchanges, 1), 1)}
+	return cellView{Column: name, Text: number(exchanges), Title: name + ": " + phrase.Count(exchanges, "exchange"), Class: shareClass(min(exchanges, 1), 1)}
 }
 
 // tallyCell adds up the tallies of the responses that were seen. A response that was never
@@ -210,7 +210,7 @@ func (o OperationCoverage) tallyCell(name string, of func(ResponseCoverage) Tall
 	if sum.Total == 0 {
 		return cellView{Column: name, Void: true, Title: name + ": none declared in the responses seen"}
 	}
-	return cellView{Column: name, Text: fmt.Sprintf("%d/%d", sum.Seen, sum.Total), Title: sum.text(name) + " in the responses seen", Class: heat(sum.Seen, sum.Total)}
+	return cellView{Column: name, Text: fmt.Sprintf("%d/%d", sum.Seen, sum.Total), Title: sum.text(name) + " in the responses seen", Class: shareClass(sum.Seen, sum.Total)}
 }
 
 // responses adds the detail of an operation, expanded if a response that was seen lacks
@@ -240,8 +240,8 @@ func (v *rowView) responses(op OperationCoverage) {
 	v.Gap = fmt.Sprintf("%d of %s never seen", unseen, phrase.Count(len(op.Responses), "response"))
 }
 
-// heat returns the class of a share: h0 for none, h5 for all, and h1 to h4 for the rest.
-func heat(seen, total int) string {
+// shareClass returns the CSS class of a share: h0 for none, h5 for all, and h1 to h4 for the rest.
+func shareClass(seen, total int) string {
 	switch {
 	case seen <= 0 || total <= 0:
 		return "h0"

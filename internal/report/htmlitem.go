@@ -68,7 +68,7 @@ func (v *itemView) facts(i Item, w words) {
 }
 
 func (v *itemView) places(i Item) {
-	places, more := i.elsewhere()
+	places, more := i.otherPlaces()
 	for _, p := range places {
 		v.Places = append(v.Places, placeName(p))
 	}

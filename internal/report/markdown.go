@@ -172,7 +172,7 @@ func (m *markdownWriter) details(i Item) string {
 }
 
 func (m *markdownWriter) places(i Item) string {
-	places, more := i.elsewhere()
+	places, more := i.otherPlaces()
 	if len(places) == 0 {
 		return ""
 	}

@@ -7,20 +7,21 @@ import (
 	"strings"
 )
 
-// mdEscaper escapes the syntax of Markdown and HTML, and the texts that GitHub interprets:
-// a zero-width space prevents "@name" from notifying someone, "#12" from linking to an
-// issue, and a URL from becoming a link.
+// mdEscaper escapes the syntax of Markdown and HTML, htmlEscaper that of HTML. Both also
+// escape the texts that GitHub interprets (gitHubTriggers): a zero-width space prevents
+// "@name" from notifying someone, "#12" from linking to an issue, and a URL from becoming a
+// link.
 var (
-	quiet = []string{
+	gitHubTriggers = []string{
 		"@", "@&#8203;", "#", "#&#8203;", "://", ":&#8203;//", "www.", "www&#8203;.",
 	}
 	mdEscaper = strings.NewReplacer(append([]string{
 		"&", "&amp;", "<", "&lt;", ">", "&gt;", `\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`,
 		"[", `\[`, "]", `\]`, "|", `\|`, "~", `\~`, "!", `\!`, "$", `\$`, "{", `\{`, "}", `\}`,
-	}, quiet...)...)
+	}, gitHubTriggers...)...)
 	htmlEscaper = strings.NewReplacer(append([]string{
 		"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "[", "&#91;", "]", "&#93;", "`", "&#96;", `\`, "&#92;",
-	}, quiet...)...)
+	}, gitHubTriggers...)...)
 )
 
 // codeEscaper escapes text within <code>, where GitHub interprets Markdown but not mentions

@@ -52,7 +52,7 @@ func TestMarkdownTableKeepsEveryVerdict(t *testing.T) {
 	got := string(written(t, Markdown, r, Options{}))
 	table := between(t, got, "|  | rule | change | version | operations |\n", "\n\n")
 	for _, verdict := range []string{"tolerate", "additive", "docs"} {
-		for n := range leastOfMark {
+		for n := range minPerMark {
 			row := fmt.Sprintf("| %s | `rule` | %s %d | 2024-05-30 | `getCluster`, `getCluster`, `getCluster` and 397 more |\n", verdict, verdict, n)
 			if !strings.Contains(table, row) {
 				t.Errorf("no row %q", row)
@@ -62,7 +62,7 @@ func TestMarkdownTableKeepsEveryVerdict(t *testing.T) {
 			t.Errorf("no details of %s", verdict)
 		}
 	}
-	if n := strings.Count(table, "| breaking |"); n != tableRows-3*leastOfMark {
+	if n := strings.Count(table, "| breaking |"); n != tableRows-3*minPerMark {
 		t.Errorf("%d breaking rows, want the rest of %d", n, tableRows)
 	}
 	if want := "not in this table: 465 breaking, 495 tolerate, 495 additive, 495 docs"; !strings.Contains(table, want) {

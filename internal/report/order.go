@@ -10,30 +10,30 @@ import (
 // that make the command fail, then by level, each in the order of the report.
 func mostSevereFirst(items []Item) []Item {
 	sorted := slices.Clone(items)
-	slices.SortStableFunc(sorted, func(a, b Item) int { return a.gravity() - b.gravity() })
+	slices.SortStableFunc(sorted, func(a, b Item) int { return a.severityRank() - b.severityRank() })
 	return sorted
 }
 
-func (i Item) gravity() int {
+func (i Item) severityRank() int {
 	if i.fails() {
 		return i.Level.rank() - 4 // before all items that do not make the command fail
 	}
 	return i.Level.rank()
 }
 
-// leastOfMark is the number of items of every verdict or level that a shortened list keeps
+// minPerMark is the number of items of every verdict or level that a shortened list keeps
 // before it adds more of the most severe ones.
-const leastOfMark = 5
+const minPerMark = 5
 
 // cutOrder returns the indexes of items in the order in which a shortened list keeps them:
-// the first leastOfMark of every mark, then the rest; in both groups, the most severe come
+// the first minPerMark of every mark, then the rest; in both groups, the most severe come
 // first. Therefore hundreds of breaking changes do not hide the other verdicts.
 func cutOrder(items []Item) []int {
 	var first, rest []int
 	seen := map[string]int{}
 	for at, i := range items {
 		mark := i.mark()
-		if seen[mark]++; seen[mark] <= leastOfMark {
+		if seen[mark]++; seen[mark] <= minPerMark {
 			first = append(first, at)
 		} else {
 			rest = append(rest, at)

@@ -136,7 +136,7 @@ func (s *sarifWriter) locate(out *sarif.Result, i Item) {
 		return
 	}
 	out.Locations = append(out.Locations, location(primary, primary.entry()))
-	places, _ := i.elsewhere()
+	places, _ := i.otherPlaces()
 	for _, p := range places {
 		if p.File != "" {
 			related = append(related, location(p, strings.TrimSpace("also here "+bracketed(p.entry()))))

@@ -97,7 +97,7 @@ func (t *textWriter) values(i Item) {
 
 // places writes the number of occurrences of the item, and the other places.
 func (t *textWriter) places(i Item) {
-	places, more := i.elsewhere()
+	places, more := i.otherPlaces()
 	if i.Count <= 1 && len(places) == 0 {
 		return
 	}

@@ -84,9 +84,9 @@ func orNone(s string) string {
 	return s
 }
 
-// elsewhere returns the places other than the item's location, and the number of places that
+// otherPlaces returns the places other than the item's location, and the number of places that
 // are not listed.
-func (i Item) elsewhere() (places []Location, more int) {
+func (i Item) otherPlaces() (places []Location, more int) {
 	for _, p := range i.Places {
 		if !p.same(i.Location) {
 			places = append(places, p)

@@ -2,5 +2,5 @@
 
 package slowtest
 
-// Raced reports whether the race detector is on.
-const Raced = false
+// RaceDetector reports whether the race detector is on.
+const RaceDetector = false

@@ -20,4 +20,4 @@ func Skip(t testing.TB) {
 
 // Reduced reports whether a test should try fewer cases: under -short and under the race
 // detector.
-func Reduced() bool { return Raced || testing.Short() }
+func Reduced() bool { return RaceDetector || testing.Short() }

@@ -53,7 +53,7 @@ type Verifier struct {
 	now      func() time.Time
 	life     time.Duration
 	password func(user string) (string, bool)
-	mint     *mint
+	nonces   *nonceIssuer
 
 	mu   sync.Mutex
 	used *usedNonces
@@ -65,14 +65,14 @@ func New(password func(user string) (string, bool), now func() time.Time, life t
 	if life == 0 {
 		life = DefaultLife
 	}
-	return &Verifier{now: now, life: life, password: password, mint: newMint(), used: newUsedNonces(life, now())}
+	return &Verifier{now: now, life: life, password: password, nonces: newNonceIssuer(), used: newUsedNonces(life, now())}
 }
 
 // Challenge issues a nonce and returns the WWW-Authenticate value for it. The order
 // and the quoting of its fields are those of contracttest/testdata/seen/401-2026-07.http.
 func (v *Verifier) Challenge(stale bool) string {
 	return fmt.Sprintf(`Digest realm=%q, domain="", nonce=%q, algorithm=MD5, qop="auth", stale=%t`,
-		Realm, v.mint.issue(v.now()), stale)
+		Realm, v.nonces.issue(v.now()), stale)
 }
 
 // Verify checks an Authorization header against the request that it came with and
@@ -123,7 +123,7 @@ func hash(s string) string {
 
 // spend uses one counter of a nonce.
 func (v *Verifier) spend(nonce string, nc uint32) Refusal {
-	t, ok := v.mint.open(nonce)
+	t, ok := v.nonces.open(nonce)
 	if !ok {
 		return UnknownNonce
 	}
