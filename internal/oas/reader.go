@@ -293,28 +293,32 @@ func (r *Reader) valueSchema(at place) *Schema {
 // requestBody returns the request body at this version, or nil.
 func (r *Reader) requestBody(use place) *Body {
 	at := r.follow(use)
-	if at.node == nil || r.onlyOthers(at) {
+	forms, exists := r.forms(at)
+	if at.node == nil || !exists {
 		return nil
 	}
 	return &Body{
 		Required: True(Get(at.node, "required")), RequiredAt: r.place(at).keyword(at.node, "required"),
-		Media: r.media(at, "requestBody"), Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at),
+		Media: r.media(forms, "requestBody"), Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at),
 	}
 }
 
-// onlyOthers reports whether a body or response has content, all of which is of other
-// resource versions.
-func (r *Reader) onlyOthers(at place) bool {
-	content := Get(at.node, "content")
-	if content == nil || len(content.Content) == 0 {
-		return false
-	}
-	for mediaType := range Pairs(content) {
+// bodyForm is a body in one media type.
+type bodyForm struct {
+	mediaType string
+	place
+}
+
+// forms lists the forms of a body or response at this version. exists is false if it has
+// content, all of which is of other resource versions.
+func (r *Reader) forms(holder place) (own []bodyForm, exists bool) {
+	content := holder.in("content")
+	for mediaType, node := range Pairs(content.node) {
 		if carries(mediaType, r.version) {
-			return false
+			own = append(own, bodyForm{mediaType, place{node, Join(content.pointer, mediaType)}})
 		}
 	}
-	return true
+	return own, own != nil || content.node == nil || len(content.node.Content) == 0
 }
 
 // keyword returns the place of a key of an object, whether or not the object has it.
@@ -325,18 +329,13 @@ func (p Place) keyword(n *Node, key string) Place {
 	return p.Child(key)
 }
 
-// media returns the forms of a body at this version by media type.
-func (r *Reader) media(holder place, name string) map[string]*Media {
+// media reads the forms of a body by media type; name is that of the body.
+func (r *Reader) media(forms []bodyForm, name string) map[string]*Media {
 	out := make(map[string]*Media)
-	content := holder.in("content")
-	for mediaType, node := range Pairs(content.node) {
-		if !carries(mediaType, r.version) {
-			continue
-		}
-		at := place{node, Join(content.pointer, mediaType)}
-		neutral := neutralType(mediaType)
-		out[neutral] = &Media{Type: mediaType, At: r.place(at), Prose: r.prose(nil, at), Schema: r.schemaAt(at.in("schema"))}
-		r.uninterpreted(name+" "+neutral+" encoding", at.in("encoding"))
+	for _, f := range forms {
+		neutral := neutralType(f.mediaType)
+		out[neutral] = &Media{Type: f.mediaType, At: r.place(f.place), Prose: r.prose(nil, f.place), Schema: r.schemaAt(f.in("schema"))}
+		r.uninterpreted(name+" "+neutral+" encoding", f.in("encoding"))
 	}
 	return out
 }
@@ -344,15 +343,16 @@ func (r *Reader) media(holder place, name string) map[string]*Media {
 // response returns the response at this version, or nil.
 func (r *Reader) response(status string, use place) *Response {
 	at := r.follow(use)
-	if at.node == nil || r.onlyOthers(at) {
+	forms, exists := r.forms(at)
+	if at.node == nil || !exists {
 		return nil
 	}
 	out := &Response{Headers: make(map[string]*Header)}
 	out.Body = Body{Prose: r.prose(nil, at), At: r.place(use), Declared: r.place(at)}
 	if HasNoBody(status) {
-		out.Ignored = r.declaresBody(at)
+		out.Ignored = slices.ContainsFunc(forms, func(f bodyForm) bool { return Get(f.node, "schema") != nil })
 	} else {
-		out.Media = r.media(at, "responses "+status)
+		out.Media = r.media(forms, "responses "+status)
 	}
 	headers := at.in("headers")
 	for name, header := range Pairs(headers.node) {
@@ -377,16 +377,6 @@ func Status(key string) string {
 // its version.
 func HasNoBody(status string) bool {
 	return status == "204" || status == "304" || strings.HasPrefix(status, "1")
-}
-
-// declaresBody reports whether a response has a schema at this version.
-func (r *Reader) declaresBody(at place) bool {
-	for mediaType, media := range Pairs(Get(at.node, "content")) {
-		if carries(mediaType, r.version) && Get(media, "schema") != nil {
-			return true
-		}
-	}
-	return false
 }
 
 func (r *Reader) header(name string, use place) *Header {
