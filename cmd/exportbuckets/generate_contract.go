@@ -74,7 +74,7 @@ func ownOrigin(version string) ([]string, error) {
 		return nil, err
 	}
 	return append(origin,
-		fmt.Sprintf("It was cut from %s %s of %s,", upstream.Title, upstream.Version, upstream.Date),
+		fmt.Sprintf("It was extracted from %s %s of %s,", upstream.Title, upstream.Version, upstream.Date),
 		fmt.Sprintf("x-xgen-sha %s.", upstream.SHA)), nil
 }
 
@@ -140,7 +140,7 @@ func foreignOrigin(name string, doc *oas.Document, source []byte) []string {
 	if sha := doc.Info("x-xgen-sha"); sha != "" {
 		origin = append(origin, fmt.Sprintf("x-xgen-sha %s,", sha))
 	}
-	return append(origin, "as exportbuckets "+releaseVersion()+" cuts and corrects it.")
+	return append(origin, "extracted and corrected by exportbuckets "+releaseVersion()+".")
 }
 
 // selection returns the operations to extract: without --operations, all that exist in the

@@ -3,14 +3,14 @@
 // Made from the contract of MongoDB Atlas snapshot export buckets, version v1.0, in
 // github.com/atlas-exportbuckets/exportbuckets (devel).
 //
-// Its operations, and the version that each is asked for in:
+// Its operations, and the media type that each requests:
 //
 //  listExportBuckets   application/json
 //  createExportBucket  application/json
 //  deleteExportBucket
 //  getExportBucket     application/json
 //
-// The client does not authenticate: give NewClient an HTTP client that does, by WithHTTPClient.
+// The client does not authenticate: pass NewClient an HTTP client that does, with WithHTTPClient.
 //
 // This file imports github.com/oapi-codegen/runtime: go get github.com/oapi-codegen/runtime@v1.8.0
 

@@ -2,17 +2,17 @@
 //
 // Made from the contract of MongoDB Atlas snapshot export buckets, version 2023-01-01, in
 // github.com/atlas-exportbuckets/exportbuckets (devel).
-// It was cut from MongoDB Atlas Administration API 2.0 of 2026-08-19,
+// It was extracted from MongoDB Atlas Administration API 2.0 of 2026-08-19,
 // x-xgen-sha 0acdb96281f509d1d877390dc987be942b54ed52.
 //
-// Its operations, and the version that each is asked for in:
+// Its operations, and the media type that each requests:
 //
 //  listExportBuckets   application/vnd.atlas.2023-01-01+json
 //  createExportBucket  application/vnd.atlas.2023-01-01+json
 //  deleteExportBucket  application/vnd.atlas.2023-01-01+json
 //  getExportBucket     application/vnd.atlas.2023-01-01+json
 //
-// The client does not authenticate: give NewClient an HTTP client that does, by WithHTTPClient.
+// The client does not authenticate: pass NewClient an HTTP client that does, with WithHTTPClient.
 //
 // This file imports github.com/oapi-codegen/runtime: go get github.com/oapi-codegen/runtime@v1.8.0
 

@@ -37,7 +37,7 @@ func header(code []byte, req Request, operations []operation) ([]byte, error) {
 	}
 	listOperations(&out, operations)
 	if !req.ModelsOnly {
-		out.WriteString("//\n// The client does not authenticate: give NewClient an HTTP client that does, by WithHTTPClient.\n")
+		out.WriteString("//\n// The client does not authenticate: pass NewClient an HTTP client that does, with WithHTTPClient.\n")
 	}
 	if imports {
 		fmt.Fprintf(&out, "//\n// This file imports %s: go get %[1]s@%s\n", RuntimeModule, RuntimeVersion)
@@ -48,7 +48,7 @@ func header(code []byte, req Request, operations []operation) ([]byte, error) {
 }
 
 func listOperations(out *bytes.Buffer, operations []operation) {
-	out.WriteString("//\n// Its operations, and the version that each is asked for in:\n//\n")
+	out.WriteString("//\n// Its operations, and the media type that each requests:\n//\n")
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, op := range operations {
 		name := op.name

@@ -2,14 +2,14 @@
 //
 // Made from atlas.yaml (MongoDB Atlas Administration API 2.0),
 // sha256 7c5f69044fd7e0eba1c14de2eb4052d0a26e47a8296a915a25f7263cf33df9a2,
-// as exportbuckets v0.1.0 cuts and corrects it.
+// extracted and corrected by exportbuckets v0.1.0.
 //
-// Its operations, and the version that each is asked for in:
+// Its operations, and the media type that each requests:
 //
 //  listClusters        application/vnd.atlas.2024-08-05+json
 //  createDatabaseUser  application/vnd.atlas.2023-01-01+json
 //
-// The client does not authenticate: give NewClient an HTTP client that does, by WithHTTPClient.
+// The client does not authenticate: pass NewClient an HTTP client that does, with WithHTTPClient.
 //
 // This file imports github.com/oapi-codegen/runtime: go get github.com/oapi-codegen/runtime@v1.8.0
 
