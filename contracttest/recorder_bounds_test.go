@@ -32,8 +32,10 @@ func TestLongSession(t *testing.T) {
 	if got := rec.Files(); !slices.Equal(got, want) {
 		t.Errorf("files %v, want %v", got, want)
 	}
-	if n := interactions(t, dir); n != 4 {
-		t.Errorf("%d exchanges on the disk, want 4", n)
+	for file, text := range disk(t, dir) {
+		if n := strings.Count(text, "\n  - id: "); n != 2 {
+			t.Errorf("%s contains %d exchanges, want 2", file, n)
+		}
 	}
 }
 
