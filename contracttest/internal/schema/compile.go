@@ -83,9 +83,10 @@ func hasModernKeyword(s *openapi3.Schema) bool {
 // differsIn31 reports whether a schema has another meaning in OpenAPI 3.1 than in 3.0: a
 // schema without a type allows null, and not may contain any schema.
 func differsIn31(s *openapi3.Schema) bool {
-	composed := len(s.AllOf) > 0 || len(s.OneOf) > 0 || len(s.AnyOf) > 0
-	return s.Not != nil || s.Type == nil && s.Always == nil && !composed
+	return s.Not != nil || s.Type == nil && s.Always == nil && !isComposed(s)
 }
+
+func isComposed(s *openapi3.Schema) bool { return len(slices.Concat(s.AllOf, s.OneOf, s.AnyOf)) > 0 }
 
 // compiler builds nodes.
 type compiler struct {

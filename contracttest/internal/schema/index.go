@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -127,17 +128,9 @@ func (ix *Index) follow(n *oas.Node, pointer string) (*oas.Node, string, error) 
 // hasSiblings reports whether keywords next to $ref count, as they do in OpenAPI 3.1.
 func (ix *Index) hasSiblings(n *oas.Node) bool { return ix.doc.Is31() && len(n.Content) > 2 }
 
-// refTo returns a name of a schema for kin-openapi, which supports only references to
-// components.
+// refTo returns a name by which kin-openapi compares the branches of a mapping and of a union.
 func refTo(pointer string, settled bool) string {
-	const components = "/components/schemas/"
-	if len(pointer) < len(components) || pointer[:len(components)] != components {
-		pointer = oas.Join("/components/schemas", pointer)
-	}
-	if settled {
-		pointer += " as a base"
-	}
-	return "#" + pointer
+	return "#" + pointer + " " + strconv.FormatBool(settled)
 }
 
 func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Schema {
@@ -181,7 +174,7 @@ func (ix *Index) null(s *openapi3.Schema) {
 		return
 	}
 	allowed := listed && (s.Type == nil || s.Type.IncludesNull())
-	if len(s.OneOf)+len(s.AnyOf)+len(s.AllOf) == 0 {
+	if !isComposed(s) {
 		s.Nullable = allowed && (s.Not == nil || s.Not.Value.VisitJSON(nil) != nil)
 		return
 	}
@@ -228,7 +221,7 @@ func (ix *Index) choice(s *openapi3.Schema, n *oas.Node, pointer string, settled
 		return
 	}
 	s.Discriminator = &openapi3.Discriminator{PropertyName: u.Property, Mapping: map[string]openapi3.MappingRef{}}
-	listed := len(s.OneOf)+len(s.AnyOf) > 0
+	listed := len(slices.Concat(s.OneOf, s.AnyOf)) > 0
 	for _, b := range u.Branches {
 		at := b.Schema.At.Pointer
 		base := at == pointer
