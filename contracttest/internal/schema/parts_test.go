@@ -13,6 +13,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
 // TestFixedPatterns checks which expressions are matched byte by byte, and their lengths.
@@ -220,6 +222,41 @@ func TestTakesMember(t *testing.T) {
 		p := plainAt(t, indexOf(t, documentOf("Root: "+schema)), root)
 		if !p.TakesMember("a") || p.TakesMember("b") != other {
 			t.Errorf("%s takes a: %t, b: %t", schema, p.TakesMember("a"), p.TakesMember("b"))
+		}
+	}
+}
+
+// TestOperationErrors checks that an operation with an invalid schema has an error, the first
+// one, and that it does not affect other operations of the document.
+func TestOperationErrors(t *testing.T) {
+	const source = `
+openapi: 3.0.1
+info: {title: t, version: "1"}
+paths:
+  /good: {get: {operationId: good, responses: {"200": {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Good'}}}}}}}
+  /bad: {get: {operationId: bad, responses: {"200": {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Bad'}}}}}}}
+components:
+  schemas:
+    Good: {type: string}
+    Bad: {type: object, properties: {good: {$ref: '#/components/schemas/Good'}, first: {minLength: x}, second: {minLength: y}}}
+`
+	ix := indexOf(t, source)
+	operations, err := ix.doc.Operations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		for _, op := range operations {
+			built := false
+			err := ix.Operation(op, oas.Unversioned, func(e *oas.Effective) {
+				built = true
+				for _, m := range e.Responses["200"].Body.Media {
+					ix.Compile(oas.Join(m.At.Pointer, "schema"), m.Schema, Response)
+				}
+			})
+			if want := map[string]string{"good": "", "bad": `"x" is not a number`}[op.ShortName]; !built || (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: built %t, error %v, want %q", op.ShortName, built, err, want)
+			}
 		}
 	}
 }
