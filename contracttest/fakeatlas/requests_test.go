@@ -12,8 +12,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// TestWaitForCondition waits for a condition on the requests, which becomes true with the second
-// one.
+// TestWaitForCondition checks that Wait returns when the condition becomes true, here with the
+// second request.
 func TestWaitForCondition(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := fakeatlas.New(t, fakeatlas.InMemory())
@@ -62,8 +62,8 @@ func TestDeleteKeepsTheOthers(t *testing.T) {
 	}
 }
 
-// TestCloseWithARequestInProgress closes a fake while a request's body is still being sent. The
-// fake waits 5 s for the rest and then closes the connection.
+// TestCloseWithARequestInProgress checks that Close waits 5 s for a request whose body is still
+// being sent, and then closes the connection.
 func TestCloseWithARequestInProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := fakeatlas.New(t, fakeatlas.InMemory())

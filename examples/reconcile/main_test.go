@@ -10,7 +10,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// TestReconcile plans, applies, finds nothing left to do, and prunes.
+// TestReconcile checks the plan, its result, that a second run changes nothing, and -prune.
 func TestReconcile(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(2))
 	setenv(t, srv)

@@ -31,8 +31,8 @@ func TestGoGenerate(t *testing.T) {
 	d.checks(t)
 }
 
-// TestGoGenerateOtherOperations does the same for operations of other resources, from a part
-// of Atlas's specification that is in the example.
+// TestGoGenerateOtherOperations checks the same for operations of other resources. Their part
+// of Atlas's specification is in the example.
 func TestGoGenerateOtherOperations(t *testing.T) {
 	t.Parallel()
 	d := newDependent(t, "clusters")

@@ -98,7 +98,7 @@ func TestClaimSplit(t *testing.T) {
 	}
 }
 
-// TestBranchClaims reads an operation with unions that share branches.
+// TestBranchClaims checks the discriminator values of branches that several unions share.
 func TestBranchClaims(t *testing.T) {
 	const schema = "{properties: {u: {$ref: '#/components/schemas/U'}, v: {$ref: '#/components/schemas/V'}, w: {$ref: '#/components/schemas/W'}, n: {$ref: '#/components/schemas/N'}, d: {$ref: '#/components/schemas/D'}, l: {$ref: '#/components/schemas/L'}, e: {}}}"
 	op := operationOf(t, "3.0.3", schema, "A: {properties: {a: {}}}", "B: {properties: {b: {}}}",

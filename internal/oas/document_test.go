@@ -28,7 +28,7 @@ func TestParseFile(t *testing.T) {
 	}
 }
 
-// TestSections parses documents that lack top-level sections.
+// TestSections checks which missing top-level sections are an error.
 func TestSections(t *testing.T) {
 	for text, want := range map[string]string{
 		"openapi: 3.1.0\nwebhooks: {}":           "",
@@ -44,7 +44,7 @@ func TestSections(t *testing.T) {
 	}
 }
 
-// TestParseJSON parses JSON that YAML's parser refuses, and checks lines, columns and values.
+// TestParseJSON checks the values, lines and columns of JSON that YAML's parser refuses.
 func TestParseJSON(t *testing.T) {
 	doc := parse(t, "\ufeff{\n\t\"openapi\": \"3.0.3\", \"paths\": {},\n\t\"x\": [\"\\ud83d\\ude00\", 1, 1.0, 10000000000000000000, true,\n null, {}]}")
 	if got, want := Canonical(Get(doc.Root(), "x")), `["`+"\U0001f600"+`",1,1,10000000000000000000,true,null,{}]`; got != want {

@@ -58,7 +58,8 @@ func multiplied(n *Node, times int) *Node {
 	return Mapping(String("members"), members, String("a"), n, String("items"), items, String("z"), Sequence(items, members))
 }
 
-// TestEncodeRefuses encodes a tree that YAML cannot represent, in one piece and in several.
+// TestEncodeRefuses checks that a tree that YAML cannot represent is an error, in one piece
+// and in several.
 func TestEncodeRefuses(t *testing.T) {
 	bad := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!binary", Value: "\xff"}
 	for _, times := range []int{1, 2 * pieceNodes} {

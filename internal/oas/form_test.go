@@ -66,8 +66,8 @@ func assertions(s *Schema) string {
 	return strings.Join(out, " ")
 }
 
-// TestForms reads schemas in YAML's flow style. The components are Base, a schema with a
-// discriminator, and two schemas that inherit from it.
+// TestForms checks the effective form of schemas, which are written in YAML's flow style. The
+// components are Base, a schema with a discriminator, and two schemas that inherit from it.
 func TestForms(t *testing.T) {
 	const v30, v31 = "3.0.3", "3.1.0"
 	for _, c := range []struct{ version, schema, want string }{

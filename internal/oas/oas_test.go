@@ -107,7 +107,7 @@ func TestDecimalMultiples(t *testing.T) {
 	}
 }
 
-// TestCanonical reads values in notations of YAML, with and without lines.
+// TestCanonical checks the canonical form of values in all notations of YAML.
 func TestCanonical(t *testing.T) {
 	doc := parse(t, "openapi: 3.0.3\npaths: {}\nx: ['1', \"1e400\", 1e400, !!str 1e400, !!int '7', 0x1F, 1_000, +1, 1., .5, -.5, -12, _1, -, 9-1, ~, True, a, [], {b: 1.0, a: null}, \"\\xff\"]")
 	want := `["1","1e400",1e400,"1e400",7,31,1000,1,1,0.5,-0.5,-12,"_1","-","9-1",null,true,"a",[],{"a":null,"b":1},"ÿ"]`

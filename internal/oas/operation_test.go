@@ -54,8 +54,8 @@ func operationForm(op *Effective) []string {
 	return out
 }
 
-// TestOperations reads an operation with the given keywords, in a path with one parameter.
-// The keywords of the path end with a comma.
+// TestOperations checks the effective form of an operation with the given keywords, in a path
+// with one parameter. The keywords of the path end with a comma.
 func TestOperations(t *testing.T) {
 	const top = "servers: [{url: 'https://example.com/v1/'}]\n"
 	for name, c := range map[string]struct {
@@ -148,8 +148,8 @@ func TestPathParameters(t *testing.T) {
 	}
 }
 
-// TestAlternativesAreBounded reads requirements with as many combinations of OAuth flows as
-// are allowed, and with more.
+// TestAlternativesAreBounded checks that a security requirement with more combinations of
+// OAuth flows than allowed is an error.
 func TestAlternativesAreBounded(t *testing.T) {
 	scheme := func(name string, flows int) string {
 		return name + ": {type: oauth2, flows: {" + list(flows, func(i int) string { return name + strconv.Itoa(i) + ": {}" }) + "}}"
@@ -167,7 +167,8 @@ func TestAlternativesAreBounded(t *testing.T) {
 	}
 }
 
-// TestSecurityErrors reads requirements whose scheme cannot be read.
+// TestSecurityErrors checks that a security requirement whose scheme cannot be read is an
+// error.
 func TestSecurityErrors(t *testing.T) {
 	for scheme, want := range map[string]string{"X: {$ref: '#/none'}": "does not contain the target of the reference", "Y: {type: http}": `the scheme "X", which the document does not have`} {
 		doc := parse(t, "openapi: 3.0.3\nsecurity: [{X: []}]\npaths: {/a: {get: {responses: {}}}}\ncomponents: {securitySchemes: {"+scheme+"}}")

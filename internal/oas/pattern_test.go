@@ -77,7 +77,8 @@ func TestImpliedLengths(t *testing.T) {
 	}
 }
 
-// TestPatternForms reads patterns that have another form or no effect.
+// TestPatternForms checks the canonical form of patterns, and that patterns without an effect
+// are removed.
 func TestPatternForms(t *testing.T) {
 	const uuid, hex = "format=\"uuid\"", "[0-9a-fA-F]"
 	long := strings.Repeat("a", maxPattern-3)

@@ -120,8 +120,8 @@ func TestProse(t *testing.T) {
 	}
 }
 
-// TestChainsAtTheLimit follows the longest chains that are allowed, and those that are
-// longer by one.
+// TestChainsAtTheLimit checks that the longest allowed chain of references is followed, and
+// that a chain that is longer by one is an error.
 func TestChainsAtTheLimit(t *testing.T) {
 	for _, n := range []int{maxTrail - 1, maxTrail} {
 		doc, err := ParseBytes("x.json", growingDocument(ref(0), chain(n, func(i int) string { return ref(i + 1) })))
@@ -145,7 +145,8 @@ func TestChainsAtTheLimit(t *testing.T) {
 	}
 }
 
-// TestReaderLimits reads schemas at a limit and above it.
+// TestReaderLimits checks that schemas at a limit are read, and that schemas above it are an
+// error.
 func TestReaderLimits(t *testing.T) {
 	for name, c := range map[string]struct {
 		most   int

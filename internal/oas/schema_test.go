@@ -202,7 +202,8 @@ func TestSchemaPlace(t *testing.T) {
 	}
 }
 
-// TestOperationSchemas lists the schemas of an operation, and stops at each of them.
+// TestOperationSchemas checks the list of an operation's schemas, and that it can be stopped
+// at each of them.
 func TestOperationSchemas(t *testing.T) {
 	doc := parse(t, `
 openapi: 3.1.0

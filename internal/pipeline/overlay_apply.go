@@ -31,8 +31,8 @@ const (
 )
 
 // apply applies the actions of an overlay in turn. It spends the work of each action before
-// doing it. Actions that neither search nor copy take work in proportion to the overlay, so
-// they are applied together.
+// doing it. Successive actions that neither search nor copy are applied together, because
+// their work is limited by the size of the overlay.
 func apply(o *overlay.Overlay, root *overlayyaml.Node, budget *limits.Budget) error {
 	done := 0
 	applyTo := func(end int) error {

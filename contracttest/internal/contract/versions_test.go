@@ -48,8 +48,8 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
-// TestWhere checks in which versions an operation satisfies a condition, and for which of
-// its exchanges the version of the recording is certain.
+// TestWhere checks the versions in which an operation satisfies a condition, and whether an
+// exchange of the operation identifies the version of its recording.
 func TestWhere(t *testing.T) {
 	c := foreignOf(t, two)
 	long := func(op *Operation) bool { return op.Declares(200, "/name", "") }

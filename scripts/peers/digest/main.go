@@ -137,5 +137,5 @@ func reportLoad(res *result.Result, name string, log accessLog, lost int) {
 	res.Count(fmt.Sprintf("%s: %d sequential Gets with a new client: 401s", name, sequential), log.status(steadyID, 401))
 	res.Count(fmt.Sprintf("%s: %d concurrent Gets with a known nonce: requests", name, concurrent), log.requests(warmID))
 	res.Count(fmt.Sprintf("%s: %d concurrent Gets without a nonce: status 200", name, concurrent), log.status(coldID, 200))
-	res.Count(name+": lost of all calls", lost)
+	res.Count(name+": failed calls", lost)
 }

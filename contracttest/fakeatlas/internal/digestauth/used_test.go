@@ -30,8 +30,7 @@ func TestUsedNoncesAreBounded(t *testing.T) {
 	}
 }
 
-// TestGenerations uses a second nonce some time after the first one. A nonce is remembered for at
-// least one lifetime and at most two.
+// TestGenerations checks that a nonce is remembered for at least one lifetime and at most two.
 func TestGenerations(t *testing.T) {
 	const life = time.Minute
 	for _, tt := range []struct {
