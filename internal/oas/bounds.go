@@ -155,7 +155,7 @@ const uuidLength = 36
 
 // tidyLengths removes lengths that the schema's pattern, or format uuid, implies.
 func (s *Schema) tidyLengths(known patterns) {
-	shortest, longest := 0, -1
+	shortest, longest := 0, unlimited
 	switch {
 	case s.Assertions["format"].Value == `"uuid"`:
 		shortest, longest = uuidLength, uuidLength
@@ -166,7 +166,7 @@ func (s *Schema) tidyLengths(known patterns) {
 	if n, err := strconv.Atoi(s.Assertions["minLength"].Value); err == nil && n <= shortest {
 		delete(s.Assertions, "minLength")
 	}
-	if n, err := strconv.Atoi(s.Assertions["maxLength"].Value); err == nil && longest >= 0 && n >= longest {
+	if n, err := strconv.Atoi(s.Assertions["maxLength"].Value); err == nil && longest < unlimited && n >= longest {
 		delete(s.Assertions, "maxLength")
 	}
 }

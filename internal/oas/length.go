@@ -7,16 +7,15 @@ import (
 )
 
 // patternLengths returns the lengths, in characters, of the shortest and longest text that a
-// pattern matches. longest is -1 if it is unlimited or unknown. Lookarounds are ignored,
-// because they only exclude more texts.
+// pattern matches. Lookarounds are ignored, because they only exclude more texts.
 func patternLengths(pattern string) (shortest, longest int) {
 	re := parsePattern(withoutLookarounds(pattern))
 	if re == nil {
-		return 0, -1
+		return 0, unlimited
 	}
 	shortest, longest = lengths(re)
 	if !begins(re) || !ends(re) {
-		longest = -1
+		longest = unlimited
 	}
 	return shortest, longest
 }
@@ -47,8 +46,9 @@ func ends(re *syntax.Regexp) bool {
 	return false
 }
 
-// manyCharacters is a length greater than any in a contract.
-const manyCharacters = 1 << 30
+// unlimited is the length of the longest text that a pattern matches if it has no limit or is
+// unknown. It is longer than a pattern with a limit may match, for which Go limits repetition.
+const unlimited = 1 << 29
 
 func lengths(re *syntax.Regexp) (shortest, longest int) {
 	switch re.Op {
@@ -59,9 +59,16 @@ func lengths(re *syntax.Regexp) (shortest, longest int) {
 	case syntax.OpCapture:
 		return lengths(re.Sub[0])
 	case syntax.OpConcat:
-		return sumLengths(re.Sub)
+		for _, sub := range re.Sub {
+			s, l := lengths(sub)
+			shortest, longest = shortest+s, min(longest+l, unlimited)
+		}
 	case syntax.OpAlternate:
-		return widestLengths(re.Sub)
+		shortest = unlimited
+		for _, sub := range re.Sub {
+			s, l := lengths(sub)
+			shortest, longest = min(shortest, s), max(longest, l)
+		}
 	case syntax.OpStar:
 		return repeated(re.Sub[0], 0, -1)
 	case syntax.OpPlus:
@@ -71,49 +78,16 @@ func lengths(re *syntax.Regexp) (shortest, longest int) {
 	case syntax.OpRepeat:
 		return repeated(re.Sub[0], re.Min, re.Max)
 	}
-	return 0, 0
-}
-
-func sumLengths(subs []*syntax.Regexp) (shortest, longest int) {
-	for _, sub := range subs {
-		s, l := lengths(sub)
-		shortest = min(shortest+s, manyCharacters)
-		longest = plus(longest, l)
-	}
 	return shortest, longest
 }
 
-func widestLengths(subs []*syntax.Regexp) (shortest, longest int) {
-	shortest = manyCharacters
-	for _, sub := range subs {
-		s, l := lengths(sub)
-		shortest = min(shortest, s)
-		if l < 0 || longest < 0 {
-			longest = -1
-		} else {
-			longest = max(longest, l)
-		}
-	}
-	return shortest, longest
-}
-
+// repeated returns the lengths of a repetition; most is -1 for one without a limit.
 func repeated(sub *syntax.Regexp, least, most int) (shortest, longest int) {
 	s, l := lengths(sub)
-	shortest = min(s*least, manyCharacters)
-	switch {
-	case l == 0:
-		return shortest, 0
-	case min(l, most) < 0:
-		return shortest, -1
+	if l > 0 && (most < 0 || l == unlimited) {
+		return s * least, unlimited
 	}
-	return shortest, min(l*most, manyCharacters)
-}
-
-func plus(a, b int) int {
-	if a < 0 || b < 0 {
-		return -1
-	}
-	return min(a+b, manyCharacters)
+	return s * least, l * max(most, 0)
 }
 
 // withoutLookarounds removes (?=…), (?!…), (?<=…) and (?<!…) from a pattern.

@@ -18,8 +18,7 @@ type patternFacts struct {
 	// all reports that every text matches; uuid reports that exactly the texts of the form
 	// 8-4-4-4-12 match, in upper or lower case.
 	all, uuid bool
-	// shortest and longest are the lengths of the texts that match. longest is -1 if it is
-	// unlimited or unknown.
+	// shortest and longest are the lengths of the texts that match.
 	shortest, longest int
 }
 
