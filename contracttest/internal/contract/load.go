@@ -106,9 +106,9 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 	for _, version := range versions {
 		e := &contractVersion{version: version, items: map[string]*item{}}
 		for _, op := range operations {
-			at, exists := ownVersion(op, version)
-			if !exists {
-				continue
+			at, exists := op.At(version)
+			if !exists && len(op.Versions) > 0 {
+				continue // an operation without versions is part of every version
 			}
 			key := op.String() + " " + at
 			if made[key] == nil {
@@ -125,20 +125,11 @@ func (c *Contract) add(doc *oas.Document, versions ...string) error {
 // versions.
 func newDeclaration(op *oas.Operation, at string, b *builder) *declaration {
 	key := op.Key()
+	served := key[strings.Index(key, "/"):]
 	return &declaration{
-		operation: op, template: op.Path, served: key[strings.Index(key, "/"):], at: at,
-		compile: sync.OnceValues(func() (*Operation, error) { return b.operation(op, at) }),
+		operation: op, template: op.Path, served: served, at: at,
+		compile: sync.OnceValues(func() (*Operation, error) { return b.operation(op, at, served) }),
 	}
-}
-
-// ownVersion returns the own version of an operation that applies in a version of the
-// contract: the newest one that is not later. An operation without versions is part of
-// every version.
-func ownVersion(op *oas.Operation, version string) (at string, exists bool) {
-	if len(op.Versions) == 0 {
-		return "", true
-	}
-	return op.At(version)
 }
 
 // versionsOf returns the versions in which the operations differ. If no operation has two

@@ -150,12 +150,12 @@ type builder struct {
 	index *schema.Index
 }
 
-// operation compiles an operation in its own version, "" for an operation without versions.
-func (b *builder) operation(declared *oas.Operation, at string) (*Operation, error) {
-	key := declared.Key()
+// operation compiles an operation in its own version, "" for an operation without versions;
+// served is the shape at which it is served.
+func (b *builder) operation(declared *oas.Operation, at, served string) (*Operation, error) {
 	op := &Operation{
 		Name: declared.ShortName, Method: declared.Method, Template: declared.Path, File: b.doc.Name(), Pointer: declared.Pointer(),
-		Query: map[string]*Parameter{}, At: at, Version: at, own: at, served: key[strings.Index(key, "/"):],
+		Query: map[string]*Parameter{}, At: at, Version: at, own: at, served: served,
 	}
 	err := b.index.Operation(declared, cmp.Or(at, oas.Unversioned), func(e *oas.Effective) {
 		b.parameters(op, e)
