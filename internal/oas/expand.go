@@ -26,7 +26,7 @@ func expandNode(n *Node, budget *limits.Budget, depth int, cost int64) (*Node, e
 	if n.Kind == yaml.AliasNode {
 		target := *n.Alias
 		target.Content = slices.Clone(target.Content)
-		return expandNode(&target, budget, depth+1, aliasCost)
+		return expandNode(&target, budget, depth, aliasCost)
 	}
 	n.Anchor = ""
 	for i, child := range n.Content {

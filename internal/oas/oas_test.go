@@ -127,6 +127,8 @@ func TestParseRefuses(t *testing.T) {
 		"text after JSON":  {`{"openapi": "3.0.3", "paths": {}} x`, "invalid JSON"},
 		"merge key":        {"openapi: 3.0.3\nx: &x {a: 1}\npaths: {<<: *x}\n", "merge keys"},
 		"deep nesting":     {"openapi: 3.0.3\npaths: {}\nx: " + strings.Repeat("[", 300) + strings.Repeat("]", 300), "more than 200 levels of nesting at line 3"},
+		"deep JSON":        {`{"openapi": "3.0.3", "paths": {}, "x": ` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + "}", "more than 200 levels of nesting"},
+		"deep aliases":     {aliasChain(250), "more than 200 levels of nesting"},
 		"aliases":          {bomb(), "more than 400,000 nodes at line "},
 		"HTML":             {"<html>", "web page"},
 		"Swagger":          {"swagger: '2.0'\npaths: {}", "Swagger 2.0"},
@@ -140,6 +142,16 @@ func TestParseRefuses(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
+}
+
+// aliasChain is a document whose aliases expand to lists in each other.
+func aliasChain(n int) string {
+	var out strings.Builder
+	out.WriteString("openapi: 3.0.3\npaths: {}\na0: &a0 []\n")
+	for i := range n {
+		fmt.Fprintf(&out, "a%d: &a%d [*a%d]\n", i+1, i+1, i)
+	}
+	return out.String()
 }
 
 // bomb is a document whose aliases expand to billions of nodes.
@@ -158,9 +170,11 @@ func TestComplete(t *testing.T) {
 		"whole":           {head + "paths: {/a: {get: {responses: {'200': {description: ok}}}}}\nservers: []", ""},
 		"no responses":    {head + "servers: []\npaths: {/a: {get: {operationId: x}}}", "GET /a (line 4) has no responses; the last thing that was read is /paths/~1a/get/operationId"},
 		"no servers":      {head + "paths: {/a: {get: {responses: {}}}}", `it has no "servers"`},
-		"dangling":        {head + "servers: []\npaths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/R'}}}}}", "does not contain the target"},
+		"3.1":             {"openapi: 3.1.0\nservers: []\npaths: {/a: {get: {}}}", ""},
+		"3.1, a number":   {"openapi: 3.1.0\nservers: []\npaths: {/a: {get: {responses: 1}}}\ntags: [a, b]", "GET /a (line 3) has no responses; the last thing that was read is /tags/1, line 4"},
+		"dangling":        {head + "servers: []\npaths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/R'}}}}}", "test.yaml: the document is not complete: at /paths/~1a/get/responses/200, line 4"},
 		"dangling target": {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {discriminator: {propertyName: p, mapping: {x: B}}}}}", "does not contain the target"},
-		"external":        {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {$ref: 'other.yaml#/A'}}}", "external"},
+		"external":        {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {$ref: 'other.yaml#/A'}}}", "test.yaml: at /components/schemas/A, line 5"},
 		"$ref as data": {head + "servers: []\npaths: {}\ncomponents: {schemas: {A: {enum: [{$ref: '#/x'}], default: {$ref: y}, example: {$ref: z}, x-a: {$ref: q}, " +
 			"properties: {$ref: {type: string}}}}}", ""},
 	} {

@@ -70,6 +70,23 @@ func TestClosure(t *testing.T) {
 		doc := parse(t, "openapi: "+version+"\npaths: {/a: {post: {responses: {}, callbacks: {c: "+callback+"}}}}\ncomponents: {requestBodies: {"+body+"}, schemas: {"+schema+"}}")
 		return doc.part(place{doc.Resolve("/paths/~1a/post/callbacks"), "/paths/~1a/post/callbacks"}, true)
 	}
+	const ref, siblings = "{$ref: '#/components/schemas/A'}", "{$ref: '#/components/schemas/A', minProperties: 1}"
+	flat := func(schema, components string) Part {
+		return read("3.1.0", callback, "R: {content: {a/b: {schema: "+schema+"}}}", components)
+	}
+	for name, c := range map[string]struct {
+		a, b Part
+		same bool
+	}{
+		"written out":           {flat(ref, "A: {type: object}"), flat("{type: object}", "A: {}"), true},
+		"renamed with siblings": {flat(siblings, "A: {type: object}"), flat(strings.Replace(siblings, "/A", "/B", 1), "B: {type: object}"), true},
+		"another sibling":       {flat(siblings, "A: {type: object}"), flat(strings.Replace(siblings, "1", "2", 1), "A: {type: object}"), false},
+		"another target":        {flat(siblings, "A: {type: object}"), flat(siblings, "A: {type: array}"), false},
+	} {
+		if got := c.a.Value == c.b.Value; got != c.same {
+			t.Errorf("%s: the value is the same: %v", name, got)
+		}
+	}
 	base := read("3.1.0", callback, list, tree)
 	for name, c := range map[string]struct {
 		part        Part
