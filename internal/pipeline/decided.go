@@ -28,24 +28,29 @@ var decided = sync.OnceValues(func() (map[string]Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := parseOverlay(correctionsFile, source, limits.New(overlayLimits))
+	return decisions(correctionsFile, source)
+})
+
+// decisions reads the decisions in an overlay.
+func decisions(name string, overlayYAML []byte) (map[string]Decision, error) {
+	o, err := parseOverlay(name, overlayYAML, limits.New(overlayLimits))
 	if err != nil {
 		return nil, err
 	}
-	decided := make(map[string]Decision)
+	out := make(map[string]Decision)
 	for i, action := range o.Actions {
 		id, _ := action.Extensions["x-correction"].(string)
 		places, isMapping := action.Extensions["x-decides"].(map[string]any)
 		if !isMapping && action.Extensions["x-decides"] != nil {
-			return nil, fmt.Errorf("%s: action %d: x-decides must map pointers to upstream's values", correctionsFile, i+1)
+			return nil, fmt.Errorf("%s: action %d: x-decides must map pointers to upstream's values", name, i+1)
 		}
 		for place, value := range places {
 			wrong, err := json.Marshal(value)
 			if err != nil {
-				return nil, fmt.Errorf("%s: action %d: %w", correctionsFile, i+1, err)
+				return nil, fmt.Errorf("%s: action %d: %w", name, i+1, err)
 			}
-			decided[place] = Decision{ID: id, Reason: action.Description, Wrong: string(wrong)}
+			out[place] = Decision{ID: id, Reason: action.Description, Wrong: string(wrong)}
 		}
 	}
-	return decided, nil
-})
+	return out, nil
+}

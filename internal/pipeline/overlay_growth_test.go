@@ -41,6 +41,7 @@ func TestOverlayIsBounded(t *testing.T) {
 		"200,000 nodes at line":     bomb + numbered(8, "      b%d: &b%d [*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0]\n") + "      c: [" + strings.Repeat("*b0,", 2_000) + "*b1]\n",
 		"10,000,000 steps of work":  numbered(1_000, "  - {target: $..none, remove: true}\n"),
 		"200,000 nodes at action":   numbered(40, "  - {target: $..*, update: {z%d: {}}}\n"),
+		"at action 1 ($.x-list[?":   "  - {target: '$.x-list[?(@.a==$.info.version)]', remove: true}\n",
 		`2 ".." in a target`:        "  - {target: $..*..*..*, update: {z: 1}}\n",
 		"200,000 nodes at action 5": numbered(40, "  - {target: $.info, copy: $}\n"),
 	} {
@@ -48,6 +49,23 @@ func TestOverlayIsBounded(t *testing.T) {
 		var exceeded *limits.ExceededError
 		if !errors.As(err, &exceeded) || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %.300v", want, err)
+		}
+	}
+}
+
+// TestOverlayAtTheLimits applies overlays that have as much of a thing as is allowed.
+func TestOverlayAtTheLimits(t *testing.T) {
+	doc, err := oas.ParseBytes("listed.yaml", []byte(listed(3)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, actions := range map[string]string{
+		"keys":     "  - target: $.info\n    update:\n" + numbered(1_000, "      k%d: 1\n"),
+		"descents": "  - {target: $..x-list..a, update: 2}\n",
+		"the root": "  - {target: '$.x-list[?(@.a==$.info.version)]', remove: true}\n",
+	} {
+		if _, _, err := pipeline.Overlaid(doc, "changes.yaml", overlayOf(actions)); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

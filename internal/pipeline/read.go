@@ -98,7 +98,7 @@ func spendTree(n *yaml.Node, budget *limits.Budget, depth int, maxKeys int64) er
 		}
 	}
 	if n.Alias != nil {
-		return spendTree(n.Alias, budget, depth+1, maxKeys)
+		return spendTree(n.Alias, budget, depth, maxKeys)
 	}
 	return nil
 }
