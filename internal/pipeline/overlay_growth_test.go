@@ -55,16 +55,20 @@ func TestOverlayIsBounded(t *testing.T) {
 
 // TestOverlayAtTheLimits applies overlays that have as much of a thing as is allowed.
 func TestOverlayAtTheLimits(t *testing.T) {
-	doc, err := oas.ParseBytes("listed.yaml", []byte(listed(3)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, actions := range map[string]string{
-		"keys":     "  - target: $.info\n    update:\n" + numbered(1_000, "      k%d: 1\n"),
-		"descents": "  - {target: $..x-list..a, update: 2}\n",
-		"the root": "  - {target: '$.x-list[?(@.a==$.info.version)]', remove: true}\n",
+	for name, c := range map[string]struct {
+		items   int
+		actions string
+	}{
+		"keys":                     {3, "  - target: $.info\n    update:\n" + numbered(1_000, "      k%d: 1\n")},
+		"descents":                 {3, "  - {target: $..x-list..a, update: 2}\n"},
+		"the root in a filter":     {3, "  - {target: '$.x-list[?(@.a==$.info.version)]', remove: true}\n"},
+		"actions without a search": {4_000, numbered(1_000, "  - {target: $.info, description: d, update: {a: 1}}\n")},
 	} {
-		if _, _, err := pipeline.Overlaid(doc, "changes.yaml", overlayOf(actions)); err != nil {
+		doc, err := oas.ParseBytes("listed.yaml", []byte(listed(c.items)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := pipeline.Overlaid(doc, "changes.yaml", overlayOf(c.actions)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -267,9 +267,15 @@ components:
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := oas.Encode(cut.Root())
-	if err != nil || !strings.Contains(string(data), "name: pretty") {
-		t.Errorf("%v, pretty is not declared in:\n%s", err, data)
+	corrected, err := pipeline.Corrected(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, made := range []*oas.Document{cut, corrected} {
+		data, err := oas.Encode(made.Root())
+		if err != nil || !strings.Contains(string(data), "name: pretty") {
+			t.Errorf("%v, pretty is not declared in:\n%s", err, data)
+		}
 	}
 }
 
