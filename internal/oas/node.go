@@ -158,6 +158,15 @@ func Clone(n *Node) *Node {
 	return &c
 }
 
+// Size returns the number of nodes of a tree.
+func Size(n *Node) int {
+	count := 1
+	for _, child := range n.Content {
+		count += Size(child)
+	}
+	return count
+}
+
 // Difference returns the JSON pointer of the first place where the values of two trees
 // differ, and whether they differ. Styles, lines and the order of keys are ignored.
 func Difference(a, b *Node) (pointer string, differ bool) { return difference(a, b, "") }

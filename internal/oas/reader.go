@@ -2,7 +2,6 @@ package oas
 
 import (
 	"fmt"
-	"math"
 	"net/textproto"
 	"slices"
 	"strconv"
@@ -132,7 +131,7 @@ func (r *Reader) Schema(pointer string) (*Schema, error) {
 // text returns a text that is equal for equal schemas. For a new one, it spends the budget for
 // each node.
 func (r *Reader) text(at place) string {
-	if _, known := r.texts.known[at.node]; !known && !r.spend(math.MaxInt-atMost(at.node, math.MaxInt), at) {
+	if _, known := r.texts.known[at.node]; !known && !r.spend(Size(at.node), at) {
 		return ""
 	}
 	return r.texts.of(at.node)

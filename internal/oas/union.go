@@ -131,14 +131,14 @@ func (r *Reader) union(s *Schema, parts []part) {
 	r.oneList(s, parts[i])
 }
 
-// choose returns the parts of each branch of the choice of parts[i]: the choice is made
-// there, and in every later part that has the same choice.
+// choose returns the parts of each branch of the choice of parts[i], the first part that has
+// one: the choice is made there, and in every other part that has the same choice.
 func (r *Reader) choose(parts []part, i int, way choices) []part {
 	rest := slices.Clone(parts)
 	rest[i].chosen |= way
 	for j := range rest {
 		rest[j].followed = true
-		if j > i && rest[j].choice(r) == way && r.formsOf(rest[j], way) == r.formsOf(parts[i], way) {
+		if rest[j].choice(r) == way && r.formsOf(rest[j], way) == r.formsOf(parts[i], way) {
 			rest[j].chosen |= way
 		}
 	}

@@ -14,17 +14,8 @@ var cutLimits = limits.Limits{Nodes: 300_000}
 
 // spend takes the nodes of a tree from the budget before the tree is copied to a place.
 func spend(d *oas.Document, budget *limits.Budget, tree *oas.Node, operation, place string) error {
-	if err := budget.Nodes(size(tree)); err != nil {
+	if err := budget.Nodes(int64(oas.Size(tree))); err != nil {
 		return fmt.Errorf("%s: %w", d.Name(), limits.At(err, operation, place))
 	}
 	return nil
-}
-
-// size counts the nodes of a tree.
-func size(n *oas.Node) int64 {
-	count := int64(1)
-	for _, child := range n.Content {
-		count += size(child)
-	}
-	return count
 }
