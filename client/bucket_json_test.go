@@ -148,7 +148,7 @@ func sameMembers(t *rapid.T, a, b []byte) bool {
 	return cmp.Equal(read(a), read(b))
 }
 
-// TestMarshalBuckets encodes buckets that a program created.
+// TestMarshalBuckets checks the JSON of buckets that a program created.
 func TestMarshalBuckets(t *testing.T) {
 	tests := []struct {
 		name   string

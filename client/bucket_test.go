@@ -17,8 +17,8 @@ import (
 
 const tenant = "4297fc77-1592-4de8-a6d5-a8c32401df87"
 
-// TestDecode decodes a bucket of each provider, of an unknown provider, and with unknown
-// fields.
+// TestDecode checks the decoding of a bucket of each provider, of an unknown provider, and
+// with unknown fields.
 func TestDecode(t *testing.T) {
 	tests := []struct {
 		name, body string
@@ -254,7 +254,7 @@ func TestBucketMethods(t *testing.T) {
 	}
 }
 
-// TestRecordedResponses decodes recorded responses of the real Atlas.
+// TestRecordedResponses checks that recorded responses of the real Atlas can be decoded.
 func TestRecordedResponses(t *testing.T) {
 	const folder = "../../shared/recordings/http"
 	files, _ := filepath.Glob(filepath.Join(folder, "*.http"))

@@ -59,7 +59,8 @@ func TestNoCallTimeout(t *testing.T) {
 	})
 }
 
-// TestCallRetryPolicy replaces the policy of one call, for every method of the client.
+// TestCallRetryPolicy checks that CallRetryPolicy replaces the policy of one call, for every
+// method of the client.
 func TestCallRetryPolicy(t *testing.T) {
 	var n counter
 	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {

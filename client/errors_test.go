@@ -155,7 +155,7 @@ func reset(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// TestErrorFields decodes every member of an Atlas error.
+// TestErrorFields checks that an *Error has every member of an Atlas error.
 func TestErrorFields(t *testing.T) {
 	const body = `{"badRequestDetail":{"fields":[{"description":"must not be null","field":"iamRoleId"}]},` +
 		`"detail":"Resource x is limited to 10.","error":400,"errorCode":"VALIDATION_ERROR","parameters":["x",10,null],"reason":"Bad Request","new":{}}`

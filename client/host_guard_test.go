@@ -7,8 +7,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// TestCredentialsNeedTheSameOrigin sends requests to URLs that resemble the base URL.
-// They have credentials only if scheme, host and port are those of the base URL.
+// TestCredentialsNeedTheSameOrigin checks that requests to URLs that resemble the base URL
+// have credentials only if scheme, host and port are the same.
 func TestCredentialsNeedTheSameOrigin(t *testing.T) {
 	tests := []struct {
 		base, to string

@@ -138,7 +138,8 @@ func TestFullLastPage(t *testing.T) {
 	}
 }
 
-// TestListOptionsAreCopied changes the options during the listing.
+// TestListOptionsAreCopied checks that changing the options after the call of List has no
+// effect.
 func TestListOptionsAreCopied(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25))
 	c := keyed(t, srv)
@@ -190,8 +191,8 @@ func TestMorePages(t *testing.T) {
 	}
 }
 
-// TestShortPages uses a proxy that returns fewer items than requested. The count or the
-// link of Atlas shows that there are more.
+// TestShortPages checks that a list continues after a page with fewer items than requested, as
+// a proxy may return it, if Atlas's count or link shows that there are more.
 func TestShortPages(t *testing.T) {
 	for _, sign := range []string{"count", "link"} {
 		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
@@ -230,7 +231,8 @@ func TestListThatGoesNowhere(t *testing.T) {
 	}
 }
 
-// TestListError yields the buckets before the error, and then only the error.
+// TestListError checks that a list yields the buckets before an error, and then only the
+// error.
 func TestListError(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(25), fakeatlas.Inject(fakeatlas.Status(500).On(fakeatlas.OpList).After(2)))
 	c := keyed(t, srv, once)

@@ -158,7 +158,7 @@ func TestDeprecation(t *testing.T) {
 	}
 }
 
-// TestDateSpellings parses the dates of Deprecation and Sunset in every format.
+// TestDateSpellings checks that the dates of Deprecation and Sunset are read in every format.
 func TestDateSpellings(t *testing.T) {
 	tests := []struct{ deprecation, sunset, wantDeprecated, wantSunset string }{
 		{"Mon, 30 May 2026 00:00:00 GMT", "Thu, 1 Jul 2027 00:00:00 GMT", "2026-05-30T00:00:00Z", "2027-07-01T00:00:00Z"},

@@ -147,7 +147,8 @@ func TestHints(t *testing.T) {
 	}
 }
 
-// TestEqualFindingsAreOne repeats a violation in items, entries and files.
+// TestEqualFindingsAreOne checks that a violation repeated in items, entries and files is one
+// finding.
 func TestEqualFindingsAreOne(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for _, name := range []string{"a.http", "b.http"} {

@@ -36,7 +36,7 @@ func TestEncode(t *testing.T) {
 	checkEncode(t, Mapping(String(strings.Repeat("k", 150)), large, String("a\nb"), large, String("c"), large))
 }
 
-// TestEncodeInPieces encodes trees, each of which is too large for one piece.
+// TestEncodeInPieces checks the encoding of trees, each of which is too large for one piece.
 func TestEncodeInPieces(t *testing.T) {
 	slowtest.Skip(t)
 	for _, text := range encodedTexts {

@@ -134,8 +134,8 @@ func TestSelectionThatFails(t *testing.T) {
 	}
 }
 
-// TestSelectionOfTheContract selects operations of the embedded contract, which has a file
-// for each version.
+// TestSelectionOfTheContract checks that operations of the embedded contract can be selected,
+// although it has a file for each version.
 func TestSelectionOfTheContract(t *testing.T) {
 	r, err := Compare(t.Context(), Options{Upstream: input(t, "now.yaml", contractTree(t, "2024-05-30")), Operations: []string{"getExportBucket"}, AsOf: someDay})
 	if err != nil || r.Verdict != InSync {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestTokenLifetime reads expires_in in every form that servers use.
+// TestTokenLifetime checks that expires_in is read in every form that servers use.
 func TestTokenLifetime(t *testing.T) {
 	tests := []struct {
 		expiresIn string
