@@ -14,11 +14,16 @@ import (
 // newest dated version of the selected operations.
 func resolveVersion(d *oas.Document, version string, all, chosen []*oas.Operation) (string, error) {
 	if version == "" {
-		newest := newestOf(chosen)
-		if others := oas.VersionsOf(chosen); newest == oas.Unversioned && len(others) > 0 {
-			return "", fmt.Errorf("%s: what was selected has no dated version; ask for one of: %s", d.Name(), list(others))
+		known := oas.VersionsOf(chosen)
+		for _, v := range slices.Backward(known) {
+			if oas.IsDate(v) {
+				return v, nil
+			}
 		}
-		return newest, nil
+		if len(known) > 0 {
+			return "", fmt.Errorf("%s: what was selected has no dated version; ask for one of: %s", d.Name(), list(known))
+		}
+		return oas.Unversioned, nil
 	}
 	if version == oas.Unversioned {
 		return version, nil
@@ -27,18 +32,6 @@ func resolveVersion(d *oas.Document, version string, all, chosen []*oas.Operatio
 		return "", fmt.Errorf("%s: version %q does not exist; the document has %s", d.Name(), version, list(known))
 	}
 	return version, nil
-}
-
-func newestOf(ops []*oas.Operation) string {
-	newest := oas.Unversioned
-	for _, op := range ops {
-		for _, v := range op.Versions {
-			if oas.IsDate(v) && (newest == oas.Unversioned || v > newest) {
-				newest = v
-			}
-		}
-	}
-	return newest
 }
 
 func list(versions []string) string {
