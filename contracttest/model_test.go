@@ -3,6 +3,7 @@ package contracttest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -140,14 +141,14 @@ func TestNotJudgedIsBounded(t *testing.T) {
 	s := &session{validator: testValidator(t, Options{})}
 	for range 2 {
 		for i := range maxNotJudged + 1 {
-			s.addNotJudged(NotJudged{Operation: fmt.Sprint(i / 2), Spec: SpecPlace{Pointer: fmt.Sprint(i % 2)}, Count: 1})
+			s.addNotJudged(NotJudged{Operation: strconv.Itoa(i / 2), Spec: SpecPlace{Pointer: strconv.Itoa(i % 2)}, Count: 1})
 		}
 	}
 	if len(s.notJudged) != maxNotJudged {
 		t.Fatalf("%d keywords are listed, want %d", len(s.notJudged), maxNotJudged)
 	}
 	for i, n := range s.notJudged {
-		if n.Operation != fmt.Sprint(i/2) || n.Spec.Pointer != fmt.Sprint(i%2) || n.Count != 2 {
+		if n.Operation != strconv.Itoa(i/2) || n.Spec.Pointer != strconv.Itoa(i%2) || n.Count != 2 {
 			t.Errorf("keyword %d is %+v", i, n)
 		}
 	}

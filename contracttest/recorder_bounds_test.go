@@ -1,12 +1,12 @@
 package contracttest_test
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,15 +85,15 @@ func TestRecordedLength(t *testing.T) {
 		coding string
 		want   string
 	}{
-		{len(body), "", fmt.Sprint(len(`{"region":"redacted"}`))},
-		{len(body) + 1, "", fmt.Sprint(len(body) + 1)},
-		{len(body) + 1, "identity", fmt.Sprint(len(`{"region":"redacted"}`))},
+		{len(body), "", strconv.Itoa(len(`{"region":"redacted"}`))},
+		{len(body) + 1, "", strconv.Itoa(len(body) + 1)},
+		{len(body) + 1, "identity", strconv.Itoa(len(`{"region":"redacted"}`))},
 	} {
 		dir := t.TempDir()
 		rec := newRecorder(t, dir, contracttest.RecorderOptions{})
 		resp, err := rec.Middleware(roundTripper(func(req *http.Request) (*http.Response, error) {
 			resp := respondWith(req, strings.NewReader(body))
-			resp.Header.Set("Content-Length", fmt.Sprint(tt.length))
+			resp.Header.Set("Content-Length", strconv.Itoa(tt.length))
 			if tt.coding != "" {
 				resp.Header.Set("Content-Encoding", tt.coding)
 			}

@@ -250,7 +250,7 @@ components:
 			built := false
 			err := ix.Operation(op, oas.Unversioned, func(e *oas.Effective) {
 				built = true
-				for _, m := range e.Responses["200"].Body.Media {
+				for _, m := range e.Responses["200"].Media {
 					ix.Compile(oas.Join(m.At.Pointer, "schema"), m.Schema, Response)
 				}
 			})

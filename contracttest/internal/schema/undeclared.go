@@ -69,11 +69,12 @@ func isClosed(views []*node) bool {
 func (n *node) forbidsMore() bool { return n.effective.Closed }
 
 // forbidding returns the view that forbids undeclared members of an object, nil if there is
-// none. If no branch of a union is selected, all of its branches must forbid them.
+// none. If no branch of a union is selected, all of its branches must forbid them. A union has
+// at least one branch.
 func forbidding(nodes []*node, object map[string]any) *node {
 	for _, n := range nodes {
 		views := n.views(object, (*union).possible, nil)
-		if !slices.ContainsFunc(views, func(view *node) bool { return !view.forbidsMore() }) && len(views) > 0 {
+		if !slices.ContainsFunc(views, func(view *node) bool { return !view.forbidsMore() }) {
 			return views[0]
 		}
 	}
