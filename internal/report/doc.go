@@ -19,7 +19,7 @@
 // Everything in the model is untrusted, because it quotes recorded traffic and
 // specifications of others. sanitize makes control characters, terminal sequences,
 // bidirectional overrides and invalid UTF-8 visible instead of active, and cuts long text
-// to a window. Each writer then escapes the syntax of its own format.
+// to its beginning or its ends. Each writer then escapes the syntax of its own format.
 //
 // Equal models have equal output, byte for byte: the output does not depend on the clock,
 // the environment or the order of a map.
