@@ -183,6 +183,54 @@ func TestOperationsThatAreAllGone(t *testing.T) {
 	}
 }
 
+// TestOtherOperations checks that the other operations of a small baseline are noted, and
+// that the command to update a baseline names its operations, unless there are many.
+func TestOtherOperations(t *testing.T) {
+	for _, test := range []struct {
+		others  int
+		noted   bool
+		command string
+	}{
+		{0, false, " --operations listExportBuckets --api-version 2024-01-01 --output was.yaml"},
+		{maxOthers - 1, true, "get18 --api-version 2024-01-01 --output was.yaml"},
+		{maxOthers, true, "cp now.yaml was.yaml"},
+		{maxOthers + 1, false, "cp now.yaml was.yaml"},
+	} {
+		const media = "responses: {'200': {description: x, content: {application/vnd.atlas.2024-01-01+json: {schema: {type: object}}}}}"
+		text := "openapi: 3.0.1\ninfo: {title: Pets}\npaths:\n  /api/atlas/v2/groups/{groupId}/backup/exportBuckets: {get: {operationId: listExportBuckets, " + media + "}}\n"
+		for i := range test.others {
+			text += fmt.Sprintf("  /api/atlas/v2/x%d: {get: {operationId: get%[1]d, %s}}\n", i, media)
+		}
+		r, err := Compare(t.Context(), Options{
+			Upstream: Input{Name: "now.yaml", Data: []byte(strings.Replace(text, "type: object", "type: array", 1))}, Baseline: &Input{Name: "was.yaml", Data: []byte(text)}, AsOf: someDay,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		noted := slices.ContainsFunc(r.Notes, func(n Note) bool { return n.Kind == "operations-not-compared" && len(n.Operations) == test.others })
+		if command := r.updatePlan.command(r); noted != test.noted || !strings.HasSuffix(command, test.command) {
+			t.Errorf("%d others: noted %t, %s", test.others, noted, command)
+		}
+	}
+}
+
+// TestNamedOperations checks that a message about operations lists at most three of them.
+func TestNamedOperations(t *testing.T) {
+	for operations, want := range map[int]string{3: "get0, get1, get2: ", 4: "get0, get1, get2 and 1 more: "} {
+		text := "openapi: 3.0.1\ninfo: {title: Pets}\nservers: [{url: 'https://a.example.com'}]\npaths:\n"
+		for i := range operations {
+			text += fmt.Sprintf("  /api/atlas/v2/x%d: {get: {operationId: get%[1]d, responses: {'204': {description: x}}}}\n", i)
+		}
+		r, err := Compare(t.Context(), Options{
+			Upstream: Input{Name: "now.yaml", Data: []byte(strings.Replace(text, "//a.", "//b.", 1))}, Baseline: &Input{Name: "was.yaml", Data: []byte(text)},
+			Operations: []string{AllOperations}, AsOf: someDay,
+		})
+		if err != nil || len(r.Changes) != 1 || !strings.HasPrefix(r.Changes[0].Message, want) {
+			t.Errorf("%d operations: %v\n%s", operations, err, formatChanges(r))
+		}
+	}
+}
+
 // TestWhatWasCutIsInSync checks that an operation extracted from the whole specification is
 // in sync with that specification.
 func TestWhatWasCutIsInSync(t *testing.T) {
