@@ -215,6 +215,17 @@ func TestLargeIrrelevantInteraction(t *testing.T) {
 	}
 }
 
+// TestLargeRequest checks the error for an interaction that is too large before its response.
+func TestLargeRequest(t *testing.T) {
+	text := "version: 2\ninteractions:\n" + strings.Replace(cassetteItem, "body: ''", "body: '"+strings.Repeat("x", 2<<10)+"'", 1)
+	r := recording.NewReader(recording.InFS(files("rec", text), "rec"), recording.Options{MaxEntryBytes: 1 << 10})
+	for x, err := range r.Exchanges(t.Context()) {
+		if err == nil || !strings.Contains(err.Error(), "the interaction is larger than") {
+			t.Errorf("%+v, %v", x, err)
+		}
+	}
+}
+
 // TestNames checks that a reader returns the paths that it was created with.
 func TestNames(t *testing.T) {
 	if got := recording.NewReader(recording.InFS(files("a", "")), recording.Options{}).Names(); got != nil {
@@ -243,6 +254,18 @@ func TestLargeGzip(t *testing.T) {
 	if len(got.errs) > 0 || len(got.exchanges) != 1 {
 		t.Errorf("%d exchanges, errors %v", len(got.exchanges), got.errs)
 	}
+}
+
+// TestLargeStoredGzip checks that a file which gzip does not compress may have any size.
+func TestLargeStoredGzip(t *testing.T) {
+	var stored bytes.Buffer
+	z, err := gzip.NewWriterLevel(&stored, gzip.NoCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(z, har(entryWith(`"content":{"size":0}`))+strings.Repeat(" ", 17<<20))
+	_ = z.Close()
+	readOne(t, stored.String())
 }
 
 func TestGzipBomb(t *testing.T) {

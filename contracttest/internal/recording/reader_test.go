@@ -135,6 +135,31 @@ func TestPathsOfTheSystem(t *testing.T) {
 	}
 }
 
+// locked is a file system with a folder that cannot be read.
+type locked struct{ fstest.MapFS }
+
+func (l locked) Open(name string) (fs.File, error) {
+	if name == "a/locked" {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return l.MapFS.Open(name)
+}
+
+func (l locked) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == "a/locked" {
+		return nil, fs.ErrPermission
+	}
+	return l.MapFS.ReadDir(name)
+}
+
+// TestUnreadableFolder checks that a folder that cannot be read does not affect the others.
+func TestUnreadableFolder(t *testing.T) {
+	got := readAll(t, recording.InFS(locked{files("a/first.har", harFile, "a/locked/x.har", harFile, "b.har", harFile)}))
+	if want := []string{"a/first.har 0", "b.har 0"}; !slices.Equal(got.places(), want) || len(got.errs) != 1 || got.errs[0].File != "a/locked" {
+		t.Errorf("read %q, errors %v", got.places(), got.errs)
+	}
+}
+
 // faulty is a file system with a file that fails during reading.
 type faulty struct{ fstest.MapFS }
 
