@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -114,6 +115,7 @@ func TestSelectionThatFails(t *testing.T) {
 	for i := range maxListed + 1 {
 		many.Data = fmt.Appendf(many.Data, "  /api/atlas/v2/x%d: {get: {operationId: get%[1]d, responses: {'204': {description: x}}}}\n", i)
 	}
+	five := &Input{Name: "five.yaml", Data: many.Data[:bytes.LastIndex(many.Data, []byte("  /api"))]}
 	without := strings.ReplaceAll(strings.ReplaceAll(pets, "/api/atlas/v2/pets", "/api/atlas/v2/animals"), "Pets", "Animals")
 	for _, test := range []struct {
 		name string
@@ -124,6 +126,8 @@ func TestSelectionThatFails(t *testing.T) {
 		{"not in the embedded contract", Options{Operations: []string{"listPets"}}, "to compare other operations than those of snapshot export buckets, pass a baseline that has them"},
 		{"none of them upstream", Options{Upstream: Input{Name: "now.yaml", Data: []byte(without)}, Baseline: baseline, Operations: []string{"listPets"}}, "now.yaml: it has none of GET /api/atlas/v2/pets; its title is \"Animals\""},
 		{"none of many upstream", Options{Upstream: *baseline, Baseline: many, Operations: []string{AllOperations}}, "was.yaml: it has none of the 6 operations of many.yaml"},
+		{"none of five upstream", Options{Upstream: *baseline, Baseline: five, Operations: []string{AllOperations}}, "was.yaml: it has none of GET /api/atlas/v2/x0, GET /api/atlas/v2/x1, GET /api/atlas/v2/x2, GET /api/atlas/v2/x3, GET /api/atlas/v2/x4; its title"},
+		{"no export buckets upstream", Options{Upstream: Input{Name: "now.yaml", Data: []byte(strings.ReplaceAll(without, "exportBuckets", "buckets"))}, Baseline: baseline}, "now.yaml: it has none of the operations under "},
 	} {
 		if test.o.Upstream.Name == "" { // the baseline's own will do
 			test.o.Upstream = *baseline
