@@ -58,6 +58,8 @@ paths:
     delete: {operationId: d, responses: {"204": {description: OK, content: {application/vnd.atlas.2023-01-01+json: {}}}}}
   /b:
     get: {operationId: b, responses: {"200": {description: OK, content: {application/vnd.atlas.preview+json: {}}}}}
+  /c:
+    get: {operationId: c, responses: {"200": {description: OK}}}
 `
 	c := foreignOf(t, source)
 	for _, tt := range []struct{ method, path, accept, responded, want string }{
@@ -67,6 +69,8 @@ paths:
 		{"GET", "/a", "preview", "", "preview"},
 		{"GET", "/a", "", "preview", "preview"},
 		{"GET", "/b", "", "", "preview"},
+		{"GET", "/c", "", "", "2024-05-30"},
+		{"GET", "/c", "preview", "", "preview"},
 	} {
 		m := matchOf(t, c, tt.method, tt.path, tt.accept, tt.responded)
 		if m.Operation == nil || m.Version != tt.want {
