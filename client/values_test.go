@@ -24,9 +24,12 @@ func TestManyValues(t *testing.T) {
 		"fields of a bucket":   {200, head + bucket + strings.Repeat(`,"k":1`, 500_000) + "}]}", true},
 		"links":                {200, `{"results":[],"links":[` + strings.Repeat("{},", 1_000_000) + "{}]}", true},
 		"nested lists":         {200, `{"results":[],"x":[` + strings.Repeat("[[]],", 500_000) + "[]]}", true},
+		"lists of one value":   {200, `{"results":[],"x":[` + strings.Repeat("[1],", 60_000) + "1]}", true},
+		"objects of one field": {200, `{"results":[],"x":[` + strings.Repeat(`{"k":1},`, 60_000) + "1]}", true},
 		"parameters":           {400, `{"error":400,"errorCode":"X","parameters":[` + strings.Repeat(`"",`, 1_000_000) + `1]}`, false},
 		"fields of an error":   {400, `{"badRequestDetail":{"fields":[` + strings.Repeat("{},", 1_000_000) + "{}]}}", false},
 		"a text with commas":   {200, head + bucket + `,"region":"` + strings.Repeat(`,[{\"`, 500_000) + `"}]}`, false},
+		"commas and spaces":    {200, head + bucket + `,"region":"` + strings.Repeat(`,`, 100_000) + `"}]` + strings.Repeat(" ", 100_000) + "}", false},
 		"as many as can be":    {200, head + bucket + `,"k":[` + strings.Repeat("1,", 99_991) + "1]}]}", false},
 		"one more than can be": {200, head + bucket + `,"k":[` + strings.Repeat("1,", 99_992) + "1]}]}", true},
 	} {
