@@ -174,6 +174,40 @@ func TestExternalReferenceIsUnusable(t *testing.T) {
 	}
 }
 
+// TestIncompleteSpec checks that a specification that is cut off, or that refers to other files
+// anywhere, is an error after the exchanges are validated, and that the error names the place
+// once.
+func TestIncompleteSpec(t *testing.T) {
+	const spec = `
+openapi: 3.0.3
+info: {title: Complete, version: "1"}
+paths:
+  /good:
+    get: {operationId: good, responses: {"200": {description: OK, content: {application/json: {schema: {type: integer}}}}}}
+`
+	const text = "GET /good HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n\"x\"\n"
+	for _, tt := range []struct{ name, added, want string }{
+		{"complete", "  /b: {get: {responses: {default: {description: x}}}}", ""},
+		{"no responses", "  /b: {get: {summary: x}}", "GET /b (line 7) has no responses; the last thing that was read is /paths/~1b/get/summary, line 7"},
+		{"unused schema", "components: {schemas: {S: {$ref: 'o.yaml#/S'}}}", "at /components/schemas/S, line 7: reference \"o.yaml#/S\" leaves the document"},
+		{"security scheme", "security: [{k: []}]\ncomponents: {securitySchemes: {k: {$ref: 'o.yaml#/K'}}}", "at /components/securitySchemes/k, line 8: reference"},
+		{"callback", "  /b: {get: {responses: {default: {description: x}}, callbacks: {c: {$ref: 'o.yaml#/C'}}}}", "at /paths/~1b/get/callbacks/c, line 7: reference"},
+		{"link", "  /b: {get: {responses: {default: {description: x, links: {l: {$ref: 'o.yaml#/L'}}}}}}", "at /paths/~1b/get/responses/default/links/l, line 7: reference"},
+		{"example", "  /b: {get: {responses: {default: {description: x, content: {application/json: {examples: {e: {$ref: 'o.yaml#/E'}}}}}}}}", "/examples/e, line 7: reference"},
+		{"response", "  /b: {get: {responses: {default: {$ref: 'o.yaml#/R'}}}}", "at /paths/~1b/get/responses/default, line 7: reference"},
+		{"no target", "components: {schemas: {S: {$ref: '#/components/schemas/Gone'}}}", "at /components/schemas/S, line 7: reference"},
+	} {
+		r, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Spec: []byte(spec + tt.added + "\n"), SpecName: "spec.yaml"})
+		if r == nil || len(r.Findings) != 1 || (err != nil) != (tt.want != "") {
+			t.Errorf("%s: report %+v, error %v", tt.name, r, err)
+			continue
+		}
+		if err != nil && (strings.Count(err.Error(), tt.want) != 1 || len(r.Unreadable) != 1 || r.Unreadable[0].Recording.File != "spec.yaml") {
+			t.Errorf("%s: %v, unreadable %+v", tt.name, err, r.Unreadable)
+		}
+	}
+}
+
 // TestCoverageNamesOwnVersions checks that the coverage of a file with several versions
 // lists each operation once, with its own version.
 func TestCoverageNamesOwnVersions(t *testing.T) {

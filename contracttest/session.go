@@ -25,6 +25,7 @@ type session struct {
 	errs       []error
 	bodyFile   string
 	notJudged  []NotJudged
+	unusable   bool // the operation of an exchange cannot be used
 }
 
 func newSession(in recording.Input, opts Options) (*session, error) {
@@ -60,6 +61,7 @@ func (s *session) add(v *verdict, err error) {
 	}
 	switch {
 	case v.err != nil:
+		s.unusable = true
 		s.addError(v.unusable())
 	case v.match == nil:
 		s.summary.OutOfScope++
@@ -119,6 +121,9 @@ func (s *session) addError(err error) {
 func (s *session) report() (*Report, error) {
 	coverage, unusable := s.coverage.report(s.validator.options.MinCoverage)
 	s.addUnusable(unusable)
+	if err := s.validator.contract.Incomplete(); err != nil && !s.unusable && len(unusable) == 0 {
+		s.addUnusable([]error{err}) // otherwise the reason is known
+	}
 	read := s.reader.Summary()
 	s.summary.Files, s.summary.Skipped, s.summary.Unanswered = read.Files, read.Skipped, read.Unanswered
 	s.summary.Exchanges = s.summary.Checked + s.summary.OutOfScope
@@ -151,9 +156,10 @@ func (s *session) subject() []report.Label {
 	return append(labels, report.Label{Name: "contract", Value: contract})
 }
 
-// addUnusable adds the operations that cannot be used and that no exchange calls.
-func (s *session) addUnusable(operations []error) {
-	for _, err := range operations {
+// addUnusable adds errors of operations that no exchange calls, or of other parts of the
+// contract.
+func (s *session) addUnusable(errs []error) {
+	for _, err := range errs {
 		if !slices.ContainsFunc(s.unreadable, func(u Unreadable) bool { return u.Reason == err.Error() }) {
 			s.addError(&recording.ReadError{File: cmp.Or(s.validator.options.SpecName, defaultSpecName), Entry: recording.NoEntry, Err: err})
 		}

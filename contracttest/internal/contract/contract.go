@@ -18,6 +18,7 @@ type Contract struct {
 	router      router
 	documents   map[string]*oas.Document // by name
 	corrections []string                 // the reasons of the corrections by the user
+	incomplete  error
 
 	operations      [][]*oas.Operation // of each document
 	several         map[string]bool    // the documents with more than one version, by name
@@ -69,6 +70,10 @@ func (c *Contract) Only(version string) (*Contract, error) {
 	only.route()
 	return &only, nil
 }
+
+// Incomplete returns the error of a specification that is visibly truncated or refers to other
+// files, even in a part that no operation uses. See [oas.Document.Complete].
+func (c *Contract) Incomplete() error { return c.incomplete }
 
 // at returns the contract in a version, nil if it does not have the version.
 func (c *Contract) at(version string) *contractVersion {

@@ -48,12 +48,18 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	if err != nil {
 		return nil, err
 	}
+	c := newContract(schema.MaxValues)
+	if err := doc.Complete(); err != nil {
+		c.incomplete = fmt.Errorf("it cannot be used whole: %w", err)
+	}
 	if doc, err = pipeline.Corrected(doc); err != nil {
 		return nil, err
 	}
-	c := newContract(schema.MaxValues)
 	if doc, err = c.correct(doc, overlay); err != nil {
 		return nil, err
+	}
+	if c.incomplete != nil && doc.Complete() == nil {
+		c.incomplete = nil // the overlay completes it
 	}
 	if err := c.add(doc); err != nil {
 		return nil, err
