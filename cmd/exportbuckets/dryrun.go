@@ -9,13 +9,13 @@ import (
 	"net/http"
 )
 
-// unsentRequest is the request that --dry-run did not send, returned as the error of the call.
-type unsentRequest struct {
+// unsentRequestError is the request that --dry-run did not send, returned as the error of the call.
+type unsentRequestError struct {
 	method, url string
 	body        []byte
 }
 
-func (r *unsentRequest) Error() string { return "not sent: " + r.method + " " + r.url }
+func (r *unsentRequestError) Error() string { return "not sent: " + r.method + " " + r.url }
 
 // withoutChanges is the middleware of --dry-run: it sends requests that only read, and
 // returns any other request as an error.
@@ -24,7 +24,7 @@ func withoutChanges(next http.RoundTripper) http.RoundTripper {
 		if req.Method == http.MethodGet || req.Method == http.MethodHead {
 			return next.RoundTrip(req)
 		}
-		unsent := &unsentRequest{method: req.Method, url: req.URL.Redacted()}
+		unsent := &unsentRequestError{method: req.Method, url: req.URL.Redacted()}
 		if req.Body != nil {
 			defer req.Body.Close()
 			body, err := io.ReadAll(req.Body)
@@ -37,10 +37,10 @@ func withoutChanges(next http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// showDryRun prints the request that was not sent, if err is an *unsentRequest; it returns any
+// showDryRun prints the request that was not sent, if err is an *unsentRequestError; it returns any
 // other error. A nil err means that the verb had nothing to change.
 func (s *session) showDryRun(err error) error {
-	var unsent *unsentRequest
+	var unsent *unsentRequestError
 	if !errors.As(err, &unsent) {
 		return err
 	}
