@@ -33,3 +33,27 @@ func TestCounters(t *testing.T) {
 		}
 	}
 }
+
+// TestItem checks which places of a change a report shows, and that a missing value is empty.
+func TestItem(t *testing.T) {
+	upstream, baseline := Place{File: "now.yaml", Line: 1}, Place{File: "was.yaml", Line: 2}
+	for _, test := range []struct {
+		name           string
+		change         Change
+		file           string
+		related        string
+		before, latest string
+	}{
+		{"both", Change{Upstream: upstream, Baseline: baseline, New: []byte("1")}, "now.yaml", "was.yaml", "", "1"},
+		{"only upstream", Change{Upstream: upstream}, "now.yaml", "", "", ""},
+		{"only the baseline", Change{Baseline: baseline, Old: []byte("2")}, "was.yaml", "", "2", ""},
+	} {
+		it, related := test.change.item(Planning), ""
+		if it.Related != nil {
+			related = it.Related.File
+		}
+		if it.Location.File != test.file || related != test.related || it.Expected != test.before || it.Actual != test.latest {
+			t.Errorf("%s: %+v", test.name, it)
+		}
+	}
+}
