@@ -266,3 +266,16 @@ func TestWhatWasCutIsInSync(t *testing.T) {
 		}
 	}
 }
+
+// TestTagsOfUpstream checks that a tag selects an operation of a baseline without tags if
+// upstream's operation has the tag.
+func TestTagsOfUpstream(t *testing.T) {
+	after := strings.Replace(pets, "get: {operationId: listOurPets,", "get: {tags: [Pets], operationId: listOurPets,", 1)
+	r, err := Compare(t.Context(), Options{
+		Upstream: Input{Name: "now.yaml", Data: []byte(strings.Replace(after, "[cat, dog]", "[cat]", 1))}, Baseline: &Input{Name: "was.yaml", Data: []byte(pets)},
+		Operations: []string{"tag:Pets"}, AsOf: someDay,
+	})
+	if err != nil || len(r.Changes) != 1 || !slices.Equal(r.Changes[0].Operations, []string{"listPets"}) {
+		t.Errorf("%v %+v", err, r)
+	}
+}
