@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -53,6 +54,24 @@ func TestFailOn(t *testing.T) {
 	}
 	if all, standard, breaking := failures(Docs), failures(""), failures(Breaking); breaking != 1 || standard <= breaking || all <= standard {
 		t.Errorf("%d failures with docs, %d by default, %d with breaking", all, standard, breaking)
+	}
+}
+
+// TestWriteToFile checks that a report is colored as for a terminal only in a file.
+func TestWriteToFile(t *testing.T) {
+	t.Setenv("CLICOLOR_FORCE", "1")
+	path := filepath.Join(t.TempDir(), "report")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, plain := sample(t), new(bytes.Buffer)
+	if err := errors.Join(r.Write(plain, Text), r.Write(file, Text), file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	colored, err := os.ReadFile(path)
+	if err != nil || !bytes.Contains(colored, []byte("\x1b[")) || bytes.Contains(plain.Bytes(), []byte("\x1b[")) {
+		t.Errorf("%v: in a file %q, elsewhere %q", err, colored, plain.String())
 	}
 }
 
