@@ -106,6 +106,8 @@ func (r *Reader) open(u *url.URL) (*download, error) {
 		return nil, err
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s is not a regular file", f.Name())
+	case info.Size() > r.maxBytes()+maxHead: // not even read
+		return nil, fmt.Errorf("%s is larger than a specification may be", f.Name())
 	}
 	if err := checkOwner(f.Name(), info); err != nil {
 		return nil, err

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
 func TestCache(t *testing.T) {
@@ -130,6 +132,29 @@ func checkChanged(t *testing.T, change func(name, other string) error) {
 		if err != nil || string(data) != spec || warnings != 1 || conditional != uses {
 			t.Errorf("%q, %v; %d warnings, %d requests that rely on the cache, want %d", data, err, warnings, conditional, uses)
 		}
+	}
+}
+
+// TestHugeFileInTheCache checks that a cached file that is far too large is not read.
+func TestHugeFileInTheCache(t *testing.T) {
+	r := Reader{CacheDir: t.TempDir(), Warn: func(error) {}, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		return respond(r, 200, http.Header{"Etag": {`"1"`}}, spec), nil
+	})}
+	read := func() {
+		if _, _, err := r.Read(t.Context(), "https://example.com/v2.yaml"); err != nil {
+			t.Error(err)
+		}
+	}
+	read()
+	names, err := filepath.Glob(filepath.Join(r.CacheDir, "*.spec"))
+	if err != nil || len(names) != 1 {
+		t.Fatal(names, err)
+	}
+	if err := os.Truncate(names[0], 1<<30); err != nil {
+		t.Fatal(err)
+	}
+	if used := limitstest.Memory(read); used > 4<<20 {
+		t.Errorf("it allocates %d bytes", used)
 	}
 }
 
