@@ -189,3 +189,33 @@ func TestForeignRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestIncomplete checks that a reference to another file is an error of the specification
+// unless the user's overlay removes it, and that a complete specification has no such error,
+// although the module's corrections refer to a schema that it lacks.
+func TestIncomplete(t *testing.T) {
+	const complete = "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {responses: {default: {description: x}}}}}\ncomponents: {responses: {R: {description: x}}%s}\n"
+	overlay := func(target string) *Overlay {
+		return &Overlay{Name: "o.yaml", Source: []byte("overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions: [{target: " + target + ", remove: true, description: x}]\n")}
+	}
+	external := fmt.Sprintf(complete, ", schemas: {S: {$ref: 'o.yaml'}}")
+	for name, tt := range map[string]struct {
+		source  string
+		overlay *Overlay
+		want    string
+	}{
+		"complete":         {fmt.Sprintf(complete, ""), nil, ""},
+		"external":         {external, nil, "it cannot be used whole: s.yaml: at /components/schemas/S, line 4: reference"},
+		"external removed": {external, overlay("$.components"), ""},
+		"another removed":  {external, overlay("$.info.version"), "it cannot be used whole: s.yaml: at /components/schemas/S, line 4: reference"},
+	} {
+		c, err := Foreign("s.yaml", []byte(tt.source), tt.overlay)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if err := c.Incomplete(); (err == nil) != (tt.want == "") || err != nil && !strings.HasPrefix(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", name, err, tt.want)
+		}
+	}
+}
