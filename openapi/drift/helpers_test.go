@@ -62,6 +62,19 @@ func input(t testing.TB, name string, root *yaml.Node) Input {
 	return Input{Name: name, Data: encodeTree(t, root)}
 }
 
+// compareTexts compares all operations of two specifications.
+func compareTexts(t testing.TB, before, after string) *Report {
+	t.Helper()
+	r, err := Compare(t.Context(), Options{
+		Upstream: Input{Name: "now.yaml", Data: []byte(after)}, Baseline: &Input{Name: "was.yaml", Data: []byte(before)},
+		Operations: []string{AllOperations}, AsOf: someDay,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // compareTrees compares upstream with a baseline; nil means the embedded contract.
 func compareTrees(t testing.TB, baseline, upstream *yaml.Node) *Report {
 	t.Helper()

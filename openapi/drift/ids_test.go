@@ -39,12 +39,9 @@ func operationEdit(path, before, after string) shelfEdit {
 
 func (e shelfEdit) id(t *testing.T) string {
 	t.Helper()
-	r, err := Compare(t.Context(), Options{
-		Upstream: Input{Name: "now.yaml", Data: []byte(e.after)}, Baseline: &Input{Name: "was.yaml", Data: []byte(e.before)},
-		Operations: []string{AllOperations}, AsOf: someDay,
-	})
-	if err != nil || len(r.Changes) != 1 {
-		t.Fatalf("%v\n%s", err, formatChanges(r))
+	r := compareTexts(t, e.before, e.after)
+	if len(r.Changes) != 1 {
+		t.Fatal(formatChanges(r))
 	}
 	return r.Changes[0].ID
 }

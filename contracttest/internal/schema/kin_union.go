@@ -167,7 +167,7 @@ func unionOf(s *openapi3.Schema, keyword string) *union {
 }
 
 // branchNames returns the discriminator values that select the schema ref, or an empty name if
-// no value selects it: it is an inline schema, or there is no discriminator.
+// no value selects it, as for an inline schema or a union without a discriminator.
 func branchNames(d *openapi3.Discriminator, ref string) []string {
 	var names []string
 	if d != nil {
