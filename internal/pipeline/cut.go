@@ -1,6 +1,9 @@
 package pipeline
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
@@ -34,14 +37,13 @@ func Corrected(doc *oas.Document) (*oas.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	corrected, _, err := Overlaid(doc, correctionsFile, corrections)
-	return corrected, err
+	return withCorrections(doc, correctionsFile, corrections)
 }
 
 // correct applies an overlay of corrections to an extracted document, and removes
 // components that are then unused.
 func correct(cut *oas.Document, name string, overlayYAML []byte) (*oas.Document, error) {
-	corrected, _, err := Overlaid(cut, name, overlayYAML)
+	corrected, err := withCorrections(cut, name, overlayYAML)
 	if err != nil {
 		return nil, err
 	}
@@ -49,4 +51,31 @@ func correct(cut *oas.Document, name string, overlayYAML []byte) (*oas.Document,
 		return nil, err
 	}
 	return corrected, trim.Prune(corrected)
+}
+
+// withCorrections applies an overlay of corrections. References that it adds to components
+// that the document lacks are left out: a document with few operations may not have Atlas's
+// error schema.
+func withCorrections(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document, error) {
+	corrected, _, err := Overlaid(doc, name, overlayYAML)
+	if err != nil {
+		return nil, err
+	}
+	var added []oas.Reference
+	err = oas.References(corrected.Root(), "", func(r oas.Reference) error {
+		if _, _, err := corrected.Target(r.Ref); err != nil && r.At.Line == 0 { // of the overlay
+			added = append(added, r)
+		}
+		return nil
+	})
+	for _, r := range slices.Backward(added) { // indexes of lists before it remain
+		owner := corrected.Resolve(r.Pointer[:strings.LastIndexByte(r.Pointer, '/')])
+		if oas.IsSequence(owner) {
+			owner.Content = slices.DeleteFunc(owner.Content, func(n *oas.Node) bool { return n == r.At })
+		} else {
+			oas.Keep(owner, func(_ string, n *oas.Node) bool { return n != r.At })
+		}
+	}
+	corrected.Forget()
+	return corrected, err
 }

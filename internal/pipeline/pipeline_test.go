@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -275,6 +276,55 @@ components:
 		data, err := oas.Encode(made.Root())
 		if err != nil || !strings.Contains(string(data), "name: pretty") {
 			t.Errorf("%v, pretty is not declared in:\n%s", err, data)
+		}
+	}
+}
+
+// TestCorrectionsOfSmallDocuments checks that no correction refers to a component that the
+// document lacks: a document with one operation may have neither shared responses nor Atlas's
+// error schema.
+func TestCorrectionsOfSmallDocuments(t *testing.T) {
+	const small = `
+openapi: 3.0.1
+info: {title: Small, version: "1"}
+paths:
+  /api/atlas/v2/groups/{groupId}/backup/exportBuckets:
+    get:
+      operationId: listExportBuckets
+      parameters: [{in: path, name: groupId, required: true, schema: {type: string}}]
+      responses: {'200': {description: x}%s}
+%s`
+	const notFound = ", '404': {$ref: '#/components/responses/other'}"
+	for name, tt := range map[string]struct{ more, components, statuses string }{
+		"no components":   {"", "", "200"},
+		"no error schema": {notFound, "components: {responses: {other: {description: x}}}", "200 404 406 400"},
+		"an error schema": {notFound, "components: {responses: {other: {description: x}}, schemas: {ApiError: {type: object}}}", "200 404 406 400"},
+	} {
+		doc, err := oas.ParseBytes("small.yaml", []byte(fmt.Sprintf(small, tt.more, tt.components)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		corrected, err := pipeline.Corrected(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cut, err := pipeline.Cut(doc, trim.Selection{Operations: []string{"listExportBuckets"}})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, made := range []*oas.Document{corrected, cut} {
+			get := made.Resolve("/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets/get")
+			if n := len(oas.Items(oas.Get(get, "parameters"))); n != 1 {
+				t.Errorf("%s: %d parameters", name, n)
+			}
+			var statuses []string
+			for status := range oas.Pairs(oas.Get(get, "responses")) {
+				statuses = append(statuses, status)
+			}
+			if got := strings.Join(statuses, " "); got != tt.statuses || made.Complete() != nil {
+				t.Errorf("%s: statuses %s, want %s; %v", name, got, tt.statuses, made.Complete())
+			}
 		}
 	}
 }
