@@ -9,7 +9,8 @@ import (
 	"net/http"
 )
 
-// unsentRequestError is the request that --dry-run did not send, returned as the error of the call.
+// unsentRequestError is the request that --dry-run did not send, returned as the error of the
+// call.
 type unsentRequestError struct {
 	method, url string
 	body        []byte
@@ -37,8 +38,8 @@ func withoutChanges(next http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// showDryRun prints the request that was not sent, if err is an *unsentRequestError; it returns any
-// other error. A nil err means that the verb had nothing to change.
+// showDryRun prints the request that was not sent, if err is an *unsentRequestError; it
+// returns any other error. A nil err means that the verb had nothing to change.
 func (s *session) showDryRun(err error) error {
 	var unsent *unsentRequestError
 	if !errors.As(err, &unsent) {

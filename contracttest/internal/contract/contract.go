@@ -18,7 +18,7 @@ type Contract struct {
 	router      router
 	documents   map[string]*oas.Document // by name
 	corrections []string                 // the reasons of the corrections by the user
-	incomplete  error
+	incomplete  error                    // see Incomplete
 
 	operations      [][]*oas.Operation // of each document
 	several         map[string]bool    // the documents with more than one version, by name
@@ -72,7 +72,8 @@ func (c *Contract) Only(version string) (*Contract, error) {
 }
 
 // Incomplete returns the error of a specification that is visibly truncated or refers to other
-// files, even in a part that no operation uses. See [oas.Document.Complete].
+// files, even in a part that no operation uses; see [oas.Document.Complete]. The error does not
+// name the specification.
 func (c *Contract) Incomplete() error { return c.incomplete }
 
 // at returns the contract in a version, nil if it does not have the version.

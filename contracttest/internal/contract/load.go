@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -48,18 +49,15 @@ func Foreign(name string, source []byte, overlay *Overlay) (*Contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newContract(schema.MaxValues)
-	if err := doc.Complete(); err != nil {
-		c.incomplete = fmt.Errorf("it cannot be used whole: %w", err)
-	}
 	if doc, err = pipeline.Corrected(doc); err != nil {
 		return nil, err
 	}
+	c := newContract(schema.MaxValues)
 	if doc, err = c.correct(doc, overlay); err != nil {
 		return nil, err
 	}
-	if c.incomplete != nil && doc.Complete() == nil {
-		c.incomplete = nil // the overlay completes it
+	if err := doc.Complete(); err != nil {
+		c.incomplete = errors.New(strings.TrimPrefix(err.Error(), name+": "))
 	}
 	if err := c.add(doc); err != nil {
 		return nil, err
