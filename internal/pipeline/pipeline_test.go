@@ -288,10 +288,10 @@ func TestCorrectionsOfSmallDocuments(t *testing.T) {
 openapi: 3.0.1
 info: {title: Small, version: "1"}
 paths:
-  /api/atlas/v2/groups/{groupId}/backup/exportBuckets:
+  /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}:
     get:
-      operationId: listExportBuckets
-      parameters: [{in: path, name: groupId, required: true, schema: {type: string}}]
+      operationId: getExportBucket
+      parameters: [{in: path, name: groupId, required: true, schema: {type: string}}, {in: path, name: exportBucketId, required: true, schema: {type: string}}]
       responses: {'200': {description: x}%s}
 %s`
 	const notFound = ", '404': {$ref: '#/components/responses/other'}"
@@ -308,14 +308,14 @@ paths:
 		if err != nil {
 			t.Fatal(err)
 		}
-		cut, err := pipeline.Cut(doc, trim.Selection{Operations: []string{"listExportBuckets"}})
+		cut, err := pipeline.Cut(doc, trim.Selection{Operations: []string{"getExportBucket"}})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		for _, made := range []*oas.Document{corrected, cut} {
-			get := made.Resolve("/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets/get")
-			if n := len(oas.Items(oas.Get(get, "parameters"))); n != 1 {
+			get := made.Resolve("/paths/~1api~1atlas~1v2~1groups~1{groupId}~1backup~1exportBuckets~1{exportBucketId}/get")
+			if n := len(oas.Items(oas.Get(get, "parameters"))); n != 2 {
 				t.Errorf("%s: %d parameters", name, n)
 			}
 			var statuses []string
