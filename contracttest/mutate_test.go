@@ -20,7 +20,8 @@ type generator struct {
 	direction schema.Direction
 }
 
-// twice is a map key. An encoded object gets the named member twice.
+// twice is a key of a map to encode; the encoded object contains the member that its value
+// names twice.
 const twice = "\x00twice"
 
 // mutant is a value with one violation.

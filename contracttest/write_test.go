@@ -51,7 +51,8 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// TestWriteToFile checks that a report is colored as for a terminal only in a file.
+// TestWriteToFile checks that CLICOLOR_FORCE adds colors to a report in a file, and not to
+// one in memory, which never goes to a terminal.
 func TestWriteToFile(t *testing.T) {
 	t.Setenv("CLICOLOR_FORCE", "1")
 	r, err := Verify(documentedFS(t, getGCP), Options{})

@@ -187,9 +187,9 @@ func (c *Contract) elsewhere(method, shape string) (versions []string) {
 	return versions
 }
 
-// Where returns the versions in which an operation satisfies the function is. It checks
-// each of the operation's own versions once.
-func (c *Contract) Where(method, template string, is func(*Operation) bool) []string {
+// Where returns the own versions of an operation for which accept returns true. It calls
+// accept once for each of them.
+func (c *Contract) Where(method, template string, accept func(*Operation) bool) []string {
 	var versions []string
 	var last *declaration
 	shape, _ := c.router.match(oas.EmptyParameters(template))
@@ -199,7 +199,7 @@ func (c *Contract) Where(method, template string, is func(*Operation) bool) []st
 			continue
 		}
 		last = i.declared[method]
-		if op, err := i.operation(method, v.version); err == nil && is(op) {
+		if op, err := i.operation(method, v.version); err == nil && accept(op) {
 			versions = append(versions, op.At)
 		}
 	}

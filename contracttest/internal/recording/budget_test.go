@@ -15,7 +15,7 @@ func TestMemoryBudget(t *testing.T) {
 		b := newMemoryBudget(10)
 		b.resize(1, 0, 7)
 		b.resize(1, 7, 10)  // exactly the rest
-		b.resize(0, 0, 5)   // the next entry is exempt
+		b.resize(0, 0, 5)   // exempt: its result is returned next
 		b.resize(1, 10, 10) // takes no more
 		done := false
 		go func() {

@@ -54,7 +54,7 @@ type Reader struct {
 	opts    Options
 	mu      sync.Mutex
 	summary Summary
-	failed  map[string]bool // number of files with an error
+	failed  map[string]bool // files with an error
 	foreign []ForeignFile
 	read    int64
 }

@@ -162,9 +162,10 @@ func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Sch
 // schema that contains itself.
 const neverEmpty = true
 
-// null corrects kin-openapi's treatment of null. In OpenAPI 3.1, an enum next to a type
-// must list null. A schema without a type allows null like all other values. The type and the
-// branches next to it must allow null.
+// null corrects kin-openapi's treatment of null. A schema that is not nullable allows null if
+// its type, its enum, its not and its branches all allow it. A missing type allows null like
+// all other values. An enum allows it only if it lists null, in OpenAPI 3.1 even next to a
+// type that includes null.
 func (ix *Index) null(s *openapi3.Schema) {
 	listed := s.Enum == nil || slices.Contains(s.Enum, nil)
 	if ix.doc.Is31() && !listed {

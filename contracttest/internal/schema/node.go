@@ -20,7 +20,8 @@ type node struct {
 	// open is true if members beyond props are explicitly allowed.
 	open  bool
 	items *node
-	// union is nil unless the schema is a union. Each branch is then a complete schema.
+	// union is nil unless the schema is a union. Its branches include the keywords next to
+	// the union.
 	union *union
 	// values are the coverage items of an enum's values, in the order of the enum.
 	values []value

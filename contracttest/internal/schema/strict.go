@@ -268,9 +268,10 @@ func (w *strict) text(n *node, value string, at *location) {
 	}
 }
 
-// unique compares items as JSON values: numbers by value, not by notation. kin-openapi
-// reports items with the same notation; its engine for OpenAPI 3.1 reports those with the
-// same value, except for numbers that float64 cannot represent.
+// unique reports items that are equal as JSON values, except those that kin-openapi reports:
+// items with the same notation or, with its engine for OpenAPI 3.1, with the same value. What
+// kin-openapi reports about numbers that float64 may not represent is dropped (see
+// strictKeywords), so unique reports these itself.
 func (w *strict) unique(n *node, items []any, at *location) {
 	seen, spelled := map[string]bool{}, map[string]bool{}
 	for _, item := range items {
