@@ -106,7 +106,7 @@ func TestBodiesThatDrip(t *testing.T) {
 		if got := post(t, c, slow); got.status != http.StatusOK {
 			t.Errorf("14 s: %d %s", got.status, got.body)
 		}
-		srv.Inject(fakeatlas.Latency(time.Minute)) // this limit is not that of the response
+		srv.Inject(fakeatlas.Latency(time.Minute)) // delays the response, which has no such limit
 		if got := post(t, c, strings.NewReader(awsBody)); got.status != http.StatusOK {
 			t.Errorf("a late response: %d %s", got.status, got.body)
 		}

@@ -71,8 +71,8 @@ func Reset() Fault { return Fault{kind: kindReset} }
 func Status(status int) Fault { return Fault{kind: kindStatus, status: status} }
 
 // RateLimited responds with 429 without handling the request. With a duration the
-// response contains Retry-After and an empty allowance; with 0 it has no such headers,
-// like some responses of Atlas.
+// response contains Retry-After and RateLimit-Remaining: 0; with a duration of 0 it has no
+// rate limit headers, like some responses of Atlas.
 func RateLimited(retryAfter time.Duration) Fault {
 	return Fault{kind: kindRateLimit, pause: retryAfter}
 }

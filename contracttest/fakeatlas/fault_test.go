@@ -45,8 +45,8 @@ func (tt tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return tt.next.RoundTrip(r)
 }
 
-// try is ask for requests that may fail in transit: it returns the received text and the
-// error.
+// try sends a request like ask, but lets it fail in transit: it returns the text that was
+// received, and the error.
 func (c caller) try(ctx context.Context, method, path, body string) (reply, error) {
 	c.t.Helper()
 	req, err := http.NewRequestWithContext(ctx, method, c.srv.URL+c.path(path), strings.NewReader(body))

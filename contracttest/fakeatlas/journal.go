@@ -14,8 +14,8 @@ const (
 )
 
 // journal remembers the newest requests that arrived, and wakes goroutines that wait for
-// requests. While no goroutine waits, waiting costs nothing; a goroutine that waits for a
-// number of handled requests costs one comparison for each request.
+// requests. Each goroutine that waits for a number of handled requests adds one comparison
+// to the cost of a request.
 type journal struct {
 	keep int
 
