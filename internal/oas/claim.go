@@ -158,7 +158,7 @@ func setOf(values []string) map[string]bool {
 	return set
 }
 
-// addMissing appends the elements of more that list lacks to list.
+// addMissing returns list, followed by those elements of more that it does not contain.
 func addMissing(list, more []string) []string {
 	seen := setOf(list)
 	out := slices.Clip(list)

@@ -17,8 +17,8 @@ func BranchClaims(operations []*Effective) map[Place]Claim {
 	return claims
 }
 
-// addClaims adds the claim of a schema's base about the schema, and a union's claims about
-// its branches.
+// addClaims adds the claim that the base of a schema makes about the schema and, if the
+// schema is a union, its claims about its branches.
 func addClaims(claims map[Place]Claim, s *Schema) {
 	if s.Claim != nil {
 		addClaim(claims, s.At, *s.Claim)

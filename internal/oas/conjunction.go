@@ -13,8 +13,8 @@ import (
 // other parts.
 type part struct {
 	place
-	// chosen are the node's choices that are already resolved. For them, the part has only
-	// the requirements that all branches share.
+	// chosen are the node's choices for which a branch is already selected. The part then
+	// has only the keywords next to them.
 	chosen choices
 	// words is true if only the node's prose counts, because the node has a $ref.
 	words bool

@@ -46,8 +46,8 @@ func ends(re *syntax.Regexp) bool {
 	return false
 }
 
-// unlimited is the length of the longest text that a pattern matches if it has no limit or is
-// unknown. It is longer than a pattern with a limit may match, for which Go limits repetition.
+// unlimited is the length of the longest text if a pattern sets no limit, or an unknown one.
+// It exceeds the limit of every other pattern, because package regexp limits repetition.
 const unlimited = 1 << 29
 
 func lengths(re *syntax.Regexp) (shortest, longest int) {

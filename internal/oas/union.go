@@ -47,8 +47,8 @@ func (p part) hasMapping() bool {
 	return IsMapping(mapping) && len(mapping.Content) > 0
 }
 
-// byMapping returns the choice that a mapping makes of a single branch or of no list. A
-// mapping next to both lists only names their branches.
+// byMapping returns the choice that a mapping makes of a list with a single branch, or without
+// a list. Next to both oneOf and anyOf, a mapping makes no choice; it only names branches.
 func (p part) byMapping() choices {
 	oneOf, anyOf := Get(p.node, "oneOf"), Get(p.node, "anyOf")
 	switch {
