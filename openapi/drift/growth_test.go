@@ -42,7 +42,8 @@ func heirs(n int, base string) string {
 	}) + "}}, " + sent("{type: object, properties: {"+repeated(n, func(i int) string { return fmt.Sprintf("f%d: {$ref: '#/components/schemas/S%[1]d'}", i) })+"}}")
 }
 
-// growing are pairs of versions of the API of one operation, by their size.
+// growing contains functions that return two versions of an API with one operation, in which
+// one thing has the size n, by the name of that thing.
 var growing = map[string]func(n int) (old, latest string){
 	"properties that change": func(n int) (string, string) {
 		of := func(kind string) string {

@@ -28,8 +28,9 @@ components:
     Digest: {type: http, scheme: digest}
 `
 
-// thing returns the API with other values for some keys of its operation; the value null
-// removes the responses. "components", "paths" and "webhooks" are keys of the document.
+// thing returns the API of things after edits. Each key is one of its operation and gets a
+// new value; null removes the responses. The keys "webhooks" and "jsonSchemaDialect" are
+// those of the document. The members of "paths" and "components" are added or replaced.
 func thing(t *testing.T, keys string) *yaml.Node {
 	t.Helper()
 	root := parseTree(t, []byte(things))

@@ -57,7 +57,8 @@ func TestFailOn(t *testing.T) {
 	}
 }
 
-// TestWriteToFile checks that a report is colored as for a terminal only in a file.
+// TestWriteToFile checks that CLICOLOR_FORCE adds colors to a report in a file, and not to
+// one in memory, which never goes to a terminal.
 func TestWriteToFile(t *testing.T) {
 	t.Setenv("CLICOLOR_FORCE", "1")
 	path := filepath.Join(t.TempDir(), "report")
