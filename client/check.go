@@ -60,7 +60,10 @@ func (c *checks) id(argument, value string) {
 
 // length checks a text's number of characters.
 func (c *checks) length(argument, value string, least, most int) {
-	if n := utf8.RuneCountInString(value); n < least || n > most {
+	switch n := utf8.RuneCountInString(value); {
+	case n == 0:
+		c.add(argument, "is empty: it must have %d to %d characters", least, most)
+	case n < least || n > most:
 		c.add(argument, "is %s, %d characters long: it must have %d to %d", quoteShort(value), n, least, most)
 	}
 }

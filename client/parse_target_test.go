@@ -22,17 +22,29 @@ func TestParseTarget(t *testing.T) {
 		{"Azure without its name", `{"cloudProvider":"AZURE","roleId":"` + role + `","serviceUrl":"` + onAzure.ServiceURL + `"}`, client.Azure{RoleID: role, ServiceURL: onAzure.ServiceURL}, ""},
 		{"GCP", ` {"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `"} `, onGCP, ""},
 		{"a provider of the future", `{"cloudProvider":"OCI","namespace":"n","_id":"` + bucket + `"}`, client.Unknown{CloudProvider: "OCI", Raw: `{"cloudProvider":"OCI","namespace":"n"}`}, ""},
-		{"a misspelled field", `{"cloudProvider":"AWS","bucketName":"snapshots","iamRoleID":"` + role + `"}`, nil, "a bucket on AWS has no field iamRoleID"},
+		{"a misspelled field", `{"cloudProvider":"AWS","bucketName":"snapshots","iamRoleID":"` + role + `"}`, nil, "a bucket on AWS has no field iamRoleID; its fields are _id, bucketName, cloudProvider, projectId, links, iamRoleId, region, requirePrivateNetworking"},
 		{"a field of another provider", `{"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `","iamRoleId":"` + role + `","region":"x"}`, nil, "a bucket on GCP has no field iamRoleId, region"},
 		{"too short", `{"cloudProvider":"GCP","bucketName":"b","roleId":"` + role + `"}`, nil, `GCP.BucketName is "b", 1 characters long`},
 		{"an ARN", `{"cloudProvider":"AWS","bucketName":"snapshots","iamRoleId":"arn:aws:iam::1:role/r"}`, nil, "AWS.IAMRoleID"},
+		{"no name", `{"cloudProvider":"GCP","roleId":"` + role + `"}`, nil, "GCP.BucketName is empty: it must have 3 to 63 characters"},
 		{"no provider", `{"bucketName":"snapshots"}`, nil, "cloudProvider is missing"},
-		{"no object", `[]`, nil, "cannot unmarshal array"},
-		{"null", `null`, nil, "cloudProvider is missing"},
-		{"another type", `{"cloudProvider":"GCP","bucketName":7}`, nil, "cannot unmarshal number"},
-		{"two values", `{"cloudProvider":"GCP"} {}`, nil, "more than one JSON value"},
-		{"cut off", `{"cloudProvider":"GCP"`, nil, "unexpected EOF"},
-		{"nothing", ``, nil, "EOF"},
+		{"a misspelled name of the provider's field", `{"cloudprovider":"OCI"}`, nil, "cloudProvider is missing"},
+		{"another type of the provider", `{"cloudProvider":7}`, nil, "cloudProvider must be a string"},
+		{"lower case", `{"cloudProvider":"gcp","bucketName":"snapshots","roleId":"` + role + `"}`, nil, `cloudProvider is "gcp": it must be "GCP"`},
+		{"mixed case", `{"cloudProvider":"Azure"}`, nil, `cloudProvider is "Azure": it must be "AZURE"`},
+		{"a field twice", `{"cloudProvider":"GCP","bucketName":"snapshots","bucketName":"other","roleId":"` + role + `"}`, nil, "the field bucketName occurs more than once"},
+		{"the provider twice", `{"cloudProvider":"AWS","cloudProvider":"OCI"}`, nil, "the field cloudProvider occurs more than once"},
+		{"no object", `[]`, nil, "the target must be an object; got array"},
+		{"null", `null`, nil, "the target must be an object; got null"},
+		{"no text", `{"cloudProvider":"GCP","bucketName":7}`, nil, "bucketName must be a string; got number"},
+		{"no boolean", `{"cloudProvider":"AWS","requirePrivateNetworking":"yes"}`, nil, "requirePrivateNetworking must be true or false; got string"},
+		{"no list", `{"cloudProvider":"AWS","links":"yes"}`, nil, "links must be an array; got string"},
+		{"no text in a list", `{"cloudProvider":"AWS","links":[{"rel":[]}]}`, nil, "links.rel must be a string; got array"},
+		{"two values", `{"cloudProvider":"GCP"} {}`, nil, "invalid character '{' after top-level value"},
+		{"cut off", `{"cloudProvider":"GCP"`, nil, "unexpected end of JSON input"},
+		{"nothing", ``, nil, "unexpected end of JSON input"},
+		{"a byte order mark", "\ufeff{}", nil, "the text begins with a byte order mark"},
+		{"Latin-1", `{"cloudProvider":"GCP","bucketName":"sn` + "\xe4" + `p"}`, nil, "the text is not UTF-8"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -40,8 +52,9 @@ func TestParseTarget(t *testing.T) {
 			if got != test.want || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
 				t.Errorf("got %+v, %v, want %+v, %q", got, err, test.want, test.err)
 			}
-			if strings.Contains(test.err, ".") && !errors.Is(err, client.ErrInvalidArgument) {
-				t.Errorf("got %v, want an *ArgumentError", err)
+			value := strings.HasPrefix(test.err, "AWS.") || strings.HasPrefix(test.err, "GCP.")
+			if errors.Is(err, client.ErrInvalidArgument) != value {
+				t.Errorf("got %v, want an *ArgumentError: %t", err, value)
 			}
 		})
 	}
@@ -86,7 +99,9 @@ func TestParsedTargetsAreLive(t *testing.T) {
 
 // FuzzParseTarget checks that the result is a target that can be created, or an error.
 func FuzzParseTarget(f *testing.F) {
-	for _, seed := range []string{oneBucket, `{"cloudProvider":"OCI"}`, `{"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `"}`, `{}`, `null`, `[]`, ``} {
+	for _, seed := range []string{oneBucket, `{"cloudProvider":"OCI"}`, `{"cloudProvider":"GCP","bucketName":"snapshots","roleId":"` + role + `"}`, `{}`, `null`, `[]`, ``,
+		`{"cloudProvider":"AWS","cloudProvider":"OCI"}`, `{"cloudProvider":"aws"}`, "\ufeff{}", `{"cloudProvider":"OCI","a":"` + "\xe4" + `"}`,
+		`{"cloudProvider":"AWS","links":[{"rel":[]}]}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
