@@ -2,14 +2,20 @@ package client
 
 import (
 	"encoding/json"
+	"net/url"
 	"reflect"
 	"strings"
 )
 
 // HasTarget reports whether b has every field that [Client.Create] sends for want. It
 // ignores what Atlas fills in: AWS.Region, Azure.TenantID, an Azure.BucketName that is
-// empty in want, and whether Azure.ServiceURL ends with the container.
+// empty in want, and whether Azure.ServiceURL ends with the container. The scheme and host of
+// Azure.ServiceURL are compared without regard to case. An [Unknown] may also describe a bucket
+// of a known provider, with fields that the client does not know.
 func (b *ExportBucket) HasTarget(want Target) bool {
+	if sent, ok := want.(Unknown); ok {
+		return b.contains(sent)
+	}
 	switch have := b.Target.(type) {
 	case AWS:
 		want, ok := want.(AWS)
@@ -21,16 +27,18 @@ func (b *ExportBucket) HasTarget(want Target) bool {
 	case GCP:
 		return want == Target(have)
 	case Unknown:
-		want, ok := want.(Unknown)
-		return ok && have.contains(want)
 	}
 	return false
 }
 
-// contains reports whether u has every member of want's object.
-func (u Unknown) contains(want Unknown) bool {
+// contains reports whether b's JSON has every member of want's object.
+func (b *ExportBucket) contains(want Unknown) bool {
+	object, err := json.Marshal(b)
+	if err != nil {
+		return false
+	}
 	var have, sent map[string]any
-	if json.Unmarshal([]byte(u.Raw), &have) != nil || json.Unmarshal([]byte(want.Raw), &sent) != nil {
+	if json.Unmarshal(object, &have) != nil || json.Unmarshal([]byte(want.Raw), &sent) != nil || len(sent) == 0 {
 		return false
 	}
 	for name, value := range sent {
@@ -51,9 +59,13 @@ func (a Azure) hasSent(want Azure) bool {
 // address returns the URL of the container. Atlas accepts ServiceURL with or without the
 // container, and may return it in the other form.
 func (a Azure) address() string {
-	url := strings.TrimSuffix(a.ServiceURL, "/")
-	if a.BucketName == "" || strings.HasSuffix(url, "/"+a.BucketName) {
-		return url
+	address := strings.TrimSuffix(a.ServiceURL, "/")
+	if u, err := url.Parse(address); err == nil {
+		u.Host = strings.ToLower(u.Host) // url.Parse changes only the scheme
+		address = u.String()
 	}
-	return url + "/" + a.BucketName
+	if a.BucketName == "" || strings.HasSuffix(address, "/"+a.BucketName) {
+		return address
+	}
+	return address + "/" + a.BucketName
 }
