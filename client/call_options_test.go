@@ -142,10 +142,10 @@ func TestShouldRetry(t *testing.T) {
 	}
 }
 
-// TestListResumes resumes a failed list at the page that failed. Every bucket must be
-// listed once.
+// TestListResumes resumes a failed list at the page that failed, which fails once more. Every
+// bucket must be listed once.
 func TestListResumes(t *testing.T) {
-	srv := fakeatlas.New(t, fakeatlas.Buckets(25), fakeatlas.Inject(fakeatlas.Status(500).On(fakeatlas.OpList).Page(3).Times(1)))
+	srv := fakeatlas.New(t, fakeatlas.Buckets(25), fakeatlas.Inject(fakeatlas.Status(500).On(fakeatlas.OpList).Page(3).Times(2)))
 	c := keyed(t, srv)
 	seen := map[string]int{}
 	opts := &client.ListOptions{ItemsPerPage: 10}
@@ -166,12 +166,34 @@ func TestListResumes(t *testing.T) {
 			seen[b.ID]++
 		}
 	}
-	if failures != 1 || len(seen) != 25 {
-		t.Errorf("%d buckets after %d failures, want 25 after 1", len(seen), failures)
+	if failures != 2 || len(seen) != 25 {
+		t.Errorf("%d buckets after %d failures, want 25 after 2", len(seen), failures)
 	}
 	for id, times := range seen {
 		if times != 1 {
 			t.Errorf("%s came %d times", id, times)
+		}
+	}
+}
+
+// TestListNotResumable checks that a list that has nothing to resume from does not end with a
+// ListError.
+func TestListNotResumable(t *testing.T) {
+	c := clientOf(t, respond(403, plainJSON, "{}"))
+	for name, test := range map[string]struct {
+		project string
+		options client.ListOptions
+		want    error
+	}{
+		"the first page":       {project, client.ListOptions{}, client.ErrForbidden},
+		"an invalid project":   {"x", client.ListOptions{PageNum: 2}, client.ErrInvalidArgument},
+		"an invalid page size": {project, client.ListOptions{PageNum: 2, ItemsPerPage: 501}, client.ErrInvalidArgument},
+		"an invalid page":      {project, client.ListOptions{PageNum: -1}, client.ErrInvalidArgument},
+	} {
+		_, err := collect(t.Context(), c, test.project, &test.options)
+		var broken *client.ListError
+		if errors.As(err, &broken) || !errors.Is(err, test.want) {
+			t.Errorf("%s: got %v, want %v", name, err, test.want)
 		}
 	}
 }

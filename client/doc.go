@@ -75,8 +75,9 @@
 // caller works on the current one. It requests another page while pages are full, or while
 // Atlas's count or link indicates more, because Atlas omits the link in some responses and
 // counts 0 in others. A full page is the last one if Atlas was asked for the count, and the
-// count equals the number of buckets read. Links are never followed. A list that fails
-// after its first page ends with a [*ListError], from which it can be resumed.
+// count equals the number of buckets read. The list ends after two empty pages in a row. Links
+// are never followed. A list that fails at page 2 or later ends with a [*ListError], from which
+// it can be resumed.
 //
 // # Errors
 //

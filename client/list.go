@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 )
@@ -15,8 +16,8 @@ import (
 // because Atlas omits the link to the next page in some responses. Buckets that are added
 // or deleted during the listing may be missed or returned twice.
 //
-// A list that fails at a page after the first ends with a [*ListError], which contains the
-// options to resume with.
+// A list that fails at page 2 or later ends with a [*ListError], which contains the options to
+// resume with.
 func (c *Client) List(ctx context.Context, projectID string, opts *ListOptions, call ...CallOption) iter.Seq2[*ExportBucket, error] {
 	o := opts.withDefaults()
 	return func(yield func(*ExportBucket, error) bool) {
@@ -84,11 +85,14 @@ func (p *pager) fetch(ctx context.Context) {
 }
 
 // advance records page as read and reports whether another page follows. It counts the
-// buckets received, because Atlas's pages may be shorter than requested.
+// buckets received, because Atlas's pages may be shorter than requested. A page may even be
+// empty, but after two such pages the list ends: otherwise a wrong count or link would make it
+// endless.
 func (p *pager) advance(page *Page) bool {
+	end := p.last != nil && len(p.last.Results) == 0 && len(page.Results) == 0
 	p.seen += len(page.Results)
 	p.last = page
-	return page.moreAfter(p.seen)
+	return !end && page.moreAfter(p.seen)
 }
 
 // checkProgress returns an error for a page that repeats the page before it. Otherwise a
@@ -104,8 +108,8 @@ func (p *pager) checkProgress(page *Page) error {
 	return fmt.Errorf("exportbuckets: page %d of the list is the same as page %d: a proxy may ignore the page number", page.PageNum, p.last.PageNum)
 }
 
-// ListError is the failure of a list at a page after its first one. All buckets of the
-// pages before it were returned:
+// ListError is the failure of a list at page 2 or later, also of a list that was resumed there.
+// All buckets of the pages before it were returned:
 //
 //	var broken *client.ListError
 //	if errors.As(err, &broken) {
@@ -127,7 +131,7 @@ func (e *ListError) Unwrap() error { return e.Err }
 
 // failed returns the error that ends the list.
 func (p *pager) failed(err error) error {
-	if p.last == nil {
+	if p.options.PageNum == 1 || errors.Is(err, ErrInvalidArgument) {
 		return err
 	}
 	return &ListError{Resume: p.options, Err: err}

@@ -69,23 +69,20 @@ type Page struct {
 	counted bool // Atlas was asked to count
 }
 
-// More reports whether another page may follow. This is so for a full page even if Atlas's
-// response has neither a larger count nor a link; the next page may then be empty. No page
-// follows if Atlas was asked for the count and it equals the number of buckets up to this
-// page.
+// More reports whether another page may follow. This is so if Atlas's response has a larger
+// count or a link to the next page, even on an empty page, and for a full page without either;
+// the next page may then be empty. No page follows if Atlas was asked for the count and it
+// equals the number of buckets up to this page.
 func (p *Page) More() bool {
 	return p.moreAfter((p.PageNum-1)*p.ItemsPerPage + len(p.Results))
 }
 
 // moreAfter is More for a page; seen is the number of buckets read up to its end.
 func (p *Page) moreAfter(seen int) bool {
-	n := len(p.Results)
 	switch {
-	case n == 0:
-		return false
 	case p.hasNext, p.TotalCount > seen:
 		return true
-	case n < p.ItemsPerPage:
+	case len(p.Results) < p.ItemsPerPage:
 		return false
 	}
 	// If Atlas was asked not to count, some responses have a count of 0 and no link.
