@@ -1,6 +1,7 @@
 package client
 
 import (
+	"errors"
 	"net/http"
 )
 
@@ -21,7 +22,9 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	var chain http.RoundTripper = &hostGuard{baseURL: cfg.baseURL, signed: auth.roundTrip, unsigned: base.RoundTrip, mask: &cfg.mask}
 	// Middleware: the caller's, such as a recorder; sees every attempt, but no credential.
 	for i := len(cfg.middleware) - 1; i >= 0; i-- {
-		chain = cfg.middleware[i](chain)
+		if chain = cfg.middleware[i](chain); chain == nil {
+			return nil, signer{}, errors.New("exportbuckets: WithMiddleware: the function returned nil: it must return an http.RoundTripper")
+		}
 	}
 	// Attempt: limits one attempt in time and size, and returns only complete responses.
 	chain = newAttemptLayer(cfg, chain)

@@ -117,6 +117,7 @@ func TestNewRefusesOptions(t *testing.T) {
 		{client.WithMaxResponseBytes(0), "WithMaxResponseBytes: 0"},
 		{client.WithUserAgent("a\r\nAuthorization: x"), "WithUserAgent"},
 		{client.WithProjectID("mine"), `"mine"`},
+		{client.WithMiddleware(func(http.RoundTripper) http.RoundTripper { return nil }), "WithMiddleware: the function returned nil"},
 	}
 	var all []client.Option
 	for _, test := range tests {
@@ -135,6 +136,7 @@ func TestNewRefusesOptions(t *testing.T) {
 	for _, good := range []client.Option{
 		client.WithBaseURL("http://localhost:8080"), client.WithBaseURL("http://127.0.0.1:1/prefix/"), client.WithBaseURL("http://[::1]:80"),
 		client.WithTimeout(0), nil,
+		client.WithHTTPClient(nil), client.WithLogger(nil), client.WithCallHook(nil), client.WithDeprecationHook(nil), client.WithMiddleware(nil),
 	} {
 		if _, err := client.New(client.AccessToken("t"), good); err != nil {
 			t.Error(err)

@@ -96,9 +96,13 @@ func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = 
 
 // WithMiddleware adds m between retries and authentication: it sees every attempt and no
 // credential. The request that it receives, the response's Request and errors contain no
-// credentials. If there are several, the first is the outermost.
+// credentials. If there are several, the first is the outermost. A nil m has no effect.
 func WithMiddleware(m func(http.RoundTripper) http.RoundTripper) Option {
-	return func(c *config) { c.middleware = append(c.middleware, m) }
+	return func(c *config) {
+		if m != nil {
+			c.middleware = append(c.middleware, m)
+		}
+	}
 }
 
 // WithCallHook sets a function that is called at the end of every call, with the call's
