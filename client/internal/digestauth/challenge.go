@@ -9,7 +9,7 @@ import (
 )
 
 // maxChallengeBytes bounds the part of the WWW-Authenticate fields that is read.
-// Atlas's challenge has about 150 bytes.
+// Atlas's challenge has about 120 bytes.
 const maxChallengeBytes = 16 << 10
 
 // sessSuffix is the suffix of an algorithm whose A1 contains the nonce (RFC 7616 §3.4.2).
