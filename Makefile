@@ -32,7 +32,7 @@ examples: ## build and test the examples, and run them against a fake Atlas
 # under the race detector run with all cases in make cover. The tests are linked without debug
 # information, which halves the time of linking.
 .PHONY: test
-test: ## run the fast tests, about 45 s on two idle cores; make check runs the slow ones too
+test: ## run the fast tests, in less than a minute on two idle cores; make check runs the slow ones too
 	$(GO) test -short -timeout 5m -ldflags='-s -w' $(PACKAGES)
 
 .PHONY: race
