@@ -15,11 +15,11 @@ type Effective struct {
 	Body *Body
 	// Responses has the responses by status: "200", "4XX", "default".
 	Responses map[string]*Response
-	// Logins contains the alternative ways to authenticate, by a description of their
+	// Security contains the alternative ways to authenticate, by a description of their
 	// schemes.
-	Logins map[string]*Login
-	// LoginsAt is the place of the security keyword in effect.
-	LoginsAt Place
+	Security map[string]*SecurityRequirement
+	// SecurityAt is the place of the security keyword in effect.
+	SecurityAt Place
 	// Servers are the base URLs without the path that is part of the operation's key.
 	Servers   map[string]Place
 	ServersAt Place
@@ -105,10 +105,10 @@ type Header struct {
 	Value
 }
 
-// Login is one way to authenticate: a scheme, or several together.
-type Login struct {
-	// Parts are descriptions of the schemes, sorted.
-	Parts []string
+// SecurityRequirement is one way to authenticate: a scheme, or several together.
+type SecurityRequirement struct {
+	// Descriptions are those of the schemes, sorted.
+	Descriptions []string
 	// Scopes are the required scopes.
 	Scopes map[string]Place
 	// Addresses are the URLs of the OAuth flow.

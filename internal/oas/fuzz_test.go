@@ -123,8 +123,8 @@ func demandsOf(op *Effective) (out []string, schemas []*Schema) {
 			add(name+" "+mediaType, bodies[name].Media[mediaType].Schema)
 		}
 	}
-	for _, login := range slices.Sorted(maps.Keys(op.Logins)) {
-		out = append(out, "login "+login)
+	for _, requirement := range slices.Sorted(maps.Keys(op.Security)) {
+		out = append(out, "security "+requirement)
 	}
 	return append(out, slices.Sorted(maps.Keys(op.Servers))...), schemas
 }

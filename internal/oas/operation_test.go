@@ -31,8 +31,8 @@ func operationForm(op *Effective) []string {
 	for address, at := range sorted(op.Servers) {
 		add("server %s at %s", address, at.Pointer)
 	}
-	for name, login := range sorted(op.Logins) {
-		add("login %s, schemes%s, scopes %s, addresses %q", name, login.Schemes, slices.Sorted(maps.Keys(login.Scopes)), login.Addresses)
+	for name, requirement := range sorted(op.Security) {
+		add("security %s, schemes%s, scopes %s, addresses %q", name, requirement.Schemes, slices.Sorted(maps.Keys(requirement.Scopes)), requirement.Addresses)
 	}
 	for key, p := range sorted(op.Parameters) {
 		add("parameter %s label %s as %s%s (%s)", key, p.Label, p.Serialization, flags(p.Required, p.Explode, p.Deprecated), form(p.Schema))
@@ -69,22 +69,22 @@ func TestOperations(t *testing.T) {
 		},
 		"servers of the path": {top, "servers: [{url: 'https://path.example.com'}], ", "", []string{"server https://path.example.com at /paths/~1a~1{id}/servers/0"}},
 		"relative server":     {"servers: [{url: /v1}, {url: /v1}]\n", "", "", nil},
-		"logins": {
+		"security": {
 			"security: [{Never: []}]\n", "", "security: [{Digest: []}, {Header: [], Query: []}, {Flows: [read, write]}, {Open: []}, {Bare: []}, {}, {Digest2: []}, {Mutual: []}]",
 			[]string{
-				`login API key in header X-Key and API key in query x-key, schemes Header Query, scopes [], addresses ""`,
-				`login HTTP digest, schemes Digest, scopes [], addresses ""`,
-				`login OAuth 2.0, schemes Bare, scopes [], addresses ""`,
-				`login OAuth 2.0 authorizationCode, schemes Flows, scopes [read write], addresses "authorizationUrl https://a, tokenUrl https://t"`,
-				`login OAuth 2.0 clientCredentials, schemes Flows, scopes [read write], addresses "tokenUrl https://c"`,
-				`login OpenID Connect, schemes Open, scopes [], addresses "https://o"`,
-				`login anonymous, schemes, scopes [], addresses ""`,
-				`login mutualTLS, schemes Mutual, scopes [], addresses ""`,
+				`security API key in header X-Key and API key in query x-key, schemes Header Query, scopes [], addresses ""`,
+				`security HTTP digest, schemes Digest, scopes [], addresses ""`,
+				`security OAuth 2.0, schemes Bare, scopes [], addresses ""`,
+				`security OAuth 2.0 authorizationCode, schemes Flows, scopes [read write], addresses "authorizationUrl https://a, tokenUrl https://t"`,
+				`security OAuth 2.0 clientCredentials, schemes Flows, scopes [read write], addresses "tokenUrl https://c"`,
+				`security OpenID Connect, schemes Open, scopes [], addresses "https://o"`,
+				`security anonymous, schemes, scopes [], addresses ""`,
+				`security mutualTLS, schemes Mutual, scopes [], addresses ""`,
 				"part security HTTP digest description at /components/securitySchemes/Digest/description: value false, words true",
 				"part security OAuth 2.0 authorizationCode scopes at /components/securitySchemes/Flows/flows/authorizationCode/scopes: value true, words true",
 			},
 		},
-		"no login": {"security: []\n", "", "", []string{`login anonymous, schemes, scopes [], addresses ""`}},
+		"no security": {"security: []\n", "", "", []string{`security anonymous, schemes, scopes [], addresses ""`}},
 		"parameters": {
 			"", "parameters: [{name: a, in: query, schema: {type: integer}}, {name: i, in: query}], ",
 			"parameters: [{name: id, in: path}, {name: a, in: query, required: true, deprecated: true, schema: {type: string}}, {name: b, in: query, style: spaceDelimited, allowEmptyValue: true}, {name: c, in: query, explode: false, allowReserved: true, allowEmptyValue: false}, " +
@@ -124,7 +124,7 @@ func TestOperations(t *testing.T) {
 		}
 		got := operationForm(op)
 		if !strings.Contains(c.top+c.operation, "security") {
-			got = slices.DeleteFunc(got, func(line string) bool { return strings.HasPrefix(line, "login anonymous") })
+			got = slices.DeleteFunc(got, func(line string) bool { return strings.HasPrefix(line, "security anonymous") })
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n got %s\nwant %s", name, strings.Join(got, "\n     "), strings.Join(c.want, "\n     "))
@@ -161,8 +161,8 @@ func TestAlternativesAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		op, err := doc.Reader().Operation(ops[0], Unversioned)
-		if (err != nil) != refused || !refused && len(op.Logins) != 100 {
-			t.Errorf("10 and %d flows: %d ways, %v", flows, len(op.Logins), err)
+		if (err != nil) != refused || !refused && len(op.Security) != 100 {
+			t.Errorf("10 and %d flows: %d ways, %v", flows, len(op.Security), err)
 		}
 	}
 }

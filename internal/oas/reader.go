@@ -75,7 +75,7 @@ func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
 	servers, serversAt := inEffect("servers", own, item, root)
 	op.Servers, op.ServersAt = r.servers(servers, serversAt), r.doc.Place(serversAt)
 	security, securityAt := inEffect("security", own, root)
-	op.Logins, op.LoginsAt = r.logins(security, securityAt), r.doc.Place(securityAt)
+	op.Security, op.SecurityAt = r.security(security, securityAt), r.doc.Place(securityAt)
 	op.Prose = r.prose(nil, own)
 	r.uninterpreted("callbacks", own.in("callbacks"))
 	for _, keyword := range []string{"summary", "description"} {

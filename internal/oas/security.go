@@ -7,33 +7,33 @@ import (
 	"strings"
 )
 
-// Anonymous is the name of the login without credentials.
+// Anonymous is the name of the requirement without credentials.
 const Anonymous = "anonymous"
 
 // maxAlternatives is the largest number of ways to authenticate that one requirement may
 // allow.
 const maxAlternatives = 100
 
-// logins lists the ways to authenticate by their properties, because documents use
+// security lists the ways to authenticate by their properties, because documents use
 // different names for the same scheme. A missing security requirement means anonymous
 // access.
-func (r *Reader) logins(security *Node, pointer string) map[string]*Login {
-	out := make(map[string]*Login)
+func (r *Reader) security(security *Node, pointer string) map[string]*SecurityRequirement {
+	out := make(map[string]*SecurityRequirement)
 	for i, requirement := range Items(security) {
 		r.alternatives(out, place{requirement, Index(pointer, i)})
 	}
 	if len(out) == 0 {
-		out[Anonymous] = &Login{At: r.doc.Place(pointer)}
+		out[Anonymous] = &SecurityRequirement{At: r.doc.Place(pointer)}
 	}
 	return out
 }
 
-// alternatives adds the logins of one requirement: all its schemes together, once for each
-// combination of their OAuth flows.
-func (r *Reader) alternatives(into map[string]*Login, requirement place) {
-	combined := []*Login{{At: r.place(requirement), Scopes: map[string]Place{}}}
+// alternatives adds the requirements that one item of security describes: all its schemes
+// together, once for each combination of their OAuth flows.
+func (r *Reader) alternatives(into map[string]*SecurityRequirement, requirement place) {
+	combined := []*SecurityRequirement{{At: r.place(requirement), Scopes: map[string]Place{}}}
 	for name, scopes := range Pairs(requirement.node) {
-		var next []*Login
+		var next []*SecurityRequirement
 		for _, identity := range r.identities(name) {
 			for _, so := range combined {
 				one := so.with(identity, r.scopes(place{scopes, Join(requirement.pointer, name)}))
@@ -46,23 +46,23 @@ func (r *Reader) alternatives(into map[string]*Login, requirement place) {
 			return
 		}
 	}
-	for _, login := range combined {
-		slices.Sort(login.Parts)
-		name := strings.Join(login.Parts, " and ")
+	for _, one := range combined {
+		slices.Sort(one.Descriptions)
+		name := strings.Join(one.Descriptions, " and ")
 		if name == "" {
 			name = Anonymous
 		}
 		if _, known := into[name]; !known {
-			into[name] = login
+			into[name] = one
 		}
 	}
 }
 
-// with returns the login with one more scheme.
-func (l *Login) with(s scheme, scopes map[string]Place) *Login {
-	out := &Login{
-		At: l.At, Parts: append(slices.Clone(l.Parts), s.name), Scopes: maps.Clone(l.Scopes),
-		Addresses: l.Addresses + s.addresses, AddressesAt: s.at,
+// with returns the requirement with one more scheme.
+func (r *SecurityRequirement) with(s scheme, scopes map[string]Place) *SecurityRequirement {
+	out := &SecurityRequirement{
+		At: r.At, Descriptions: append(slices.Clone(r.Descriptions), s.name), Scopes: maps.Clone(r.Scopes),
+		Addresses: r.Addresses + s.addresses, AddressesAt: s.at,
 	}
 	maps.Copy(out.Scopes, scopes)
 	return out
@@ -146,7 +146,7 @@ func (r *Reader) flows(at place) []scheme {
 }
 
 // availableScopes records the scopes that tokens of a flow can have. The scopes that an
-// operation needs are part of its logins.
+// operation needs are part of its security requirements.
 func (r *Reader) availableScopes(name string, at place) {
 	var scopes []string
 	for scope := range Pairs(at.node) {

@@ -129,8 +129,8 @@ func (m *operationMutator) access() {
 		m.add(name, "/"+key, want, func(op *yaml.Node) { oas.Set(op, key, literal(value)) })
 	}
 	set("separate security requirements", "security", Breaking, "[{DigestAuth: []}]")
-	set("a further login", "security", Additive, "[{DigestAuth: []}, {ServiceAccounts: []}, {DigestAuth: [], ServiceAccounts: []}]")
-	set("no login", "security", Additive, "[]")
+	set("a further way to authenticate", "security", Additive, "[{DigestAuth: []}, {ServiceAccounts: []}, {DigestAuth: [], ServiceAccounts: []}]")
+	set("no authentication", "security", Additive, "[]")
 	set("a scope", "security", Breaking, "[{DigestAuth: []}, {ServiceAccounts: [admin]}]")
 	set("another server", "servers", Additive, "[{url: 'https://cloud.mongodb.com'}, {url: 'https://cloud.example.com'}]")
 }
@@ -175,8 +175,8 @@ func rootMutations() []mutation {
 	}
 	const flow = "/components/securitySchemes/ServiceAccounts/flows/clientCredentials"
 	return []mutation{
-		set("drop a login", "security", "[{ServiceAccounts: []}]", Breaking),
-		set("no login anywhere", "security", "[{DigestAuth: []}, {ServiceAccounts: []}, {}]", Additive),
+		set("drop a way to authenticate", "security", "[{ServiceAccounts: []}]", Breaking),
+		set("no authentication anywhere", "security", "[{DigestAuth: []}, {ServiceAccounts: []}, {}]", Additive),
 		set("another host", "servers", "[{url: 'https://cloud.mongodb.com'}, {url: 'https://cloud.mongodbgov.com'}]", Additive),
 		{"another token address", flow + "/tokenUrl", func(root *yaml.Node) {
 			oas.Set(oas.Resolve(root, flow), "tokenUrl", oas.String("https://id.example.com/token"))

@@ -49,7 +49,7 @@ func Operations(base, revision *oas.Effective, o Options) ([]Difference, error) 
 	c := &comparer{base: base, revision: revision, options: o, seen: make(map[visit]bool), Known: o.Known}
 	c.prose(walk{subject: TheOperation, way: Both}, base.Prose, revision.Prose, base.Place, revision.Place)
 	c.servers()
-	c.logins()
+	c.security()
 	c.parameters()
 	c.requestBody()
 	c.responses()

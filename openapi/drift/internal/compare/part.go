@@ -59,7 +59,7 @@ func (c *comparer) uninterpreted(subject Subject) {
 func (c *comparer) ownerMoved(part string) bool {
 	switch owner, _, _ := strings.Cut(part, " "); owner {
 	case "security":
-		return !sameNames(c.base.Logins, c.revision.Logins)
+		return !sameNames(c.base.Security, c.revision.Security)
 	case "servers":
 		return !sameNames(c.base.Servers, c.revision.Servers)
 	}
