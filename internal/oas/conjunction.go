@@ -60,7 +60,7 @@ func (r *Reader) schema(parts []part) *Schema {
 	if known := r.schemas[key]; known != nil {
 		return known
 	}
-	s := &Schema{At: x.at(), Claim: x.claim, places: make(map[string]Place)}
+	s := &Schema{At: x.at(), BranchValues: x.branchValues, places: make(map[string]Place)}
 	r.schemas[key] = s
 	if most := r.doc.schemaLimit(); len(r.schemas) > most {
 		r.check(&limits.ExceededError{Bound: "schemas", Limit: int64(most)}, parts[0].place)
@@ -77,10 +77,10 @@ func (r *Reader) schema(parts []part) *Schema {
 // choices with only one branch.
 type expansion struct {
 	*Reader
-	parts []part
-	seen  map[*Node]bool
-	trail []*Node
-	claim *Claim
+	parts        []part
+	seen         map[*Node]bool
+	trail        []*Node
+	branchValues *BranchValues
 }
 
 func (x *expansion) key() string {
@@ -161,22 +161,22 @@ func (x *expansion) nested(p part) {
 
 // isHeir reports whether a part is the base of one of the schemas on the path to it. In
 // that case the choice between that schema and the other branches is already made. isHeir
-// records the base's claim about the schema.
+// records the discriminator values with which the base selects the schema.
 func (x *expansion) isHeir(p part) bool {
 	if !p.leavesChoice(x.Reader) {
 		return false
 	}
-	claim := Claim{Property: Text(At(p.node, "discriminator", "propertyName"))}
+	values := BranchValues{Property: Text(At(p.node, "discriminator", "propertyName"))}
 	found := false
 	for _, m := range x.members(p, allWays) {
-		claim.Mapped = append(claim.Mapped, m.value)
+		values.Mapped = append(values.Mapped, m.value)
 		if n, _, _ := x.doc.Follow(m.node, m.pointer); slices.Contains(x.trail, n) { // n is nil for a reference to nothing
 			found = true
-			claim.Values = append(claim.Values, m.value)
+			values.Values = append(values.Values, m.value)
 		}
 	}
-	if found && claim.Property != "" {
-		x.claim = &claim
+	if found && values.Property != "" {
+		x.branchValues = &values
 	}
 	return found
 }

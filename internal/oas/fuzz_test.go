@@ -58,7 +58,7 @@ func FuzzOperations(f *testing.F) {
 			return
 		}
 		_ = doc.Complete() // most documents are invalid
-		_, _ = doc.Claims()
+		_, _ = doc.DiscriminatorMap()
 		doc.Webhooks(true)
 		doc.Parts(true)
 		doc.closure(doc.Root(), isProse)

@@ -91,7 +91,7 @@ func cost(t *testing.T, data []byte) int64 {
 		if _, err := doc.Reader().Operation(ops[0], Unversioned); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := doc.Claims(); err != nil {
+		if _, err := doc.DiscriminatorMap(); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := Encode(doc.Root()); err != nil {

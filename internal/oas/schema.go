@@ -40,8 +40,8 @@ type Schema struct {
 	Default string
 	// Prose is for human readers.
 	Prose Prose
-	// Claim is the claim about this schema by the base that it inherits from, or nil.
-	Claim *Claim
+	// BranchValues are the values with which the base of this schema selects it, or nil.
+	BranchValues *BranchValues
 
 	places map[string]Place
 }

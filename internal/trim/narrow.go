@@ -18,12 +18,12 @@ import (
 // x-unmapped-values.
 func narrow(d *oas.Document) error {
 	n := &narrowing{doc: d}
-	claims, err := d.Claims()
+	discriminators, err := d.DiscriminatorMap()
 	if err != nil {
 		return err
 	}
-	for _, branch := range claims.Order {
-		for _, c := range claims.Of[branch] {
+	for _, branch := range discriminators.Order {
+		for _, c := range discriminators.ByBranch[branch] {
 			n.restrict(branch, c)
 		}
 	}
@@ -34,7 +34,7 @@ type narrowing struct{ doc *oas.Document }
 
 // restrict narrows a branch's property, if the branch declares it. A branch that inherits
 // the declaration gets a second declaration of its own.
-func (n *narrowing) restrict(branch *oas.Node, c oas.Claim) {
+func (n *narrowing) restrict(branch *oas.Node, c oas.BranchValues) {
 	for _, part := range append([]*oas.Node{branch}, oas.Items(oas.Get(branch, "allOf"))...) {
 		if properties := oas.Get(part, "properties"); oas.Get(properties, c.Property) != nil {
 			restrictProperty(n.ownProperty(properties, c.Property), c)
@@ -104,7 +104,7 @@ func unwrap(schema *oas.Node) *oas.Node {
 // without any of the values that select the branch contradicts the mapping. Then the
 // mapping takes precedence, because it selects the branch. If the branch is selected only
 // by the schema's name, the enum takes precedence.
-func restrictProperty(schema *oas.Node, c oas.Claim) {
+func restrictProperty(schema *oas.Node, c oas.BranchValues) {
 	if schema == nil || !isPlainObject(schema) || oas.Get(schema, "const") != nil || !slices.Contains([]string{"", "string"}, oas.Text(oas.Get(schema, "type"))) {
 		return
 	}

@@ -301,7 +301,7 @@ func (c *comparison) compareVersion(pairs []pair, known *compare.Known) error {
 	for _, p := range pairs {
 		base, revision = append(base, p.base), append(revision, p.revision)
 	}
-	o := compare.Options{Prose: c.prose, Known: known, Base: oas.BranchClaims(base), Revision: oas.BranchClaims(revision)}
+	o := compare.Options{Prose: c.prose, Known: known, Base: oas.BranchValuesByPlace(base), Revision: oas.BranchValuesByPlace(revision)}
 	for _, p := range pairs {
 		c.compared++
 		o.Name = c.contract.name(p.key, p.revision.ShortName)

@@ -136,7 +136,7 @@ func effective(root *oas.Node, version string) (*oas.Effective, error) {
 // compare compares two operations with all options and without a budget.
 func compare(base, revision *oas.Effective) []Difference {
 	differences, _ := Operations(base, revision, Options{ // without a budget there is no error
-		Prose: true, Base: oas.BranchClaims([]*oas.Effective{base}), Revision: oas.BranchClaims([]*oas.Effective{revision}),
+		Prose: true, Base: oas.BranchValuesByPlace([]*oas.Effective{base}), Revision: oas.BranchValuesByPlace([]*oas.Effective{revision}),
 	})
 	return differences
 }

@@ -17,9 +17,9 @@ type Options struct {
 	Name string
 	// Prose reports whether descriptions and examples are compared as well.
 	Prose bool
-	// Base and Revision are the claims of each side's unions about their branches, at the
+	// Base and Revision are the discriminator values of each side's unions, by branch, at the
 	// version of the operation.
-	Base, Revision map[oas.Place]oas.Claim
+	Base, Revision map[oas.Place]oas.BranchValues
 	// Known contains the results of earlier comparisons of the same documents; nil means
 	// none.
 	Known *Known
@@ -85,7 +85,7 @@ type walk struct {
 	path    string
 	// parameter is the parameter at this position; nil for other parts.
 	parameter *oas.Parameter
-	// chosen contains the unions' claims about the value if the value is the discriminator
+	// chosen contains the values that select the branch if the value is the discriminator
 	// of a branch, else nil.
 	chosen *choice
 	// required is true if the value is required, so that its default has no effect.

@@ -35,8 +35,7 @@ func (c *comparer) security() {
 }
 
 // relaxedRequirements records requirements that now need fewer credentials, and returns
-// their names on
-// both sides.
+// their names on both sides.
 func (c *comparer) relaxedRequirements(w walk) []string {
 	var changed []string
 	byDescription := make(map[string][]string) // the names of requirements by their first description

@@ -9,10 +9,10 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 )
 
-// choice contains the claims of both sides' unions about the discriminator of a branch.
+// choice contains the discriminator values with which both sides' unions select a branch.
 type choice struct{ own, mapped []string }
 
-// choice returns the claims of both sides about a property, or nil. Both count, because a
+// choice returns the values of both sides for a discriminator property, or nil. Both count, because a
 // branch that exists on only one side is reported as a form.
 func (c *comparer) choice(base, revision *oas.Schema, property string) *choice {
 	old, now := c.options.Base[base.At], c.options.Revision[revision.At]

@@ -11,8 +11,8 @@ import (
 // that select no branch of the union. trim moves them there from the enum.
 const UnmappedValues = "x-unmapped-values"
 
-// Claim describes which discriminator values select one branch of a union.
-type Claim struct {
+// BranchValues are the discriminator values that select one branch of a union.
+type BranchValues struct {
 	// Property is the discriminator property; the branch is selected by any of Values.
 	Property string
 	Values   []string
@@ -23,27 +23,28 @@ type Claim struct {
 	Mapped []string
 }
 
-// Claims are the claims that all unions of a document make about their branches.
-type Claims struct {
-	// Of contains the claims by branch, Order the branches in the order in which the
+// DiscriminatorMap contains, for each branch of a document's unions, the discriminator
+// values that select it.
+type DiscriminatorMap struct {
+	// ByBranch has the values by branch, Order the branches in the order in which the
 	// document refers to them.
-	Of    map[*Node][]Claim
-	Order []*Node
+	ByBranch map[*Node][]BranchValues
+	Order    []*Node
 
 	doc    *Document
-	unions map[*Node]*claiming
+	unions map[*Node]*discriminatedUnion
 	budget *limits.Budget
 }
 
-// claimLimits bounds the work of collecting claims. Each value in a claim is one step; the
+// discriminatorLimits bounds the work of a DiscriminatorMap. Each value is one step; the
 // whole Atlas specification takes 20,000.
-var claimLimits = limits.Limits{Work: 5_000_000}
+var discriminatorLimits = limits.Limits{Work: 5_000_000}
 
-// Claims collects the claims that the document's discriminated unions, in its current
-// state, make about the schemas that they refer to. If it exceeds the limits, the error is
+// DiscriminatorMap collects the discriminator values of the document's unions, in its
+// current state, by the schemas that they select. If it exceeds the limits, the error is
 // a *limits.ExceededError.
-func (d *Document) Claims() (*Claims, error) {
-	c := &Claims{doc: d, Of: make(map[*Node][]Claim), unions: make(map[*Node]*claiming), budget: limits.New(claimLimits)}
+func (d *Document) DiscriminatorMap() (*DiscriminatorMap, error) {
+	c := &DiscriminatorMap{doc: d, ByBranch: make(map[*Node][]BranchValues), unions: make(map[*Node]*discriminatedUnion), budget: limits.New(discriminatorLimits)}
 	c.collect(d.root)
 	if err := c.budget.Err(); err != nil {
 		return nil, fmt.Errorf("%s: discriminators: %w", d.name, err)
@@ -51,41 +52,41 @@ func (d *Document) Claims() (*Claims, error) {
 	return c, nil
 }
 
-func (c *Claims) collect(n *Node) {
+func (c *DiscriminatorMap) collect(n *Node) {
 	u := c.union(n)
 	for _, b := range u.branches {
-		claim := Claim{Property: u.property, Values: b.values, Mapped: u.mapped}
+		values := BranchValues{Property: u.property, Values: b.values, Mapped: u.mapped}
 		if len(b.values) == 0 {
-			claim.Values, claim.Implicit = []string{b.name}, true
+			values.Values, values.Implicit = []string{b.name}, true
 		}
-		c.add(b.node, claim, nil)
+		c.add(b.node, values, nil)
 	}
 	for _, child := range n.Content {
 		c.collect(child)
 	}
 }
 
-// claiming is a discriminated union with the schemas that it refers to, in its lists of
+// discriminatedUnion is a discriminated union with the schemas that it refers to, in its lists of
 // branches or in its mapping. A schema without a discriminator has no branches.
-type claiming struct {
+type discriminatedUnion struct {
 	property string
-	branches []claimed
+	branches []mappedBranch
 	mapped   []string
 }
 
-// claimed is a branch and the values that a mapping assigns to it.
-type claimed struct {
+// mappedBranch is a branch and the values that a mapping assigns to it.
+type mappedBranch struct {
 	node   *Node
 	name   string
 	values []string
 }
 
 // union reads a union. Dangling references, and branches without a reference, are skipped.
-func (c *Claims) union(n *Node) *claiming {
+func (c *DiscriminatorMap) union(n *Node) *discriminatedUnion {
 	if known := c.unions[n]; known != nil {
 		return known
 	}
-	u := &claiming{property: Text(At(n, "discriminator", "propertyName"))}
+	u := &discriminatedUnion{property: Text(At(n, "discriminator", "propertyName"))}
 	if u.property == "" {
 		return u
 	}
@@ -98,7 +99,7 @@ func (c *Claims) union(n *Node) *claiming {
 		}
 		if _, known := index[target]; !known {
 			index[target] = len(u.branches)
-			u.branches = append(u.branches, claimed{node: target, name: LastStep(pointer)})
+			u.branches = append(u.branches, mappedBranch{node: target, name: LastStep(pointer)})
 		}
 		of := &u.branches[index[target]]
 		of.values = append(of.values, values...)
@@ -118,36 +119,36 @@ func (c *Claims) union(n *Node) *claiming {
 	return u
 }
 
-// add adds a claim about a branch. If the branch is itself a union, the claim applies to
+// add adds the values of a branch. If the branch is itself a union, the values apply to
 // the branches of that union, unless the same property selects among them.
-func (c *Claims) add(on *Node, claim Claim, seen []*Node) {
+func (c *DiscriminatorMap) add(on *Node, values BranchValues, seen []*Node) {
 	inner := c.union(on)
 	switch {
-	case c.budget.Work(int64(1+len(claim.Mapped))) != nil:
+	case c.budget.Work(int64(1+len(values.Mapped))) != nil:
 	case len(inner.branches) == 0:
-		c.record(on, claim)
-	case inner.property != claim.Property && !slices.Contains(seen, on):
+		c.record(on, values)
+	case inner.property != values.Property && !slices.Contains(seen, on):
 		for _, b := range inner.branches {
-			c.add(b.node, claim, append(seen, on))
+			c.add(b.node, values, append(seen, on))
 		}
 	}
 }
 
-// record merges the claims of several unions about one branch: the values of all of them
+// record merges the values that several unions have for one branch: the values of all of them
 // are allowed.
-func (c *Claims) record(n *Node, claim Claim) {
-	if _, known := c.Of[n]; !known {
+func (c *DiscriminatorMap) record(n *Node, values BranchValues) {
+	if _, known := c.ByBranch[n]; !known {
 		c.Order = append(c.Order, n)
 	}
-	i := slices.IndexFunc(c.Of[n], func(other Claim) bool { return other.Property == claim.Property })
+	i := slices.IndexFunc(c.ByBranch[n], func(other BranchValues) bool { return other.Property == values.Property })
 	if i < 0 {
-		c.Of[n] = append(c.Of[n], claim)
+		c.ByBranch[n] = append(c.ByBranch[n], values)
 		return
 	}
-	merged := &c.Of[n][i]
-	merged.Values = addMissing(merged.Values, claim.Values)
-	merged.Mapped = addMissing(merged.Mapped, claim.Mapped)
-	merged.Implicit = merged.Implicit && claim.Implicit
+	merged := &c.ByBranch[n][i]
+	merged.Values = addMissing(merged.Values, values.Values)
+	merged.Mapped = addMissing(merged.Mapped, values.Mapped)
+	merged.Implicit = merged.Implicit && values.Implicit
 }
 
 func setOf(values []string) map[string]bool {
@@ -171,10 +172,10 @@ func addMissing(list, more []string) []string {
 	return out
 }
 
-// Split returns the enum values of a claimed property that select the branch, and those
+// Split returns the enum values of the discriminator property that select the branch, and those
 // that select no branch. Values that select another branch are in neither list. ok is false
-// if the enum contradicts an implicit claim; then the enum takes precedence.
-func (c Claim) Split(enum []string) (own, unmapped []string, ok bool) {
+// if the enum lacks an implicit value; then the enum takes precedence.
+func (c BranchValues) Split(enum []string) (own, unmapped []string, ok bool) {
 	selects, others := setOf(c.Values), setOf(c.Mapped)
 	for _, value := range enum {
 		switch {

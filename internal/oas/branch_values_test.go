@@ -10,9 +10,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
 )
 
-// describedClaims describes each claim in one line.
-func describedClaims(name string, claims []Claim) (out []string) {
-	for _, c := range claims {
+// describeDiscriminators describes the values of each discriminator in one line.
+func describeDiscriminators(name string, discriminators []BranchValues) (out []string) {
+	for _, c := range discriminators {
 		line := fmt.Sprintf("%s: %s %s of %s", name, c.Property, strings.Join(c.Values, ","), strings.Join(c.Mapped, ","))
 		if c.Implicit {
 			line += " implicit"
@@ -22,7 +22,7 @@ func describedClaims(name string, claims []Claim) (out []string) {
 	return out
 }
 
-func TestClaims(t *testing.T) {
+func TestDiscriminatorMap(t *testing.T) {
 	const a, b, c, union = "A: {title: A}", "B: {title: B}", "C: {title: C}", "U: {discriminator: {propertyName: k, mapping: {a: A, x: '#/components/schemas/A', b: B}}, oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}, {type: string}]}"
 	for name, test := range map[string]struct {
 		schemas []string
@@ -52,13 +52,13 @@ func TestClaims(t *testing.T) {
 		},
 	} {
 		doc := parse(t, "openapi: 3.0.3\npaths: {}\ncomponents: {schemas: {"+strings.Join(test.schemas, ", ")+"}}")
-		claims, err := doc.Claims()
+		discriminators, err := doc.DiscriminatorMap()
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, branch := range claims.Order {
-			got = append(got, describedClaims(Text(Get(branch, "title")), claims.Of[branch])...)
+		for _, branch := range discriminators.Order {
+			got = append(got, describeDiscriminators(Text(Get(branch, "title")), discriminators.ByBranch[branch])...)
 		}
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%s:\n got %q\nwant %q", name, got, test.want)
@@ -66,18 +66,18 @@ func TestClaims(t *testing.T) {
 	}
 }
 
-func TestClaimsAreBounded(t *testing.T) {
+func TestDiscriminatorMapIsBounded(t *testing.T) {
 	doc, err := ParseBytes("x.json", growingDocument(`{"discriminator": {"propertyName": "k"}, "oneOf": [`+list(2300, ref)+`]}`, chain(2300, func(int) string { return "{}" })))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var exceeded *limits.ExceededError
-	if _, err := doc.Claims(); !errors.As(err, &exceeded) || !strings.HasPrefix(err.Error(), "x.json: discriminators: ") {
+	if _, err := doc.DiscriminatorMap(); !errors.As(err, &exceeded) || !strings.HasPrefix(err.Error(), "x.json: discriminators: ") {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestClaimSplit(t *testing.T) {
+func TestBranchValuesSplit(t *testing.T) {
 	for _, c := range []struct {
 		implicit            bool
 		enum, own, unmapped []string
@@ -90,16 +90,16 @@ func TestClaimSplit(t *testing.T) {
 		{true, []string{"a"}, []string{"a"}, nil, true},
 		{true, []string{"b"}, nil, nil, false},
 	} {
-		claim := Claim{Property: "k", Values: []string{"a", "a2"}, Mapped: []string{"a", "a2", "b"}, Implicit: c.implicit}
-		own, unmapped, ok := claim.Split(c.enum)
+		values := BranchValues{Property: "k", Values: []string{"a", "a2"}, Mapped: []string{"a", "a2", "b"}, Implicit: c.implicit}
+		own, unmapped, ok := values.Split(c.enum)
 		if !slices.Equal(own, c.own) || !slices.Equal(unmapped, c.unmapped) || ok != c.ok {
 			t.Errorf("%+v: %q, %q, %v", c, own, unmapped, ok)
 		}
 	}
 }
 
-// TestBranchClaims checks the discriminator values of branches that several unions share.
-func TestBranchClaims(t *testing.T) {
+// TestBranchValuesByPlace checks the discriminator values of branches that several unions share.
+func TestBranchValuesByPlace(t *testing.T) {
 	const schema = "{properties: {u: {$ref: '#/components/schemas/U'}, v: {$ref: '#/components/schemas/V'}, w: {$ref: '#/components/schemas/W'}, n: {$ref: '#/components/schemas/N'}, d: {$ref: '#/components/schemas/D'}, l: {$ref: '#/components/schemas/L'}, e: {}}}"
 	op := operationOf(t, "3.0.3", schema, "A: {properties: {a: {}}}", "B: {properties: {b: {}}}",
 		"U: {discriminator: {propertyName: k, mapping: {a: A, b: B}}}",
@@ -111,8 +111,8 @@ func TestBranchClaims(t *testing.T) {
 		"L: {allOf: [{$ref: '#/components/schemas/Form'}], properties: {l: {}}}",
 		"Form: {oneOf: [{$ref: '#/components/schemas/L'}, {$ref: '#/components/schemas/A'}]}")
 	var got []string
-	for at, claim := range BranchClaims([]*Effective{op, op}) {
-		got = append(got, describedClaims(strings.TrimPrefix(at.Pointer, "/components/schemas/"), []Claim{claim})...)
+	for at, values := range BranchValuesByPlace([]*Effective{op, op}) {
+		got = append(got, describeDiscriminators(strings.TrimPrefix(at.Pointer, "/components/schemas/"), []BranchValues{values})...)
 	}
 	slices.Sort(got)
 	if want := []string{"A: k a,v of a,b,v,", "B: k b of a,b", "D: p dog,hound of dog,hound,cat"}; !slices.Equal(got, want) {
