@@ -22,10 +22,10 @@ func IsBound(keyword string) bool {
 // above and below mark an exclusive bound.
 const above, below = "above ", "below "
 
-// DemandsMore reports whether bound a of the keyword excludes more values than bound b.
+// IsStricterBound reports whether bound a of the keyword excludes more values than bound b.
 // Both are canonical JSON: a number, or "above 5" or "below 5" for an exclusive bound. It
 // returns false for a keyword that is not a bound.
-func DemandsMore(keyword, a, b string) bool {
+func IsStricterBound(keyword, a, b string) bool {
 	x, exclusiveX, okX := ParseBound(a)
 	y, exclusiveY, okY := ParseBound(b)
 	if !okX || !okY || !IsBound(keyword) {
@@ -54,9 +54,9 @@ func ParseBound(value string) (d Decimal, exclusive, ok bool) {
 	return d, exclusive, ok
 }
 
-// tidy removes assertions that have no effect or that another assertion implies.
-func (s *Schema) tidy() {
-	s.tidyTypes()
+// normalize removes assertions that have no effect or that another assertion implies.
+func (s *Schema) normalize() {
+	s.normalizeTypes()
 	for _, keyword := range []string{"minLength", "minItems", "minProperties"} {
 		if s.Assertions[keyword].Value == "0" {
 			delete(s.Assertions, keyword)
@@ -65,8 +65,8 @@ func (s *Schema) tidy() {
 	if s.Assertions["multipleOf"].Value == "1" && slices.Equal(s.Types, []string{"integer"}) {
 		delete(s.Assertions, "multipleOf")
 	}
-	s.tidyExclusive("minimum", "exclusiveMinimum", above, 1)
-	s.tidyExclusive("maximum", "exclusiveMaximum", below, -1)
+	s.normalizeExclusive("minimum", "exclusiveMinimum", above, 1)
+	s.normalizeExclusive("maximum", "exclusiveMaximum", below, -1)
 }
 
 // restricts names the type of the values that a keyword restricts; values of other types
@@ -85,8 +85,8 @@ func IsAssertion(keyword string) bool {
 	return restricts[keyword] != "" || slices.Contains([]string{"format", "type", "contentEncoding", "contentMediaType"}, keyword)
 }
 
-// tidyTypes drops keywords that restrict values of a type that the schema excludes.
-func (s *Schema) tidyTypes() {
+// normalizeTypes drops keywords that restrict values of a type that the schema excludes.
+func (s *Schema) normalizeTypes() {
 	if s.Types == nil {
 		return
 	}
@@ -99,10 +99,10 @@ func (s *Schema) tidyTypes() {
 	maps.DeleteFunc(s.Subschemas, func(keyword string, _ *Schema) bool { return idle(keyword) })
 }
 
-// tidyExclusive merges two keywords into one bound: in OpenAPI 3.0 a boolean next to the
+// normalizeExclusive merges two keywords into one bound: in OpenAPI 3.0 a boolean next to the
 // bound makes it exclusive, in 3.1 there is a separate keyword. An integer above 5 is at
 // least 6.
-func (s *Schema) tidyExclusive(inclusive, exclusive, word string, step int64) {
+func (s *Schema) normalizeExclusive(inclusive, exclusive, word string, step int64) {
 	bound, has := s.Assertions[exclusive]
 	if !has {
 		return
@@ -124,15 +124,15 @@ func (s *Schema) tidyExclusive(inclusive, exclusive, word string, step int64) {
 			value = next.String()
 		}
 	}
-	if !both || DemandsMore(inclusive, value, present.Value) {
+	if !both || IsStricterBound(inclusive, value, present.Value) {
 		s.Assertions[inclusive] = Item{Value: value, At: bound.At}
 		s.places[inclusive] = bound.At
 	}
 }
 
-// tidyPattern writes a pattern in its canonical form, removes one that every text matches,
+// normalizePattern writes a pattern in its canonical form, removes one that every text matches,
 // and replaces the 8-4-4-4-12 pattern with format uuid.
-func (s *Schema) tidyPattern(known patterns) {
+func (s *Schema) normalizePattern(known patterns) {
 	pattern, has := s.Assertions["pattern"]
 	if !has || pattern.All != nil {
 		return
@@ -153,8 +153,8 @@ func (s *Schema) tidyPattern(known patterns) {
 // uuidLength is the length of a UUID as text (RFC 9562, section 4).
 const uuidLength = 36
 
-// tidyLengths removes lengths that the schema's pattern, or format uuid, implies.
-func (s *Schema) tidyLengths(known patterns) {
+// normalizeLengths removes lengths that the schema's pattern, or format uuid, implies.
+func (s *Schema) normalizeLengths(known patterns) {
 	shortest, longest := 0, unlimited
 	switch {
 	case s.Assertions["format"].Value == `"uuid"`:

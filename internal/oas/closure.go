@@ -12,29 +12,30 @@ import (
 func (d *Document) part(at place, withProse bool) Part {
 	p := Part{At: d.placeOf(at.node, at.pointer)}
 	if withProse {
-		p = d.words(at)
+		p = d.prosePart(at)
 	}
 	p.Value = d.closure(at.node, isProse)
 	return p
 }
 
-// words returns a part of the document that is only prose.
-func (d *Document) words(at place) Part {
-	return Part{Words: d.closure(at.node, isExtension), At: d.placeOf(at.node, at.pointer)}
+// prosePart returns a part of the document that is only prose.
+func (d *Document) prosePart(at place) Part {
+	return Part{ValueWithProse: d.closure(at.node, isExtension), At: d.placeOf(at.node, at.pointer)}
 }
 
 // closure returns a text that is equal for two parts if the parts and everything that they
 // refer to are the same, apart from unwanted keys and the names of what they refer to.
 func (d *Document) closure(n *Node, unwanted func(key string) bool) string {
-	return d.closing(unwanted).of(n)
+	return d.closureTexts(unwanted).of(n)
 }
 
-func (d *Document) closing(unwanted func(key string) bool) *closing {
-	return &closing{doc: d, unwanted: unwanted, known: make(map[*Node]string)}
+// closureTexts returns an empty collection of texts without unwanted keys.
+func (d *Document) closureTexts(unwanted func(key string) bool) *closureTexts {
+	return &closureTexts{doc: d, unwanted: unwanted, known: make(map[*Node]string)}
 }
 
-// closing collects the texts of parts and of the parts to which they refer.
-type closing struct {
+// closureTexts collects the texts of parts and of the parts to which they refer.
+type closureTexts struct {
 	doc      *Document
 	unwanted func(key string) bool
 	known    map[*Node]string
@@ -42,7 +43,7 @@ type closing struct {
 
 // of returns the text of a node in the document. A node that contains itself is replaced by
 // its number there.
-func (c *closing) of(n *Node) string {
+func (c *closureTexts) of(n *Node) string {
 	if text, ok := c.known[n]; ok {
 		return text
 	}
@@ -62,7 +63,7 @@ func (c *closing) of(n *Node) string {
 
 // text returns the text of a node in a copy without prose, in which some nodes refer to
 // targets.
-func (c *closing) text(n *Node, targets map[*Node]*Node) string {
+func (c *closureTexts) text(n *Node, targets map[*Node]*Node) string {
 	target := targets[n]
 	if target != nil && len(n.Content) <= 2 {
 		return c.of(target)

@@ -16,8 +16,8 @@ type part struct {
 	// chosen are the node's choices for which a branch is already selected. The part then
 	// has only the keywords next to them.
 	chosen choices
-	// words is true if only the node's prose counts, because the node has a $ref.
-	words bool
+	// proseOnly is true if only the node's prose counts, because the node has a $ref.
+	proseOnly bool
 	// orNull is true if the part is the only branch of a choice other than null.
 	orNull bool
 	// followed reports whether the parts already include the targets of the node.
@@ -28,10 +28,10 @@ type part struct {
 type choices uint8
 
 const (
-	byOneOf  choices             = 1 << iota // oneOf, or a discriminator without a list
-	byAnyOf                                  // anyOf
-	allWays  = byOneOf | byAnyOf             // both
-	noChoice = choices(0)
+	byOneOf    choices             = 1 << iota // oneOf, or a discriminator without a list
+	byAnyOf                                    // anyOf
+	allChoices = byOneOf | byAnyOf             // both
+	noChoice   = choices(0)
 )
 
 // key identifies a part. The other fields follow from the node.
@@ -94,7 +94,7 @@ func (x *expansion) key() string {
 // at is the outermost place that contains more than prose.
 func (x *expansion) at() Place {
 	for _, p := range x.parts {
-		if !p.words {
+		if !p.proseOnly {
 			return x.place(p.place)
 		}
 	}
@@ -117,21 +117,21 @@ func (x *expansion) add(p part) {
 	if x.seen[p.node] || x.err != nil {
 		return
 	}
-	if x.isHeir(part{place: p.place}) {
-		p.chosen = allWays
+	if x.isBaseOfTrail(part{place: p.place}) {
+		p.chosen = allChoices
 	}
 	x.seen[p.node] = true
 	x.trail = append(x.trail, p.node)
 	defer func() { x.trail = x.trail[:len(x.trail)-1] }()
 	ref := Ref(p.node)
-	p.words = ref != "" && !x.doc.Is31()
+	p.proseOnly = ref != "" && !x.doc.Is31()
 	if ref == "" || len(p.node.Content) > 2 {
 		x.parts = append(x.parts, p)
 	}
 	if ref != "" {
 		x.target(p, ref)
 	}
-	if !p.words {
+	if !p.proseOnly {
 		x.nested(p)
 	}
 }
@@ -152,23 +152,23 @@ func (x *expansion) nested(p part) {
 	for i, m := range Items(Get(p.node, "allOf")) {
 		x.add(part{place: place{m, Index(Join(p.pointer, "allOf"), i)}, chosen: inheritedInline(p.node, m), orNull: p.orNull})
 	}
-	for _, way := range []string{"oneOf", "anyOf"} {
-		if only := p.listed(way); len(only) == 1 && p.byMapping() != wayOf(way) {
-			x.add(part{place: only[0], orNull: p.orNull || len(Items(Get(p.node, way))) > 1})
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		if only := p.listed(keyword); len(only) == 1 && p.byMapping() != choiceOf(keyword) {
+			x.add(part{place: only[0], orNull: p.orNull || len(Items(Get(p.node, keyword))) > 1})
 		}
 	}
 }
 
-// isHeir reports whether a part is the base of one of the schemas on the path to it. In
-// that case the choice between that schema and the other branches is already made. isHeir
+// isBaseOfTrail reports whether a part is the base of one of the schemas on the path to it. In
+// that case the choice between that schema and the other branches is already made. It
 // records the discriminator values with which the base selects the schema.
-func (x *expansion) isHeir(p part) bool {
-	if !p.leavesChoice(x.Reader) {
+func (x *expansion) isBaseOfTrail(p part) bool {
+	if !p.hasChoice(x.Reader) {
 		return false
 	}
 	values := BranchValues{Property: Text(At(p.node, "discriminator", "propertyName"))}
 	found := false
-	for _, m := range x.members(p, allWays) {
+	for _, m := range x.members(p, allChoices) {
 		values.Mapped = append(values.Mapped, m.value)
 		if n, _, _ := x.doc.Follow(m.node, m.pointer); slices.Contains(x.trail, n) { // n is nil for a reference to nothing
 			found = true
@@ -187,7 +187,7 @@ func inheritedInline(n, member *Node) choices {
 	inherits := Get(At(member, "discriminator"), "mapping") != nil && Get(member, "oneOf") == nil && Get(member, "anyOf") == nil &&
 		(len(Items(Get(n, "allOf"))) > 1 || Get(n, "properties") != nil || Get(n, "required") != nil)
 	if inherits {
-		return allWays
+		return allChoices
 	}
 	return noChoice
 }
@@ -230,11 +230,11 @@ func (r *Reader) fill(s *Schema, parts []part) {
 	if len(m.additional) > 0 {
 		s.Additional = r.schema(m.additional)
 	}
-	s.Nullable = s.Nullable && (m.nulls.decreed || !m.nulls.refused)
+	s.Nullable = s.Nullable && (m.nulls.untypedNullable || !m.nulls.excluded)
 	r.union(s, parts)
-	s.tidy()
+	s.normalize()
 	if !r.AsWritten {
-		s.tidyPattern(r.patterns)
-		s.tidyLengths(r.patterns)
+		s.normalizePattern(r.patterns)
+		s.normalizeLengths(r.patterns)
 	}
 }

@@ -165,7 +165,7 @@ func TestParts(t *testing.T) {
 		if got := sortedKeys(parts); !slices.Equal(got, want) {
 			t.Errorf("%s: parts %q, want %q", dialect, got, want)
 		}
-		if p := parts["description"]; p.At.Pointer != "/info/description" || p.Value != "" || p.Words == "" {
+		if p := parts["description"]; p.At.Pointer != "/info/description" || p.Value != "" || p.ValueWithProse == "" {
 			t.Errorf("%+v", p)
 		}
 		if got := sortedKeys(doc.Parts(false)); !slices.Equal(got, slices.DeleteFunc(slices.Clone(want), func(name string) bool { return name != "jsonSchemaDialect" })) {
@@ -173,7 +173,7 @@ func TestParts(t *testing.T) {
 		}
 	}
 	doc := parse(t, fmt.Sprintf(text, "x"))
-	if with, without := doc.Webhooks(true)["webhook w"], doc.Webhooks(false)["webhook w"]; with.Words == "" || without.Words != "" || with.Value == "" || with.Value != without.Value || with.At.Pointer != "/webhooks/w" {
+	if with, without := doc.Webhooks(true)["webhook w"], doc.Webhooks(false)["webhook w"]; with.ValueWithProse == "" || without.ValueWithProse != "" || with.Value == "" || with.Value != without.Value || with.At.Pointer != "/webhooks/w" {
 		t.Errorf("%+v, %+v", with, without)
 	}
 }

@@ -35,10 +35,10 @@ type Part struct {
 	// Value is equal for parts that are equal, including everything that they refer to, apart
 	// from prose. It is "" for a part that is only prose.
 	Value string
-	// Words is equal for parts that have equal values and equal prose. It is "" if the reader
+	// ValueWithProse is equal for parts that have equal values and equal prose. It is "" if the reader
 	// does not read prose.
-	Words string
-	At    Place
+	ValueWithProse string
+	At             Place
 }
 
 // Value is what a parameter or a header carries, and how.

@@ -39,15 +39,15 @@ func expandNode(n *Node, budget *limits.Budget, depth int, cost int64) (*Node, e
 	return n, checkKeys(n)
 }
 
-// few is the largest number of keys that are compared pair by pair instead of in a set.
-const few = 12
+// maxPairwiseKeys is the largest number of keys that are compared pair by pair instead of in a set.
+const maxPairwiseKeys = 12
 
 func checkKeys(n *Node) error {
 	if n.Kind != yaml.MappingNode {
 		return nil
 	}
 	var seen map[string]bool
-	if len(n.Content) > 2*few {
+	if len(n.Content) > 2*maxPairwiseKeys {
 		seen = make(map[string]bool, len(n.Content)/2)
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -61,7 +61,7 @@ func checkKeys(n *Node) error {
 		if k.Tag == "!!merge" {
 			return fmt.Errorf("line %d: YAML merge keys (<<) are not supported", k.Line)
 		}
-		if seen[k.Value] || seen == nil && repeats(n.Content[:i], k.Value) {
+		if seen[k.Value] || seen == nil && hasKey(n.Content[:i], k.Value) {
 			return fmt.Errorf("line %d: duplicate key %q", k.Line, k.Value)
 		}
 		if seen != nil {
@@ -71,7 +71,7 @@ func checkKeys(n *Node) error {
 	return nil
 }
 
-func repeats(content []*Node, key string) bool {
+func hasKey(content []*Node, key string) bool {
 	for i := 0; i < len(content); i += 2 {
 		if content[i].Value == key {
 			return true

@@ -74,17 +74,17 @@ func FuzzOperations(f *testing.F) {
 			t.Fatalf("the encoded document differs at %q:\n%s", at, text)
 		}
 		var same Sameness
-		first, firstSchemas := demands(doc)
-		second, secondSchemas := demands(again)
+		first, firstSchemas := requirements(doc)
+		second, secondSchemas := requirements(again)
 		if !slices.Equal(first, second) || !slices.EqualFunc(firstSchemas, secondSchemas, same.Of) {
 			t.Errorf("the encoded document reads as\n%q, want\n%q", second, first)
 		}
 	})
 }
 
-// demands describes the requirements of each operation in each of its versions, and returns
+// requirements describes the requirements of each operation in each of its versions, and returns
 // the schemas. An operation that cannot be read has no requirements.
-func demands(doc *Document) (out []string, schemas []*Schema) {
+func requirements(doc *Document) (out []string, schemas []*Schema) {
 	ops, err := doc.Operations()
 	if err != nil {
 		return nil, nil
@@ -96,14 +96,14 @@ func demands(doc *Document) (out []string, schemas []*Schema) {
 				out = append(out, o.Key()+" can't be read")
 				continue
 			}
-			named, of := demandsOf(op)
+			named, of := requirementsOf(op)
 			out, schemas = append(out, named...), append(schemas, of...)
 		}
 	}
 	return out, schemas
 }
 
-func demandsOf(op *Effective) (out []string, schemas []*Schema) {
+func requirementsOf(op *Effective) (out []string, schemas []*Schema) {
 	add := func(name string, s *Schema) {
 		out = append(out, op.Key()+" "+op.Version+" "+name)
 		schemas = append(schemas, s)

@@ -21,7 +21,7 @@ func (m *merger) keywords(p part) {
 	if p.chosen == noChoice {
 		m.Prose = m.prose(m.Prose, p.place)
 	}
-	if p.words {
+	if p.proseOnly {
 		return
 	}
 	if isBool(p.node, "false") {
@@ -223,12 +223,12 @@ func (m *merger) flag(keyword string, at place) {
 	m.note(keyword, at)
 }
 
-// silent are the keywords that other code reads, and those that require nothing.
-var silent = append([]string{"$ref", "allOf", "discriminator", "$comment", "$anchor", "$defs", "definitions"}, proseKeys...)
+// withoutAssertion are the keywords that other code reads, and those that require nothing.
+var withoutAssertion = append([]string{"$ref", "allOf", "discriminator", "$comment", "$anchor", "$defs", "definitions"}, proseKeys...)
 
 func (m *merger) assertion(keyword string, at place) {
 	switch {
-	case slices.Contains(silent, keyword) || strings.HasPrefix(keyword, "x-") || keyword == "uniqueItems" && !True(at.node):
+	case slices.Contains(withoutAssertion, keyword) || strings.HasPrefix(keyword, "x-") || keyword == "uniqueItems" && !True(at.node):
 	case keyword == "dependentRequired":
 		for name, list := range Pairs(at.node) {
 			for i, needed := range Items(list) {
@@ -249,7 +249,7 @@ func (m *merger) assert(keyword string, own Item) {
 	case present.Value == own.Value:
 		return
 	case IsBound(keyword):
-		if DemandsMore(keyword, present.Value, own.Value) {
+		if IsStricterBound(keyword, present.Value, own.Value) {
 			return
 		}
 	default:

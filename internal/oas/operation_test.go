@@ -49,7 +49,7 @@ func operationForm(op *Effective) []string {
 		}
 	}
 	for name, part := range sorted(op.Uninterpreted) {
-		add("part %s at %s: value %v, words %v", name, part.At.Pointer, part.Value != "", part.Words != "")
+		add("part %s at %s: value %v, words %v", name, part.At.Pointer, part.Value != "", part.ValueWithProse != "")
 	}
 	return out
 }

@@ -29,7 +29,7 @@ func (d *Document) Parts(withProse bool) map[string]Part {
 	for _, steps := range proseParts {
 		at := place{d.root, ""}.in(steps...)
 		if at.node != nil && withProse {
-			out[steps[len(steps)-1]] = d.words(at)
+			out[steps[len(steps)-1]] = d.prosePart(at)
 		}
 	}
 	return out

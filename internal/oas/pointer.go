@@ -128,7 +128,7 @@ func (t *targets) resolve(root *Node, pointer string) *Node {
 
 // child is like the function child, but indexes large mappings.
 func (t *targets) child(n *Node, step string) *Node {
-	if !IsMapping(n) || len(n.Content) < 2*few {
+	if !IsMapping(n) || len(n.Content) < 2*maxPairwiseKeys {
 		return child(n, step)
 	}
 	members, known := t.members[n]

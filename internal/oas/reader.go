@@ -20,12 +20,12 @@ type Reader struct {
 	// schemas contains the computed schemas, by the nodes of their parts. It ends the
 	// recursion for a schema that contains itself.
 	schemas map[string]*Schema
-	// heirs maps a schema to the component schemas that inherit from it by allOf. It is nil
+	// derived maps a schema to the component schemas that inherit from it by allOf. It is nil
 	// until needed.
-	heirs map[*Node][]member
+	derived map[*Node][]member
 	// texts contains the texts of schemas, by which the reader recognizes equal requirements
 	// of several parts of a schema.
-	texts *closing
+	texts *closureTexts
 	// patterns contains facts about the patterns seen so far.
 	patterns patterns
 	// WithProse makes the reader read text for human readers as well.
@@ -47,7 +47,7 @@ type Reader struct {
 // Reader returns a new reader of the document.
 func (d *Document) Reader() *Reader {
 	return &Reader{
-		doc: d, schemas: make(map[string]*Schema), texts: d.closing(isProse), patterns: make(patterns), budget: limits.New(d.derivedLimits()),
+		doc: d, schemas: make(map[string]*Schema), texts: d.closureTexts(isProse), patterns: make(patterns), budget: limits.New(d.derivedLimits()),
 	}
 }
 
@@ -79,7 +79,7 @@ func (r *Reader) Operation(o *Operation, version string) (*Effective, error) {
 	op.Prose = r.prose(nil, own)
 	r.uninterpreted("callbacks", own.in("callbacks"))
 	for _, keyword := range []string{"summary", "description"} {
-		r.words("path "+keyword, item.in(keyword))
+		r.addProse("path "+keyword, item.in(keyword))
 	}
 	r.messages(op)
 	return op, r.err
@@ -186,10 +186,10 @@ func (r *Reader) uninterpreted(name string, at place) {
 	}
 }
 
-// words records prose that belongs to no object of the operation, under a name.
-func (r *Reader) words(name string, at place) {
+// addProse records prose that belongs to no object of the operation, under a name.
+func (r *Reader) addProse(name string, at place) {
 	if at.node != nil && r.WithProse {
-		r.out.Uninterpreted[name] = r.doc.words(at)
+		r.out.Uninterpreted[name] = r.doc.prosePart(at)
 	}
 }
 
@@ -313,7 +313,7 @@ type bodyForm struct {
 func (r *Reader) forms(holder place) (own []bodyForm, exists bool) {
 	content := holder.in("content")
 	for mediaType, node := range Pairs(content.node) {
-		if carries(mediaType, r.version) {
+		if hasVersion(mediaType, r.version) {
 			own = append(own, bodyForm{mediaType, place{node, Join(content.pointer, mediaType)}})
 		}
 	}

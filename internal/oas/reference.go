@@ -169,14 +169,14 @@ func References(n *Node, pointer string, visit func(Reference) error) error {
 		return nil
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if err := inMember(n, n.Content[i].Value, n.Content[i+1], pointer, visit); err != nil {
+		if err := memberReferences(n, n.Content[i].Value, n.Content[i+1], pointer, visit); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func inMember(n *Node, key string, value *Node, pointer string, visit func(Reference) error) error {
+func memberReferences(n *Node, key string, value *Node, pointer string, visit func(Reference) error) error {
 	switch {
 	case key == "$ref" && value.Kind == yaml.ScalarNode:
 		return visit(Reference{value.Value, n, pointer})

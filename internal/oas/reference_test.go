@@ -103,7 +103,7 @@ func TestClosure(t *testing.T) {
 		"a dangling target":   {read("3.1.0", callback, strings.Replace(list, "schemas/T", "schemas/X", 1), tree), false, false},
 		"list of one":         {read("3.1.0", callback, list, strings.Replace(tree, "type: array", "type: [array]", 1)), false, false},
 	} {
-		if value, word := c.part.Value == base.Value, c.part.Words == base.Words; value != c.value || word != c.word {
+		if value, word := c.part.Value == base.Value, c.part.ValueWithProse == base.ValueWithProse; value != c.value || word != c.word {
 			t.Errorf("%s: the value is the same: %v, the words: %v", name, value, word)
 		}
 	}

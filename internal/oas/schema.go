@@ -101,15 +101,15 @@ func (s *Schema) Place(keyword string) Place {
 	return s.At.Child(keyword)
 }
 
-// Demands reports whether the schema excludes any value other than null. A nil schema does
+// HasRequirements reports whether the schema excludes any value other than null. A nil schema does
 // not.
-func (s *Schema) Demands() bool {
-	return s != nil && (s.Never || s.Types != nil || s.Enum != nil || s.Union != nil || s.asserts() ||
+func (s *Schema) HasRequirements() bool {
+	return s != nil && (s.Never || s.Types != nil || s.Enum != nil || s.Union != nil || s.hasAssertion() ||
 		len(s.Properties) > 0 || len(s.Required) > 0 || s.Closed || s.Items != nil || s.Additional != nil || len(s.Subschemas) > 0)
 }
 
-// asserts reports whether an assertion excludes values: one of a keyword that OpenAPI knows.
-func (s *Schema) asserts() bool {
+// hasAssertion reports whether an assertion excludes values: one of a keyword that OpenAPI knows.
+func (s *Schema) hasAssertion() bool {
 	for keyword := range s.Assertions {
 		if IsAssertion(keyword) {
 			return true

@@ -161,7 +161,7 @@ func TestSamenessIsBounded(t *testing.T) {
 
 // TestSchemaFacts checks the predicates and places of schemas.
 func TestSchemaFacts(t *testing.T) {
-	for text, c := range map[string]struct{ demands, scalar bool }{
+	for text, c := range map[string]struct{ requirements, scalar bool }{
 		"{}": {}, "{description: x, nullable: true, default: 1, foo: 1, additionalProperties: true}": {},
 		"false": {true, false}, "{type: string}": {true, true}, "{type: object}": {true, false}, "{type: array}": {true, false}, "{enum: [a]}": {true, false},
 		"{type: integer, enum: [1]}": {true, true}, "{oneOf: [{minLength: 1}, {maxLength: 2}]}": {true, false}, "{minLength: 1}": {true, false}, "{format: x}": {true, false},
@@ -169,13 +169,13 @@ func TestSchemaFacts(t *testing.T) {
 		"{additionalProperties: {type: string}}": {true, false}, "{patternProperties: {a: {}}}": {true, false}, "{dependentRequired: {a: [b]}}": {true, false},
 	} {
 		s := readText(t, "%s", text)
-		if s.Demands() != c.demands || s.IsScalar() != c.scalar {
-			t.Errorf("%s: demands %v, scalar %v", text, s.Demands(), s.IsScalar())
+		if s.HasRequirements() != c.requirements || s.IsScalar() != c.scalar {
+			t.Errorf("%s: requirements %v, scalar %v", text, s.HasRequirements(), s.IsScalar())
 		}
 	}
 	var none *Schema
-	if none.Demands() || none.IsScalar() {
-		t.Error("a missing schema demands something")
+	if none.HasRequirements() || none.IsScalar() {
+		t.Error("a missing schema has requirements")
 	}
 	s := readText(t, "{allOf: [{properties: {a: {}}, enum: [a], required: [b]}, {properties: {c: {}}, enum: [a]}], minLength: 1}")
 	for keyword, want := range map[string]string{
@@ -266,7 +266,7 @@ func TestAsWritten(t *testing.T) {
 func TestUnionsOfABase(t *testing.T) {
 	const refs = "[{$ref: '#/components/schemas/Aws'}, {$ref: '#/components/schemas/Gcp'}]"
 	const mapping = "mapping: {AWS: '#/components/schemas/Aws', GCP: Gcp}"
-	heirs := []string{
+	derived := []string{
 		"Aws: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {id: {type: string}}}]}",
 		"Gcp: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {project: {type: string}}}]}",
 	}
@@ -279,10 +279,10 @@ func TestUnionsOfABase(t *testing.T) {
 		"mapping and anyOf": {"discriminator: {propertyName: kind, " + mapping + "}, anyOf: " + refs, []string{"AWS", "GCP"}},
 		"implicit names":    {"discriminator: {propertyName: kind}, oneOf: " + refs, []string{"Aws", "Gcp"}},
 		"no discriminator":  {"oneOf: " + refs, []string{"", ""}},
-		"heirs":             {"discriminator: {propertyName: kind}", []string{"Base", "Aws", "Gcp"}},
+		"derived":           {"discriminator: {propertyName: kind}", []string{"Base", "Aws", "Gcp"}},
 	} {
 		base := "Base: {type: object, required: [kind], properties: {kind: {type: string}}, " + c.base + "}"
-		s := bodyOf(t, "3.0.3", "{$ref: '#/components/schemas/Base'}", append(heirs, base)...)
+		s := bodyOf(t, "3.0.3", "{$ref: '#/components/schemas/Base'}", append(derived, base)...)
 		var values []string
 		if s.Union == nil {
 			t.Errorf("%s: not a union", name)

@@ -98,7 +98,7 @@ func (r *Reader) identities(name string) []scheme {
 	}
 	schemes := r.schemes(at)
 	for _, keyword := range []string{"description", "bearerFormat"} { // the format is a hint for readers
-		r.words("security "+schemes[0].name+" "+keyword, at.in(keyword))
+		r.addProse("security "+schemes[0].name+" "+keyword, at.in(keyword))
 	}
 	return schemes
 }
@@ -158,7 +158,7 @@ func (r *Reader) availableScopes(name string, at place) {
 	slices.Sort(scopes)
 	p := Part{Value: strings.Join(scopes, ","), At: r.place(at)}
 	if r.WithProse {
-		p.Words = Canonical(at.node)
+		p.ValueWithProse = Canonical(at.node)
 	}
 	r.out.Uninterpreted[name] = p
 }
@@ -177,7 +177,7 @@ func (r *Reader) servers(list *Node, pointer string) map[string]Place {
 		}
 		at := place{server, Index(pointer, i)}
 		r.uninterpreted("servers "+address+" variables", at.in("variables"))
-		r.words("servers "+address+" description", at.in("description"))
+		r.addProse("servers "+address+" description", at.in("description"))
 		if _, known := out[address]; !known && address != "" {
 			out[address] = r.place(at)
 		}

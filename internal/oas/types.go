@@ -59,12 +59,12 @@ func commonTypes(a, b []string) []string {
 
 // nulls collects what the parts of a schema specify about null, except that some allow it.
 type nulls struct {
-	// refused is true if a part does not allow null.
-	refused bool
-	// decreed is true if a part without a type has nullable: true. Formally, that has no
+	// excluded is true if a part does not allow null.
+	excluded bool
+	// untypedNullable is true if a part without a type has nullable: true. Formally, that has no
 	// effect (OpenAPI 3.0.3, Schema Object), but documents write it next to an allOf to
 	// apply it to the whole schema.
-	decreed bool
+	untypedNullable bool
 }
 
 // nullsOf adds what a part specifies about null.
@@ -72,9 +72,9 @@ func (m *merger) nullsOf(p part) {
 	declared, nullable := Get(p.node, "type"), True(Get(p.node, "nullable"))
 	switch {
 	case nullable && declared == nil:
-		m.nulls.decreed = true
+		m.nulls.untypedNullable = true
 	case declared != nil && !nullable && !p.orNull && Text(declared) != "null" && !slices.Contains(Texts(declared), "null"):
-		m.nulls.refused = true
+		m.nulls.excluded = true
 	}
 	if nullable || p.orNull {
 		return
@@ -84,7 +84,7 @@ func (m *merger) nullsOf(p part) {
 		values = append(slices.Clip(values), only)
 	}
 	if len(values) > 0 && !slices.ContainsFunc(values, func(n *Node) bool { return n.Tag == "!!null" }) {
-		m.nulls.refused = true
+		m.nulls.excluded = true
 	}
 }
 

@@ -9,28 +9,28 @@ import (
 
 // listed returns the branches of oneOf or anyOf, except one of type null, which OpenAPI 3.1
 // documents use for nullable.
-func (p part) listed(way string) []place {
-	if p.chosen&wayOf(way) != 0 {
+func (p part) listed(keyword string) []place {
+	if p.chosen&choiceOf(keyword) != 0 {
 		return nil
 	}
 	var out []place
-	for i, item := range Items(Get(p.node, way)) {
+	for i, item := range Items(Get(p.node, keyword)) {
 		if !isNull(item) {
-			out = append(out, place{item, Index(Join(p.pointer, way), i)})
+			out = append(out, place{item, Index(Join(p.pointer, keyword), i)})
 		}
 	}
 	return out
 }
 
-// wayName returns the keyword that lists the branches.
-func wayName(way choices) string {
-	if way == byAnyOf {
+// keywordOf returns the keyword that lists the branches of a choice.
+func keywordOf(choice choices) string {
+	if choice == byAnyOf {
 		return "anyOf"
 	}
 	return "oneOf"
 }
 
-func wayOf(keyword string) choices {
+func choiceOf(keyword string) choices {
 	if keyword == "anyOf" {
 		return byAnyOf
 	}
@@ -60,15 +60,15 @@ func (p part) byMapping() choices {
 	return byOneOf
 }
 
-// leavesChoice reports whether a part allows several forms.
-func (p part) leavesChoice(r *Reader) bool { return !p.words && p.choice(r) != noChoice }
+// hasChoice reports whether a part allows several forms.
+func (p part) hasChoice(r *Reader) bool { return !p.proseOnly && p.choice(r) != noChoice }
 
 // choice returns the first keyword by which a part allows several forms.
 func (p part) choice(r *Reader) choices {
 	switch {
-	case p.words:
+	case p.proseOnly:
 		return noChoice
-	case p.chosen&byOneOf == 0 && (len(p.listed("oneOf")) > 1 || p.byMapping() == byOneOf || len(p.heirs(r)) > 0):
+	case p.chosen&byOneOf == 0 && (len(p.listed("oneOf")) > 1 || p.byMapping() == byOneOf || len(p.derived(r)) > 0):
 		return byOneOf
 	case p.chosen&byAnyOf == 0 && (len(p.listed("anyOf")) > 1 || p.byMapping() == byAnyOf):
 		return byAnyOf
@@ -76,29 +76,29 @@ func (p part) choice(r *Reader) choices {
 	return noChoice
 }
 
-// heirs returns the schemas that inherit from a base whose discriminator has no mapping.
+// derived returns the schemas that inherit from a base whose discriminator has no mapping.
 // Each component that has the base in its allOf is a branch, which the component's name
 // selects (OpenAPI 3.0.3, Discriminator Object).
-func (p part) heirs(r *Reader) []member {
+func (p part) derived(r *Reader) []member {
 	if p.chosen&byOneOf != 0 || Get(p.node, "discriminator") == nil || p.hasMapping() || Get(p.node, "oneOf") != nil || Get(p.node, "anyOf") != nil {
 		return nil
 	}
-	return r.heirsOf(p.node)
+	return r.derivedFrom(p.node)
 }
 
-func (r *Reader) heirsOf(base *Node) []member {
-	if r.heirs == nil {
-		r.heirs = make(map[*Node][]member)
+func (r *Reader) derivedFrom(base *Node) []member {
+	if r.derived == nil {
+		r.derived = make(map[*Node][]member)
 		for name, schema := range Pairs(At(r.doc.root, "components", "schemas")) {
 			at := place{schema, Join("/components/schemas", name)}
 			for _, m := range Items(Get(schema, "allOf")) {
 				if target, _, err := r.doc.Target(Ref(m)); err == nil && Ref(m) != "" {
-					r.heirs[target] = append(r.heirs[target], member{part{place: at}, name, at})
+					r.derived[target] = append(r.derived[target], member{part{place: at}, name, at})
 				}
 			}
 		}
 	}
-	return r.heirs[base]
+	return r.derived[base]
 }
 
 // maxBranches is the largest number of branches that a union may have. The unions of the
@@ -108,38 +108,38 @@ const maxBranches = 500
 // union makes s a union if one of its parts is one. Each branch has the requirements of all
 // other parts as well, and of the keywords next to the choice.
 func (r *Reader) union(s *Schema, parts []part) {
-	i := slices.IndexFunc(parts, func(p part) bool { return p.leavesChoice(r) })
+	i := slices.IndexFunc(parts, func(p part) bool { return p.hasChoice(r) })
 	if i < 0 {
 		return
 	}
-	way := parts[i].choice(r)
-	rest := r.choose(parts, i, way)
+	choice := parts[i].choice(r)
+	rest := r.choose(parts, i, choice)
 	s.Union = &Union{Property: Text(At(parts[i].node, "discriminator", "propertyName")), At: r.place(parts[i].place)}
-	s.Union.Exclusive = way == byOneOf && Get(parts[i].node, "oneOf") != nil
-	for _, m := range r.members(parts[i], way) {
+	s.Union.Exclusive = choice == byOneOf && Get(parts[i].node, "oneOf") != nil
+	for _, m := range r.members(parts[i], choice) {
 		of := append([]part{m.part}, rest...)
 		if m.node == parts[i].node { // the base itself is a branch, too
 			of = rest
 		}
 		s.Union.Branches = append(s.Union.Branches, &Branch{Value: m.value, At: r.place(m.at), Schema: r.schema(of)})
 	}
-	listed := Items(Get(parts[i].node, wayName(way)))
+	listed := Items(Get(parts[i].node, keywordOf(choice)))
 	if r.doc.Is31() && len(listed) > 0 && !parts[i].orNull && !slices.ContainsFunc(listed, isNull) {
 		s.Nullable = s.Nullable && slices.ContainsFunc(s.Union.Branches, func(b *Branch) bool { return b.Schema.Nullable })
 	}
 	s.dropImpossible()
-	r.oneList(s, parts[i])
+	r.mergeEnums(s, parts[i])
 }
 
 // choose returns the parts of each branch of the choice of parts[i], the first part that has
 // one: the choice is made there, and in every other part that has the same choice.
-func (r *Reader) choose(parts []part, i int, way choices) []part {
+func (r *Reader) choose(parts []part, i int, choice choices) []part {
 	rest := slices.Clone(parts)
-	rest[i].chosen |= way
+	rest[i].chosen |= choice
 	for j := range rest {
 		rest[j].followed = true
-		if rest[j].choice(r) == way && r.formsOf(rest[j], way) == r.formsOf(parts[i], way) {
-			rest[j].chosen |= way
+		if rest[j].choice(r) == choice && r.formsOf(rest[j], choice) == r.formsOf(parts[i], choice) {
+			rest[j].chosen |= choice
 		}
 	}
 	return rest
@@ -147,9 +147,9 @@ func (r *Reader) choose(parts []part, i int, way choices) []part {
 
 // formsOf returns a text that is equal for two parts if their choices have the same
 // discriminator and the same branches, in any order.
-func (r *Reader) formsOf(p part, way choices) string {
-	out := []string{wayName(way), Quote(Text(At(p.node, "discriminator", "propertyName")))}
-	for _, m := range r.members(p, way) {
+func (r *Reader) formsOf(p part, choice choices) string {
+	out := []string{keywordOf(choice), Quote(Text(At(p.node, "discriminator", "propertyName")))}
+	for _, m := range r.members(p, choice) {
 		out = append(out, Quote(m.value)+":"+r.text(m.place))
 	}
 	slices.Sort(out)
@@ -177,20 +177,20 @@ type member struct {
 // members lists the branches of a union: first those that the discriminator's values map
 // to, then those in oneOf or anyOf that no value maps to. More than maxBranches branches
 // are an error.
-func (r *Reader) members(p part, way choices) []member {
+func (r *Reader) members(p part, choice choices) []member {
 	var out []member
-	if heirs := p.heirs(r); len(heirs) > 0 {
-		out = append([]member{{part{place: p.place}, LastStep(p.pointer), p.place}}, heirs...)
+	if derived := p.derived(r); len(derived) > 0 {
+		out = append([]member{{part{place: p.place}, LastStep(p.pointer), p.place}}, derived...)
 	}
 	mapped := make(map[string]bool)
-	if way&byOneOf != 0 || Get(p.node, "oneOf") == nil { // the discriminator belongs to oneOf if there is one
+	if choice&byOneOf != 0 || Get(p.node, "oneOf") == nil { // the discriminator belongs to oneOf if there is one
 		for _, m := range r.mappedMembers(p.in("discriminator", "mapping")) {
 			out = append(out, m)
 			mapped[m.pointer] = true
 		}
 	}
 	for _, keyword := range []string{"oneOf", "anyOf"} {
-		if way&wayOf(keyword) != 0 {
+		if choice&choiceOf(keyword) != 0 {
 			out = append(out, r.unmapped(p, keyword, mapped)...)
 		}
 	}
@@ -235,10 +235,10 @@ func (r *Reader) unmapped(p part, keyword string, mapped map[string]bool) []memb
 	return out
 }
 
-// oneList merges a union whose branches are only enums into one enum, which allows the same
+// mergeEnums merges a union whose branches are only enums into one enum, which allows the same
 // values. Atlas groups the values of an event's type in such branches and moves values
 // between them. The names and descriptions of the branches are not kept.
-func (r *Reader) oneList(s *Schema, choice part) {
+func (r *Reader) mergeEnums(s *Schema, choice part) {
 	if s.Union == nil || s.Union.Property != "" {
 		return
 	}
@@ -247,7 +247,7 @@ func (r *Reader) oneList(s *Schema, choice part) {
 	listed := make(map[string]bool)
 	nullable := s.Nullable
 	for _, branch := range s.Union.Branches {
-		if branch.Value != "" || !branch.Schema.isList() || !slices.Equal(branch.Schema.Types, first.Types) {
+		if branch.Value != "" || !branch.Schema.isEnumOnly() || !slices.Equal(branch.Schema.Types, first.Types) {
 			return
 		}
 		for _, item := range branch.Schema.Enum {
@@ -270,9 +270,9 @@ func (r *Reader) oneList(s *Schema, choice part) {
 	}
 }
 
-// isList reports whether a schema is an enum without other requirements.
-func (s *Schema) isList() bool {
+// isEnumOnly reports whether a schema is an enum without other requirements.
+func (s *Schema) isEnumOnly() bool {
 	others := *s
 	others.Types, others.Enum = nil, nil
-	return s.Enum != nil && !others.Demands() && len(s.Assertions) == 0 && !s.Deprecated && !s.ReadOnly && !s.WriteOnly && s.Default == ""
+	return s.Enum != nil && !others.HasRequirements() && len(s.Assertions) == 0 && !s.Deprecated && !s.ReadOnly && !s.WriteOnly && s.Default == ""
 }

@@ -47,8 +47,8 @@ func neutralType(mediaType string) string {
 	return base
 }
 
-// carries reports whether a media type belongs to a version: it has that version, or none.
-func carries(mediaType, version string) bool {
+// hasVersion reports whether a media type belongs to a version: it has that version, or none.
+func hasVersion(mediaType, version string) bool {
 	v := MediaTypeVersion(mediaType)
 	return v == "" || strings.EqualFold(v, version)
 }

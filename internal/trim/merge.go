@@ -88,7 +88,7 @@ func narrower(key string, first, second *oas.Node) *oas.Node {
 	switch {
 	case key == "enum":
 		return intersection(first, second)
-	case oas.DemandsMore(key, oas.Canonical(first), oas.Canonical(second)):
+	case oas.IsStricterBound(key, oas.Canonical(first), oas.Canonical(second)):
 		return oas.Clone(first)
 	}
 	return oas.Clone(second)

@@ -269,7 +269,7 @@ func branchName(b *oas.Branch) string {
 // every branch.
 func (c *compiler) constrain(n *node) {
 	s := n.effective
-	if c.modern || s.Never || s.Closed || s.Nullable && !s.Demands() || len(n.props) > maxProvableProps || s.Additional != nil || len(s.Subschemas) > 0 || len(n.values) != len(s.Enum) {
+	if c.modern || s.Never || s.Closed || s.Nullable && !s.HasRequirements() || len(n.props) > maxProvableProps || s.Additional != nil || len(s.Subschemas) > 0 || len(n.values) != len(s.Enum) {
 		return
 	}
 	n.types = allowedTypes(s)

@@ -123,7 +123,7 @@ func summary(s *oas.Schema) string {
 		return "nothing"
 	case s.Union != nil:
 		return "one of several forms"
-	case s.Types == nil && s.Demands():
+	case s.Types == nil && s.HasRequirements():
 		return "restricted"
 	case s.Types == nil:
 		return "any"

@@ -97,7 +97,7 @@ func overlap(a, b *oas.Schema) bool {
 	switch {
 	case a.Never || b.Never:
 		return false
-	case !a.Demands() || !b.Demands():
+	case !a.HasRequirements() || !b.HasRequirements():
 		return true
 	case a.Union != nil || b.Union != nil || disjoint(a, b, 0) || !shareType(a, b):
 		return false
@@ -119,7 +119,7 @@ func asserts(s *oas.Schema) bool { return len(s.Assertions) > 0 || len(s.Subsche
 func declares(a, b *oas.Schema) bool {
 	for name := range b.Required {
 		p, q := a.Properties[name], b.Properties[name]
-		if p == nil || q != nil && p.Demands() && q.Demands() && !overlap(p.Schema, q.Schema) {
+		if p == nil || q != nil && p.HasRequirements() && q.HasRequirements() && !overlap(p.Schema, q.Schema) {
 			return false
 		}
 	}
@@ -183,7 +183,7 @@ func within(keyword, bound, value string) bool {
 	default:
 		return false
 	}
-	return bound == number || oas.DemandsMore(keyword, number, bound)
+	return bound == number || oas.IsStricterBound(keyword, number, bound)
 }
 
 func shareType(a, b *oas.Schema) bool {

@@ -34,7 +34,7 @@ func (c *comparer) uninterpreted(subject Subject) {
 		case old != now && c.ownerMoved(name):
 			continue
 		case base.Value != revision.Value:
-		case c.options.Prose && base.Words != revision.Words:
+		case c.options.Prose && base.ValueWithProse != revision.ValueWithProse:
 			rule = "prose-changed"
 		default:
 			continue

@@ -28,10 +28,10 @@ func (c *comparer) content(base, revision *oas.Schema, baseAt, revisionAt oas.Pl
 
 // anything compares a schema with a schema that has no requirements or is missing.
 func (c *comparer) anything(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
-	if base.Demands() == revision.Demands() {
+	if base.HasRequirements() == revision.HasRequirements() {
 		return
 	}
-	c.change(either(base.Demands(), "type-widened", "type-narrowed"), w, Difference{Base: baseAt, Revision: revisionAt, Lost: base != nil, Found: revision != nil, Old: Text(summary(base)), New: Text(summary(revision))})
+	c.change(either(base.HasRequirements(), "type-widened", "type-narrowed"), w, Difference{Base: baseAt, Revision: revisionAt, Lost: base != nil, Found: revision != nil, Old: Text(summary(base)), New: Text(summary(revision))})
 }
 
 // change records a difference of schemas, if the rule exists in this direction.
@@ -53,7 +53,7 @@ func (c *comparer) schema(base, revision *oas.Schema, w walk) {
 	}
 	c.seen[v] = true
 	c.prose(w, base.Prose, revision.Prose, base.At, revision.At)
-	if base.Demands() != revision.Demands() {
+	if base.HasRequirements() != revision.HasRequirements() {
 		c.anything(base, revision, base.Place("type"), revision.Place("type"), w)
 		return
 	}
@@ -244,7 +244,7 @@ func (c *comparer) assertion(name string, base, revision *oas.Schema, w walk) {
 		rule = "pattern-" + presence(old, now)
 	case oas.IsBound(name):
 		rule = "bound-loosened"
-		if old == "" || now != "" && oas.DemandsMore(name, now, old) {
+		if old == "" || now != "" && oas.IsStricterBound(name, now, old) {
 			rule = "bound-tightened"
 		}
 	case name == "multipleOf":

@@ -24,9 +24,9 @@ func (c *comparer) subschemas(base, revision *oas.Schema, w walk) {
 			if !c.same.Of(old, now) {
 				c.keyword("not-judged", plain, base, revision, w)
 			}
-		case old == nil && now.Demands():
+		case old == nil && now.HasRequirements():
 			c.keyword("assertion-added", key, base, revision, w)
-		case now == nil && old.Demands():
+		case now == nil && old.HasRequirements():
 			c.keyword("assertion-removed", key, base, revision, w)
 		case old == nil || now == nil: // the other has no effect
 		case plain == "not":
@@ -39,7 +39,7 @@ func (c *comparer) subschemas(base, revision *oas.Schema, w walk) {
 
 // conditional reports whether a condition of the schema has consequences.
 func conditional(s *oas.Schema) bool {
-	return s.Subschemas["if"] != nil && (s.Subschemas["then"].Demands() || s.Subschemas["else"].Demands())
+	return s.Subschemas["if"] != nil && (s.Subschemas["then"].HasRequirements() || s.Subschemas["else"].HasRequirements())
 }
 
 // keyword records that a whole keyword was added, removed or changed.
