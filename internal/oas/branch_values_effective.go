@@ -17,8 +17,8 @@ func BranchValuesByPlace(operations []*Effective) map[Place]BranchValues {
 	return byPlace
 }
 
-// addBranchValues adds the values with which a schema's base selects the schema, and those
-// of a union's branches.
+// addBranchValues adds the values with which the base of a schema selects the schema and,
+// if the schema is a union, the values that select its branches.
 func addBranchValues(byPlace map[Place]BranchValues, s *Schema) {
 	if s.BranchValues != nil {
 		mergeBranchValues(byPlace, s.At, *s.BranchValues)
