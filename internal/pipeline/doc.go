@@ -2,7 +2,8 @@
 //
 //	upstream -> trim (cut, project, lift unions) -> corrections -> prose -> openapi/*.yaml
 //
-// Cut does the steps up to the corrections. verify uses it for the user's specification,
-// and drift for both documents that it compares. Recipe.Build does all steps for
-// `make openapi`.
+// Recipe.Build does all steps, for `make openapi`. Cut does the steps up to the corrections,
+// for the verb generate. Corrected applies the corrections to a whole document, for
+// `verify --spec`. Decided lists the places that corrections decide, for drift, which corrects
+// effective operations instead of documents.
 package pipeline
