@@ -1,5 +1,5 @@
 // Package v1 contains the models and a plain client of version v1.0 of the contract.
-// Its code is what `exportbuckets generate --api-version v1.0` makes for everybody.
+// Its code is the output of `exportbuckets generate --api-version v1.0`.
 //
 // Client sends requests with the right Accept header and returns *http.Response;
 // ClientWithResponses decodes the responses too. Neither authenticates, retries or

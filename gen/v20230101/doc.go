@@ -1,7 +1,8 @@
 // Package v20230101 contains the models and a plain client of version 2023-01-01 of the contract.
-// Its code is what `exportbuckets generate --api-version 2023-01-01` makes for everybody.
+// Its code is the output of `exportbuckets generate --api-version 2023-01-01`.
 //
-// Atlas switches this version off on 2027-07-01.
+// Atlas turns list, create and get of this version off on 2027-07-01; it has not announced an
+// end of delete.
 //
 // Client sends requests with the right Accept header and returns *http.Response;
 // ClientWithResponses decodes the responses too. Neither authenticates, retries or

@@ -1,5 +1,5 @@
 // Package v20240530 contains the models and a plain client of version 2024-05-30 of the contract.
-// Its code is what `exportbuckets generate --api-version 2024-05-30` makes for everybody.
+// Its code is the output of `exportbuckets generate --api-version 2024-05-30`.
 //
 // Client sends requests with the right Accept header and returns *http.Response;
 // ClientWithResponses decodes the responses too. Neither authenticates, retries or
