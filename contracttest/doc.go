@@ -7,9 +7,9 @@
 // contains the findings and the coverage of the contract. [Run] does the same in a Go test,
 // with one subtest per exchange. [NewRecorder] makes recordings.
 //
-// kin-openapi validates schemas. The rules of this package add what it does not check:
-// undeclared statuses, fields and parameters, exact vendor media types, duplicate keys,
-// data after a body, envelopes and credentials. See [Rules].
+// The schemas are validated with kin-openapi. The rules of this package also cover what
+// kin-openapi does not check: undeclared statuses, fields and parameters, exact vendor
+// media types, duplicate keys, data after a body, envelopes and credentials. See [Rules].
 //
 // # What is not validated
 //
