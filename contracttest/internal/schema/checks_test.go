@@ -14,15 +14,15 @@ import (
 
 // TestChecks validates the texts in testdata/checks.txt. A block begins with a comment and
 // a schema, Root, of OpenAPI 3.0 (schema) or 3.1 (modern); further schemas are named by
-// let. Then there are questions, each followed by its answers, indented:
+// let. Then there are questions, each followed by the result, indented:
 //
-//	answer, request TEXT      the verdict on a text: what of it is wrong, or what it shows
+//	response, request TEXT    the verdict on a text: its failures, or the coverage that it shows
 //	envelope HOW STATUS TEXT  the same for a body asked for with envelope=true
-//	slots DIRECTION           the coverage items that a text can show
+//	coverage DIRECTION        the coverage items that a text can show
 //	declares POINTER VALUE    whether a member is declared, with that value of its enum
-//	plain TEXT                whether a parameter's value is proved right
+//	plain TEXT                whether a parameter's value is proved valid
 //
-// "proved" means that the fast path accepts the text; "holds" means that only the slow path
+// "proved" means that the fast path accepts the text; "valid" means that only the slow path
 // does. A failure is
 //
 //	keyword at pointer by place: wants …; has …; message; hint; matches branch
@@ -40,13 +40,13 @@ func TestChecks(t *testing.T) {
 		if i > 0 {
 			out.WriteString("\n")
 		}
-		out.WriteString(answered(t, block))
+		out.WriteString(withResults(t, block))
 	}
 	golden.Check(t, file, []byte(out.String()))
 }
 
-// answered writes a block with new answers.
-func answered(t *testing.T, block string) string {
+// withResults returns a block with new results.
+func withResults(t *testing.T, block string) string {
 	t.Helper()
 	var out, named strings.Builder
 	root, version := "", "3.0.1"
@@ -70,8 +70,8 @@ func answered(t *testing.T, block string) string {
 			if q == nil {
 				q = newQuestioner(t, "openapi: "+version+"\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    Root: "+root+"\n"+named.String())
 			}
-			for _, answer := range q.ask(verb, unfold(rest)) {
-				out.WriteString("  " + answer + "\n")
+			for _, result := range q.ask(verb, unfold(rest)) {
+				out.WriteString("  " + result + "\n")
 			}
 		}
 	}
@@ -99,7 +99,7 @@ func unfold(text string) string {
 // root is the pointer of the schema that questions refer to.
 const root = "/components/schemas/Root"
 
-// questioner answers questions about a schema.
+// questioner answers the questions about a schema.
 type questioner struct {
 	t          *testing.T
 	index      *Index
@@ -109,25 +109,25 @@ type questioner struct {
 func newQuestioner(t *testing.T, source string) *questioner {
 	t.Helper()
 	index := indexOf(t, source)
-	return &questioner{t, index, map[string]*Schema{"answer": compiledAt(t, index, root, Response), "request": compiledAt(t, index, root, Request)}}
+	return &questioner{t, index, map[string]*Schema{"response": compiledAt(t, index, root, Response), "request": compiledAt(t, index, root, Request)}}
 }
 
 func (q *questioner) ask(verb, rest string) []string {
 	q.t.Helper()
 	switch verb {
-	case "answer", "request":
+	case "response", "request":
 		return q.directions[verb].describe([]byte(rest))
 	case "envelope":
 		how, rest, _ := strings.Cut(rest, " ")
 		status, text, _ := strings.Cut(rest, " ")
 		e := Envelope{List: strings.Contains(how, "list"), Optional: strings.Contains(how, "optional"), Spec: "/paths/~1a/get/parameters/0"}
 		e.Status, _ = strconv.Atoi(status)
-		return q.directions["answer"].verdict("holds", q.directions["answer"].CheckEnveloped([]byte(text), e))
-	case "slots":
+		return q.directions["response"].verdict("valid", q.directions["response"].CheckEnveloped([]byte(text), e))
+	case "coverage":
 		return q.directions[rest].shows(func(int) bool { return true })
 	case "declares":
 		pointer, value, _ := strings.Cut(rest, " ")
-		return []string{yesNo[q.directions["answer"].Declares(pointer, value)]}
+		return []string{yesNo[q.directions["response"].Declares(pointer, value)]}
 	case "plain":
 		return []string{map[bool]string{true: "proved", false: "not proved"}[plainAt(q.t, q.index, root).Holds(rest)]}
 	}
@@ -139,7 +139,7 @@ var yesNo = map[bool]string{true: "yes", false: "no"}
 
 // describe returns what Check reports for a text, and which path reported it.
 func (s *Schema) describe(text []byte) []string {
-	how := "holds"
+	how := "valid"
 	if _, ok := s.prove(text); ok {
 		how = "proved"
 	}
