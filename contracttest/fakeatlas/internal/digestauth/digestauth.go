@@ -43,7 +43,7 @@ const (
 func (r Refusal) String() string {
 	return [...]string{
 		"accepted", "malformed", "wrong uri", "unknown user",
-		"wrong answer", "unknown nonce", "stale nonce", "replayed counter",
+		"wrong response", "unknown nonce", "stale nonce", "replayed counter",
 	}[r]
 }
 
