@@ -41,7 +41,7 @@ type Part struct {
 	At             Place
 }
 
-// Value is what a parameter or a header carries, and how.
+// Value is the content of a parameter or a header, and its serialization.
 type Value struct {
 	Required bool
 	// Serialization is the way in which a value is written: style and allowReserved, or the

@@ -54,7 +54,7 @@ func correct(cut *oas.Document, name string, overlayYAML []byte) (*oas.Document,
 }
 
 // withCorrections applies an overlay of corrections. References that it adds to components
-// that the document lacks are left out: a document with few operations may not have Atlas's
+// that the document lacks are omitted: a document with few operations may not have Atlas's
 // error schema.
 func withCorrections(doc *oas.Document, name string, overlayYAML []byte) (*oas.Document, error) {
 	corrected, _, err := Overlaid(doc, name, overlayYAML)

@@ -117,7 +117,7 @@ type Item struct {
 	Actual   string `max:"240"`
 	// Hint is the probable cause.
 	Hint string
-	// Next is what to do.
+	// Next is the recommended action.
 	Next string
 	// Curl is a command line that repeats the request, without credentials.
 	Curl string `max:"4000"`

@@ -20,7 +20,7 @@
 //   - refs.go follows $ref and discriminator.mapping to everything that the operations
 //     need;
 //   - lift.go converts each discriminator.mapping to a oneOf of flat branches, because the
-//     branches of upstream's unions are reachable only through the mapping, which
+//     branches of the upstream unions are reachable only through the mapping, which
 //     validators and generators ignore;
 //   - narrow.go restricts the discriminator property of each branch of a union to the
 //     values that select the branch, so that a body matches at most one branch;

@@ -64,7 +64,7 @@ type Change struct {
 	// Affects lists the exported names in packages client and gen that would change if the
 	// contract included the change.
 	Affects []string `json:"affects"`
-	// Next is what a client's owner should do about it.
+	// Next is the recommended action for the owner of a client.
 	Next string `json:"next"`
 	// Upstream and Baseline are the places in the two files.
 	Upstream Place `json:"upstream"`

@@ -75,7 +75,7 @@ func TestTakeKeepsReasonsAndMatchingVersions(t *testing.T) {
 }
 
 func TestBreakMustShowEachText(t *testing.T) {
-	b := breakage{Name: "x", What: "a delete answers 404", Fails: []string{"DELETE", "404"}}
+	b := breakage{Name: "x", What: "a delete responds with 404", Fails: []string{"DELETE", "404"}}
 	if err := b.compare([]string{"GET: 1", "DELETE 204: 404: 3, not pinned"}); err != nil {
 		t.Error(err)
 	}

@@ -48,7 +48,7 @@ func (c *Contract) Select(words []string, previews bool) error {
 	return nil
 }
 
-// PreviewsLeftOut returns the number of operations that Select left out because they
+// PreviewsLeftOut returns the number of operations that Select omitted because they
 // exist only as a preview.
 func (c *Contract) PreviewsLeftOut() int { return c.previewsLeftOut }
 
