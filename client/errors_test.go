@@ -27,7 +27,7 @@ const proxyPage = "<html>\n<title>502 Bad Gateway</title>\n</html>"
 // error.
 var unexpectedResponses = []struct {
 	name   string
-	answer http.HandlerFunc
+	serve  http.HandlerFunc
 	status int
 	text   string
 	is     error
@@ -73,7 +73,7 @@ func TestEveryCallKeepsTheStatus(t *testing.T) {
 				}
 				c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 					_, _ = io.Copy(io.Discard, r.Body)
-					test.answer(w, r)
+					test.serve(w, r)
 				}, once, client.WithMaxResponseBytes(1000))
 				err := op.call(t.Context(), c)
 				var e *client.Error
