@@ -11,7 +11,7 @@ const module = "github.com/atlas-exportbuckets/exportbuckets/"
 
 // TestStaysLight checks that a program that imports the client does not depend on the tools
 // of this module: no OpenAPI or YAML library, no command line, no contract, and no package
-// that is not listed here. The tests may also use the fake, two test helpers and three
+// that is not listed here. The tests may also use the fake, three internal packages and three
 // small modules, because `go mod tidy` in an importing module needs the dependencies of the
 // tests of its imports.
 func TestStaysLight(t *testing.T) {
@@ -20,7 +20,7 @@ func TestStaysLight(t *testing.T) {
 		"github.com/oapi-codegen/runtime", "github.com/apapsch/go-jsonmerge", "github.com/google/uuid",
 	}
 	dependOnly(t, []string{"list", "-deps"}, append(modules, module+"client", module+"gen/"))
-	modules = append(modules, module+"contracttest/fakeatlas", module+"internal/slowtest", module+"internal/limits", "github.com/google/go-cmp", "go.uber.org/goleak", "pgregory.net/rapid")
+	modules = append(modules, module+"contracttest/fakeatlas", module+"internal/slowtest", module+"internal/limits", module+"internal/testenv", "github.com/google/go-cmp", "go.uber.org/goleak", "pgregory.net/rapid")
 	dependOnly(t, []string{"list", "-deps", "-test"}, append(modules, module+"client", module+"gen/"))
 }
 

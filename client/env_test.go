@@ -2,24 +2,12 @@ package client_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
-
-// clearEnv unsets the variables that are set on the machine.
-func clearEnv(t *testing.T) {
-	t.Helper()
-	for _, pair := range os.Environ() {
-		name, _, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, "MONGODB_ATLAS_") || strings.HasPrefix(name, "MCLI_") {
-			t.Setenv(name, "")
-		}
-	}
-}
 
 // TestFromEnv checks the precedence of variables if several are set.
 func TestFromEnv(t *testing.T) {
@@ -59,7 +47,6 @@ func TestFromEnv(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			clearEnv(t)
 			for _, e := range test.envs {
 				for name, value := range e {
 					t.Setenv(name, value)
@@ -86,7 +73,6 @@ func TestFromEnv(t *testing.T) {
 // and that options have precedence.
 func TestFromEnvProject(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(3))
-	clearEnv(t)
 	t.Setenv("MONGODB_ATLAS_PUBLIC_API_KEY", srv.PublicKey)
 	t.Setenv("MONGODB_ATLAS_PRIVATE_API_KEY", srv.PrivateKey)
 	t.Setenv("MONGODB_ATLAS_BASE_URL", srv.URL+"/")

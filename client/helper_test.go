@@ -13,11 +13,13 @@ import (
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/testenv"
 	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) {
 	if os.Getenv(benchBody) == "" {
+		testenv.UnsetAtlas()
 		goleak.VerifyTestMain(m)
 		return
 	}

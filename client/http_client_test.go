@@ -233,7 +233,6 @@ func TestHTTPClientObserved(t *testing.T) {
 
 // TestCloseHTTPClient checks that the token is revoked.
 func TestCloseHTTPClient(t *testing.T) {
-	clearEnv(t)
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	t.Setenv("MONGODB_ATLAS_CLIENT_ID", srv.ClientID)
 	t.Setenv("MONGODB_ATLAS_CLIENT_SECRET", srv.ClientSecret)
@@ -267,7 +266,6 @@ func TestCloseHTTPClient(t *testing.T) {
 // TestAuthFromEnv checks that AuthFromEnv reads the variables of FromEnv, and reports
 // missing ones.
 func TestAuthFromEnv(t *testing.T) {
-	clearEnv(t)
 	if _, err := client.AuthFromEnv(); !errors.Is(err, client.ErrNoCredentials) {
 		t.Errorf("got %v, want ErrNoCredentials", err)
 	}

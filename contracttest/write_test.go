@@ -55,6 +55,7 @@ func TestWrite(t *testing.T) {
 // one in memory, which never goes to a terminal.
 func TestWriteToFile(t *testing.T) {
 	t.Setenv("CLICOLOR_FORCE", "1")
+	t.Setenv("NO_COLOR", "")
 	r, err := Verify(documentedFS(t, getGCP), Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/testenv"
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 )
@@ -33,6 +34,7 @@ type leakChecked struct{ tests *testing.M }
 const parallelTests = "8"
 
 func (l leakChecked) Run() int {
+	testenv.UnsetAtlas()
 	if err := flag.Set("test.parallel", parallelTests); err != nil { // the flags are parsed later
 		panic(err)
 	}

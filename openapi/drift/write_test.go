@@ -61,6 +61,7 @@ func TestFailOn(t *testing.T) {
 // one in memory, which never goes to a terminal.
 func TestWriteToFile(t *testing.T) {
 	t.Setenv("CLICOLOR_FORCE", "1")
+	t.Setenv("NO_COLOR", "")
 	path := filepath.Join(t.TempDir(), "report")
 	file, err := os.Create(path)
 	if err != nil {
