@@ -278,13 +278,13 @@ func (c *comparison) compareVersions() error {
 	if err := c.correct(pairs); err != nil {
 		return err
 	}
-	known := compare.NewKnown(c.budget)
+	cache := compare.NewCache(c.budget)
 	for len(pairs) > 0 {
 		n := slices.IndexFunc(pairs, func(p pair) bool { return p.revision.Version != pairs[0].revision.Version })
 		if n < 0 {
 			n = len(pairs)
 		}
-		if err := c.compareVersion(pairs[:n], known); err != nil {
+		if err := c.compareVersion(pairs[:n], cache); err != nil {
 			return err
 		}
 		pairs = pairs[n:]
@@ -296,12 +296,12 @@ func (c *comparison) compareVersions() error {
 }
 
 // compareVersion compares the operations of one version.
-func (c *comparison) compareVersion(pairs []pair, known *compare.Known) error {
+func (c *comparison) compareVersion(pairs []pair, cache *compare.Cache) error {
 	var base, revision []*oas.Effective
 	for _, p := range pairs {
 		base, revision = append(base, p.base), append(revision, p.revision)
 	}
-	o := compare.Options{Prose: c.prose, Known: known, Base: oas.BranchValuesByPlace(base), Revision: oas.BranchValuesByPlace(revision)}
+	o := compare.Options{Prose: c.prose, Cache: cache, Base: oas.BranchValuesByPlace(base), Revision: oas.BranchValuesByPlace(revision)}
 	for _, p := range pairs {
 		c.compared++
 		o.Name = c.contract.name(p.key, p.revision.ShortName)

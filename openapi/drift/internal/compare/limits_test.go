@@ -63,8 +63,8 @@ func TestBudget(t *testing.T) {
 			limits.Limits{Work: 1000, Nodes: 1000, Depth: 3}, "/not/not/not/not"},
 		{"pairs of forms", forms(1000), forms(2000), limits.Limits{Work: 40*40 - 1, Nodes: 1000, Depth: 100}, ""},
 	} {
-		known := NewKnown(limits.New(test.limits))
-		_, err := Operations(build(t, test.base), build(t, test.revision), Options{Name: "createThing", Known: known})
+		cache := NewCache(limits.New(test.limits))
+		_, err := Operations(build(t, test.base), build(t, test.revision), Options{Name: "createThing", Cache: cache})
 		if err == nil || !strings.Contains(err.Error(), "createThing") || !strings.Contains(err.Error(), test.place) {
 			t.Errorf("%s: %v", test.name, err)
 		}
@@ -116,8 +116,8 @@ func TestAlikeForms(t *testing.T) {
 		}
 		return "{anyOf: [" + strings.Join(out, ", ") + "]}"
 	}
-	known := NewKnown(limits.New(limits.Limits{Work: 300_000, Nodes: 10_000, Depth: 100}))
-	if _, err := Operations(build(t, union(1000)), build(t, union(2000)), Options{Known: known}); err != nil {
+	cache := NewCache(limits.New(limits.Limits{Work: 300_000, Nodes: 10_000, Depth: 100}))
+	if _, err := Operations(build(t, union(1000)), build(t, union(2000)), Options{Cache: cache}); err != nil {
 		t.Error(err)
 	}
 }

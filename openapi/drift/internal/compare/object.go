@@ -14,10 +14,10 @@ type field struct {
 
 // fields returns an object's fields in one direction: a request has no read-only
 // properties, a response no write-only ones. A name that is only required has no property.
-func fields(s *oas.Schema, way Direction) map[string]field {
+func fields(s *oas.Schema, direction Direction) map[string]field {
 	out := make(map[string]field)
 	for name, p := range s.Properties {
-		if !hidden(p, way) && !p.Never {
+		if !hidden(p, direction) && !p.Never {
 			_, required := s.Required[name]
 			out[name] = field{p, required}
 		}
@@ -30,12 +30,12 @@ func fields(s *oas.Schema, way Direction) map[string]field {
 	return out
 }
 
-func hidden(p *oas.Property, way Direction) bool {
-	return p != nil && (way == Request && p.ReadOnly || way == Response && p.WriteOnly)
+func hidden(p *oas.Property, direction Direction) bool {
+	return p != nil && (direction == Request && p.ReadOnly || direction == Response && p.WriteOnly)
 }
 
 func (c *comparer) properties(base, revision *oas.Schema, w walk) {
-	old, now := fields(base, w.way), fields(revision, w.way)
+	old, now := fields(base, w.direction), fields(revision, w.direction)
 	for _, name := range names(old, now) {
 		inner := w.into(step(w.path, name))
 		p, hadIt := old[name]
@@ -49,9 +49,9 @@ func (c *comparer) properties(base, revision *oas.Schema, w walk) {
 		case p.Property == nil && q.Property == nil:
 			c.propertyRequired(name, base, revision, p.required, q.required, inner)
 		case p.Property == nil:
-			c.appeared(name, base, revision, p, q, inner)
+			c.propertyAdded(name, base, revision, p, q, inner)
 		default:
-			c.vanished(name, base, revision, inner)
+			c.propertyRemoved(name, base, revision, inner)
 		}
 	}
 }
@@ -73,25 +73,25 @@ func requiredAt(s *oas.Schema, name string) oas.Place {
 	return s.At.Child("required", name)
 }
 
-func (c *comparer) appeared(name string, base, revision *oas.Schema, p, q field, w walk) {
-	required := q.required && !p.required && w.way == Request
+func (c *comparer) propertyAdded(name string, base, revision *oas.Schema, p, q field, w walk) {
+	required := q.required && !p.required && w.direction == Request
 	c.change(either(required, "property-added-required", "property-added"), w, Difference{
 		Family: "property", Item: name, New: Text(summary(q.Schema)), Found: true,
-		Base: propertyAt(base, name, w.way), Revision: propertyAt(revision, name, w.way),
+		Base: propertyAt(base, name, w.direction), Revision: propertyAt(revision, name, w.direction),
 	})
 }
 
-// vanished records a property that the baseline has in this direction and upstream does
+// propertyRemoved records a property that the baseline has in this direction and upstream does
 // not: it was removed, or exists only in the other direction now.
-func (c *comparer) vanished(name string, base, revision *oas.Schema, w walk) {
+func (c *comparer) propertyRemoved(name string, base, revision *oas.Schema, w walk) {
 	d := Difference{
 		Family: "property", Item: name, Old: Text(summary(base.Properties[name].Schema)), Lost: true,
-		Base: propertyAt(base, name, w.way), Revision: propertyAt(revision, name, w.way),
+		Base: propertyAt(base, name, w.direction), Revision: propertyAt(revision, name, w.direction),
 	}
 	rule := "property-removed"
-	if p := revision.Properties[name]; hidden(p, w.way) {
+	if p := revision.Properties[name]; hidden(p, w.direction) {
 		rule, d.Found, d.New = "property-hidden", true, Text("read-only")
-		if w.way == Response {
+		if w.direction == Response {
 			d.New = Text("write-only")
 		}
 	}
@@ -101,14 +101,14 @@ func (c *comparer) vanished(name string, base, revision *oas.Schema, w walk) {
 // propertyAt returns the place where an object declares a property, or would declare it.
 // For a property that is hidden in this direction, it is the place of the keyword that
 // hides it.
-func propertyAt(s *oas.Schema, name string, way Direction) oas.Place {
+func propertyAt(s *oas.Schema, name string, direction Direction) oas.Place {
 	p := s.Properties[name]
 	switch {
 	case p == nil:
 		return s.At.Child("properties", name)
-	case hidden(p, way) && way == Request:
+	case hidden(p, direction) && direction == Request:
 		return p.Place("readOnly")
-	case hidden(p, way):
+	case hidden(p, direction):
 		return p.Place("writeOnly")
 	}
 	return p.At

@@ -20,34 +20,34 @@ type Options struct {
 	// Base and Revision are the discriminator values of each side's unions, by branch, at the
 	// version of the operation.
 	Base, Revision map[oas.Place]oas.BranchValues
-	// Known contains the results of earlier comparisons of the same documents; nil means
+	// Cache contains the results of earlier comparisons of the same documents; nil means
 	// none.
-	Known *Known
+	Cache *Cache
 }
 
-// Known is shared by the comparisons of two documents, so that equal schemas are compared
+// Cache is shared by the comparisons of two documents, so that equal schemas are compared
 // only once. The zero value is ready to use and has no limits.
-type Known struct {
+type Cache struct {
 	budget       *limits.Budget
 	fingerprints oas.Fingerprints
 	same         oas.Sameness
 }
 
-// NewKnown returns a Known whose comparisons spend one budget: work for each pair of
+// NewCache returns a Cache whose comparisons spend one budget: work for each pair of
 // schemas, nodes for each difference, and depth for each nested schema.
-func NewKnown(budget *limits.Budget) *Known {
-	return &Known{budget: budget, same: oas.Sameness{Budget: budget}}
+func NewCache(budget *limits.Budget) *Cache {
+	return &Cache{budget: budget, same: oas.Sameness{Budget: budget}}
 }
 
 // Operations returns the differences between an operation in one document and in another.
 // Both are at the same resource version. The order of the result is the same on every run.
 // The error is that of the budget, with the operation and the place.
 func Operations(base, revision *oas.Effective, o Options) ([]Difference, error) {
-	if o.Known == nil {
-		o.Known = new(Known)
+	if o.Cache == nil {
+		o.Cache = new(Cache)
 	}
-	c := &comparer{base: base, revision: revision, options: o, seen: make(map[visit]bool), Known: o.Known}
-	c.prose(walk{subject: TheOperation, way: Both}, base.Prose, revision.Prose, base.Place, revision.Place)
+	c := &comparer{base: base, revision: revision, options: o, seen: make(map[visit]bool), Cache: o.Cache}
+	c.prose(walk{subject: TheOperation, direction: Both}, base.Prose, revision.Prose, base.Place, revision.Place)
 	c.servers()
 	c.security()
 	c.parameters()
@@ -58,7 +58,7 @@ func Operations(base, revision *oas.Effective, o Options) ([]Difference, error) 
 }
 
 type comparer struct {
-	*Known
+	*Cache
 	base, revision *oas.Effective
 	options        Options
 	out            []Difference
@@ -67,8 +67,8 @@ type comparer struct {
 	stopped string
 }
 
-// enter spends the budget for a schema, and reports whether it was sufficient.
-func (c *comparer) enter(s *oas.Schema, w walk) bool {
+// spendSchema spends the budget for a schema, and reports whether it was sufficient.
+func (c *comparer) spendSchema(s *oas.Schema, w walk) bool {
 	if c.budget.Work(1) == nil && c.budget.Depth(w.depth) == nil {
 		return true
 	}
@@ -80,9 +80,9 @@ func (c *comparer) enter(s *oas.Schema, w walk) bool {
 
 // walk is the current position of the comparison.
 type walk struct {
-	way     Direction
-	subject Subject
-	path    string
+	direction Direction
+	subject   Subject
+	path      string
 	// parameter is the parameter at this position; nil for other parts.
 	parameter *oas.Parameter
 	// chosen contains the values that select the branch if the value is the discriminator
@@ -137,7 +137,7 @@ func missing[V any](a, b map[string]V) []string {
 func Text(s string) json.RawMessage { return json.RawMessage(oas.Quote(s)) }
 
 func (c *comparer) servers() {
-	w := walk{way: Request, subject: TheOperation}
+	w := walk{direction: Request, subject: TheOperation}
 	gone, come := missing(c.base.Servers, c.revision.Servers), missing(c.revision.Servers, c.base.Servers)
 	if len(gone) == 1 && len(come) == 1 {
 		c.add("server-changed", w, Difference{
@@ -179,14 +179,14 @@ func (c *comparer) parameters() {
 // renamedParameters records parameters whose name or location changed in the component
 // that declares them, and returns the keys of both.
 func (c *comparer) renamedParameters() map[string]bool {
-	appeared := make(map[string]string)
+	added := make(map[string]string)
 	for _, now := range missing(c.revision.Parameters, c.base.Parameters) {
-		appeared[c.revision.Parameters[now].Declared.Pointer] = now
+		added[c.revision.Parameters[now].Declared.Pointer] = now
 	}
 	renamed := make(map[string]bool)
 	for _, old := range missing(c.base.Parameters, c.revision.Parameters) {
 		base := c.base.Parameters[old]
-		now, found := appeared[base.Declared.Pointer]
+		now, found := added[base.Declared.Pointer]
 		if !found {
 			continue
 		}
@@ -199,11 +199,11 @@ func (c *comparer) renamedParameters() map[string]bool {
 }
 
 func aboutParameter(p *oas.Parameter) walk {
-	return walk{way: Request, subject: Subject(fmt.Sprintf("the %s parameter %s", p.In, p.Label)), parameter: p}
+	return walk{direction: Request, subject: Subject(fmt.Sprintf("the %s parameter %s", p.In, p.Label)), parameter: p}
 }
 
 func (c *comparer) requestBody() {
-	w := walk{way: Request, subject: TheRequest}
+	w := walk{direction: Request, subject: TheRequest}
 	base, revision := c.base.Body, c.revision.Body
 	switch {
 	case base == nil && revision == nil:

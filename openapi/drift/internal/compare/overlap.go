@@ -25,7 +25,7 @@ func (c *comparer) exclusive(base, revision *oas.Schema, w walk) {
 		if now {
 			oneOf = revision.Union
 		}
-		if somePair(oneOf, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
+		if anyPair(oneOf, func(a, b *oas.Schema) bool { return !disjoint(a, b, 0) }) {
 			c.change(either(now, "exclusive-added", "exclusive-removed"), w, d)
 		}
 	case clashes(revision) != clashes(base):
@@ -50,13 +50,13 @@ func unionKeyword(s *oas.Schema) string {
 // clashes reports whether it is certain that some value matches two forms of an exclusive
 // union.
 func clashes(s *oas.Schema) bool {
-	return exclusive(s) && somePair(s.Union, overlap)
+	return exclusive(s) && anyPair(s.Union, overlap)
 }
 
 // maxPairs is the largest number of branches that are compared with each other.
 const maxPairs = 50
 
-func somePair(u *oas.Union, holds func(a, b *oas.Schema) bool) bool {
+func anyPair(u *oas.Union, holds func(a, b *oas.Schema) bool) bool {
 	for i, a := range u.Branches[:min(len(u.Branches), maxPairs)] {
 		for _, b := range u.Branches[:i] {
 			if holds(a.Schema, b.Schema) {
@@ -103,20 +103,20 @@ func overlap(a, b *oas.Schema) bool {
 		return false
 	}
 	if slices.Contains(a.Types, "object") {
-		return !asserts(a) && !asserts(b) && declares(a, b) && declares(b, a)
+		return !hasOtherKeywords(a) && !hasOtherKeywords(b) && coversRequired(a, b) && coversRequired(b, a)
 	}
 	return slices.ContainsFunc(slices.Concat(examples(a), examples(b)), func(value string) bool {
 		return accepts(a, value) && accepts(b, value)
 	})
 }
 
-// asserts reports whether a schema has keywords other than those about types, values and the
-// members of objects and lists.
-func asserts(s *oas.Schema) bool { return len(s.Assertions) > 0 || len(s.Subschemas) > 0 }
+// hasOtherKeywords reports whether a schema has keywords other than those about types,
+// values and the members of objects and lists.
+func hasOtherKeywords(s *oas.Schema) bool { return len(s.Assertions) > 0 || len(s.Subschemas) > 0 }
 
-// declares reports whether a declares every property that b requires, and requires nothing
-// that b cannot satisfy.
-func declares(a, b *oas.Schema) bool {
+// coversRequired reports whether a declares every property that b requires, and requires
+// nothing that b cannot satisfy.
+func coversRequired(a, b *oas.Schema) bool {
 	for name := range b.Required {
 		p, q := a.Properties[name], b.Properties[name]
 		if p == nil || q != nil && p.HasRequirements() && q.HasRequirements() && !overlap(p.Schema, q.Schema) {

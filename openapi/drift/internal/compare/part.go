@@ -10,7 +10,7 @@ import (
 // Documents returns the differences between the parts of two documents that belong to no
 // operation: those that Parts returns and, if webhooks is true, the webhooks.
 func Documents(base, revision *oas.Document, webhooks, prose bool) []Difference {
-	c := &comparer{Known: new(Known), base: wholeDocument(base, webhooks, prose), revision: wholeDocument(revision, webhooks, prose), options: Options{Prose: prose}}
+	c := &comparer{Cache: new(Cache), base: wholeDocument(base, webhooks, prose), revision: wholeDocument(revision, webhooks, prose), options: Options{Prose: prose}}
 	c.uninterpreted(TheDocument)
 	return c.out
 }
@@ -50,7 +50,7 @@ func (c *comparer) uninterpreted(subject Subject) {
 		if !now {
 			d.Revision = c.revision.Place.Child(d.Keyword)
 		}
-		c.add(rule, walk{subject: subject, way: Both}, d)
+		c.add(rule, walk{subject: subject, direction: Both}, d)
 	}
 }
 

@@ -13,7 +13,7 @@ func (c *comparer) responses() {
 	old, now := declaredBy(c.base), declaredBy(c.revision)
 	for _, status := range names(c.base.Responses, c.revision.Responses) {
 		base, revision := c.base.Responses[status], c.revision.Responses[status]
-		w := walk{way: Response, subject: TheErrorResponse}
+		w := walk{direction: Response, subject: TheErrorResponse}
 		if isSuccess(status) {
 			w.subject = TheResponse
 		}

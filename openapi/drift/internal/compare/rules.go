@@ -124,7 +124,7 @@ const (
 	narrower = "Every response still conforms to the old contract."
 )
 
-var twoWays = []schemaRuleSpec{
+var directedRules = []schemaRuleSpec{
 	{"type-changed", "the type changed from {old} to {new}", Breaking, Breaking, refused, "The client reads a value of another type."},
 	{"type-widened", "the type was widened from {old} to {new}", Additive, Breaking, accepted, "The client may read a value of another type."},
 	{"type-narrowed", "the type was narrowed from {old} to {new}", Breaking, Additive, refused, narrower},
@@ -172,7 +172,7 @@ var twoWays = []schemaRuleSpec{
 
 func schemaRules() []*Rule {
 	var out []*Rule
-	for _, t := range twoWays {
+	for _, t := range directedRules {
 		if t.whyRequest != "" {
 			out = append(out, &Rule{"request-" + t.name, t.request, Request, t.what, t.whyRequest, nextStep(t.request, sendNew, "Check whether your requests rely on this.", optional)})
 		}
@@ -197,7 +197,7 @@ func nextStep(v Verdict, breaking, tolerate, additive string) string {
 }
 
 // schemaRule returns the rule for a schema's change in one direction, or nil.
-func schemaRule(name string, way Direction) *Rule { return byID[string(way)+"-"+name] }
+func schemaRule(name string, direction Direction) *Rule { return byID[string(direction)+"-"+name] }
 
 // Summary describes the change without the values of a particular change.
 func (r *Rule) Summary() string { return fill(r.What, "…", "a keyword", "…", "…") }

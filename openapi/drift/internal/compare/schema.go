@@ -11,7 +11,7 @@ import (
 // visit identifies a completed comparison that need not be repeated.
 type visit struct {
 	base, revision *oas.Schema
-	way            Direction
+	direction      Direction
 	subject        Subject
 	xml            bool
 }
@@ -23,11 +23,11 @@ func (c *comparer) content(base, revision *oas.Schema, baseAt, revisionAt oas.Pl
 		c.schema(base, revision, w)
 		return
 	}
-	c.anything(base, revision, baseAt, revisionAt, w)
+	c.compareWithAny(base, revision, baseAt, revisionAt, w)
 }
 
-// anything compares a schema with a schema that has no requirements or is missing.
-func (c *comparer) anything(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
+// compareWithAny compares a schema with a schema that has no requirements or is missing.
+func (c *comparer) compareWithAny(base, revision *oas.Schema, baseAt, revisionAt oas.Place, w walk) {
 	if base.HasRequirements() == revision.HasRequirements() {
 		return
 	}
@@ -36,7 +36,7 @@ func (c *comparer) anything(base, revision *oas.Schema, baseAt, revisionAt oas.P
 
 // change records a difference of schemas, if the rule exists in this direction.
 func (c *comparer) change(name string, w walk, d Difference) {
-	rule := schemaRule(name, w.way)
+	rule := schemaRule(name, w.direction)
 	if rule == nil {
 		return
 	}
@@ -47,18 +47,18 @@ func (c *comparer) change(name string, w walk, d Difference) {
 }
 
 func (c *comparer) schema(base, revision *oas.Schema, w walk) {
-	v := visit{base, revision, w.way, w.subject, w.xml}
-	if c.seen[v] || !c.enter(revision, w) || !c.options.Prose && c.same.Of(base, revision) {
+	v := visit{base, revision, w.direction, w.subject, w.xml}
+	if c.seen[v] || !c.spendSchema(revision, w) || !c.options.Prose && c.same.Of(base, revision) {
 		return
 	}
 	c.seen[v] = true
 	c.prose(w, base.Prose, revision.Prose, base.At, revision.At)
 	if base.HasRequirements() != revision.HasRequirements() {
-		c.anything(base, revision, base.Place("type"), revision.Place("type"), w)
+		c.compareWithAny(base, revision, base.Place("type"), revision.Place("type"), w)
 		return
 	}
 	if base.Never != revision.Never {
-		c.never(base, revision, w)
+		c.compareWithFalse(base, revision, w)
 		return
 	}
 	c.flags(base, revision, w)
@@ -82,8 +82,8 @@ func (c *comparer) schema(base, revision *oas.Schema, w walk) {
 	c.subschemas(base, revision, w)
 }
 
-// never compares a schema with the schema false, which allows no value.
-func (c *comparer) never(base, revision *oas.Schema, w walk) {
+// compareWithFalse compares a schema with the schema false, which allows no value.
+func (c *comparer) compareWithFalse(base, revision *oas.Schema, w walk) {
 	rule := either(revision.Never, "type-narrowed", "type-widened")
 	c.change(rule, w, Difference{Base: base.At, Revision: revision.At, Lost: true, Found: true, Old: Text(summary(base)), New: Text(summary(revision))})
 }
@@ -107,7 +107,7 @@ func (c *comparer) flags(base, revision *oas.Schema, w walk) {
 	c.deprecation(w, "the field", base.Deprecated, revision.Deprecated, base.Place("deprecated"), revision.Place("deprecated"))
 	if base.Default != revision.Default {
 		name := "default-" + presence(base.Default, revision.Default)
-		if w.required && w.way == Request {
+		if w.required && w.direction == Request {
 			name = "default-without-effect"
 		}
 		c.change(name, w, keyword("default", base, revision, base.Default, revision.Default))

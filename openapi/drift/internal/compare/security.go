@@ -8,7 +8,7 @@ import (
 )
 
 func (c *comparer) security() {
-	w := walk{way: Request, subject: TheOperation}
+	w := walk{direction: Request, subject: TheOperation}
 	_, baseOpen := c.base.Security[oas.Anonymous]
 	open, revisionOpen := c.revision.Security[oas.Anonymous]
 	switch {
@@ -74,17 +74,17 @@ func (c *comparer) relaxedRequirement(base *oas.SecurityRequirement, byDescripti
 // changedScheme records a scheme that changed but kept its name in the document, and returns
 // the names of the two requirements.
 func (c *comparer) changedScheme() []string {
-	appeared := make(map[string]string)
+	added := make(map[string]string)
 	for _, now := range missing(c.revision.Security, c.base.Security) {
-		appeared[c.revision.Security[now].Schemes] = now
+		added[c.revision.Security[now].Schemes] = now
 	}
 	for _, old := range missing(c.base.Security, c.revision.Security) {
 		base := c.base.Security[old]
-		now, found := appeared[base.Schemes]
+		now, found := added[base.Schemes]
 		if !found {
 			continue
 		}
-		c.add("login-changed", walk{way: Request, subject: TheOperation}, Difference{
+		c.add("login-changed", walk{direction: Request, subject: TheOperation}, Difference{
 			Item: old, Old: Text(old), New: Text(now), Base: base.DeclaredAt, Revision: c.revision.Security[now].DeclaredAt, Lost: true, Found: true,
 		})
 		return []string{old, now}

@@ -79,9 +79,9 @@ func (c *comparer) not(base, revision *oas.Schema, w walk) {
 
 // admitsMore reports whether a may allow a value that b does not allow.
 func (c *comparer) admitsMore(a, b *oas.Schema, w walk) bool {
-	inner := &comparer{Known: c.Known, base: c.base, revision: c.revision, options: c.options, seen: make(map[visit]bool)}
+	inner := &comparer{Cache: c.Cache, base: c.base, revision: c.revision, options: c.options, seen: make(map[visit]bool)}
 	inner.options.Prose = false
-	inner.schema(a, b, walk{way: Request, subject: w.subject, depth: w.depth + 1})
+	inner.schema(a, b, walk{direction: Request, subject: w.subject, depth: w.depth + 1})
 	c.stopped = cmp.Or(c.stopped, inner.stopped)
 	return slices.ContainsFunc(inner.out, func(d Difference) bool {
 		switch d.Rule.ID { // unlike in a message, any value may have an undeclared field

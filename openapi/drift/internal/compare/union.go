@@ -74,14 +74,14 @@ func (c *comparer) union(base, revision *oas.Schema, w walk) {
 		c.change("branch-removed", w, Difference{Item: formName(f), Old: Text(formName(f)), Base: f.At, Revision: branchAt(revision, f), Lost: true})
 	}
 	for _, f := range added {
-		rule := either(w.way == Response && ofAnotherType(f, old), "branch-of-another-type", "branch-added")
+		rule := either(w.direction == Response && hasNewType(f, old), "branch-of-another-type", "branch-added")
 		c.change(rule, w, Difference{Family: "branch-added", Item: formName(f), New: Text(formName(f)), Base: branchAt(base, f), Revision: f.At, Found: true})
 	}
 }
 
-// ofAnotherType reports whether a form has a type that none of the old forms has, so that a
+// hasNewType reports whether a form has a type that none of the old forms has, so that a
 // client for the old types cannot read it.
-func ofAnotherType(f form, old []form) bool {
+func hasNewType(f form, old []form) bool {
 	var types []string
 	for _, o := range old {
 		if o.Schema.Types == nil {
@@ -181,7 +181,7 @@ func discriminatorOf(s *oas.Schema) string {
 // allows. A branch with the same content as another one is dropped.
 func (c *comparer) forms(s *oas.Schema, property string) []form {
 	if s.Union == nil {
-		return []form{{&oas.Branch{Schema: s, At: s.At}, boundValue(s, property)}}
+		return []form{{&oas.Branch{Schema: s, At: s.At}, onlyValue(s, property)}}
 	}
 	var out []form
 	selected := make(map[int]*oas.Schema)
@@ -193,14 +193,14 @@ func (c *comparer) forms(s *oas.Schema, property string) []form {
 	}
 	for _, b := range s.Union.Branches {
 		if b.Value == "" && !c.same.Of(b.Schema, selected[c.fingerprints.Of(b.Schema)]) {
-			out = append(out, form{b, boundValue(b.Schema, property)})
+			out = append(out, form{b, onlyValue(b.Schema, property)})
 		}
 	}
 	return out
 }
 
-// boundValue returns the only value that a property may have, or "" if it may have several.
-func boundValue(s *oas.Schema, property string) string {
+// onlyValue returns the only value that a property may have, or "" if it may have several.
+func onlyValue(s *oas.Schema, property string) string {
 	p := s.Properties[property]
 	if p == nil || len(p.Enum) != 1 {
 		return ""
@@ -246,7 +246,7 @@ func (c *comparer) match(old, now []form) (pairs [][2]form, gone, added []form) 
 	m.all(old, now, func(a, b form) bool {
 		return compatible(a, b) && componentName(a) != "" && componentName(a) == componentName(b)
 	})
-	m.mostAlike(old, now)
+	m.mostSimilar(old, now)
 	for i, f := range old {
 		if j, paired := m.pairs[i]; paired {
 			pairs = append(pairs, [2]form{f, now[j]})
@@ -285,38 +285,38 @@ func (m matching) all(old, now []form, same func(a, b form) bool) {
 	}
 }
 
-// maxLikenesses is the largest number of pairs of forms that are compared for similarity.
-const maxLikenesses = 2500
+// maxSimilarityPairs is the largest number of pairs of forms that are compared for similarity.
+const maxSimilarityPairs = 2500
 
 func compatible(a, b form) bool { return a.value == "" || b.value == "" }
 
-// mostAlike pairs the remaining forms, the most similar first.
-func (m matching) mostAlike(old, now []form) {
-	if (len(old)-len(m.pairs))*(len(now)-len(m.pairs)) > maxLikenesses {
+// mostSimilar pairs the remaining forms, the most similar first.
+func (m matching) mostSimilar(old, now []form) {
+	if (len(old)-len(m.pairs))*(len(now)-len(m.pairs)) > maxSimilarityPairs {
 		return
 	}
-	type likeness struct {
+	type scoredPair struct {
 		i, j int
 		how  float64
 	}
-	var all []likeness
+	var all []scoredPair
 	for i, a := range old {
 		for j, b := range now {
 			if _, paired := m.pairs[i]; !paired && !m.taken[j] && compatible(a, b) {
-				if how := alike(a.Schema, b.Schema); how > 0 {
-					all = append(all, likeness{i, j, how})
+				if how := similarity(a.Schema, b.Schema); how > 0 {
+					all = append(all, scoredPair{i, j, how})
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(x, y likeness) int { return cmp.Compare(y.how, x.how) })
+	slices.SortStableFunc(all, func(x, y scoredPair) int { return cmp.Compare(y.how, x.how) })
 	for _, l := range all {
 		m.pair(l.i, l.j)
 	}
 }
 
-// alike rates the similarity of two schemas from 0 to 1.
-func alike(a, b *oas.Schema) float64 {
+// similarity rates the similarity of two schemas from 0 to 1.
+func similarity(a, b *oas.Schema) float64 {
 	if !slices.Equal(a.Types, b.Types) {
 		return 0
 	}

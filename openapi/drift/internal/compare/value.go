@@ -73,7 +73,7 @@ func acceptsOne(base, revision oas.Value) bool {
 		return false
 	}
 	items := list.Items
-	anyText := !items.HasRequirements() || slices.Equal(items.Types, []string{"string"}) && items.Enum == nil && !asserts(items)
+	anyText := !items.HasRequirements() || slices.Equal(items.Types, []string{"string"}) && items.Enum == nil && !hasOtherKeywords(items)
 	for keyword, bound := range list.Assertions {
 		one := keyword == "uniqueItems" || keyword == "minItems" && bound.Value == "1" || keyword == "maxItems" && bound.Value != "0"
 		if !one {
