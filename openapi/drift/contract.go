@@ -19,8 +19,8 @@ type contract struct {
 	source pipeline.Provenance
 }
 
-// theContract reads the embedded contract once. Nothing changes its documents.
-var theContract = sync.OnceValues(newContract)
+// embeddedContract reads the embedded contract once. Nothing changes its documents.
+var embeddedContract = sync.OnceValues(newContract)
 
 func newContract() (*contract, error) {
 	docs, err := pipeline.Embedded()
@@ -70,21 +70,21 @@ func (k *contract) name(key, own string) string {
 
 // model returns the contract's operation at a version, or else at the operation's newest
 // version.
-func (k *contract) model(key, version string) (versioned, bool) {
+func (k *contract) model(key, version string) (versionedOperation, bool) {
 	if v, known := k.operations[key][version]; known {
 		return v, true
 	}
 	for _, v := range k.newestFirst(key) {
 		return v, true
 	}
-	return versioned{}, false
+	return versionedOperation{}, false
 }
 
 // embeddedName returns the name of the embedded contract: the specification from which it
 // was extracted.
 func embeddedName() string {
 	const name = "the embedded contract"
-	if k, err := theContract(); err == nil && k.source.Date != "" {
+	if k, err := embeddedContract(); err == nil && k.source.Date != "" {
 		return name + ", cut from upstream's of " + k.source.Date
 	}
 	return name

@@ -18,7 +18,7 @@ type contractSet struct {
 	// only is the version of a one-version file, or "" for a file with several versions.
 	only string
 	// operations contains the selected operations by key and version.
-	operations map[string]map[string]versioned
+	operations map[string]map[string]versionedOperation
 	// order is the order of the keys in the source.
 	order []string
 	// all contains all operations of the documents, selected or not.
@@ -30,9 +30,9 @@ type contractSet struct {
 	readers     map[*oas.Document]*oas.Reader
 }
 
-// versioned is an operation at one version, which is oas.Unversioned if its media types have
-// no version.
-type versioned struct {
+// versionedOperation is an operation at one version, which is oas.Unversioned if its media
+// types have no version.
+type versionedOperation struct {
 	*oas.Operation
 	version string
 }
@@ -40,7 +40,7 @@ type versioned struct {
 // newContractSet lists the selected operations and versions of the documents of one side.
 func newContractSet(docs []*oas.Document, want selected) (*contractSet, error) {
 	s := &contractSet{
-		name: docs[0].Name(), docs: docs, operations: make(map[string]map[string]versioned),
+		name: docs[0].Name(), docs: docs, operations: make(map[string]map[string]versionedOperation),
 		generations: make(map[string]bool), readers: make(map[*oas.Document]*oas.Reader),
 	}
 	for _, doc := range docs {
@@ -63,7 +63,7 @@ func newContractSet(docs []*oas.Document, want selected) (*contractSet, error) {
 
 func (s *contractSet) add(key string, op *oas.Operation) {
 	if s.operations[key] == nil {
-		s.operations[key] = make(map[string]versioned)
+		s.operations[key] = make(map[string]versionedOperation)
 		s.order = append(s.order, key)
 	}
 	versions := op.Versions
@@ -72,7 +72,7 @@ func (s *contractSet) add(key string, op *oas.Operation) {
 	}
 	for _, v := range versions {
 		if _, known := s.operations[key][v]; !known {
-			s.operations[key][v] = versioned{op, v}
+			s.operations[key][v] = versionedOperation{op, v}
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (s *contractSet) read(key, version string, prose bool) (*oas.Effective, err
 }
 
 // missing returns the place that an operation of the other side would have on this side.
-func (s *contractSet) missing(v versioned) oas.Place {
+func (s *contractSet) missing(v versionedOperation) oas.Place {
 	return s.docs[len(s.docs)-1].Place(oas.Join("/paths", v.Path, strings.ToLower(v.Method)))
 }
 
@@ -131,7 +131,7 @@ func (s *contractSet) versions(key string) []string {
 
 // at returns an operation at a version. An operation whose media types contain no version
 // applies to every version.
-func (s *contractSet) at(key, version string) versioned {
+func (s *contractSet) at(key, version string) versionedOperation {
 	if v, ok := s.operations[key][version]; ok {
 		return v
 	}
@@ -139,10 +139,10 @@ func (s *contractSet) at(key, version string) versioned {
 }
 
 // newestFirst returns the versions of an operation on this side, the newest first.
-func (s *contractSet) newestFirst(key string) []versioned {
+func (s *contractSet) newestFirst(key string) []versionedOperation {
 	versions := s.versions(key)
 	slices.Reverse(versions)
-	var out []versioned
+	var out []versionedOperation
 	for _, v := range versions {
 		out = append(out, s.operations[key][v])
 	}

@@ -83,7 +83,7 @@ func (c *corrections) notNeeded() map[string]string {
 	return out
 }
 
-func (c *corrections) operation(from versioned, own *oas.Effective) error {
+func (c *corrections) operation(from versionedOperation, own *oas.Effective) error {
 	doc := from.Document()
 	if c.readers[doc] == nil {
 		c.readers[doc] = doc.Reader()

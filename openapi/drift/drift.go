@@ -105,7 +105,7 @@ const (
 )
 
 func newComparison(ctx context.Context, o Options) (*comparison, error) {
-	k, err := theContract()
+	k, err := embeddedContract()
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 	if c.selects, err = c.selection(baseline, upstream); err != nil {
 		return nil, err
 	}
-	if err := c.sides(baseline, upstream); err != nil {
+	if err := c.collectOperations(baseline, upstream); err != nil {
 		return nil, err
 	}
 	c.keys = c.order()
@@ -133,8 +133,8 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 	return c, upstream.HasSections(sectionsOf(baseline)...)
 }
 
-// sides lists the operations to compare in the two documents.
-func (c *comparison) sides(baseline []*oas.Document, upstream *oas.Document) (err error) {
+// collectOperations lists the operations to compare in the two documents.
+func (c *comparison) collectOperations(baseline []*oas.Document, upstream *oas.Document) (err error) {
 	if c.base, err = newContractSet(baseline, c.selects); err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ type versionedMedia struct {
 
 // media lists the media types that contain the version: first those of the successful
 // responses, then those of the request.
-func (v versioned) media() []versionedMedia {
+func (v versionedOperation) media() []versionedMedia {
 	var out []versionedMedia
 	add := func(n *oas.Node, pointer string, response bool) {
 		n, pointer, err := v.Document().Follow(n, pointer)
@@ -40,15 +40,15 @@ func (v versioned) media() []versionedMedia {
 }
 
 // versionAt returns the pointer of the version's declaration.
-func (v versioned) versionAt() string {
+func (v versionedOperation) versionAt() string {
 	for _, media := range v.media() {
 		return media.pointer
 	}
 	return v.Pointer()
 }
 
-// end describes when a version ends, as declared in a document.
-type end struct {
+// lifecycle describes when a version ends, as declared in a document.
+type lifecycle struct {
 	sunset string
 	// deprecated is true if the version has a sunset or the operation is marked as
 	// deprecated. Package trim marks the operations of its result by the same rule.
@@ -60,10 +60,10 @@ type end struct {
 	inMedia, hasMedia bool
 }
 
-// end returns when the version ends. The sunset is at the media type of a successful
+// lifecycle returns when the version ends. The sunset is at the media type of a successful
 // response or, in older one-version files, at the operation.
-func (v versioned) end() end {
-	e := end{at: v.versionAt() + "/x-sunset"}
+func (v versionedOperation) lifecycle() lifecycle {
+	e := lifecycle{at: v.versionAt() + "/x-sunset"}
 	for _, media := range v.media() {
 		if !media.response {
 			continue

@@ -29,13 +29,13 @@ func (c *comparison) causes() []*cause {
 	}
 	var out []*cause
 	for _, k := range order {
-		out = append(out, bySamePlace(alike[k])...)
+		out = append(out, mergeSamePlace(alike[k])...)
 	}
 	return out
 }
 
-// bySamePlace merges differences that share a place on either side.
-func bySamePlace(all []compare.Difference) []*cause {
+// mergeSamePlace merges differences that share a place on either side.
+func mergeSamePlace(all []compare.Difference) []*cause {
 	group := make([]int, len(all))
 	for i := range group {
 		group[i] = i
@@ -65,7 +65,7 @@ func bySamePlace(all []compare.Difference) []*cause {
 // of each version.
 func placesOf(d compare.Difference) []string {
 	keys := inherited(d)
-	for _, key := range []string{"was " + d.Base.Declared(), "is " + d.Revision.Declared(), "everywhere " + everywhere(d)} {
+	for _, key := range []string{"was " + d.Base.Declared(), "is " + d.Revision.Declared(), "everywhere " + sharedKey(d)} {
 		if !strings.HasSuffix(key, " ") {
 			keys = append(keys, key)
 		}
@@ -73,10 +73,10 @@ func placesOf(d compare.Difference) []string {
 	return keys
 }
 
-// everywhere returns an equal text for differences that a reader considers one change even
+// sharedKey returns an equal text for differences that a reader considers one change even
 // if each operation has its own declaration: a header of every response, a parameter or a
 // status of every operation. It returns "" for other differences.
-func everywhere(d compare.Difference) string {
+func sharedKey(d compare.Difference) string {
 	family, _, _ := strings.Cut(d.Family, "-")
 	switch family {
 	case "header", "parameter", "status", "error", "success", "login", "scope", "server", "token":
@@ -177,8 +177,8 @@ func steps(path string) int { return strings.Count(path, ".") + strings.Count(pa
 // maxSubjects is the largest number of parts and operations that a message lists.
 const maxSubjects = 3
 
-// named lists operations for a message.
-func named(operations []string) string {
+// operationList lists operations for a message.
+func operationList(operations []string) string {
 	if len(operations) > maxSubjects {
 		return fmt.Sprintf("%s and %d more", strings.Join(operations[:maxSubjects], ", "), len(operations)-maxSubjects)
 	}
@@ -189,7 +189,7 @@ func named(operations []string) string {
 func (c *cause) where(operations []string) string {
 	path, subjects := c.path(), c.subjects()
 	if path == "" && len(subjects) == 1 && subjects[0] == string(compare.TheOperation) {
-		return named(operations)
+		return operationList(operations)
 	}
 	if path == "" {
 		return strings.Join(subjects, " and ")

@@ -51,7 +51,7 @@ func (c *comparison) operationAdded(key string) {
 	if c.base.only != "" && v.version != oas.Unversioned && c.revision.versions(key)[0] > c.base.only {
 		d.Item, rule = v.version, "version-added"
 	}
-	c.addPlanned(rule, v.version, nil, &planned{versioned: v}, d)
+	c.addPlanned(rule, v.version, nil, &planned{versionedOperation: v}, d)
 }
 
 // operationRemoved reports an operation that upstream lacks, unless upstream is a file
@@ -59,15 +59,15 @@ func (c *comparison) operationAdded(key string) {
 func (c *comparison) operationRemoved(key string) {
 	for _, v := range c.base.newestFirst(key) {
 		if c.revision.shows(key, v.version, c.base.versions(key)) {
-			d := compare.Difference{Item: key, Old: compare.Text(c.nameOf(v)), Lost: true, Detail: c.elsewhere(v)}
-			c.addPlanned("operation-removed", v.version, &planned{versioned: v}, nil, d)
+			d := compare.Difference{Item: key, Old: compare.Text(c.nameOf(v)), Lost: true, Detail: c.sameNameHint(v)}
+			c.addPlanned("operation-removed", v.version, &planned{versionedOperation: v}, nil, d)
 			return
 		}
 	}
 }
 
-// elsewhere returns the place where upstream has an operation of the same name.
-func (c *comparison) elsewhere(v versioned) string {
+// sameNameHint describes the operation of the same name that upstream has at another place.
+func (c *comparison) sameNameHint(v versionedOperation) string {
 	if c.revision.named == nil {
 		c.revision.named = make(map[string]*oas.Operation)
 		for _, op := range slices.Backward(c.revision.all) {
@@ -116,14 +116,14 @@ func (c *comparison) versionsOf(key string) {
 func (c *comparison) addPlanned(rule, version string, base, revision *planned, d compare.Difference) {
 	d.Rule, d.Family, d.Version, d.Subject = compare.RuleOf(rule), rule, version, compare.TheOperation
 	if base != nil {
-		d.Base, d.Operation = base.place(), c.nameOf(base.versioned)
-		d.Revision = c.revision.missing(base.versioned)
+		d.Base, d.Operation = base.place(), c.nameOf(base.versionedOperation)
+		d.Revision = c.revision.missing(base.versionedOperation)
 	}
 	if revision != nil {
-		d.Revision, d.Operation = revision.place(), c.nameOf(revision.versioned)
+		d.Revision, d.Operation = revision.place(), c.nameOf(revision.versionedOperation)
 	}
 	if base == nil {
-		d.Base = c.base.missing(revision.versioned)
+		d.Base = c.base.missing(revision.versionedOperation)
 	}
 	c.differences = append(c.differences, d)
 }
@@ -131,7 +131,7 @@ func (c *comparison) addPlanned(rule, version string, base, revision *planned, d
 // planned is an operation at a version, and the pointer of the compared part, or "" for the
 // operation itself.
 type planned struct {
-	versioned
+	versionedOperation
 	pointer string
 }
 
@@ -140,12 +140,14 @@ func (p *planned) place() oas.Place {
 }
 
 // nameOf returns the short name of an operation.
-func (c *comparison) nameOf(v versioned) string { return c.contract.name(v.Key(), v.ShortName) }
+func (c *comparison) nameOf(v versionedOperation) string {
+	return c.contract.name(v.Key(), v.ShortName)
+}
 
 // sunset compares the sunsets of a version.
 func (c *comparison) sunset(key, version string) {
 	base, revision := c.base.at(key, version), c.revision.at(key, version)
-	old, now := base.end(), revision.end()
+	old, now := base.lifecycle(), revision.lifecycle()
 	d := compare.Difference{Item: version, Lost: old.sunset != "", Found: now.sunset != ""}
 	rule := "sunset-moved"
 	switch {
@@ -153,7 +155,7 @@ func (c *comparison) sunset(key, version string) {
 		return
 	case old.sunset == now.sunset:
 		c.deprecation(version, base, revision)
-		c.nearing(version, base, revision)
+		c.nearSunset(version, base, revision)
 		return
 	case old.sunset == "":
 		rule = "sunset-added"
@@ -166,23 +168,23 @@ func (c *comparison) sunset(key, version string) {
 	if d.Found {
 		d.New = compare.Text(now.sunset)
 	}
-	c.addEnd(rule, version, base, revision, d)
+	c.addSunset(rule, version, base, revision, d)
 }
 
-// addEnd records a difference in a version's sunset, and the number of days until then.
-func (c *comparison) addEnd(rule, version string, base, revision versioned, d compare.Difference) {
-	if days, known := c.daysUntil(revision.end().sunset); known {
-		d.Detail = left(days)
+// addSunset records a difference in a version's sunset, and the number of days until then.
+func (c *comparison) addSunset(rule, version string, base, revision versionedOperation, d compare.Difference) {
+	if days, known := c.daysUntil(revision.lifecycle().sunset); known {
+		d.Detail = daysLeft(days)
 		if days < 0 && rule != "sunset-past" {
 			d.Detail = "it was switched off " + d.Detail
 		}
 	}
-	c.addPlanned(rule, version, &planned{base, base.end().at}, &planned{revision, revision.end().at}, d)
+	c.addPlanned(rule, version, &planned{base, base.lifecycle().at}, &planned{revision, revision.lifecycle().at}, d)
 }
 
 // deprecation compares whether a version of an operation is deprecated.
-func (c *comparison) deprecation(version string, base, revision versioned) {
-	old, now := base.end(), revision.end()
+func (c *comparison) deprecation(version string, base, revision versionedOperation) {
+	old, now := base.lifecycle(), revision.lifecycle()
 	if old.deprecated == now.deprecated {
 		return
 	}
@@ -195,9 +197,9 @@ func (c *comparison) deprecation(version string, base, revision versioned) {
 	c.addPlanned(rule, version, &planned{base, base.Pointer() + "/deprecated"}, &planned{revision, revision.Pointer() + "/deprecated"}, d)
 }
 
-// nearing records a sunset that is equal on both sides if it is near or past.
-func (c *comparison) nearing(version string, base, revision versioned) {
-	days, known := c.daysUntil(revision.end().sunset)
+// nearSunset records a sunset that is equal on both sides if it is near or past.
+func (c *comparison) nearSunset(version string, base, revision versionedOperation) {
+	days, known := c.daysUntil(revision.lifecycle().sunset)
 	if !known || c.options.SunsetLead <= 0 {
 		return
 	}
@@ -208,12 +210,12 @@ func (c *comparison) nearing(version string, base, revision versioned) {
 	case days < 0:
 		rule = "sunset-past"
 	}
-	e := compare.Text(revision.end().sunset)
-	c.addEnd(rule, version, base, revision, compare.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
+	e := compare.Text(revision.lifecycle().sunset)
+	c.addSunset(rule, version, base, revision, compare.Difference{Item: version, Old: e, New: e, Lost: true, Found: true})
 }
 
-// left describes the number of days until a date.
-func left(days int) string {
+// daysLeft describes the number of days until a date.
+func daysLeft(days int) string {
 	switch {
 	case days < 0:
 		return phrase.Count(-days, "day") + " ago"

@@ -28,9 +28,9 @@ func rulesOf(r *Report) []string {
 	return rules
 }
 
-// TestEndsComeNear checks from which day on a sunset is reported as near or past. In the
+// TestNearSunsets checks from which day on a sunset is reported as near or past. In the
 // base, version 2023-01-01 of three operations has the sunset 2027-07-01.
-func TestEndsComeNear(t *testing.T) {
+func TestNearSunsets(t *testing.T) {
 	for _, test := range []struct {
 		asOf string
 		lead int
@@ -122,8 +122,8 @@ func TestMovedOperation(t *testing.T) {
 	}
 }
 
-// TestEnds checks the old and new value and the place in reports about sunsets.
-func TestEnds(t *testing.T) {
+// TestSunsets checks the old and new value and the place in reports about sunsets.
+func TestSunsets(t *testing.T) {
 	const sunset, other = listPath + "/get" + oldMedia + "/x-sunset", listPath + "/get/responses/202/content/application~1vnd.atlas.2023-01-01+json"
 	without := changed(t, base(t), put(sunset, ""))
 	for _, test := range []struct {

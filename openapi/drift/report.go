@@ -86,7 +86,7 @@ func (c *comparison) report() (*Report, error) {
 		Upstream: c.revision.name, Baseline: c.base.name, AsOf: c.today().Format(time.DateOnly), Stdin: c.options.Upstream.Piped,
 		updatePlan: c.updatePlan(),
 	}
-	rank := c.ranks()
+	rank := c.positions()
 	for _, cause := range c.causes() {
 		if err := c.budget.Work(1); err != nil {
 			return nil, err
@@ -96,7 +96,7 @@ func (c *comparison) report() (*Report, error) {
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
 		return cmp.Compare(a.Verdict.rank(), b.Verdict.rank())
 	})
-	c.distinguish(r.Changes)
+	c.makeIDsUnique(r.Changes)
 	c.noteCorrections()
 	r.Notes = append(r.Notes, c.allNotes()...)
 	c.options.Accepted.apply(r, c.today())
@@ -132,8 +132,8 @@ func (c *comparison) change(cause *cause, rank map[string]int) Change {
 	return ch
 }
 
-// ranks returns the position of each operation in the order of operations, by name.
-func (c *comparison) ranks() map[string]int {
+// positions returns the position of each operation in the order of operations, by name.
+func (c *comparison) positions() map[string]int {
 	out := make(map[string]int)
 	for i, key := range c.keys {
 		for _, s := range []*contractSet{c.revision, c.base} {
@@ -213,9 +213,9 @@ func parameterName(p *oas.Node) string {
 	return oas.Text(oas.Get(p, "in")) + " " + oas.Text(oas.Get(p, "name"))
 }
 
-// distinguish makes ids unique. If two changes have the same id, their messages become part
+// makeIDsUnique makes ids unique. If two changes have the same id, their messages become part
 // of the ids.
-func (c *comparison) distinguish(changes []Change) {
+func (c *comparison) makeIDsUnique(changes []Change) {
 	count := make(map[string]int)
 	for _, ch := range changes {
 		count[ch.ID]++

@@ -46,7 +46,7 @@ func (r *Report) first() string {
 	if operations = unique(operations); len(operations) == 0 {
 		return ""
 	}
-	return "change the code that calls " + named(operations) + ": each breaking entry describes what no longer works"
+	return "change the code that calls " + operationList(operations) + ": each breaking entry describes what no longer works"
 }
 
 // command returns the command that updates the baseline, or "" if there are no changes or
