@@ -29,7 +29,7 @@ var documentedLimits = map[string][][2]string{
 	"content codings":                  {{"contracttest/internal/coding/coding.go", "maxCodings"}},
 	"JSON values of a body that":       {{"contracttest/internal/contract/load.go", "embeddedValues"}, {"contracttest/internal/schema/check.go", "MaxValues"}},
 	"a key in such a body":             {{"contracttest/internal/schema/parse.go", "maxKey"}},
-	"a body in which `verify`":         {{"contracttest/internal/schema/check.go", "maxWhole"}, {"contracttest/internal/schema/check.go", "maxWholeValues"}},
+	"a body in which `verify`":         {{"contracttest/internal/schema/check.go", "maxFullBytes"}, {"contracttest/internal/schema/check.go", "maxFullValues"}},
 	"schema errors of one kind":        {{"contracttest/internal/schema/check.go", "maxFailures"}},
 	"nesting of JSON":                  {{"contracttest/internal/jsonscan/stream.go", "MaxDepth"}},
 	"files in one run":                 {{"contracttest/internal/recording/limits.go", "MaxFiles"}},

@@ -125,7 +125,7 @@ func (p *Parameter) isExploded() bool {
 
 // CheckPath validates the value of a path parameter.
 func (p *Parameter) CheckPath(value string) []schema.Failure {
-	if p.plain.Holds(value) {
+	if p.plain.Proves(value) {
 		return nil
 	}
 	return p.check(&openapi3filter.RequestValidationInput{PathParams: map[string]string{p.Name: value}}, value)
@@ -134,7 +134,7 @@ func (p *Parameter) CheckPath(value string) []schema.Failure {
 // CheckQuery validates the parameter in a query, which may lack it.
 func (p *Parameter) CheckQuery(query url.Values) []schema.Failure {
 	actual := strings.Join(query[p.Name], ", ")
-	if p.plain.Holds(actual) || !p.Required && !p.isIn(query) {
+	if p.plain.Proves(actual) || !p.Required && !p.isIn(query) {
 		return nil
 	}
 	return p.check(&openapi3filter.RequestValidationInput{QueryParams: query}, actual)
@@ -156,7 +156,7 @@ func (p *Parameter) check(input *openapi3filter.RequestValidationInput, actual s
 	input.Route = &routers.Route{Spec: p.doc, Operation: &openapi3.Operation{}}
 	input.Options = &openapi3filter.Options{MultiError: true, SkipSettingDefaults: true, SchemaValidationOptions: schema.PlainOptions()}
 	err := openapi3filter.ValidateParameter(context.Background(), input, p.declared)
-	return p.plain.Strict(p.index.PlainFailures(err, p.Pointer, actual), actual)
+	return p.plain.CorrectFailures(p.index.PlainFailures(err, p.Pointer, actual), actual)
 }
 
 // Check validates each value of the header in a response, which may lack it.
@@ -167,7 +167,7 @@ func (h *Header) Check(header http.Header) []schema.Failure {
 	}
 	var failures []schema.Failure
 	for _, value := range values {
-		if !h.plain.Holds(value) {
+		if !h.plain.Proves(value) {
 			failures = append(failures, h.check(value)...)
 		}
 	}
@@ -186,5 +186,5 @@ func (h *Header) check(value string) []schema.Failure {
 		Status: http.StatusOK, Header: http.Header{h.Name: {value}},
 		Options: &openapi3filter.Options{ExcludeResponseBody: true, MultiError: true, SchemaValidationOptions: schema.PlainOptions()},
 	}
-	return h.plain.Strict(h.index.PlainFailures(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, value), value)
+	return h.plain.CorrectFailures(h.index.PlainFailures(openapi3filter.ValidateResponse(context.Background(), input), h.Pointer, value), value)
 }

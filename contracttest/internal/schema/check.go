@@ -18,12 +18,12 @@ type Verdict struct {
 
 // Bounds on hostile texts. A page of 500 buckets has about 130 KB.
 const (
-	// maxWhole is the length of the longest text, in bytes, for which kin-openapi reports
-	// every failure. maxWholeValues is the largest number of values of such a text, that of
+	// maxFullBytes is the length of the longest text, in bytes, for which kin-openapi reports
+	// every failure. maxFullValues is the largest number of values of such a text, that of
 	// a page of 500 buckets. An error of kin-openapi takes about 5 KB. For a larger text,
 	// kin-openapi reports only the first failure.
-	maxWhole       = 256 << 10
-	maxWholeValues = 5000
+	maxFullBytes  = 256 << 10
+	maxFullValues = 5000
 	// maxFailures bounds the number of failures of a kind that are reported for one text.
 	maxFailures = 3000
 	// maxNested bounds the nesting of a text if a union may contain itself: kin-openapi
@@ -69,7 +69,7 @@ type document struct {
 }
 
 // isLarge reports whether kin-openapi reports only the first failure of the text.
-func (d document) isLarge() bool { return d.size > maxWhole || d.values > maxWholeValues }
+func (d document) isLarge() bool { return d.size > maxFullBytes || d.values > maxFullValues }
 
 // checkValue validates the value at a pointer within all. failures are those already found.
 func (s *Schema) checkValue(all document, value any, at string, failures []Failure) Verdict {

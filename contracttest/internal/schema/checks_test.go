@@ -129,7 +129,7 @@ func (q *questioner) ask(verb, rest string) []string {
 		pointer, value, _ := strings.Cut(rest, " ")
 		return []string{yesNo[q.directions["response"].Declares(pointer, value)]}
 	case "plain":
-		return []string{map[bool]string{true: "proved", false: "not proved"}[plainAt(q.t, q.index, root).Holds(rest)]}
+		return []string{map[bool]string{true: "proved", false: "not proved"}[plainAt(q.t, q.index, root).Proves(rest)]}
 	}
 	q.t.Fatalf("no question begins with %q", verb)
 	return nil

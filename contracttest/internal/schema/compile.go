@@ -112,7 +112,7 @@ type spot struct {
 	branch  string
 	// tag is the discriminator of the union that the node is a branch of. only is the single
 	// value that the discriminator can have there.
-	tag, only string
+	tag, onlyTag string
 }
 
 // maxNodes bounds the number of separate nodes for one root schema. Export buckets need 60.
@@ -177,7 +177,7 @@ func (c *compiler) values(n *node, at spot) {
 }
 
 func (c *compiler) valueItem(text string, at spot) int {
-	if at.only != "" && at.only != text {
+	if at.onlyTag != "" && at.onlyTag != text {
 		return noCoverageItem
 	}
 	return c.coverageItem(CoverageItem{ValueItem, at.pointer, at.branch, text})
@@ -202,7 +202,7 @@ func (c *compiler) members(n *node, at spot) {
 		member := n.effective.Properties[name].Schema
 		there := spot{pointer: oas.Join(at.pointer, name), branch: at.branch}
 		if name == at.tag {
-			there.only = at.branch
+			there.onlyTag = at.branch
 		}
 		p := prop{name: name, coverageItem: -1, notInDirection: c.notInDirection(member)}
 		if !p.notInDirection {

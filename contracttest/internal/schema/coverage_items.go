@@ -43,8 +43,8 @@ func (b Bits) Has(number int) bool { return b[number>>6]&(1<<(number&63)) != 0 }
 // see marks the coverage items that occur in a valid value, for texts that the fast path
 // did not accept.
 func (b Bits) see(root *node, value any) {
-	walk([]*node{root}, value, &location{}, b.selected, func(_, views []*node, value any, _ *location) {
-		for _, n := range views {
+	walk([]*node{root}, value, &location{}, b.selected, func(_, applicable []*node, value any, _ *location) {
+		for _, n := range applicable {
 			switch value := value.(type) {
 			case map[string]any:
 				for name := range value {

@@ -25,11 +25,11 @@ func (n *node) lists(text string) bool {
 }
 
 func below(nodes []*node, token string) []*node {
-	var views, next []*node
+	var applicable, next []*node
 	for _, n := range nodes {
-		views = n.views(nil, (*union).possible, views)
+		applicable = n.applicable(nil, (*union).possible, applicable)
 	}
-	for _, n := range views {
+	for _, n := range applicable {
 		if p := n.prop(token); p != nil {
 			next = append(next, p.node)
 		}

@@ -30,11 +30,11 @@ type Index struct {
 	err      error    // the first error of the schema being compiled
 }
 
-// written is a schema in the form in which the document writes it. settled omits its choice
-// of branches; it is used for a branch that refers to the base that lists it.
+// written is a schema in the form in which the document writes it. branchSelected omits its
+// choice of branches; it is used for a branch that refers to the base that lists it.
 type written struct {
-	pointer string
-	settled bool
+	pointer        string
+	branchSelected bool
 }
 
 // NewIndex returns the index of a document. Texts with more than maxValues JSON values are not
@@ -129,16 +129,16 @@ func (ix *Index) follow(n *oas.Node, pointer string) (*oas.Node, string, error) 
 func (ix *Index) hasSiblings(n *oas.Node) bool { return ix.doc.Is31() && len(n.Content) > 2 }
 
 // refTo returns a name by which kin-openapi compares the branches of a mapping and of a union.
-func refTo(pointer string, settled bool) string {
-	return "#" + pointer + " " + strconv.FormatBool(settled)
+func refTo(pointer string, branchSelected bool) string {
+	return "#" + pointer + " " + strconv.FormatBool(branchSelected)
 }
 
-func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Schema {
-	key := written{pointer, settled}
+func (ix *Index) schema(n *oas.Node, pointer string, branchSelected bool) *openapi3.Schema {
+	key := written{pointer, branchSelected}
 	if s := ix.made[key]; s != nil {
 		return s
 	}
-	s := &openapi3.Schema{AllowEmptyValue: neverEmpty}
+	s := &openapi3.Schema{AllowEmptyValue: markNotEmpty}
 	ix.made[key] = s
 	ix.pointers[s] = pointer
 	switch {
@@ -147,7 +147,7 @@ func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Sch
 		for keyword, value := range oas.Pairs(n) {
 			ix.keyword(s, keyword, value, oas.Join(pointer, keyword))
 		}
-		ix.choice(s, n, pointer, settled)
+		ix.choice(s, n, pointer, branchSelected)
 		ix.null(s)
 	default:
 		always := ix.boolean(n, pointer)
@@ -156,11 +156,11 @@ func (ix *Index) schema(n *oas.Node, pointer string, settled bool) *openapi3.Sch
 	return s
 }
 
-// neverEmpty is the value of a field that has no effect on JSON. Without the field,
+// markNotEmpty is the value of a field that has no effect on JSON. Without the field,
 // kin-openapi treats a schema as empty if all schemas in it are empty. kin-openapi accepts
 // every value for an empty schema, even for not: {}, and never stops following an empty
 // schema that contains itself.
-const neverEmpty = true
+const markNotEmpty = true
 
 // null corrects kin-openapi's treatment of null. A schema that is not nullable allows null if
 // its type, its enum, its not and its branches all allow it. A missing type allows null like
@@ -182,7 +182,7 @@ func (ix *Index) null(s *openapi3.Schema) {
 	branches := *s
 	branches.Type = nil
 	if accepted := branches.VisitJSON(nil) == nil; s.Type != nil && accepted != allowed || accepted && !listed {
-		beside := &openapi3.Schema{Type: s.Type, Enum: s.Enum, AllowEmptyValue: neverEmpty}
+		beside := &openapi3.Schema{Type: s.Type, Enum: s.Enum, AllowEmptyValue: markNotEmpty}
 		ix.pointers[beside] = ix.pointers[s]
 		s.AllOf = append(s.AllOf, &openapi3.SchemaRef{Value: beside})
 		if allowed {
@@ -203,9 +203,9 @@ func withoutNull(types *openapi3.Types) *openapi3.Types {
 
 // choice completes the union of a schema: its discriminator gets every branch of the
 // document, whether the document lists it, maps it or lets it inherit the base.
-func (ix *Index) choice(s *openapi3.Schema, n *oas.Node, pointer string, settled bool) {
+func (ix *Index) choice(s *openapi3.Schema, n *oas.Node, pointer string, branchSelected bool) {
 	d := oas.Get(n, "discriminator")
-	if settled {
+	if branchSelected {
 		s.OneOf, s.AnyOf = nil, nil
 		return
 	}
@@ -237,7 +237,7 @@ func (ix *Index) choice(s *openapi3.Schema, n *oas.Node, pointer string, settled
 }
 
 // parts returns the members of allOf. If a base lists the schema among its branches, its
-// settled form is used, because the branch is already selected.
+// form without the choice is used, because the branch is already selected.
 func (ix *Index) parts(list *oas.Node, pointer string) openapi3.SchemaRefs {
 	var parts openapi3.SchemaRefs
 	for i, n := range oas.Items(list) {

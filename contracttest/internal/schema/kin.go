@@ -21,7 +21,7 @@ func (s *Schema) violations(all document, at string) (failures []Failure, refuse
 		k.options = s.firstOnly
 	}
 	refused = k.visit(s.written, find(all.bounded, at), at)
-	return k.failures, refused, refused && k.forgiven == 0
+	return k.failures, refused, refused && k.wrongErrors == 0
 }
 
 // kin runs kin-openapi and converts its errors. For a union, these errors must be
@@ -36,10 +36,10 @@ type kin struct {
 	failures []Failure
 	// undeclaredErrors counts errors that the walk over undeclared members reports.
 	undeclaredErrors int
-	// forgiven counts wrong errors of kin-openapi: about numbers that it cannot compare,
+	// wrongErrors counts wrong errors of kin-openapi: about numbers that it cannot compare,
 	// and about discriminators that name no branch if the names are not listed.
-	forgiven int
-	depth    int
+	wrongErrors int
+	depth       int
 	// whole maps a copy without its composition to the original schema.
 	whole map[*openapi3.Schema]*openapi3.Schema
 }
@@ -94,10 +94,10 @@ func (k *kin) one(err *openapi3.SchemaError, at string) {
 	switch err.SchemaField {
 	case "discriminator":
 		if k.index.isImplicit(err.Schema) && k.fitsOneBranch(err.Schema, at) {
-			k.forgiven++
+			k.wrongErrors++
 			return
 		}
-		k.badUnion(err, at)
+		k.addUnionFailures(err, at)
 	case "oneOf", "anyOf", "allOf":
 		k.composed(err, at)
 	case "properties":
@@ -130,7 +130,7 @@ func (k *kin) modern(err *openapi3.SchemaError, at string) {
 	}
 	keyword := cmp.Or(err.SchemaField, "schema") // the schema false has no keyword
 	if strictKeywords[keyword] && inexact(err.Value) {
-		k.forgiven++ // the strict walk checks it
+		k.wrongErrors++ // the strict walk checks it
 		return
 	}
 	_, reason, _ := strings.Cut(err.Reason, "': ")
@@ -153,7 +153,7 @@ func (k *kin) composed(err *openapi3.SchemaError, at string) {
 	case err.Origin == openapi3.ErrOneOfConflict: //nolint:errorlint // a conflict further down is another error
 		k.leaf(err, at)
 	default:
-		k.badUnion(err, at)
+		k.addUnionFailures(err, at)
 	}
 	if rest := k.withoutComposition(err.Schema); rest != nil {
 		k.visit(rest, value, at)
@@ -168,7 +168,7 @@ func (k *kin) composed(err *openapi3.SchemaError, at string) {
 func (k *kin) withoutComposition(s *openapi3.Schema) *openapi3.Schema {
 	rest := *s
 	rest.OneOf, rest.AnyOf, rest.AllOf, rest.Discriminator = nil, nil, nil, nil
-	rest.AllowEmptyValue = !neverEmpty
+	rest.AllowEmptyValue = !markNotEmpty
 	if rest.IsEmpty() {
 		return nil
 	}

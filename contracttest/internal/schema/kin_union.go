@@ -12,10 +12,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// badUnion reports the errors of the branch that the discriminator selects. If it selects
-// none, the errors that all branches have are reported; if there is no discriminator, those
-// of the branch that is probably meant.
-func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
+// addUnionFailures reports the errors of the branch that the discriminator selects. If it
+// selects none, the errors that all branches have are reported; if there is no
+// discriminator, those of the branch that is probably meant.
+func (k *kin) addUnionFailures(err *openapi3.SchemaError, at string) {
 	value := find(k.value, at)
 	u := unionOf(err.Schema, err.SchemaField)
 	if selected := u.selected(value); selected != nil && err.SchemaField != "discriminator" {
@@ -29,18 +29,18 @@ func (k *kin) badUnion(err *openapi3.SchemaError, at string) {
 	}
 	_, object := value.(map[string]any)
 	if u.property != "" && object {
-		k.failures = append(k.failures, k.badDiscriminator(err.Schema, u, value, at, found)...)
+		k.failures = append(k.failures, k.discriminatorFailures(err.Schema, u, value, at, found)...)
 		return
 	}
-	closest := found[k.meant(u, found, value)]
+	closest := found[k.probableBranch(u, found, value)]
 	k.failures = append(k.failures, closest.failures...)
 	k.undeclaredErrors += closest.undeclaredErrors
 }
 
-// meant returns the position of the branch that a value is probably meant for. Among the
-// branches whose enumerations match its members, it is the one with the fewest failures,
-// including undeclared members.
-func (k *kin) meant(u *union, found []kin, value any) int {
+// probableBranch returns the position of the branch that a value is probably meant for.
+// Among the branches whose enumerations match its members, it is the one with the fewest
+// failures, including undeclared members.
+func (k *kin) probableBranch(u *union, found []kin, value any) int {
 	nodes := make([]*node, len(u.branches))
 	for i, b := range u.branches {
 		nodes[i] = k.index.node(b.node.schema)
@@ -91,8 +91,8 @@ func byEnumerations(branches []*node, value any) []bool {
 // whether that lists the member's value.
 func (n *node) enumerates(object any, name string, member any) (listed, declared bool) {
 	text, _ := member.(string)
-	for _, view := range n.views(object, (*union).possible, nil) {
-		if p := view.prop(name); p != nil && len(p.node.values) > 0 {
+	for _, schema := range n.applicable(object, (*union).possible, nil) {
+		if p := schema.prop(name); p != nil && len(p.node.values) > 0 {
 			declared = true
 			listed = listed || p.node.lists(text)
 		}
@@ -100,11 +100,11 @@ func (n *node) enumerates(object any, name string, member any) (listed, declared
 	return listed, declared
 }
 
-// badDiscriminator reports a discriminator that names no branch: with the error that all
+// discriminatorFailures reports a discriminator that names no branch: with the error that all
 // branches have in common, if there is one, otherwise with an error that the mapping lacks
 // the value.
-func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at string, found []kin) []Failure {
-	agreed := common(found)
+func (k *kin) discriminatorFailures(s *openapi3.Schema, u *union, value any, at string, found []kin) []Failure {
+	agreed := commonFailures(found)
 	pointer := shortPointer(oas.Join(at, u.property))
 	names := u.choices()
 	expected := "one of " + strings.Join(names, ", ")
@@ -125,13 +125,13 @@ func (k *kin) badDiscriminator(s *openapi3.Schema, u *union, value any, at strin
 		Expected: expected, Actual: "missing", Message: "the discriminator does not select a branch of the union"}
 	if there {
 		f.Actual, f.Hint, f.Type = show(given), phrase.DidYouMean(fmt.Sprint(given), names), typeOf(given)
-		f.Branch = k.fitting(u, value, found)
+		f.Branch = k.firstMatch(u, value, found)
 	}
 	return append(agreed, f)
 }
 
-// fitting returns the place of the first branch that a value matches, "" if there is none.
-func (k *kin) fitting(u *union, value any, found []kin) string {
+// firstMatch returns the place of the first branch that a value matches, "" if there is none.
+func (k *kin) firstMatch(u *union, value any, found []kin) string {
 	for i, b := range u.branches {
 		if len(found[i].failures) > 0 {
 			continue
@@ -194,9 +194,9 @@ func (u *union) choices() []string {
 	return names
 }
 
-// common returns the failures that all branches have in common, as the first branch reports
-// them.
-func common(found []kin) []Failure {
+// commonFailures returns the failures that all branches have in common, as the first branch
+// reports them.
+func commonFailures(found []kin) []Failure {
 	return slices.DeleteFunc(slices.Clone(found[0].failures), func(f Failure) bool {
 		for _, other := range found[1:] {
 			if !slices.ContainsFunc(other.failures, func(g Failure) bool { return g.Pointer == f.Pointer && g.Keyword == f.Keyword }) {

@@ -20,7 +20,7 @@ import (
 func (k *kin) leaf(err *openapi3.SchemaError, at string) {
 	keyword := err.SchemaField
 	if strictKeywords[keyword] && inexact(find(k.value, at)) {
-		k.forgiven++ // the strict walk checks it
+		k.wrongErrors++ // the strict walk checks it
 		return
 	}
 	if keyword == "enum" && !hasType(err.Schema, err.Value) {

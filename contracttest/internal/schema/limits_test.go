@@ -19,9 +19,9 @@ func documentOf(schemas string) string {
 func TestLongTexts(t *testing.T) {
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, b: {type: string}}}"), "Root")
 	text := `{"a":1,"b":2}`
-	for size, want := range map[int]string{maxWhole: "type /a\ntype /b", maxWhole + 1: "type /a"} {
+	for size, want := range map[int]string{maxFullBytes: "type /a\ntype /b", maxFullBytes + 1: "type /a"} {
 		got := failuresOf(s.Check([]byte(text + strings.Repeat(" ", size-len(text)))))
-		if size > maxWhole && got == "type /b" { // the first failure may be any of them
+		if size > maxFullBytes && got == "type /b" { // the first failure may be any of them
 			got = want
 		}
 		if got != want {
@@ -34,7 +34,7 @@ func TestLongTexts(t *testing.T) {
 // reported, and only the first failure of a text with more.
 func TestManyFailures(t *testing.T) {
 	s := compiled(t, documentOf("Root: {type: object, properties: {a: {type: string}, b: {type: string}, list: {type: array, items: {type: integer}}}}"), "Root")
-	for values, want := range map[int]int{maxWholeValues: 2, maxWholeValues + 1: 1} {
+	for values, want := range map[int]int{maxFullValues: 2, maxFullValues + 1: 1} {
 		text := `{"a":1,"b":2,"list":[0` + strings.Repeat(",0", values-5) + `]}`
 		if got := len(s.Check([]byte(text)).Failures); got != want {
 			t.Errorf("%d values: %d failures, want %d", values, got, want)

@@ -169,14 +169,14 @@ func (u *union) possible(value any) []branch {
 	return u.branches
 }
 
-// views appends the nodes that apply to a value: n itself or, for a union, those of the
+// applicable appends the nodes that apply to a value: n itself or, for a union, those of the
 // branches that choose returns.
-func (n *node) views(value any, choose func(u *union, value any) []branch, into []*node) []*node {
+func (n *node) applicable(value any, choose func(u *union, value any) []branch, into []*node) []*node {
 	if n.union == nil {
 		return append(into, n)
 	}
 	for _, b := range choose(n.union, value) {
-		into = b.node.views(value, choose, into)
+		into = b.node.applicable(value, choose, into)
 	}
 	return into
 }

@@ -190,7 +190,7 @@ func TestPlainFailures(t *testing.T) {
 		p := openapi3.NewQueryParameter("p").WithRequired(true)
 		p.Schema = ix.Written(root)
 		var lines []string
-		for _, f := range plainAt(t, ix, root).Strict(ix.PlainFailures(openapi3filter.ValidateParameter(t.Context(), input, p), at, tt.value), tt.value) {
+		for _, f := range plainAt(t, ix, root).CorrectFailures(ix.PlainFailures(openapi3filter.ValidateParameter(t.Context(), input, p), at, tt.value), tt.value) {
 			line := f.Keyword + " by " + shortPlace(f.Spec) + ": wants " + f.Expected + "; has " + f.Actual + "; " + f.Message
 			if f.Hint != "" {
 				line += "; " + f.Hint
@@ -201,7 +201,7 @@ func TestPlainFailures(t *testing.T) {
 			t.Errorf("%q by %s: got\n%s\nwant\n%s", tt.value, tt.schema, got, tt.want)
 		}
 	}
-	if got := (*Plain)(nil).Strict([]Failure{{Keyword: "type"}}, "x"); len(got) != 1 {
+	if got := (*Plain)(nil).CorrectFailures([]Failure{{Keyword: "type"}}, "x"); len(got) != 1 {
 		t.Errorf("failures of a value without a schema are %+v", got)
 	}
 	one := &openapi3.SchemaError{Value: "x", Schema: openapi3.NewStringSchema().WithMaxLength(0), SchemaField: "maxLength"}

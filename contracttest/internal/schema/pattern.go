@@ -131,11 +131,11 @@ var codepoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
 func lenientRegexp(text string) (openapi3.RegexMatcher, error) {
 	expr, err := compileGo(text)
 	if err != nil {
-		return anything{}, nil //nolint:nilerr // an unsupported expression matches every text here
+		return matchesAll{}, nil //nolint:nilerr // an unsupported expression matches every text here
 	}
 	return expr, nil
 }
 
-type anything struct{}
+type matchesAll struct{}
 
-func (anything) MatchString(string) bool { return true }
+func (matchesAll) MatchString(string) bool { return true }

@@ -35,8 +35,8 @@ func (ix *Index) CompilePlain(ref *openapi3.SchemaRef, effective *oas.Schema) *P
 	}
 }
 
-// Holds reports whether the text is certainly valid.
-func (p *Plain) Holds(text string) bool {
+// Proves reports whether the text is certainly valid.
+func (p *Plain) Proves(text string) bool {
 	if p == nil || !p.provable || text == "" {
 		return false
 	}
@@ -52,9 +52,9 @@ func (p *Plain) Holds(text string) bool {
 	return len(quoted) == len(text)+2 && pr.string(p.node)
 }
 
-// Strict corrects kin-openapi's failures of a value without its own notation: it adds the
+// CorrectFailures corrects kin-openapi's failures of a value without its own notation: it adds the
 // checks that kin-openapi lacks and removes wrong failures.
-func (p *Plain) Strict(failures []Failure, text string) []Failure {
+func (p *Plain) CorrectFailures(failures []Failure, text string) []Failure {
 	if p == nil {
 		return failures
 	}
@@ -112,6 +112,6 @@ func unreadable(err error, at, actual string) Failure {
 
 // TakesMember reports whether an object may have a member of this name.
 func (p *Plain) TakesMember(name string) bool {
-	views := p.node.views(nil, (*union).possible, nil)
-	return len(declarations(views, name)) > 0 || !isClosed(views)
+	applicable := p.node.applicable(nil, (*union).possible, nil)
+	return len(declarations(applicable, name)) > 0 || !isClosed(applicable)
 }

@@ -188,8 +188,8 @@ type strict struct {
 }
 
 func (w *strict) walk(root *node, value any, at *location) {
-	walk([]*node{root}, value, at, w.certain, func(_, views []*node, value any, at *location) {
-		for _, n := range views {
+	walk([]*node{root}, value, at, w.certain, func(_, applicable []*node, value any, at *location) {
+		for _, n := range applicable {
 			if n.strict.any() && len(w.failures) < maxFailures {
 				w.check(n, value, at)
 			}

@@ -25,20 +25,20 @@ type undeclaredWalk struct {
 }
 
 func (u *undeclaredWalk) walk(root *node, value any, at *location) {
-	walk([]*node{root}, value, at, (*union).possible, func(nodes, views []*node, value any, at *location) {
-		if object, is := value.(map[string]any); is && isClosed(views) {
-			u.object(nodes, views, object, at)
+	walk([]*node{root}, value, at, (*union).possible, func(nodes, applicable []*node, value any, at *location) {
+		if object, is := value.(map[string]any); is && isClosed(applicable) {
+			u.object(nodes, applicable, object, at)
 		}
 	})
 }
 
-func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at *location) {
-	d := declared{nodes: nodes, views: views, union: nodes[0].union}
+func (u *undeclaredWalk) object(nodes, applicable []*node, object map[string]any, at *location) {
+	d := declared{nodes: nodes, applicable: applicable, union: nodes[0].union}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if len(u.failures) == maxFailures {
 			return
 		}
-		if len(declarations(views, name)) > 0 {
+		if len(declarations(applicable, name)) > 0 {
 			continue
 		}
 		if u.count++; u.counting {
@@ -53,9 +53,9 @@ func (u *undeclaredWalk) object(nodes, views []*node, object map[string]any, at 
 }
 
 // isClosed reports whether undeclared members are failures here.
-func isClosed(views []*node) bool {
+func isClosed(applicable []*node) bool {
 	declares := false
-	for _, n := range views {
+	for _, n := range applicable {
 		if n.open {
 			return false
 		}
@@ -68,14 +68,14 @@ func isClosed(views []*node) bool {
 // undeclared member violates the schema, and is not merely undeclared.
 func (n *node) forbidsMore() bool { return n.effective.Closed }
 
-// forbidding returns the view that forbids undeclared members of an object, nil if there is
-// none. If no branch of a union is selected, all of its branches must forbid them. A union has
-// at least one branch.
+// forbidding returns the applicable node that forbids undeclared members of an object, nil
+// if there is none. If no branch of a union is selected, all of its branches must forbid
+// them. A union has at least one branch.
 func forbidding(nodes []*node, object map[string]any) *node {
 	for _, n := range nodes {
-		views := n.views(object, (*union).possible, nil)
-		if !slices.ContainsFunc(views, func(view *node) bool { return !view.forbidsMore() }) {
-			return views[0]
+		applicable := n.applicable(object, (*union).possible, nil)
+		if !slices.ContainsFunc(applicable, func(n *node) bool { return !n.forbidsMore() }) {
+			return applicable[0]
 		}
 	}
 	return nil
@@ -83,12 +83,12 @@ func forbidding(nodes []*node, object map[string]any) *node {
 
 // declared are the declarations of the contract for an object.
 type declared struct {
-	union *union // nil if there is none
-	nodes []*node
-	views []*node
-	names []string // the names of the members; set for the first failure
-	text  string   // the names in the form for findings
-	place *node    // the node with the most members: the branch rather than the union
+	union      *union // nil if there is none
+	nodes      []*node
+	applicable []*node
+	names      []string // the names of the members; set for the first failure
+	text       string   // the names in the form for findings
+	place      *node    // the node with the most members: the branch rather than the union
 }
 
 // list lists the names once per object, because many findings may contain them.
@@ -97,8 +97,8 @@ func (d *declared) list() {
 		return
 	}
 	names := map[string]bool{}
-	d.place = d.views[0]
-	for _, n := range d.views {
+	d.place = d.applicable[0]
+	for _, n := range d.applicable {
 		for _, p := range n.props {
 			names[p.name] = true
 		}
