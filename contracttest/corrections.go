@@ -57,7 +57,7 @@ func reason(f Finding) string {
 	if f.Keyword != "" {
 		rule += "/" + f.Keyword
 	}
-	where := strings.TrimSpace(f.Operation + " " + strconv.Itoa(f.Status) + " " + generalise(f.Pointer) + f.Name)
+	where := strings.TrimSpace(f.Operation + " " + strconv.Itoa(f.Status) + " " + generalize(f.Pointer) + f.Name)
 	return fmt.Sprintf("Recorded %s, %s: %s (%s)", phrase.Count(f.Count, "time"), where, f.Message, rule)
 }
 
@@ -120,7 +120,7 @@ func (p *proposal) keyword() []*oas.Node {
 	case p.Keyword == "discriminator" && p.hasName():
 		return p.mapToBranch()
 	case p.Keyword == "required":
-		return p.optional()
+		return p.makeOptional()
 	case p.Keyword == "oneOf":
 		return p.anyBranch()
 	case p.Keyword == "additionalProperties":
@@ -203,7 +203,7 @@ func (p *proposal) addType() []*oas.Node {
 }
 
 // optional removes a name from a list of required ones.
-func (p *proposal) optional() []*oas.Node {
+func (p *proposal) makeOptional() []*oas.Node {
 	for _, name := range oas.Texts(p.contract.Node(p.Spec.File, p.Spec.Pointer)) {
 		if name == p.Expected {
 			return []*oas.Node{removal(p.path(p.Spec.Pointer) + "[?@ == " + quotedPath(name) + "]")}

@@ -32,7 +32,7 @@ func TestFaultsOfTheFakeAreReported(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			fake := fakeatlas.New(t, fakeatlas.Buckets(3), fakeatlas.Inject(tt.lie))
-			if got := formatFindings(j.exchange(listOnce(t, fake))); got != tt.want {
+			if got := formatFindings(j.validate(listOnce(t, fake))); got != tt.want {
 				t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
 			}
 		})

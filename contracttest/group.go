@@ -41,16 +41,16 @@ type groups struct {
 	omittedErrors, omittedWarnings int
 }
 
-// telling are the rules and keywords for which different actual values are different
+// groupedByValue are the rules and keywords for which different actual values are different
 // findings. For other rules, the values differ in every exchange, because they contain ids.
-var telling = map[string]bool{"enum": true, "discriminator": true, string(WrongMediaType): true, string(UnknownOperation): true}
+var groupedByValue = map[string]bool{"enum": true, "discriminator": true, string(WrongMediaType): true, string(UnknownOperation): true}
 
 func keyOf(f *Finding) groupKey {
 	k := groupKey{
 		rule: f.Rule, keyword: f.Keyword, operation: f.Operation, name: f.Name, status: f.Status,
-		mediaType: f.MediaType, pointer: generalise(f.Pointer), spec: f.Spec.File + f.Spec.Pointer, expected: f.Expected,
+		mediaType: f.MediaType, pointer: generalize(f.Pointer), spec: f.Spec.File + f.Spec.Pointer, expected: f.Expected,
 	}
-	if telling[f.Keyword] || telling[string(f.Rule)] {
+	if groupedByValue[f.Keyword] || groupedByValue[string(f.Rule)] {
 		k.actual = f.Actual
 	}
 	if f.Rule == Secret {
@@ -59,8 +59,8 @@ func keyOf(f *Finding) groupKey {
 	return k
 }
 
-// generalise replaces array positions with *.
-func generalise(pointer string) string {
+// generalize replaces array positions with *.
+func generalize(pointer string) string {
 	if !strings.ContainsAny(pointer, "0123456789") {
 		return pointer
 	}

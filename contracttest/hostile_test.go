@@ -57,7 +57,7 @@ func TestReportsContainNoSecret(t *testing.T) {
 			change(x)
 			j := testValidator(t, Options{})
 			s := &session{validator: j, groups: groups{most: maxFindings, room: maxFindingText}, coverage: newCoverage(j.contract)}
-			s.add(j.exchange(x), nil)
+			s.add(j.validate(x), nil)
 			r := &Report{Findings: s.groups.findings(j.contract)}
 			r.count(0, 0)
 			if len(r.Findings) == 0 {
@@ -164,7 +164,7 @@ func TestManyFaultsAreBounded(t *testing.T) {
 			x := documented(t, list)
 			wholeBody(text)(x)
 			j := testValidator(t, Options{})
-			v := j.exchange(x)
+			v := j.validate(x)
 			if n := len(v.findings.order); n == 0 || n > maxExchangeFindings {
 				t.Errorf("%d findings", n)
 			}

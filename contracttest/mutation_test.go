@@ -97,7 +97,7 @@ func clone(x *recording.Exchange) *recording.Exchange {
 func (b *breaker) holds(x *recording.Exchange, what string) {
 	b.t.Helper()
 	b.whole++
-	v := b.validator.exchange(x)
+	v := b.validator.validate(x)
 	if got := formatFindings(v); got != "" || v.match == nil {
 		b.t.Errorf("%s %s %d, %s, is valid; reported:\n%s\nbody: %s", x.Request.Method, x.Request.URL.Path, x.Response.Status, what, got, x.Response.Body.Bytes)
 	}
@@ -108,7 +108,7 @@ func (b *breaker) holds(x *recording.Exchange, what string) {
 func (b *breaker) wants(x *recording.Exchange, what string, rule Rule, place string) {
 	b.t.Helper()
 	b.broken++
-	v := b.validator.exchange(x)
+	v := b.validator.validate(x)
 	for _, f := range v.findings.order {
 		if f.Rule == rule && (f.Pointer == place || f.Name == place) {
 			return

@@ -156,8 +156,8 @@ func (r *Recorder) Files() []string {
 	return append([]string(nil), r.written...)
 }
 
-// keep adds a scrubbed exchange to the tape.
-func (r *Recorder) keep(i *cassette.Interaction) {
+// addInteraction adds a scrubbed exchange to the tape.
+func (r *Recorder) addInteraction(i *cassette.Interaction) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
@@ -172,8 +172,8 @@ func (r *Recorder) keep(i *cassette.Interaction) {
 	}
 }
 
-// lose stores the error for an exchange that was not recorded.
-func (r *Recorder) lose(req *http.Request, err error) {
+// addProblem stores the error for an exchange that was not recorded.
+func (r *Recorder) addProblem(req *http.Request, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {

@@ -36,11 +36,11 @@ func (r *Recorder) roundTrip(req *http.Request, next http.RoundTripper) (*http.R
 	received, resp.Body = capture(resp.Body)
 	i, err := r.interaction(req, sent, resp, received)
 	if err != nil {
-		r.lose(req, err)
+		r.addProblem(req, err)
 		return resp, nil
 	}
 	i.Response.Duration = took
-	r.keep(i)
+	r.addInteraction(i)
 	return resp, nil
 }
 

@@ -40,7 +40,7 @@ func Run(t *testing.T, fsys fs.FS, opts Options) {
 	case r == nil:
 		t.Fatal(err)
 	case errors.Is(err, ErrNothingInScope):
-		t.Error(s.nothing())
+		t.Error(s.nothingValidated())
 	case r.Coverage.Short():
 		t.Errorf("coverage is %v %%, below the minimum of %v %%", r.Coverage.Percent, r.Coverage.Minimum)
 	}

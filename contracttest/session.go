@@ -47,7 +47,7 @@ func newSession(in recording.Input, opts Options) (*session, error) {
 // order of the recordings.
 func (s *session) verdicts(ctx context.Context) iter.Seq2[*verdict, error] {
 	return recording.Each(ctx, s.reader, func(x *recording.Exchange) *verdict { //nolint:contextcheck // it validates values in memory
-		v := s.validator.exchange(x)
+		v := s.validator.validate(x)
 		v.compact()
 		return v
 	})
@@ -138,7 +138,7 @@ func (s *session) report() (*Report, error) {
 	r.count(s.groups.omittedErrors, s.groups.omittedWarnings)
 	r.Coverage = coverage
 	if s.summary.Checked == 0 {
-		s.errs = append(s.errs, s.nothing())
+		s.errs = append(s.errs, s.nothingValidated())
 	}
 	return r, errors.Join(s.errs...)
 }
@@ -166,8 +166,8 @@ func (s *session) addUnusable(errs []error) {
 	}
 }
 
-// nothing returns the reason why no exchange was validated.
-func (s *session) nothing() error {
+// nothingValidated returns the reason why no exchange was validated.
+func (s *session) nothingValidated() error {
 	switch sum := s.reader.Summary(); {
 	case sum.Files == 0 && sum.Failed == 0 && sum.Skipped == 0:
 		return fmt.Errorf("%w: there are no files", ErrNothingInScope)

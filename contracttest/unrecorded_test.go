@@ -70,7 +70,7 @@ func TestUnrecordedRequestBodyIsCounted(t *testing.T) {
 	} {
 		x := documented(t, tc.base)
 		tc.edit(x)
-		if v := testValidator(t, Options{}).exchange(x); len(v.unrecorded) != tc.count {
+		if v := testValidator(t, Options{}).validate(x); len(v.unrecorded) != tc.count {
 			t.Errorf("%s: %d bodies are not recorded, want %d", name, len(v.unrecorded), tc.count)
 		}
 	}
@@ -92,11 +92,11 @@ func TestPreflightIsOutOfScope(t *testing.T) {
 	x := documented(t, getAWS)
 	x.Request.Method, x.Response.Status = "OPTIONS", 204
 	x.Request.Header.Set("Origin", "https://app.example")
-	if v := testValidator(t, Options{}).exchange(x); formatFindings(v) != "unknown-operation" {
+	if v := testValidator(t, Options{}).validate(x); formatFindings(v) != "unknown-operation" {
 		t.Errorf("a plain OPTIONS: %s", formatFindings(v))
 	}
 	x.Request.Header.Set("Access-Control-Request-Method", "GET")
-	if v := testValidator(t, Options{}).exchange(x); v.match != nil || formatFindings(v) != "" {
+	if v := testValidator(t, Options{}).validate(x); v.match != nil || formatFindings(v) != "" {
 		t.Errorf("a preflight: match %v, findings %s", v.match, formatFindings(v))
 	}
 }

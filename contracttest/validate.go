@@ -17,8 +17,9 @@ import (
 type validator struct {
 	contract *contract.Contract
 	options  Options
-	// own returns the module's own contract. The hints compare a user's contract with it.
-	own func() (*contract.Contract, error)
+	// ownContract returns the module's own contract. The hints compare a user's contract
+	// with it.
+	ownContract func() (*contract.Contract, error)
 }
 
 func newValidator(opts Options) (*validator, error) {
@@ -26,7 +27,7 @@ func newValidator(opts Options) (*validator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &validator{contract: c, options: opts, own: sync.OnceValues(func() (*contract.Contract, error) { return contract.Embedded(nil) })}, nil
+	return &validator{contract: c, options: opts, ownContract: sync.OnceValues(func() (*contract.Contract, error) { return contract.Embedded(nil) })}, nil
 }
 
 // outOfScope reports whether the contract does not describe the path of a request.
@@ -35,10 +36,10 @@ func (j *validator) outOfScope(x *recording.Exchange) bool {
 	return match == nil && err == nil
 }
 
-// exchange validates one exchange with all rules.
-func (j *validator) exchange(x *recording.Exchange) *verdict {
+// validate validates one exchange with all rules.
+func (j *validator) validate(x *recording.Exchange) *verdict {
 	v := &verdict{exchange: x, findings: groups{most: maxExchangeFindings, room: maxExchangeText}}
-	c := &examination{validator: j, x: x, verdict: v, curl: sync.OnceValue(func() string { return curl(x) })}
+	c := &validation{validator: j, exchange: x, verdict: v, curl: sync.OnceValue(func() string { return curl(x) })}
 	v.match, v.err = j.contract.Match(x.Request.Method, x.Request.URL, x.Request.Header, x.Response.Header)
 	c.secrets()
 	switch {
@@ -66,29 +67,29 @@ func isPreflight(x *recording.Exchange) bool {
 	return x.Request.Method == http.MethodOptions && x.Request.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// examination is the validation of one exchange.
-type examination struct {
+// validation is the validation of one exchange.
+type validation struct {
 	*validator
-	x       *recording.Exchange
-	op      *contract.Operation
-	verdict *verdict
-	failed  bool
-	curl    func() string // the command that all findings share
+	exchange *recording.Exchange
+	op       *contract.Operation
+	verdict  *verdict
+	failed   bool
+	curl     func() string // the command that all findings share
 }
 
 // report adds a finding and sets the fields that all findings have.
-func (c *examination) report(f Finding) {
+func (c *validation) report(f Finding) {
 	f.Severity = c.options.severity(f.Rule)
 	if f.Severity == SeverityOff {
 		return
 	}
 	c.failed = c.failed || f.Severity == SeverityError
-	src := c.x.Source
+	src := c.exchange.Source
 	f.Recording = Recording{File: src.File, Entry: src.Entry, Line: src.Line}
-	f.Status = c.x.Response.Status
-	f.Pointer, f.Name, f.MediaType, f.Actual = own(f.Pointer, maxName), own(f.Name, maxName), own(f.MediaType, maxName), own(f.Actual, maxText)
+	f.Status = c.exchange.Response.Status
+	f.Pointer, f.Name, f.MediaType, f.Actual = boundedCopy(f.Pointer, maxName), boundedCopy(f.Name, maxName), boundedCopy(f.MediaType, maxName), boundedCopy(f.Actual, maxText)
 	f.Expected, f.Message, f.Hint = bounded(f.Expected, maxExpected), bounded(f.Message, maxText), bounded(f.Hint, maxText)
-	f.Count, f.Oldest = 1, stamp(c.x.Started)
+	f.Count, f.Oldest = 1, stamp(c.exchange.Started)
 	if c.op != nil {
 		f.Operation = c.op.Name
 		if f.Spec.Pointer != "" && f.Spec.File == "" {
@@ -99,8 +100,8 @@ func (c *examination) report(f Finding) {
 	c.verdict.findings.add(f)
 }
 
-// found returns the failures to report, and records those that could not be validated.
-func (c *examination) found(failures []schema.Failure) []schema.Failure {
+// reportable returns the failures to report, and records those that could not be validated.
+func (c *validation) reportable(failures []schema.Failure) []schema.Failure {
 	return slices.DeleteFunc(failures, func(f schema.Failure) bool {
 		if f.Kind != schema.NotJudged {
 			return false
@@ -127,17 +128,18 @@ func bounded(text string, most int) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-// own is [bounded] for a text that may be a part of a larger text, such as a parameter of a
-// URL. It returns a copy, because a part would keep the whole text in memory.
-func own(text string, most int) string { return strings.Clone(bounded(text, most)) }
+// boundedCopy is [bounded] for a text that may be a part of a larger text, such as a
+// parameter of a URL. It returns a copy, because a part would keep the whole text in
+// memory.
+func boundedCopy(text string, most int) string { return strings.Clone(bounded(text, most)) }
 
-func (c *examination) unknownOperation() {
+func (c *validation) unknownOperation() {
 	m := c.verdict.match
 	f := Finding{
 		Rule:     UnknownOperation,
 		Expected: "one of " + strings.Join(m.Declared, ", "),
-		Actual:   c.x.Request.Method,
-		Message:  fmt.Sprintf("the contract of version %s does not declare %s for %s", m.Version, c.x.Request.Method, m.Template),
+		Actual:   c.exchange.Request.Method,
+		Message:  fmt.Sprintf("the contract of version %s does not declare %s for %s", m.Version, c.exchange.Request.Method, m.Template),
 	}
 	if len(m.Elsewhere) > 0 {
 		f.Hint = "version " + strings.Join(m.Elsewhere, ", ") + " declares it: request that version in the Accept header"
@@ -149,7 +151,7 @@ func (c *examination) unknownOperation() {
 
 // validatesRequest reports whether the request must conform to the contract. A request that
 // the service rejected with a declared status need not conform.
-func (c *examination) validatesRequest() bool {
-	status := c.x.Response.Status
+func (c *validation) validatesRequest() bool {
+	status := c.exchange.Response.Status
 	return status < http.StatusBadRequest || status >= http.StatusInternalServerError || c.op.Response(status) == nil
 }

@@ -15,7 +15,7 @@ import (
 const askUpstream = "`exportbuckets drift --upstream FILE|URL` reports whether upstream declares it now"
 
 // hintFor suggests a cause for a failure in the response's body.
-func (c *examination) hintFor(f schema.Failure) string {
+func (c *validation) hintFor(f schema.Failure) string {
 	switch {
 	case f.Kind == schema.Undeclared:
 		return cmp.Or(c.declared(f.Pointer, ""), f.Hint, askUpstream)
@@ -27,8 +27,8 @@ func (c *examination) hintFor(f schema.Failure) string {
 
 // declared returns a hint if a field, or a value of a field, is declared elsewhere: in
 // another version of the contract or, for a user's contract, in the module's own contract.
-func (c *examination) declared(pointer, value string) string {
-	is := func(op *contract.Operation) bool { return op.Declares(c.x.Response.Status, pointer, value) }
+func (c *validation) declared(pointer, value string) string {
+	is := func(op *contract.Operation) bool { return op.Declares(c.exchange.Response.Status, pointer, value) }
 	if versions := c.contract.Where(c.op.Method, c.op.Template, is); len(versions) > 0 && !slices.Contains(versions, c.op.At) {
 		return fmt.Sprintf("declared in version %s; version %s was expected", strings.Join(versions, ", "), c.op.At)
 	}
@@ -37,11 +37,11 @@ func (c *examination) declared(pointer, value string) string {
 
 // newer returns a hint if the module's own contract has the requested operation in the same
 // version, and the user's contract does not.
-func (c *examination) newer(is func(*contract.Operation) bool) string {
+func (c *validation) newer(is func(*contract.Operation) bool) string {
 	if c.options.Spec == nil {
 		return ""
 	}
-	own, err := c.own()
+	own, err := c.ownContract()
 	if err != nil {
 		return ""
 	}
@@ -49,7 +49,7 @@ func (c *examination) newer(is func(*contract.Operation) bool) string {
 	if c.op != nil {
 		version = c.op.At
 	}
-	if !slices.Contains(own.Where(c.x.Request.Method, c.verdict.match.Template, is), version) {
+	if !slices.Contains(own.Where(c.exchange.Request.Method, c.verdict.match.Template, is), version) {
 		return ""
 	}
 	upstream, err := pipeline.EmbeddedProvenance()

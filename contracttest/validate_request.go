@@ -15,13 +15,13 @@ import (
 )
 
 // request validates the parameters and the body of the request.
-func (c *examination) request() {
+func (c *validation) request() {
 	for i, value := range c.verdict.match.Values {
 		p := c.op.Path[i]
 		if p == nil {
 			continue // not declared
 		}
-		for _, f := range c.found(p.CheckPath(value)) {
+		for _, f := range c.reportable(p.CheckPath(value)) {
 			c.parameter(p.Name, "path", f)
 		}
 	}
@@ -29,7 +29,7 @@ func (c *examination) request() {
 	c.requestBody()
 }
 
-func (c *examination) parameter(name, in string, f schema.Failure) {
+func (c *validation) parameter(name, in string, f schema.Failure) {
 	finding := c.finding(BadParameter, f)
 	finding.Name = name
 	if secrets.IsSecretName(name) {
@@ -39,8 +39,8 @@ func (c *examination) parameter(name, in string, f schema.Failure) {
 	c.report(finding)
 }
 
-func (c *examination) query() {
-	raw := c.x.Request.URL.RawQuery
+func (c *validation) query() {
+	raw := c.exchange.Request.URL.RawQuery
 	query, err := url.ParseQuery(raw)
 	if err != nil {
 		c.report(Finding{
@@ -58,19 +58,19 @@ func (c *examination) query() {
 	}
 }
 
-func (c *examination) queryParameter(p *contract.Parameter, query url.Values) {
+func (c *validation) queryParameter(p *contract.Parameter, query url.Values) {
 	if values := query[p.Name]; len(values) > 1 && p.Single() {
 		c.parameter(p.Name, "query", schema.Failure{
 			Spec: p.Pointer, Expected: "one value", Actual: schema.Window(strings.Join(values, ", "), 0), Message: "the parameter is given several times",
 		})
 		return
 	}
-	for _, f := range c.found(p.CheckQuery(query)) {
+	for _, f := range c.reportable(p.CheckQuery(query)) {
 		c.parameter(p.Name, "query", f)
 	}
 }
 
-func (c *examination) undeclaredQuery(name, value string) {
+func (c *validation) undeclaredQuery(name, value string) {
 	declared := slices.Sorted(maps.Keys(c.op.Query))
 	if secrets.IsSecretName(name) {
 		value = secrets.Redacted
@@ -90,15 +90,15 @@ var requestKeywords = map[schema.Kind]Rule{
 	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField,
 }
 
-func (c *examination) requestBody() {
-	body := c.x.Request.Body
+func (c *validation) requestBody() {
+	body := c.exchange.Request.Body
 	if !body.Recorded || len(body.Bytes) == 0 {
 		if c.op.Body != nil && c.op.Body.Required {
 			c.verdict.unrecorded = append(c.verdict.unrecorded, body)
 		}
 		return
 	}
-	given := contract.MediaType(c.x.Request.Header.Get("Content-Type"))
+	given := contract.MediaType(c.exchange.Request.Header.Get("Content-Type"))
 	if c.op.Body == nil {
 		c.report(Finding{
 			Rule: BadRequestBody, Keyword: string(UnexpectedBody), MediaType: given, Spec: SpecPlace{Pointer: c.op.Pointer},
@@ -110,7 +110,7 @@ func (c *examination) requestBody() {
 	if m == nil || m.Schema == nil {
 		return
 	}
-	for _, f := range c.found(m.Schema.Check(body.Bytes).Failures) {
+	for _, f := range c.reportable(m.Schema.Check(body.Bytes).Failures) {
 		finding := c.finding(BadRequestBody, f)
 		finding.MediaType = given
 		if f.Keyword == "" {
@@ -122,7 +122,7 @@ func (c *examination) requestBody() {
 
 // requestType returns the declared media type of the request. Atlas also accepts plain
 // application/json, which its own samples send, and rounds a later version down.
-func (c *examination) requestType(given string) *contract.Media {
+func (c *validation) requestType(given string) *contract.Media {
 	if m := contract.Find(c.op.Body.Media, given); m != nil {
 		return m
 	}
@@ -137,7 +137,7 @@ func (c *examination) requestType(given string) *contract.Media {
 	}
 	c.report(Finding{
 		Rule: BadRequestBody, Keyword: string(WrongMediaType), MediaType: given, Spec: SpecPlace{Pointer: c.op.Body.Pointer},
-		Expected: strings.Join(c.op.Body.MediaTypes(), " or "), Actual: schema.Window(c.x.Request.Header.Get("Content-Type"), 0),
+		Expected: strings.Join(c.op.Body.MediaTypes(), " or "), Actual: schema.Window(c.exchange.Request.Header.Get("Content-Type"), 0),
 		Message: "the request body has another media type than declared",
 	})
 	return nil

@@ -14,8 +14,8 @@ import (
 )
 
 // response validates the status, headers, media type and body of the response.
-func (c *examination) response() {
-	status := c.x.Response.Status
+func (c *validation) response() {
+	status := c.exchange.Response.Status
 	r := c.op.Response(status)
 	if r == nil {
 		c.report(Finding{
@@ -43,12 +43,12 @@ func statusHint(status int) string {
 	return ""
 }
 
-func (c *examination) responseType() string {
-	return contract.MediaType(c.x.Response.Header.Get("Content-Type"))
+func (c *validation) responseType() string {
+	return contract.MediaType(c.exchange.Response.Header.Get("Content-Type"))
 }
 
-func (c *examination) header(h *contract.Header) {
-	for _, f := range c.found(h.Check(c.x.Response.Header)) {
+func (c *validation) header(h *contract.Header) {
+	for _, f := range c.reportable(h.Check(c.exchange.Response.Header)) {
 		finding := c.finding(BadHeader, f)
 		finding.Name, finding.MediaType = h.Name, c.responseType()
 		finding.Message = "header " + h.Name + ": " + f.Message
@@ -57,7 +57,7 @@ func (c *examination) header(h *contract.Header) {
 }
 
 // finding returns the finding of a rule for a failure.
-func (c *examination) finding(rule Rule, f schema.Failure) Finding {
+func (c *validation) finding(rule Rule, f schema.Failure) Finding {
 	return Finding{
 		Rule: rule, Keyword: f.Keyword, Pointer: f.Pointer, Spec: SpecPlace{Pointer: f.Spec},
 		Expected: f.Expected, Actual: f.Actual, Message: f.Message, Hint: f.Hint, valueType: f.Type, branch: f.Branch,
@@ -65,17 +65,17 @@ func (c *examination) finding(rule Rule, f schema.Failure) Finding {
 }
 
 // bodiless reports whether the response never has a body (RFC 9110 §6.4.1).
-func (c *examination) bodiless() bool {
-	status := c.x.Response.Status
-	return c.x.Request.Method == http.MethodHead || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+func (c *validation) bodiless() bool {
+	status := c.exchange.Response.Status
+	return c.exchange.Request.Method == http.MethodHead || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
 }
 
-func (c *examination) body(r *contract.Response) {
+func (c *validation) body(r *contract.Response) {
 	m, ok := c.mediaType(r)
 	if ok {
 		c.verdict.evidence = &evidence{response: r, media: m}
 	}
-	body := c.x.Response.Body
+	body := c.exchange.Response.Body
 	switch {
 	case c.bodiless() || len(r.Media) == 0:
 		c.noBody(r)
@@ -92,22 +92,22 @@ func (c *examination) body(r *contract.Response) {
 	}
 }
 
-func (c *examination) noBody(r *contract.Response) {
-	text := c.x.Response.Body.Bytes
+func (c *validation) noBody(r *contract.Response) {
+	text := c.exchange.Response.Body.Bytes
 	if len(text) == 0 {
 		return
 	}
 	c.report(Finding{
 		Rule: UnexpectedBody, MediaType: c.responseType(), Spec: SpecPlace{Pointer: r.Pointer},
 		Expected: "no body", Actual: schema.Window(text, 0),
-		Message: fmt.Sprintf("a response with status %d has no body here", c.x.Response.Status),
+		Message: fmt.Sprintf("a response with status %d has no body here", c.exchange.Response.Status),
 	})
 }
 
 // mediaType returns the declared media type against which to validate the body, nil if
 // there is none. ok is false if the response's own media type is wrong, which is then
 // reported.
-func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok bool) {
+func (c *validation) mediaType(r *contract.Response) (m *contract.Media, ok bool) {
 	if len(r.Media) == 0 {
 		return nil, true
 	}
@@ -115,7 +115,7 @@ func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok boo
 	if m := contract.Find(r.Media, given); m != nil {
 		return m, true
 	}
-	header := c.x.Response.Header.Get("Content-Type")
+	header := c.exchange.Response.Header.Get("Content-Type")
 	if header == "" && c.bodiless() {
 		return r.Media[0], true
 	}
@@ -128,19 +128,19 @@ func (c *examination) mediaType(r *contract.Response) (m *contract.Media, ok boo
 		f.Actual, f.Message = "no Content-Type", "the response has no Content-Type"
 	}
 	c.report(f)
-	return standIn(r, given), false
+	return assumedMedia(r, given), false
 }
 
-// standIn returns the declared media type to use for a response with a wrong one, if it is
+// assumedMedia returns the declared media type to use for a response with a wrong one, if it is
 // certain: the body is JSON, and no other version is named.
-func standIn(r *contract.Response, given string) *contract.Media {
+func assumedMedia(r *contract.Response, given string) *contract.Media {
 	if len(r.Media) == 1 && oas.MediaTypeVersion(given) == "" && (given == "" || contract.IsJSON(given)) {
 		return r.Media[0]
 	}
 	return nil
 }
 
-func (c *examination) versionHint(r *contract.Response, given string) string {
+func (c *validation) versionHint(r *contract.Response, given string) string {
 	expected, got := oas.MediaTypeVersion(r.Media[0].Type), oas.MediaTypeVersion(given)
 	switch {
 	case expected == "" || expected == got:
@@ -156,9 +156,9 @@ var responseRules = map[schema.Kind]Rule{
 	schema.Malformed: MalformedJSON, schema.Duplicate: DuplicateKey, schema.Undeclared: UndeclaredField, schema.Violation: BadSchema,
 }
 
-func (c *examination) validateBody(m *contract.Media, r *contract.Response) {
+func (c *validation) validateBody(m *contract.Media, r *contract.Response) {
 	verdict := c.check(m)
-	for _, f := range c.found(verdict.Failures) {
+	for _, f := range c.reportable(verdict.Failures) {
 		finding := c.finding(responseRules[f.Kind], f)
 		finding.MediaType = c.responseType()
 		finding.Hint = c.hintFor(f)
@@ -168,16 +168,16 @@ func (c *examination) validateBody(m *contract.Media, r *contract.Response) {
 }
 
 // check validates the body, inside its envelope if the request asked for one.
-func (c *examination) check(m *contract.Media) schema.Verdict {
-	text := c.x.Response.Body.Bytes
+func (c *validation) check(m *contract.Media) schema.Verdict {
+	text := c.exchange.Response.Body.Bytes
 	p := c.op.Query["envelope"]
-	if p == nil || !strings.Contains(c.x.Request.URL.RawQuery, "envelope=") {
+	if p == nil || !strings.Contains(c.exchange.Request.URL.RawQuery, "envelope=") {
 		return m.Schema.Check(text)
 	}
-	if asked, err := strconv.ParseBool(c.x.Request.URL.Query().Get("envelope")); err != nil || !asked {
+	if asked, err := strconv.ParseBool(c.exchange.Request.URL.Query().Get("envelope")); err != nil || !asked {
 		return m.Schema.Check(text)
 	}
-	status := c.x.Response.Status
+	status := c.exchange.Response.Status
 	return m.Schema.CheckEnveloped(text, schema.Envelope{
 		Status: status, List: m.List, Optional: status >= http.StatusBadRequest, Spec: p.Pointer,
 	})

@@ -16,15 +16,15 @@ const secretHint = "remove it from the recording and revoke it; contracttest.New
 
 // secrets looks for credentials in every part of the exchange, regardless of its path,
 // because most responses with credentials are those of other endpoints.
-func (c *examination) secrets() {
-	c.secretHeaders("request", c.x.Request.Header)
-	c.secretHeaders("response", c.x.Response.Header)
-	c.secretURL(c.x.Request.URL)
-	c.secretText("the request body", c.x.Request.Body.Bytes)
-	c.secretText("the response body", c.x.Response.Body.Bytes)
+func (c *validation) secrets() {
+	c.secretHeaders("request", c.exchange.Request.Header)
+	c.secretHeaders("response", c.exchange.Response.Header)
+	c.secretURL(c.exchange.Request.URL)
+	c.secretText("the request body", c.exchange.Request.Body.Bytes)
+	c.secretText("the response body", c.exchange.Response.Body.Bytes)
 }
 
-func (c *examination) secretHeaders(side string, header http.Header) {
+func (c *validation) secretHeaders(side string, header http.Header) {
 	var found []string
 	for name, values := range header {
 		for _, value := range values {
@@ -40,7 +40,7 @@ func (c *examination) secretHeaders(side string, header http.Header) {
 	}
 }
 
-func (c *examination) secretURL(u *url.URL) {
+func (c *validation) secretURL(u *url.URL) {
 	if password, ok := u.User.Password(); ok && !secrets.IsPlaceholder(password) {
 		c.secret("", "a password", "the URL")
 	}
@@ -55,13 +55,13 @@ func (c *examination) secretURL(u *url.URL) {
 	}
 }
 
-func (c *examination) secretText(where string, text []byte) {
+func (c *validation) secretText(where string, text []byte) {
 	if f := secrets.InText(text); f.What != "" {
 		c.secret("", f.What, where)
 	}
 }
 
-func (c *examination) secret(name, what, where string) {
+func (c *validation) secret(name, what, where string) {
 	c.report(Finding{
 		Rule: Secret, Name: name, Expected: "no credential", Actual: secrets.Redacted,
 		Message: fmt.Sprintf("%s contains %s", where, what), Hint: secretHint,

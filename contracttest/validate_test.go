@@ -208,7 +208,7 @@ func TestRules(t *testing.T) {
 			if tt.edit != nil {
 				tt.edit(x)
 			}
-			if got := formatFindings(j.exchange(x)); got != tt.want {
+			if got := formatFindings(j.validate(x)); got != tt.want {
 				t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
 			}
 		})
@@ -221,7 +221,7 @@ func TestSeverity(t *testing.T) {
 	x := documented(t, list)
 	query("pagenum=2&itemsPerPage=0")(x)
 	j := testValidator(t, Options{Severity: map[Rule]Severity{UndeclaredQuery: SeverityOff, BadParameter: SeverityWarning}})
-	v := j.exchange(x)
+	v := j.validate(x)
 	if got, want := formatFindings(v), "parameter minimum itemsPerPage"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -37,11 +37,11 @@ func (v *verdict) compact() {
 	v.exchange = &recording.Exchange{
 		Source:   x.Source,
 		Started:  x.Started,
-		Request:  recording.Request{Method: own(x.Request.Method, maxName), URL: &url.URL{Path: own(x.Request.URL.Path, maxName)}},
+		Request:  recording.Request{Method: boundedCopy(x.Request.Method, maxName), URL: &url.URL{Path: boundedCopy(x.Request.URL.Path, maxName)}},
 		Response: recording.Response{Status: x.Response.Status},
 	}
 	for i := range v.unrecorded {
-		v.unrecorded[i] = recording.Body{File: own(v.unrecorded[i].File, maxName)}
+		v.unrecorded[i] = recording.Body{File: boundedCopy(v.unrecorded[i].File, maxName)}
 	}
 	v.findings.byKey = nil
 }

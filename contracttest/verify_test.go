@@ -274,12 +274,12 @@ func TestOneVersion(t *testing.T) {
 	}
 	for _, tt := range tests {
 		j := testValidator(t, Options{APIVersion: tt.version})
-		if got := formatFindings(j.exchange(documented(t, tt.base))); got != tt.want {
+		if got := formatFindings(j.validate(documented(t, tt.base))); got != tt.want {
 			t.Errorf("%s by %s: got %q, want %q", tt.base, tt.version, got, tt.want)
 		}
 	}
 	j := testValidator(t, Options{APIVersion: "2024-05-30"})
-	if v := j.exchange(documented(t, v1Get)); v.match != nil {
+	if v := j.validate(documented(t, v1Get)); v.match != nil {
 		t.Error("an exchange of v1.0 is in scope of 2024-05-30")
 	}
 }

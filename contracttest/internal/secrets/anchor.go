@@ -13,16 +13,16 @@ type anchor struct {
 	kind  int
 }
 
-// rare lists the bytes that are rare in Atlas's bodies, the rarest first. Other bytes are
+// rareBytes lists the bytes that are rare in Atlas's bodies, the rarest first. Other bytes are
 // common.
-const rare = "@J=KBw_kcP"
+const rareBytes = "@J=KBw_kcP"
 
 // anchors are all anchors by their pivot.
 var anchors = func() (table [256][]anchor) {
 	for i, k := range kinds {
 		for _, text := range k.anchors {
 			pivot := 0
-			for _, b := range rare {
+			for _, b := range rareBytes {
 				if at := strings.IndexRune(text, b); at >= 0 {
 					pivot = at
 					break
@@ -42,10 +42,10 @@ var pivots = func() (set [256]bool) {
 	return set
 }()
 
-// suspect returns the kinds with an anchor in the text, as a bit set. It scans the text
+// possibleKinds returns the kinds with an anchor in the text, as a bit set. It scans the text
 // once, because searching for each anchor separately takes longer than the rest of the
 // validation of a body.
-func suspect(text []byte) (kinds uint32) {
+func possibleKinds(text []byte) (kinds uint32) {
 	for i, b := range text {
 		if !pivots[b] {
 			continue

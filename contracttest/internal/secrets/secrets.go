@@ -147,7 +147,7 @@ type Found struct {
 // InText returns the first credential in a text.
 func InText(text []byte) Found {
 	first := Found{}
-	suspects := suspect(text)
+	suspects := possibleKinds(text)
 	for i := range kinds {
 		if suspects&(1<<i) == 0 {
 			continue
