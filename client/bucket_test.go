@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const tenant = "4297fc77-1592-4de8-a6d5-a8c32401df87"
+const tenant = "7d1c2b3a-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
 // TestDecode checks the decoding of a bucket of each provider, of an unknown provider, and
 // with unknown fields.

@@ -19,7 +19,7 @@ import (
 // provider does not have is an error, because it is probably misspelled, and so is a field
 // that occurs twice. An object of an unknown provider becomes an [Unknown].
 //
-//	{"cloudProvider": "AWS", "bucketName": "snapshots", "iamRoleId": "32b6e34b3d91647abb20e7b8"}
+//	{"cloudProvider": "AWS", "bucketName": "snapshots", "iamRoleId": "c0fa4ea71a50000000000001"}
 func ParseTarget(data []byte) (Target, error) {
 	target, err := readTarget(data)
 	if err != nil {

@@ -93,7 +93,7 @@ func TestTakenBodies(t *testing.T) {
 		{"a host in upper case", strings.Replace(azureBody, "https://examples.blob.core.windows.net", "HTTPS://Examples.Blob.Core.Windows.NET", 1), v2024},
 		{"a service URL of 2048 characters, not bytes", strings.Replace(azureBody, `/snaps"`, `/snaps/`+strings.Repeat("é", 2048-len("https://examples.blob.core.windows.net/snaps/"))+`"`, 1), v2024},
 		{"read-only links", strings.Replace(awsBody, "}", `,"links":[{"href":"x","rel":"self"}]}`, 1), v2024},
-		{"a tenant, which is ignored", strings.Replace(azureBody, "}", `,"tenantId":"4297fc77-1592-4de8-a6d5-a8c32401df87"}`, 1), v2024},
+		{"a tenant, which is ignored", strings.Replace(azureBody, "}", `,"tenantId":"7d1c2b3a-4e5f-4a6b-8c7d-9e0f1a2b3c4d"}`, 1), v2024},
 	} {
 		got := c.ask("POST", "", tt.body, "Content-Type: "+tt.contentType)
 		if got.status != 200 || strings.Contains(got.body, "4297fc77") {

@@ -41,16 +41,16 @@ func verifyItems() []Item { return append(valueItems(), exchangeItems()...) }
 
 // valueItems are findings about values in bodies.
 func valueItems() []Item {
-	id := `{"_id":"BAD","bucketName":"snapshots-eu","cloudProvider":"AWS","iamRoleId":"668c5f0ed436263134491592"}`
-	provider := `{"bucketName":"snapshots-eu","cloudProvider":"GPC","roleId":"668c5f0ed436263134491592"}`
-	networking := `"iamRoleId":"668c5f0ed436263134491592","region":"us-east-1","requirePrivateNetworking":true}`
+	id := `{"_id":"BAD","bucketName":"snapshots-eu","cloudProvider":"AWS","iamRoleId":"c0fa4ea71a50000000000002"}`
+	provider := `{"bucketName":"snapshots-eu","cloudProvider":"GPC","roleId":"c0fa4ea71a50000000000002"}`
+	networking := `"iamRoleId":"c0fa4ea71a50000000000002","region":"us-east-1","requirePrivateNetworking":true}`
 	return []Item{
 		{
 			Rule: "schema", Keyword: "pattern", Level: LevelError,
 			Message:  "_id is not a 24-digit hexadecimal id",
 			Expected: `^([a-f0-9]{24})$`, Actual: id,
 			Hint:     "the recording was edited by hand: ids that the recorder maps keep their form",
-			Curl:     `curl --digest -H 'Accept: application/vnd.atlas.2024-05-30+json' https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/backup/exportBuckets/668c5f0ed436263134491592`,
+			Curl:     `curl --digest -H 'Accept: application/vnd.atlas.2024-05-30+json' https://cloud.mongodb.com/api/atlas/v2/groups/c0fa4ea71a50000000000001/backup/exportBuckets/c0fa4ea71a50000000000002`,
 			Count:    12,
 			Location: Location{"recordings/har/a.har", entry(4), 210, "/_id"},
 			Places: []Location{

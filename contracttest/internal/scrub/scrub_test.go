@@ -21,7 +21,7 @@ const (
 	project = "5f1a2b3c4d5e6f708192a3b4"
 	bucket  = "65566a5f1d4b3b0ca4f3b78b"
 	role    = "60113b99ce5a6a3d72ea7454"
-	tenant  = "4297fc77-1592-4de8-a6d5-a8c32401df87"
+	tenant  = "7d1c2b3a-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 )
 
 func newScrubber(t *testing.T, rules scrub.Rules) *scrub.Scrubber {
@@ -109,7 +109,7 @@ func TestBody(t *testing.T) {
 			`{"detail":"No group with ID d00000000000000000000001 exists for redacted.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["d00000000000000000000001",10,null,"/api/oauth/token","redacted"],"reason":"Not Found","badRequestDetail":{"fields":[{"field":"bucketName","description":"can't be redacted"}]}}`,
 		},
 		"unknown fields": {
-			`{"secret":"s3cret","newField":{"s3cret-key":"x","4297fc77-1592-4de8-a6d5-a8c32401df87":1,"deep":[["s3cret",{"a":"s3cret"}]]},"b\"c":true,"account":123456789012,"f":-1.5e-10}`,
+			`{"secret":"s3cret","newField":{"s3cret-key":"x","7d1c2b3a-4e5f-4a6b-8c7d-9e0f1a2b3c4d":1,"deep":[["s3cret",{"a":"s3cret"}]]},"b\"c":true,"account":123456789012,"f":-1.5e-10}`,
 			`{"secret":"redacted","newField":{"redacted1":"redacted","00000000-0000-4000-8000-000000000001":1,"deep":[["redacted",{"a":"redacted"}]]},"redacted2":true,"account":999999999999,"f":-1.5e-10}`,
 		},
 		"faults remain":     {`{"_id":"` + bucket + `","_id":"BAD","x":1,}`, `{"_id":"b00000000000000000000001","_id":"redacted","x":1,}`},
