@@ -243,7 +243,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	}{
 		"version":      {Options{APIVersion: "2024-05-31"}, "use auto or one of v1.0, 2023-01-01, 2024-05-30"},
 		"coverage":     {Options{MinCoverage: 100.1}, "between 0 and 100"},
-		"operations":   {Options{Operations: []string{"getExportBuckets"}}, `operations: operation "getExportBuckets" is not there`},
+		"operations":   {Options{Operations: []string{"getExportBuckets"}}, `operations: no operation matches "getExportBuckets"`},
 		"rule":         {Options{Severity: map[Rule]Severity{"schemas": SeverityOff}}, `unknown rule "schemas"`},
 		"severity":     {Options{Severity: map[Rule]Severity{BadSchema: "fatal"}}, "use error, warning or off"},
 		"no OpenAPI":   {Options{Spec: []byte("hello"), SpecName: "x.yaml"}, "x.yaml: not an OpenAPI document"},

@@ -137,7 +137,7 @@ func readProfile(name string) (variables, string, error) {
 	}
 	file, err := atlasprofile.Read(path)
 	if errors.Is(err, fs.ErrNotExist) && name != "" {
-		return nil, "", fmt.Errorf("no profile %q: the Atlas CLI has no profiles here (%s is not there)", name, path)
+		return nil, "", fmt.Errorf("no profile %q: the Atlas CLI has no profiles here (%s does not exist)", name, path)
 	}
 	if err != nil {
 		return nil, "", err

@@ -79,7 +79,7 @@ func newVerifyCommand() *cobra.Command {
   curl --silent https://example.com/session.har | exportbuckets verify -
   exportbuckets verify --api-version 2024-05-30 --min-coverage 40 --severity undeclared-query=warning session.har
   exportbuckets verify --spec atlas-v2.yaml session.har
-  exportbuckets verify --spec atlas-v2.yaml --operations 'tag:Clusters,-*Preview*' session.har
+  exportbuckets verify --spec atlas-v2.yaml --operations 'tag:Clusters,-*Sample*' session.har
   exportbuckets verify --spec atlas-v2.yaml --write-corrections accepted.yaml session.har
   exportbuckets verify --spec atlas-v2.yaml --corrections accepted.yaml session.har`,
 		Args: func(_ *cobra.Command, args []string) error {

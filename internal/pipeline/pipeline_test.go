@@ -202,7 +202,7 @@ func TestBuild(t *testing.T) {
 		{what: "an unknown key in the recipe", recipe: smallRecipe + "cutz: []\n", want: []string{"select.yaml", "cutz"}, fails: true},
 		{what: "no cuts", recipe: "title: x\n", want: []string{"no cuts"}, fails: true},
 		{what: "no output", recipe: "cuts: [{operations: [a]}]\n", want: []string{"cut 1", "output"}, fails: true},
-		{what: "an unknown operation", recipe: strings.Replace(smallRecipe, "getA", "getB", 1), overlay: prose(words), want: []string{`"getB"`, "not there"}, fails: true},
+		{what: "an unknown operation", recipe: strings.Replace(smallRecipe, "getA", "getB", 1), overlay: prose(words), want: []string{`"getB"`, "no operation matches"}, fails: true},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			if tc.recipe == "" {

@@ -157,7 +157,7 @@ func (e *NotFoundError) Error() string {
 	case e.suggestion != "":
 		hint = fmt.Sprintf("; did you mean %q?", e.suggestion)
 	}
-	return fmt.Sprintf("%s %q is not there (of %d)%s", e.noun, e.Word, e.total, hint)
+	return fmt.Sprintf("no %s matches %q (of %d)%s", e.noun, e.Word, e.total, hint)
 }
 
 // names lists the names that the word could have matched.

@@ -75,8 +75,8 @@ func TestSelect(t *testing.T) {
 		{[]string{"listItems"}, "GET /items", ""},
 		{[]string{"createItem", "listAllItems"}, "GET /items, POST /items", ""},
 		{[]string{"get /items"}, "GET /items", ""},
-		{[]string{"createItems"}, "", `shop.json: operation "createItems" is not there (of 2); did you mean "createItem"?`},
-		{[]string{"launchRocket"}, "", `shop.json: operation "launchRocket" is not there (of 2)`},
+		{[]string{"createItems"}, "", `shop.json: no operation matches "createItems" (of 2); did you mean "createItem"?`},
+		{[]string{"launchRocket"}, "", `shop.json: no operation matches "launchRocket" (of 2)`},
 		{nil, "", "no operation was selected"},
 	} {
 		chosen, err := Choose(doc, Selection{Operations: test.names})

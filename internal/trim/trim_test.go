@@ -122,7 +122,7 @@ func TestCutErrorMessages(t *testing.T) {
 		sel  trim.Selection
 		want []string
 	}{
-		{"an unknown operation", trim.Selection{Operations: []string{"listAnimalz"}}, []string{"zoo.yaml", `"listAnimalz"`, "not there", `did you mean "listAnimals"`}},
+		{"an unknown operation", trim.Selection{Operations: []string{"listAnimalz"}}, []string{"zoo.yaml", `"listAnimalz"`, "no operation matches", `did you mean "listAnimals"`}},
 		{"no operation", trim.Selection{}, []string{"zoo.yaml", "no operation"}},
 		{"an ambiguous name", trim.Selection{Operations: []string{"deleteAnimals"}}, []string{"ambiguous", "GET /old", "POST /old"}},
 		{"a version that does not exist", trim.Selection{Operations: []string{"listAnimals"}, Version: "2024-01-01"}, []string{"zoo.yaml", `"2024-01-01"`, "does not exist", "2023-01-01, 2024-05-30"}},

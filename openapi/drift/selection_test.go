@@ -119,7 +119,7 @@ func TestSelectionThatFails(t *testing.T) {
 		o    Options
 		want string
 	}{
-		{"not in the baseline", Options{Baseline: baseline, Operations: []string{"listPet"}}, `was.yaml: operation "listPet" is not there (of 3); did you mean "listPets"?`},
+		{"not in the baseline", Options{Baseline: baseline, Operations: []string{"listPet"}}, `was.yaml: no operation matches "listPet" (of 3); did you mean "listPets"?`},
 		{"not in the embedded contract", Options{Operations: []string{"listPets"}}, "to compare other operations than those of snapshot export buckets, pass a baseline that has them"},
 		{"none of them upstream", Options{Upstream: Input{Name: "now.yaml", Data: []byte(without)}, Baseline: baseline, Operations: []string{"listPets"}}, "now.yaml: it has none of GET /api/atlas/v2/pets; its title is \"Animals\""},
 		{"none of many upstream", Options{Upstream: *baseline, Baseline: many, Operations: []string{AllOperations}}, "was.yaml: it has none of the 6 operations of many.yaml"},
