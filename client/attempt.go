@@ -24,11 +24,6 @@ type attemptLayer struct {
 	next      http.RoundTripper
 }
 
-func newAttemptLayer(cfg *config, next http.RoundTripper) *attemptLayer {
-	timeout := &timeoutError{after: cfg.timeout, option: "WithTimeout"}
-	return &attemptLayer{timeout: timeout, maxBytes: cfg.maxBytes, ownHeader: cfg.ownsHeader(), next: next}
-}
-
 // timeoutOf returns the timeout of the call's attempts.
 func (l *attemptLayer) timeoutOf(call *callState) *timeoutError {
 	if call.timeout != nil {
@@ -38,13 +33,9 @@ func (l *attemptLayer) timeoutOf(call *callState) *timeoutError {
 }
 
 func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx := req.Context()
-	call := callFrom(ctx)
-	if timeout := l.timeoutOf(call); timeout.after > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, timeout.after, timeout)
-		defer cancel()
-		ctx = limited
-	}
+	call := callFrom(req.Context())
+	ctx, cancel := l.timeoutOf(call).limit(req.Context())
+	defer cancel()
 	sent := req.WithContext(ctx)
 	if l.ownHeader && call.attempts > 1 {
 		// The previous attempt may still be reading its header.
@@ -70,6 +61,14 @@ func (l *attemptLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 type timeoutError struct {
 	after  time.Duration // 0 means no timeout
 	option string        // the option that set the timeout
+}
+
+// limit returns a copy of ctx that ends with e after the timeout.
+func (e *timeoutError) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	if e.after == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, e.after, e)
 }
 
 func (e *timeoutError) Error() string {

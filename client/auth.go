@@ -50,6 +50,8 @@ type signer struct {
 	// issue asks for an access token that the signer does not use. It is nil without a
 	// service account.
 	issue func(context.Context) (*oauth2.Token, error)
+	// timeout bounds close and issue, whose requests do not pass through an attemptLayer.
+	timeout *timeoutError
 }
 
 // end closes the signer and releases its token on the server.
@@ -57,8 +59,10 @@ func (s signer) end(ctx context.Context, m *mask) error {
 	if s.close == nil {
 		return nil
 	}
-	if err := s.close(guardTrace(ctx)); err != nil {
-		e := tokenFailure(fmt.Errorf("revoking: %w", err))
+	ctx, cancel := s.timeout.limit(guardTrace(ctx))
+	defer cancel()
+	if err := s.close(ctx); err != nil {
+		e := tokenFailure(fmt.Errorf("revoking: %w", causeOf(ctx, err)))
 		e.sanitize(m)
 		return e
 	}

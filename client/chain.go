@@ -17,6 +17,7 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	if err != nil {
 		return nil, signer{}, err
 	}
+	auth.timeout = &timeoutError{after: cfg.timeout, option: "WithTimeout"}
 	// Host guard: sends credentials only to the base URL's host, and hides them from the
 	// layers above.
 	var chain http.RoundTripper = &hostGuard{baseURL: cfg.baseURL, signed: auth.roundTrip, unsigned: base.RoundTrip, mask: &cfg.mask}
@@ -27,7 +28,7 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 		}
 	}
 	// Attempt: limits one attempt in time and size, and returns only complete responses.
-	chain = newAttemptLayer(cfg, chain)
+	chain = &attemptLayer{timeout: auth.timeout, maxBytes: cfg.maxBytes, ownHeader: cfg.ownsHeader(), next: chain}
 	// Retry: repeats requests if that is safe.
 	chain = &retryLayer{policy: cfg.retry, repeatable: cfg.repeatable(), budget: newBudget(cfg.retry.Budget), log: cfg.log, mask: &cfg.mask, next: chain}
 	// Version: the dated Accept, and deprecation notices in responses.

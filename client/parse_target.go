@@ -148,14 +148,7 @@ func typeProblem(err error) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	want := "an object"
-	switch wrong.Type.Kind() {
-	case reflect.String:
-		want = "a string"
-	case reflect.Bool:
-		want = "true or false"
-	case reflect.Slice:
-		want = "an array"
-	}
+	kinds := map[reflect.Kind]string{reflect.String: "a string", reflect.Bool: "true or false", reflect.Slice: "an array"}
+	want := cmp.Or(kinds[wrong.Type.Kind()], "an object")
 	return fmt.Errorf("%s must be %s; got %s", cmp.Or(wrong.Field, "the target"), want, wrong.Value)
 }

@@ -16,10 +16,12 @@ func (c *Client) IssueToken(ctx context.Context) (*oauth2.Token, error) {
 	if c.signer.issue == nil {
 		return nil, errors.New("exportbuckets: IssueToken: only a service account can ask for an access token")
 	}
+	ctx, cancel := c.signer.timeout.limit(ctx)
+	defer cancel()
 	call := &callState{}
 	token, err := c.signer.issue(withCall(guardTrace(ctx), call))
 	if err != nil {
-		return nil, call.failed(tokenFailure(err), c.mask)
+		return nil, call.failed(tokenFailure(causeOf(ctx, err)), c.mask)
 	}
 	return token, nil
 }
