@@ -102,7 +102,7 @@ func members(n *yaml.Node, keys ...string) (map[string]*yaml.Node, error) {
 		case key.Kind != yaml.ScalarNode || !slices.Contains(keys, key.Value):
 			return nil, fmt.Errorf("line %d: unknown key %q; known are %s", key.Line, key.Value, strings.Join(keys, ", "))
 		case out[key.Value] != nil:
-			return nil, fmt.Errorf("line %d: %q is there twice", key.Line, key.Value)
+			return nil, fmt.Errorf("line %d: the key %q occurs twice", key.Line, key.Value)
 		}
 		out[key.Value] = n.Content[i+1]
 	}

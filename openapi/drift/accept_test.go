@@ -98,7 +98,7 @@ func TestAcceptanceFilesThatAreWrong(t *testing.T) {
 		"- a":         "not a list of acceptances",
 		"accepted: [": "not a list of acceptances",
 		"accepted:\n- id: a\n  reason: r\n  expires: 2027-13-01\n": "YYYY-MM-DD",
-		"accepted: []\naccepted: []":                               `line 2: "accepted" is there twice`,
+		"accepted: []\naccepted: []":                               `line 2: the key "accepted" occurs twice`,
 		"accepted: {a: b}":                                         "expected a list",
 		"accepted: [a]":                                            "acceptance 1: line 1: expected a mapping",
 		"accepted: [{id: [a], reason: r}]":                         "acceptance 1: line 1: id must be a string",

@@ -53,7 +53,7 @@
     if (!e.textContent.trim() && !e.ariaLabel) problems.push(`no name: ${e.outerHTML}`);
   }
   const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
-  if (new Set(ids).size !== ids.length) problems.push("an id is there twice");
+  if (new Set(ids).size !== ids.length) problems.push("an id occurs twice");
   for (const e of document.querySelectorAll("[aria-labelledby]")) {
     if (!document.getElementById(e.getAttribute("aria-labelledby"))) problems.push(`aria-labelledby leads nowhere: ${e.tagName}`);
   }

@@ -41,7 +41,7 @@ func TestProblemsAreReported(t *testing.T) {
 		"a page too wide":        {`<div style="width: 3000px">x</div>`, "wide on a screen"},
 		"pale text":              {`<p style="color: #aaa; background: #fff">pale</p>`, "contrast"},
 		"a control with no name": {`<input id="a">`, "no label"},
-		"an id twice":            {`<p id="a"></p><p id="a"></p>`, "an id is there twice"},
+		"an id twice":            {`<p id="a"></p><p id="a"></p>`, "an id occurs twice"},
 		"a dead link":            {`<a href="#nowhere">x</a>`, "leads nowhere"},
 	}
 	for name, tt := range tests {

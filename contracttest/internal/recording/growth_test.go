@@ -122,7 +122,7 @@ func TestTooMuchOfOneThing(t *testing.T) {
 		"cassette, values":       {recording.MaxHeaders + 1, "more than 2,000 headers"},
 		"cassette as JSON":       {recording.MaxHeaders + 1, "more than 2,000 headers at response.headers"},
 		"HTTP text, headers":     {recording.MaxHeaders + 1, "more than 2,000 headers at the head"},
-		"HTTP text, responses":   {recording.MaxResponses + 1, "more than 100 responses at one request"},
+		"HTTP text, responses":   {recording.MaxResponses + 1, "more than 100 responses to one request"},
 		"HAR, URL":               {recording.MaxURLBytes, "rec:1: entry 0: more than 65,536 bytes at request.url; that is the limit"},
 		"cassette, URL":          {recording.MaxURLBytes, "rec:3: entry 0: more than 65,536 bytes at request.url; that is the limit"},
 		"HAR, method":            {33, "more than 32 bytes at request.method"},

@@ -115,7 +115,7 @@ func (t *textSplitter) beginResponse(p []byte) error {
 	}
 	t.out.open = true
 	if t.count++; t.count > MaxResponses {
-		return t.lines.placed(&limits.ExceededError{Bound: "responses", Limit: MaxResponses, Place: "one request"})
+		return t.lines.placed(&limits.ExceededError{Bound: "responses to one request", Limit: MaxResponses})
 	}
 	t.response = newTextResponse(p, t.lines.number, t.request, t.out.buffer())
 	return nil

@@ -49,7 +49,7 @@ func compileGo(text string) (*regexp.Regexp, error) {
 // or if matching takes too long.
 func (p *ecmaPattern) match(text string) (bool, error) {
 	if len(text) > maxMatchBytes {
-		return false, &limits.ExceededError{Bound: "bytes", Limit: maxMatchBytes, Place: "a text for a pattern that may backtrack"}
+		return false, &limits.ExceededError{Bound: "bytes for a pattern that may backtrack", Limit: maxMatchBytes}
 	}
 	matched, err := p.expr.MatchString(text)
 	if err != nil {

@@ -69,7 +69,7 @@ func TestHintsAreBounded(t *testing.T) {
 // may backtrack, and that a longer one is reported as not judged.
 func TestLongMatches(t *testing.T) {
 	s := compiled(t, documentOf("Root: {type: string, pattern: '^(?!b)'}"), "Root")
-	for size, want := range map[int]string{maxMatchBytes: "the value does not match its pattern", maxMatchBytes + 1: "more than 65,536 bytes at a text for a pattern that may backtrack; that is the limit"} {
+	for size, want := range map[int]string{maxMatchBytes: "the value does not match its pattern", maxMatchBytes + 1: "more than 65,536 bytes for a pattern that may backtrack; that is the limit"} {
 		failures := s.Check([]byte(`"` + strings.Repeat("b", size) + `"`)).Failures
 		if len(failures) != 1 || failures[0].Message != want || (failures[0].Kind == NotJudged) != (size > maxMatchBytes) {
 			t.Errorf("%d bytes: %+v", size, failures)

@@ -65,7 +65,7 @@ func countValues(c *jsonscan.Cursor, budget *limits.Budget) error {
 	case '{':
 		return c.Object(func(key []byte) error {
 			if len(key) > maxKey {
-				return &limits.ExceededError{Bound: "bytes", Limit: maxKey, Place: "a key"}
+				return &limits.ExceededError{Bound: "bytes in a key", Limit: maxKey}
 			}
 			return each()
 		})
