@@ -37,7 +37,7 @@ func urlEdits(f *ast.FuncDecl, offset func(token.Pos) int) ([]edit, error) {
 }
 
 // assignedCall returns the first variable of a statement that assigns the results of a
-// call, and the call: "" for other statements.
+// call, and the call. For any other statement it returns "".
 func assignedCall(statement ast.Stmt) (string, *ast.CallExpr) {
 	assign, ok := statement.(*ast.AssignStmt)
 	if !ok {

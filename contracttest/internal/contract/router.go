@@ -75,8 +75,8 @@ func (n *routeNode) mixedChild(segment string) *routeNode {
 	return m.next
 }
 
-// match returns the shape at which the template that matches an escaped path is served, ""
-// if there is none, and the raw values of its parameters.
+// match finds the template that matches an escaped path. It returns the shape at which the
+// template is served, and the raw values of its parameters; "" if no template matches.
 func (r *router) match(path string) (served string, values []string) {
 	m := matcher{segments: strings.Split(strings.Trim(path, "/"), "/"), slash: strings.HasSuffix(path, "/")}
 	served = m.match(&r.root, 0)

@@ -8,7 +8,7 @@ const sourceName = (version) => 'v' + version.replace(/\W/g, '');
 
 const header = (name, value) => ({ in: 'header', name, value });
 
-// step returns a step that must end with a status.
+// step returns a step whose response must have the given status.
 function step(version, op, stepId, status, { groupId = '$inputs.groupId', id = nowhere, accept, body, prefer } = {}) {
   const parameters = [{ in: 'path', name: 'groupId', value: groupId }, header('Accept', accept ?? mediaType(version))];
   if (op.path.endsWith('}')) parameters.push({ in: 'path', name: 'exportBucketId', value: id });
