@@ -90,7 +90,7 @@ func TestLengthsCountCharacters(t *testing.T) {
 	}
 }
 
-// TestNewRefusesOptions checks that New reports all invalid options at once.
+// TestNewRefusesOptions checks that New reports all invalid options together.
 func TestNewRefusesOptions(t *testing.T) {
 	tests := []struct {
 		option client.Option

@@ -26,7 +26,7 @@ func tunnel(ctx context.Context, t *testing.T, conn net.Conn, address string) {
 	both.Wait()
 }
 
-// greetingDialer dials; for the first connections, the server sends a greeting at once, as
+// greetingDialer dials; for the first connections, the server sends a greeting immediately, as
 // a mail server does.
 func greetingDialer(connections *counter, greeting int) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {

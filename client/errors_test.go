@@ -291,7 +291,7 @@ func TestCompressedResponse(t *testing.T) {
 	}
 }
 
-// TestCanceled checks that a canceled call returns the context's error at once.
+// TestCanceled checks that a canceled call returns the context's error immediately.
 func TestCanceled(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		arrived := make(chan struct{}, 1)

@@ -193,7 +193,7 @@ func (p *connectProxy) through(t *testing.T, srv *httptest.Server) *http.Client 
 }
 
 // TestConnectProxyRefuses checks that calls are retried if the proxy is overloaded, also
-// Create, because nothing was sent. For any other refusal the error is returned at once.
+// Create, because nothing was sent. For any other refusal the error is returned immediately.
 func TestConnectProxyRefuses(t *testing.T) {
 	srv := protocolServer(t, "HTTP/1.1", atlasHandler)
 	tests := []struct {

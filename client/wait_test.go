@@ -134,8 +134,8 @@ func TestRetryAfterDate(t *testing.T) {
 	})
 }
 
-// TestDeadlineBoundsRetries checks that the last result is returned at once if the wait would
-// last until the context's deadline or longer.
+// TestDeadlineBoundsRetries checks that the last result is returned immediately if the wait
+// would last until the context's deadline or longer.
 func TestDeadlineBoundsRetries(t *testing.T) {
 	const asked = 30 * time.Second
 	for deadline, attempts := range map[time.Duration]int{10 * time.Second: 1, asked: 1, asked + time.Nanosecond: 2} {

@@ -13,7 +13,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// TestInterruptedReads checks that an interrupt ends a verb at once while it reads a named
+// TestInterruptedReads checks that an interrupt immediately ends a verb that reads a named
 // pipe without a writer. Only verbs that must shut down get more time.
 func TestInterruptedReads(t *testing.T) {
 	slowtest.Skip(t)

@@ -36,7 +36,7 @@ func needsGrace(ctx context.Context) {
 // mainCode is main, except that it returns the exit code, so that tests can run the command in
 // their own process.
 func mainCode() int {
-	// A second signal ends the process at once: stop restores the default of signals.
+	// A second signal ends the process immediately: stop restores the default of signals.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)

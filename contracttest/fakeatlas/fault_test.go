@@ -241,7 +241,7 @@ func TestStaleNonce(t *testing.T) {
 	}
 }
 
-// The clock does the waiting: in a bubble, a minute passes at once.
+// In a bubble, a latency of a minute takes only fake time.
 func TestLatency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := fakeatlas.New(t, fakeatlas.InMemory(), fakeatlas.Buckets(1), fakeatlas.Inject(

@@ -17,7 +17,7 @@ func Encode(root *Node) ([]byte, error) {
 }
 
 // encoder writes a tree in pieces, because the library keeps an event of 250 bytes for each
-// node passed to it at once.
+// node that one call passes to it.
 type encoder struct {
 	out bytes.Buffer
 	// piece contains the members of one mapping or sequence that are not written yet. room
@@ -27,7 +27,7 @@ type encoder struct {
 	err   error
 }
 
-// pieceNodes is the approximate number of nodes passed to the library at once.
+// pieceNodes is the approximate number of nodes that one call passes to the library.
 const pieceNodes = 2000
 
 // encode writes a tree, indented for its nesting level.

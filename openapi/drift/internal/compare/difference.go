@@ -41,7 +41,7 @@ type Difference struct {
 	Lost, Found bool
 }
 
-// several contains the texts that replace Rule.What if several values changed at once.
+// several contains the texts that replace Rule.What if several values changed together.
 var several = map[string]string{
 	"request-enum-value-added":    "enum values {new} were added",
 	"response-enum-value-added":   "enum values {new} were added",

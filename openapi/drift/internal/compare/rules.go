@@ -55,7 +55,7 @@ func operationRules() []*Rule {
 		{"sunset-moved", Planning, Both, "the sunset date of resource version {item} moved from {old} to {new}", "The time left for the move to another version changes.", "Adjust the date of your move."},
 		{"sunset-withdrawn", Planning, Both, "resource version {item} no longer has a sunset date; it was {old}", "The move is no longer urgent.", nothing},
 		{"sunset-near", Planning, Both, "resource version {item} is switched off on {new}", "The sunset is within the lead time.", "Move to a later version now."},
-		{"sunset-past", Planning, Both, "resource version {item} was switched off on {new}", "Calls to it may fail at any time.", "Move to a later version at once."},
+		{"sunset-past", Planning, Both, "resource version {item} was switched off on {new}", "Calls to it may fail at any time.", "Move to a later version immediately."},
 		{"deprecation-added", Planning, Both, "{item} is deprecated", "It still works, but may be removed.", "Find its replacement and plan the change."},
 		{"deprecation-withdrawn", Planning, Both, "{item} is no longer deprecated", "Its removal is no longer planned.", nothing},
 
