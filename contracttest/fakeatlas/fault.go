@@ -24,7 +24,7 @@ type Fault struct {
 
 	on                       Operation
 	project, bucket, account string // that the request names
-	page                     int    // that a list is asked for
+	page                     int    // of the list
 	after, times             int
 	chance                   float64
 	hasChance                bool // otherwise the fault always applies

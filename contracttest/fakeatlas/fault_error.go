@@ -44,7 +44,7 @@ func (s *Server) faultStatus(c *call, f *Fault) *response {
 	if code == "" {
 		code = "UNEXPECTED_ERROR"
 	}
-	return f.overwrite(fail(f.status, code, "This error was asked for: %s.", f.String()))
+	return f.overwrite(fail(f.status, code, "This error was requested: %s.", f.String()))
 }
 
 // overwrite replaces the parts of an error that the fault sets.
