@@ -53,7 +53,7 @@ func TestFirstPageIsPrintedAtOnce(t *testing.T) {
 	}
 }
 
-// A list is never wider than the terminal, whatever it contains; nor is a help text.
+// Neither a list nor a help text is wider than the terminal, whatever the list contains.
 func TestListFitsTheTerminal(t *testing.T) {
 	slowtest.Skip(t)
 	t.Parallel()

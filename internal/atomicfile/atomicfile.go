@@ -29,7 +29,7 @@ func WritePrivate(name string, data []byte) error {
 	})
 }
 
-// WriteWith is [Write] for content that a function writes, which so need not be in memory.
+// WriteWith is [Write] for content that a function writes, so that it need not be in memory.
 // An error of the function is wrapped.
 func WriteWith(name string, perm fs.FileMode, content func(io.Writer) error) error {
 	if info, err := os.Stat(name); err == nil {

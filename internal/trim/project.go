@@ -21,7 +21,7 @@ func resolveVersion(d *oas.Document, version string, all, chosen []*oas.Operatio
 			}
 		}
 		if len(known) > 0 {
-			return "", fmt.Errorf("%s: what was selected has no dated version; ask for one of: %s", d.Name(), list(known))
+			return "", fmt.Errorf("%s: the selected operations have no dated version; request one of: %s", d.Name(), list(known))
 		}
 		return oas.Unversioned, nil
 	}

@@ -318,7 +318,7 @@ paths:
 		t.Fatal(err)
 	}
 	_, err = trim.Cut(doc, trim.Selection{Operations: []string{"getA"}})
-	if err == nil || !strings.Contains(err.Error(), "early.yaml: what was selected has no dated version; ask for one of: preview") {
+	if err == nil || !strings.Contains(err.Error(), "early.yaml: the selected operations have no dated version; request one of: preview") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := trim.Cut(doc, trim.Selection{Operations: []string{"getA"}, Version: "preview"}); err != nil {
