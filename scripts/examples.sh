@@ -43,6 +43,6 @@ run examples/client "$go" run . "$MONGODB_ATLAS_PROJECT_ID" snaps 0123456789abcd
 run examples/generate "$go" run . "$MONGODB_ATLAS_PROJECT_ID"
 run examples/reconcile "$go" run . -apply "$MONGODB_ATLAS_PROJECT_ID" buckets.json
 run examples/reconcile "$go" run . "$MONGODB_ATLAS_PROJECT_ID" buckets.json | grep -x '0 to add, 0 to delete'
-run examples/rotate "$go" run . snapshots rotated "$MONGODB_ATLAS_PROJECT_ID"
+run examples/rotate "$go" run . -apply snapshots rotated "$MONGODB_ATLAS_PROJECT_ID"
 run examples/cleanup "$go" run . -delete -older-than 0s -prefix rotated "$MONGODB_ATLAS_PROJECT_ID" | grep -c ': deleted$' | grep -x 2
 run examples/drift "$go" tool exportbuckets drift --baseline atlas.yaml --upstream ../../openapi/v2-2024-05-30.yaml | tail -n 2

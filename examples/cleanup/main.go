@@ -7,6 +7,9 @@
 // Credentials come from the variables that the Atlas CLI and Terraform use. A bucket that a
 // cluster still exports to is kept and reported. The objects stored in a bucket are not
 // deleted.
+//
+// It exits with 0 if everything succeeded, 1 if something failed or it was interrupted, and
+// 2 for wrong arguments.
 package main
 
 import (
@@ -17,39 +20,59 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	switch err := run(ctx, os.Args[1:], os.Stdout); {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	default:
 		fmt.Fprintln(os.Stderr, "cleanup:", err)
 		os.Exit(1)
 	}
 }
 
+// errUsage is the error for wrong arguments. The reason is already printed.
+var errUsage = errors.New("wrong arguments")
+
+const usage = "usage: cleanup [-delete] [-older-than DURATION] -prefix PREFIX PROJECT-ID..."
+
 func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	job := cleanup{out: out}
 	flags := flag.NewFlagSet("cleanup", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), usage)
+		flags.PrintDefaults()
+	}
 	flags.StringVar(&job.prefix, "prefix", "", "delete buckets whose name begins with `PREFIX`")
 	flags.BoolVar(&job.delete, "delete", false, "delete the buckets; without it they are only listed")
 	age := flags.Duration("older-than", 30*24*time.Hour, "delete buckets that were added this long ago")
 	if err := flags.Parse(args); err != nil {
-		return err
+		return errors.Join(errUsage, err)
 	}
-	if job.prefix == "" || flags.NArg() == 0 {
-		return errors.New("usage: cleanup [-delete] [-older-than DURATION] -prefix PREFIX PROJECT-ID...")
+	if job.prefix == "" || flags.NArg() == 0 || *age < 0 {
+		flags.Usage()
+		return errUsage
 	}
 	job.before = time.Now().Add(-*age)
 	if job.client, err = client.FromEnv(client.WithUserAgent("nightly-cleanup")); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, job.client.Close(context.WithoutCancel(ctx))) }()
-	for _, project := range flags.Args() {
+	// If Close fails, the token stays valid until it expires, which is not worth an alarm.
+	defer func() { _ = job.client.Close(context.WithoutCancel(ctx)) }()
+	for _, project := range slices.Compact(slices.Sorted(slices.Values(flags.Args()))) {
+		if ctx.Err() != nil {
+			return errors.Join(err, context.Cause(ctx))
+		}
 		err = errors.Join(err, job.project(ctx, project))
 	}
 	return err
@@ -76,16 +99,24 @@ func (j *cleanup) project(ctx context.Context, project string) error {
 			old = append(old, b)
 		}
 	}
-	var failed []error
-	for _, b := range old {
-		failed = append(failed, j.bucket(ctx, project, b))
+	failed := 0
+	for i, b := range old {
+		if ctx.Err() != nil {
+			return fmt.Errorf("project %s: %w before %d of %d buckets", project, context.Cause(ctx), len(old)-i, len(old))
+		}
+		if !j.bucket(ctx, project, b) {
+			failed++
+		}
 	}
-	return errors.Join(failed...)
+	if failed > 0 {
+		return fmt.Errorf("project %s: %d of %d buckets failed", project, failed, len(old))
+	}
+	return nil
 }
 
-// bucket deletes one bucket, and prints what happened to it.
-func (j *cleanup) bucket(ctx context.Context, project string, b *client.ExportBucket) error {
-	outcome := "would be deleted"
+// bucket deletes one bucket, prints what happened to it, and reports whether it succeeded.
+func (j *cleanup) bucket(ctx context.Context, project string, b *client.ExportBucket) bool {
+	outcome, succeeded := "would be deleted", true
 	if j.delete {
 		err := j.client.Delete(ctx, project, b.ID)
 		switch {
@@ -94,11 +125,11 @@ func (j *cleanup) bucket(ctx context.Context, project string, b *client.ExportBu
 		case errors.Is(err, client.ErrBucketNotFound): // already deleted by someone else
 			outcome = "already deleted"
 		case err != nil:
-			return err
+			outcome, succeeded = "failed: "+err.Error(), false
 		default:
 			outcome = "deleted"
 		}
 	}
 	fmt.Fprintf(j.out, "%s %s %s of %s: %s\n", project, b.ID, b.BucketName(), b.CreatedAt().Format(time.DateOnly), outcome)
-	return nil
+	return succeeded
 }

@@ -33,27 +33,26 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	// If Close fails, the token stays valid until it expires.
+	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
 	project, want := args[0], client.AWS{BucketName: args[1], IAMRoleID: args[2]}
-	found := false
-	for bucket, err := range c.List(ctx, project, nil) {
-		if err != nil {
-			return err
-		}
-		fmt.Println(bucket.ID, describe(bucket.Target))
-		aws, ok := bucket.Target.(client.AWS)
-		found = found || ok && aws.BucketName == want.BucketName
-	}
-	if found {
-		return nil
-	}
-	bucket, err := c.Create(ctx, project, want)
+	bucket, created, err := c.Ensure(ctx, project, want)
 	switch {
 	case errors.Is(err, client.ErrForbidden):
 		return fmt.Errorf("adding a bucket needs the role Project Backup Manager: %w", err)
 	case err != nil:
 		return err
 	}
-	fmt.Println(bucket.ID, describe(bucket.Target), "(new)")
+	for b, err := range c.List(ctx, project, nil) {
+		if err != nil {
+			return err
+		}
+		fmt.Print(b.ID, " ", describe(b.Target))
+		if created && b.ID == bucket.ID {
+			fmt.Print(" (new)")
+		}
+		fmt.Println()
+	}
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/signal"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 
@@ -20,7 +21,9 @@ import (
 )
 
 func main() {
-	if err := run(context.Background(), os.Args[1:]); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -29,6 +32,10 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	if len(args) != 2 {
 		return errors.New("usage: clusters PROJECT-ID USERNAME")
+	}
+	password := os.Getenv("DATABASE_PASSWORD")
+	if password == "" {
+		return errors.New("DATABASE_PASSWORD is empty: set it to the password of the new user")
 	}
 	auth, err := client.AuthFromEnv()
 	if err != nil {
@@ -39,7 +46,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = client.CloseHTTPClient(ctx, hc) }() // revokes the token
+	defer func() { _ = client.CloseHTTPClient(context.WithoutCancel(ctx), hc) }() // revokes the token
 	api, err := atlas.NewClientWithResponses(base, atlas.WithHTTPClient(hc))
 	if err != nil {
 		return err
@@ -51,7 +58,7 @@ func run(ctx context.Context, args []string) error {
 	for _, name := range names {
 		fmt.Println(name)
 	}
-	return createReader(ctx, api, args[0], args[1], os.Getenv("DATABASE_PASSWORD"))
+	return createReader(ctx, api, args[0], args[1], password)
 }
 
 // clusterNames lists the first page of a project's clusters.

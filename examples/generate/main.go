@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 
@@ -19,7 +20,9 @@ import (
 )
 
 func main() {
-	if err := run(context.Background(), os.Args[1:]); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -38,24 +41,38 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = client.CloseHTTPClient(ctx, hc) }() // revokes the token
+	defer func() { _ = client.CloseHTTPClient(context.WithoutCancel(ctx), hc) }() // revokes the token
 	c, err := atlas.NewClientWithResponses(base, atlas.WithHTTPClient(hc))
 	if err != nil {
 		return err
 	}
-	response, err := c.ListExportBucketsWithResponse(ctx, args[0], &atlas.ListExportBucketsParams{})
-	if err != nil {
-		return err
-	}
-	if response.JSON200 == nil {
-		return fmt.Errorf("list: %s: %s", response.Status(), response.Body)
-	}
-	for _, bucket := range response.JSON200.Results {
-		if err := show(bucket); err != nil {
+	return list(ctx, c, args[0])
+}
+
+// itemsPerPage is the size of the pages that list requests: the maximum of Atlas.
+const itemsPerPage = 500
+
+// list prints the export buckets of a project. A page that is not full is the last one.
+func list(ctx context.Context, c *atlas.ClientWithResponses, projectID string) error {
+	for page := 1; ; page++ {
+		response, err := c.ListExportBucketsWithResponse(ctx, projectID, &atlas.ListExportBucketsParams{
+			ItemsPerPage: client.Ptr(itemsPerPage), PageNum: client.Ptr(page),
+		})
+		if err != nil {
 			return err
 		}
+		if response.JSON200 == nil {
+			return fmt.Errorf("list: %s: %s", response.Status(), response.Body)
+		}
+		for _, bucket := range response.JSON200.Results {
+			if err := show(bucket); err != nil {
+				return err
+			}
+		}
+		if len(response.JSON200.Results) < itemsPerPage {
+			return nil
+		}
 	}
-	return nil
 }
 
 func show(bucket atlas.ExportBucket) error {

@@ -7,6 +7,9 @@
 //
 // The file is a JSON array of targets as the API writes them: see buckets.json. Credentials
 // come from the variables that the Atlas CLI and Terraform use.
+//
+// It exits with 0 if everything succeeded, 1 if something failed or it was interrupted, and
+// 2 for wrong arguments.
 package main
 
 import (
@@ -18,28 +21,43 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	switch err := run(ctx, os.Args[1:], os.Stdout); {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	default:
 		fmt.Fprintln(os.Stderr, "reconcile:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string, out io.Writer) (err error) {
+// errUsage is the error for wrong arguments. The reason is already printed.
+var errUsage = errors.New("wrong arguments")
+
+const usage = "usage: reconcile [-apply] [-prune] PROJECT-ID FILE"
+
+func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("reconcile", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), usage)
+		flags.PrintDefaults()
+	}
 	apply := flags.Bool("apply", false, "change the project; without it the plan is printed")
 	prune := flags.Bool("prune", false, "delete buckets that the file does not have")
 	if err := flags.Parse(args); err != nil {
-		return err
+		return errors.Join(errUsage, err)
 	}
 	if flags.NArg() != 2 {
-		return errors.New("usage: reconcile [-apply] [-prune] PROJECT-ID FILE")
+		flags.Usage()
+		return errUsage
 	}
 	project := flags.Arg(0)
 	desired, err := readTargets(flags.Arg(1))
@@ -50,7 +68,8 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.Close(context.WithoutCancel(ctx))) }()
+	// If Close fails, the token stays valid until it expires, which is not worth an alarm.
+	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
 	p, err := makePlan(ctx, c, project, desired)
 	if err != nil {
 		return err
@@ -60,7 +79,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 	p.print(out)
 	if *apply {
-		return p.apply(ctx, c, project)
+		return p.apply(ctx, c, project, out)
 	}
 	return nil
 }
@@ -74,6 +93,9 @@ func readTargets(file string) ([]client.Target, error) {
 	var list []json.RawMessage
 	if err := json.Unmarshal(data, &list); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if list == nil {
+		return nil, fmt.Errorf("%s: it contains null; it must contain an array, [] for no buckets", file)
 	}
 	targets := make([]client.Target, len(list))
 	for i, text := range list {
@@ -92,15 +114,20 @@ type plan struct {
 
 // makePlan matches each bucket of the project with one target of the file.
 // Atlas allows duplicates: of several buckets with the same target, one is
-// kept.
+// kept. A bucket that moves to another page during the listing may be listed
+// twice; it must not count as its own duplicate.
 func makePlan(ctx context.Context, c *client.Client, project string, desired []client.Target) (*plan, error) {
 	p := &plan{}
-	present := make([]bool, len(desired))
+	present, seen := make([]bool, len(desired)), map[string]bool{}
 buckets:
 	for b, err := range c.List(ctx, project, nil) {
 		if err != nil {
 			return nil, err
 		}
+		if seen[b.ID] {
+			continue
+		}
+		seen[b.ID] = true
 		for i, target := range desired {
 			if !present[i] && b.HasTarget(target) {
 				present[i] = true
@@ -127,19 +154,29 @@ func (p *plan) print(out io.Writer) {
 	fmt.Fprintf(out, "%d to add, %d to delete\n", len(p.add), len(p.remove))
 }
 
-// apply adds before it deletes. A Create with an unknown outcome is not
-// repeated: the next run sees whether Atlas executed it.
-func (p *plan) apply(ctx context.Context, c *client.Client, project string) error {
-	for _, target := range p.add {
-		if _, err := c.Create(ctx, project, target); err != nil {
-			return err
+// apply carries out the plan, and prints each change that is made. It adds
+// before it deletes, and deletes nothing if an addition failed. A Create with
+// an unknown outcome is not repeated: the next run sees whether Atlas executed
+// it.
+func (p *plan) apply(ctx context.Context, c *client.Client, project string, out io.Writer) error {
+	for i, target := range p.add {
+		b, err := c.Create(ctx, project, target)
+		if err != nil {
+			return fmt.Errorf("adding %s, with %d more to add and %d to delete: %w", describe(target), len(p.add)-i-1, len(p.remove), err)
 		}
+		fmt.Fprintf(out, "added %s %s\n", b.ID, describe(target))
 	}
 	var failed []error
-	for _, b := range p.remove {
-		if err := c.Delete(ctx, project, b.ID); err != nil && !errors.Is(err, client.ErrBucketNotFound) {
-			failed = append(failed, fmt.Errorf("bucket %s: %w", b.ID, err))
+	for i, b := range p.remove {
+		if ctx.Err() != nil {
+			return errors.Join(append(failed, fmt.Errorf("%w with %d buckets to delete", context.Cause(ctx), len(p.remove)-i))...)
 		}
+		err := c.Delete(ctx, project, b.ID)
+		if err != nil && !errors.Is(err, client.ErrBucketNotFound) {
+			failed = append(failed, fmt.Errorf("bucket %s: %w", b.ID, err))
+			continue
+		}
+		fmt.Fprintf(out, "deleted %s\n", b.ID)
 	}
 	return errors.Join(failed...)
 }
