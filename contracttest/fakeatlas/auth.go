@@ -161,7 +161,7 @@ func (s *Server) challenge(stale bool) *response {
 
 // authorize is the step that checks the role and the access list of the account.
 func (s *Server) authorize(c *call) *response {
-	if ip, ok := remoteIP(c.request); len(c.account.AccessList) > 0 && (!ok || !listed(ip, c.account.AccessList)) {
+	if ip, ok := remoteIP(c.request); len(c.account.AccessList) > 0 && (!ok || !inAccessList(ip, c.account.AccessList)) {
 		return errAddress(ip.String())
 	}
 	if c.account.OtherOrganization && c.project != "" {
@@ -173,7 +173,7 @@ func (s *Server) authorize(c *call) *response {
 	return nil
 }
 
-func listed(ip netip.Addr, list []netip.Prefix) bool {
+func inAccessList(ip netip.Addr, list []netip.Prefix) bool {
 	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 

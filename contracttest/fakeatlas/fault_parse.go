@@ -153,7 +153,7 @@ func (f *Fault) setChance(value string) (err error) {
 // [FaultKinds] lists the kinds. The keys are on=OPERATION, project=ID, bucket=ID,
 // account=NAME, page=N, after=N, times=N, p=PROBABILITY, and for errors code=ERRORCODE,
 // detail=TEXT and parameters=JSON. A text with commas is in double quotes. The
-// operations are list, create, get, update, delete, token, revoke, the neighbors such as
+// operations are list, create, get, update, delete, token, revoke, related ones such as
 // list-clusters, and challenge for a request without credentials.
 func ParseFault(text string) (Fault, error) {
 	parts := splitItems(text, ",")

@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	// keepRequests is the default number of requests that are remembered.
-	keepRequests = 10_000
-	// keepBody is the number of bytes of a request body that are remembered.
-	keepBody = 64 << 10
+	// defaultKeptRequests is the default number of requests that are remembered.
+	defaultKeptRequests = 10_000
+	// maxKeptBody is the number of bytes of a request body that are remembered.
+	maxKeptBody = 64 << 10
 )
 
 // journal remembers the newest requests that arrived, and wakes goroutines that wait for
@@ -48,7 +48,7 @@ func (j *journal) keptBody(body []byte) []byte {
 	if j.keep == 0 {
 		return nil
 	}
-	return bytes.Clone(body[:min(len(body), keepBody)])
+	return bytes.Clone(body[:min(len(body), maxKeptBody)])
 }
 
 // arrive adds a request that has no response yet.

@@ -27,7 +27,7 @@ func TestJournalIsBounded(t *testing.T) {
 func TestJournalKeepsTheBeginningOfABody(t *testing.T) {
 	body := make([]byte, 1<<20)
 	for _, tt := range []struct{ keep, size, want int }{
-		{1, 1 << 20, keepBody}, {1, 10, 10}, {1, 0, 0}, {0, 1 << 20, 0},
+		{1, 1 << 20, maxKeptBody}, {1, 10, 10}, {1, 0, 0}, {0, 1 << 20, 0},
 	} {
 		kept := newJournal(tt.keep).keptBody(body[:tt.size])
 		if len(kept) != tt.want || cap(kept) > max(tt.want, 64) {

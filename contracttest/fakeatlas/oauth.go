@@ -101,7 +101,7 @@ func (s *Server) oauthClient(c *call) (url.Values, *Account, *response) {
 	if err != nil || formErr != nil || mediaType != "application/x-www-form-urlencoded" {
 		return nil, nil, errOAuth(http.StatusBadRequest, "invalid_request", "The body must be a form.")
 	}
-	if ip, ok := remoteIP(c.request); len(account.AccessList) > 0 && (!ok || !listed(ip, account.AccessList)) {
+	if ip, ok := remoteIP(c.request); len(account.AccessList) > 0 && (!ok || !inAccessList(ip, account.AccessList)) {
 		return nil, nil, errAddress(ip.String())
 	}
 	return form, account, nil

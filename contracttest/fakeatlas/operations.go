@@ -9,7 +9,7 @@ import (
 
 // operate is the last step: the operation itself.
 func (s *Server) operate(c *call) *response {
-	if operation := neighbors[c.op]; operation != nil {
+	if operation := relatedOperations[c.op]; operation != nil {
 		return operation(s, c)
 	}
 	if refused := s.checkProject(c); refused != nil {

@@ -60,7 +60,7 @@ type generated struct {
 func newConfig(opts []Option) (config, error) {
 	c := config{
 		address: "127.0.0.1:0", projectID: DefaultProjectID, seed: 1, clock: time.Now,
-		rate: AtlasAllowance, keep: keepRequests,
+		rate: AtlasAllowance, keep: defaultKeptRequests,
 		account: Account{
 			PublicKey: DefaultPublicKey, PrivateKey: DefaultPrivateKey,
 			ClientID: DefaultClientID, ClientSecret: DefaultClientSecret,

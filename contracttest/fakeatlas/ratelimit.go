@@ -69,7 +69,7 @@ func (l *limiter) reset() {
 // limitRate is the step that counts the request. Every later response has the two rate
 // limit headers.
 func (s *Server) limitRate(c *call) *response {
-	if !s.hasProject(c) || c.op.isNeighbor() {
+	if !s.hasProject(c) || c.op.isRelated() {
 		return nil // not counted: the limit applies only to export buckets of existing projects
 	}
 	left, wait, ok := s.limits.take(c.project)

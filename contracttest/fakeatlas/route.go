@@ -65,14 +65,14 @@ func route(method, escapedPath string) target {
 	}
 	legacy := seg[2] == versionLegacy
 	if len(seg) < 7 || len(seg) > 8 || seg[3] != "groups" || seg[5] != "backup" || seg[6] != "exportBuckets" {
-		return neighborTarget(method, legacy, seg[3:])
+		return relatedTarget(method, legacy, seg[3:])
 	}
 	t := target{legacy: legacy, knownPath: true, project: seg[4]}
 	if len(seg) == 8 {
 		t.bucket = seg[7]
-		t.op, t.allow = onOne(method, t.legacy)
+		t.op, t.allow = bucketOperation(method, t.legacy)
 	} else {
-		t.op, t.allow = onAll(method), "GET, POST"
+		t.op, t.allow = collectionOperation(method), "GET, POST"
 	}
 	return t
 }
@@ -84,7 +84,7 @@ func oauthTarget(method string, op Operation) target {
 	return target{op: op, knownPath: true, allow: http.MethodPost}
 }
 
-func onAll(method string) Operation {
+func collectionOperation(method string) Operation {
 	switch method {
 	case http.MethodGet:
 		return OpList
@@ -94,7 +94,7 @@ func onAll(method string) Operation {
 	return OpUnknown
 }
 
-func onOne(method string, legacy bool) (op Operation, allow string) {
+func bucketOperation(method string, legacy bool) (op Operation, allow string) {
 	allow = "DELETE, GET, PATCH"
 	if legacy {
 		allow = "DELETE, GET"

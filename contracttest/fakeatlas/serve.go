@@ -146,7 +146,7 @@ func (s *Server) selectVersion(c *call) *response {
 		return errVersion()
 	}
 	c.version = version
-	if endsSoon(c.op, version) {
+	if isDeprecated(c.op, version) {
 		c.header["Deprecation"] = []string{deprecated2023}
 		c.header["Sunset"] = []string{sunset2023}
 	}

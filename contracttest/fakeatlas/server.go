@@ -30,15 +30,15 @@ type Server struct {
 	certificate []byte       // in PEM, with TLS
 	controls    http.Handler // of the control endpoints, nil without them
 
-	config   config
-	store    *store
-	accounts directory
-	digest   *digestauth.Verifier
-	tokens   *tokens.Issuer
-	limits   *limiter
-	journal  *journal
-	faults   *faultSet
-	jump     atomic.Int64 // the time that Advance added to the clock, in nanoseconds
+	config      config
+	store       *store
+	accounts    directory
+	digest      *digestauth.Verifier
+	tokens      *tokens.Issuer
+	limits      *limiter
+	journal     *journal
+	faults      *faultSet
+	clockOffset atomic.Int64 // the time that Advance added to the clock, in nanoseconds
 
 	mu         sync.Mutex // guards the fields below
 	unexpected []string   // requests without a rule
@@ -109,7 +109,7 @@ func (s *Server) listen() (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fakeatlas: cannot listen on %q: %w", s.config.address, err)
 	}
-	address := reachable(listener.Addr())
+	address := dialAddress(listener.Addr())
 	s.URL, s.client = s.scheme()+address, newClient(dialTo(address))
 	if !s.config.tls {
 		return listener, nil
@@ -129,9 +129,9 @@ func (s *Server) scheme() string {
 	return "http://"
 }
 
-// reachable returns an address to connect to for the address of a listener, which may
+// dialAddress returns an address to connect to for the address of a listener, which may
 // listen on all interfaces.
-func reachable(addr net.Addr) string {
+func dialAddress(addr net.Addr) string {
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
 	}
@@ -246,10 +246,10 @@ func (s *Server) Close() error {
 
 // Advance moves the fake's clock forward (or back), for its nonces, tokens, rate limits and
 // Date headers.
-func (s *Server) Advance(d time.Duration) { s.jump.Add(int64(d)) }
+func (s *Server) Advance(d time.Duration) { s.clockOffset.Add(int64(d)) }
 
 func (s *Server) now() time.Time {
-	return s.config.clock().Add(time.Duration(s.jump.Load()))
+	return s.config.clock().Add(time.Duration(s.clockOffset.Load()))
 }
 
 // AccessToken issues a token for the default service account like the token endpoint, but

@@ -178,5 +178,5 @@ func (s *Server) reset() {
 	s.faults.replace(s.config.faults)
 	s.limits.reset()
 	s.journal.forget()
-	s.jump.Store(0)
+	s.clockOffset.Store(0)
 }

@@ -38,10 +38,10 @@ const (
 	sunset2023     = "Thu, 1 Jul 2027 00:00:00 GMT"
 )
 
-// endsSoon reports whether an operation's version is deprecated. Delete has no newer
-// version and is not deprecated; neighbors never are in the fake.
-func endsSoon(op Operation, version string) bool {
-	return version == version2023 && op != OpDelete && !op.isNeighbor()
+// isDeprecated reports whether an operation's version is deprecated. Delete has no newer
+// version and is not deprecated; related operations never are in the fake.
+func isDeprecated(op Operation, version string) bool {
+	return version == version2023 && op != OpDelete && !op.isRelated()
 }
 
 // negotiate returns the version that an Accept header requests: the operation's newest

@@ -56,7 +56,7 @@ func (c *Contract) PreviewsLeftOut() int { return c.previewsLeftOut }
 // those of a selected operation, and those with an undeclared method if one of the path's
 // operations is selected.
 func (c *Contract) inScope(method, shape string) bool {
-	declared, neighbor := false, false
+	declared, otherSelected := false, false
 	for _, v := range c.versions {
 		i := v.items[shape]
 		if i == nil {
@@ -67,8 +67,8 @@ func (c *Contract) inScope(method, shape string) bool {
 				return true
 			}
 			declared = declared || m == method
-			neighbor = neighbor || !d.leftOut
+			otherSelected = otherSelected || !d.leftOut
 		}
 	}
-	return neighbor && !declared
+	return otherSelected && !declared
 }

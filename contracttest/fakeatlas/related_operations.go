@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// Neighbors are operations outside of the contract that tools call before or after
+// Related operations are outside of the contract, but tools call them before or after
 // operations on export buckets: MongoDB's Terraform provider waits for the list of clusters
 // after it has deleted a bucket, and the Atlas CLI looks up projects and organizations. The
-// fake has its projects, one organization to which they belong, and no clusters. Neighbors
-// have no rate limit. Their fields are those of Atlas's specification; the values are
-// inferred.
+// fake has its projects, one organization to which they belong, and no clusters. Related
+// operations have no rate limit. Their fields are those of Atlas's specification; the values
+// are inferred.
 const (
 	OpListProjects      Operation = "list-projects"      // GET groups
 	OpGetProject        Operation = "get-project"        // GET groups/ID and groups/byName/NAME
@@ -24,18 +24,18 @@ const (
 // organizationID is the id of the organization to which all projects belong.
 const organizationID = "fa4ea71a5000000000000003"
 
-// neighbors contains the handlers of the neighbor operations.
-var neighbors = map[Operation]func(*Server, *call) *response{
+// relatedOperations contains the handlers of the related operations.
+var relatedOperations = map[Operation]func(*Server, *call) *response{
 	OpListProjects: (*Server).listProjects, OpGetProject: (*Server).getProject,
 	OpListClusters: (*Server).listClusters, OpGetCluster: (*Server).getCluster,
 	OpListOrganizations: (*Server).listOrganizations, OpGetOrganization: (*Server).getOrganization,
 }
 
-// isNeighbor reports whether the operation is not part of the contract.
-func (op Operation) isNeighbor() bool { return neighbors[op] != nil }
+// isRelated reports whether the operation is not part of the contract.
+func (op Operation) isRelated() bool { return relatedOperations[op] != nil }
 
-// neighborTarget routes a path by its segments after the version.
-func neighborTarget(method string, legacy bool, seg []string) target {
+// relatedTarget routes a path by its segments after the version.
+func relatedTarget(method string, legacy bool, seg []string) target {
 	t := target{legacy: legacy, knownPath: true, allow: http.MethodGet}
 	is := func(n int, first string) bool { return len(seg) == n && seg[0] == first }
 	switch {

@@ -11,7 +11,7 @@ import (
 
 // Tools request projects, organizations and clusters before and after they work on export
 // buckets. Each response is an object that fits the fake's state, or an empty list.
-func TestNeighbors(t *testing.T) {
+func TestRelatedOperations(t *testing.T) {
 	const (
 		other = "0123456789abcdef01234567"
 		org   = "fa4ea71a5000000000000003"
@@ -68,7 +68,7 @@ func TestNeighbors(t *testing.T) {
 	}
 }
 
-func TestNeighborVersions(t *testing.T) {
+func TestRelatedOperationVersions(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.AllowUnknown())
 	c := bearer(t, srv)
 	clusters := "groups/" + srv.ProjectID + "/clusters"
