@@ -1,12 +1,12 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"time"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client/internal/httpbody"
 )
 
 // NewHTTPClient returns an http.Client for a generated client of other operations of the
@@ -77,7 +77,7 @@ func (l *callLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 // send sends a copy of req, which the layers below may change.
 func (l *callLayer) send(req *http.Request, call *callState) (*http.Response, error) {
 	own := req.Clone(withCall(req.Context(), call))
-	if err := takeBody(own); err != nil {
+	if err := makeRepeatable(own); err != nil {
 		return nil, err
 	}
 	res, err := l.next.RoundTrip(own)
@@ -88,27 +88,20 @@ func (l *callLayer) send(req *http.Request, call *callState) (*http.Response, er
 	return res, nil
 }
 
-// takeBody replaces the body of req with one that can be sent again, and closes the
-// original, as an http.RoundTripper must.
-func takeBody(req *http.Request) error {
-	if req.Body == nil || req.Body == http.NoBody {
+// makeRepeatable replaces the body of req with one that can be sent again.
+func makeRepeatable(req *http.Request) error {
+	if httpbody.IsEmpty(req) {
 		return nil
 	}
-	given := req.Body
-	defer func() { _ = given.Close() }()
-	if req.GetBody == nil {
-		data, err := io.ReadAll(given)
-		if err != nil {
-			return err
-		}
-		req.ContentLength = int64(len(data))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
-	}
-	body, err := req.GetBody()
+	open, length, err := httpbody.Opener(req)
 	if err != nil {
 		return err
 	}
-	req.Body = body
+	body, err := open()
+	if err != nil {
+		return err
+	}
+	req.Body, req.GetBody, req.ContentLength = body, open, length
 	return nil
 }
 

@@ -20,6 +20,7 @@ var areas = map[string][]place{
 	"client": {
 		{folder: "client"},
 		{folder: "client/internal/digestauth"},
+		{folder: "client/internal/httpbody"},
 		{folder: "client/internal/tokenauth"},
 	},
 	"drift": {

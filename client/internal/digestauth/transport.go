@@ -1,7 +1,6 @@
 package digestauth
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -14,14 +13,13 @@ import (
 	"time"
 
 	"github.com/icholy/digest"
+
+	"github.com/atlas-exportbuckets/exportbuckets/client/internal/httpbody"
 )
 
 // MaxAge is the time for which a challenge is reused. Ops Manager documents that a nonce
 // is valid for about 60 seconds.
 const MaxAge = 60 * time.Second
-
-// maxDrain bounds the bytes read from the body of a 401 that is not returned.
-const maxDrain = 64 << 10
 
 // maxSends bounds the number of times that one call is sent: the first time with a shared
 // challenge or none, then with challenges of its own.
@@ -49,9 +47,9 @@ func New(username string, password func() string, base http.RoundTripper) *Trans
 // request has used and does not call it stale. It returns the last response, which may be
 // a 401, with its body unread.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	newBody, err := replayable(req)
+	newBody, _, err := httpbody.Opener(req)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("digest: reading the request body: %w", err)
 	}
 	with, ended, err := t.acquire(req.Context())
 	if err != nil {
@@ -71,7 +69,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if next.session == nil || sends == maxSends {
 			return res, nil
 		}
-		discard(res.Body)
+		httpbody.Discard(res.Body)
 		with = next
 	}
 }
@@ -218,27 +216,4 @@ func (t *Transport) credentials(req *http.Request, with use) (string, error) {
 // quotedString returns a text as a quoted-string (RFC 9110 §5.6.4), with UTF-8 unchanged.
 func quotedString(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
-}
-
-// replayable returns a func that returns a new reader of the request's body each time.
-func replayable(req *http.Request) (func() (io.ReadCloser, error), error) {
-	if req.Body == nil || req.Body == http.NoBody {
-		return func() (io.ReadCloser, error) { return http.NoBody, nil }, nil
-	}
-	// A RoundTripper must close the original body.
-	defer func() { _ = req.Body.Close() }()
-	if req.GetBody != nil {
-		return req.GetBody, nil
-	}
-	body, err := io.ReadAll(req.Body)
-	if err != nil {
-		return nil, fmt.Errorf("digest: reading the request body: %w", err)
-	}
-	return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }, nil
-}
-
-// discard reads the rest of a body, up to maxDrain, so that its connection can be reused.
-func discard(body io.ReadCloser) {
-	_, _ = io.CopyN(io.Discard, body, maxDrain)
-	_ = body.Close()
 }

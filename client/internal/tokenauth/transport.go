@@ -3,12 +3,10 @@ package tokenauth
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-)
 
-// maxDrain bounds the bytes read from the body of a 401 that is not returned.
-const maxDrain = 64 << 10
+	"github.com/atlas-exportbuckets/exportbuckets/client/internal/httpbody"
+)
 
 // TokenError is a failure to get a token: the request itself was never sent.
 type TokenError struct {
@@ -46,7 +44,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	tok.SetAuthHeader(signed)
 	res, err := t.Base.RoundTrip(signed)
-	if err != nil || res.StatusCode != http.StatusUnauthorized || !replayable(req) {
+	if err != nil || res.StatusCode != http.StatusUnauthorized || !httpbody.IsEmpty(req) && req.GetBody == nil {
 		return res, err
 	}
 	other, err := t.Tokens.Replace(req.Context(), tok)
@@ -55,10 +53,10 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	case errors.As(err, &limit), err == nil && other.AccessToken == tok.AccessToken:
 		return res, nil
 	case err != nil:
-		discard(res.Body)
+		httpbody.Discard(res.Body)
 		return nil, t.failed(err)
 	}
-	discard(res.Body)
+	httpbody.Discard(res.Body)
 	again := withOwnHeader(req)
 	other.SetAuthHeader(again)
 	if req.GetBody != nil {
@@ -82,14 +80,4 @@ func withOwnHeader(req *http.Request) *http.Request {
 	signed := req.WithContext(req.Context())
 	signed.Header = req.Header.Clone()
 	return signed
-}
-
-func replayable(req *http.Request) bool {
-	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
-}
-
-// discard reads the rest of a body, up to maxDrain, so that its connection can be reused.
-func discard(body io.ReadCloser) {
-	_, _ = io.CopyN(io.Discard, body, maxDrain)
-	_ = body.Close()
 }
