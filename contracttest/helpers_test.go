@@ -9,8 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"go.uber.org/goleak"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 )
 
 // TestMain makes garbage collection less frequent, which saves time, and checks that no

@@ -175,19 +175,6 @@ func TestManyFaultsAreBounded(t *testing.T) {
 	}
 }
 
-func TestNamesAreBounded(t *testing.T) {
-	longest := strings.Repeat("n", maxName)
-	if got := bounded(longest, maxName); got != longest {
-		t.Errorf("a name of %d bytes is cut to %d", maxName, len(got))
-	}
-	if got := bounded(longest+"n", maxName); got != longest+"…" {
-		t.Errorf("a longer name has %d bytes", len(got))
-	}
-	if got := bounded(longest[1:]+"ß", maxName); got != longest[1:]+"…" {
-		t.Errorf("a name that was cut within a letter ends in %q", got[len(got)-8:])
-	}
-}
-
 // TestBrokenContractIsAnError checks that exchanges that cannot be validated result in an
 // error, and have no findings.
 func TestBrokenContractIsAnError(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 )
 
@@ -70,7 +71,7 @@ func (s *session) add(v *verdict, err error) {
 	}
 	s.summary.BodiesNotRecorded += len(v.unrecorded)
 	for _, body := range v.unrecorded {
-		s.bodyFile = cmp.Or(s.bodyFile, bounded(body.File, maxName))
+		s.bodyFile = cmp.Or(s.bodyFile, phrase.Cut(body.File, maxName))
 	}
 	for _, n := range v.notJudged {
 		s.addNotJudged(n)
@@ -113,7 +114,7 @@ func (s *session) addError(err error) {
 	s.errs = append(s.errs, (*ReadError)(unreadable))
 	s.unreadable = append(s.unreadable, Unreadable{
 		Recording: Recording{File: unreadable.File, Entry: unreadable.Entry, Line: unreadable.Line},
-		Reason:    bounded(unreadable.Err.Error(), maxText),
+		Reason:    phrase.Cut(unreadable.Err.Error(), maxText),
 	})
 }
 

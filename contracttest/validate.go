@@ -11,6 +11,7 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/contract"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/schema"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // validator validates exchanges against a contract. It is safe for concurrent use.
@@ -87,8 +88,8 @@ func (c *validation) report(f Finding) {
 	src := c.exchange.Source
 	f.Recording = Recording{File: src.File, Entry: src.Entry, Line: src.Line}
 	f.Status = c.exchange.Response.Status
-	f.Pointer, f.Name, f.MediaType, f.Actual = boundedCopy(f.Pointer, maxName), boundedCopy(f.Name, maxName), boundedCopy(f.MediaType, maxName), boundedCopy(f.Actual, maxText)
-	f.Expected, f.Message, f.Hint = bounded(f.Expected, maxExpected), bounded(f.Message, maxText), bounded(f.Hint, maxText)
+	f.Pointer, f.Name, f.MediaType, f.Actual = cutCopy(f.Pointer, maxName), cutCopy(f.Name, maxName), cutCopy(f.MediaType, maxName), cutCopy(f.Actual, maxText)
+	f.Expected, f.Message, f.Hint = phrase.Cut(f.Expected, maxExpected), phrase.Cut(f.Message, maxText), phrase.Cut(f.Hint, maxText)
 	f.Count, f.Oldest = 1, stamp(c.exchange.Started)
 	if c.op != nil {
 		f.Operation = c.op.Name
@@ -120,18 +121,10 @@ const (
 	maxExpected = 4000 // lists of declared names and values
 )
 
-// bounded cuts a text to a number of bytes.
-func bounded(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}
-
-// boundedCopy is [bounded] for a text that may be a part of a larger text, such as a
+// cutCopy is [phrase.Cut] for a text that may be a part of a larger text, such as a
 // parameter of a URL. It returns a copy, because a part would keep the whole text in
 // memory.
-func boundedCopy(text string, most int) string { return strings.Clone(bounded(text, most)) }
+func cutCopy(text string, most int) string { return strings.Clone(phrase.Cut(text, most)) }
 
 func (c *validation) unknownOperation() {
 	m := c.verdict.match

@@ -37,11 +37,11 @@ func (v *verdict) compact() {
 	v.exchange = &recording.Exchange{
 		Source:   x.Source,
 		Started:  x.Started,
-		Request:  recording.Request{Method: boundedCopy(x.Request.Method, maxName), URL: &url.URL{Path: boundedCopy(x.Request.URL.Path, maxName)}},
+		Request:  recording.Request{Method: cutCopy(x.Request.Method, maxName), URL: &url.URL{Path: cutCopy(x.Request.URL.Path, maxName)}},
 		Response: recording.Response{Status: x.Response.Status},
 	}
 	for i := range v.unrecorded {
-		v.unrecorded[i] = recording.Body{File: boundedCopy(v.unrecorded[i].File, maxName)}
+		v.unrecorded[i] = recording.Body{File: cutCopy(v.unrecorded[i].File, maxName)}
 	}
 	v.findings.byKey = nil
 }

@@ -1,5 +1,5 @@
 // Package phrase provides small texts for the reports and messages of several packages:
-// counts, quoted shell words, suggestions for misspelled names, and errors of files.
+// counts, lists, shortened texts, quoted shell words, suggestions for misspelled names, and errors of files.
 package phrase
 
 import (
@@ -20,6 +20,29 @@ func Noun(n int, noun string) string {
 		return noun
 	}
 	return noun + "s"
+}
+
+// List joins the names that a text shows of a larger number: "a, b and 3 more".
+func List(shown []string, total int) string {
+	text := strings.Join(shown, ", ")
+	if more := total - len(shown); more > 0 {
+		text += " and " + strconv.Itoa(more) + " more"
+	}
+	return text
+}
+
+// First is [List] for the first of all names.
+func First(names []string, most int) string {
+	return List(names[:min(len(names), most)], len(names))
+}
+
+// Cut shortens a text to a number of bytes, without dividing a character, and appends an
+// ellipsis.
+func Cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // ShellQuote quotes a word for a POSIX shell.

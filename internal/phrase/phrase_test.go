@@ -107,3 +107,28 @@ func TestWithoutPath(t *testing.T) {
 		}
 	}
 }
+
+// TestFirst checks that "more" counts at least one name.
+func TestFirst(t *testing.T) {
+	for most, want := range map[int]string{1: "a and 2 more", 2: "a, b and 1 more", 3: "a, b, c", 4: "a, b, c"} {
+		if got := phrase.First([]string{"a", "b", "c"}, most); got != want {
+			t.Errorf("the first %d: %q, want %q", most, got, want)
+		}
+	}
+}
+
+// TestList checks a total that is larger than the names.
+func TestList(t *testing.T) {
+	if got, want := phrase.List([]string{"a", "b"}, 9), "a, b and 7 more"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestCut checks that only longer texts are cut, and that no character is divided.
+func TestCut(t *testing.T) {
+	for text, want := range map[string]string{"": "", "abcd": "abcd", "abcde": "abcd…", "abcß": "abc…", "abß": "abß"} {
+		if got := phrase.Cut(text, 4); got != want {
+			t.Errorf("%q is cut to %q, want %q", text, got, want)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
@@ -107,10 +106,7 @@ func (t *textWriter) places(i Item) {
 	}
 	text := phrase.Count(max(i.Count, len(places)+1), "time")
 	if len(names) > 0 {
-		text += ", also at " + strings.Join(names, ", ")
-	}
-	if more > 0 && len(places) > 0 {
-		text += " and " + strconv.Itoa(more) + " more"
+		text += ", also at " + phrase.List(names, len(names)+more)
 	}
 	t.field("seen", text)
 }

@@ -60,7 +60,7 @@ func (t *textWriter) responses(op OperationCoverage) {
 func (r ResponseCoverage) text(s style) string {
 	parts := []string{r.counts(s)}
 	if missing := r.missing(); len(missing) > 0 {
-		parts = append(parts, s.dim("never seen: "+firstOf(missing, textMissing)))
+		parts = append(parts, s.dim("never seen: "+phrase.First(missing, textMissing)))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -89,12 +89,4 @@ func (t Tally) text(noun string) string {
 // missing returns the fields and values that were never seen.
 func (r ResponseCoverage) missing() []string {
 	return append(append([]string{}, r.Fields.Missing...), r.Values.Missing...)
-}
-
-// firstOf joins the first n names and counts the rest.
-func firstOf(names []string, n int) string {
-	if len(names) <= n {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
 }

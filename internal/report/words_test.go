@@ -29,15 +29,6 @@ func TestVerdictLine(t *testing.T) {
 	}
 }
 
-// TestFirstOf checks that "more" counts at least one name.
-func TestFirstOf(t *testing.T) {
-	for n, want := range map[int]string{1: "a and 2 more", 2: "a, b and 1 more", 3: "a, b, c", 4: "a, b, c"} {
-		if got := firstOf([]string{"a", "b", "c"}, n); got != want {
-			t.Errorf("the first %d: %q, want %q", n, got, want)
-		}
-	}
-}
-
 // TestLonger counts characters; a text may have exactly as many as the limit.
 func TestLonger(t *testing.T) {
 	for _, c := range []string{"a", "\u00e9", "\u65e5"} {

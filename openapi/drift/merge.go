@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi/drift/internal/compare"
 )
 
@@ -179,10 +180,7 @@ const maxSubjects = 3
 
 // operationList lists operations for a message.
 func operationList(operations []string) string {
-	if len(operations) > maxSubjects {
-		return fmt.Sprintf("%s and %d more", strings.Join(operations[:maxSubjects], ", "), len(operations)-maxSubjects)
-	}
-	return strings.Join(operations, ", ")
+	return phrase.First(operations, maxSubjects)
 }
 
 // where describes the place of the change.

@@ -138,17 +138,6 @@ func TestRedirectedRequest(t *testing.T) {
 	}
 }
 
-// TestClip checks that texts of up to 60 bytes are not shortened.
-func TestClip(t *testing.T) {
-	whole := strings.Repeat("x", 60)
-	if got := clip(whole); got != whole {
-		t.Errorf("60 bytes become %q", got)
-	}
-	if got := clip(whole + "y"); got != whole+"…" {
-		t.Errorf("61 bytes become %q", got)
-	}
-}
-
 // TestRequestLine checks that a request line may have any method of letters.
 func TestRequestLine(t *testing.T) {
 	for line, want := range map[string]bool{

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/coding"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // splitCassette cuts a go-vcr cassette into its interactions by their indentation, without
@@ -101,7 +102,7 @@ func (c *cassetteSplitter) topLevel(text []byte) error {
 	case c.inside && value != "" && value != "[]":
 		return c.lines.placed(errors.New("interactions are not written as a block list, each item on lines of its own after a dash"))
 	case key == "version" && value != "1" && value != "2":
-		return c.lines.placed(fmt.Errorf("cassette version %q is unknown: versions 1 and 2 can be read", clip(value)))
+		return c.lines.placed(fmt.Errorf("cassette version %q is unknown: versions 1 and 2 can be read", phrase.Cut(value, maxQuoted)))
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // textMessage is a request or a response in HTTP text.
@@ -91,7 +93,7 @@ func (m *textMessage) headerLine(p []byte, lines *lineReader) {
 		m.value = append(append(bytes.TrimRight(m.value, " \t"), ' '), strings.TrimSpace(text)...)
 	case !ok || !isToken(name):
 		if m.err == nil {
-			m.err = lines.placed(fmt.Errorf("%q is not a header line: a header is \"Name: value\", and a blank line ends the head", clip(text)))
+			m.err = lines.placed(fmt.Errorf("%q is not a header line: a header is \"Name: value\", and a blank line ends the head", phrase.Cut(text, maxQuoted)))
 		}
 	case m.headers == MaxHeaders:
 		m.err = firstError(m.err, lines.placed(tooManyHeaders("the head")))
@@ -117,6 +119,9 @@ func (m *textMessage) endHead() {
 	m.length = contentLength(m.header)
 }
 
+// maxQuoted bounds the part of a line that an error quotes, in bytes.
+const maxQuoted = 60
+
 // isToken reports whether s is a valid header name (RFC 9110 §5.6.2).
 func isToken(s string) bool {
 	for _, c := range []byte(s) {
@@ -125,14 +130,6 @@ func isToken(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-func clip(s string) string {
-	const most = 60
-	if len(s) > most {
-		return s[:most] + "…"
-	}
-	return s
 }
 
 func contentLength(h http.Header) int {

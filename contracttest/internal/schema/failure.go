@@ -7,8 +7,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/secrets"
 )
 
 // Kind is the kind of a failure.

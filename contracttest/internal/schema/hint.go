@@ -13,14 +13,6 @@ const (
 	maxCandidates = 1_000 // names that a text is compared with, and that findings list
 )
 
-// listed joins the first maxCandidates of count names.
-func listed(names []string, count int) string {
-	if count <= maxCandidates {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxCandidates], ", "), count-maxCandidates)
-}
-
 // hint suggests why a member is undeclared: it belongs to another branch, or its name is
 // misspelled.
 func (d *declared) hint(object map[string]any, name string) string {

@@ -7,9 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // addUnionFailures reports the errors of the branch that the discriminator selects. If it

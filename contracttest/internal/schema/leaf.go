@@ -68,7 +68,7 @@ func (ix *Index) enumOf(s *openapi3.Schema) enumTexts {
 	for _, v := range s.Enum[:min(len(s.Enum), maxCandidates)] {
 		texts.first = append(texts.first, show(v))
 	}
-	texts.expected = "one of " + listed(texts.first, len(s.Enum))
+	texts.expected = "one of " + phrase.List(texts.first, len(s.Enum))
 	ix.enums.Store(s, texts)
 	return texts
 }

@@ -3,9 +3,9 @@ package schema
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // location is a place in a text, as a step from the enclosing place. Walks keep it instead
@@ -60,9 +60,4 @@ func (s step) join(pointer string) string {
 const maxPointer = 500
 
 // shortPointer cuts a pointer to maxPointer bytes.
-func shortPointer(pointer string) string {
-	if len(pointer) <= maxPointer {
-		return pointer
-	}
-	return strings.ToValidUTF8(pointer[:maxPointer], "") + "…"
-}
+func shortPointer(pointer string) string { return phrase.Cut(pointer, maxPointer) }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/oas"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // strictRules are constraints of a schema that kin-openapi does not check: it compares
@@ -218,7 +219,7 @@ func (w *strict) certain(u *union, value any) []branch {
 
 func (w *strict) check(n *node, value any, at *location) {
 	if n.strict.listed && (n.strict.inexact || inexact(value)) && !n.listsValue(value) {
-		w.failure(n.effective.Place("enum"), "enum", "one of "+listed(oas.Values(n.effective.Enum), len(n.effective.Enum)), value, at)
+		w.failure(n.effective.Place("enum"), "enum", "one of "+phrase.First(oas.Values(n.effective.Enum), maxCandidates), value, at)
 	}
 	switch value := value.(type) {
 	case json.Number:

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/phrase"
 )
 
 // undeclared returns the members that the contract does not declare. A member is declared
@@ -108,7 +110,7 @@ func (d *declared) list() {
 	}
 	d.names = slices.Sorted(maps.Keys(names))
 	if d.text = "no members"; len(d.names) > 0 {
-		d.text = "one of " + listed(d.names, len(d.names))
+		d.text = "one of " + phrase.First(d.names, maxCandidates)
 	}
 }
 
