@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
 // rawResponses prints Atlas's responses to requests of one method without changes. It asks
@@ -100,7 +101,7 @@ func (r *rawResponses) print(body []byte) {
 		body = append(bytes.Clone(body), '\n')
 	}
 	if r.onTerminal {
-		body = []byte(escapeUnprintable(string(body), jsonEscape))
+		body = []byte(escapeUnprintable(string(body), termtext.JSONEscape))
 	}
 	_, err := r.out.Write(body)
 	r.mu.Lock()

@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/table"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
 // The values of --output.
@@ -156,29 +156,15 @@ func bucketJSON(b *client.ExportBucket, prefix string) ([]byte, error) {
 		}
 		data = indented.Bytes()
 	}
-	return []byte(escapeUnprintable(string(data), jsonEscape)), nil
+	return []byte(escapeUnprintable(string(data), termtext.JSONEscape)), nil
 }
-
-// jsonEscape returns the JSON escape of a character, in UTF-16.
-func jsonEscape(r rune) string {
-	if r > 0xffff {
-		r -= 0x10000
-		return fmt.Sprintf(`\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
-	}
-	return fmt.Sprintf(`\u%04x`, r)
-}
-
-// unprintable reports whether a character is not printable: a control character, a
-// bidirectional or other format character, an unusual space. Line breaks and tabs are
-// layout.
-func unprintable(r rune) bool { return r != '\n' && r != '\t' && !strconv.IsPrint(r) }
 
 // escapeUnprintable replaces the characters of a text that a terminal would interpret.
 // Bytes that are not UTF-8 become the replacement character.
 func escapeUnprintable(s string, escape func(rune) string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if unprintable(r) {
+		if termtext.Unprintable(r) {
 			b.WriteString(escape(r))
 		} else {
 			b.WriteRune(r)

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
 // Ids that YAML would read as numbers, and texts that it would read as another type, remain
@@ -31,7 +32,7 @@ func TestFormatsAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, text := range []string{asJSON.String(), asYAML.String()} {
-			if strings.ContainsFunc(text, unprintable) {
+			if strings.ContainsFunc(text, termtext.Unprintable) {
 				t.Errorf("%q contains characters that a terminal interprets", text)
 			}
 		}
@@ -134,7 +135,7 @@ func FuzzFormats(f *testing.F) {
 		if err := writeBucket(formatYAML, &asYAML, b); err != nil {
 			t.Fatal(err)
 		}
-		if strings.ContainsFunc(asJSON.String()+asYAML.String(), unprintable) {
+		if strings.ContainsFunc(asJSON.String()+asYAML.String(), termtext.Unprintable) {
 			t.Errorf("%q or %q contains characters that a terminal interprets", asJSON.String(), asYAML.String())
 		}
 		sameValue(t, asJSON.Bytes(), asYAML.Bytes())

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -105,8 +106,8 @@ func newPageView(r *Report) *pageView {
 	v := &pageView{
 		Icon: icons[r.level().rank()],
 		CSP:  contentPolicy(), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
-		Title: firstNonEmpty(r.Title, "Report"), Verdict: r.verdict(), Class: class(r.Verdict.Name, r.level()), Summary: r.summary(),
-		Tool: firstNonEmpty(r.Tool.Name, "exportbuckets"), ToolURL: webURL(r.Tool.URL), Version: r.Tool.Version,
+		Title: cmp.Or(r.Title, "Report"), Verdict: r.verdict(), Class: class(r.Verdict.Name, r.level()), Summary: r.summary(),
+		Tool: cmp.Or(r.Tool.Name, "exportbuckets"), ToolURL: webURL(r.Tool.URL), Version: r.Tool.Version,
 		Words: pageWords{words.items, words.expected, words.actual}, Subject: r.Subject, First: r.First, Next: r.Next,
 		ItemsTitle: strings.ToUpper(words.items[:1]) + words.items[1:],
 	}

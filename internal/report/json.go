@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/termtext"
 )
 
 // WriteJSON encodes v, indented by two spaces and with a final newline. Angle brackets and
@@ -39,7 +40,7 @@ func (e escapingWriter) Write(doc []byte) (int, error) {
 		}
 		if rest = rest[n:]; len(rest) > 0 {
 			r, size := utf8.DecodeRune(rest)
-			if _, err := e.w.Write(jsonEscape(r)); err != nil {
+			if _, err := io.WriteString(e.w, termtext.JSONEscape(r)); err != nil {
 				return 0, err
 			}
 			rest = rest[size:]
@@ -52,19 +53,10 @@ func (e escapingWriter) Write(doc []byte) (int, error) {
 func printablePrefix(text []byte) int {
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRune(text[i:])
-		if r != '\n' && !printable(r) {
+		if termtext.Unprintable(r) {
 			return i
 		}
 		i += n
 	}
 	return len(text)
-}
-
-// jsonEscape returns the escape of a character, or two escapes for a character beyond the
-// basic plane.
-func jsonEscape(r rune) []byte {
-	if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
-		return fmt.Appendf(nil, `\u%04x\u%04x`, high, low)
-	}
-	return fmt.Appendf(nil, `\u%04x`, r)
 }

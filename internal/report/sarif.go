@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -42,7 +43,7 @@ type sarifWriter struct {
 }
 
 func (s *sarifWriter) tool() {
-	driver := sarif.NewToolComponent().WithName(firstNonEmpty(s.r.Tool.Name, "exportbuckets"))
+	driver := sarif.NewToolComponent().WithName(cmp.Or(s.r.Tool.Name, "exportbuckets"))
 	if v := s.r.Tool.Version; v != "" {
 		driver.WithVersion(v)
 	}
@@ -102,7 +103,7 @@ func (s *sarifWriter) accepted(a Accepted) *sarif.Result {
 func (s *sarifWriter) sentence(i Item) string {
 	words := s.r.Kind.words()
 	expected, actual := i.values(s.r.Kind)
-	parts := []string{firstNonEmpty(i.Message, i.rule(), i.mark())}
+	parts := []string{cmp.Or(i.Message, i.rule(), i.mark(), "finding")}
 	for _, p := range []Label{{words.expected, expected}, {words.actual, actual}, {"hint", i.Hint}, {"next", i.Next}} {
 		if p.Value != "" {
 			parts = append(parts, p.Name+": "+p.Value)
@@ -240,13 +241,4 @@ func (s *sarifWriter) properties() *sarif.PropertyBag {
 		bag.Add("coverage", strconv.FormatFloat(roundTenth(c.Percent), 'f', -1, 64))
 	}
 	return bag
-}
-
-func firstNonEmpty(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return "finding"
 }

@@ -1,11 +1,12 @@
 // Package termtext makes untrusted text safe for a terminal: it escapes control characters,
-// and measures and cuts text in terminal columns.
+// in lines and in JSON documents, and measures and cuts text in terminal columns.
 package termtext
 
 import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -33,6 +34,20 @@ func Visible(s string) string {
 		i += n
 	}
 	return b.String()
+}
+
+// Unprintable reports whether a character of a document is not printable: a control
+// character, a bidirectional or other format character, an unusual space. Line breaks and
+// tabs are layout.
+func Unprintable(r rune) bool { return r != '\n' && r != '\t' && !strconv.IsPrint(r) }
+
+// JSONEscape returns the JSON escape of a character, or two escapes for a character beyond
+// the basic plane.
+func JSONEscape(r rune) string {
+	if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
+		return fmt.Sprintf(`\u%04x\u%04x`, high, low)
+	}
+	return fmt.Sprintf(`\u%04x`, r)
 }
 
 // isVisible reports whether s needs no escapes.

@@ -1,6 +1,7 @@
 package termtext_test
 
 import (
+	"encoding/json"
 	"strconv"
 	"testing"
 	"unicode/utf8"
@@ -70,4 +71,24 @@ func FuzzVisibleAndCut(f *testing.F) {
 			t.Errorf("Cut(%q, %d) takes %d columns", visible, width, got)
 		}
 	})
+}
+
+// TestJSONEscape checks that JSON decodes an escape to the character.
+func TestJSONEscape(t *testing.T) {
+	for r, want := range map[rune]string{0x7f: `\u007f`, 0x202e: `\u202e`, 0xe0001: `\udb40\udc01`} {
+		var decoded string
+		got := termtext.JSONEscape(r)
+		if err := json.Unmarshal([]byte(`"`+got+`"`), &decoded); err != nil || got != want || decoded != string(r) {
+			t.Errorf("%U becomes %s, which is %q: %v", r, got, decoded, err)
+		}
+	}
+}
+
+// TestUnprintable checks that line breaks and tabs are not unprintable in a document.
+func TestUnprintable(t *testing.T) {
+	for r, want := range map[rune]bool{'a': false, 'é': false, '\n': false, '\t': false, '\r': true, 0x7f: true, 0xa0: true, 0x202e: true} {
+		if termtext.Unprintable(r) != want {
+			t.Errorf("%U: got %t", r, !want)
+		}
+	}
 }
