@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// perPage bounds one page with all its pictures.
+// perPage is the time limit for one page with all its pictures.
 const perPage = 2 * time.Minute
 
 func main() {
