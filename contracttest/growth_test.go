@@ -2,23 +2,12 @@ package contracttest
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
-
-// repeated repeats a text n times, with its number in place of %d.
-func repeated(n int, format string) string {
-	var b strings.Builder
-	for i := range n {
-		b.WriteString(strings.ReplaceAll(format, "%d", strconv.Itoa(i)))
-	}
-	return b.String()
-}
 
 // TestVerifyGrowth checks that a whole verification allocates in proportion to the
 // recordings and to the specification.
@@ -28,15 +17,17 @@ func TestVerifyGrowth(t *testing.T) {
 	const response = "HTTP/1.1 200 OK\nContent-Type: " + atlas2024 + "\n"
 	request := head + " HTTP/1.1\nHost: cloud.mongodb.com\nAccept: " + atlas2024 + "\n\n"
 	for name, text := range map[string]func(n int) string{
-		"exchanges": func(n int) string { return repeated(n/10, request+response+"\n{\"results\":[]}\n") },
+		"exchanges": func(n int) string { return limitstest.Numbered(n/10, request+response+"\n{\"results\":[]}\n") },
 		"findings": func(n int) string {
-			return request + response + "\n{\"results\":[]," + repeated(n, `"m%d":1,`) + "\"totalCount\":0}\n"
+			return request + response + "\n{\"results\":[]," + limitstest.Numbered(n, `"m%d":1,`) + "\"totalCount\":0}\n"
 		},
-		"headers": func(n int) string { return request + response + repeated(n/3, "X-%d: v\n") + "\n{\"results\":[]}\n" },
+		"headers": func(n int) string {
+			return request + response + limitstest.Numbered(n/3, "X-%d: v\n") + "\n{\"results\":[]}\n"
+		},
 		"parameters": func(n int) string {
-			return head + "?" + repeated(n, "p%d=1&") + " HTTP/1.1\nHost: h\n\n" + response + "\n{\"results\":[]}\n"
+			return head + "?" + limitstest.Numbered(n, "p%d=1&") + " HTTP/1.1\nHost: h\n\n" + response + "\n{\"results\":[]}\n"
 		},
-		"statuses": func(n int) string { return repeated(n/10, request+"HTTP/1.1 418 No\n\n\n") },
+		"statuses": func(n int) string { return limitstest.Numbered(n/10, request+"HTTP/1.1 418 No\n\n\n") },
 	} {
 		limitstest.MemoryGrowth(t, name, 1000, text, func(text string) {
 			if _, err := Verify(fstest.MapFS{"a.http": {Data: []byte(text)}}, Options{Workers: 1}); err != nil {
@@ -48,10 +39,10 @@ func TestVerifyGrowth(t *testing.T) {
 	specHead := "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths:\n  /a: {get: {operationId: a, responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/S0'}}}}}}}\n"
 	for name, spec := range map[string]func(n int) string{
 		"properties": func(n int) string {
-			return "components: {schemas: {S0: {properties: {" + repeated(n, "p%d: {type: string},") + "}}}}"
+			return "components: {schemas: {S0: {properties: {" + limitstest.Numbered(n, "p%d: {type: string},") + "}}}}"
 		},
 		"values": func(n int) string {
-			return "components: {schemas: {S0: {properties: {p: {enum: [" + repeated(n, "v%d,") + "]}}}}}"
+			return "components: {schemas: {S0: {properties: {p: {enum: [" + limitstest.Numbered(n, "v%d,") + "]}}}}}"
 		},
 		"references": func(n int) string {
 			chain := "components:\n  schemas:\n    S0: {$ref: '#/components/schemas/S1'}\n"
@@ -61,7 +52,7 @@ func TestVerifyGrowth(t *testing.T) {
 			return chain + fmt.Sprintf("    S%d: {type: object}\n", max(1, n/10))
 		},
 		"operations": func(n int) string {
-			return repeated(n, "  /p%d: {get: {operationId: o%d, responses: {'200': {description: OK}}}}\n") + "components: {schemas: {S0: {type: object}}}\n"
+			return limitstest.Numbered(n, "  /p%d: {get: {operationId: o%d, responses: {'200': {description: OK}}}}\n") + "components: {schemas: {S0: {type: object}}}\n"
 		},
 	} {
 		limitstest.MemoryGrowth(t, name, 1000, func(n int) string { return specHead + spec(n) }, func(text string) {

@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/internal/recording"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/report"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
@@ -153,7 +154,7 @@ func TestManyFaultsAreBounded(t *testing.T) {
 	tests := map[string]string{
 		"items of the wrong type":   `{"results":[` + strings.Repeat("1,", count) + `1]}`,
 		"many more of them":         `{"results":[` + strings.Repeat("1,", 20*count) + `1]}`,
-		"undeclared fields":         `{"results":[],` + joinedN(count, undeclared) + `}`,
+		"undeclared fields":         `{"results":[],` + limitstest.List(count, undeclared) + `}`,
 		"the same key many times":   `{` + strings.Repeat(`"results":[],`, count) + `"results":[]}`,
 		"one field in many objects": `{"results":[` + strings.Repeat(`{"x":1},`, count) + `{}]}`,
 		"deep":                      strings.Repeat(`{"results":[`, 20_000),
@@ -188,17 +189,6 @@ func TestBrokenContractIsAnError(t *testing.T) {
 	}
 }
 
-func joinedN(n int, text func(int) string) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(text(i))
-	}
-	return b.String()
-}
-
 // TestOmittedFindingsStillFail checks that findings beyond a bound are counted, and that
 // every format reports the number of omitted findings.
 func TestOmittedFindingsStillFail(t *testing.T) {
@@ -215,7 +205,7 @@ func TestOmittedFindingsStillFail(t *testing.T) {
 		fsys := fstest.MapFS{}
 		for n := range test.exchanges {
 			name := func(i int) string { return fmt.Sprintf(`"k%d_%d%s":1`, n, i, test.padding) }
-			for _, file := range documentedFS(t, getGCP, `"cloudProvider"`, joinedN(test.each, name)+`,"cloudProvider"`, "Content-Length: ", "X-Length: ") {
+			for _, file := range documentedFS(t, getGCP, `"cloudProvider"`, limitstest.List(test.each, name)+`,"cloudProvider"`, "Content-Length: ", "X-Length: ") {
 				fsys[fmt.Sprintf("%d.http", n)] = file
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
@@ -28,7 +29,7 @@ func TestReportKeepsNoRecordedText(t *testing.T) {
 		"key":          head + request + response + `{"results":[],"m%d` + long + "\":1}\n",
 		"value":        head + request + response + `{"results":[{"cloudProvider":"P%d","_id":"` + long + "\"}]}\n",
 	} {
-		files := fstest.MapFS{"a.http": {Data: []byte(repeated(exchanges, exchange))}}
+		files := fstest.MapFS{"a.http": {Data: []byte(limitstest.Numbered(exchanges, exchange))}}
 		before := heap()
 		r, err := Verify(files, Options{Workers: 1})
 		if err != nil && name != "path" {

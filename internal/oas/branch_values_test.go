@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
 // describeDiscriminators describes the values of each discriminator in one line.
@@ -67,7 +68,7 @@ func TestDiscriminatorMap(t *testing.T) {
 }
 
 func TestDiscriminatorMapIsBounded(t *testing.T) {
-	doc, err := ParseBytes("x.json", growingDocument(`{"discriminator": {"propertyName": "k"}, "oneOf": [`+list(2300, ref)+`]}`, chain(2300, func(int) string { return "{}" })))
+	doc, err := ParseBytes("x.json", growingDocument(`{"discriminator": {"propertyName": "k"}, "oneOf": [`+limitstest.List(2300, ref)+`]}`, chain(2300, func(int) string { return "{}" })))
 	if err != nil {
 		t.Fatal(err)
 	}

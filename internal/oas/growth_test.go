@@ -11,38 +11,26 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// list joins n members.
-func list(n int, member func(i int) string) string {
-	var out strings.Builder
-	for i := range n {
-		if i > 0 {
-			out.WriteString(", ")
-		}
-		out.WriteString(member(i))
-	}
-	return out.String()
-}
-
 // growing contains documents in which one thing grows, by the name of that thing. A
 // document consists of the schema of one operation's response and the component schemas.
 var growing = map[string]func(n int) (schema, schemas string){
 	"properties": func(n int) (string, string) {
-		return `{"properties": {` + list(n, func(i int) string { return fmt.Sprintf(`"p%d": {"type": "string"}`, i) }) + `}}`, ""
+		return `{"properties": {` + limitstest.List(n, func(i int) string { return fmt.Sprintf(`"p%d": {"type": "string"}`, i) }) + `}}`, ""
 	},
 	"enum": func(n int) (string, string) {
-		return `{"enum": [` + list(n, func(i int) string { return fmt.Sprintf(`"v%d"`, i) }) + `]}`, ""
+		return `{"enum": [` + limitstest.List(n, func(i int) string { return fmt.Sprintf(`"v%d"`, i) }) + `]}`, ""
 	},
 	"enum of allOf": func(n int) (string, string) {
-		values := `{"enum": [` + list(n, func(i int) string { return fmt.Sprintf(`"v%d"`, i) }) + `]}`
+		values := `{"enum": [` + limitstest.List(n, func(i int) string { return fmt.Sprintf(`"v%d"`, i) }) + `]}`
 		return `{"allOf": [` + values + ", " + values + `]}`, ""
 	},
 	"lists of values": func(n int) (string, string) {
-		return `{"anyOf": [` + list(2, func(b int) string {
-			return `{"enum": [` + list(n, func(i int) string { return fmt.Sprintf(`"v%d-%d"`, b, i) }) + `]}`
+		return `{"anyOf": [` + limitstest.List(2, func(b int) string {
+			return `{"enum": [` + limitstest.List(n, func(i int) string { return fmt.Sprintf(`"v%d-%d"`, b, i) }) + `]}`
 		}) + `]}`, ""
 	},
 	"required": func(n int) (string, string) {
-		return `{"required": [` + list(n, func(i int) string { return fmt.Sprintf(`"p%d"`, i) }) + `]}`, ""
+		return `{"required": [` + limitstest.List(n, func(i int) string { return fmt.Sprintf(`"p%d"`, i) }) + `]}`, ""
 	},
 	"description": func(n int) (string, string) {
 		return `{"description": "` + strings.Repeat("x", n) + `"}`, ""
@@ -57,17 +45,17 @@ var growing = map[string]func(n int) (schema, schemas string){
 		return ref(0), chain(n, func(i int) string { return `{"properties": {"next": ` + ref(i+1) + `, "first": ` + ref(0) + `}}` })
 	},
 	"allOf": func(n int) (string, string) {
-		return `{"allOf": [` + list(n, ref) + `]}`, chain(n, func(i int) string { return fmt.Sprintf(`{"properties": {"p%d": {"type": "string"}}}`, i) })
+		return `{"allOf": [` + limitstest.List(n, ref) + `]}`, chain(n, func(i int) string { return fmt.Sprintf(`{"properties": {"p%d": {"type": "string"}}}`, i) })
 	},
 	"patternProperties": func(n int) (string, string) {
-		return `{"patternProperties": {` + list(n, func(i int) string { return fmt.Sprintf(`"^p%d": {"type": "string"}`, i) }) + `}}`, ""
+		return `{"patternProperties": {` + limitstest.List(n, func(i int) string { return fmt.Sprintf(`"^p%d": {"type": "string"}`, i) }) + `}}`, ""
 	},
 }
 
 func ref(i int) string { return fmt.Sprintf(`{"$ref": "#/components/schemas/s%d"}`, i) }
 
 func chain(n int, link func(i int) string) string {
-	return list(n, func(i int) string { return fmt.Sprintf(`"s%d": %s`, i, link(i)) }) + fmt.Sprintf(`, "s%d": {"type": "string"}`, n)
+	return limitstest.List(n, func(i int) string { return fmt.Sprintf(`"s%d": %s`, i, link(i)) }) + fmt.Sprintf(`, "s%d": {"type": "string"}`, n)
 }
 
 func growingDocument(schema, schemas string) []byte {
@@ -115,10 +103,10 @@ func TestReadingGrowsLinearly(t *testing.T) {
 func TestParsingGrowsLinearly(t *testing.T) {
 	shapes := map[string]func(n int) string{
 		"aliases": func(n int) string {
-			return "{a: &a {b: 1}, c: [" + list(n, func(int) string { return "*a" }) + "]}"
+			return "{a: &a {b: 1}, c: [" + limitstest.List(n, func(int) string { return "*a" }) + "]}"
 		},
 		"block YAML": func(n int) string {
-			return "\n  " + strings.ReplaceAll(list(n, func(i int) string { return fmt.Sprintf("k%d: 1", i) }), ", ", "\n  ")
+			return "\n  " + strings.ReplaceAll(limitstest.List(n, func(i int) string { return fmt.Sprintf("k%d: 1", i) }), ", ", "\n  ")
 		},
 	}
 	for name, shape := range limitstest.JSON {
@@ -150,9 +138,9 @@ func TestTooMuchIsRefused(t *testing.T) {
 	}{
 		"a chain of references": {ref(0), chain(600, func(i int) string { return ref(i + 1) }), "500 levels of references and allOf", "/components/schemas/s"},
 		"a nest":                {ref(0), chain(2100, func(i int) string { return `{"properties": {"p": ` + ref(i+1) + `}}` }), "2,000 levels of nesting", "/components/schemas/s1999/properties/p"},
-		"a union":               {`{"oneOf": [` + list(501, ref) + `]}`, chain(501, func(int) string { return `{"type": "object"}` }), "500 branches of a union", "/paths/~1x/get/responses/200/content/application~1json/schema"},
-		"properties":            {`{"properties": {` + list(17_000, func(i int) string { return fmt.Sprintf(`"p%d": {}`, i) }) + `}}`, "", "16,000 schemas", "/schema/properties/p"},
-		"properties repeated in branches": {`{"oneOf": [` + list(200, ref) + `], "properties": {` + list(4000, func(i int) string { return fmt.Sprintf(`"p%d": true`, i) }) + `}}`,
+		"a union":               {`{"oneOf": [` + limitstest.List(501, ref) + `]}`, chain(501, func(int) string { return `{"type": "object"}` }), "500 branches of a union", "/paths/~1x/get/responses/200/content/application~1json/schema"},
+		"properties":            {`{"properties": {` + limitstest.List(17_000, func(i int) string { return fmt.Sprintf(`"p%d": {}`, i) }) + `}}`, "", "16,000 schemas", "/schema/properties/p"},
+		"properties repeated in branches": {`{"oneOf": [` + limitstest.List(200, ref) + `], "properties": {` + limitstest.List(4000, func(i int) string { return fmt.Sprintf(`"p%d": true`, i) }) + `}}`,
 			chain(200, func(int) string { return `{"type": "object"}` }), "600,000 nodes", "/schema"},
 	} {
 		doc, err := ParseBytes("x.json", growingDocument(test.schema, test.schemas))

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
 // operationForm describes an effective operation, one line for each part.
@@ -152,7 +154,7 @@ func TestPathParameters(t *testing.T) {
 // OAuth flows than allowed is an error.
 func TestAlternativesAreBounded(t *testing.T) {
 	scheme := func(name string, flows int) string {
-		return name + ": {type: oauth2, flows: {" + list(flows, func(i int) string { return name + strconv.Itoa(i) + ": {}" }) + "}}"
+		return name + ": {type: oauth2, flows: {" + limitstest.List(flows, func(i int) string { return name + strconv.Itoa(i) + ": {}" }) + "}}"
 	}
 	for flows, refused := range map[int]bool{10: false, 11: true} {
 		doc := parse(t, "openapi: 3.0.3\nsecurity: [{A: [], B: []}]\npaths: {/a: {get: {responses: {}}}}\ncomponents: {securitySchemes: {"+scheme("A", 10)+", "+scheme("B", flows)+"}}")

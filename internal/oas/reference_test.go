@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/atlas-exportbuckets/exportbuckets/internal/limits"
+	"github.com/atlas-exportbuckets/exportbuckets/internal/limits/limitstest"
 )
 
 // referencing has references of each kind, and data that looks like references.
@@ -170,17 +171,17 @@ func TestReaderLimits(t *testing.T) {
 		schema func(n int) (schema, schemas string)
 	}{
 		"schemas": {maxSchemas - 1, func(n int) (string, string) {
-			return `{"properties": {` + list(n, func(i int) string { return fmt.Sprintf(`"p%d": {}`, i) }) + `}}`, ""
+			return `{"properties": {` + limitstest.List(n, func(i int) string { return fmt.Sprintf(`"p%d": {}`, i) }) + `}}`, ""
 		}},
 		"branches of a union": {maxBranches, func(n int) (string, string) {
-			return `{"oneOf": [` + list(n, ref) + `]}`, chain(n, func(int) string { return `{}` })
+			return `{"oneOf": [` + limitstest.List(n, ref) + `]}`, chain(n, func(int) string { return `{}` })
 		}},
 		"branches of a mapping": {maxBranches, func(n int) (string, string) {
-			return `{"discriminator": {"propertyName": "k", "mapping": {` + list(n, func(i int) string { return fmt.Sprintf(`"v%d": "s%d"`, i, i) }) + `}}}`, chain(n, func(int) string { return `{}` })
+			return `{"discriminator": {"propertyName": "k", "mapping": {` + limitstest.List(n, func(i int) string { return fmt.Sprintf(`"v%d": "s%d"`, i, i) }) + `}}}`, chain(n, func(int) string { return `{}` })
 		}},
 		// A union has the nodes of its own part, and each of its branches those of two parts.
 		"nodes": {600_000/150 - 2, func(n int) (string, string) {
-			return `{"description": "` + strings.Repeat("x", 60_000) + `", "oneOf": [` + list(149, ref) + `], "required": [` + list(n, func(int) string { return `"a"` }) + `]}`, chain(149, func(int) string { return `{}` })
+			return `{"description": "` + strings.Repeat("x", 60_000) + `", "oneOf": [` + limitstest.List(149, ref) + `], "required": [` + limitstest.List(n, func(int) string { return `"a"` }) + `]}`, chain(149, func(int) string { return `{}` })
 		}},
 	} {
 		for n := c.most; n <= c.most+1; n++ {

@@ -2,7 +2,6 @@ package pipeline_test
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -13,17 +12,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-func numbered(n int, format string) string {
-	var b strings.Builder
-	for i := range n {
-		b.WriteString(strings.ReplaceAll(format, "%d", strconv.Itoa(i)))
-	}
-	return b.String()
-}
-
 // listed returns a document with a list of n items.
 func listed(n int) string {
-	return strings.Replace(smallDocument, "paths:", "x-list:\n"+numbered(n, "  - {a: 1}\n")+"paths:", 1)
+	return strings.Replace(smallDocument, "paths:", "x-list:\n"+limitstest.Numbered(n, "  - {a: 1}\n")+"paths:", 1)
 }
 
 // TestOverlayIsBounded checks overlays that are small but would take minutes or gigabytes.
@@ -36,14 +27,14 @@ func TestOverlayIsBounded(t *testing.T) {
 	const bomb = "  - target: $.info\n    update:\n      a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n"
 	for want, actions := range map[string]string{
 		"1,048,576 bytes":           "  # " + strings.Repeat("x", 1<<20),
-		"1,000 keys of a mapping":   "  - target: $.info\n    update:\n" + numbered(1_001, "      k%d: 1\n"),
+		"1,000 keys of a mapping":   "  - target: $.info\n    update:\n" + limitstest.Numbered(1_001, "      k%d: 1\n"),
 		"200 levels of nesting":     "  - target: $.info\n    update: " + strings.Repeat("[", 300) + strings.Repeat("]", 300),
-		"200,000 nodes at line":     bomb + numbered(8, "      b%d: &b%d [*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0]\n") + "      c: [" + strings.Repeat("*b0,", 2_000) + "*b1]\n",
-		"10,000,000 steps of work":  numbered(1_000, "  - {target: $..none, remove: true}\n"),
-		"200,000 nodes at action":   numbered(40, "  - {target: $..*, update: {z%d: {}}}\n"),
+		"200,000 nodes at line":     bomb + limitstest.Numbered(8, "      b%d: &b%d [*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0]\n") + "      c: [" + strings.Repeat("*b0,", 2_000) + "*b1]\n",
+		"10,000,000 steps of work":  limitstest.Numbered(1_000, "  - {target: $..none, remove: true}\n"),
+		"200,000 nodes at action":   limitstest.Numbered(40, "  - {target: $..*, update: {z%d: {}}}\n"),
 		"at action 1 ($.x-list[?":   "  - {target: '$.x-list[?(@.a==$.info.version)]', remove: true}\n",
 		`2 ".." in a target`:        "  - {target: $..*..*..*, update: {z: 1}}\n",
-		"200,000 nodes at action 5": numbered(40, "  - {target: $.info, copy: $}\n"),
+		"200,000 nodes at action 5": limitstest.Numbered(40, "  - {target: $.info, copy: $}\n"),
 	} {
 		_, _, err := pipeline.Overlaid(doc, "changes.yaml", []byte(strings.Replace(string(overlayOf(actions)), "1.0.0", "1.1.0", 1)))
 		var exceeded *limits.ExceededError
@@ -59,10 +50,10 @@ func TestOverlayAtTheLimits(t *testing.T) {
 		items   int
 		actions string
 	}{
-		"keys":                     {3, "  - target: $.info\n    update:\n" + numbered(1_000, "      k%d: 1\n")},
+		"keys":                     {3, "  - target: $.info\n    update:\n" + limitstest.Numbered(1_000, "      k%d: 1\n")},
 		"descents":                 {3, "  - {target: $..x-list..a, update: 2}\n"},
 		"the root in a filter":     {3, "  - {target: '$.x-list[?(@.a==$.info.version)]', remove: true}\n"},
-		"actions without a search": {4_000, numbered(1_000, "  - {target: $.info, description: d, update: {a: 1}}\n")},
+		"actions without a search": {4_000, limitstest.Numbered(1_000, "  - {target: $.info, description: d, update: {a: 1}}\n")},
 	} {
 		doc, err := oas.ParseBytes("listed.yaml", []byte(listed(c.items)))
 		if err != nil {
@@ -79,7 +70,7 @@ func TestOverlayAtTheLimits(t *testing.T) {
 func TestOverlayGrowth(t *testing.T) {
 	slowtest.Skip(t)
 	for name, test := range map[string]struct{ doc, actions func(n int) string }{
-		"actions":  {func(int) string { return smallDocument }, func(n int) string { return numbered(n, "  - {target: $.info, update: {a: 1}}\n") }},
+		"actions":  {func(int) string { return smallDocument }, func(n int) string { return limitstest.Numbered(n, "  - {target: $.info, update: {a: 1}}\n") }},
 		"a list":   {func(int) string { return smallDocument }, func(n int) string { return "  - target: $.info\n    update: {a: [" + strings.Repeat("1,", n) + "1]}\n" }},
 		"a search": {listed, func(int) string { return "  - {target: $..a, update: 2}\n" }},
 		"targets":  {listed, func(int) string { return "  - {target: '$.x-list[*]', update: {b: 2}}\n" }},

@@ -13,15 +13,6 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/trim"
 )
 
-// numbered repeats a text n times, with its number for each %[1]d.
-func numbered(n int, format string) string {
-	var b strings.Builder
-	for i := range n {
-		fmt.Fprintf(&b, format, i)
-	}
-	return b.String()
-}
-
 // specification returns a document with one operation, whose response has the schema; more
 // is appended to the document.
 func specification(schema, more string) string {
@@ -33,32 +24,32 @@ const toS0 = "{$ref: '#/components/schemas/S0'}"
 // growing contains documents, in each of which one thing grows.
 var growing = map[string]func(n int) string{
 	"properties": func(n int) string {
-		return specification("{properties: {"+numbered(n, "p%d: {type: string}, ")+"}}", "")
+		return specification("{properties: {"+limitstest.Numbered(n, "p%d: {type: string}, ")+"}}", "")
 	},
-	"values":   func(n int) string { return specification("{enum: ["+numbered(n, "v%d, ")+"]}", "") },
-	"required": func(n int) string { return specification("{required: ["+numbered(n, "v%d, ")+"]}", "") },
+	"values":   func(n int) string { return specification("{enum: ["+limitstest.Numbered(n, "v%d, ")+"]}", "") },
+	"required": func(n int) string { return specification("{required: ["+limitstest.Numbered(n, "v%d, ")+"]}", "") },
 	"allOf": func(n int) string {
-		return specification(toS0, "components:\n  schemas:\n    S0: {discriminator: {propertyName: k, mapping: {a: S0}}, allOf: ["+numbered(n, "{properties: {p%d: {type: string}}}, ")+"]}\n")
+		return specification(toS0, "components:\n  schemas:\n    S0: {discriminator: {propertyName: k, mapping: {a: S0}}, allOf: ["+limitstest.Numbered(n, "{properties: {p%d: {type: string}}}, ")+"]}\n")
 	},
 	"a chain": func(n int) string {
-		links := numbered(n, "    S%[1]d: {properties: {p: {$ref: '#/components/schemas/T%[1]d'}}}\n")
-		return specification(toS0, "components:\n  schemas:\n"+links+numbered(n, "    T%[1]d: {items: {$ref: '#/components/schemas/S%[1]d'}}\n"))
+		links := limitstest.Numbered(n, "    S%d: {properties: {p: {$ref: '#/components/schemas/T%d'}}}\n")
+		return specification(toS0, "components:\n  schemas:\n"+links+limitstest.Numbered(n, "    T%d: {items: {$ref: '#/components/schemas/S%d'}}\n"))
 	},
 	"components": func(n int) string {
-		return specification("{oneOf: ["+numbered(n, "{$ref: '#/components/schemas/S%d'}, ")+"]}", "components:\n  schemas:\n"+numbered(n, "    S%d: {type: object}\n"))
+		return specification("{oneOf: ["+limitstest.Numbered(n, "{$ref: '#/components/schemas/S%d'}, ")+"]}", "components:\n  schemas:\n"+limitstest.Numbered(n, "    S%d: {type: object}\n"))
 	},
 	"branches": func(n int) string {
-		base := "    S0: {type: object, properties: {k: {type: string}}, discriminator: {propertyName: k, mapping: {" + numbered(n, "v%[1]d: B%[1]d, ") + "}}}\n"
-		return specification(toS0, "components:\n  schemas:\n"+base+numbered(n, "    B%d: {allOf: ["+toS0+", {properties: {p: {type: string}}}]}\n"))
+		base := "    S0: {type: object, properties: {k: {type: string}}, discriminator: {propertyName: k, mapping: {" + limitstest.Numbered(n, "v%d: B%d, ") + "}}}\n"
+		return specification(toS0, "components:\n  schemas:\n"+base+limitstest.Numbered(n, "    B%d: {allOf: ["+toS0+", {properties: {p: {type: string}}}]}\n"))
 	},
 	"parts in use": func(n int) string {
-		return specification("{properties: {"+numbered(n, "p%d: {$ref: '#/x-part'}, ")+"}}", "x-part: {type: string}\n")
+		return specification("{properties: {"+limitstest.Numbered(n, "p%d: {$ref: '#/x-part'}, ")+"}}", "x-part: {type: string}\n")
 	},
 	"operations": func(n int) string {
-		return specification("{}", numbered(n, "  /b%[1]d: {get: {operationId: b%[1]d, responses: {'200': {description: OK}}}}\n"))
+		return specification("{}", limitstest.Numbered(n, "  /b%d: {get: {operationId: b%d, responses: {'200': {description: OK}}}}\n"))
 	},
 	"parameters": func(n int) string {
-		return "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    parameters: [" + numbered(n, "{name: p%d, in: query}, ") + "]\n    get: {operationId: a, responses: {'200': {description: OK}}}\n"
+		return "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    parameters: [" + limitstest.Numbered(n, "{name: p%d, in: query}, ") + "]\n    get: {operationId: a, responses: {'200': {description: OK}}}\n"
 	},
 }
 
@@ -93,15 +84,15 @@ func TestCutIsBounded(t *testing.T) {
 		fmt.Fprintf(&levels, "  L%[1]d: {properties: {a: {$ref: '#/x-parts/L%[2]d'}, b: {$ref: '#/x-parts/L%[2]d'}}}\n", i, i+1)
 	}
 	levels.WriteString("  L40: {type: string}\n")
-	response := "{'200': {description: OK, content: {application/vnd.atlas.2023-01-01+json: {schema: {enum: [" + numbered(2_000, "v%d, ") + "]}}, application/vnd.atlas.2024-01-01+json: {}}}}"
-	base := "    S0: {type: object, properties: {k: {type: string, enum: [" + numbered(1_000, "v%d, ") + "]}}, discriminator: {propertyName: k, mapping: {" + numbered(400, "v%[1]d: B%[1]d, ") + "}}}\n"
+	response := "{'200': {description: OK, content: {application/vnd.atlas.2023-01-01+json: {schema: {enum: [" + limitstest.Numbered(2_000, "v%d, ") + "]}}, application/vnd.atlas.2024-01-01+json: {}}}}"
+	base := "    S0: {type: object, properties: {k: {type: string, enum: [" + limitstest.Numbered(1_000, "v%d, ") + "]}}, discriminator: {propertyName: k, mapping: {" + limitstest.Numbered(400, "v%d: B%d, ") + "}}}\n"
 	for name, test := range map[string]struct{ text, place, version string }{
 		"parts in parts": {specification("{$ref: '#/x-parts/L0'}", levels.String()), "line ", ""},
 		"branches with the values of the base": {
-			specification(toS0, "components:\n  schemas:\n"+base+numbered(400, "    B%d: {allOf: ["+toS0+"]}\n")), "/components/schemas/B", "",
+			specification(toS0, "components:\n  schemas:\n"+base+limitstest.Numbered(400, "    B%d: {allOf: ["+toS0+"]}\n")), "/components/schemas/B", "",
 		},
 		"a response that operations share": {
-			specification("{}", numbered(200, "  /b%[1]d: {get: {operationId: b%[1]d, responses: {'200': {$ref: '#/components/responses/R'}}}}\n")+"components: {responses: {R: "+response[len("{'200': "):len(response)-1]+"}}\n"),
+			specification("{}", limitstest.Numbered(200, "  /b%d: {get: {operationId: b%d, responses: {'200': {$ref: '#/components/responses/R'}}}}\n")+"components: {responses: {R: "+response[len("{'200': "):len(response)-1]+"}}\n"),
 			"in operation b", "2023-01-01",
 		},
 	} {

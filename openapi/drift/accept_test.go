@@ -172,9 +172,11 @@ func TestIDsAreStable(t *testing.T) {
 // linearly with its size, for wide mappings, long lists and deep nesting.
 func TestAcceptanceFilesAreBounded(t *testing.T) {
 	shapes := map[string]func(n int) string{
-		"unknown keys": func(n int) string { return repeated(n, func(i int) string { return fmt.Sprintf("\nk%d: v", i) }) },
+		"unknown keys": func(n int) string {
+			return limitstest.List(n, func(i int) string { return fmt.Sprintf("\nk%d: v", i) })
+		},
 		"entries": func(n int) string {
-			return "accepted: [" + repeated(n, func(i int) string { return fmt.Sprintf("{id: i%d, reason: r}", i) }) + "]"
+			return "accepted: [" + limitstest.List(n, func(i int) string { return fmt.Sprintf("{id: i%d, reason: r}", i) }) + "]"
 		},
 	}
 	for shape, text := range limitstest.JSON {

@@ -12,18 +12,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// repeated joins the results of member for the numbers from 0 to n-1.
-func repeated(n int, member func(i int) string) string {
-	members := make([]string, n)
-	for i := range members {
-		members[i] = member(i)
-	}
-	return strings.Join(members, ", ")
-}
-
 // chain returns n schemas, each of which has the next one as a property, and a last one.
 func chain(n int, last string) string {
-	return "components: {schemas: {" + repeated(n, func(i int) string {
+	return "components: {schemas: {" + limitstest.List(n, func(i int) string {
 		return fmt.Sprintf("S%d: {type: object, properties: {p: {$ref: '#/components/schemas/S%d'}}}", i, i+1)
 	}) + fmt.Sprintf(", S%d: %s}}, ", n, last) + sent("{$ref: '#/components/schemas/S0'}")
 }
@@ -37,9 +28,9 @@ func cycle(n int) string {
 // heirs returns n schemas that inherit from one base, each of which is a field of the
 // request.
 func heirs(n int, base string) string {
-	return "components: {schemas: {Base: " + base + ", " + repeated(n, func(i int) string {
+	return "components: {schemas: {Base: " + base + ", " + limitstest.List(n, func(i int) string {
 		return fmt.Sprintf("S%d: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {own%[1]d: {type: string}}}]}", i)
-	}) + "}}, " + sent("{type: object, properties: {"+repeated(n, func(i int) string { return fmt.Sprintf("f%d: {$ref: '#/components/schemas/S%[1]d'}", i) })+"}}")
+	}) + "}}, " + sent("{type: object, properties: {"+limitstest.List(n, func(i int) string { return fmt.Sprintf("f%d: {$ref: '#/components/schemas/S%[1]d'}", i) })+"}}")
 }
 
 // growing contains functions that return two versions of an API with one operation, in which
@@ -47,18 +38,18 @@ func heirs(n int, base string) string {
 var growing = map[string]func(n int) (old, latest string){
 	"properties that change": func(n int) (string, string) {
 		of := func(kind string) string {
-			return sent("{type: object, properties: {" + repeated(n, func(i int) string { return fmt.Sprintf("p%d: {type: %s}", i, kind) }) + "}}")
+			return sent("{type: object, properties: {" + limitstest.List(n, func(i int) string { return fmt.Sprintf("p%d: {type: %s}", i, kind) }) + "}}")
 		}
 		return of("string"), of("integer")
 	},
 	"values that are added and removed": func(n int) (string, string) {
 		of := func(first int) string {
-			return read("{type: string, enum: [" + repeated(n, func(i int) string { return fmt.Sprintf("v%d", first+i) }) + "]}")
+			return read("{type: string, enum: [" + limitstest.List(n, func(i int) string { return fmt.Sprintf("v%d", first+i) }) + "]}")
 		}
 		return of(0), of(n / 2)
 	},
 	"values in two lists": func(n int) (string, string) {
-		list := "{enum: [" + repeated(n, func(i int) string { return fmt.Sprintf("v%d", i) }) + "]}"
+		list := "{enum: [" + limitstest.List(n, func(i int) string { return fmt.Sprintf("v%d", i) }) + "]}"
 		return sent("{type: string, allOf: [" + list + ", " + list + "]}"), sent(list)
 	},
 	"a chain of references": func(n int) (string, string) { return chain(n, "{type: string}"), chain(n, "{type: integer}") },
@@ -73,7 +64,7 @@ var growing = map[string]func(n int) (old, latest string){
 	},
 	"parameters with other names": func(n int) (string, string) {
 		of := func(prefix string) string {
-			return "parameters: [" + repeated(n, func(i int) string {
+			return "parameters: [" + limitstest.List(n, func(i int) string {
 				return fmt.Sprintf("{name: %s%d, in: query, deprecated: true, schema: {type: string}}", prefix, i)
 			}) + "]"
 		}
@@ -81,7 +72,7 @@ var growing = map[string]func(n int) (old, latest string){
 	},
 	"headers and statuses": func(n int) (string, string) {
 		of := func(name string) string {
-			return "responses: {" + repeated(n, func(i int) string {
+			return "responses: {" + limitstest.List(n, func(i int) string {
 				return fmt.Sprintf("'4%03d': {description: x, headers: {%s%d: {schema: {type: string}}}}", i, name, i)
 			}) + ", '200': {description: x}}"
 		}
@@ -89,21 +80,21 @@ var growing = map[string]func(n int) (old, latest string){
 	},
 	"unions of many forms": func(n int) (string, string) {
 		of := func(kind string) string {
-			return sent("{type: object, properties: {" + repeated(max(n/40, 1), func(i int) string {
-				return fmt.Sprintf("u%d: {oneOf: [%s]}", i, repeated(40, func(j int) string { return fmt.Sprintf("{type: object, properties: {p%d: {type: %s}}}", j, kind) }))
+			return sent("{type: object, properties: {" + limitstest.List(max(n/40, 1), func(i int) string {
+				return fmt.Sprintf("u%d: {oneOf: [%s]}", i, limitstest.List(40, func(j int) string { return fmt.Sprintf("{type: object, properties: {p%d: {type: %s}}}", j, kind) }))
 			}) + "}}")
 		}
 		return of("string"), of("integer")
 	},
 	"ways to authenticate": func(n int) (string, string) {
 		of := func(name string) string {
-			return "security: [" + repeated(n, func(i int) string { return fmt.Sprintf("{%s%d: []}", name, i) }) + "], components: {securitySchemes: {" +
-				repeated(n, func(i int) string { return fmt.Sprintf("%s%d: {type: apiKey, in: header, name: %[1]s%d}", name, i, i) }) + "}}"
+			return "security: [" + limitstest.List(n, func(i int) string { return fmt.Sprintf("{%s%d: []}", name, i) }) + "], components: {securitySchemes: {" +
+				limitstest.List(n, func(i int) string { return fmt.Sprintf("%s%d: {type: apiKey, in: header, name: %[1]s%d}", name, i, i) }) + "}}"
 		}
 		return of("A"), of("B")
 	},
 	"deprecated fields": func(n int) (string, string) {
-		one := read("{type: object, properties: {" + repeated(n, func(i int) string { return fmt.Sprintf("p%d: {type: string, deprecated: true}", i) }) + "}}")
+		one := read("{type: object, properties: {" + limitstest.List(n, func(i int) string { return fmt.Sprintf("p%d: {type: string, deprecated: true}", i) }) + "}}")
 		return one, one
 	},
 }

@@ -10,19 +10,6 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/internal/slowtest"
 )
 
-// many repeats a text, with numbers in place of %d.
-func many(n int, format string) string {
-	var b strings.Builder
-	for i := range n {
-		if strings.Contains(format, "%d") {
-			fmt.Fprintf(&b, format, i)
-		} else {
-			b.WriteString(format)
-		}
-	}
-	return b.String()
-}
-
 // cassetteWith returns a cassette of one interaction whose response has these lines.
 func cassetteWith(version int, response string) string {
 	return fmt.Sprintf("version: %d\ninteractions:\n- request:\n    method: GET\n    url: https://h/p\n  response:\n    code: 200\n%s", version, response)
@@ -31,43 +18,61 @@ func cassetteWith(version int, response string) string {
 // shapes are recordings, each of which grows in one place.
 var shapes = map[string]func(n int) string{
 	"HAR, entries": func(n int) string {
-		return har(strings.Split(many(n, entryWith(`"content":{"text":"[]"}`)+"\n"), "\n")[:n]...)
+		return har(strings.Split(limitstest.Numbered(n, entryWith(`"content":{"text":"[]"}`)+"\n"), "\n")[:n]...)
 	},
 	"HAR, headers": func(n int) string {
-		return har(entryWith(`"headers":[` + many(n, `{"name":"X-%d","value":"v"},`) + `{}]`))
+		return har(entryWith(`"headers":[` + limitstest.Numbered(n, `{"name":"X-%d","value":"v"},`) + `{}]`))
 	},
 	"HAR, one header": func(n int) string {
-		return har(entryWith(`"headers":[` + many(n, `{"name":"X","value":"v"},`) + `{}]`))
+		return har(entryWith(`"headers":[` + limitstest.Numbered(n, `{"name":"X","value":"v"},`) + `{}]`))
 	},
 	"HAR, cookies": func(n int) string {
-		return har(entryWith(`"cookies":[` + many(n, `{"name":"c%d","value":"v"},`) + `{}]`))
+		return har(entryWith(`"cookies":[` + limitstest.Numbered(n, `{"name":"c%d","value":"v"},`) + `{}]`))
 	},
-	"HAR, body":            func(n int) string { return har(entryWith(`"content":{"text":"` + many(n, `\\"x`) + `"}`)) },
-	"HAR, keys":            func(n int) string { return har(`{` + many(n, `"k%d":[],`) + entryWith(`"content":{"text":""}`)[1:]) },
-	"HAR, invalid entries": func(n int) string { return har(strings.Split(many(n, "{}\n"), "\n")[:n]...) },
-	"HAR, wide log":        func(n int) string { return `{"log":{` + many(n, `"k%d":1,`) + `"entries":[]}}` },
+	"HAR, body": func(n int) string {
+		return har(entryWith(`"content":{"text":"` + limitstest.Numbered(n, `\\"x`) + `"}`))
+	},
+	"HAR, keys": func(n int) string {
+		return har(`{` + limitstest.Numbered(n, `"k%d":[],`) + entryWith(`"content":{"text":""}`)[1:])
+	},
+	"HAR, invalid entries": func(n int) string { return har(strings.Split(limitstest.Numbered(n, "{}\n"), "\n")[:n]...) },
+	"HAR, wide log":        func(n int) string { return `{"log":{` + limitstest.Numbered(n, `"k%d":1,`) + `"entries":[]}}` },
 	"cassette v3, headers": func(n int) string {
-		return cassetteWith(1, "    headers:\n"+many(n, "      X-%d:\n      - v\n"))
+		return cassetteWith(1, "    headers:\n"+limitstest.Numbered(n, "      X-%d:\n      - v\n"))
 	},
-	"cassette v4, headers":   func(n int) string { return cassetteWith(2, "    headers:\n"+many(n, "      X-%d:\n      - v\n")) },
-	"cassette, flow headers": func(n int) string { return cassetteWith(2, "    headers: {"+many(n, "X-%d: [v], ")+"A: [b]}\n") },
-	"cassette, values":       func(n int) string { return cassetteWith(2, "    headers:\n      X:\n"+many(n, "      - v%d\n")) },
+	"cassette v4, headers": func(n int) string {
+		return cassetteWith(2, "    headers:\n"+limitstest.Numbered(n, "      X-%d:\n      - v\n"))
+	},
+	"cassette, flow headers": func(n int) string {
+		return cassetteWith(2, "    headers: {"+limitstest.Numbered(n, "X-%d: [v], ")+"A: [b]}\n")
+	},
+	"cassette, values": func(n int) string {
+		return cassetteWith(2, "    headers:\n      X:\n"+limitstest.Numbered(n, "      - v%d\n"))
+	},
 	"cassette, aliases": func(n int) string {
-		return cassetteWith(2, "    headers:\n      X: &x [a]\n"+many(n, "      Y%d: *x\n"))
+		return cassetteWith(2, "    headers:\n      X: &x [a]\n"+limitstest.Numbered(n, "      Y%d: *x\n"))
 	},
-	"cassette, unknown keys": func(n int) string { return cassetteWith(2, many(n, "    k%d: 1\n")) },
-	"cassette, block body":   func(n int) string { return cassetteWith(2, "    body: |\n"+many(n, "      \"x\": [1, 2],\n")) },
-	"cassette, quoted body":  func(n int) string { return cassetteWith(2, "    body: '"+many(n, "[''a'', 1],")+"'\n") },
-	"cassette, interactions": func(n int) string { return "version: 2\ninteractions:\n" + many(n, cassetteItem) },
+	"cassette, unknown keys": func(n int) string { return cassetteWith(2, limitstest.Numbered(n, "    k%d: 1\n")) },
+	"cassette, block body": func(n int) string {
+		return cassetteWith(2, "    body: |\n"+limitstest.Numbered(n, "      \"x\": [1, 2],\n"))
+	},
+	"cassette, quoted body":  func(n int) string { return cassetteWith(2, "    body: '"+limitstest.Numbered(n, "[''a'', 1],")+"'\n") },
+	"cassette, interactions": func(n int) string { return "version: 2\ninteractions:\n" + limitstest.Numbered(n, cassetteItem) },
 	"cassette as JSON": func(n int) string {
-		return `{"version":2,"interactions":[{"request":{"method":"GET","url":"/"},"response":{"code":200,"headers":{` + many(n, `"X-%d":["v"],`) + `"A":["b"]}}}]}`
+		return `{"version":2,"interactions":[{"request":{"method":"GET","url":"/"},"response":{"code":200,"headers":{` + limitstest.Numbered(n, `"X-%d":["v"],`) + `"A":["b"]}}}]}`
 	},
-	"HTTP text, headers":      func(n int) string { return reqHead + "HTTP/1.1 200 OK\n" + many(n, "X-%d: v\n") + "\n[]" },
-	"HTTP text, continuation": func(n int) string { return reqHead + "HTTP/1.1 200 OK\nX: v\n" + many(n, " v\n") + "\n[]" },
-	"HTTP text, long line":    func(n int) string { return reqHead + "HTTP/1.1 200 OK\nX: " + many(n, "0123456789") + "\n\n[]" },
-	"HTTP text, responses":    func(n int) string { return reqHead + many(n, "HTTP/1.1 302 Found\nLocation: a/\n\n") },
-	"HTTP text, body":         func(n int) string { return reqHead + okHead + many(n, "a line\n") },
-	"HTTP text, requests":     func(n int) string { return many(n, reqHead+okHead+"[]\n\n") },
+	"HTTP text, headers": func(n int) string {
+		return reqHead + "HTTP/1.1 200 OK\n" + limitstest.Numbered(n, "X-%d: v\n") + "\n[]"
+	},
+	"HTTP text, continuation": func(n int) string {
+		return reqHead + "HTTP/1.1 200 OK\nX: v\n" + limitstest.Numbered(n, " v\n") + "\n[]"
+	},
+	"HTTP text, long line": func(n int) string {
+		return reqHead + "HTTP/1.1 200 OK\nX: " + limitstest.Numbered(n, "0123456789") + "\n\n[]"
+	},
+	"HTTP text, responses": func(n int) string { return reqHead + limitstest.Numbered(n, "HTTP/1.1 302 Found\nLocation: a/\n\n") },
+	"HTTP text, body":      func(n int) string { return reqHead + okHead + limitstest.Numbered(n, "a line\n") },
+	"HTTP text, requests":  func(n int) string { return limitstest.Numbered(n, reqHead+okHead+"[]\n\n") },
 	"HTTP text, two bodies": func(n int) string {
 		return reqHead + strings.Repeat("a line\n", n/7) + "\n" + okHead + strings.Repeat("a line\n", n/7+1)
 	},
@@ -91,7 +96,7 @@ var shapes = map[string]func(n int) string{
 		return strings.Replace(cassetteWith(2, "    headers: {}\n"), "https://h/p", "https://h/"+strings.Repeat("x", n), 1)
 	},
 	"cassette, head": func(n int) string { return cassetteWith(2, "    headers: {X: ["+strings.Repeat("x", n)+"]}\n") },
-	"gzip":           func(n int) string { return zipped(many(n, reqHead+okHead+"[]\n\n")) },
+	"gzip":           func(n int) string { return zipped(limitstest.Numbered(n, reqHead+okHead+"[]\n\n")) },
 }
 
 // TestGrowth checks that the allocations for reading a recording grow linearly with its

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -16,35 +15,20 @@ A: {type: object, required: [kind], properties: {kind: {type: string, enum: [a]}
 B: {type: object, required: [kind], properties: {kind: {type: string, enum: [b]}, s: {type: string, minLength: 2}}}
 Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, v: {type: integer}}}`
 
-func repeat(n int, format string) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		if strings.Contains(format, "%d") {
-			fmt.Fprintf(&b, format, i)
-		} else {
-			b.WriteString(format)
-		}
-	}
-	return b.String()
-}
-
 // growingTexts are texts, each of which grows in one place.
 var growingTexts = map[string]func(n int) string{
-	"valid items":        func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a","n":1}`) + `]}` },
-	"invalid items":      func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a","n":%d}`) + `]}` },
-	"wrong branches":     func(n int) string { return `{"list":[` + repeat(n, `{"kind":"c%d","n":1}`) + `]}` },
-	"undeclared members": func(n int) string { return `{` + repeat(n, `"m%d":1`) + `}` },
-	"undeclared in list": func(n int) string { return `{"list":[` + repeat(n, `{"kind":"b","n%d":1}`) + `]}` },
-	"duplicate keys":     func(n int) string { return `{` + repeat(n, `"text":"a"`) + `}` },
-	"a map":              func(n int) string { return `{"map":{` + repeat(n, `"m%d":"v"`) + `}}` },
-	"wrong values":       func(n int) string { return `{"map":{` + repeat(n, `"m%d":1`) + `}}` },
-	"a set":              func(n int) string { return `{"set":[` + repeat(n, `%d`) + `]}` },
+	"valid items":        func(n int) string { return `{"list":[` + limitstest.NumberedList(n, `{"kind":"a","n":1}`) + `]}` },
+	"invalid items":      func(n int) string { return `{"list":[` + limitstest.NumberedList(n, `{"kind":"a","n":%d}`) + `]}` },
+	"wrong branches":     func(n int) string { return `{"list":[` + limitstest.NumberedList(n, `{"kind":"c%d","n":1}`) + `]}` },
+	"undeclared members": func(n int) string { return `{` + limitstest.NumberedList(n, `"m%d":1`) + `}` },
+	"undeclared in list": func(n int) string { return `{"list":[` + limitstest.NumberedList(n, `{"kind":"b","n%d":1}`) + `]}` },
+	"duplicate keys":     func(n int) string { return `{` + limitstest.NumberedList(n, `"text":"a"`) + `}` },
+	"a map":              func(n int) string { return `{"map":{` + limitstest.NumberedList(n, `"m%d":"v"`) + `}}` },
+	"wrong values":       func(n int) string { return `{"map":{` + limitstest.NumberedList(n, `"m%d":1`) + `}}` },
+	"a set":              func(n int) string { return `{"set":[` + limitstest.NumberedList(n, `%d`) + `]}` },
 	"a long text":        func(n int) string { return `{"text":"` + strings.Repeat("ab", n) + `"}` },
 	"a chain":            func(n int) string { return strings.Repeat(`{"tree":`, n/40) + `{"v":"x"}` + strings.Repeat("}", n/40) },
-	"malformed":          func(n int) string { return `{"list":[` + repeat(n, `{"kind":"a"}`) },
+	"malformed":          func(n int) string { return `{"list":[` + limitstest.NumberedList(n, `{"kind":"a"}`) },
 }
 
 // nested returns a text with a value inside nested objects, levels deep. The outermost has
@@ -73,9 +57,11 @@ func TestGrowthBelowDepth(t *testing.T) {
 Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, many: {type: array, items: {type: integer}}}}`), "Root")
 	for name, text := range map[string]func(n int) string{
 		"members": func(n int) string {
-			return nested(n/20, "text", strings.Repeat("k", 900), `{`+repeat(n, `"m%d":1`)+`}`)
+			return nested(n/20, "text", strings.Repeat("k", 900), `{`+limitstest.NumberedList(n, `"m%d":1`)+`}`)
 		},
-		"elements": func(n int) string { return nested(n/20, "tree", "left", `{"many":[`+repeat(n, `1`)+`,"x"]}`) },
+		"elements": func(n int) string {
+			return nested(n/20, "tree", "left", `{"many":[`+limitstest.NumberedList(n, `1`)+`,"x"]}`)
+		},
 	} {
 		limitstest.MemoryGrowth(t, name, 2000, text, func(text string) {
 			if failures := s.Check([]byte(text)).Failures; len(failures) != 1 || failures[0].Keyword != "type" {
@@ -87,7 +73,7 @@ Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, man
 
 // enumOf is a schema with an enumeration of n values.
 func enumOf(n int) string {
-	return "Root: {type: array, items: {type: string, enum: [" + repeat(n, "VALUE_%d") + "]}}"
+	return "Root: {type: array, items: {type: string, enum: [" + limitstest.NumberedList(n, "VALUE_%d") + "]}}"
 }
 
 // TestLargeEnums checks that a text is validated against a large enumeration, and that
@@ -95,12 +81,12 @@ func enumOf(n int) string {
 func TestLargeEnums(t *testing.T) {
 	s := compiled(t, documentOf(enumOf(10_000)), "Root")
 	for text, want := range map[string]string{
-		`["VALUE_0","VALUE_9999"]`:                                         "",
-		`["VALUE_x"]`:                                                      "enum /0",
-		`[` + repeat(2_000, `"VALUE_9998"`) + `]`:                          "", // by the fast path
-		`[` + repeat(2_000, `"VALUE_x"`) + `]`:                             "limit",
-		`["VALUE_x",` + repeat(maxComparisons/10_000-2, `"VALUE_0"`) + `]`: "enum /0",
-		`["VALUE_x",` + repeat(maxComparisons/10_000-1, `"VALUE_0"`) + `]`: "limit",
+		`["VALUE_0","VALUE_9999"]`: "",
+		`["VALUE_x"]`:              "enum /0",
+		`[` + limitstest.NumberedList(2_000, `"VALUE_9998"`) + `]`:                          "", // by the fast path
+		`[` + limitstest.NumberedList(2_000, `"VALUE_x"`) + `]`:                             "limit",
+		`["VALUE_x",` + limitstest.NumberedList(maxComparisons/10_000-2, `"VALUE_0"`) + `]`: "enum /0",
+		`["VALUE_x",` + limitstest.NumberedList(maxComparisons/10_000-1, `"VALUE_0"`) + `]`: "limit",
 	} {
 		if got := failuresOf(s.Check([]byte(text))); got != want {
 			t.Errorf("%.40s: got %s, want %s", text, got, want)
@@ -154,10 +140,10 @@ func TestManyValuesWithOutsizedNumber(t *testing.T) {
 // binary search.
 func TestWideObjects(t *testing.T) {
 	slowtest.Skip(t)
-	s := compiled(t, documentOf("Root: {type: object, properties: {"+repeat(5_000, "p%d: {type: integer}")+"}}"), "Root")
-	text := `{` + repeat(5_000, `"p%d":1`) + `}`
+	s := compiled(t, documentOf("Root: {type: object, properties: {"+limitstest.NumberedList(5_000, "p%d: {type: integer}")+"}}"), "Root")
+	text := `{` + limitstest.NumberedList(5_000, `"p%d":1`) + `}`
 	if got := failuresOf(s.Check([]byte(text))); got != "" {
 		t.Errorf("got %s", got)
 	}
-	limitstest.MemoryGrowth(t, "undeclared members", 2_000, func(n int) string { return `{` + repeat(n, `"q%d":1`) + `}` }, func(text string) { s.Check([]byte(text)) })
+	limitstest.MemoryGrowth(t, "undeclared members", 2_000, func(n int) string { return `{` + limitstest.NumberedList(n, `"q%d":1`) + `}` }, func(text string) { s.Check([]byte(text)) })
 }

@@ -75,28 +75,17 @@ func MemoryGrowth(t testing.TB, shape string, n int, text func(n int) string, re
 // with about that many members. JSON text is also YAML.
 var JSON = map[string]func(n int) string{
 	"wide map": func(n int) string {
-		return "{" + repeat(n, func(i int) string { return fmt.Sprintf("%q: %d", fmt.Sprint("key", i), i) }) + "}"
+		return "{" + List(n, func(i int) string { return fmt.Sprintf("%q: %d", fmt.Sprint("key", i), i) }) + "}"
 	},
 	"long list": func(n int) string {
-		return "[" + repeat(n, func(i int) string { return strconv.Quote(strconv.Itoa(i)) }) + "]"
+		return "[" + List(n, func(i int) string { return strconv.Quote(strconv.Itoa(i)) }) + "]"
 	},
 	"long scalar": func(n int) string { return `"` + strings.Repeat("x", n) + `"` },
 	"many entries": func(n int) string {
-		return "[" + repeat(n, func(i int) string { return fmt.Sprintf(`{"name": %q, "value": %d}`, fmt.Sprint("n", i), i) }) + "]"
+		return "[" + List(n, func(i int) string { return fmt.Sprintf(`{"name": %q, "value": %d}`, fmt.Sprint("n", i), i) }) + "]"
 	},
 	"nests of 50": func(n int) string {
 		nest := strings.Repeat(`[`, 50) + "1" + strings.Repeat(`]`, 50)
-		return "[" + repeat(max(n/50, 1), func(int) string { return nest }) + "]"
+		return "[" + List(max(n/50, 1), func(int) string { return nest }) + "]"
 	},
-}
-
-func repeat(n int, member func(i int) string) string {
-	var out strings.Builder
-	for i := range n {
-		if i > 0 {
-			out.WriteString(", ")
-		}
-		out.WriteString(member(i))
-	}
-	return out.String()
 }

@@ -76,3 +76,17 @@ func TestMemoryGrowth(t *testing.T) {
 		}
 	}
 }
+
+// TestTexts checks the texts that growth tests are made of.
+func TestTexts(t *testing.T) {
+	for got, want := range map[string]string{
+		limitstest.List(3, func(i int) string { return strings.Repeat("x", i) }): ", x, xx",
+		limitstest.Numbered(2, "a%d=%d;"):                                        "a0=0;a1=1;",
+		limitstest.NumberedList(2, "v%d"):                                        "v0, v1",
+		limitstest.NumberedList(0, "v%d"):                                        "",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
