@@ -15,8 +15,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// TestKeysInSequence checks that each call after the challenge takes one request.
-func TestKeysInSequence(t *testing.T) {
+// TestAPIKeysInSequence checks that each call after the challenge takes one request.
+func TestAPIKeysInSequence(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	c := keyed(t, srv)
 	id := srv.Buckets(srv.ProjectID)[0].ID
@@ -30,9 +30,9 @@ func TestKeysInSequence(t *testing.T) {
 	}
 }
 
-// TestKeysConcurrently checks that concurrent calls succeed with few requests although the
+// TestAPIKeysConcurrently checks that concurrent calls succeed with few requests although the
 // nonce becomes invalid.
-func TestKeysConcurrently(t *testing.T) {
+func TestAPIKeysConcurrently(t *testing.T) {
 	const workers, calls = 50, 1000
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.NoRateLimit())
 	c := keyed(t, srv, once)
@@ -115,9 +115,9 @@ func TestBodiesAreReplayed(t *testing.T) {
 	}
 }
 
-// TestCredentialsStayHome checks that a host that a redirect leads to receives no
+// TestCredentialsNotSentToOtherHosts checks that a host that a redirect leads to receives no
 // credentials, even if it sends challenges.
-func TestCredentialsStayHome(t *testing.T) {
+func TestCredentialsNotSentToOtherHosts(t *testing.T) {
 	var elsewhere counter
 	thief := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		elsewhere.next()
@@ -170,9 +170,9 @@ func TestMiddlewareToAnotherHost(t *testing.T) {
 	}
 }
 
-// TestRedirectAtHome checks that redirects to the same host are followed for GET, and that
+// TestRedirectOnSameHost checks that redirects to the same host are followed for GET, and that
 // a request with another method never becomes a GET.
-func TestRedirectAtHome(t *testing.T) {
+func TestRedirectOnSameHost(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		var requests counter
 		c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {

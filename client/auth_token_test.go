@@ -131,9 +131,9 @@ func TestTokenFailureIsRetried(t *testing.T) {
 	}
 }
 
-// TestTokenLoopStaysInsideLimits checks that a client whose tokens are all refused stops
+// TestTokenRequestsWithinLimits checks that a client whose tokens are all refused stops
 // requesting new ones before it reaches Atlas's limit.
-func TestTokenLoopStaysInsideLimits(t *testing.T) {
+func TestTokenRequestsWithinLimits(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project), fakeatlas.Inject(fakeatlas.Status(http.StatusUnauthorized).On(fakeatlas.OpGet)))
 	c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL)
 	for range 30 {

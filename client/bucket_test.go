@@ -118,9 +118,9 @@ func TestTargetsCompare(t *testing.T) {
 	}
 }
 
-// TestUnknownKeepsNothingElse checks that a bucket keeps no reference to the buffer from
+// TestBucketDoesNotKeepBuffer checks that a bucket keeps no reference to the buffer from
 // which it was decoded.
-func TestUnknownKeepsNothingElse(t *testing.T) {
+func TestBucketDoesNotKeepBuffer(t *testing.T) {
 	data := []byte(`{"_id":"` + bucket + `","cloudProvider":"X"}`)
 	var b client.ExportBucket
 	if err := json.Unmarshal(data, &b); err != nil {

@@ -9,12 +9,12 @@ import (
 
 const module = "github.com/atlas-exportbuckets/exportbuckets/"
 
-// TestStaysLight checks that a program that imports the client does not depend on the tools
-// of this module: no OpenAPI or YAML library, no command line, no contract, and no package
-// that is not listed here. The tests may also use the fake, three internal packages and three
-// small modules, because `go mod tidy` in an importing module needs the dependencies of the
-// tests of its imports.
-func TestStaysLight(t *testing.T) {
+// TestClientDependencies checks that a program that imports the client does not depend on
+// the tools of this module: no OpenAPI or YAML library, no command line, no contract, and
+// no package that is not listed here. The tests may also use the fake, three internal
+// packages and three small modules, because `go mod tidy` in an importing module needs the
+// dependencies of the tests of its imports.
+func TestClientDependencies(t *testing.T) {
 	modules := []string{
 		"github.com/icholy/digest", "golang.org/x/oauth2",
 		"github.com/oapi-codegen/runtime", "github.com/apapsch/go-jsonmerge", "github.com/google/uuid",

@@ -261,9 +261,9 @@ func TestNoConnection(t *testing.T) {
 	}
 }
 
-// TestCauseOfTheEnd checks that the error matches both the context's error and the caller's
-// cause.
-func TestCauseOfTheEnd(t *testing.T) {
+// TestCancelCauseInError checks that the error matches both the context's error and the
+// caller's cause.
+func TestCancelCauseInError(t *testing.T) {
 	shutdown := errors.New("shutting down")
 	c := clientOf(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	ctx, cancel := context.WithCancelCause(t.Context())

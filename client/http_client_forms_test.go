@@ -259,9 +259,9 @@ func TestConnectProxyOfOwnTransport(t *testing.T) {
 	}
 }
 
-// TestServerSpeaksFirst checks that a connection on which the server writes before the
+// TestServerWritesBeforeRequest checks that a connection on which the server writes before the
 // request counts as broken, and that the call is retried.
-func TestServerSpeaksFirst(t *testing.T) {
+func TestServerWritesBeforeRequest(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(atlasHandler))
 	defer srv.Close()
 	var connections counter

@@ -184,9 +184,9 @@ func TestHTTPClientHeaders(t *testing.T) {
 	}
 }
 
-// TestHTTPClientKeepsCredentialsHome checks that requests to other hosts have no
+// TestHTTPClientCredentialsNotSentToOtherHosts checks that requests to other hosts have no
 // credentials.
-func TestHTTPClientKeepsCredentialsHome(t *testing.T) {
+func TestHTTPClientCredentialsNotSentToOtherHosts(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("Authorization"); got != "" {
 			t.Errorf("another host got the credentials %q", got)
@@ -206,9 +206,9 @@ func TestHTTPClientKeepsCredentialsHome(t *testing.T) {
 	}
 }
 
-// TestHTTPClientObserved checks that the logger and the hook receive calls and the
+// TestHTTPClientReportsCalls checks that the logger and the hook receive calls and the
 // deprecation of the version in Accept.
-func TestHTTPClientObserved(t *testing.T) {
+func TestHTTPClientReportsCalls(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Sunset", "Thu, 1 Jul 2027 00:00:00 GMT")
 		w.Header().Set("RateLimit-Remaining", "7")

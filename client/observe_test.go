@@ -122,9 +122,9 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-// TestOptionsChangeNothingOfTheCallers checks that two clients with one http.Client of the
+// TestOptionsDoNotChangeCallersValues checks that two clients with one http.Client of the
 // caller do not change it, nor the defaults of net/http.
-func TestOptionsChangeNothingOfTheCallers(t *testing.T) {
+func TestOptionsDoNotChangeCallersValues(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()

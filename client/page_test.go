@@ -221,9 +221,9 @@ func pageNum(u *url.URL) int {
 	return n
 }
 
-// TestListThatGoesNowhere checks that a list ends if the server returns the same page for
+// TestListEndsAtRepeatedPage checks that a list ends if the server returns the same page for
 // every page number.
-func TestListThatGoesNowhere(t *testing.T) {
+func TestListEndsAtRepeatedPage(t *testing.T) {
 	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, pageOf(500, 1, 2508)) })
 	ids, err := collect(t.Context(), c, project, nil)
 	if len(ids) != 500 || err == nil || !strings.Contains(err.Error(), "page 2 of the list is the same as page 1") {
@@ -365,8 +365,9 @@ func TestListCanceled(t *testing.T) {
 	}
 }
 
-// TestLinksAreData checks that no link is followed, although every response contains many.
-func TestLinksAreData(t *testing.T) {
+// TestLinksAreNotFollowed checks that no link is followed, although every response contains
+// many.
+func TestLinksAreNotFollowed(t *testing.T) {
 	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/api/atlas/v2/groups/"+project+"/backup/exportBuckets" {
 			t.Errorf("a link was followed to %s", r.URL)

@@ -47,8 +47,8 @@ func TestRedirectErrors(t *testing.T) {
 	}
 }
 
-// TestRedirectOfAChange checks that the error for a redirected change names the method.
-func TestRedirectOfAChange(t *testing.T) {
+// TestRedirectedChangeFails checks that the error for a redirected change names the method.
+func TestRedirectedChangeFails(t *testing.T) {
 	c := clientOf(t, respondRedirect("/moved"))
 	if _, err := c.Create(t.Context(), project, onAWS); err == nil || !strings.Contains(err.Error(), "not for POST") {
 		t.Errorf("got %v, want the method in the error", err)

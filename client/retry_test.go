@@ -84,9 +84,9 @@ func accessToken(t testing.TB, srv *fakeatlas.Server) string {
 	return token
 }
 
-// TestCreateIsNotDoubled checks that a Create whose response is lost or incomplete fails, and
-// that the bucket exists once.
-func TestCreateIsNotDoubled(t *testing.T) {
+// TestCreateNotRetriedAfterLostResponse checks that a Create whose response is lost or
+// incomplete fails, and that the bucket exists once.
+func TestCreateNotRetriedAfterLostResponse(t *testing.T) {
 	for _, fault := range []fakeatlas.Fault{fakeatlas.LostResponse(), fakeatlas.CutBody(-1), fakeatlas.ResetBody(-1), fakeatlas.CutBody(0)} {
 		srv := fakeatlas.New(t, fakeatlas.Inject(fault))
 		_, err := keyed(t, srv, promptly).Create(t.Context(), srv.ProjectID, onAWS)
@@ -121,9 +121,9 @@ func TestCreateWithoutConnection(t *testing.T) {
 	}
 }
 
-// TestDeleteThatArrived checks that a Delete whose first response is lost succeeds: the 404
-// of the second attempt means that the first one deleted the bucket.
-func TestDeleteThatArrived(t *testing.T) {
+// TestDeleteRetriedAfterLostResponse checks that a Delete whose first response is lost
+// succeeds: the 404 of the second attempt means that the first one deleted the bucket.
+func TestDeleteRetriedAfterLostResponse(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Project(project, fakeatlas.Bucket{ID: bucket}), fakeatlas.Inject(fakeatlas.LostResponse().Times(1)))
 	c := keyed(t, srv, promptly)
 	if err := c.Delete(t.Context(), project, bucket); err != nil {
@@ -138,9 +138,9 @@ func TestDeleteThatArrived(t *testing.T) {
 	}
 }
 
-// TestBudget checks that the budget limits the retries of a whole client, and that
+// TestRetryBudget checks that the budget limits the retries of a whole client, and that
 // successes refill it.
-func TestBudget(t *testing.T) {
+func TestRetryBudget(t *testing.T) {
 	inMemory(t, func(t *testing.T, srv *fakeatlas.Server, hc *http.Client) {
 		c := keyed(t, srv, client.WithHTTPClient(hc), client.WithRetryPolicy(client.RetryPolicy{Budget: 5}))
 		attempts := func() int {
@@ -187,9 +187,9 @@ func TestSuccessRefundsRetry(t *testing.T) {
 	}
 }
 
-// TestNotWorthRetrying checks that a call is not retried if the next attempt would fail for the
-// same reason.
-func TestNotWorthRetrying(t *testing.T) {
+// TestPermanentErrorsNotRetried checks that a call is not retried if the next attempt would
+// fail for the same reason.
+func TestPermanentErrorsNotRetried(t *testing.T) {
 	tls := httptest.NewUnstartedServer(http.NotFoundHandler())
 	tls.Config.ErrorLog = log.New(io.Discard, "", 0)
 	tls.StartTLS()
@@ -278,10 +278,10 @@ func TestTokenRateLimitTakesNoBudget(t *testing.T) {
 	}
 }
 
-// TestAttemptsShareNothing checks that each attempt has its own header, because a transport
-// may still read it after the attempt, and that the context of an attempt ends with the
-// attempt.
-func TestAttemptsShareNothing(t *testing.T) {
+// TestAttemptsHaveOwnHeaderAndContext checks that each attempt has its own header, because
+// a transport may still read it after the attempt, and that the context of an attempt ends
+// with the attempt.
+func TestAttemptsHaveOwnHeaderAndContext(t *testing.T) {
 	var sent []*http.Request
 	hc := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		for i, earlier := range sent {

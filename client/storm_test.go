@@ -107,10 +107,10 @@ func (s *storm) authorized(r *http.Request) bool {
 	return true
 }
 
-// TestTwentyOperationsInAStorm calls operations of all kinds through NewHTTPClient while
+// TestTwentyOperationsUnderFaults calls operations of all kinds through NewHTTPClient while
 // Atlas limits rates and invalidates nonces and tokens. No call may be lost, and no change
 // may be executed twice.
-func TestTwentyOperationsInAStorm(t *testing.T) {
+func TestTwentyOperationsUnderFaults(t *testing.T) {
 	slowtest.Skip(t)
 	const workers, calls = 8, 2000
 	auths := map[string]client.Auth{"API key": client.APIKey("public", "private"), "service account": client.ServiceAccount("id", "secret")}

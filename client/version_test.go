@@ -197,8 +197,8 @@ func TestDateSpellings(t *testing.T) {
 	}
 }
 
-// TestNoNotice checks that a response without the headers is not a notice.
-func TestNoNotice(t *testing.T) {
+// TestNoDeprecationNotice checks that a response without the headers is not a notice.
+func TestNoDeprecationNotice(t *testing.T) {
 	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) },
 		client.WithDeprecationHook(func(d client.Deprecation) { t.Errorf("got the notice %+v", d) }))
 	if _, err := c.Get(t.Context(), project, bucket); err != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
 )
 
-// TestWaits checks the waits between attempts, in fake time.
-func TestWaits(t *testing.T) {
+// TestRetryWaits checks the waits between attempts, in fake time.
+func TestRetryWaits(t *testing.T) {
 	policy := client.RetryPolicy{} // the default
 	tests := []struct {
 		name      string

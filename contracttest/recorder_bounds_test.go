@@ -14,7 +14,7 @@ import (
 )
 
 // A long session results in several cassettes, so that memory use is bounded.
-func TestLongSession(t *testing.T) {
+func TestLongSessionIsSplit(t *testing.T) {
 	dir := t.TempDir()
 	rec := newRecorder(t, dir, contracttest.RecorderOptions{Name: "long"})
 	body := "{" + strings.Repeat(" ", 2_000) + "}"

@@ -185,7 +185,7 @@ func post(t *testing.T, body string) *http.Request {
 }
 
 // The recorder changes neither requests nor responses.
-func TestRecorderChangesNothing(t *testing.T) {
+func TestRecorderPassesExchangesUnchanged(t *testing.T) {
 	rec := newRecorder(t, t.TempDir(), contracttest.RecorderOptions{})
 	req := post(t, `{"bucketName":"acme"}`)
 	req.Header.Set("Authorization", "Bearer x")
@@ -213,7 +213,7 @@ func TestRecorderChangesNothing(t *testing.T) {
 }
 
 // An exchange that cannot be recorded is still passed on; Close reports the omitted ones.
-func TestWhatIsNotRecorded(t *testing.T) {
+func TestUnrecordedExchangesArePassedOn(t *testing.T) {
 	broken := errors.New("connection reset")
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)

@@ -16,9 +16,9 @@ paths:
   /bad: {get: {operationId: bad, responses: {"200": {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Gone'}}}}}}}
 `
 
-// TestUnusableOperationSparesTheReport checks that a dangling reference of an operation affects
-// only the exchanges of that operation.
-func TestUnusableOperationSparesTheReport(t *testing.T) {
+// TestUnusableOperationDoesNotFailReport checks that a dangling reference of an operation
+// affects only the exchanges of that operation.
+func TestUnusableOperationDoesNotFailReport(t *testing.T) {
 	get := func(path string) string {
 		return "GET " + path + " HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n\"x\"\n\n"
 	}

@@ -147,9 +147,9 @@ func TestHints(t *testing.T) {
 	}
 }
 
-// TestEqualFindingsAreOne checks that a violation repeated in items, entries and files is one
-// finding.
-func TestEqualFindingsAreOne(t *testing.T) {
+// TestEqualFindingsAreMerged checks that a violation repeated in items, entries and files
+// is one finding.
+func TestEqualFindingsAreMerged(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for _, name := range []string{"a.http", "b.http"} {
 		for _, file := range documentedFS(t, list, `"bucketName": "ledger-archive"`, `"bucketName": "ab"`) {
@@ -191,7 +191,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-func TestNothingIsNeverAPass(t *testing.T) {
+func TestNoExchangesFails(t *testing.T) {
 	other := Options{Operations: []string{"listExportBuckets"}}
 	empty := fstest.MapFS{"a.har": {Data: []byte(`{"log":{"entries":[]}}`)}}
 	tests := map[string]struct {

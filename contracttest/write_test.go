@@ -79,9 +79,9 @@ type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
-// TestReadErrorsAreOurs checks that the errors of unreadable recordings have the exported
+// TestReadErrorType checks that the errors of unreadable recordings have the exported
 // type.
-func TestReadErrorsAreOurs(t *testing.T) {
+func TestReadErrorType(t *testing.T) {
 	_, err := Verify(fstest.MapFS{"cut.har": {Data: []byte(`{"log":{"entries":[{"request":`)}}, Options{})
 	var re *ReadError
 	if !errors.As(err, &re) || re.File != "cut.har" || re.Entry != 0 || re.Line != 1 || re.Unwrap() == nil || !strings.HasPrefix(re.Error(), "cut.har:1: entry 0: ") {

@@ -18,7 +18,7 @@ import (
 // Each input of the action is an environment variable of its script, which
 // passes it to an existing flag. The defaults of the action equal those of the
 // flags, with one exception.
-func TestActionSpeaksToDrift(t *testing.T) {
+func TestActionPassesInputsToDrift(t *testing.T) {
 	data, err := os.ReadFile("../../action.yml")
 	if err != nil {
 		t.Fatal(err)

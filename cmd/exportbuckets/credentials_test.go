@@ -32,7 +32,7 @@ func TestParseVariables(t *testing.T) {
 }
 
 // A pair of credentials comes from one source; settings that a source lacks come from the next.
-func TestLayers(t *testing.T) {
+func TestVariablePrecedence(t *testing.T) {
 	l := variableSources{
 		{"MONGODB_ATLAS_PUBLIC_KEY": "file", "MONGODB_ATLAS_PRIVATE_KEY": "file's"},
 		{"MONGODB_ATLAS_PUBLIC_API_KEY": "env", "MONGODB_ATLAS_PRIVATE_API_KEY": "env's", "MCLI_PROJECT_ID": "p", "MCLI_OPS_MANAGER_URL": "u"},

@@ -28,7 +28,7 @@ func as(t testing.TB, srv *fakeatlas.Server, public, private string) caller {
 }
 
 // The challenge equals that of contracttest/testdata/seen, byte for byte, in both forms.
-// TestSideBySide checks its headers.
+// TestFakeMatchesRecordings checks its headers.
 func TestChallenge(t *testing.T) {
 	for file, opts := range map[string][]fakeatlas.Option{
 		"401-2026-07.http": nil, "401-2026-08.http": {fakeatlas.ChallengeErrorCode()},

@@ -188,7 +188,7 @@ func TestNoRateLimit(t *testing.T) {
 	}
 }
 
-func TestPathsThatAreNotThere(t *testing.T) {
+func TestUnknownPaths(t *testing.T) {
 	c := newCaller(t, fakeatlas.New(t, fakeatlas.AllowUnknown()))
 	group := c.srv.ProjectID
 	for _, tt := range []struct {

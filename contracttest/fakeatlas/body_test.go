@@ -88,7 +88,7 @@ func (d drip) Read(p []byte) (int, error) {
 
 // A body that drips is cut off after 30 s. A slow body that arrives within that time is
 // not.
-func TestBodiesThatDrip(t *testing.T) {
+func TestSlowRequestBodies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := fakeatlas.New(t, fakeatlas.InMemory())
 		c := bearer(t, srv)

@@ -204,7 +204,7 @@ func TestWhichRequestsAFaultHits(t *testing.T) {
 
 // A Digest call has a first request without credentials. Only faults on the challenge apply
 // to it, so faults count calls.
-func TestFaultsAndTheFirstLegOfDigest(t *testing.T) {
+func TestFaultsAndDigestChallenge(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Inject(fakeatlas.Status(503).Times(1)))
 	c := newCaller(t, srv)
 	if got := c.ask("GET", "", ""); got.status != 503 {

@@ -52,7 +52,7 @@ func TestGzip(t *testing.T) {
 }
 
 // The fault compresses once, even if the caller also asks for compression.
-func TestGzipFaultAndWish(t *testing.T) {
+func TestGzipFaultAndAcceptEncoding(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.Inject(fakeatlas.Gzip()))
 	for _, accept := range []string{"identity", "gzip"} {
 		got := bearer(t, srv).ask("GET", "", "", "Accept-Encoding: "+accept)

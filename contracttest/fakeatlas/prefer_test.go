@@ -52,7 +52,7 @@ func TestPreferAnError(t *testing.T) {
 
 // The first request of a Digest exchange has the same Prefer header, and the fault does not
 // apply to it. Otherwise the client would never send its credentials.
-func TestPreferAndTheFirstLegOfDigest(t *testing.T) {
+func TestPreferAndDigestChallenge(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1))
 	if got := plain(t, srv).ask("GET", "", "", "Prefer: code=503"); got.status != 401 || got.header.Get("Preference-Applied") != "" {
 		t.Errorf("without credentials: %d, applied %q", got.status, got.header.Get("Preference-Applied"))

@@ -47,7 +47,7 @@ var explained = []struct {
 // the state of Atlas at that time, and compares the status, names of headers, media type,
 // and the bytes of the body, except for the id that a create generates. If only one of the
 // bodies has a field, the order of the other fields is compared.
-func TestSideBySide(t *testing.T) {
+func TestFakeMatchesRecordings(t *testing.T) {
 	slowtest.Skip(t)
 	t.Run("seen", func(t *testing.T) {
 		for difference := range differences(t, seen) {

@@ -149,7 +149,7 @@ func TestOptionsInAnyOrder(t *testing.T) {
 	}
 }
 
-func TestOptionsThatMakeNoSense(t *testing.T) {
+func TestInvalidOptions(t *testing.T) {
 	for _, tt := range []struct {
 		opt  fakeatlas.Option
 		want string

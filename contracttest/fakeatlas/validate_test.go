@@ -82,7 +82,7 @@ func TestViolations(t *testing.T) {
 	}
 }
 
-func TestTakenBodies(t *testing.T) {
+func TestAcceptedBodies(t *testing.T) {
 	c := newCaller(t, fakeatlas.New(t))
 	for _, tt := range []struct{ name, body, contentType string }{
 		{"plain JSON", awsBody, "application/json"},

@@ -76,7 +76,7 @@ func TestDeprecation(t *testing.T) {
 
 // v1.0 and 2023-01-01 do not show Azure and Google Cloud: not in lists, not in counts, not
 // by id. Delete shows no bucket, and works for all of them.
-func TestOldVersionsShowAWSAlone(t *testing.T) {
+func TestOldVersionsShowOnlyAWS(t *testing.T) {
 	for _, version := range []struct{ path, accept string }{
 		{"/api/atlas/v1.0/groups/" + fakeatlas.DefaultProjectID + "/backup/exportBuckets", "application/json"},
 		{"/api/atlas/v2/groups/" + fakeatlas.DefaultProjectID + "/backup/exportBuckets", v2023},

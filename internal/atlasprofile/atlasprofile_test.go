@@ -64,7 +64,7 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-func TestTheOnlyProfileNeedsNoName(t *testing.T) {
+func TestOnlyProfileNeedsNoName(t *testing.T) {
 	f, err := atlasprofile.Parse("config.toml", []byte("project_id = 'all'\n[work]\nproject_id = 'own'\npublic_api_key = 'p'"))
 	if err != nil {
 		t.Fatal(err)

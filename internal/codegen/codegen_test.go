@@ -202,8 +202,8 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// TestNothingIsLeftBehind checks that every run removes its temporary folder.
-func TestNothingIsLeftBehind(t *testing.T) {
+// TestTemporaryFoldersAreRemoved checks that every run removes its temporary folder.
+func TestTemporaryFoldersAreRemoved(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
 	t.Setenv("GOPROXY", "off")

@@ -329,8 +329,8 @@ paths:
 	}
 }
 
-// TestBuildRefusesCutOff checks that a truncated document is refused.
-func TestBuildRefusesCutOff(t *testing.T) {
+// TestBuildRefusesTruncatedDocument checks that a truncated document is refused.
+func TestBuildRefusesTruncatedDocument(t *testing.T) {
 	const whole = "openapi: 3.0.1\ninfo: {title: Zoo, version: '1'}\npaths:\n  /a:\n    get: {operationId: getA, responses: {'200': {description: OK}}}\nsecurity: []\nservers: []\n"
 	recipe, err := pipeline.ParseRecipe("select.yaml", []byte("sections: [security, servers]\ncuts: [{version: v1.0, output: a.yaml, operations: [getA]}]"))
 	if err != nil {

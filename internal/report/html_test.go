@@ -44,7 +44,7 @@ func TestHTMLPolicyHasTheHashes(t *testing.T) {
 // fetches matches the attributes whose value a browser fetches, follows or runs.
 var fetches = regexp.MustCompile(`(?i)^(src|srcset|href|action|formaction|poster|data|background|style|ping|manifest|on\w+)$`)
 
-func TestHTMLNeedsNothingElse(t *testing.T) {
+func TestHTMLLoadsNoOtherFiles(t *testing.T) {
 	attribute := regexp.MustCompile(`([\w-]+)="([^"]*)"`)
 	for name, r := range samples() {
 		page := pageOf(t, r)
@@ -115,7 +115,7 @@ func TestHTMLCoverageAgreesWithText(t *testing.T) {
 	}
 }
 
-func TestHeat(t *testing.T) {
+func TestShareClass(t *testing.T) {
 	tests := []struct {
 		seen, total int
 		want        string

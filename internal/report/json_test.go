@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestJSONIsTheDomainsOwnValue(t *testing.T) {
+func TestJSONIsReportDocument(t *testing.T) {
 	type finding struct {
 		Message string  `json:"message"`
 		Old     *string `json:"old"`
@@ -18,9 +18,9 @@ func TestJSONIsTheDomainsOwnValue(t *testing.T) {
 	}
 }
 
-// TestJSONHidesNothingFromATerminal checks that JSON has no characters that a terminal
+// TestJSONEscapesUnprintable checks that JSON has no characters that a terminal
 // interprets or hides, and that it still decodes to the original text.
-func TestJSONHidesNothingFromATerminal(t *testing.T) {
+func TestJSONEscapesUnprintable(t *testing.T) {
 	text := "\x1b[31m \x7f \u009b31m \u202e \u2066 \u200b \ufeff \U000e0041 日本 😀 \u2028 ok"
 	got := written(t, JSON, &Report{Document: text}, Options{})
 	for _, r := range strings.TrimSuffix(string(got), "\n") {

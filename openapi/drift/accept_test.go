@@ -87,7 +87,7 @@ func TestAcceptAgain(t *testing.T) {
 	}
 }
 
-func TestAcceptanceFilesThatAreWrong(t *testing.T) {
+func TestInvalidAcceptanceFiles(t *testing.T) {
 	for data, says := range map[string]string{
 		"accepted: [{id: a}]":                                "acceptance 1: ",
 		"accepted: [{id: b, reason: r}, {id: a}]":            "reason",

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestEverywhere checks that the same change of every operation is one entry, even if each
-// operation has its own declaration.
-func TestEverywhere(t *testing.T) {
+// TestSameChangeOfEveryOperation checks that the same change of every operation is one
+// entry, even if each operation has its own declaration.
+func TestSameChangeOfEveryOperation(t *testing.T) {
 	doc := func(parameter, header string) string {
 		operation := fmt.Sprintf("{parameters: [%s], responses: {'200': {description: x, headers: {%s}}}}", parameter, header)
 		return "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://h.example'}]\npaths:\n  /a: {get: " + operation + "}\n  /b: {get: " + operation + "}\n"

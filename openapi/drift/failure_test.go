@@ -12,9 +12,9 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/openapi"
 )
 
-// TestWhatCanNotBeCompared checks that a document that cannot be compared, as baseline or
+// TestComparisonErrors checks that a document that cannot be compared, as baseline or
 // as upstream, is an error that contains the document and the reason.
-func TestWhatCanNotBeCompared(t *testing.T) {
+func TestComparisonErrors(t *testing.T) {
 	slowtest.Skip(t)
 	source, err := os.ReadFile("testdata/base.yaml")
 	if err != nil {

@@ -173,7 +173,7 @@ func TestRealHistory(t *testing.T) {
 	}
 }
 
-func TestTheSourceOfTheContractIsInSync(t *testing.T) {
+func TestSourceOfContractIsInSync(t *testing.T) {
 	slowtest.Skip(t)
 	data := shared(t, "atlas-v2-2026-08-19.yaml")
 	for name, data := range map[string][]byte{

@@ -246,9 +246,9 @@ func TestFilesOfTheContractAreInSync(t *testing.T) {
 	}
 }
 
-// TestFirstGeneration checks that v1.0 is compared only with a file of v1.0, and that such a
-// file has no effect on the other versions.
-func TestFirstGeneration(t *testing.T) {
+// TestV1IsComparedOnlyWithV1 checks that v1.0 is compared only with a file of v1.0, and
+// that such a file has no effect on the other versions.
+func TestV1IsComparedOnlyWithV1(t *testing.T) {
 	root := contractTree(t, openapi.V1)
 	for path, item := range oas.Pairs(oas.Get(root, "paths")) {
 		if post := oas.Get(item, "post"); post != nil {

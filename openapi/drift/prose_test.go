@@ -85,9 +85,9 @@ func TestNoChangesForEqualMeaning(t *testing.T) {
 	}
 }
 
-// TestABaselineWithoutProseIsInSync checks that prose is not compared with a baseline that
+// TestBaselineWithoutProseIsInSync checks that prose is not compared with a baseline that
 // was extracted without prose.
-func TestABaselineWithoutProseIsInSync(t *testing.T) {
+func TestBaselineWithoutProseIsInSync(t *testing.T) {
 	data, err := os.ReadFile("testdata/base.yaml")
 	if err != nil {
 		t.Fatal(err)

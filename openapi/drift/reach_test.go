@@ -69,9 +69,9 @@ func inheriting(choice string) string {
 		"Other: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {y: {type: boolean}}}]}}}, " + sent("{$ref: '#/components/schemas/Base'}")
 }
 
-// TestEveryWayIsFollowed edits the schema of each case. The edit must be reported, and a
+// TestEverySchemaPathIsCompared edits the schema of each case. The edit must be reported, and a
 // comparison without the edit must report nothing.
-func TestEveryWayIsFollowed(t *testing.T) {
+func TestEverySchemaPathIsCompared(t *testing.T) {
 	t.Parallel()
 	for _, test := range leadingTo {
 		before, after := strings.ReplaceAll(test.keys, "EDIT", "{type: string}"), strings.ReplaceAll(test.keys, "EDIT", "{type: integer}")

@@ -232,9 +232,9 @@ func TestNamedOperations(t *testing.T) {
 	}
 }
 
-// TestWhatWasCutIsInSync checks that an operation extracted from the whole specification is
-// in sync with that specification.
-func TestWhatWasCutIsInSync(t *testing.T) {
+// TestTrimmedSpecificationIsInSync checks that an operation extracted from the whole
+// specification is in sync with that specification.
+func TestTrimmedSpecificationIsInSync(t *testing.T) {
 	whole := Input{Name: "whole.yaml", Data: shared(t, "atlas-v2-2026-08-19.yaml")}
 	doc, err := oas.ParseBytes(whole.Name, whole.Data)
 	if err != nil {

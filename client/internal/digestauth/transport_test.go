@@ -303,8 +303,8 @@ func TestWaitEndsWithContext(t *testing.T) {
 	})
 }
 
-// TestAge checks that a challenge is not used after a minute.
-func TestAge(t *testing.T) {
+// TestChallengeExpires checks that a challenge is not used after a minute.
+func TestChallengeExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := newServer(t, plainChallenge, md5.New, false)
 		tr := New(user, func() string { return password }, handlerTransport{srv, 0})

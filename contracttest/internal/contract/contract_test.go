@@ -60,7 +60,7 @@ func TestRoot(t *testing.T) {
 	}
 }
 
-func TestAsked(t *testing.T) {
+func TestRequestedVersion(t *testing.T) {
 	tests := []struct {
 		accept []string
 		want   string
@@ -202,8 +202,8 @@ func TestForeignPatternsBeyondGo(t *testing.T) {
 	}
 }
 
-// TestLinesAreTheUsersFiles checks that the lines in findings are those of the user's file.
-func TestLinesAreTheUsersFiles(t *testing.T) {
+// TestLinesOfUsersFile checks that the lines in findings are those of the user's file.
+func TestLinesOfUsersFile(t *testing.T) {
 	c := foreignOf(t, two)
 	lines := strings.Split(two, "\n")
 	for pointer, want := range map[string]string{
@@ -294,9 +294,9 @@ paths:
 	}
 }
 
-// TestUpstreamBringsOtherPathsIn checks that the complete Atlas specification declares
+// TestUpstreamAddsPaths checks that the complete Atlas specification declares
 // operations of other resources too.
-func TestUpstreamBringsOtherPathsIn(t *testing.T) {
+func TestUpstreamAddsPaths(t *testing.T) {
 	source, err := os.ReadFile("../../../../shared/upstream/atlas-v2-2026-08-19.yaml")
 	if err != nil {
 		t.Skip("the shared upstream specification is not here")

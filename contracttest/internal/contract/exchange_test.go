@@ -130,8 +130,8 @@ func TestOperationDeclares(t *testing.T) {
 	}
 }
 
-// TestQueries validates the parameters of a query.
-func TestQueries(t *testing.T) {
+// TestQueryParameters validates the parameters of a query.
+func TestQueryParameters(t *testing.T) {
 	op := shopOperation(t, "GET")
 	const get = "/paths/~1shop~1{shopId}~1items/get/parameters/"
 	for _, tt := range []struct{ name, query, want string }{

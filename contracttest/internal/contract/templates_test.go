@@ -79,9 +79,9 @@ paths:
 	}
 }
 
-// TestDanglingOperationSparesItsSiblings checks that an operation with a dangling reference
+// TestDanglingOperationDoesNotAffectOthers checks that an operation with a dangling reference
 // does not affect the other operations of its path.
-func TestDanglingOperationSparesItsSiblings(t *testing.T) {
+func TestDanglingOperationDoesNotAffectOthers(t *testing.T) {
 	c := foreignOf(t, strings.Replace(twins, `operationId: load, parameters: [`, `operationId: load, parameters: [{$ref: '#/components/parameters/Gone'}, `, 1))
 	if m := matchOf(t, c, "GET", "/loads/7", "", ""); m.Operation == nil || m.Operation.Name != "status" {
 		t.Errorf("GET: %+v", m)

@@ -67,9 +67,9 @@ func visit(c *Cursor, steps *int64) error {
 	return c.Skip()
 }
 
-// TestErrorBesideData checks that if a source returns an error together with data, the
+// TestReadErrorWithData checks that if a source returns an error together with data, the
 // reading ends after that data.
-func TestErrorBesideData(t *testing.T) {
+func TestReadErrorWithData(t *testing.T) {
 	for name, s := range map[string]*Stream{
 		"error with the data":    NewStream(iotest.DataErrReader(iotest.TimeoutReader(strings.NewReader(`{"a":`)))),
 		"neither data nor error": NewStream(emptyReader{}),

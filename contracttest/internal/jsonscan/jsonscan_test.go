@@ -63,14 +63,14 @@ func checkStrings(t *testing.T, text []byte) {
 	}
 }
 
-func TestCursorKeepsWhatIsNoUTF8(t *testing.T) {
+func TestCursorKeepsInvalidUTF8(t *testing.T) {
 	got, err := jsonscan.NewCursor([]byte("\"a\xffb\"")).Text()
 	if err != nil || got != "a\xffb" {
 		t.Fatalf("got %q, %v", got, err)
 	}
 }
 
-func TestCursorReplacesHalfAPair(t *testing.T) {
+func TestCursorReplacesLoneSurrogate(t *testing.T) {
 	for text, want := range map[string]string{
 		`"\ud83d"`: "\ufffd", `"\ud83dx"`: "\ufffdx", `"\ude00\u0041"`: "\ufffdA", `"\ud83d\ud83d\ude00"`: "\ufffd😀",
 	} {
@@ -126,7 +126,7 @@ func elements(r io.Reader, limit int) (list []string, err error) {
 	return list, err
 }
 
-func TestStreamGivesElements(t *testing.T) {
+func TestStreamReturnsElements(t *testing.T) {
 	text := "\ufeff{ \"z\" : {\"a\":[9]} ,\n\"a\":[ 1 ,\"x\\\"],\" ,{\"b\":[1,{}]}, null,[ ]\n], \"y\":\"\\\\\", \"x\":-1e5} \n"
 	want := []string{`1`, `"x\"],"`, `{"b":[1,{}]}`, `null`, `[ ]`}
 	for name, r := range map[string]io.Reader{
@@ -163,7 +163,7 @@ func TestStreamReportsPosition(t *testing.T) {
 	}
 }
 
-func TestStreamGoesOnAfterAValueThatIsTooLarge(t *testing.T) {
+func TestStreamContinuesAfterTooLargeValue(t *testing.T) {
 	s := jsonscan.NewStream(strings.NewReader(`["` + strings.Repeat("x", 1<<20) + `",12345]`))
 	var got []string
 	err := s.Array(func() error {

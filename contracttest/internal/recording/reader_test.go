@@ -82,7 +82,7 @@ func TestNamedFileMustBeARecording(t *testing.T) {
 	}
 }
 
-func TestOneBadFileDoesNotSpoilTheOthers(t *testing.T) {
+func TestUnreadableFileDoesNotStopOthers(t *testing.T) {
 	got := readAll(t, recording.InFS(files("1.har", harFile, "2.har", harFile[:100], "3.http", okHead+"[]", "4.http", textFile, "5.yaml", "version: 9\ninteractions:\n- x\n", "6.har", harFile)))
 	if want := []string{"1.har 0", "4.http 0", "6.har 0"}; !slices.Equal(got.places(), want) {
 		t.Errorf("read %q", got.places())

@@ -153,9 +153,9 @@ func TestManyMembers(t *testing.T) {
 	}
 }
 
-// TestFanOut checks a schema whose occurrences multiply: coverage counts up to maxNodes of
-// them separately, and values at the others are only validated.
-func TestFanOut(t *testing.T) {
+// TestCoverageItemsAreBounded checks a schema whose occurrences multiply: coverage counts
+// up to maxNodes of them separately, and values at the others are only validated.
+func TestCoverageItemsAreBounded(t *testing.T) {
 	var schemas []string
 	for level := range 9 {
 		var members []string

@@ -135,7 +135,7 @@ func TestBody(t *testing.T) {
 }
 
 // Equal values have the same placeholder in every place.
-func TestStandInsAreConsistent(t *testing.T) {
+func TestPlaceholdersAreConsistent(t *testing.T) {
 	s := newScrubber(t, scrub.Rules{})
 	path := s.URL("/api/atlas/v2/groups/" + project + "/backup/exportBuckets/" + bucket)
 	body := string(s.Body([]byte(`{"detail":"` + bucket + ` of ` + project + `","_id":"` + bucket + `","bucketName":"acme-prod","reason":"acme-prod","serviceUrl":"https://acme.blob.core.windows.net/acme-prod"}`)))
@@ -162,7 +162,7 @@ var contract = map[string]func(string) bool{
 	"cloudProvider": func(s string) bool { return s == "AWS" || s == "AZURE" || s == "GCP" },
 }
 
-func TestStandInsKeepTheContractAsTheValuesDid(t *testing.T) {
+func TestPlaceholdersConformToContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		field := rapid.SampledFrom(slices.Sorted(keys())).Draw(t, "field")
 		value := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-f0-9]{23,25}`), rapid.StringMatching(`[A-Fa-f0-9]{24}`),

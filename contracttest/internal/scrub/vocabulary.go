@@ -22,12 +22,12 @@ type Values struct {
 	Listed map[string]bool
 	// Boolean and Integer are true if booleans or whole numbers may be kept.
 	Boolean, Integer bool
-	// Time is true if an RFC 3339 time is replaced by standInTime.
+	// Time is true if an RFC 3339 time is replaced by placeholderTime.
 	Time bool
 }
 
-// standInTime replaces every time of a field, since times can identify what was recorded.
-const standInTime = "2020-01-01T00:00:00Z"
+// placeholderTime replaces every time of a field, since times can identify what was recorded.
+const placeholderTime = "2020-01-01T00:00:00Z"
 
 // scrub returns the scrubbed text; ok is false if the vocabulary does not cover it.
 func (v Values) scrub(text string) (kept string, ok bool) {
@@ -36,7 +36,7 @@ func (v Values) scrub(text string) (kept string, ok bool) {
 		return text, true
 	case v.Time:
 		if _, err := time.Parse(time.RFC3339, text); err == nil {
-			return standInTime, true
+			return placeholderTime, true
 		}
 	}
 	return "", false

@@ -150,7 +150,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoSecret(t *testing.T) {
+func TestTextsWithoutSecret(t *testing.T) {
 	for _, text := range []string{
 		`{"_id":"65566a5f1d4b3b0ca4f3b78b","requirePrivateNetworking":false,"tenantId":"` + uuid + `"}`,
 		`{"access_token":"[REDACTED]","privateKey":"********"}`,

@@ -145,7 +145,7 @@ func TestWrongPassword(t *testing.T) {
 }
 
 // A nonce that was never issued is unknown even if the response computed with it is right.
-func TestForeignNonce(t *testing.T) {
+func TestNonceOfOtherServer(t *testing.T) {
 	now := time.Now()
 	elsewhere, here := newVerifier(&now), newVerifier(&now)
 	header := credentials(t, elsewhere.Challenge(false), "public", "private", 1)

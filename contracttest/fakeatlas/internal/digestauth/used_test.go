@@ -30,8 +30,9 @@ func TestUsedNoncesAreBounded(t *testing.T) {
 	}
 }
 
-// TestGenerations checks that a nonce is remembered for at least one lifetime and at most two.
-func TestGenerations(t *testing.T) {
+// TestUsedNoncesRememberedForLifetime checks that a nonce is remembered for at least one
+// lifetime and at most two.
+func TestUsedNoncesRememberedForLifetime(t *testing.T) {
 	const life = time.Minute
 	for _, tt := range []struct {
 		after         time.Duration

@@ -63,7 +63,7 @@ func TestRevoke(t *testing.T) {
 
 // Ten requests per minute are allowed for an address and a client, counted over a sliding
 // window.
-func TestRequestsAMinute(t *testing.T) {
+func TestRequestLimit(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{})
 	for n := range 10 {
@@ -90,7 +90,7 @@ func TestRequestsAMinute(t *testing.T) {
 }
 
 // A hundred active tokens are allowed per account. Revoked and expired tokens do not count.
-func TestLiveTokens(t *testing.T) {
+func TestActiveTokenLimit(t *testing.T) {
 	now := time.Now()
 	i := newIssuer(&now, tokens.Limits{})
 	var first string

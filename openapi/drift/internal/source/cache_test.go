@@ -222,7 +222,7 @@ func TestCacheByDate(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotKept(t *testing.T) {
+func TestUncachedResponses(t *testing.T) {
 	for name, header := range map[string]http.Header{
 		"no validator":     {},
 		"no-store":         {"Etag": {`"1"`}, "Cache-Control": {"No-Store"}},
@@ -239,8 +239,8 @@ func TestWhatIsNotKept(t *testing.T) {
 	}
 }
 
-// TestCacheInTheWay checks that an unusable cache results only in a warning.
-func TestCacheInTheWay(t *testing.T) {
+// TestUnusableCacheWarns checks that an unusable cache results only in a warning.
+func TestUnusableCacheWarns(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -84,7 +84,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestWhatCanNotBeRead(t *testing.T) {
+func TestUnreadableSources(t *testing.T) {
 	dir := t.TempDir()
 	broken := filepath.Join(dir, "broken.gz")
 	if err := os.WriteFile(broken, packed(t, strings.Repeat(spec, 100))[:40], 0o600); err != nil {
