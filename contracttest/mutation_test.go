@@ -57,7 +57,7 @@ func (b *breaker) operation(method, template string, item *openapi3.PathItem, op
 	}
 	ok := successOf(op)
 	good := newExchange(method, template, ok, op.Responses.Status(ok).Value)
-	b.holds(good, "the plain success")
+	b.conforms(good, "the plain success")
 	b.statuses(good, op)
 	b.methods(good, item)
 	b.parameters(good, op)
@@ -94,7 +94,7 @@ func clone(x *recording.Exchange) *recording.Exchange {
 	return &c
 }
 
-func (b *breaker) holds(x *recording.Exchange, what string) {
+func (b *breaker) conforms(x *recording.Exchange, what string) {
 	b.t.Helper()
 	b.whole++
 	v := b.validator.validate(x)
@@ -129,7 +129,7 @@ func (b *breaker) response(good *recording.Exchange, r *openapi3.Response) {
 		name = http.CanonicalHeaderKey(name)
 		x := clone(good)
 		x.Response.Header.Set(name, fmt.Sprint(generator{}.value(h.Value.Schema.Value, true)))
-		b.holds(x, "with the header "+name)
+		b.conforms(x, "with the header "+name)
 		x.Response.Header.Set(name, "soon")
 		b.wants(x, "header "+name, BadHeader, name)
 	}
@@ -156,10 +156,10 @@ func (b *breaker) mediaTypes(good *recording.Exchange, declared string) {
 	}
 	x := clone(good)
 	x.Response.Header.Set("Content-Type", strings.ToUpper(declared)+"; charset=utf-8")
-	b.holds(x, "in another notation")
+	b.conforms(x, "in another notation")
 	x.Response.Header.Del("Content-Type")
 	if good.Response.Status == http.StatusNoContent {
-		b.holds(x, "without a media type")
+		b.conforms(x, "without a media type")
 		return
 	}
 	b.wants(x, "no media type", WrongMediaType, "")
@@ -173,7 +173,7 @@ func (b *breaker) body(good *recording.Exchange, s *openapi3.Schema) {
 	for _, v := range g.values(s) {
 		x := clone(good)
 		x.Response.Body.Bytes = []byte(encode(v))
-		b.holds(x, "as generated")
+		b.conforms(x, "as generated")
 		for _, m := range g.mutants(s, v) {
 			x.Response.Body.Bytes = []byte(encode(m.value))
 			b.wants(x, m.what, m.rule, m.pointer)
@@ -236,7 +236,7 @@ func (b *breaker) parameters(good *recording.Exchange, op *openapi3.Operation) {
 		if p.In == openapi3.ParameterInQuery && p.Name != "envelope" {
 			x := clone(good)
 			x.Request.URL.RawQuery = url.Values{p.Name: {fmt.Sprint(g.value(p.Schema.Value, true))}}.Encode()
-			b.holds(x, "with the parameter "+p.Name)
+			b.conforms(x, "with the parameter "+p.Name)
 		}
 	}
 	x := clone(good)
@@ -288,7 +288,7 @@ func (b *breaker) request(good *recording.Exchange, op *openapi3.Operation) {
 			x := clone(good)
 			x.Request.Header.Set("Content-Type", mediaType)
 			x.Request.Body = recording.Body{Bytes: []byte(encode(v)), Recorded: true}
-			b.holds(x, "with a request body")
+			b.conforms(x, "with a request body")
 			for _, mutant := range g.mutants(m.Schema.Value, v) {
 				x.Request.Body.Bytes = []byte(encode(mutant.value))
 				b.wants(x, "request: "+mutant.what, BadRequestBody, mutant.pointer)
@@ -307,6 +307,6 @@ func (b *breaker) requestTypes(good *recording.Exchange, declared, text string) 
 	}
 	if version := oas.MediaTypeVersion(declared); version != "" {
 		x.Request.Header.Set("Content-Type", "application/json")
-		b.holds(x, "with plain JSON")
+		b.conforms(x, "with plain JSON")
 	}
 }

@@ -95,7 +95,7 @@ func DidYouMean(text string, candidates []string) string {
 // WithoutPath returns the reason of an error of package os, for a message that already names
 // the file. Other errors, and those that wrap one, are returned unchanged.
 func WithoutPath(err error) error {
-	switch e := err.(type) { //nolint:errorlint // what wraps the error says more than its reason
+	switch e := err.(type) { //nolint:errorlint // a wrapping error has more text than its reason
 	case *fs.PathError:
 		return e.Err
 	case *os.LinkError:

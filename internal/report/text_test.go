@@ -90,7 +90,7 @@ func TestTextListsOtherPlaces(t *testing.T) {
 		want string
 	}{
 		"once":               {Item{Count: 1, Places: []Location{own}}, ""},
-		"nothing told":       {Item{}, ""},
+		"no values":          {Item{}, ""},
 		"often":              {Item{Count: 12}, "12 times"},
 		"here and elsewhere": {Item{Count: 2, Places: []Location{own, {File: "b.har", Line: 7, Entry: entry(0)}}}, "2 times, also at b.har:7 (entry 0)"},
 		"and more":           {Item{Count: 9, Places: []Location{{File: "b.har"}}}, "9 times, also at b.har and 7 more"},
