@@ -1,7 +1,8 @@
 // Command rotate moves projects from one bucket name to another, many projects
 // at once. Each export bucket with the old name gets a twin, a bucket with the
-// new name and the same role; then the old bucket is deleted. It can be run
-// again until nothing is left to do. Without -apply it only prints the plan.
+// new name and the same role; then the old bucket is deleted. Buckets that are
+// duplicates of each other share one twin. It can be run again until nothing is
+// left to do. Without -apply it only prints the plan.
 //
 //	rotate [-apply] [-workers N] OLD-NAME NEW-NAME PROJECT-ID...
 //
