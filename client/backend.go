@@ -38,9 +38,9 @@ func newBackend(v APIVersion, server string, doer *http.Client) (backend, error)
 	return nil, fmt.Errorf("exportbuckets: API version %q is unknown", string(v))
 }
 
-// ifSet returns a pointer to v, nil for the zero value: the parameter or field is
+// nonZero returns a pointer to v, nil for the zero value: the parameter or field is
 // then omitted.
-func ifSet[T comparable](v T) *T {
+func nonZero[T comparable](v T) *T {
 	var zero T
 	if v == zero {
 		return nil

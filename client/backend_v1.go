@@ -30,7 +30,7 @@ func (b backendV1) create(ctx context.Context, projectID string, t Target) (*htt
 	}
 	return b.api.CreateExportBucket(ctx, projectID, nil, gen.AWSExportBucketRequest{
 		CloudProvider: gen.AWSExportBucketRequestCloudProviderAWS, BucketName: aws.BucketName, IAMRoleID: aws.IAMRoleID,
-		RequirePrivateNetworking: ifSet(aws.RequirePrivateNetworking),
+		RequirePrivateNetworking: nonZero(aws.RequirePrivateNetworking),
 	})
 }
 

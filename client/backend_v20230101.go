@@ -30,7 +30,7 @@ func (b backend20230101) create(ctx context.Context, projectID string, t Target)
 	}
 	return b.api.CreateExportBucket(ctx, projectID, nil, gen.AWSExportBucketRequest{
 		CloudProvider: gen.AWSExportBucketRequestCloudProviderAWS, BucketName: aws.BucketName, IAMRoleID: aws.IAMRoleID,
-		RequirePrivateNetworking: ifSet(aws.RequirePrivateNetworking),
+		RequirePrivateNetworking: nonZero(aws.RequirePrivateNetworking),
 	})
 }
 

@@ -41,11 +41,11 @@ func createBody20240530(t Target) ([]byte, error) {
 	case AWS:
 		return json.Marshal(gen.AWSExportBucketRequest{
 			CloudProvider: gen.AWSExportBucketRequestCloudProviderAWS, BucketName: t.BucketName, IAMRoleID: t.IAMRoleID,
-			RequirePrivateNetworking: ifSet(t.RequirePrivateNetworking),
+			RequirePrivateNetworking: nonZero(t.RequirePrivateNetworking),
 		})
 	case Azure:
 		return json.Marshal(gen.AzureExportBucketRequest{
-			CloudProvider: gen.AzureExportBucketRequestCloudProviderAZURE, BucketName: ifSet(t.BucketName), RoleID: t.RoleID, ServiceURL: t.ServiceURL,
+			CloudProvider: gen.AzureExportBucketRequestCloudProviderAZURE, BucketName: nonZero(t.BucketName), RoleID: t.RoleID, ServiceURL: t.ServiceURL,
 		})
 	case GCP:
 		return json.Marshal(gen.GCPExportBucketRequest{

@@ -32,7 +32,7 @@ func (cfg *config) assemble() (*http.Client, signer, error) {
 	// Retry: repeats requests if that is safe.
 	chain = &retryLayer{policy: cfg.retry, repeatable: cfg.repeatable(), budget: newBudget(cfg.retry.Budget), log: cfg.log, mask: &cfg.mask, next: chain}
 	// Version: the dated Accept, and deprecation notices in responses.
-	chain = &versionLayer{version: cfg.version, userAgent: cfg.userAgent, notices: &noticeBoard{log: cfg.log, mask: &cfg.mask, hook: cfg.deprecation}, next: chain}
+	chain = &versionLayer{version: cfg.version, userAgent: cfg.userAgent, notices: &deprecationNotices{log: cfg.log, mask: &cfg.mask, hook: cfg.deprecation}, next: chain}
 	if cfg.anyOperation {
 		// Call: the logging and error handling that a Client adds around the chain.
 		chain = &callLayer{observer: cfg.observer(), mask: &cfg.mask, signer: auth, closeIdle: cfg.closeIdle(), next: chain}

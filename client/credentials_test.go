@@ -130,9 +130,9 @@ func (w *witness) check(t *testing.T, p planted) {
 	}
 }
 
-// misfortunes are the failures that a call may encounter: handlers for the first requests
+// failureCases are the failures that a call may encounter: handlers for the first requests
 // with credentials.
-var misfortunes = []struct {
+var failureCases = []struct {
 	name  string
 	meets []http.HandlerFunc
 	seen  string // a place where something must have been seen
@@ -194,7 +194,7 @@ func meeting(t *testing.T, meets []http.HandlerFunc) *httptest.Server {
 // misfortune, and searches for credentials in everything that the caller's code sees:
 // requests, res.Request and what it refers to, errors, hooks, logs and traces.
 func TestCredentialsStayBelowMiddleware(t *testing.T) {
-	for _, test := range misfortunes {
+	for _, test := range failureCases {
 		for _, p := range plantedAuths() {
 			t.Run(test.name+"/"+p.auth.String(), func(t *testing.T) {
 				srv := meeting(t, test.meets)
@@ -248,7 +248,7 @@ func (w *witness) outcomeOfCall(err error) {
 // TestCredentialsStayInHTTPClient does the same with the http.Client of NewHTTPClient, with
 // and without middleware, and searches its results.
 func TestCredentialsStayInHTTPClient(t *testing.T) {
-	for _, test := range misfortunes {
+	for _, test := range failureCases {
 		for _, p := range plantedAuths() {
 			for _, layers := range []bool{true, false} {
 				t.Run(fmt.Sprintf("%s/%s/middleware %v", test.name, p.auth, layers), func(t *testing.T) {

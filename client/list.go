@@ -31,13 +31,13 @@ type pager struct {
 	client    *Client
 	projectID string
 	options   ListOptions
-	call      []CallOption   // context of each page's call
-	ahead     <-chan fetched // the page that is being fetched; closed after the last one
+	call      []CallOption      // context of each page's call
+	ahead     <-chan pageResult // the page that is being fetched; closed after the last one
 	last      *Page
 	seen      int // number of buckets up to and including the last page
 }
 
-type fetched struct {
+type pageResult struct {
 	page *Page
 	err  error
 }
@@ -75,12 +75,12 @@ func (p *pager) run(ctx context.Context, yield func(*ExportBucket, error) bool) 
 // fetch starts to fetch the page that the options select.
 func (p *pager) fetch(ctx context.Context) {
 	options := p.options
-	ahead := make(chan fetched, 1)
+	ahead := make(chan pageResult, 1)
 	p.ahead = ahead
 	go func() {
 		defer close(ahead)
 		page, err := p.client.ListPage(ctx, p.projectID, &options, p.call...)
-		ahead <- fetched{page, err}
+		ahead <- pageResult{page, err}
 	}()
 }
 

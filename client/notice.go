@@ -29,8 +29,8 @@ type Deprecation struct {
 // maxNotices bounds the number of different notices that one client reports.
 const maxNotices = 16
 
-// noticeBoard reports each notice once.
-type noticeBoard struct {
+// deprecationNotices reports each notice once.
+type deprecationNotices struct {
 	log  *slog.Logger
 	mask *mask
 	hook func(Deprecation)
@@ -40,7 +40,7 @@ type noticeBoard struct {
 }
 
 // read reports the notice about a version in h, the first time that it occurs.
-func (b *noticeBoard) read(ctx context.Context, h http.Header, v APIVersion) {
+func (b *deprecationNotices) read(ctx context.Context, h http.Header, v APIVersion) {
 	d := Deprecation{Version: v, DeprecationHeader: h.Get("Deprecation"), SunsetHeader: h.Get("Sunset")}
 	if d.DeprecationHeader == "" && d.SunsetHeader == "" {
 		return
@@ -60,7 +60,7 @@ func (b *noticeBoard) read(ctx context.Context, h http.Header, v APIVersion) {
 }
 
 // first reports whether d is new, with its times unset.
-func (b *noticeBoard) first(d Deprecation) bool {
+func (b *deprecationNotices) first(d Deprecation) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.seen[d] || len(b.seen) >= maxNotices {

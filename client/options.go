@@ -136,7 +136,7 @@ func newConfig(auth Auth, opts []Option) (*config, error) {
 	}
 	cfg.retry = cfg.retry.withDefaults()
 	program, _ := debug.ReadBuildInfo()
-	cfg.userAgent = strings.TrimSpace(cfg.userAgent + " " + ownName(program))
+	cfg.userAgent = strings.TrimSpace(cfg.userAgent + " " + userAgentFor(program))
 	cfg.takeHTTPClient()
 	return cfg, cfg.check()
 }
@@ -230,9 +230,9 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// ownName returns the client's User-Agent for a program with this build information, which
+// userAgentFor returns the client's User-Agent for a program with this build information, which
 // may be nil: with the module's version if the program requires a release of it.
-func ownName(program *debug.BuildInfo) string {
+func userAgentFor(program *debug.BuildInfo) string {
 	const name, module = "exportbuckets", "github.com/atlas-exportbuckets/exportbuckets"
 	if program == nil {
 		return name

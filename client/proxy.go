@@ -33,14 +33,14 @@ type proxyLayer struct {
 func (l *proxyLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := l.next.RoundTrip(req)
 	if err != nil && req.URL.Scheme == "https" {
-		if status := statusOfText(innermost(err).Error()); status != 0 {
+		if status := statusOfText(rootCause(err).Error()); status != 0 {
 			err = &proxyError{status: status}
 		}
 	}
 	return res, err
 }
 
-func innermost(err error) error {
+func rootCause(err error) error {
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {

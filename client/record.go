@@ -69,7 +69,7 @@ func (b *ExportBucket) record() *bucketRecord {
 	r.texts[fieldBucketName], r.texts[fieldCloudProvider] = b.BucketName(), string(b.CloudProvider())
 	switch t := b.Target.(type) {
 	case AWS:
-		r.texts[fieldIAMRoleID], r.texts[fieldRegion], r.private = t.IAMRoleID, t.Region, ifSet(t.RequirePrivateNetworking)
+		r.texts[fieldIAMRoleID], r.texts[fieldRegion], r.private = t.IAMRoleID, t.Region, nonZero(t.RequirePrivateNetworking)
 	case Azure:
 		r.texts[fieldRoleID], r.texts[fieldServiceURL], r.texts[fieldTenantID] = t.RoleID, t.ServiceURL, t.TenantID
 	case GCP:
@@ -93,7 +93,7 @@ func (r *bucketRecord) members() map[string]any {
 	if r.links != nil {
 		links := make([]gen.Link, 0, len(r.links))
 		for _, l := range r.links {
-			links = append(links, gen.Link{Href: ifSet(l.Href), Rel: ifSet(l.Rel)})
+			links = append(links, gen.Link{Href: nonZero(l.Href), Rel: nonZero(l.Rel)})
 		}
 		members[bucketFields[fieldLinks]] = links
 	}

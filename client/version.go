@@ -104,7 +104,7 @@ const (
 type versionLayer struct {
 	version   APIVersion // "" if the caller sets Accept
 	userAgent string
-	notices   *noticeBoard
+	notices   *deprecationNotices
 	next      http.RoundTripper
 }
 

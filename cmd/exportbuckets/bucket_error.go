@@ -50,7 +50,7 @@ func (s *session) explain(ctx context.Context, op operation, err error) error {
 	case errors.As(err, &unwritten) && op.changes:
 		return &exitError{exitFailure, fmt.Errorf("%w\nNext: Atlas did what was asked; `exportbuckets list --all` shows it", err)}
 	case errors.As(err, &failed):
-		text := fmt.Sprintf("cannot %s: %s", op.doing, outcome(failed))
+		text := fmt.Sprintf("cannot %s: %s", op.doing, failureText(failed))
 		if next := s.nextStep(op, failed); next != "" {
 			text += "\nNext: " + next
 		}
@@ -91,8 +91,8 @@ func exitCode(e *client.Error) int {
 	return exitFailure
 }
 
-// outcome describes a failure: the status, the code and the reason.
-func outcome(e *client.Error) string {
+// failureText describes a failure: the status, the code and the reason.
+func failureText(e *client.Error) string {
 	var text strings.Builder
 	text.WriteString("no response")
 	if e.StatusCode != 0 {
@@ -100,19 +100,19 @@ func outcome(e *client.Error) string {
 		text.WriteString(strings.TrimSpace(fmt.Sprint(e.StatusCode, " ", http.StatusText(e.StatusCode))))
 	}
 	if e.Code != "" {
-		text.WriteString(", " + short(e.Code))
+		text.WriteString(", " + detailText(e.Code))
 	}
 	if e.Detail != "" {
-		text.WriteString(": " + short(e.Detail))
+		text.WriteString(": " + detailText(e.Detail))
 	}
 	for _, f := range e.Fields {
-		fmt.Fprintf(&text, "; %s: %s", short(f.Field), short(f.Description))
+		fmt.Fprintf(&text, "; %s: %s", detailText(f.Field), detailText(f.Description))
 	}
 	switch {
 	case e.Cause != nil:
-		text.WriteString(": " + short(commandWords(e.Cause)))
+		text.WriteString(": " + detailText(commandWords(e.Cause)))
 	case e.StatusCode >= 400 && e.Code == "" && e.Detail == "":
-		fmt.Fprintf(&text, ": the response has no further details (Content-Type %q, perhaps from a proxy in front of Atlas)", short(e.ContentType))
+		fmt.Fprintf(&text, ": the response has no further details (Content-Type %q, perhaps from a proxy in front of Atlas)", detailText(e.ContentType))
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&text, " (after %d attempts)", e.Attempts)
@@ -120,8 +120,8 @@ func outcome(e *client.Error) string {
 	return text.String()
 }
 
-// short returns a text from a server cut to maxDetail and without control characters.
-func short(s string) string {
+// detailText returns a text from a server cut to maxDetail and without control characters.
+func detailText(s string) string {
 	return termtext.Cut(termtext.Visible(strings.TrimSpace(s)), maxDetail)
 }
 
@@ -155,7 +155,7 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 		return "`exportbuckets list --all` shows the ids of the existing export buckets"
 	case errors.Is(e, client.ErrInvalidVersion):
 		return "ask for another version with --api-version"
-	case op.method == http.MethodPost && uncertain(e):
+	case op.method == http.MethodPost && mayHaveBeenCarriedOut(e):
 		return "Atlas may have created it anyway: check with `exportbuckets list --all` before you try again"
 	case e.StatusCode == 0:
 		return "check the network, the proxy and the base URL (--base-url, MONGODB_ATLAS_BASE_URL)"
@@ -167,8 +167,8 @@ func (s *session) nextStep(op operation, e *client.Error) string {
 	return ""
 }
 
-// uncertain reports whether a request may have been carried out although it failed.
-func uncertain(e *client.Error) bool {
+// mayHaveBeenCarriedOut reports whether a request may have been carried out although it failed.
+func mayHaveBeenCarriedOut(e *client.Error) bool {
 	return !errors.Is(e, syscall.ECONNREFUSED) && (e.StatusCode == 0 || e.StatusCode >= 500 || e.StatusCode < 300)
 }
 

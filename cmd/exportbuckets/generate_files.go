@@ -22,11 +22,11 @@ type generatedFiles struct {
 	// output is the file that --output names. With --split it contains the client itself.
 	output string
 	split  bool
-	// before is the content of output, nil if it does not exist. now is the content to
+	// existing is the content of output, nil if it does not exist. generated is the content to
 	// write, by file. leftover are the files of an earlier run that are no longer needed.
-	before   []byte
-	now      map[string][]byte
-	leftover []string
+	existing  []byte
+	generated map[string][]byte
+	leftover  []string
 }
 
 // outputFiles reads the file that --output names. It fails before the generator runs if
@@ -41,7 +41,7 @@ func (f *generateFlags) outputFiles() (*generatedFiles, error) {
 		return nil, fmt.Errorf("--output %s: there is no folder %s", f.output, folder)
 	}
 	var err error
-	g.before, err = readExisting(f.output)
+	g.existing, err = readExisting(f.output)
 	return g, err
 }
 
@@ -70,20 +70,20 @@ func readExisting(name string) ([]byte, error) {
 // set stores the generated code, divided into files with --split. The keys of tags are
 // "METHOD /path".
 func (g *generatedFiles) set(code []byte, tags map[string]string) error {
-	g.now = map[string][]byte{g.output: code}
+	g.generated = map[string][]byte{g.output: code}
 	if g.split {
 		parts, err := codegen.Split(code, tags, func(part string) string { return partFile(filepath.Base(g.output), part) })
 		if err != nil {
 			return fmt.Errorf("--split: %w", err)
 		}
-		g.now = make(map[string][]byte)
+		g.generated = make(map[string][]byte)
 		for name, part := range parts {
-			g.now[g.path(name)] = part
+			g.generated[g.path(name)] = part
 		}
 	}
-	for _, name := range codegen.OtherFiles(g.before) {
+	for _, name := range codegen.OtherFiles(g.existing) {
 		name = g.path(name)
-		if data, err := readExisting(name); err == nil && data != nil && g.now[name] == nil {
+		if data, err := readExisting(name); err == nil && data != nil && g.generated[name] == nil {
 			g.leftover = append(g.leftover, name)
 		}
 	}
@@ -115,15 +115,15 @@ func partFile(output, part string) string {
 
 // compare returns an error with exit code 1 if a file differs from the generated code.
 func (g *generatedFiles) compare() error {
-	for _, name := range slices.Sorted(maps.Keys(g.now)) {
+	for _, name := range slices.Sorted(maps.Keys(g.generated)) {
 		before, err := readExisting(name)
 		switch {
 		case err != nil:
 			return err
 		case before == nil:
 			return staleError("%s does not exist; run go generate", name)
-		case !bytes.Equal(before, g.now[name]):
-			return staleError("%s is stale: line %d differs from the code that exportbuckets %s generates; run go generate", name, firstDifference(before, g.now[name]), releaseVersion())
+		case !bytes.Equal(before, g.generated[name]):
+			return staleError("%s is stale: line %d differs from the code that exportbuckets %s generates; run go generate", name, firstDifference(before, g.generated[name]), releaseVersion())
 		}
 	}
 	if len(g.leftover) > 0 {
@@ -149,7 +149,7 @@ func firstDifference(a, b []byte) int {
 // tools compare modification times. It writes nothing if one of the files is not generated.
 func (g *generatedFiles) write(log io.Writer) error {
 	stale := make(map[string][]byte)
-	for name, code := range g.now {
+	for name, code := range g.generated {
 		before, err := readExisting(name)
 		if err != nil {
 			return err

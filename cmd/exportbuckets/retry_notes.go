@@ -73,7 +73,7 @@ func retryReason(r slog.Record) (reason string, wait time.Duration) {
 	case status != 0:
 		return strings.TrimSpace(fmt.Sprintf("Atlas responded %d %s", status, http.StatusText(int(status)))), wait
 	case cause != "":
-		return short(strings.TrimPrefix(cause, "exportbuckets: ")), wait
+		return detailText(strings.TrimPrefix(cause, "exportbuckets: ")), wait
 	}
 	return "the connection failed", wait
 }

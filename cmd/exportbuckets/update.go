@@ -75,5 +75,5 @@ func onlyAWS(ctx context.Context, s *session, id string, err error) error {
 	if _, aws := b.Target.(client.AWS); aws {
 		return err
 	}
-	return &exitError{exitFailure, fmt.Errorf("cannot update export bucket %s: it is on %s, and only export buckets on AWS can be updated", quoteFlag(id), short(string(b.Target.Provider())))}
+	return &exitError{exitFailure, fmt.Errorf("cannot update export bucket %s: it is on %s, and only export buckets on AWS can be updated", quoteFlag(id), detailText(string(b.Target.Provider())))}
 }

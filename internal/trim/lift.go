@@ -142,21 +142,22 @@ func (l *lifter) inherited(name string, seen []string) *oas.Node {
 	base := l.bases[name]
 	l.mergeMembers(flat, base, nil, append(seen, name))
 	own := oas.Shallow(base) // mergeSchema copies the parts that it uses
-	oas.Keep(own, func(key string, _ *oas.Node) bool { return slices.Contains(handedDown, key) })
+	oas.Keep(own, func(key string, _ *oas.Node) bool { return slices.Contains(inheritedKeywords, key) })
 	mergeSchema(flat, own)
 	return flat
 }
 
-var handedDown = []string{"type", "properties", "required", "additionalProperties", "minProperties", "maxProperties"}
+// inheritedKeywords are those that a branch takes over from its base.
+var inheritedKeywords = []string{"type", "properties", "required", "additionalProperties", "minProperties", "maxProperties"}
 
-// notPlain are the keywords of a schema whose meaning depends on the other keywords next to
-// them, or that may occur only once in an object.
-var notPlain = []string{"allOf", "oneOf", "anyOf", "not", "if", "then", "else", "discriminator", "exclusiveMinimum", "exclusiveMaximum"}
+// nonObjectKeywords are the keywords of a schema whose meaning depends on the other
+// keywords next to them, or that may occur only once in an object.
+var nonObjectKeywords = []string{"allOf", "oneOf", "anyOf", "not", "if", "then", "else", "discriminator", "exclusiveMinimum", "exclusiveMaximum"}
 
 // isPlainObject reports whether each keyword of a schema can be merged separately into
 // another schema.
 func isPlainObject(schema *oas.Node) bool {
-	return !slices.ContainsFunc(notPlain, func(key string) bool { return oas.Get(schema, key) != nil })
+	return !slices.ContainsFunc(nonObjectKeywords, func(key string) bool { return oas.Get(schema, key) != nil })
 }
 
 // unionsFromMappings turns each base into a union of the schemas that it maps to.
@@ -171,7 +172,7 @@ func (l *lifter) unionsFromMappings() {
 		}
 		branches.Content = distinct(branches.Content)
 		if len(branches.Content) > 0 {
-			oas.Remove(base, append(handedDown, "allOf", "oneOf")...)
+			oas.Remove(base, append(inheritedKeywords, "allOf", "oneOf")...)
 			oas.Set(base, "oneOf", branches)
 		}
 	}

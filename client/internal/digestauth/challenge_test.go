@@ -9,9 +9,9 @@ import (
 	"github.com/icholy/digest"
 )
 
-// TestFind checks the valid forms of challenges (RFC 7616 §3.3, RFC 9110 §11.6.1) and the
-// result for invalid ones.
-func TestFind(t *testing.T) {
+// TestFindChallenge checks the valid forms of challenges (RFC 7616 §3.3, RFC 9110 §11.6.1)
+// and the result for invalid ones.
+func TestFindChallenge(t *testing.T) {
 	atlas := &digest.Challenge{Realm: "MMS Public API", Nonce: "n1==", Algorithm: "MD5", QOP: []string{"auth"}}
 	tests := []struct {
 		name   string

@@ -22,8 +22,8 @@ type session struct {
 	ended bool
 }
 
-// use is a nonce with the nonce count of one request.
-type use struct {
+// nonceUse is a nonce with the nonce count of one request.
+type nonceUse struct {
 	session   *session
 	challenge *digest.Challenge
 	count     int
@@ -31,9 +31,9 @@ type use struct {
 }
 
 // use counts a request and returns its use.
-func (s *session) use() use {
+func (s *session) use() nonceUse {
 	s.count++
-	return use{session: s, challenge: s.challenge, count: s.count}
+	return nonceUse{session: s, challenge: s.challenge, count: s.count}
 }
 
 func (s *session) old(now time.Time) bool { return now.Sub(s.since) >= MaxAge }
@@ -51,7 +51,7 @@ type nonces struct {
 }
 
 // take returns the next use of a challenge, or an empty use without a challenge.
-func (n *nonces) take(now time.Time) use {
+func (n *nonces) take(now time.Time) nonceUse {
 	for len(n.announced) > 0 {
 		last := len(n.announced) - 1
 		s := n.announced[last]
@@ -64,13 +64,13 @@ func (n *nonces) take(now time.Time) use {
 		n.current = nil
 	}
 	if n.current == nil {
-		return use{}
+		return nonceUse{}
 	}
 	return n.current.use()
 }
 
 // fresh returns the first use of a challenge that came with a 401. It is not shared yet.
-func (n *nonces) fresh(c *digest.Challenge, now time.Time) use {
+func (n *nonces) fresh(c *digest.Challenge, now time.Time) nonceUse {
 	u := n.remember(c, now).use()
 	u.fresh = true
 	return u

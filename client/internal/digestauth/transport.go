@@ -77,7 +77,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 // acquire takes the next count of the current challenge. If there is none, the first call
 // gets an empty use, with which it requests a challenge from the server; later calls wait
 // once for that challenge. The returned func must be called when the call has ended.
-func (t *Transport) acquire(ctx context.Context) (use, func(), error) {
+func (t *Transport) acquire(ctx context.Context) (nonceUse, func(), error) {
 	with, wait, ended := t.next(true)
 	if wait == nil {
 		return with, ended, nil
@@ -85,7 +85,7 @@ func (t *Transport) acquire(ctx context.Context) (use, func(), error) {
 	select {
 	case <-wait:
 	case <-ctx.Done():
-		return use{}, nil, context.Cause(ctx)
+		return nonceUse{}, nil, context.Cause(ctx)
 	}
 	with, _, ended = t.next(false)
 	return with, ended, nil
@@ -93,7 +93,7 @@ func (t *Transport) acquire(ctx context.Context) (use, func(), error) {
 
 // next is acquire without waiting: if mayWait is true, it may return a channel to wait on
 // for another call's challenge.
-func (t *Transport) next(mayWait bool) (with use, wait <-chan struct{}, ended func()) {
+func (t *Transport) next(mayWait bool) (with nonceUse, wait <-chan struct{}, ended func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	with = t.nonces.take(time.Now())
@@ -102,11 +102,11 @@ func (t *Transport) next(mayWait bool) (with use, wait <-chan struct{}, ended fu
 		return with, nil, func() {}
 	case t.pending == nil:
 		t.pending = make(chan struct{})
-		return use{}, nil, t.wakeWaiting
+		return nonceUse{}, nil, t.wakeWaiting
 	case mayWait:
-		return use{}, t.pending, nil
+		return nonceUse{}, t.pending, nil
 	}
-	return use{}, nil, func() {}
+	return nonceUse{}, nil, func() {}
 }
 
 // wakeWaiting wakes the calls that wait for a challenge.
@@ -120,7 +120,7 @@ func (t *Transport) wakeWaiting() {
 // accepted shares the challenge of a request that was accepted. A challenge is not shared
 // earlier, because another request could arrive first, and a server that expects counts in
 // order, or accepts a nonce only once, would refuse this request.
-func (t *Transport) accepted(with use, h http.Header) {
+func (t *Transport) accepted(with nonceUse, h http.Header) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if with.session != nil {
@@ -132,20 +132,20 @@ func (t *Transport) accepted(with use, h http.Header) {
 // in the 401. The use is empty if the 401 has no challenge, or if another attempt would not
 // help: the nonce was fresh, no other request used it, and the server does not declare it
 // stale.
-func (t *Transport) refused(with use, h http.Header) use {
+func (t *Transport) refused(with nonceUse, h http.Header) nonceUse {
 	challenge := find(h)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.nonces.end(with.session)
 	switch {
 	case challenge == nil, with.fresh && with.session.count == 1 && !challenge.Stale:
-		return use{}
+		return nonceUse{}
 	}
 	return t.nonces.fresh(challenge, time.Now())
 }
 
 // send sends a copy of req, signed if with has a challenge.
-func (t *Transport) send(req *http.Request, newBody func() (io.ReadCloser, error), with use) (*http.Response, error) {
+func (t *Transport) send(req *http.Request, newBody func() (io.ReadCloser, error), with nonceUse) (*http.Response, error) {
 	signed := req.WithContext(req.Context())
 	signed.Header = req.Header.Clone()
 	signed.Header.Del("Authorization")
@@ -168,7 +168,7 @@ func (t *Transport) send(req *http.Request, newBody func() (io.ReadCloser, error
 // signEachTime returns req with a trace that signs it again, with another count, for each
 // connection after the first: net/http silently repeats a request if an idle connection
 // turns out to be broken, although the first one may have arrived.
-func (t *Transport) signEachTime(req *http.Request, with use) *http.Request {
+func (t *Transport) signEachTime(req *http.Request, with nonceUse) *http.Request {
 	connections := 0
 	authorization := req.Header["Authorization"]
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
@@ -186,7 +186,7 @@ func (t *Transport) signEachTime(req *http.Request, with use) *http.Request {
 }
 
 // credentials computes the Authorization header for one request.
-func (t *Transport) credentials(req *http.Request, with use) (string, error) {
+func (t *Transport) credentials(req *http.Request, with nonceUse) (string, error) {
 	chal := *with.challenge
 	opts := digest.Options{
 		Method:   req.Method,

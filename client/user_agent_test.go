@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestOwnName checks the client's part of the User-Agent: it has the version of the module that
-// a program requires.
-func TestOwnName(t *testing.T) {
+// TestUserAgentFor checks the client's part of the User-Agent: it has the version of the
+// module that a program requires.
+func TestUserAgentFor(t *testing.T) {
 	const module = "github.com/atlas-exportbuckets/exportbuckets"
 	tests := []struct {
 		program *debug.BuildInfo
@@ -20,7 +20,7 @@ func TestOwnName(t *testing.T) {
 		{&debug.BuildInfo{Deps: []*debug.Module{{Path: module + "/v2", Version: "v2.0.0"}}}, "exportbuckets"},
 	}
 	for _, test := range tests {
-		if got := ownName(test.program); got != test.want {
+		if got := userAgentFor(test.program); got != test.want {
 			t.Errorf("%+v: got %s, want %s", test.program, got, test.want)
 		}
 	}
