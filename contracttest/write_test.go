@@ -4,14 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"go/types"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -86,83 +80,5 @@ func TestReadErrorType(t *testing.T) {
 	var re *ReadError
 	if !errors.As(err, &re) || re.File != "cut.har" || re.Entry != 0 || re.Line != 1 || re.Unwrap() == nil || !strings.HasPrefix(re.Error(), "cut.har:1: entry 0: ") {
 		t.Errorf("got %v, %+v", err, re)
-	}
-}
-
-// internalType matches the packages that users cannot import.
-var internalType = regexp.MustCompile(`\b(?:recording|report|contract|schema|oas|scrub|yaml|openapi3)\.[A-Z]`)
-
-// TestNoInternalTypeIsPublic checks the exported declarations: a user must be able to name
-// every type in them. Unexported fields do not count.
-func TestNoInternalTypeIsPublic(t *testing.T) {
-	count := 0
-	eachFile(t, func(dir string, file *ast.File) {
-		if dir != "" && dir != "fakeatlas" {
-			return
-		}
-		for _, text := range exportedTypes(file) {
-			count++
-			if internalType.MatchString(text) {
-				t.Errorf("%s: an exported declaration has the internal type %s", file.Name, text)
-			}
-		}
-	}, func(name string) bool { return !strings.HasSuffix(name, "_test.go") })
-	if count < 100 {
-		t.Errorf("only %d types were checked", count)
-	}
-}
-
-// exportedTypes lists the types in the exported declarations of a file.
-func exportedTypes(file *ast.File) []string {
-	var found []string
-	add := func(list *ast.FieldList, all bool) {
-		for _, f := range list.List {
-			if all || len(f.Names) == 0 || f.Names[0].IsExported() {
-				found = append(found, types.ExprString(f.Type))
-			}
-		}
-	}
-	for _, decl := range file.Decls {
-		switch decl := decl.(type) {
-		case *ast.FuncDecl:
-			if decl.Name.IsExported() && (decl.Recv == nil || ast.IsExported(strings.TrimPrefix(types.ExprString(decl.Recv.List[0].Type), "*"))) {
-				add(decl.Type.Params, true)
-				if decl.Type.Results != nil {
-					add(decl.Type.Results, true)
-				}
-			}
-		case *ast.GenDecl:
-			for _, spec := range decl.Specs {
-				named, ok := spec.(*ast.TypeSpec)
-				if !ok || !named.Name.IsExported() {
-					continue
-				}
-				if fields, isStruct := named.Type.(*ast.StructType); isStruct {
-					add(fields.Fields, false)
-					continue
-				}
-				found = append(found, types.ExprString(named.Type))
-			}
-		}
-	}
-	return found
-}
-
-// eachFile parses the Go files of this folder and its subfolders. dir is "" for this
-// folder.
-func eachFile(t *testing.T, use func(dir string, file *ast.File), wanted func(name string) bool) {
-	t.Helper()
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || !wanted(path) {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		if err == nil {
-			use(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "."), file)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
