@@ -1,6 +1,9 @@
 package compare
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Rule is one way in which a contract can change.
 type Rule struct {
@@ -20,7 +23,7 @@ type Rule struct {
 // Rules lists all rules in the order of the documentation. The caller must not change them.
 func Rules() []*Rule { return rules }
 
-var rules = append(operationRules(), schemaRules()...)
+var rules = slices.Concat(lifecycleRules(), requestRules(), responseRules(), otherRules(), schemaRules())
 
 var byID = index(rules)
 
@@ -45,7 +48,8 @@ const (
 	nothing   = "No change is needed."
 )
 
-func operationRules() []*Rule {
+// lifecycleRules are about operations and their resource versions.
+func lifecycleRules() []*Rule {
 	return []*Rule{
 		{"operation-removed", Breaking, Both, "the operation was removed", "Every call fails.", "Stop calling it, or ask MongoDB what replaces it."},
 		{"operation-added", Additive, Both, "a new operation", "Existing clients do not call it.", optional},
@@ -58,7 +62,12 @@ func operationRules() []*Rule {
 		{"sunset-past", Planning, Both, "resource version {item} was switched off on {new}", "Calls to it may fail at any time.", "Move to a later version immediately."},
 		{"deprecation-added", Planning, Both, "{item} is deprecated", "It still works, but may be removed.", "Find its replacement and plan the change."},
 		{"deprecation-withdrawn", Planning, Both, "{item} is no longer deprecated", "Its removal is no longer planned.", nothing},
+	}
+}
 
+// requestRules are about addresses, authentication, parameters and bodies of requests.
+func requestRules() []*Rule {
+	return []*Rule{
 		{"server-removed", Breaking, Request, "the address {item} was removed", "Requests to it may fail.", "Send requests to an address that upstream lists."},
 		{"server-changed", Breaking, Request, "the address changed from {old} to {new}", "Requests to the old one may fail.", "Send requests to an address that upstream lists."},
 		{"server-added", Additive, Request, "the address {item} was added", "The existing addresses remain.", optional},
@@ -86,7 +95,12 @@ func operationRules() []*Rule {
 		{"request-body-optional", Additive, Request, "the request's body is now optional", "Requests with one still work.", nothing},
 		{"request-media-type-added", Additive, Request, "the request may also be {item}", "The existing media types remain.", optional},
 		{"request-media-type-removed", Breaking, Request, "the request may no longer be {item}", "Requests of this media type get 415.", sendNew},
+	}
+}
 
+// responseRules are about the statuses, bodies and headers of responses.
+func responseRules() []*Rule {
+	return []*Rule{
 		{"status-added", Additive, Response, "status {item} is now declared", "Clients already have to handle unknown statuses; this one is now described.", optional},
 		{"success-status-removed", Breaking, Response, "status {item} is no longer declared", "Code that expects this status treats a success as a failure.", readNew},
 		{"status-generalized", Tolerate, Response, "any status of the class {item} is now possible", "A response may have another success status.", handleNew},
@@ -101,7 +115,12 @@ func operationRules() []*Rule {
 		{"header-serialization-changed", Breaking, Response, "the serialization of the header changed from {old} to {new}", "The client reads another value from the new form.", readNew},
 		{"header-required", Additive, Response, "the header is now always present", "Clients that work without it still do.", nothing},
 		{"header-optional", Tolerate, Response, "the header may now be missing", "Code that relies on it may fail.", handleNew},
+	}
+}
 
+// otherRules are about parts that have no effect, or an unknown one.
+func otherRules() []*Rule {
+	return []*Rule{
 		{"not-judged", Tolerate, Both, "{keyword} changed", "drift does not interpret this part of a specification.", "Read the change and check whether your code depends on it."},
 		{"prose-changed", Docs, Both, "{keyword} changed", "Prose does not change the contract.", nothing},
 	}
