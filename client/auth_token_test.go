@@ -51,26 +51,29 @@ func TestServiceAccount(t *testing.T) {
 	}
 }
 
-// TestTokenExpires checks that concurrent calls succeed while tokens expire early, and that
-// one token is requested after each 401.
+// TestTokenExpires checks that concurrent calls succeed while a token expires early, and that
+// one token is requested after each expiration. The calls end before the next expiration,
+// because a call whose new token expires too fails.
 func TestTokenExpires(t *testing.T) {
 	srv := fakeatlas.New(t, fakeatlas.Buckets(1), fakeatlas.NoRateLimit())
 	c := newClient(t, client.ServiceAccount(srv.ClientID, srv.ClientSecret), srv.URL, once)
-	var done atomic.Int64
-	var all sync.WaitGroup
-	for range 20 {
-		all.Go(func() {
-			for n := done.Add(1); n <= 300; n = done.Add(1) {
-				if n%100 == 0 {
-					srv.Advance(2 * time.Hour)
+	for range 3 {
+		var done atomic.Int64
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				for n := done.Add(1); n <= 100; n = done.Add(1) {
+					if n == 50 {
+						srv.Advance(2 * time.Hour)
+					}
+					if _, err := c.ListPage(t.Context(), srv.ProjectID, nil); err != nil {
+						t.Error(err)
+					}
 				}
-				if _, err := c.ListPage(t.Context(), srv.ProjectID, nil); err != nil {
-					t.Error(err)
-				}
-			}
-		})
+			})
+		}
+		all.Wait()
 	}
-	all.Wait()
 	if got := countOf(srv, fakeatlas.OpToken); got != 4 {
 		t.Errorf("%d tokens were requested, want the first one and one after each of 3 expirations", got)
 	}
