@@ -25,9 +25,9 @@ func cycle(n int) string {
 	return chain(n, "{type: object, properties: {p: {$ref: '#/components/schemas/S0'}, q: {type: string}}}")
 }
 
-// heirs returns n schemas that inherit from one base, each of which is a field of the
+// derivedSchemas returns n schemas that inherit from one base, each of which is a field of the
 // request.
-func heirs(n int, base string) string {
+func derivedSchemas(n int, base string) string {
 	return "components: {schemas: {Base: " + base + ", " + limitstest.List(n, func(i int) string {
 		return fmt.Sprintf("S%d: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {own%[1]d: {type: string}}}]}", i)
 	}) + "}}, " + sent("{type: object, properties: {"+limitstest.List(n, func(i int) string { return fmt.Sprintf("f%d: {$ref: '#/components/schemas/S%[1]d'}", i) })+"}}")
@@ -59,8 +59,8 @@ var growing = map[string]func(n int) (old, latest string){
 		}
 		return double("{type: string}"), double("{type: integer}")
 	},
-	"a field lost by all heirs of a base": func(n int) (string, string) {
-		return heirs(n, "{properties: {a: {type: string}, b: {type: string}}}"), heirs(n, "{properties: {a: {type: string}}}")
+	"a field lost by all schemas derived from a base": func(n int) (string, string) {
+		return derivedSchemas(n, "{properties: {a: {type: string}, b: {type: string}}}"), derivedSchemas(n, "{properties: {a: {type: string}}}")
 	},
 	"parameters with other names": func(n int) (string, string) {
 		of := func(prefix string) string {

@@ -18,9 +18,9 @@ func TestEveryPathIsChecked(t *testing.T) {
 		{"oneOf next to $ref", "{$ref: '#/components/schemas/S', oneOf: [{minLength: 2}, {enum: [a]}]}", "S: {type: string}", `"ab"`, `"b"`},
 		{"a cycle through a property", "{type: object, properties: {next: {$ref: '#/components/schemas/Root'}, x: {type: string}}}", "", `{"next":{"next":{"x":"a"}}}`, `{"next":{"next":{"x":1}}}`},
 		{"a cycle through items", "{type: array, items: {oneOf: [{$ref: '#/components/schemas/Root'}, {type: string}]}}", "", `[[["a"]]]`, `[[[1]]]`},
-		{"a branch that inherits, by a mapping", "{type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {child: Child, other: Other}}}", heirs, `{"kind":"child","x":"a"}`, `{"kind":"child","x":1}`},
-		{"a branch that inherits, listed", "{type: object, properties: {kind: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}, {$ref: '#/components/schemas/Other'}], discriminator: {propertyName: kind, mapping: {child: Child, other: Other}}}", heirs, `{"kind":"child","x":"a"}`, `{"kind":"child","x":1}`},
-		{"a branch that inherits, not listed", "{type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}}", heirs, `{"kind":"Child","x":"a"}`, `{"kind":"Child","x":1}`},
+		{"a branch that inherits, by a mapping", "{type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {child: Child, other: Other}}}", derivedSchemas, `{"kind":"child","x":"a"}`, `{"kind":"child","x":1}`},
+		{"a branch that inherits, listed", "{type: object, properties: {kind: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}, {$ref: '#/components/schemas/Other'}], discriminator: {propertyName: kind, mapping: {child: Child, other: Other}}}", derivedSchemas, `{"kind":"child","x":"a"}`, `{"kind":"child","x":1}`},
+		{"a branch that inherits, not listed", "{type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}}", derivedSchemas, `{"kind":"Child","x":"a"}`, `{"kind":"Child","x":1}`},
 		{"a boolean schema", "{properties: {a: false, b: true}}", "", `{"b":1}`, `{"a":1}`},
 		{"a list of types", "{type: [string, 'null']}", "", `null`, `1`},
 		{"a list of types next to an enum without null", "{type: [string, 'null'], enum: [a]}", "", `"a"`, `null`},
@@ -57,4 +57,4 @@ func TestEveryPathIsChecked(t *testing.T) {
 	}
 }
 
-const heirs = "Child: {allOf: [{$ref: '#/components/schemas/Root'}, {properties: {x: {type: string}}}]}, Other: {allOf: [{$ref: '#/components/schemas/Root'}, {properties: {y: {type: string}}}]}"
+const derivedSchemas = "Child: {allOf: [{$ref: '#/components/schemas/Root'}, {properties: {x: {type: string}}}]}, Other: {allOf: [{$ref: '#/components/schemas/Root'}, {properties: {y: {type: string}}}]}"
