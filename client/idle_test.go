@@ -46,3 +46,42 @@ func TestConnectionsAreKept(t *testing.T) {
 		}
 	}
 }
+
+// TestCloseConnections checks that Close closes the idle connections of the client's own
+// transport, and keeps those of a transport that the caller passed.
+func TestCloseConnections(t *testing.T) {
+	for name, test := range map[string]struct {
+		transport http.RoundTripper
+		opened    int64
+	}{
+		"own":      {nil, 2},
+		"caller's": {&http.Transport{}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var opened atomic.Int64
+			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) }))
+			srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				if state == http.StateNew {
+					opened.Add(1)
+				}
+			}
+			srv.Start()
+			defer srv.Close()
+			c := newClient(t, client.AccessToken("token"), srv.URL, once, client.WithHTTPClient(&http.Client{Transport: test.transport}))
+			if transport, ok := test.transport.(*http.Transport); ok {
+				defer transport.CloseIdleConnections()
+			}
+			for range 2 {
+				if _, err := c.Get(t.Context(), project, bucket); err != nil {
+					t.Fatal(err)
+				}
+				if err := c.Close(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := opened.Load(); got != test.opened {
+				t.Errorf("%d connections were opened, want %d", got, test.opened)
+			}
+		})
+	}
+}

@@ -258,6 +258,32 @@ func TestTokenEndpointBodies(t *testing.T) {
 	}
 }
 
+// TestRevokeErrorIsMasked checks that the error of Close does not contain the credentials, even
+// if the server repeats them.
+func TestRevokeErrorIsMasked(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if respondToken(w, r) {
+			return
+		}
+		if strings.HasSuffix(r.URL.Path, "/oauth/revoke") {
+			raw(w, http.StatusBadRequest, plainJSON, `{"error":"invalid_request","error_description":"`+plantedToken+` of `+plantedSecret+`"}`)
+			return
+		}
+		write(w, http.StatusOK, oneBucket)
+	}))
+	defer srv.Close()
+	c := newClient(t, client.ServiceAccount("id", plantedSecret), srv.URL, once)
+	if _, err := c.Get(t.Context(), project, bucket); err != nil {
+		t.Fatal(err)
+	}
+	err := c.Close(t.Context())
+	var e *client.Error
+	if !errors.As(err, &e) || e.StatusCode != http.StatusBadRequest || !strings.Contains(err.Error(), "invalid_request") {
+		t.Fatalf("got %v, want an *Error with the status and the code", err)
+	}
+	plantedAuths()[1].search(t, everyText(err))
+}
+
 // TestTokenEndpointOnce checks that a token endpoint is asked only once if it would send
 // the same response again.
 func TestTokenEndpointOnce(t *testing.T) {

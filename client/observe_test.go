@@ -2,14 +2,18 @@ package client_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 	"github.com/atlas-exportbuckets/exportbuckets/contracttest/fakeatlas"
@@ -96,6 +100,55 @@ func TestLog(t *testing.T) {
 	}
 	if !slices.ContainsFunc(srv.Requests(), func(r fakeatlas.Request) bool { return r.Status == 503 }) {
 		t.Error("no retry was made")
+	}
+}
+
+// TestLogAttributes checks the names and values of the attributes of each log entry, because
+// programs that read logs depend on them.
+func TestLogAttributes(t *testing.T) {
+	const path = "/api/atlas/v2/groups/" + project + "/backup/exportBuckets/" + bucket
+	var n counter
+	var logged bytes.Buffer
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
+		if n.next() == 1 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		panic(http.ErrAbortHandler)
+	}, client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Microsecond}),
+		client.WithLogger(slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	if _, err := c.Get(t.Context(), project, bucket); err == nil || !strings.HasSuffix(err.Error(), " (after 3 attempts)") {
+		t.Errorf("got %v, want an error that ends with the number of attempts", err)
+	}
+	want := []map[string]any{
+		{"level": "INFO", "msg": "trying again", "method": "GET", "path": path, "attempt": 1.0, "status": 503.0},
+		{"level": "INFO", "msg": "trying again", "method": "GET", "path": path, "attempt": 2.0, "status": 0.0, "error": "EOF"},
+		{"level": "DEBUG", "msg": "Atlas call", "operation": "getExportBucket", "method": "GET", "path": path, "status": 0.0, "attempts": 3.0, "error": "EOF"},
+	}
+	for entry := range strings.Lines(logged.String()) {
+		var got map[string]any
+		if err := json.Unmarshal([]byte(entry), &got); err != nil {
+			t.Fatal(err)
+		}
+		if len(want) == 0 {
+			t.Fatalf("one entry too many: %s", entry)
+		}
+		if span, ok := cmp.Or(got["wait"], got["duration"]).(float64); !ok || span <= 0 || got["time"] == nil {
+			t.Errorf("no wait or duration, or no time: %s", entry)
+		}
+		for _, varies := range []string{"time", "wait", "duration"} {
+			delete(got, varies)
+		}
+		if text, ok := got["error"].(string); ok && strings.Contains(text, "EOF") {
+			got["error"] = "EOF"
+		}
+		if !maps.Equal(got, want[0]) {
+			t.Errorf("got  %v\nwant %v", got, want[0])
+		}
+		want = want[1:]
+	}
+	if len(want) > 0 {
+		t.Errorf("missing entries: %v", want)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -40,8 +41,11 @@ func TestVersions(t *testing.T) {
 			if aws, ok := got.Target.(client.AWS); err != nil || !ok || aws.Region == "" || aws.BucketName != onAWS.BucketName {
 				t.Errorf("Get gave %+v, %v", got, err)
 			}
-			if ids, err := collect(t.Context(), c, srv.ProjectID, nil); err != nil || !slices.Contains(ids, b.ID) || len(ids) != 4 {
+			if ids, err := collect(t.Context(), c, srv.ProjectID, &client.ListOptions{ItemsPerPage: 3, OmitCount: true}); err != nil || !slices.Contains(ids, b.ID) || len(ids) != 4 {
 				t.Errorf("List gave %v, %v", ids, err)
+			}
+			if pages := pagesAsked(srv); !slices.Equal(pages, []string{"page 1 size 3 count false", "page 2 size 3 count false"}) {
+				t.Errorf("List asked for the pages %q", pages)
 			}
 			if test.updates {
 				if _, err := c.Update(t.Context(), srv.ProjectID, b.ID, client.Update{RequirePrivateNetworking: client.Ptr(false)}); err != nil {
@@ -65,6 +69,18 @@ func TestVersions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// pagesAsked returns the parameters of the successful list requests to srv.
+func pagesAsked(srv *fakeatlas.Server) []string {
+	var pages []string
+	for _, r := range srv.Requests() {
+		query, err := url.ParseQuery(r.Query)
+		if err == nil && r.Operation == fakeatlas.OpList && r.Status == http.StatusOK {
+			pages = append(pages, "page "+query.Get("pageNum")+" size "+query.Get("itemsPerPage")+" count "+query.Get("includeCount"))
+		}
+	}
+	return pages
 }
 
 // TestVersionLimits checks that an unsupported call fails before any request, and that the
