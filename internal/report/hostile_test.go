@@ -106,7 +106,11 @@ func fuzzFormats(f *testing.F, formats ...Format) {
 
 func FuzzWriters(f *testing.F) { fuzzFormats(f, Text, JSON, GitHub, HTML) }
 
-func FuzzSARIF(f *testing.F) { fuzzFormats(f, SARIF) }
+// FuzzSARIF also validates each output against SARIF's schema, which takes most of its time.
+func FuzzSARIF(f *testing.F) {
+	slowtest.Skip(f)
+	fuzzFormats(f, SARIF)
+}
 
 func FuzzJUnit(f *testing.F) { fuzzFormats(f, JUnit) }
 

@@ -85,6 +85,17 @@ func TestSARIFNamesBothPlaces(t *testing.T) {
 	}
 }
 
+// TestSARIFWithoutLine checks that a place without a known line has no region: SARIF's lines
+// start at 1.
+func TestSARIFWithoutLine(t *testing.T) {
+	for line, want := range map[int]bool{0: false, 1: true} {
+		got := location(Location{File: "a.har", Line: line}, "")
+		if has := got.PhysicalLocation.Region != nil; has != want {
+			t.Errorf("line %d: a region: %t, want %t", line, has, want)
+		}
+	}
+}
+
 func TestSARIFSuppressesAcceptedChanges(t *testing.T) {
 	run := parseSARIF(t, written(t, SARIF, driftSample(), Options{}))
 	for n, result := range run.Results {
