@@ -90,8 +90,8 @@ func WithLogger(l *slog.Logger) Option { return func(c *config) { c.log = l } }
 func WithMaxResponseBytes(n int64) Option { return func(c *config) { c.maxBytes = n } }
 
 // WithTimeout bounds one attempt of a call, from dialing to the last byte of the
-// response, and also [Client.Close] and [Client.IssueToken]. Default [DefaultTimeout]; 0 turns
-// it off. A context bounds the whole call with its retries.
+// response, and also [Client.Close], [CloseHTTPClient] and [Client.IssueToken]. Default
+// [DefaultTimeout]; 0 turns it off. A context bounds the whole call with its retries.
 func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
 
 // WithMiddleware adds m between retries and authentication: it sees every attempt and no

@@ -1,5 +1,6 @@
 // Package phrase provides small texts for the reports and messages of several packages:
-// counts, lists, shortened texts, quoted shell words, suggestions for misspelled names, and errors of files.
+// counts, lists, shortened texts, quoted shell words, suggestions for misspelled names, and
+// errors of files.
 package phrase
 
 import (
