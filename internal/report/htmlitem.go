@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 
@@ -37,7 +36,7 @@ func newItemView(n int, i Item, k Kind) itemView {
 		Words:  pageWords{words.items, words.expected, words.actual},
 		Number: n, Anchor: words.item + "-" + strconv.Itoa(n), Class: class(i.Verdict, i.Level), Mark: i.mark(),
 		Rule: i.Rule, RuleName: i.rule(), OperationList: strings.Join(i.Operations, " "),
-		Message: cmp.Or(i.Message, i.rule(), i.mark(), "finding"),
+		Message: i.headline(),
 		Place:   i.Location.position(), Entry: i.Location.entry(), Pointer: i.Location.Pointer,
 		Expected: expected, Actual: actual, Hint: i.Hint, Next: i.Next, Curl: i.Curl,
 	}

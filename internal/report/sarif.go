@@ -103,7 +103,7 @@ func (s *sarifWriter) accepted(a Accepted) *sarif.Result {
 func (s *sarifWriter) sentence(i Item) string {
 	words := s.r.Kind.words()
 	expected, actual := i.values(s.r.Kind)
-	parts := []string{cmp.Or(i.Message, i.rule(), i.mark(), "finding")}
+	parts := []string{i.headline()}
 	for _, p := range []Label{{words.expected, expected}, {words.actual, actual}, {"hint", i.Hint}, {"next", i.Next}} {
 		if p.Value != "" {
 			parts = append(parts, p.Name+": "+p.Value)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -61,6 +62,9 @@ func (i Item) rule() string {
 	}
 	return i.Rule + "/" + i.Keyword
 }
+
+// headline returns the message, or the best other label of an item without a message.
+func (i Item) headline() string { return cmp.Or(i.Message, i.rule(), i.mark(), "finding") }
 
 // ofVersion reports whether the item is about a contract version. An item without a version
 // concerns all of them.
