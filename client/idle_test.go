@@ -11,24 +11,31 @@ import (
 	"github.com/atlas-exportbuckets/exportbuckets/client"
 )
 
-// TestConnectionsAreKept makes twenty calls at once, twice. The second time, no new
-// connection may be opened. By default net/http keeps two idle connections per host.
-func TestConnectionsAreKept(t *testing.T) {
-	const calls = 20
+// connectionCounter returns a server and the number of connections that clients opened to it.
+func connectionCounter(t *testing.T, h http.HandlerFunc) (*httptest.Server, *atomic.Int64) {
+	t.Helper()
 	var opened atomic.Int64
-	var arrived sync.WaitGroup
-	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		arrived.Done()
-		arrived.Wait() // until every call has a separate connection
-		write(w, http.StatusOK, oneBucket)
-	}))
+	srv := httptest.NewUnstartedServer(h)
 	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			opened.Add(1)
 		}
 	}
 	srv.Start()
-	defer srv.Close()
+	t.Cleanup(srv.Close)
+	return srv, &opened
+}
+
+// TestConnectionsAreKept makes twenty calls at once, twice. The second time, no new
+// connection may be opened. By default net/http keeps two idle connections per host.
+func TestConnectionsAreKept(t *testing.T) {
+	const calls = 20
+	var arrived sync.WaitGroup
+	srv, opened := connectionCounter(t, func(w http.ResponseWriter, _ *http.Request) {
+		arrived.Done()
+		arrived.Wait() // until every call has a separate connection
+		write(w, http.StatusOK, oneBucket)
+	})
 	c := newClient(t, client.AccessToken("token"), srv.URL, once)
 	for range 2 {
 		arrived.Add(calls)
@@ -58,15 +65,7 @@ func TestCloseConnections(t *testing.T) {
 		"caller's": {&http.Transport{}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var opened atomic.Int64
-			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) }))
-			srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-				if state == http.StateNew {
-					opened.Add(1)
-				}
-			}
-			srv.Start()
-			defer srv.Close()
+			srv, opened := connectionCounter(t, func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, oneBucket) })
 			c := newClient(t, client.AccessToken("token"), srv.URL, once, client.WithHTTPClient(&http.Client{Transport: test.transport}))
 			if transport, ok := test.transport.(*http.Transport); ok {
 				defer transport.CloseIdleConnections()
