@@ -198,7 +198,7 @@ func TestAcceptanceFilesAreBounded(t *testing.T) {
 
 // TestManyAcceptances checks that each of many acceptances applies to its own change.
 func TestManyAcceptances(t *testing.T) {
-	const n = 20_000
+	const n = 5_000
 	a, r := new(Acceptances), new(Report)
 	for i := range n {
 		id := fmt.Sprint("rule-", i)
